@@ -1,0 +1,43 @@
+"""What the shops sell."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.domain.common import Value
+
+
+class Condition(StrEnum):
+    NEW = "new"
+    USED = "used"
+    REMANUFACTURED = "remanufactured"
+
+
+class Photo(Value):
+    """A stored picture: ``id`` is the one that we chose, ``url`` where it is delivered from."""
+
+    id: str
+    url: str
+
+
+class Product(Value):
+    """A part for sale. Sizes of the box in whole cm, weight in grams."""
+
+    listing: int
+    """The number that people see and write: *anúncio 558*."""
+    version: int = 0
+    seller_id: str
+    sku: str
+    title: str
+    price: int
+    condition: Condition
+    weight_g: int
+    width_cm: int
+    height_cm: int
+    length_cm: int
+    stock: int
+    """Free pieces; what an open order holds is already taken off."""
+    fits: tuple[str, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    video_id: str = ""
+    active: bool = True

@@ -1,0 +1,362 @@
+"""What a decision can want done outside: one class a command, in the business's own words.
+
+A command is stored in the same commit as the state that it follows from; the dispatcher carries it out
+(:mod:`bot.effects`) and stores what came of it as an event: :class:`bot.domain.events.Done`, ``Refused``,
+``Expired``, and ``Parked`` on the way. ``Result`` names the shape of a success.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, TypeAdapter
+
+from bot.domain.common import Value
+from bot.domain.order import Method, NoOffer, Offer, Recipient, Volume
+from bot.domain.people import Address
+
+
+class Nothing(Value):
+    """The result of a command that has nothing to tell but its success."""
+
+
+# --- messages -------------------------------------------------------------------------------------------
+
+
+class Option(Value):
+    """One row of a menu; ``id`` comes back when a button is pressed. The text always names it by number."""
+
+    id: str
+    label: str
+
+
+class Sent(Value):
+    """A message was taken by the provider. ``message_id`` is what receipts will name."""
+
+    message_id: str
+
+
+class SendText(Value):
+    kind: Literal["message.text"] = "message.text"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    text: str
+    options: tuple[Option, ...] = ()
+    reply_to: str = ""
+    edits: str = ""
+
+
+class SendQr(Value):
+    """The picture of a Pix code, drawn when it is sent."""
+
+    kind: Literal["message.qr"] = "message.qr"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    pix_code: str
+    caption: str = ""
+
+
+class SendImage(Value):
+    """A picture by its public address (of a part)."""
+
+    kind: Literal["message.image"] = "message.image"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    url: str
+    caption: str = ""
+
+
+class SendLabel(Value):
+    """The PDF of a label, fetched from the carrier's broker when it is sent."""
+
+    kind: Literal["message.label"] = "message.label"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    shipment_id: str
+    file_name: str
+    caption: str = ""
+
+
+class SendEmail(Value):
+    """An e-mail. ``template`` names one in :mod:`bot.effects.mail`; ``data`` fills it."""
+
+    kind: Literal["mail.send"] = "mail.send"
+    needs: ClassVar[str] = "mailer"
+
+    class Mailed(Value):
+        email_id: str
+
+    Result: ClassVar[type[Value]] = Mailed
+    to: str
+    subject: str
+    template: str
+    data: dict[str, str]
+
+
+# --- places ---------------------------------------------------------------------------------------------
+
+
+class LookUpPostalCode(Value):
+    kind: Literal["place.look_up"] = "place.look_up"
+    needs: ClassVar[str] = "postal_codes"
+
+    class Place(Value):
+        """``address`` is None where no such CEP exists; a city-wide CEP has no street."""
+
+        address: Address | None
+
+    Result: ClassVar[type[Value]] = Place
+    postal_code: str
+
+
+# --- shipping -------------------------------------------------------------------------------------------
+
+
+class Parcel(Value):
+    """A part as the carrier sees it: sizes of one piece in cm and grams, ``value`` of one piece in centavos."""
+
+    sku: str
+    width_cm: int
+    height_cm: int
+    length_cm: int
+    weight_g: int
+    value: int
+    quantity: int = 1
+
+
+class QuoteFreight(Value):
+    kind: Literal["freight.quote"] = "freight.quote"
+    needs: ClassVar[str] = "shipping"
+
+    class Quoted(Value):
+        offers: tuple[Offer, ...]
+        refusals: tuple[NoOffer, ...] = ()
+
+    Result: ClassVar[type[Value]] = Quoted
+    origin: str
+    destination: str
+    parcels: tuple[Parcel, ...]
+
+
+class Party(Value):
+    """Sender or recipient of a parcel."""
+
+    name: str
+    document: str
+    email: str
+    phone: str
+    address: Address
+    state_register: str = ""
+
+
+class Content(Value):
+    """One line of the content declaration; ``unit_value`` in centavos."""
+
+    name: str
+    quantity: int
+    unit_value: int
+
+
+class Label(Value):
+    """A label as the carrier's broker knows it. ``state`` is one of ours (:class:`ShipmentState`)."""
+
+    shipment_id: str
+    state: str
+    cost: int = 0
+    tracking: str = ""
+    tracking_url: str = ""
+    failure: str = ""
+
+
+class OrderLabel(Value):
+    """Put one label into the broker's cart under our ``reference``."""
+
+    kind: Literal["label.order"] = "label.order"
+    needs: ClassVar[str] = "shipping"
+    Result: ClassVar[type[Value]] = Label
+    reference: str
+    service_id: str
+    sender: Party
+    recipient: Party
+    contents: tuple[Content, ...]
+    volume: Volume
+    nfe_key: str = ""
+
+
+class BuyLabel(Value):
+    kind: Literal["label.buy"] = "label.buy"
+    needs: ClassVar[str] = "shipping"
+    Result: ClassVar[type[Value]] = Label
+    shipment_id: str
+
+
+class GenerateLabel(Value):
+    """Have the label made; it is asynchronous there, so the result may still be in the making."""
+
+    kind: Literal["label.generate"] = "label.generate"
+    needs: ClassVar[str] = "shipping"
+    Result: ClassVar[type[Value]] = Label
+    shipment_id: str
+
+
+class ReadLabel(Value):
+    kind: Literal["label.read"] = "label.read"
+    needs: ClassVar[str] = "shipping"
+    Result: ClassVar[type[Value]] = Label
+    shipment_id: str
+
+
+class CancelLabel(Value):
+    kind: Literal["label.cancel"] = "label.cancel"
+    needs: ClassVar[str] = "shipping"
+    Result: ClassVar[type[Value]] = Nothing
+    shipment_id: str
+    reason: str
+
+
+# --- money ----------------------------------------------------------------------------------------------
+
+
+class Bill(Value):
+    """A charge as the payment provider knows it, amounts in centavos. ``status`` is a word of ours:
+    pending, overdue, under_review, paid, settled, void, refunding, refunded, disputed, other."""
+
+    charge_id: str
+    reference: str
+    status: str
+    amount: int
+    net: int
+    share: int = 0
+    """The sum of the split entries that the provider confirms."""
+    page_url: str = ""
+    pix_code: str = ""
+    line: str = ""
+    refunded: int = 0
+
+
+class EnsureCustomer(Value):
+    """The payer at the payment provider: found by document, else created."""
+
+    kind: Literal["payer.ensure"] = "payer.ensure"
+    needs: ClassVar[str] = "payments"
+
+    class Customer(Value):
+        customer_id: str
+
+    Result: ClassVar[type[Value]] = Customer
+    person_id: str
+    payer: Recipient
+    address: Address | None = None
+
+
+class CreateCharge(Value):
+    """Create a charge with the one split entry, corrected before the buyer sees a code.
+
+    The share S = N − F − P follows from the provider's net N (``rules`` 1), so the effect simulates the net
+    first, creates the charge with the split, and puts the split right when the net differs.
+    """
+
+    kind: Literal["charge.create"] = "charge.create"
+    needs: ClassVar[str] = "payments"
+    Result: ClassVar[type[Value]] = Bill
+    reference: str
+    customer_id: str
+    method: Method
+    installments: int = 1
+    amount: int
+    freight: int
+    fee: int
+    wallet_id: str
+    due_date: date
+    description: str
+
+
+class ReadCharge(Value):
+    """Read a charge back, before goods or money move on a webhook's word."""
+
+    kind: Literal["charge.read"] = "charge.read"
+    needs: ClassVar[str] = "payments"
+    Result: ClassVar[type[Value]] = Bill
+    charge_id: str
+
+
+class CancelCharge(Value):
+    kind: Literal["charge.cancel"] = "charge.cancel"
+    needs: ClassVar[str] = "payments"
+    Result: ClassVar[type[Value]] = Bill
+    charge_id: str
+
+
+class RefundCharge(Value):
+    kind: Literal["charge.refund"] = "charge.refund"
+    needs: ClassVar[str] = "payments"
+    Result: ClassVar[type[Value]] = Bill
+    charge_id: str
+    amount: int
+    reason: str
+
+
+# --- pictures -------------------------------------------------------------------------------------------
+
+
+class StorePhoto(Value):
+    """Fetch a picture that somebody sent, check and straighten it, and keep it under ``photo_id``."""
+
+    kind: Literal["photo.store"] = "photo.store"
+    needs: ClassVar[str] = "images"
+
+    class Stored(Value):
+        photo_id: str
+        url: str
+        shrunk_from: int = 0
+        """The size in bytes before it was shrunk, 0 if it was not."""
+
+    Result: ClassVar[type[Value]] = Stored
+    photo_id: str
+    source_url: str
+    owner: str
+
+
+# --- operator -------------------------------------------------------------------------------------------
+
+
+class AlertOperator(Value):
+    """Tell the operators by e-mail what needs them. ``topic`` groups repeats."""
+
+    kind: Literal["operator.alert"] = "operator.alert"
+    needs: ClassVar[str] = "mailer"
+    Result: ClassVar[type[Value]] = Nothing
+    topic: str
+    text: str
+
+
+Command = Annotated[
+    SendText
+    | SendQr
+    | SendImage
+    | SendLabel
+    | SendEmail
+    | LookUpPostalCode
+    | QuoteFreight
+    | OrderLabel
+    | BuyLabel
+    | GenerateLabel
+    | ReadLabel
+    | CancelLabel
+    | EnsureCustomer
+    | CreateCharge
+    | ReadCharge
+    | CancelCharge
+    | RefundCharge
+    | StorePhoto
+    | AlertOperator,
+    Field(discriminator="kind"),
+]
+
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
+"""Reads a stored command: ``COMMAND.validate_json(text)``."""

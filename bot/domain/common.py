@@ -1,0 +1,20 @@
+"""The base of every value in the domain, and the names of lanes.
+
+Money is integer centavos, times are aware UTC, phones and provider ids are opaque text.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Value(BaseModel):
+    """An immutable value. Change one with ``value.model_copy(update=...)`` or :meth:`but`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    def but(self, **changes: object) -> Self:
+        """This value with some fields changed, validated again."""
+        return type(self).model_validate({**self.__dict__, **changes})

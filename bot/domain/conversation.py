@@ -1,0 +1,40 @@
+"""Where a person's talk stands: a stack of frames, stored as one document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from bot.domain.commands import Option
+from bot.domain.common import Value
+
+
+class Frame(Value):
+    """A flow under way: ``step`` is the open question, ``data`` what was already said (JSON values).
+
+    ``version`` is that of the flow when the frame was made; an older one is migrated or ended politely.
+    """
+
+    flow: str
+    version: int = 1
+    step: str
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+class Conversation(Value):
+    """The talk with one person. The last frame is the open one; those below come back when it ends."""
+
+    person_id: str
+    version: int = 0
+    frames: tuple[Frame, ...] = ()
+    options: tuple[Option, ...] = ()
+    """The numbered menu that was shown last, so that numbers, labels and button ids answer it."""
+    misunderstood: int = 0
+    """Misunderstandings in a row: first choices, then a person, never a third."""
+    silent_until: datetime | None = None
+    """While a person of the shop has taken over, or the other side answers automatically."""
+    seen_at: datetime | None = None
+    recent: tuple[str, ...] = ()
+    """The last few texts of the person (folded), to notice automatic answers."""

@@ -1,0 +1,155 @@
+"""What a decision returns: writes, commands, events for other lanes, and timers, all of one commit.
+
+A decision is ``decide(stored, shop, now, decision) -> None``: it reads the event and the view, and notes what it
+wants in the :class:`Decision` that it was handed. It calls nobody, reads no clock and writes nothing itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.catalogue import Product
+from bot.domain.commands import Command
+from bot.domain.conversation import Conversation
+from bot.domain.events import Event
+from bot.domain.ledger import Entry
+from bot.domain.notice import NoticeState
+from bot.domain.order import Order
+from bot.domain.people import Person
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An event out of the store. ``id`` grows with arrival and is the root of every key made from it."""
+
+    id: int
+    lane: str
+    event: Event
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class StockMove:
+    """Take ``pieces`` off the free stock (or put them back, if negative). Guarded: never below zero."""
+
+    listing: int
+    pieces: int
+
+
+@dataclass(frozen=True)
+class SentMessage:
+    """Remember which person and notice a message of ours belongs to, for its receipts."""
+
+    message_id: str
+    person_id: str
+    command_key: str
+    notice_key: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class ChannelWrite:
+    """The WhatsApp number's state, as last heard."""
+
+    connected: bool
+    detail: str
+    at: datetime
+
+
+Write = Person | Product | Order | Conversation | NoticeState | StockMove | SentMessage | Entry | ChannelWrite
+"""What can be written. Documents carry the version that was read; the store refuses an older one."""
+
+
+@dataclass(frozen=True)
+class NewCommand:
+    key: str
+    command: Command
+    queue: str
+    """Commands of one queue are carried out one after the other; empty: by themselves."""
+    lane: str
+    """Where what came of it is worked."""
+    expires_at: datetime | None = None
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    key: str
+    lane: str
+    event: Event
+
+
+@dataclass(frozen=True)
+class NewTimer:
+    key: str
+    lane: str
+    name: str
+    due_at: datetime
+    data: dict[str, str] = field(default_factory=dict)
+
+
+class Decision:
+    """Collects what one turn wants. Keys that are not given follow from the event, so a replay makes the same."""
+
+    def __init__(self, stored: Stored) -> None:
+        self._stored = stored
+        self._count = 0
+        self.writes: list[Write] = []
+        self.commands: list[NewCommand] = []
+        self.events: list[NewEvent] = []
+        self.timers: list[NewTimer] = []
+        self.cancelled_timers: list[str] = []
+
+    def _key(self) -> str:
+        self._count += 1
+        return f"e{self._stored.id}/{self._count}"
+
+    def write(self, *writes: Write) -> None:
+        """Write documents and moves; a later write of the same document replaces an earlier one."""
+        for write in writes:
+            self.writes = [w for w in self.writes if not _same(w, write)]
+            self.writes.append(write)
+
+    def do(
+        self,
+        command: Command,
+        *,
+        key: str = "",
+        queue: str = "",
+        lane: str = "",
+        expires_at: datetime | None = None,
+        not_before: datetime | None = None,
+    ) -> str:
+        """Want a command carried out; returns its key. The same key twice, ever, is one command."""
+        name = key or self._key()
+        self.commands.append(NewCommand(name, command, queue, lane or self._stored.lane, expires_at, not_before))
+        return name
+
+    def emit(self, lane: str, event: Event, *, key: str = "") -> None:
+        """Hand an event to another lane (or to this one, after what already waits there)."""
+        self.events.append(NewEvent(key or self._key(), lane, event))
+
+    def timer(self, key: str, name: str, due_at: datetime, *, lane: str = "", **data: str) -> None:
+        """Set the timer of that key, or move it; when due it comes back as a ``Tick`` of its lane."""
+        self.timers.append(NewTimer(key, lane or self._stored.lane, name, due_at, data))
+
+    def cancel_timer(self, key: str) -> None:
+        self.cancelled_timers.append(key)
+
+
+def _same(a: Write, b: Write) -> bool:
+    """Whether two writes are of the same document. Moves, entries and messages add up and are never the same."""
+    match a, b:
+        case (Person(), Person()):
+            return a.id == b.id
+        case (Product(), Product()):
+            return a.listing == b.listing
+        case (Order(), Order()):
+            return a.number == b.number
+        case (Conversation(), Conversation()):
+            return a.person_id == b.person_id
+        case (NoticeState(), NoticeState()):
+            return a.key == b.key
+        case _:
+            return False

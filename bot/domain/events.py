@@ -1,0 +1,274 @@
+"""What can happen: one class an event, in the business's own words.
+
+Providers' words are turned into these by the provider's own folder; nothing downstream knows who sent them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field, TypeAdapter
+
+from bot.domain.commands import Command
+from bot.domain.common import Value
+
+R = TypeVar("R", bound=Value)
+
+# --- from WhatsApp --------------------------------------------------------------------------------------
+
+
+class Sender(Value):
+    """Who wrote: ``chat`` is the opaque address to answer to, the others are what it is known by."""
+
+    chat: str
+    phone: str = ""
+    """Canonical phone (13 digits with 55 and the ninth digit) where there is one."""
+    lid: str = ""
+    nickname: str = ""
+
+
+class Media(Value):
+    url: str
+    mime_type: str = ""
+    file_name: str = ""
+    seconds: int = 0
+
+
+class Message(Value):
+    """A message of a person. Exactly one of the content fields counts, by ``content``.
+
+    ``content``: text, choice (a button or list row: its id is ``choice``), image, video, document, audio,
+    sticker, contact, location, call, unreadable (waiting, view-once, of an unknown kind). A caption is ``text``.
+    """
+
+    kind: Literal["message.received"] = "message.received"
+    sender: Sender
+    message_id: str
+    sent_at: datetime
+    content: str
+    text: str = ""
+    choice: str = ""
+    media: Media | None = None
+    reply_to: str = ""
+    edits: str = ""
+    """The id of the message that this one corrects."""
+
+
+class MessageDeleted(Value):
+    kind: Literal["message.deleted"] = "message.deleted"
+    sender: Sender
+    message_id: str
+
+
+class OwnerMessage(Value):
+    """A human typed on the shop's own phone: the bot falls silent in that chat."""
+
+    kind: Literal["message.by_owner"] = "message.by_owner"
+    sender: Sender
+    text: str = ""
+
+
+class Receipt(Value):
+    """What became of a message of ours. ``status``: sent, received, read, failed.
+
+    ``failure`` (with failed): no_whatsapp, rejected, buttons, media, transient, other.
+    """
+
+    kind: Literal["message.receipt"] = "message.receipt"
+    message_id: str
+    status: str
+    failure: str = ""
+    detail: str = ""
+
+
+class ChannelState(Value):
+    """The WhatsApp number was connected or disconnected."""
+
+    kind: Literal["channel.state"] = "channel.state"
+    connected: bool
+    detail: str = ""
+
+
+# --- from the payment provider, the carriers, e-mail ----------------------------------------------------
+
+
+class PaymentFact(Value):
+    """The payment provider says that something happened to a charge.
+
+    ``fact`` is a word of ours: created, updated, overdue, under_review, paid, settled, void, restored,
+    refunding, refunded, partially_refunded, refund_denied, disputed, dispute_won, split_cancelled, split_blocked,
+    split_done, viewed, other. It is a hint only: before goods or money move the charge is read back.
+    """
+
+    kind: Literal["payment.fact"] = "payment.fact"
+    charge_id: str
+    reference: str = ""
+    fact: str
+    amount: int = 0
+    detail: str = ""
+
+
+class ShipmentFact(Value):
+    """The broker says that something happened to a label. ``fact`` is a :class:`ShipmentState` or other."""
+
+    kind: Literal["shipment.fact"] = "shipment.fact"
+    shipment_id: str
+    reference: str = ""
+    fact: str
+    tracking: str = ""
+    tracking_url: str = ""
+
+
+class MailFact(Value):
+    """``fact``: delivered, bounced, complained, suppressed, failed, other."""
+
+    kind: Literal["mail.fact"] = "mail.fact"
+    email_id: str
+    fact: str
+    address: str = ""
+    detail: str = ""
+
+
+# --- our own --------------------------------------------------------------------------------------------
+
+
+class Tick(Value):
+    """A timer is due. ``name`` says which, ``data`` is what was put into it."""
+
+    kind: Literal["timer"] = "timer"
+    name: str
+    data: dict[str, str] = Field(default_factory=dict)
+
+
+class Done(Value):
+    """A command was carried out; ``result`` has the shape of its ``Result``."""
+
+    kind: Literal["command.done"] = "command.done"
+    key: str
+    command: Command
+    result: dict[str, Any]
+
+    def result_as(self, shape: type[R]) -> R:
+        """The result, read in its shape."""
+        return shape.model_validate(self.result)
+
+
+class Refused(Value):
+    """The provider said no, and would say no again. ``reason`` is our class of it, ``detail`` its words."""
+
+    kind: Literal["command.refused"] = "command.refused"
+    key: str
+    command: Command
+    reason: str
+    detail: str = ""
+
+
+class Parked(Value):
+    """The provider does not answer; the command waits and is resumed by itself. Told once a command."""
+
+    kind: Literal["command.parked"] = "command.parked"
+    key: str
+    command: Command
+    reason: str
+
+
+class Expired(Value):
+    """The command waited until it was pointless, and was dropped."""
+
+    kind: Literal["command.expired"] = "command.expired"
+    key: str
+    command: Command
+
+
+class Notice(Value):
+    """News for a person, told once on the channel that works. ``name`` is one of the catalogue."""
+
+    kind: Literal["notice"] = "notice"
+    key: str
+    name: str
+    person_id: str
+    order: int = 0
+    data: dict[str, str] = Field(default_factory=dict)
+
+
+class OrderPlaced(Value):
+    """A person said yes to the whole: parts, carrier, way of paying. The first event of the order's lane."""
+
+    kind: Literal["order.placed"] = "order.placed"
+    order: int
+    method: str
+    installments: int = 1
+
+
+class SaleAnswered(Value):
+    """The seller says whether the part is there."""
+
+    kind: Literal["order.answered"] = "order.answered"
+    order: int
+    by: str
+    has_it: bool
+
+
+class CancelAsked(Value):
+    kind: Literal["order.cancel_asked"] = "order.cancel_asked"
+    order: int
+    by: str
+    reason: str = ""
+
+
+class NewCodeAsked(Value):
+    """The buyer wants a (new) way to pay the order: it replaces the live charge, if there is one."""
+
+    kind: Literal["order.charge_asked"] = "order.charge_asked"
+    order: int
+    by: str
+    method: str
+    installments: int = 1
+
+
+class SaidPosted(Value):
+    """The seller says that the parcel is on its way, or takes it back. Moves nothing but the note."""
+
+    kind: Literal["order.said_posted"] = "order.said_posted"
+    order: int
+    by: str
+    posted: bool = True
+
+
+Event = Annotated[
+    Message
+    | MessageDeleted
+    | OwnerMessage
+    | Receipt
+    | ChannelState
+    | PaymentFact
+    | ShipmentFact
+    | MailFact
+    | Tick
+    | Done
+    | Refused
+    | Parked
+    | Expired
+    | Notice
+    | OrderPlaced
+    | SaleAnswered
+    | CancelAsked
+    | NewCodeAsked
+    | SaidPosted,
+    Field(discriminator="kind"),
+]
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+"""Reads a stored event: ``EVENT.validate_json(text)``."""
+
+
+class Incoming(Value):
+    """An event as a receiver hands it in: stored once under ``(source, key)``, worked in its ``lane``."""
+
+    source: str
+    key: str
+    lane: str
+    event: Event
+    raw: str = ""
+    """The provider's body for the record, redacted before it is stored."""

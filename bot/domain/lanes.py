@@ -1,0 +1,30 @@
+"""Lanes: what is worked one at a time, in order of arrival. Different lanes run side by side."""
+
+from __future__ import annotations
+
+import re
+
+SYSTEM = "system"
+
+_REFERENCE = re.compile(r"^order-(\d+)-([a-z])(\d+)$")
+
+
+def person(identity: str) -> str:
+    """The lane of a person. ``identity`` is what :func:`bot.domain.phone.identity` makes of the chat."""
+    return f"person:{identity}"
+
+
+def order(number: int) -> str:
+    """The lane of an order."""
+    return f"order:{number}"
+
+
+def reference(number: int, what: str, attempt: int) -> str:
+    """Our own reference at a provider: ``order-1042-a1`` (a: charge, s: shipment, r: refund, t: transfer)."""
+    return f"order-{number}-{what}{attempt}"
+
+
+def order_of(reference_text: str | None) -> int | None:
+    """The order that a reference of ours belongs to, None for a foreign one."""
+    match = _REFERENCE.match(reference_text or "")
+    return int(match[1]) if match else None

@@ -1,0 +1,212 @@
+"""An order as one document: what was agreed, its charges and its shipments.
+
+The states and who may move them are in :mod:`bot.domain.states`. An order belongs to one seller; buyer and
+seller see the same number. What changes an order is decided in the order's lane.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from bot.domain.common import Value
+from bot.domain.people import Address
+
+
+class OrderState(StrEnum):
+    AWAITING_PAYMENT = "awaiting_payment"
+    PAID = "paid"
+    ACCEPTED = "accepted"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class ChargeState(StrEnum):
+    REQUESTED = "requested"
+    PENDING = "pending"
+    OVERDUE = "overdue"
+    UNDER_REVIEW = "under_review"
+    PAID = "paid"
+    SETTLED = "settled"
+    VOID = "void"
+    PAID_LATE = "paid_late"
+    REFUSED = "refused"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"
+
+
+class ShipmentState(StrEnum):
+    WANTED = "wanted"
+    IN_CART = "in_cart"
+    BOUGHT = "bought"
+    GENERATED = "generated"
+    POSTED = "posted"
+    DELIVERED = "delivered"
+    STOPPED = "stopped"
+    UNDELIVERED = "undelivered"
+    RETURNING = "returning"
+    CANCELLING = "cancelling"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Method(StrEnum):
+    PIX = "pix"
+    BOLETO = "boleto"
+    CARD = "card"
+
+
+class Line(Value):
+    """One part of an order, with the price that was agreed (centavos a piece)."""
+
+    listing: int
+    sku: str
+    title: str
+    quantity: int
+    unit_price: int
+
+
+class Volume(Value):
+    """One parcel: whole cm (rounded up) and grams; ``insured`` in centavos."""
+
+    width_cm: int
+    height_cm: int
+    length_cm: int
+    weight_g: int
+    insured: int = 0
+
+
+class Offer(Value):
+    """What a carrier offers for a parcel. ``price`` is what the buyer pays, ``cost`` what the label costs."""
+
+    service_id: str
+    carrier: str
+    service: str
+    price: int
+    cost: int
+    days: int
+    """Business days after posting."""
+    volumes: tuple[Volume, ...] = ()
+
+
+class NoOffer(Value):
+    """A carrier that does not take this parcel, with its own reason (Portuguese)."""
+
+    service_id: str
+    carrier: str
+    service: str
+    reason: str
+
+
+class Recipient(Value):
+    """Who pays and who gets the parcel."""
+
+    name: str
+    document: str
+    email: str = ""
+    phone: str = ""
+
+
+class Charge(Value):
+    """A demand for money at the payment provider; at most one of an order is live."""
+
+    reference: str
+    """Ours: ``order-1042-a1``."""
+    method: Method
+    installments: int = 1
+    amount: int
+    net: int = 0
+    share: int = 0
+    """The seller's share S of ``rules``: the only split entry."""
+    state: ChargeState = ChargeState.REQUESTED
+    provider_id: str = ""
+    due_date: date
+    expires_at: datetime | None = None
+    """Our own end of it (Pix); the provider's is longer."""
+    pix_code: str = ""
+    line: str = ""
+    """The boleto's digitable line; fetched again after each change."""
+    page_url: str = ""
+    paid_at: datetime | None = None
+    facts: tuple[str, ...] = ()
+    """The provider facts seen so far; the state is a fold over this set."""
+
+
+class Shipment(Value):
+    """One label and its parcel."""
+
+    reference: str
+    """Ours, the tag at the carrier's broker: ``order-1042-s1``."""
+    volume: Volume
+    state: ShipmentState = ShipmentState.WANTED
+    provider_id: str = ""
+    cost: int = 0
+    tracking: str = ""
+    tracking_url: str = ""
+    label_sent: bool = False
+    facts: tuple[str, ...] = ()
+
+
+class Order(Value):
+    number: int
+    version: int = 0
+    state: OrderState = OrderState.AWAITING_PAYMENT
+    buyer_id: str
+    seller_id: str
+    lines: tuple[Line, ...]
+    goods: int
+    freight: int
+    fee: int
+    """Platform fee P, frozen at the order."""
+    offer: Offer
+    destination: Address
+    recipient: Recipient
+    charges: tuple[Charge, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+    ship_by: date | None = None
+    seller_says_posted: bool = False
+    disputed: bool = False
+    """A chargeback is open: it blocks accepting and the label."""
+    cancel_reason: str = ""
+    stock_held: bool = True
+    created_at: datetime
+    paid_at: datetime | None = None
+    delivered_at: datetime | None = None
+    told: tuple[str, ...] = Field(default=())
+    """Keys of the news that were already raised for this order: each is told once."""
+
+    @property
+    def total(self) -> int:
+        """V = G + F, what the buyer pays, in centavos."""
+        return self.goods + self.freight
+
+    @property
+    def title(self) -> str:
+        """The order in a few words: ``2x Pastilha HB20`` or the first part ``+ 1``."""
+        first = self.lines[0]
+        words = first.title if first.quantity == 1 else f"{first.quantity}x {first.title}"
+        return words if len(self.lines) == 1 else f"{words} + {len(self.lines) - 1}"
+
+    @property
+    def charge(self) -> Charge | None:
+        """The newest charge, None before the first was asked for."""
+        return self.charges[-1] if self.charges else None
+
+    def with_charge(self, charge: Charge) -> Order:
+        """This order with the charge of that reference replaced, or added."""
+        rest = [c for c in self.charges if c.reference != charge.reference]
+        place = next((i for i, c in enumerate(self.charges) if c.reference == charge.reference), len(rest))
+        return self.but(charges=(*rest[:place], charge, *rest[place:]))
+
+    def with_shipment(self, shipment: Shipment) -> Order:
+        """This order with the shipment of that reference replaced, or added."""
+        rest = [s for s in self.shipments if s.reference != shipment.reference]
+        place = next((i for i, s in enumerate(self.shipments) if s.reference == shipment.reference), len(rest))
+        return self.but(shipments=(*rest[:place], shipment, *rest[place:]))

@@ -1,0 +1,69 @@
+"""People, shops and addresses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.common import Value
+
+
+class Address(Value):
+    """A postal address. ``postal_code`` is eight digits, ``state`` the two letters of the UF."""
+
+    postal_code: str
+    city: str
+    state: str
+    street: str = ""
+    number: str = ""
+    complement: str = ""
+    district: str = ""
+
+
+class Person(Value):
+    """Somebody who writes to us; one row, many identifiers (phones, ``@lid``)."""
+
+    id: str
+    version: int = 0
+    lane: str
+    chat: str
+    """What to send to, exactly as the person's latest message named it (opaque)."""
+    identifiers: tuple[str, ...] = ()
+    """Everything this person is known by: canonical phones, LIDs."""
+    name: str = ""
+    """Full name, as given for the label."""
+    nickname: str = ""
+    """The WhatsApp name: shown, never printed on a document."""
+    document: str = ""
+    """CPF or CNPJ, no mask, upper case."""
+    email: str = ""
+    email_confirmed: bool = False
+    address: Address | None = None
+    customer_id: str = ""
+    """The payer's id at the payment provider."""
+    reminders: bool = True
+    """False after SAIR: no reminders, no news."""
+    mail_only: bool = False
+    """True after SAIR TUDO: even the essential goes by e-mail."""
+    greeted: bool = False
+    """The privacy note was shown."""
+    created_at: datetime
+
+    @property
+    def first_name(self) -> str:
+        return (self.name or self.nickname).split(" ")[0].strip()
+
+
+class Seller(Value):
+    """A parts shop. ``wallet_id`` is where its share of each payment goes."""
+
+    id: str
+    person_id: str
+    name: str
+    document: str
+    email: str = ""
+    phone: str
+    wallet_id: str
+    state_register: str = ""
+    address: Address
+    auto_accept: bool = False
+    active: bool = True

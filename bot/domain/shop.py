@@ -1,0 +1,83 @@
+"""The read-only view that a decision sees, inside the turn's own transaction: named queries, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time
+from typing import Protocol
+
+from bot.domain.catalogue import Product
+from bot.domain.common import Value
+from bot.domain.conversation import Conversation
+from bot.domain.notice import NoticeState
+from bot.domain.order import Order
+from bot.domain.people import Person, Seller
+
+
+class Rules(Value):
+    """The shop's own numbers, from the environment."""
+
+    platform_name: str = "AutoPars"
+    public_url: str = ""
+    fee_percent: str = "8"
+    """Decimal text, so that 7.5 is exact."""
+    platform_wallet_id: str = ""
+    pix_minutes: int = 30
+    boleto_days: int = 3
+    stock_hold_hours: int = 384
+    quote_minutes: int = 120
+    ship_days: int = 2
+    card_max_installments: int = 6
+    quiet_from: time = time(19)
+    quiet_to: time = time(9)
+    support_hours: str = "mon-fri 08:00-18:00, sat 08:00-12:00"
+    operator_emails: tuple[str, ...] = ()
+
+
+class Sent(Value):
+    """A message of ours, as remembered for its receipts."""
+
+    message_id: str
+    person_id: str
+    command_key: str
+    notice_key: str = ""
+    text: str = ""
+
+
+class Shop(Protocol):
+    """Named queries over the store. All return fresh values; None or an empty list where there is nothing."""
+
+    @property
+    def rules(self) -> Rules: ...
+
+    def person(self, person_id: str) -> Person | None: ...
+    def person_known_as(self, identifiers: Sequence[str]) -> Person | None: ...
+    def conversation(self, person_id: str) -> Conversation: ...
+
+    def seller(self, seller_id: str) -> Seller | None: ...
+    def seller_of(self, person_id: str) -> Seller | None: ...
+
+    def product(self, listing: int) -> Product | None: ...
+    def products_of(self, seller_id: str) -> list[Product]: ...
+    def search(self, words: Sequence[str], limit: int = 10) -> list[Product]:
+        """Active products in stock, best first. ``words`` are folded (lower case, no accents)."""
+        ...
+
+    def next_listing(self) -> int: ...
+
+    def order(self, number: int) -> Order | None: ...
+    def next_order_number(self) -> int: ...
+    def orders_of_buyer(self, person_id: str, limit: int = 20) -> list[Order]:
+        """Newest first."""
+        ...
+
+    def orders_of_seller(self, seller_id: str, limit: int = 20) -> list[Order]:
+        """Newest first."""
+        ...
+
+    def order_by_charge(self, charge_id: str) -> Order | None: ...
+    def order_by_shipment(self, shipment_id: str) -> Order | None: ...
+
+    def notice(self, key: str) -> NoticeState | None: ...
+    def sent_message(self, message_id: str) -> Sent | None: ...
+    def channel_connected(self) -> bool: ...

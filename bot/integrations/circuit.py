@@ -1,0 +1,93 @@
+"""Circuit breaker: a provider that keeps failing is left alone, then probed by a single call.
+
+``closed`` → (``THRESHOLD`` failures in a row) → ``open`` until ``probe_at`` → ``half-open``: one call goes through;
+its success closes the circuit, its failure opens it for twice as long, at most ``LONGEST``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+THRESHOLD = 4
+FIRST = timedelta(seconds=10)
+LONGEST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Circuit:
+    """The state for one provider, as stored."""
+
+    provider: str
+    failures: int = 0
+    opened_at: datetime | None = None
+    probe_at: datetime | None = None
+    wait_s: float = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        return self.opened_at is not None
+
+
+Changed = Callable[[Circuit], Awaitable[None]]
+
+
+class Circuits:
+    """All circuits of a process. ``changed`` is called on every opening and closing, to store and to alert."""
+
+    def __init__(self, clock: Callable[[], datetime], changed: Changed | None = None) -> None:
+        self._clock = clock
+        self._changed = changed
+        self._states: dict[str, Circuit] = {}
+        self._probing: set[str] = set()
+
+    def load(self, states: list[Circuit]) -> None:
+        """Take over what was stored before a restart."""
+        self._states = {s.provider: s for s in states}
+
+    def on_change(self, changed: Changed) -> None:
+        self._changed = changed
+
+    def state(self, provider: str) -> Circuit:
+        return self._states.get(provider, Circuit(provider))
+
+    def wait(self, provider: str) -> float:
+        """Seconds until a call may go out; 0.0 now. A half-open circuit lets one call through at a time."""
+        state = self.state(provider)
+        if state.probe_at is None:
+            return 0.0
+        left = (state.probe_at - self._clock()).total_seconds()
+        if left > 0:
+            return left
+        if provider in self._probing:
+            return max(1.0, state.wait_s / 2)
+        self._probing.add(provider)
+        return 0.0
+
+    def released(self, provider: str) -> None:
+        """The call ended without telling anything of the provider's health."""
+        self._probing.discard(provider)
+
+    async def succeeded(self, provider: str) -> None:
+        self._probing.discard(provider)
+        before = self.state(provider)
+        if before.failures or before.is_open:
+            await self._set(Circuit(provider), before)
+
+    async def failed(self, provider: str) -> None:
+        self._probing.discard(provider)
+        before = self.state(provider)
+        after = replace(before, failures=before.failures + 1)
+        now = self._clock()
+        if before.is_open:
+            wait = min(timedelta(seconds=before.wait_s * 2), LONGEST)
+            after = replace(after, probe_at=now + wait, wait_s=wait.total_seconds())
+        elif after.failures >= THRESHOLD:
+            after = replace(after, opened_at=now, probe_at=now + FIRST, wait_s=FIRST.total_seconds())
+        await self._set(after, before)
+
+    async def _set(self, after: Circuit, before: Circuit) -> None:
+        self._states[after.provider] = after
+        if self._changed and (after.is_open or before.is_open):
+            await self._changed(after)

@@ -1,0 +1,69 @@
+"""What can go wrong with a call out. One tree for all providers::
+
+    ProviderError
+    ├── Refused           the provider said no, and would say no again
+    │   ├── NotFound      no such thing there
+    │   └── Unauthorised  our credentials are wrong, missing or revoked
+    └── Unavailable       nothing was done; a later call may succeed
+        ├── RateLimited   too many calls; ``retry_after`` says how long to wait
+        └── CircuitOpen   not called at all: the provider was down a moment ago
+    Uncertain             it may or may not have been done: look it up before any repeat
+
+A provider's own codes stay in ``code`` and ``detail`` (redacted text, for the record and the operator); no caller
+branches on them. ``reason`` is the class in our words, e.g. ``invalid_document`` or ``insufficient_balance``.
+"""
+
+from __future__ import annotations
+
+
+class ProviderError(Exception):
+    """The base of all; ``str()`` never holds a secret or personal data."""
+
+    def __init__(self, provider: str, detail: str = "", *, reason: str = "", code: str = "", status: int = 0) -> None:
+        super().__init__(f"{provider}: {reason or code or type(self).__name__}")
+        self.provider = provider
+        self.detail = detail
+        self.reason = reason or code or type(self).__name__.lower()
+        self.code = code
+        self.status = status
+
+
+class Refused(ProviderError):
+    """Final: the request was understood and turned down."""
+
+
+class NotFound(Refused):
+    """Final: no such thing at the provider."""
+
+
+class Unauthorised(Refused):
+    """Final until the operator mends the credentials."""
+
+
+class Unavailable(ProviderError):
+    """Surely not done. ``retry_after`` is the provider's wish in seconds, 0 if it named none."""
+
+    def __init__(
+        self,
+        provider: str,
+        detail: str = "",
+        *,
+        reason: str = "",
+        code: str = "",
+        status: int = 0,
+        retry_after: float = 0.0,
+    ) -> None:
+        super().__init__(provider, detail, reason=reason, code=code, status=status)
+        self.retry_after = retry_after
+
+
+class RateLimited(Unavailable):
+    """Surely not done: too many calls."""
+
+
+class CircuitOpen(Unavailable):
+    """Not called: the provider has failed too often; ``retry_after`` is the time to the next probe."""
+
+
+class Uncertain(ProviderError):
+    """Ambiguous: a time-out after sending, a cut connection, or a 5xx. Look up, then decide."""

@@ -1,0 +1,314 @@
+"""The one way out: every call to every provider goes through here.
+
+It holds one deadline around the whole call (httpx's own time-outs are per read: a server that drips a byte a second
+is never timed out), the tries by class of outcome, the circuit breaker, and the redacted record of every call.
+
+======================================================  ============  =========================================
+outcome                                                 class         what happens
+======================================================  ============  =========================================
+DNS, refused, TLS, connect time-out                     not done      tried again after the set waits
+429, 503 with ``Retry-After``                           not done      tried again after the longer of the two
+deadline, cut after sending, 500, 502, 503, 504         ambiguous     tried again only if ``repeat="always"``
+any other status                                        an answer     returned, or refused by the provider's reader
+======================================================  ============  =========================================
+
+``import httpx`` stands in this module only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from bot.correlation import correlation
+from bot.integrations.circuit import Circuits
+from bot.integrations.errors import CircuitOpen, ProviderError, RateLimited, Refused, Unavailable, Uncertain
+from bot.redaction import Redactor
+
+Repeat = Literal["always", "unsent"]
+"""``always``: a repeat does no harm (reads, idempotency keys). ``unsent``: only what was surely not done."""
+
+MAX_JSON = 1024 * 1024
+MAX_FILE = 25 * 1024 * 1024
+LONGEST_RETRY_AFTER = 10.0
+"""A wish for a longer wait ends the tries; the work is parked instead."""
+
+
+@dataclass(frozen=True)
+class CallRecord:
+    """One try of one call, redacted, as it is stored."""
+
+    provider: str
+    operation: str
+    correlation: str
+    attempt: int
+    method: str
+    url: str
+    started_at: datetime
+    ms: int
+    status: int
+    outcome: str
+    request: str
+    response: str
+
+
+Record = Callable[[CallRecord], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A provider's answer. ``json`` is None where the body is no JSON."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    json: Any = None
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+
+Reader = Callable[[Answer], ProviderError | None]
+"""Turns an answer into the provider's own refusal; None where there is nothing to refuse."""
+
+
+@dataclass
+class Http:
+    """What all providers share: the connection pool, the deadline, the recorder and the circuits."""
+
+    record: Record
+    circuits: Circuits
+    redactor: Redactor
+    clock: Callable[[], datetime]
+    timeout: float = 5.0
+    delays: tuple[float, ...] = (0.0, 1.0, 4.0)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    _client: httpx.AsyncClient | None = field(default=None, init=False)
+
+    def open(self) -> httpx.AsyncClient:
+        if self._client is None:
+            self._client = httpx.AsyncClient(
+                transport=AiohttpTransport(
+                    client=lambda: aiohttp.ClientSession(
+                        connector=aiohttp.TCPConnector(limit=200), cookie_jar=aiohttp.DummyCookieJar()
+                    )
+                ),
+                follow_redirects=False,
+                trust_env=False,
+            )
+        return self._client
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    def provider(
+        self, name: str, base_url: str, headers: Mapping[str, str] | None = None, refusal: Reader | None = None
+    ) -> ProviderHttp:
+        """The way to one provider. ``headers`` go with every call; ``refusal`` reads its error bodies."""
+        return ProviderHttp(self, name, base_url.rstrip("/"), dict(headers or {}), refusal)
+
+
+@dataclass
+class ProviderHttp:
+    http: Http
+    name: str
+    base_url: str
+    headers: dict[str, str]
+    refusal: Reader | None = None
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        operation: str,
+        json: Any = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        files: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+        repeat: Repeat | None = None,
+        timeout: float | None = None,
+        max_bytes: int = MAX_JSON,
+        refusal: Reader | None = None,
+    ) -> Answer:
+        """Call ``base_url + path`` and return its 2xx answer.
+
+        ``operation`` names the call in the record (``charge.create``). ``repeat`` is ``always`` for GET and
+        ``unsent`` for the rest unless given. Raises the tree of :mod:`bot.integrations.errors`: a status that is
+        not 2xx, or a body that ``refusal`` objects to, is ``Refused`` or what the reader made of it.
+        """
+        repeat = repeat or ("always" if method in ("GET", "HEAD") else "unsent")
+        reader = refusal or self.refusal
+        url = path if path.startswith("http") else self.base_url + path
+        delays = self.http.delays
+        for attempt, delay in enumerate(delays, start=1):
+            if delay:
+                await self.http.sleep(delay)
+            last = attempt == len(delays)
+            try:
+                answer = await self._once(
+                    method,
+                    url,
+                    operation,
+                    attempt,
+                    timeout or self.http.timeout,
+                    max_bytes,
+                    json=json,
+                    params=params,
+                    headers={**self.headers, **(headers or {})},
+                    files=files,
+                    data=data,
+                )
+                self._refuse(answer, reader)
+            except RateLimited as error:
+                if last or error.retry_after > LONGEST_RETRY_AFTER:
+                    raise
+                missing = error.retry_after - delays[attempt]
+                if missing > 0:
+                    await self.http.sleep(missing)
+            except CircuitOpen:
+                raise
+            except Unavailable:
+                if last:
+                    raise
+            except Uncertain as error:
+                if repeat != "always":
+                    raise
+                if last:
+                    raise Unavailable(self.name, error.detail, reason=error.reason, status=error.status) from error
+            else:
+                return answer
+        raise AssertionError("no tries configured")
+
+    async def _once(
+        self, method: str, url: str, operation: str, attempt: int, timeout: float, max_bytes: int, **request: Any
+    ) -> Answer:
+        circuits = self.http.circuits
+        wait = circuits.wait(self.name)
+        if wait > 0:
+            raise CircuitOpen(self.name, reason="circuit_open", retry_after=wait)
+        started_at, started = self.http.clock(), time.perf_counter()
+        answer: Answer | None = None
+        failure: ProviderError | None = None
+        try:
+            answer = await self._send(method, url, timeout, max_bytes, request)
+            failure = _by_status(self.name, answer)
+        except ProviderError as error:
+            failure = error
+        except BaseException:
+            circuits.released(self.name)
+            raise
+        outcome = "answered" if failure is None else type(failure).__name__.lower()
+        if isinstance(failure, RateLimited):
+            circuits.released(self.name)
+        elif isinstance(failure, (Unavailable, Uncertain)):
+            await circuits.failed(self.name)
+        else:
+            await circuits.succeeded(self.name)
+        redactor = self.http.redactor
+        await self.http.record(
+            CallRecord(
+                provider=self.name,
+                operation=operation,
+                correlation=correlation.get(),
+                attempt=attempt,
+                method=method,
+                url=redactor.text(url),
+                started_at=started_at,
+                ms=round((time.perf_counter() - started) * 1000),
+                status=answer.status if answer else 0,
+                outcome=outcome,
+                request=redactor.body(request["json"] or request["data"] or request["params"] or {}),
+                response=redactor.body(answer.body) if answer else redactor.text(failure.detail if failure else ""),
+            )
+        )
+        if failure is not None or answer is None:
+            raise failure or AssertionError("neither an answer nor a failure")
+        return answer
+
+    async def _send(self, method: str, url: str, timeout: float, max_bytes: int, request: Mapping[str, Any]) -> Answer:
+        client = self.http.open()
+        given = {k: v for k, v in request.items() if v is not None}
+        limits = httpx.Timeout(timeout, connect=timeout * 0.8)
+        try:
+            async with asyncio.timeout(timeout):
+                async with client.stream(method, url, timeout=limits, **given) as response:
+                    body = bytearray()
+                    async for chunk in response.aiter_bytes():
+                        body += chunk
+                        if len(body) > max_bytes:
+                            raise Refused(self.name, f"more than {max_bytes} bytes", reason="too_large")
+                    return _answer(response.status_code, dict(response.headers), bytes(body))
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise Unavailable(self.name, str(error), reason="unreachable") from error
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            raise Refused(self.name, str(error), reason="bad_address") from error
+        except (httpx.TransportError, TimeoutError) as error:
+            reason = "timeout" if isinstance(error, (TimeoutError, httpx.TimeoutException)) else "cut"
+            raise Uncertain(self.name, str(error), reason=reason) from error
+
+    def _refuse(self, answer: Answer, reader: Reader | None) -> None:
+        objection = reader(answer) if reader else None
+        if objection is not None:
+            raise objection
+        if not answer.ok:
+            detail = self.http.redactor.text(answer.text[:500])
+            raise Refused(self.name, detail, reason=f"http_{answer.status}", status=answer.status)
+
+    @asynccontextmanager
+    async def stream(
+        self, url: str, *, timeout: float, headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[tuple[int, Mapping[str, str], AsyncIterator[bytes]]]:
+        """Read a file bit by bit, once, without the provider's headers. Only for addresses already vetted."""
+        client = self.http.open()
+        try:
+            async with asyncio.timeout(timeout):
+                async with client.stream("GET", url, headers=headers, timeout=timeout) as response:
+                    yield response.status_code, response.headers, response.aiter_bytes()
+        except (httpx.TransportError, TimeoutError) as error:
+            raise Unavailable(self.name, str(error), reason="unreachable") from error
+
+
+def _answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
+    try:
+        parsed = jsonlib.loads(body, parse_float=str) if body else None
+    except ValueError:
+        parsed = None
+    return Answer(status, {k.lower(): v for k, v in headers.items()}, body, parsed)
+
+
+def _by_status(provider: str, answer: Answer) -> ProviderError | None:
+    status = answer.status
+    retry_after = _seconds(answer.headers.get("retry-after") or answer.headers.get("ratelimit-reset"))
+    if status == 429:
+        return RateLimited(provider, reason="rate_limited", status=status, retry_after=retry_after)
+    if status == 503 and "retry-after" in answer.headers:
+        return Unavailable(provider, reason="unavailable", status=status, retry_after=retry_after)
+    if status >= 500:
+        return Uncertain(provider, reason=f"http_{status}", status=status)
+    return None
+
+
+def _seconds(text: str | None) -> float:
+    try:
+        return max(0.0, float(text or 0))
+    except ValueError:
+        return 0.0

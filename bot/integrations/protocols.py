@@ -1,0 +1,214 @@
+"""What the rest of the house may ask of a provider. Each is a black box behind one of these protocols.
+
+All methods raise the tree of :mod:`bot.integrations.errors` and nothing else. Values in and out are the domain's;
+money is centavos. Methods named ``find_…`` are look-ups for effects that must not happen twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol
+
+from bot.domain.commands import Bill, Content, Label, Option, Parcel, Party
+from bot.domain.events import Incoming
+from bot.domain.order import Method, NoOffer, Offer, Recipient, Volume
+from bot.domain.people import Address
+
+
+@dataclass(frozen=True)
+class File:
+    """Bytes on their way out, or in."""
+
+    data: bytes
+    mime_type: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Connection:
+    """State of the WhatsApp number."""
+
+    connected: bool
+    detail: str = ""
+
+
+Style = Literal["text", "buttons", "list"]
+
+
+class Messenger(Protocol):
+    """WhatsApp. ``to`` is the opaque chat address that wrote to us. Sends return the provider's message id."""
+
+    async def send_text(
+        self, to: str, text: str, *, options: Sequence[Option] = (), reply_to: str = "", edits: str = ""
+    ) -> str:
+        """Send a text. ``options`` decorate it as buttons or a list where the style says so; the text alone must
+        already make sense. A text longer than the channel takes is split at paragraphs; the last id is returned."""
+        ...
+
+    async def send_image(self, to: str, image: File | str, *, caption: str = "") -> str:
+        """``image``: bytes, or a public address."""
+        ...
+
+    async def send_document(self, to: str, document: File, *, caption: str = "") -> str: ...
+
+    async def find_sent(self, to: str, text: str) -> str | None:
+        """After an ambiguous send: the message id, if it stands in the provider's queue; None if not found."""
+        ...
+
+    async def status(self) -> Connection: ...
+
+    async def qr_code(self) -> str | None:
+        """The pairing code as a PNG data URI, None when already connected."""
+        ...
+
+    async def register_webhooks(self, url: str) -> None:
+        """Point all callbacks to ``url`` and switch off the provider's own queue for disconnected times."""
+        ...
+
+
+class Payments(Protocol):
+    async def find_customer(self, document: str) -> str | None: ...
+
+    async def create_customer(self, payer: Recipient, *, reference: str, address: Address | None) -> str: ...
+
+    async def simulate_net(self, amount: int, method: Method, installments: int = 1) -> int:
+        """N: what is left of ``amount`` after the provider's fee."""
+        ...
+
+    async def create_charge(
+        self,
+        *,
+        reference: str,
+        customer_id: str,
+        method: Method,
+        installments: int,
+        amount: int,
+        due_date: date,
+        description: str,
+        wallet_id: str,
+        share: int,
+    ) -> Bill:
+        """Not repeatable: raises ``Uncertain`` where it may have happened. The answer's ``share`` is what the
+        provider confirms of the split. Pix code and boleto line are not fetched here."""
+        ...
+
+    async def find_charge(self, reference: str) -> Bill | None:
+        """The oldest charge with our reference that was not deleted."""
+        ...
+
+    async def set_share(self, bill: Bill, *, method: Method, due_date: date, wallet_id: str, share: int) -> Bill: ...
+    async def read_charge(self, charge_id: str) -> Bill: ...
+
+    async def pix_code(self, charge_id: str) -> str:
+        """The copy-and-paste code (checked: a BR Code with a right CRC)."""
+        ...
+
+    async def boleto_line(self, charge_id: str) -> str: ...
+
+    async def cancel_charge(self, charge_id: str) -> None:
+        """Delete an unpaid charge. One that is gone already is a success; a paid one is ``Refused``
+        with reason ``already_paid``."""
+        ...
+
+    async def refund(self, charge_id: str, amount: int, description: str) -> Bill: ...
+    async def refunded(self, charge_id: str) -> int:
+        """Centavos refunded, or being refunded, so far: the look-up before a refund is repeated."""
+        ...
+
+    async def balance(self) -> int: ...
+
+
+class Shipping(Protocol):
+    async def quote(
+        self, origin: str, destination: str, parcels: Sequence[Parcel]
+    ) -> tuple[list[Offer], list[NoOffer]]:
+        """Offers, cheapest first, and the carriers that do not take it, with their reasons."""
+        ...
+
+    async def order_label(
+        self,
+        *,
+        reference: str,
+        service_id: str,
+        sender: Party,
+        recipient: Party,
+        contents: Sequence[Content],
+        volume: Volume,
+        nfe_key: str,
+    ) -> Label:
+        """Not repeatable: raises ``Uncertain`` where it may have happened."""
+        ...
+
+    async def find_label(self, reference: str) -> Label | None:
+        """Looked for by our tag in the newest pages of cart and orders."""
+        ...
+
+    async def buy_label(self, shipment_id: str) -> Label:
+        """Pay from the wallet. Bought already is a success. ``Refused`` with reason ``insufficient_balance``."""
+        ...
+
+    async def generate_label(self, shipment_id: str) -> Label: ...
+    async def read_label(self, shipment_id: str) -> Label: ...
+    async def label_pdf(self, shipment_id: str) -> File: ...
+    async def cancel_label(self, shipment_id: str, reason: str) -> None: ...
+    async def balance(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Email:
+    to: str
+    subject: str
+    html: str
+    text: str
+    tags: Mapping[str, str]
+    attachments: Sequence[File] = ()
+
+
+class Mailer(Protocol):
+    async def send(self, email: Email, *, idempotency_key: str) -> str:
+        """Returns the e-mail's id. The same key and e-mail again within a day is the same e-mail."""
+        ...
+
+
+@dataclass(frozen=True)
+class StoredImage:
+    image_id: str
+    url: str
+
+
+class Images(Protocol):
+    async def upload(self, image_id: str, image: File, *, owner: str) -> StoredImage:
+        """Keep a picture under an id that we chose. The same id again returns what is there."""
+        ...
+
+    async def find(self, image_id: str) -> StoredImage | None: ...
+    async def delete(self, image_id: str) -> None: ...
+
+
+class PostalCodes(Protocol):
+    async def look_up(self, postal_code: str) -> Address | None:
+        """The place of a CEP (8 digits), None if there is no such. A city-wide CEP has no street."""
+        ...
+
+
+class MediaSource(Protocol):
+    async def fetch(self, url: str, *, limit: int) -> File:
+        """Stream a file from an allowed, public host. ``Refused`` with reason ``not_allowed``, ``too_large``,
+        ``gone``; the type is what the bytes say, not the header."""
+        ...
+
+
+class Receiver(Protocol):
+    """A provider's webhook: checks the origin of raw bytes and turns a body into events."""
+
+    source: str
+
+    def authentic(self, headers: Mapping[str, str], body: bytes, secret_in_path: str) -> bool:
+        """Constant-time over the raw bytes; nothing is parsed before."""
+        ...
+
+    def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
+        """The events in a body; an empty list for what concerns nobody. Never raises on unknown content."""
+        ...

@@ -1,0 +1,201 @@
+"""The environment, typed. A missing or malformed value stops the start with one line per problem.
+
+Secrets are ``SecretStr``: their ``repr`` is asterisks. ``.env`` is read in development.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.shop import Rules
+
+Words = Annotated[tuple[str, ...], NoDecode]
+"""Comma-separated."""
+
+
+class SettingsError(Exception):
+    """The environment is wrong; ``str()`` is one line per problem and holds no value of a secret."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    # core
+    database_url: str = "sqlite+aiosqlite:///var/autopars.db"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = "http://127.0.0.1:8080"
+    log_format: Literal["json", "pretty"] = "json"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    secret_key: SecretStr
+    console_password: SecretStr
+    metrics_token: SecretStr = SecretStr("")
+    operator_emails: Words = ()
+    operator_phones: Words = ()
+    retention_days: int = Field(90, ge=1)
+
+    # shop
+    platform_name: str = "AutoPars"
+    platform_fee_percent: Decimal = Field(Decimal(8), ge=0, lt=100)
+    platform_wallet_id: str = ""
+    pix_minutes: int = Field(30, ge=1)
+    boleto_days: int = Field(3, ge=1)
+    stock_hold_hours: int = Field(384, ge=1)
+    quote_minutes: int = Field(120, ge=1)
+    ship_days: int = Field(2, ge=1)
+    card_max_installments: int = Field(6, ge=1, le=21)
+    quiet_hours: str = "19:00-09:00"
+    support_hours: str = "mon-fri 08:00-18:00, sat 08:00-12:00"
+
+    # WhatsApp
+    whatsapp_provider: Literal["zapi", "evolution"] = "zapi"
+    whatsapp_style: Literal["text", "buttons", "list"] = "text"
+    zapi_base_url: str = "https://api.z-api.io"
+    zapi_instance_id: str = ""
+    zapi_instance_token: SecretStr = SecretStr("")
+    zapi_client_token: SecretStr = SecretStr("")
+    zapi_webhook_secret: SecretStr = SecretStr("")
+    evolution_base_url: str = ""
+    evolution_instance: str = ""
+    evolution_api_key: SecretStr = SecretStr("")
+    evolution_webhook_secret: SecretStr = SecretStr("")
+
+    # money
+    asaas_base_url: str = "https://api.asaas.com/v3"
+    asaas_api_key: SecretStr
+    asaas_webhook_token: SecretStr
+    asaas_allowed_ips: Words = ()
+
+    # freight
+    melhor_envio_base_url: str = "https://melhorenvio.com.br"
+    melhor_envio_client_id: str = ""
+    melhor_envio_client_secret: SecretStr
+    melhor_envio_access_token: SecretStr
+    melhor_envio_refresh_token: SecretStr = SecretStr("")
+    melhor_envio_contact_email: str
+
+    # e-mail
+    resend_base_url: str = "https://api.resend.com"
+    resend_api_key: SecretStr
+    resend_from: str
+    resend_webhook_secret: SecretStr
+
+    # pictures and video
+    cloudflare_base_url: str = "https://api.cloudflare.com/client/v4"
+    cloudflare_account_id: str
+    cloudflare_api_token: SecretStr
+    cloudflare_images_account_hash: str
+    cloudflare_images_variant: str = "public"
+    cloudflare_stream_webhook_secret: SecretStr = SecretStr("")
+
+    # CEP
+    viacep_base_url: str = "https://viacep.com.br"
+    brasilapi_base_url: str = ""
+
+    # calls out
+    http_timeout_s: float = Field(5.0, gt=0)
+    http_retry_delays_s: Annotated[tuple[float, ...], NoDecode] = (0.0, 1.0, 4.0)
+    media_allowed_hosts: Words = ("f004.backblazeb2.com", "storage.z-api.io")
+    media_timeout_s: float = Field(30.0, gt=0)
+
+    @field_validator("operator_emails", "operator_phones", "asaas_allowed_ips", "media_allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(w.strip() for w in value.split(",") if w.strip()) if isinstance(value, str) else value
+
+    @field_validator("http_retry_delays_s", mode="before")
+    @classmethod
+    def _delays(cls, value: object) -> object:
+        return tuple(float(w) for w in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _quiet(cls, value: str) -> str:
+        _clock_times(value)
+        return value
+
+    @field_validator("secret_key", "asaas_webhook_token")
+    @classmethod
+    def _long(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 32:
+            raise ValueError("needs at least 32 characters")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _chosen_messenger(self) -> Settings:
+        names = {
+            "zapi": ("zapi_instance_id", "zapi_instance_token", "zapi_client_token", "zapi_webhook_secret"),
+            "evolution": (
+                "evolution_base_url",
+                "evolution_instance",
+                "evolution_api_key",
+                "evolution_webhook_secret",
+            ),
+        }[self.whatsapp_provider]
+        missing = [n.upper() for n in names if not _text(getattr(self, n))]
+        if missing:
+            raise ValueError(f"WHATSAPP_PROVIDER={self.whatsapp_provider} needs {', '.join(missing)}")
+        secret = self.zapi_webhook_secret if self.whatsapp_provider == "zapi" else self.evolution_webhook_secret
+        if len(secret.get_secret_value()) < 32:
+            raise ValueError("the WhatsApp webhook secret needs at least 32 characters")
+        return self
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    def rules(self) -> Rules:
+        """The part that decisions see."""
+        quiet_from, quiet_to = _clock_times(self.quiet_hours)
+        return Rules(
+            platform_name=self.platform_name,
+            public_url=self.public_url,
+            fee_percent=str(self.platform_fee_percent),
+            platform_wallet_id=self.platform_wallet_id,
+            pix_minutes=self.pix_minutes,
+            boleto_days=self.boleto_days,
+            stock_hold_hours=self.stock_hold_hours,
+            quote_minutes=self.quote_minutes,
+            ship_days=self.ship_days,
+            card_max_installments=self.card_max_installments,
+            quiet_from=quiet_from,
+            quiet_to=quiet_to,
+            support_hours=self.support_hours,
+            operator_emails=self.operator_emails,
+        )
+
+    def secrets(self) -> list[str]:
+        """Every secret value, for the redactor: none of these may ever be written anywhere."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return [v.get_secret_value() for v in values if isinstance(v, SecretStr) and v.get_secret_value()]
+
+
+def _text(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value or "")
+
+
+def _clock_times(text: str) -> tuple[time, time]:
+    first, _, second = text.partition("-")
+    return time.fromisoformat(first.strip()), time.fromisoformat(second.strip())
+
+
+def load(**overrides: object) -> Settings:
+    """Read the environment. Raises :class:`SettingsError` with one line per problem."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(str(p) for p in problem['loc']).upper() or 'settings'}: {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError("\n".join(lines)) from None
