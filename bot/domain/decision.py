@@ -100,6 +100,7 @@ class Decision:
         self.events: list[NewEvent] = []
         self.timers: list[NewTimer] = []
         self.cancelled_timers: list[str] = []
+        self.cancelled_commands: list[str] = []
 
     def _key(self) -> str:
         self._count += 1
@@ -136,6 +137,10 @@ class Decision:
 
     def cancel_timer(self, key: str) -> None:
         self.cancelled_timers.append(key)
+
+    def cancel_command(self, key: str) -> None:
+        """No longer want a command; one that has begun, or may have had its effect, is not called back."""
+        self.cancelled_commands.append(key)
 
 
 def _same(a: Write, b: Write) -> bool:

@@ -1,0 +1,56 @@
+"""Messages on WhatsApp."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+
+from bot.domain.commands import SendImage, SendLabel, SendQr, SendText, Sent
+from bot.engine.dispatcher import Effect
+from bot.integrations.protocols import File, Messenger, Shipping
+
+QR_SCALE = 8
+
+
+def qr_png(code: str) -> File:
+    """The picture of a Pix code, black on white with the quiet zone that scanners want."""
+    out = io.BytesIO()
+    segno.make(code, error="m", micro=False).save(out, kind="png", scale=QR_SCALE, border=4)
+    return File(out.getvalue(), "image/png", "pix.png")
+
+
+def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
+    async def text(command: SendText, _: str) -> Sent:
+        return Sent(
+            message_id=await messenger.send_text(
+                command.to,
+                command.text,
+                options=command.options,
+                reply_to=command.reply_to,
+                edits=command.edits,
+            )
+        )
+
+    async def find_text(command: SendText, _: str) -> Sent | None:
+        found = await messenger.find_sent(command.to, command.text)
+        return Sent(message_id=found) if found else None
+
+    async def qr(command: SendQr, _: str) -> Sent:
+        picture = qr_png(command.pix_code)
+        return Sent(message_id=await messenger.send_image(command.to, picture, caption=command.caption))
+
+    async def image(command: SendImage, _: str) -> Sent:
+        return Sent(message_id=await messenger.send_image(command.to, command.url, caption=command.caption))
+
+    async def label(command: SendLabel, _: str) -> Sent:
+        pdf = await shipping.label_pdf(command.shipment_id)
+        document = File(pdf.data, "application/pdf", command.file_name)
+        return Sent(message_id=await messenger.send_document(command.to, document, caption=command.caption))
+
+    return {
+        "message.text": Effect(text, find_text),
+        "message.qr": Effect(qr),
+        "message.image": Effect(image),
+        "message.label": Effect(label),
+    }

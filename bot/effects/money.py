@@ -1,0 +1,85 @@
+"""Charges and refunds. What must not happen twice is looked up by our reference before it is repeated."""
+
+from __future__ import annotations
+
+from bot.domain import split
+from bot.domain.commands import Bill, CancelCharge, CreateCharge, EnsureCustomer, ReadCharge, RefundCharge
+from bot.domain.order import Method
+from bot.engine.dispatcher import Effect
+from bot.integrations.errors import Refused
+from bot.integrations.protocols import Payments
+
+
+def effects(payments: Payments) -> dict[str, Effect]:
+    async def customer(command: EnsureCustomer, _: str) -> EnsureCustomer.Customer:
+        found = await payments.find_customer(command.payer.document)
+        return EnsureCustomer.Customer(
+            customer_id=found
+            or await payments.create_customer(command.payer, reference=command.person_id, address=command.address)
+        )
+
+    async def find_customer(command: EnsureCustomer, _: str) -> EnsureCustomer.Customer | None:
+        found = await payments.find_customer(command.payer.document)
+        return EnsureCustomer.Customer(customer_id=found) if found else None
+
+    async def create(command: CreateCharge, _: str) -> Bill:
+        net = await payments.simulate_net(command.amount, command.method, command.installments)
+        share = split.share(net, command.freight, command.fee)
+        if share < 1:
+            raise Refused("payments", "nothing would be left for the seller", reason="share_too_small")
+        bill = await payments.create_charge(
+            reference=command.reference,
+            customer_id=command.customer_id,
+            method=command.method,
+            installments=command.installments,
+            amount=command.amount,
+            due_date=command.due_date,
+            description=command.description,
+            wallet_id=command.wallet_id,
+            share=share,
+        )
+        return await complete(command, bill)
+
+    async def find(command: CreateCharge, _: str) -> Bill | None:
+        bill = await payments.find_charge(command.reference)
+        return await complete(command, bill) if bill else None
+
+    async def complete(command: CreateCharge, bill: Bill) -> Bill:
+        """Put the split right if the net came out otherwise, and fetch what the buyer needs to pay."""
+        share = split.share(bill.net, command.freight, command.fee)
+        if share != bill.share:
+            bill = await payments.set_share(
+                bill,
+                method=command.method,
+                due_date=command.due_date,
+                wallet_id=command.wallet_id,
+                share=share,
+            )
+        if command.method is Method.PIX:
+            return bill.but(pix_code=await payments.pix_code(bill.charge_id))
+        if command.method is Method.BOLETO:
+            return bill.but(line=await payments.boleto_line(bill.charge_id))
+        return bill
+
+    async def read(command: ReadCharge, _: str) -> Bill:
+        return await payments.read_charge(command.charge_id)
+
+    async def cancel(command: CancelCharge, _: str) -> Bill:
+        await payments.cancel_charge(command.charge_id)
+        return Bill(charge_id=command.charge_id, reference="", status="void", amount=0, net=0)
+
+    async def refund(command: RefundCharge, _: str) -> Bill:
+        return await payments.refund(command.charge_id, command.amount, command.reason)
+
+    async def find_refund(command: RefundCharge, _: str) -> Bill | None:
+        if await payments.refunded(command.charge_id) < command.amount:
+            return None
+        return await payments.read_charge(command.charge_id)
+
+    return {
+        "payer.ensure": Effect(customer, find_customer),
+        "charge.create": Effect(create, find),
+        "charge.read": Effect(read),
+        "charge.cancel": Effect(cancel),
+        "charge.refund": Effect(refund, find_refund),
+    }

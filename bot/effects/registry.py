@@ -1,0 +1,78 @@
+"""All effects over one set of providers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.commands import AlertOperator, LookUpPostalCode, Nothing, SendEmail, StorePhoto
+from bot.effects import freight, messages, money
+from bot.effects.mail import render
+from bot.effects.photos import MAX_PHOTO, PhotoRefused, prepare_photo
+from bot.engine.dispatcher import Effect
+from bot.integrations.errors import Refused
+from bot.integrations.protocols import (
+    Email,
+    Images,
+    Mailer,
+    MediaSource,
+    Messenger,
+    Payments,
+    PostalCodes,
+    Shipping,
+)
+
+
+@dataclass(frozen=True)
+class Providers:
+    """The black boxes that a running bot has, whoever stands behind each."""
+
+    messenger: Messenger
+    payments: Payments
+    shipping: Shipping
+    mailer: Mailer
+    images: Images
+    postal_codes: PostalCodes
+    media: MediaSource
+
+
+def all_effects(providers: Providers, operator_emails: Sequence[str]) -> dict[str, Effect]:
+    """Kind of command → how it is carried out."""
+
+    async def place(command: LookUpPostalCode, _: str) -> LookUpPostalCode.Place:
+        return LookUpPostalCode.Place(address=await providers.postal_codes.look_up(command.postal_code))
+
+    async def photo(command: StorePhoto, _: str) -> StorePhoto.Stored:
+        there = await providers.images.find(command.photo_id)
+        if there is not None:
+            return StorePhoto.Stored(photo_id=there.image_id, url=there.url)
+        file = await providers.media.fetch(command.source_url, limit=MAX_PHOTO)
+        try:
+            prepared = prepare_photo(file.data)
+        except PhotoRefused as error:
+            raise Refused("photo", str(error), reason=error.reason) from error
+        stored = await providers.images.upload(command.photo_id, prepared.file, owner=command.owner)
+        return StorePhoto.Stored(photo_id=stored.image_id, url=stored.url, shrunk_from=prepared.shrunk_from)
+
+    async def mail(command: SendEmail, key: str) -> SendEmail.Mailed:
+        html, text = render(command.template, command.data, subject=command.subject)
+        email = Email(command.to, command.subject, html, text, tags={"template": command.template})
+        return SendEmail.Mailed(email_id=await providers.mailer.send(email, idempotency_key=key))
+
+    async def alert(command: AlertOperator, key: str) -> Nothing:
+        subject = f"[operador] {command.topic}"
+        html, text = render("operator_alert", {"topic": command.topic, "text": command.text}, subject=subject)
+        for number, address in enumerate(operator_emails):
+            email = Email(address, subject, html, text, tags={"template": "operator_alert"})
+            await providers.mailer.send(email, idempotency_key=f"{key}/{number}")
+        return Nothing()
+
+    return {
+        **messages.effects(providers.messenger, providers.shipping),
+        **money.effects(providers.payments),
+        **freight.effects(providers.shipping),
+        "place.look_up": Effect(place),
+        "photo.store": Effect(photo),
+        "mail.send": Effect(mail),
+        "operator.alert": Effect(alert),
+    }

@@ -1,0 +1,155 @@
+"""The loop as a whole: intake, lanes, dispatcher, timers; and the one place that watches it turn."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.commands import AlertOperator
+from bot.domain.events import Event, Incoming
+from bot.domain.lanes import SYSTEM
+from bot.engine.dispatcher import Dispatcher, Effect
+from bot.engine.intake import Intake
+from bot.engine.store import Decide, Store, Turned, Waiting
+from bot.engine.worker import Worker
+from bot.integrations.circuit import Circuit, Circuits
+from bot.integrations.http import CallRecord
+
+log = logging.getLogger(__name__)
+
+Watch = Callable[[str, object], None]
+"""Told of every step: ``event`` (Incoming), ``turn`` (Turned), ``result`` ((Waiting, Event)), ``call`` (CallRecord)."""
+
+
+def unwatched(step: str, what: object) -> None:
+    """Nobody looks on."""
+
+
+class Loop:
+    """Start it, hand it events with :meth:`put`, stop it. On SQLite one process runs it at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        decide: Decide,
+        poisoned: Decide,
+        clock: Callable[[], datetime],
+        *,
+        circuits: Circuits,
+        names: Mapping[str, str],
+        watch: Watch = unwatched,
+    ) -> None:
+        """``names``: which provider a need is served by, e.g. ``{"messenger": "zapi"}``."""
+        self.store = store
+        self.clock = clock
+        self.watch = watch
+        self._circuits = circuits
+        self._names = names
+        self._decide = decide
+        self._poisoned = poisoned
+        self._calls: list[CallRecord] = []
+        self._flusher: asyncio.Task[None] | None = None
+        self._flush_wanted = asyncio.Event()
+        self.intake = Intake(store, clock, self._stored)
+        self.worker = Worker(store, decide, poisoned, clock, self._turned)
+        self.dispatcher: Dispatcher | None = None
+        circuits.on_change(self._circuit_changed)
+
+    async def start(self, effects: Mapping[str, Effect], *, work: bool = True) -> None:
+        """Accept events; with ``work`` also work them. ``effects``: how each kind of command is carried out."""
+        self.intake.start()
+        self._flusher = asyncio.create_task(self._flush(), name="call records")
+        self._circuits.load(await self.store.circuits())
+        if not work:
+            return
+        recovered = await self.store.recover(self.clock())
+        if recovered:
+            log.info("%s commands were cut off and are looked up", recovered)
+        self.dispatcher = Dispatcher(self.store, effects, self.clock, self._finished)
+        self.worker.start()
+        self.dispatcher.start()
+
+    async def stop(self) -> None:
+        """Turns and calls in flight end within their deadlines; nothing that was accepted is lost."""
+        await self.intake.stop()
+        if self.dispatcher is not None:
+            await self.worker.stop()
+            await self.dispatcher.stop()
+        if self._flusher is not None:
+            self._flusher.cancel()
+            await asyncio.gather(self._flusher, return_exceptions=True)
+        await self._write_calls()
+
+    async def put(self, incoming: Sequence[Incoming]) -> list[bool]:
+        """Store events, durably; for each, whether it was new."""
+        news = await self.intake.put(incoming)
+        for one, new in zip(incoming, news, strict=True):
+            if new:
+                self.watch("event", one)
+        return news
+
+    async def tick(self) -> int:
+        """Turn the timers that are due into events; how many."""
+        fired = await self.store.fire_timers(self.clock())
+        if fired:
+            self.worker.wake()
+        if self.dispatcher is not None:
+            self.dispatcher.wake()
+        return fired
+
+    async def record(self, call: CallRecord) -> None:
+        """Keep the record of a call; written with others, soon."""
+        self._calls.append(call)
+        self._flush_wanted.set()
+        self.watch("call", call)
+
+    async def _flush(self) -> None:
+        while True:
+            await self._flush_wanted.wait()
+            self._flush_wanted.clear()
+            await self._write_calls()
+
+    async def _write_calls(self) -> None:
+        calls, self._calls = self._calls, []
+        if not calls:
+            return
+        try:
+            await self.store.record(calls)
+        except Exception:
+            log.exception("%s call records could not be written yet", len(calls))
+            self._calls = calls + self._calls
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(1)
+            self._flush_wanted.set()
+
+    def _stored(self) -> None:
+        self.worker.wake()
+
+    def _turned(self, turned: Turned) -> None:
+        if self.dispatcher is not None and turned.decision is not None and turned.decision.commands:
+            self.dispatcher.wake()
+        if turned.decision is not None and turned.decision.events:
+            self.worker.wake()
+        self.watch("turn", turned)
+
+    def _finished(self, waiting: Waiting, event: Event) -> None:
+        self.worker.wake()
+        self.watch("result", (waiting, event))
+
+    async def _circuit_changed(self, circuit: Circuit) -> None:
+        now = self.clock()
+        await self.store.save_circuit(circuit)
+        if circuit.opened_at is not None:
+            key = f"outage/{circuit.provider}/{circuit.opened_at.isoformat()}"
+            text = f"{circuit.provider} não responde. O trabalho espera e segue sozinho quando voltar."
+            await self.store.ask(AlertOperator(topic=circuit.provider, text=text), key=key, lane=SYSTEM, now=now)
+        else:
+            await self.store.unpark([n for n, p in self._names.items() if p == circuit.provider], now)
+            text = f"{circuit.provider} voltou a responder. O que esperava já foi retomado."
+            key = f"outage/{circuit.provider}/over/{now.isoformat()}"
+            await self.store.ask(AlertOperator(topic=circuit.provider, text=text), key=key, lane=SYSTEM, now=now)
+        if self.dispatcher is not None:
+            self.dispatcher.wake()

@@ -1,0 +1,99 @@
+"""What the loop asks of its store. One implementation a database, one contract test suite over all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.commands import Command
+from bot.domain.decision import Decision, Stored
+from bot.domain.events import Event, Incoming
+from bot.domain.shop import Shop
+from bot.integrations.circuit import Circuit
+from bot.integrations.http import CallRecord
+
+Decide = Callable[[Stored, Shop, datetime, Decision], None]
+"""A pure decision: reads the event and the view, notes what it wants."""
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A turn that was worked: the event and what was decided."""
+
+    stored: Stored
+    decision: Decision | None
+    """None where the event was set aside as poison."""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A command that may be carried out now."""
+
+    id: int
+    key: str
+    command: Command
+    queue: str
+    lane: str
+    attempts: int
+    in_doubt: bool
+    told_parked: bool
+    expires_at: datetime | None
+
+
+class Store(Protocol):
+    async def accept(self, incoming: Sequence[Incoming], now: datetime) -> list[bool]:
+        """Store events, all in one transaction; for each, whether it is new. Durable when it returns."""
+        ...
+
+    async def open_lanes(self, limit: int) -> list[str]:
+        """Lanes with events to work, the one waiting longest first."""
+        ...
+
+    async def turn(self, lane: str, decide: Decide, poisoned: Decide, now: datetime) -> Turned | None:
+        """Work the oldest event of a lane in one transaction; None if nothing waits there."""
+        ...
+
+    async def waiting_commands(self, now: datetime, busy: Sequence[int], limit: int) -> list[Waiting]:
+        """Commands that are due, at most one a queue, none behind an open one of its queue."""
+        ...
+
+    async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime) -> None:
+        """Put an attempt on record before the call."""
+        ...
+
+    async def finish(self, waiting: Waiting, status: str, event: Event, error: str, now: datetime) -> None:
+        """Close a command and store what came of it as an event of its lane, in one transaction."""
+        ...
+
+    async def park(
+        self, waiting: Waiting, event: Event | None, error: str, until: datetime, *, in_doubt: bool, now: datetime
+    ) -> None: ...
+
+    async def unpark(self, needs: Sequence[str], now: datetime) -> None:
+        """The provider answers again: what waited for it is due now."""
+        ...
+
+    async def fire_timers(self, now: datetime, limit: int = 200) -> int:
+        """Turn due timers into events of their lanes; how many."""
+        ...
+
+    async def next_due(self) -> datetime | None: ...
+    async def recover(self, now: datetime) -> int:
+        """After a crash: what was being done is in doubt and due again; how many."""
+        ...
+
+    async def ask(self, command: Command, *, key: str, lane: str, now: datetime) -> None:
+        """Store a command that no event caused (an operator alert of the engine itself)."""
+        ...
+
+    async def record(self, calls: Sequence[CallRecord]) -> None: ...
+    async def save_circuit(self, circuit: Circuit) -> None: ...
+    async def circuits(self) -> list[Circuit]: ...
+    async def backlog(self) -> Mapping[str, object]:
+        """Counts and ages for readiness and metrics."""
+        ...
+
+    async def replay(self, event_ids: Sequence[int], now: datetime) -> int: ...

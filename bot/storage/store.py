@@ -1,0 +1,326 @@
+"""The loop's store over SQLAlchemy Core. See :class:`bot.engine.store.Store` for the promises."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.commands import COMMAND, Command
+from bot.domain.decision import Decision, Stored
+from bot.domain.events import EVENT, Event, Incoming, Tick
+from bot.domain.shop import Rules
+from bot.engine.store import Decide, Turned, Waiting
+from bot.integrations.circuit import Circuit
+from bot.integrations.http import CallRecord
+from bot.storage import tables as t
+from bot.storage.database import Database
+from bot.storage.shop import SqlShop
+from bot.storage.writes import Conflict, apply, insert_new, put
+
+CONFLICTS = 5
+"""How often a turn is decided again on a fresh view before it counts as poison."""
+
+
+class SqlStore:
+    def __init__(self, database: Database, rules: Rules) -> None:
+        self.database = database
+        self.rules = rules
+
+    # --- events ----------------------------------------------------------------------------------------
+
+    async def accept(self, incoming: Sequence[Incoming], now: datetime) -> list[bool]:
+        rows = [
+            {
+                "source": i.source,
+                "key": i.key,
+                "lane": i.lane,
+                "kind": i.event.kind,
+                "body": i.event.model_dump_json(),
+                "raw": i.raw,
+                "received_at": now,
+            }
+            for i in incoming
+        ]
+        async with self.database.write() as connection:
+            return await connection.run_sync(lambda c: [bool(insert_new(c, t.events, [row])) for row in rows])
+
+    async def open_lanes(self, limit: int) -> list[str]:
+        first = sa.func.min(t.events.c.id)
+        query = (
+            sa.select(t.events.c.lane)
+            .where(sa.text("status = 'new'"))
+            .group_by(t.events.c.lane)
+            .order_by(first)
+            .limit(limit)
+        )
+        async with self.database.read() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def turn(self, lane: str, decide: Decide, poisoned: Decide, now: datetime) -> Turned | None:
+        error = ""
+        for _ in range(CONFLICTS):
+            try:
+                async with self.database.write() as connection:
+                    return await connection.run_sync(self._turn, lane, decide, now)
+            except Conflict as conflict:
+                error = str(conflict)
+            except sa.exc.OperationalError:
+                raise
+            except Exception:
+                error = traceback.format_exc(limit=-12)
+                break
+        async with self.database.write() as connection:
+            return await connection.run_sync(self._set_aside, lane, poisoned, error, now)
+
+    def _oldest(self, connection: sa.Connection, lane: str) -> sa.Row[Any] | None:
+        query = (
+            sa.select(t.events)
+            .where(sa.text("status = 'new'"), t.events.c.lane == lane)
+            .order_by(t.events.c.id)
+            .limit(1)
+        )
+        return connection.execute(query).one_or_none()
+
+    def _turn(self, connection: sa.Connection, lane: str, decide: Decide, now: datetime) -> Turned | None:
+        row = self._oldest(connection, lane)
+        if row is None:
+            return None
+        stored = Stored(row.id, row.lane, EVENT.validate_json(row.body), row.received_at)
+        decision = Decision(stored)
+        decide(stored, SqlShop(connection, self.rules), now, decision)
+        apply(connection, stored, decision, now)
+        self._close_event(connection, row.id, "done", "", now)
+        return Turned(stored, decision)
+
+    def _set_aside(
+        self, connection: sa.Connection, lane: str, poisoned: Decide, error: str, now: datetime
+    ) -> Turned | None:
+        row = self._oldest(connection, lane)
+        if row is None:
+            return None
+        stored = Stored(row.id, row.lane, EVENT.validate_json(row.body), row.received_at)
+        decision = Decision(stored)
+        try:
+            with connection.begin_nested():
+                poisoned(stored, SqlShop(connection, self.rules), now, decision)
+                apply(connection, stored, decision, now)
+        except Exception:  # the apology must never keep the lane from going on; its trace is kept
+            error += "\n--- and the apology failed too ---\n" + traceback.format_exc(limit=-6)
+        self._close_event(connection, row.id, "failed", error[-8000:], now)
+        return Turned(stored, None, error)
+
+    def _close_event(self, connection: sa.Connection, event_id: int, status: str, error: str, now: datetime) -> None:
+        connection.execute(
+            sa.update(t.events)
+            .where(t.events.c.id == event_id)
+            .values(status=status, error=error, done_at=now, attempts=t.events.c.attempts + 1)
+        )
+
+    async def replay(self, event_ids: Sequence[int], now: datetime) -> int:
+        async with self.database.write() as connection:
+            result = await connection.execute(
+                sa.update(t.events)
+                .where(t.events.c.id.in_(list(event_ids)), sa.text("status <> 'new'"))
+                .values(status="new", error="", done_at=None)
+            )
+            return int(result.rowcount)
+
+    # --- commands --------------------------------------------------------------------------------------
+
+    async def waiting_commands(self, now: datetime, busy: Sequence[int], limit: int) -> list[Waiting]:
+        mine, older = t.commands, t.commands.alias("older")
+        behind = (
+            sa.select(older.c.id)
+            .where(
+                older.c.queue == mine.c.queue,
+                older.c.id < mine.c.id,
+                sa.text("older.status IN ('new', 'doing', 'parked')"),
+            )
+            .exists()
+        )
+        query = (
+            sa.select(mine)
+            .where(
+                sa.text("commands.status IN ('new', 'parked')"),
+                mine.c.not_before <= now,
+                mine.c.id.notin_(list(busy)),
+                sa.or_(mine.c.queue == "", ~behind),
+            )
+            .order_by(mine.c.id)
+            .limit(limit)
+        )
+        async with self.database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [
+            Waiting(
+                id=row.id,
+                key=row.key,
+                command=COMMAND.validate_json(row.body),
+                queue=row.queue,
+                lane=row.lane,
+                attempts=row.attempts,
+                in_doubt=row.in_doubt,
+                told_parked=row.told_parked,
+                expires_at=row.expires_at,
+            )
+            for row in rows
+        ]
+
+    async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime) -> None:
+        async with self.database.write() as connection:
+            await connection.execute(
+                sa.update(t.commands)
+                .where(t.commands.c.id == waiting.id)
+                .values(status="doing", attempts=t.commands.c.attempts + 1, in_doubt=in_doubt, updated_at=now)
+            )
+
+    async def finish(self, waiting: Waiting, status: str, event: Event, error: str, now: datetime) -> None:
+        async with self.database.write() as connection:
+            await connection.run_sync(self._finish, waiting, status, event, error, now)
+
+    def _finish(
+        self, connection: sa.Connection, waiting: Waiting, status: str, event: Event, error: str, now: datetime
+    ) -> None:
+        connection.execute(
+            sa.update(t.commands)
+            .where(t.commands.c.id == waiting.id)
+            .values(status=status, error=error, in_doubt=False, updated_at=now)
+        )
+        self._tell(connection, waiting, status, event, now)
+
+    def _tell(self, connection: sa.Connection, waiting: Waiting, what: str, event: Event, now: datetime) -> None:
+        row = {
+            "source": "command",
+            "key": f"{waiting.key}/{what}",
+            "lane": waiting.lane,
+            "kind": event.kind,
+            "body": event.model_dump_json(),
+            "received_at": now,
+        }
+        insert_new(connection, t.events, [row])
+
+    async def park(
+        self, waiting: Waiting, event: Event | None, error: str, until: datetime, *, in_doubt: bool, now: datetime
+    ) -> None:
+        def work(connection: sa.Connection) -> None:
+            changes: dict[str, Any] = {
+                "status": "parked",
+                "not_before": until,
+                "error": error,
+                "in_doubt": in_doubt,
+                "updated_at": now,
+            }
+            if event is not None:
+                changes["told_parked"] = True
+            connection.execute(sa.update(t.commands).where(t.commands.c.id == waiting.id).values(**changes))
+            if event is not None:
+                self._tell(connection, waiting, "parked", event, now)
+
+        async with self.database.write() as connection:
+            await connection.run_sync(work)
+
+    async def unpark(self, needs: Sequence[str], now: datetime) -> None:
+        async with self.database.write() as connection:
+            await connection.execute(
+                sa.update(t.commands)
+                .where(sa.text("status = 'parked'"), t.commands.c.needs.in_(list(needs)))
+                .values(not_before=now)
+            )
+
+    async def recover(self, now: datetime) -> int:
+        async with self.database.write() as connection:
+            result = await connection.execute(
+                sa.update(t.commands).where(sa.text("status = 'doing'")).values(status="new", not_before=now)
+            )
+            return int(result.rowcount)
+
+    async def ask(self, command: Command, *, key: str, lane: str, now: datetime) -> None:
+        row = {
+            "key": key,
+            "kind": command.kind,
+            "needs": command.needs,
+            "lane": lane,
+            "body": command.model_dump_json(),
+            "not_before": now,
+            "event_id": 0,
+            "created_at": now,
+            "updated_at": now,
+        }
+        async with self.database.write() as connection:
+            await connection.run_sync(insert_new, t.commands, [row])
+
+    # --- timers ----------------------------------------------------------------------------------------
+
+    async def fire_timers(self, now: datetime, limit: int = 200) -> int:
+        def work(connection: sa.Connection) -> int:
+            query = sa.select(t.timers).where(t.timers.c.due_at <= now).order_by(t.timers.c.due_at).limit(limit)
+            rows = connection.execute(query).all()
+            for row in rows:
+                event = Tick(name=row.name, data=json.loads(row.data))
+                insert_new(
+                    connection,
+                    t.events,
+                    [
+                        {
+                            "source": "timer",
+                            "key": f"{row.key}@{row.due_at.isoformat()}",
+                            "lane": row.lane,
+                            "kind": event.kind,
+                            "body": event.model_dump_json(),
+                            "received_at": now,
+                        }
+                    ],
+                )
+                connection.execute(sa.delete(t.timers).where(t.timers.c.key == row.key))
+            return len(rows)
+
+        due = await self.next_due()
+        if due is None or due > now:
+            return 0
+        async with self.database.write() as connection:
+            return await connection.run_sync(work)
+
+    async def next_due(self) -> datetime | None:
+        async with self.database.read() as connection:
+            due: datetime | None = (await connection.execute(sa.select(sa.func.min(t.timers.c.due_at)))).scalar_one()
+        return due
+
+    # --- the record ------------------------------------------------------------------------------------
+
+    async def record(self, calls: Sequence[CallRecord]) -> None:
+        async with self.database.write() as connection:
+            await connection.execute(sa.insert(t.calls), [call.__dict__ for call in calls])
+
+    async def save_circuit(self, circuit: Circuit) -> None:
+        async with self.database.write() as connection:
+            await connection.run_sync(put, t.circuits, circuit.__dict__)
+
+    async def circuits(self) -> list[Circuit]:
+        async with self.database.read() as connection:
+            rows = (await connection.execute(sa.select(t.circuits))).all()
+        return [Circuit(**row._mapping) for row in rows]
+
+    async def backlog(self) -> Mapping[str, object]:
+        async with self.database.read() as connection:
+            waiting = (
+                await connection.execute(
+                    sa.select(sa.func.count(), sa.func.min(t.events.c.received_at)).where(sa.text("status = 'new'"))
+                )
+            ).one()
+            by_status = (
+                await connection.execute(
+                    sa.select(t.commands.c.status, sa.func.count())
+                    .where(sa.text(t.OPEN_COMMAND))
+                    .group_by(t.commands.c.status)
+                )
+            ).all()
+        return {
+            "events": waiting[0],
+            "oldest_event": waiting[1],
+            "commands": {row[0]: row[1] for row in by_status},
+        }

@@ -1,0 +1,266 @@
+"""The tables. Documents are JSON text with the columns beside them that queries need."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+
+class Utc(sa.types.TypeDecorator[datetime]):
+    """An aware UTC time. SQLite keeps no zone, so it is put back on the way out."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("source", sa.String(40), nullable=False),
+    sa.Column("key", sa.String(300), nullable=False),
+    sa.Column("lane", sa.String(120), nullable=False),
+    sa.Column("kind", sa.String(60), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("raw", sa.Text, nullable=False, server_default=""),
+    sa.Column("status", sa.String(10), nullable=False, server_default="new"),  # new, done, failed
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("error", sa.Text, nullable=False, server_default=""),
+    sa.Column("received_at", Utc, nullable=False),
+    sa.Column("done_at", Utc),
+    sa.UniqueConstraint("source", "key"),
+    sqlite_autoincrement=True,
+)
+sa.Index(
+    "ix_events_open",
+    events.c.lane,
+    events.c.id,
+    sqlite_where=sa.text("status = 'new'"),
+    postgresql_where=sa.text("status = 'new'"),
+)
+
+commands = sa.Table(
+    "commands",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("key", sa.String(300), nullable=False, unique=True),
+    sa.Column("kind", sa.String(60), nullable=False),
+    sa.Column("needs", sa.String(40), nullable=False),
+    sa.Column("queue", sa.String(120), nullable=False, server_default=""),
+    sa.Column("lane", sa.String(120), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("status", sa.String(10), nullable=False, server_default="new"),
+    # new, doing, parked are open; done, refused, expired, failed are not
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("in_doubt", sa.Boolean, nullable=False, server_default=sa.false()),
+    # an attempt may have had its effect: look it up before any repeat
+    sa.Column("told_parked", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("not_before", Utc, nullable=False),
+    sa.Column("expires_at", Utc),
+    sa.Column("error", sa.Text, nullable=False, server_default=""),
+    sa.Column("event_id", BigId, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Column("updated_at", Utc, nullable=False),
+    sqlite_autoincrement=True,
+)
+OPEN_COMMAND = "status IN ('new', 'doing', 'parked')"
+sa.Index(
+    "ix_commands_open",
+    commands.c.not_before,
+    commands.c.id,
+    sqlite_where=sa.text(OPEN_COMMAND),
+    postgresql_where=sa.text(OPEN_COMMAND),
+)
+sa.Index(
+    "ix_commands_queue",
+    commands.c.queue,
+    commands.c.id,
+    sqlite_where=sa.text(OPEN_COMMAND),
+    postgresql_where=sa.text(OPEN_COMMAND),
+)
+sa.Index("ix_commands_event_id", commands.c.event_id)
+
+timers = sa.Table(
+    "timers",
+    metadata,
+    sa.Column("key", sa.String(300), primary_key=True),
+    sa.Column("lane", sa.String(120), nullable=False),
+    sa.Column("name", sa.String(60), nullable=False),
+    sa.Column("data", sa.Text, nullable=False),
+    sa.Column("due_at", Utc, nullable=False, index=True),
+)
+
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("id", sa.String(60), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("lane", sa.String(120), nullable=False, index=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+identifiers = sa.Table(
+    "identifiers",
+    metadata,
+    sa.Column("value", sa.String(120), primary_key=True),
+    sa.Column("person_id", sa.String(60), nullable=False, index=True),
+)
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("person_id", sa.String(60), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+sellers = sa.Table(
+    "sellers",
+    metadata,
+    sa.Column("id", sa.String(60), primary_key=True),
+    sa.Column("person_id", sa.String(60), nullable=False, unique=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+products = sa.Table(
+    "products",
+    metadata,
+    sa.Column("listing", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("seller_id", sa.String(60), nullable=False),
+    sa.Column("sku", sa.String(80), nullable=False),
+    sa.Column("stock", sa.Integer, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),  # title and vehicles, folded, for the search
+    sa.Column("body", sa.Text, nullable=False),
+    sa.UniqueConstraint("seller_id", "sku"),
+    sa.CheckConstraint("stock >= 0", name="stock_not_negative"),
+)
+
+orders = sa.Table(
+    "orders",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("buyer_id", sa.String(60), nullable=False),
+    sa.Column("seller_id", sa.String(60), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+)
+sa.Index("ix_orders_buyer", orders.c.buyer_id, orders.c.number)
+sa.Index("ix_orders_seller", orders.c.seller_id, orders.c.number)
+
+provider_ids = sa.Table(
+    "provider_ids",
+    metadata,
+    sa.Column("kind", sa.String(10), primary_key=True),  # charge, shipment
+    sa.Column("id", sa.String(120), primary_key=True),
+    sa.Column("order_number", sa.Integer, nullable=False, index=True),
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("person_id", sa.String(60), nullable=False, index=True),
+    sa.Column("stage", sa.String(10), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+sent_messages = sa.Table(
+    "sent_messages",
+    metadata,
+    sa.Column("message_id", sa.String(120), primary_key=True),
+    sa.Column("person_id", sa.String(60), nullable=False, index=True),
+    sa.Column("command_key", sa.String(300), nullable=False),
+    sa.Column("notice_key", sa.String(200), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("order_number", sa.Integer, nullable=False, index=True),
+    sa.Column("debit", sa.String(80), nullable=False),
+    sa.Column("credit", sa.String(80), nullable=False),
+    sa.Column("amount", BigId, nullable=False),
+    sa.Column("cause", sa.String(120), nullable=False),
+    sa.Column("at", Utc, nullable=False),
+)
+
+channel = sa.Table(
+    "channel",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("connected", sa.Boolean, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+)
+
+calls = sa.Table(
+    "calls",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("provider", sa.String(40), nullable=False),
+    sa.Column("operation", sa.String(60), nullable=False),
+    sa.Column("correlation", sa.String(300), nullable=False, index=True),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("method", sa.String(10), nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("started_at", Utc, nullable=False, index=True),
+    sa.Column("ms", sa.Integer, nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("outcome", sa.String(40), nullable=False),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("response", sa.Text, nullable=False),
+)
+
+circuits = sa.Table(
+    "circuits",
+    metadata,
+    sa.Column("provider", sa.String(40), primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("opened_at", Utc),
+    sa.Column("probe_at", Utc),
+    sa.Column("wait_s", sa.Float, nullable=False),
+)
+
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),  # encrypted with SECRET_KEY
+    sa.Column("seed", sa.String(64), nullable=False),  # hash of the environment's value it grew from
+    sa.Column("at", Utc, nullable=False),
+)

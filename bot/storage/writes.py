@@ -1,0 +1,189 @@
+"""Applies what a decision returned, inside the turn's transaction, and refuses what rests on an old view."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.domain.catalogue import Product
+from bot.domain.conversation import Conversation
+from bot.domain.decision import ChannelWrite, Decision, SentMessage, StockMove, Stored, Write
+from bot.domain.ledger import Entry
+from bot.domain.notice import NoticeState
+from bot.domain.order import Order
+from bot.domain.people import Person, Seller
+from bot.domain.text import fold
+from bot.storage import tables as t
+
+
+class Conflict(Exception):
+    """The view was old, or a guard did not hold: decide again."""
+
+
+def insert_new(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> int:
+    """Insert rows, leaving out those whose key is there already; how many were new."""
+    if not rows:
+        return 0
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make(table).on_conflict_do_nothing()
+    return sum(connection.execute(statement, row).rowcount for row in rows)
+
+
+def put(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
+    """Insert a row, or replace the one with its primary key."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    keys = [c.name for c in table.primary_key]
+    changes = {k: v for k, v in row.items() if k not in keys}
+    connection.execute(make(table).values(**row).on_conflict_do_update(index_elements=keys, set_=changes))
+
+
+def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: datetime) -> None:
+    """Everything that a turn wants, in the transaction that is open."""
+    for write in decision.writes:
+        _write(connection, write)
+    insert_new(
+        connection,
+        t.events,
+        [
+            {
+                "source": "bot",
+                "key": e.key,
+                "lane": e.lane,
+                "kind": e.event.kind,
+                "body": e.event.model_dump_json(),
+                "received_at": now,
+            }
+            for e in decision.events
+        ],
+    )
+    insert_new(
+        connection,
+        t.commands,
+        [
+            {
+                "key": c.key,
+                "kind": c.command.kind,
+                "needs": c.command.needs,
+                "queue": c.queue,
+                "lane": c.lane,
+                "body": c.command.model_dump_json(),
+                "not_before": c.not_before or now,
+                "expires_at": c.expires_at,
+                "event_id": stored.id,
+                "created_at": now,
+                "updated_at": now,
+            }
+            for c in decision.commands
+        ],
+    )
+    for key in decision.cancelled_commands:
+        connection.execute(
+            sa.update(t.commands)
+            .where(t.commands.c.key == key, sa.text("status IN ('new', 'parked')"), ~t.commands.c.in_doubt)
+            .values(status="expired", error="no longer wanted", updated_at=now)
+        )
+    for key in decision.cancelled_timers:
+        connection.execute(sa.delete(t.timers).where(t.timers.c.key == key))
+    for timer in decision.timers:
+        put(
+            connection,
+            t.timers,
+            {
+                "key": timer.key,
+                "lane": timer.lane,
+                "name": timer.name,
+                "data": json.dumps(timer.data),
+                "due_at": timer.due_at,
+            },
+        )
+
+
+def _write(connection: sa.Connection, write: Write) -> None:
+    match write:
+        case Person():
+            versioned(connection, t.people, {"id": write.id}, write, {"lane": write.lane})
+            for value in write.identifiers:
+                put(connection, t.identifiers, {"value": value, "person_id": write.id})
+        case Conversation():
+            versioned(connection, t.conversations, {"person_id": write.person_id}, write, {})
+        case Product():
+            put_product(connection, write)
+        case Order():
+            put_order(connection, write)
+        case NoticeState():
+            extra = {"person_id": write.person_id, "stage": write.stage}
+            versioned(connection, t.notices, {"key": write.key}, write, extra)
+        case StockMove():
+            moved = connection.execute(
+                sa.update(t.products)
+                .where(t.products.c.listing == write.listing, t.products.c.stock >= write.pieces)
+                .values(stock=t.products.c.stock - write.pieces)
+            )
+            if moved.rowcount != 1:
+                raise Conflict(f"listing {write.listing} has not {write.pieces} left")
+        case SentMessage():
+            insert_new(connection, t.sent_messages, [write.__dict__])
+        case Entry():
+            row = write.model_dump(exclude={"order"}) | {"order_number": write.order}
+            insert_new(connection, t.entries, [row])
+        case ChannelWrite():
+            put(connection, t.channel, {"id": 1, **write.__dict__})
+
+
+def versioned(
+    connection: sa.Connection,
+    table: sa.Table,
+    key: dict[str, Any],
+    document: Person | Conversation | NoticeState | Order | Product,
+    columns: dict[str, Any],
+) -> None:
+    """Write a document over the version that was read; :class:`Conflict` if another came first."""
+    body = document.but(version=document.version + 1).model_dump_json()
+    row = {**key, **columns, "version": document.version + 1, "body": body}
+    if document.version == 0:
+        if not insert_new(connection, table, [row]):
+            raise Conflict(f"{table.name} {key} exists already")
+        return
+    where = [table.c[k] == v for k, v in key.items()]
+    changed = connection.execute(sa.update(table).where(*where, table.c.version == document.version).values(**row))
+    if changed.rowcount != 1:
+        raise Conflict(f"{table.name} {key} has changed since version {document.version}")
+
+
+def put_product(connection: sa.Connection, product: Product) -> None:
+    # a leading blank before every word lets the search match at the start of words only
+    words = " " + fold(" ".join((product.title, *product.fits, product.sku)))
+    columns: dict[str, Any] = {
+        "seller_id": product.seller_id,
+        "sku": product.sku,
+        "active": product.active,
+        "words": words,
+    }
+    if product.version == 0:
+        columns["stock"] = product.stock  # afterwards only StockMove changes it, whatever the document says
+    versioned(connection, t.products, {"listing": product.listing}, product, columns)
+
+
+def put_order(connection: sa.Connection, order: Order) -> None:
+    columns = {
+        "state": order.state,
+        "buyer_id": order.buyer_id,
+        "seller_id": order.seller_id,
+        "created_at": order.created_at,
+    }
+    versioned(connection, t.orders, {"number": order.number}, order, columns)
+    ids = [("charge", c.provider_id) for c in order.charges] + [("shipment", s.provider_id) for s in order.shipments]
+    rows = [{"kind": kind, "id": pid, "order_number": order.number} for kind, pid in ids if pid]
+    insert_new(connection, t.provider_ids, rows)
+
+
+def put_seller(connection: sa.Connection, seller: Seller) -> None:
+    put(
+        connection,
+        t.sellers,
+        {"id": seller.id, "person_id": seller.person_id, "body": seller.model_dump_json()},
+    )

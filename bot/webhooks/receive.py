@@ -1,0 +1,134 @@
+"""Receivers: bytes in, stored event out. Nothing is acted on here, and nothing is stored from a bad origin.
+
+Answers: 200 stored or known already · 400 unreadable · 401 bad origin · 408 slow body · 413 too large ·
+415 not plain JSON · 503 with ``Retry-After`` when it cannot be stored now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from aiohttp import web
+
+from bot.domain.events import Incoming
+from bot.engine.intake import Full
+from bot.integrations.protocols import Receiver
+from bot.redaction import Redactor
+
+log = logging.getLogger(__name__)
+
+MAX_BODY = 1024 * 1024
+SLOWEST_BODY = 5.0
+DEEPEST = 32
+
+Put = Callable[[Sequence[Incoming]], Awaitable[list[bool]]]
+
+
+class Webhooks:
+    """The routes of all receivers. ``counts`` keeps received, stored, repeated and refused by source."""
+
+    def __init__(self, put: Put, redactor: Redactor) -> None:
+        self._put = put
+        self._redactor = redactor
+        self.counts: dict[tuple[str, str], int] = {}
+
+    def route(self, path: str, receiver: Receiver, *, allowed_ips: Sequence[str] = ()) -> list[web.RouteDef]:
+        """The route of one receiver; a ``{secret}`` in the path is handed to its origin check."""
+
+        async def handler(request: web.Request) -> web.Response:
+            return await self._receive(request, receiver, allowed_ips)
+
+        return [web.post(path, handler)]
+
+    def probed_route(self, path: str, receiver: Receiver) -> list[web.RouteDef]:
+        """As :meth:`route`, for a provider that first tries the address: GET, HEAD, and bodies of no event."""
+
+        async def handler(request: web.Request) -> web.Response:
+            return await self._receive(request, receiver, (), probed=True)
+
+        async def probe(_: web.Request) -> web.Response:
+            return web.Response(text="ok")
+
+        return [web.post(path, handler), web.get(path, probe)]
+
+    def _count(self, source: str, what: str) -> None:
+        self.counts[source, what] = self.counts.get((source, what), 0) + 1
+
+    async def _receive(
+        self, request: web.Request, receiver: Receiver, allowed_ips: Sequence[str], *, probed: bool = False
+    ) -> web.Response:
+        source = receiver.source
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            return self._refuse(source, 415, "send the body uncompressed")
+        try:
+            async with asyncio.timeout(SLOWEST_BODY):
+                body = await request.content.read(MAX_BODY + 1)
+                while len(body) <= MAX_BODY and not request.content.at_eof():
+                    body += await request.content.read(MAX_BODY + 1 - len(body))
+        except TimeoutError:
+            refusal = self._refuse(source, 408, "the body took too long")
+            refusal.force_close()
+            return refusal
+        if len(body) > MAX_BODY:
+            refusal = self._refuse(source, 413, "more than 1 MiB")
+            refusal.force_close()
+            return refusal
+        if probed and _is_probe(body):
+            self._count(source, "probe")
+            return web.Response(text="ok")
+        if allowed_ips and request.remote not in allowed_ips:
+            return self._refuse(source, 401, "unknown origin")
+        if not receiver.authentic(request.headers, body, request.match_info.get("secret", "")):
+            log.warning("a webhook for %s came from a bad origin", source)
+            return self._refuse(source, 401, "unknown origin")
+        if request.content_type != "application/json":
+            return self._refuse(source, 415, "application/json only")
+        try:
+            content = json.loads(body)
+            if not isinstance(content, dict) or _depth(content) > DEEPEST:
+                raise ValueError
+        except (ValueError, RecursionError):
+            return self._refuse(source, 400, "not a JSON object")
+        raw = self._redactor.body(content, limit=16_384)
+        incoming = [i.but(raw=raw) for i in receiver.events(request.headers, content)]
+        try:
+            news = await self._put(incoming)
+        except (Full, sa.exc.SQLAlchemyError, OSError) as error:
+            log.error("a webhook of %s could not be stored: %s", source, type(error).__name__)
+            self._count(source, "unstored")
+            return web.Response(status=503, text="try again", headers={"Retry-After": "5"})
+        self._count(source, "stored" if any(news) else "repeated" if news else "ignored")
+        return web.Response(text="ok")
+
+    def _refuse(self, source: str, status: int, why: str) -> web.Response:
+        self._count(source, f"refused_{status}")
+        return web.Response(status=status, text=why)
+
+
+def _is_probe(body: bytes) -> bool:
+    if not body.strip():
+        return True
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    data = content.get("data") if isinstance(content, dict) else None
+    return isinstance(content, dict) and not (isinstance(data, dict) and data.get("id"))
+
+
+def _depth(value: Any) -> int:
+    """How deep a JSON value nests, without recursion."""
+    deepest, waiting = 0, [(value, 1)]
+    while waiting:
+        one, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        if depth > DEEPEST:
+            return depth
+        children = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        waiting.extend((child, depth + 1) for child in children)
+    return deepest
