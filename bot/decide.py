@@ -1,0 +1,31 @@
+"""Which decision works a lane: an order's lane is the orders' business, everything else is the conversations'."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot import conversations, orders
+from bot.domain.commands import AlertOperator
+from bot.domain.decision import Decision, Stored
+from bot.domain.shop import Shop
+
+
+def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+    """The one pure decision of the loop."""
+    if stored.lane.startswith("order:"):
+        orders.decide(stored, shop, now, decision)
+    else:
+        conversations.decide(stored, shop, now, decision)
+
+
+def poisoned(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+    """An event that could not be worked is set aside: the person gets an apology, the operator an alert."""
+    conversations.apologise(stored, shop, now, decision)
+    decision.do(
+        AlertOperator(
+            topic=f"evento {stored.id} separado",
+            text=f"O evento {stored.id} ({stored.event.kind}, {stored.lane}) não pôde ser trabalhado e foi separado. "
+            f"Depois de corrigir: autopars replay {stored.id}",
+        ),
+        key=f"poison/{stored.id}",
+    )

@@ -1,0 +1,64 @@
+"""Whether the process lives, whether it is ready, and its figures for Prometheus."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from datetime import datetime
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from bot.engine.store import Store
+from bot.storage.database import Database
+from bot.storage.migrate import is_current
+from bot.webhooks.receive import Webhooks
+
+OLDEST_EVENT_S = 60.0
+"""A backlog older than this makes the process not ready."""
+
+
+def routes(
+    store: Store, database: Database, webhooks: Webhooks, clock: Callable[[], datetime], metrics_token: str
+) -> list[web.RouteDef]:
+    async def healthz(_: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    async def readyz(_: web.Request) -> web.Response:
+        parts: dict[str, object] = {}
+        try:
+            parts["schema"] = "current" if await is_current(database) else "old: run `autopars migrate`"
+            backlog = await store.backlog()
+            oldest = backlog["oldest_event"]
+            age = (clock() - oldest).total_seconds() if isinstance(oldest, datetime) else 0.0
+            parts |= {"database": "ok", "events_waiting": backlog["events"], "oldest_event_s": round(age, 1)}
+            parts["circuits_open"] = [c.provider for c in await store.circuits() if c.is_open]
+            ready = parts["schema"] == "current" and age <= OLDEST_EVENT_S
+        except Exception as error:  # whatever the database raises, the answer is: not ready
+            parts["database"] = type(error).__name__
+            ready = False
+        return web.json_response({"ready": ready, **parts}, status=200 if ready else 503)
+
+    async def metrics(request: web.Request) -> web.Response:
+        given = request.headers.get("Authorization", "").encode()
+        if metrics_token and not hmac.compare_digest(given, f"Bearer {metrics_token}".encode()):
+            return web.Response(status=401, text="unauthorised")
+        registry = CollectorRegistry()
+        received = Gauge(
+            "autopars_webhooks", "Webhooks by what became of them", ["source", "result"], registry=registry
+        )
+        for (source, result), count in webhooks.counts.items():
+            received.labels(source, result).set(count)
+        backlog = await store.backlog()
+        events = Gauge("autopars_events_waiting", "Events stored and not yet worked", registry=registry)
+        events.set(float(str(backlog["events"])))
+        open_commands = Gauge("autopars_commands_open", "Commands by state", ["state"], registry=registry)
+        commands = backlog["commands"]
+        for state, count in commands.items() if isinstance(commands, dict) else ():
+            open_commands.labels(state).set(count)
+        circuits = Gauge("autopars_circuit_open", "1 while a provider is left alone", ["provider"], registry=registry)
+        for circuit in await store.circuits():
+            circuits.labels(circuit.provider).set(int(circuit.is_open))
+        return web.Response(body=generate_latest(registry), headers={"Content-Type": "text/plain; version=0.0.4"})
+
+    return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]

@@ -1,0 +1,1 @@
+"""The few pages that messages link to."""

@@ -1,0 +1,74 @@
+"""The jobs by name. Each is safe to run twice, late, or on two hosts; due dates live in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.storage import tables as t
+from bot.storage.database import Database
+from bot.storage.store import SqlStore
+
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    every: timedelta
+    does: str
+    run: Callable[[SqlStore, datetime], Awaitable[str]]
+    """Runs once as if it were that moment; says in a few words what it did."""
+
+
+async def _timers(store: SqlStore, now: datetime) -> str:
+    fired = 0
+    while True:
+        some = await store.fire_timers(now)
+        fired += some
+        if not some:
+            return f"{fired} timers fired"
+
+
+def _trim(days: int) -> Callable[[SqlStore, datetime], Awaitable[str]]:
+    async def trim(store: SqlStore, now: datetime) -> str:
+        """Bodies older than the retention go; keys stay, so that a late repeat is still recognised."""
+        old = now - timedelta(days=days)
+        events = await _in_batches(
+            store.database,
+            lambda ids: sa.update(t.events).where(t.events.c.id.in_(ids)).values(raw=""),
+            sa.select(t.events.c.id).where(t.events.c.status == "done", t.events.c.raw != "", t.events.c.done_at < old),
+        )
+        calls = await _in_batches(
+            store.database,
+            lambda ids: sa.delete(t.calls).where(t.calls.c.id.in_(ids)),
+            sa.select(t.calls.c.id).where(t.calls.c.started_at < old),
+        )
+        return f"{events} raw bodies and {calls} call records trimmed"
+
+    return trim
+
+
+async def _in_batches(
+    database: Database, change: Callable[[Sequence[int]], sa.Executable], which: sa.Select[tuple[int]]
+) -> int:
+    """Change what ``which`` finds, a batch a transaction, so that nobody waits long for the writer."""
+    total = 0
+    while True:
+        async with database.write() as connection:
+            ids = (await connection.execute(which.limit(BATCH))).scalars().all()
+            if ids:
+                await connection.execute(change(ids))
+        total += len(ids)
+        if len(ids) < BATCH:
+            return total
+
+
+def all_jobs(retention_days: int) -> list[Job]:
+    return [
+        Job("timers", timedelta(seconds=1), "turns timers that are due into events", _timers),
+        Job("trim", timedelta(hours=6), f"trims bodies older than {retention_days} days", _trim(retention_days)),
+    ]
