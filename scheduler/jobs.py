@@ -53,7 +53,7 @@ def _trim(days: int) -> Callable[[SqlStore, datetime], Awaitable[str]]:
 
 
 async def _in_batches(
-    database: Database, change: Callable[[Sequence[int]], sa.Executable], which: sa.Select[tuple[int]]
+    database: Database, change: Callable[[Sequence[int]], sa.Executable], which: sa.Select[int]
 ) -> int:
     """Change what ``which`` finds, a batch a transaction, so that nobody waits long for the writer."""
     total = 0

@@ -58,13 +58,14 @@ class Loop:
         self.dispatcher: Dispatcher | None = None
         circuits.on_change(self._circuit_changed)
 
-    async def start(self, effects: Mapping[str, Effect], *, work: bool = True) -> None:
-        """Accept events; with ``work`` also work them. ``effects``: how each kind of command is carried out."""
+    async def start(self) -> None:
+        """Accept events."""
         self.intake.start()
         self._flusher = asyncio.create_task(self._flush(), name="call records")
         self._circuits.load(await self.store.circuits())
-        if not work:
-            return
+
+    async def work(self, effects: Mapping[str, Effect]) -> None:
+        """Work what was accepted. ``effects``: how each kind of command is carried out."""
         recovered = await self.store.recover(self.clock())
         if recovered:
             log.info("%s commands were cut off and are looked up", recovered)

@@ -1,0 +1,47 @@
+# make demo: see it run.  make test: everything that is checked.  make help: the rest.
+PYTHON ?= python3
+PORT ?= 8080
+BIN := .venv/bin
+
+.PHONY: help install demo test lint types bench soak docs lock clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/run: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing what the bot needs (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/dev: requirements-dev.lock .venv/run
+	@echo "installing what the tests need (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: .venv/dev ## the virtual environment, with what the tests need
+
+demo: .venv/run ## the whole shop on this machine: bot, scheduler, stand-ins, the two-phone page
+	@$(BIN)/python -m bot demo --port $(PORT)
+
+test: .venv/dev ## the whole test suite, real browser included
+	@scripts/chromium
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: .venv/dev ## ruff, and the walls between the rooms
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache
+
+types: .venv/dev ## mypy, strict
+	@$(BIN)/mypy
+
+soak: .venv/dev ## long runs: kills and random walks
+	@$(BIN)/python -m pytest -m soak -o timeout=3600 -n auto
+
+docs: .venv/dev ## drawings made from the code
+	@$(BIN)/python -m tools.draw_flows
+
+clean: ## remove what was made here
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis

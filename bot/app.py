@@ -1,0 +1,208 @@
+"""The composition root: settings in, a running bot out. The only module that knows which providers there are."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot import health
+from bot.decide import decide, poisoned
+from bot.effects.registry import Providers, all_effects
+from bot.engine.clock import Clock
+from bot.engine.loop import Loop, Watch, unwatched
+from bot.engine.turnstile import Turnstile
+from bot.integrations.asaas.client import AsaasPayments
+from bot.integrations.asaas.webhooks import AsaasReceiver
+from bot.integrations.circuit import Circuits
+from bot.integrations.cloudflare.images import CloudflareImages
+from bot.integrations.http import Http
+from bot.integrations.media import MediaFetcher
+from bot.integrations.melhor_envio.client import MelhorEnvioShipping
+from bot.integrations.melhor_envio.oauth import Tokens
+from bot.integrations.melhor_envio.webhooks import MelhorEnvioReceiver
+from bot.integrations.resend.client import ResendMailer
+from bot.integrations.resend.webhooks import ResendReceiver
+from bot.integrations.viacep.client import BrasilApi, PostalCodeLookup, ViaCep
+from bot.integrations.whatsapp.zapi.client import ZapiMessenger
+from bot.integrations.whatsapp.zapi.webhooks import ZapiReceiver
+from bot.pages import routes as pages
+from bot.redaction import Redactor
+from bot.settings import Settings
+from bot.storage.database import Database, sqlite_path
+from bot.storage.migrate import is_current
+from bot.storage.store import SqlStore
+from bot.storage.tokens import TokenVault
+from bot.webhooks.receive import Webhooks
+from scheduler.jobs import all_jobs
+from scheduler.ticker import Ticker
+
+NAMES = {
+    "messenger": "zapi",
+    "payments": "asaas",
+    "shipping": "melhor_envio",
+    "mailer": "resend",
+    "images": "cloudflare",
+    "postal_codes": "viacep",
+}
+
+
+class Bot:
+    """All parts of one process. ``app`` serves it over HTTP; ``run()`` is the life of the rest."""
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None, watch: Watch = unwatched) -> None:
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.rules = settings.rules()
+        self.redactor = Redactor(settings.secrets())
+        self.database = Database(settings.database_url)
+        self.store = SqlStore(self.database, self.rules)
+        self.circuits = Circuits(self.clock)
+        self.loop = Loop(self.store, decide, poisoned, self.clock, circuits=self.circuits, names=NAMES, watch=watch)
+        self.http = Http(
+            record=self.loop.record,
+            circuits=self.circuits,
+            redactor=self.redactor,
+            clock=self.clock,
+            timeout=settings.http_timeout_s,
+            delays=settings.http_retry_delays_s,
+        )
+        self.vault = TokenVault(self.database, settings.secret_key.get_secret_value(), self.clock)
+        self.providers = self._providers()
+        self.webhooks = Webhooks(self.loop.put, self.redactor)
+        self.ticker = Ticker(self.store, all_jobs(settings.retention_days), self.clock)
+
+    def _providers(self) -> Providers:
+        s = self.settings
+        return Providers(
+            messenger=ZapiMessenger(
+                self.http,
+                base_url=s.zapi_base_url,
+                instance_id=s.zapi_instance_id,
+                instance_token=s.zapi_instance_token.get_secret_value(),
+                client_token=s.zapi_client_token.get_secret_value(),
+                style=s.whatsapp_style,
+            ),
+            payments=AsaasPayments(self.http, base_url=s.asaas_base_url, api_key=s.asaas_api_key.get_secret_value()),
+            shipping=MelhorEnvioShipping(
+                self.http,
+                base_url=s.melhor_envio_base_url,
+                tokens=Tokens(
+                    self.http,
+                    base_url=s.melhor_envio_base_url,
+                    client_id=s.melhor_envio_client_id,
+                    client_secret=s.melhor_envio_client_secret.get_secret_value(),
+                    access_token=s.melhor_envio_access_token.get_secret_value(),
+                    refresh_token=s.melhor_envio_refresh_token.get_secret_value(),
+                    vault=self.vault,
+                ),
+                contact_email=s.melhor_envio_contact_email,
+                platform_name=s.platform_name,
+            ),
+            mailer=ResendMailer(
+                self.http,
+                base_url=s.resend_base_url,
+                api_key=s.resend_api_key.get_secret_value(),
+                sender=s.resend_from,
+            ),
+            images=CloudflareImages(
+                self.http,
+                base_url=s.cloudflare_base_url,
+                account_id=s.cloudflare_account_id,
+                api_token=s.cloudflare_api_token.get_secret_value(),
+                account_hash=s.cloudflare_images_account_hash,
+                variant=s.cloudflare_images_variant,
+            ),
+            postal_codes=PostalCodeLookup(
+                [
+                    ViaCep(self.http, s.viacep_base_url),
+                    *([BrasilApi(self.http, s.brasilapi_base_url)] if s.brasilapi_base_url else []),
+                ]
+            ),
+            media=MediaFetcher(allowed_hosts=s.media_allowed_hosts, timeout=s.media_timeout_s),
+        )
+
+    def application(self, *, work: bool = True) -> web.Application:
+        """The web side: webhooks, health, pages. Starting and stopping it starts and stops the bot."""
+        s = self.settings
+        app = web.Application(client_max_size=1024 * 1024, middlewares=[_plain_errors])
+        app.add_routes(
+            [
+                *self.webhooks.route(
+                    "/webhooks/zapi/{secret}",
+                    ZapiReceiver(
+                        s.zapi_instance_id,
+                        s.zapi_instance_token.get_secret_value(),
+                        s.zapi_webhook_secret.get_secret_value(),
+                    ),
+                ),
+                *self.webhooks.route(
+                    "/webhooks/asaas",
+                    AsaasReceiver(s.asaas_webhook_token.get_secret_value()),
+                    allowed_ips=s.asaas_allowed_ips,
+                ),
+                *self.webhooks.probed_route(
+                    "/webhooks/melhor-envio",
+                    MelhorEnvioReceiver(s.melhor_envio_client_secret.get_secret_value()),
+                ),
+                *self.webhooks.route("/webhooks/resend", ResendReceiver(s.resend_webhook_secret.get_secret_value())),
+                *health.routes(
+                    self.store, self.database, self.webhooks, self.clock, s.metrics_token.get_secret_value()
+                ),
+                *pages.routes(self.database, self.rules),
+            ]
+        )
+
+        async def life(_: web.Application) -> AsyncIterator[None]:
+            # the end of a cleanup context comes after the last request, not before it as on_shutdown does
+            async with self.run(work=work):
+                yield
+
+        app.cleanup_ctx.append(life)
+        return app
+
+    @contextlib.asynccontextmanager
+    async def run(self, *, work: bool = True) -> AsyncIterator[None]:
+        """Accept and, with ``work``, work events; on SQLite as soon as the process before has left."""
+        if not await is_current(self.database):
+            raise SystemExit("the database is not up to date: run `autopars migrate` first")
+        path = sqlite_path(self.settings.database_url)
+        turnstile = Turnstile(path.with_name(path.name + ".worker.lock")) if path else None
+        await self.loop.start()
+        working = asyncio.create_task(self._work(turnstile), name="start working") if work else None
+        gc.freeze()
+        try:
+            yield
+        finally:
+            if working is not None:
+                working.cancel()
+                await asyncio.gather(working, return_exceptions=True)
+            self.ticker.stop()
+            await self.loop.stop()
+            if turnstile is not None:
+                turnstile.leave()
+            await self.http.close()
+            await self.database.close()
+
+    async def _work(self, turnstile: Turnstile | None) -> None:
+        if turnstile is not None:
+            await turnstile.enter()
+        await self.loop.work(all_effects(self.providers, self.settings.operator_emails))
+        self.ticker.add("loop", 0.5, self.loop.tick)
+        self.ticker.start()
+
+
+@web.middleware
+async def _plain_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """No version in the headers, no trace in the body."""
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        error.headers["Server"] = "autopars"
+        raise
+    response.headers["Server"] = "autopars"
+    return response

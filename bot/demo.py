@@ -1,0 +1,166 @@
+"""``autopars demo``: bot, scheduler and the stand-ins of all providers in one process, over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import webbrowser
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot import importing, logs, settings
+from bot.app import Bot
+from bot.domain.events import Incoming
+from bot.engine.clock import Clock
+from bot.engine.store import Turned
+from bot.integrations.http import CallRecord
+from bot.redaction import Redactor
+from bot.storage.migrate import migrate
+from sandbox.app import Sandbox, SandboxConfig, create_app
+
+SAMPLE_SHOP = Path(__file__).parent.parent / "sandbox" / "sample_shop.json"
+
+Publish = Callable[[str, dict[str, Any]], None]
+
+
+def watcher(publish: Publish) -> Callable[[str, object], None]:
+    """Shows every step of the loop to the page: ``publish("loop", {step, title, lane, detail})``."""
+
+    def watch(step: str, what: object) -> None:
+        match what:
+            case Incoming():
+                title = f"{what.event.kind} · {what.source}"
+                publish("loop", {"step": "event", "title": title, "lane": what.lane, "detail": _plain(what.event)})
+            case Turned(decision=None):
+                publish(
+                    "loop", {"step": "decision", "title": "separado", "lane": what.stored.lane, "detail": what.error}
+                )
+            case Turned():
+                _turned(publish, what)
+            case CallRecord():
+                title = f"{what.provider} {what.operation} → {what.status or what.outcome}"
+                publish(
+                    "loop",
+                    {"step": "call", "title": title, "lane": what.correlation, "detail": what.__dict__, "ms": what.ms},
+                )
+            case (waiting, event):
+                publish(
+                    "loop",
+                    {"step": "result", "title": event.kind, "lane": waiting.lane, "detail": _plain(event)},
+                )
+
+    return watch
+
+
+def _turned(publish: Publish, turned: Turned) -> None:
+    decision = turned.decision
+    if decision is None:
+        return
+    publish(
+        "loop",
+        {
+            "step": "decision",
+            "title": turned.stored.event.kind,
+            "lane": turned.stored.lane,
+            "detail": {
+                "writes": [type(w).__name__ for w in decision.writes],
+                "commands": [c.command.kind for c in decision.commands],
+                "events": [e.event.kind for e in decision.events],
+                "timers": [t.name for t in decision.timers],
+            },
+        },
+    )
+    for new in decision.commands:
+        publish(
+            "loop",
+            {"step": "command", "title": new.command.kind, "lane": new.lane, "detail": _plain(new.command)},
+        )
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(mode="json")
+
+
+def configured(base: str, database: str, port: int, **more: str) -> tuple[settings.Settings, SandboxConfig]:
+    """Settings that point every provider to the stand-ins under ``base``; no key, no network."""
+    config = SandboxConfig()
+    environment = {
+        "database_url": database,
+        "port": port,
+        "public_url": base,
+        "operator_emails": "operador@autopars.example",
+        "log_format": "pretty",
+        "log_level": "WARNING",
+        **{name.lower(): value for name, value in config.environment(f"{base}/sandbox").items()},
+        **more,
+    }
+    return settings.load(_env_file=None, **environment), config
+
+
+class Demo:
+    """The bot with the stand-ins mounted under ``/sandbox``. ``start`` listens, ``stop`` ends everything."""
+
+    def __init__(self, port: int, database: str, host: str = "127.0.0.1", **more: str) -> None:
+        self.base = f"http://{host}:{port}"
+        self.clock = Clock()
+        self.settings, self.config = configured(self.base, database, port, **more)
+        self.sandbox = Sandbox(self.config, base=f"{self.base}/sandbox", bot=self.base)
+        self.sandbox.world.clock = self.clock
+        self.sandbox.world.jump = self._jump
+        self.bot = Bot(self.settings, clock=self.clock, watch=watcher(self.sandbox.world.publish))
+        self._host, self._port = host, port
+        self._runner: web.AppRunner | None = None
+
+    async def _jump(self, by: timedelta) -> None:
+        self.clock.jump(by)
+        await self.bot.loop.tick()
+
+    async def start(self) -> None:
+        logs.configure(self.settings.log_level, self.settings.log_format, Redactor(self.settings.secrets()))
+        await migrate(self.bot.database)
+        sellers = importing.read(SAMPLE_SHOP)
+        await importing.load(self.bot.database, self.bot.rules, sellers, self.clock())
+        application = self.bot.application()
+        application.add_subapp("/sandbox", create_app(self.sandbox))
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self._port).start()
+        secret = self.settings.zapi_webhook_secret.get_secret_value()
+        await self.bot.providers.messenger.register_webhooks(f"{self.base}/webhooks/zapi/{secret}")
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+
+async def demo(port: int, *, browser: bool, database: str = "") -> int:
+    """Serve until Ctrl-C."""
+    shop = Demo(port, database or "sqlite+aiosqlite:///var/demo.db")
+    try:
+        await shop.start()
+    except OSError as error:
+        sys.stderr.write(f"port {port} cannot be used ({error.strerror}); try `make demo PORT={port + 1}`\n")
+        await shop.stop()
+        return 1
+    sys.stdout.write(
+        f"\n  the two phones   {shop.base}/sandbox\n"
+        f"  health           {shop.base}/readyz\n"
+        f"  a part's page    {shop.base}/p/501\n\n"
+        "  Write on the left phone: qto fica o farol do corolla 2015 pro 80010-000?\n"
+        "  Ctrl-C ends it.\n\n"
+    )
+    sys.stdout.flush()
+    if browser:
+        webbrowser.open(f"{shop.base}/sandbox")
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    await told.wait()
+    await shop.stop()
+    return 0

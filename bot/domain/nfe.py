@@ -1,0 +1,47 @@
+"""The access key of an NF-e: 44 characters, with letters where the issuer's CNPJ has them."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.text import words
+
+_STATES = words("11 12 13 14 15 16 17 21 22 23 24 25 26 27 28 29 31 32 33 35 41 42 43 50 51 52 53")
+_MODELS = frozenset(["55", "65"])  # NF-e and NFC-e
+_SHAPE = re.compile(r"[0-9]{6}[0-9A-Z]{12}[0-9]{26}")
+_RUN = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ .\-/]?[0-9A-Za-z]){25,70}(?![0-9A-Za-z])", re.ASCII)
+_GROUPED = re.compile(r"(?<![0-9A-Za-z])[0-9]{4}(?:[ .\-][0-9A-Za-z]{4}){10}(?![0-9A-Za-z])", re.ASCII)
+_SOLID = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{44}(?![0-9A-Za-z])", re.ASCII)
+
+
+def check_digit(body: str) -> str:
+    """The last character for the 43 before it: modulo 11, weights 2 to 9 from the right, value = code less 48."""
+    total = sum((ord(c) - 48) * (2 + place % 8) for place, c in enumerate(reversed(body)))
+    rest = total % 11
+    return "0" if rest < 2 else str(11 - rest)
+
+
+def has_right_digit(key: str) -> bool:
+    """Whether 44 characters (no blanks, upper case) are shaped as a fiscal key and end in the right digit."""
+    return bool(_SHAPE.fullmatch(key)) and check_digit(key[:43]) == key[43]
+
+
+def is_valid_key(key: str) -> bool:
+    """Whether it is the key of an NF-e or NFC-e: also a real state, a month, and the model of such a document."""
+    return has_right_digit(key) and key[:2] in _STATES and 1 <= int(key[4:6]) <= 12 and key[20:22] in _MODELS
+
+
+def read_key(text: str) -> str | None:
+    """The one valid key in a text, without blanks, upper case; None if there is none or two different ones."""
+    found = {m.group() for shape in (_SOLID, _GROUPED, _RUN) for m in shape.finditer(text)}
+    keys = {re.sub(r"[^0-9A-Za-z]", "", piece).upper() for piece in found}
+    valid = [k for k in keys if is_valid_key(k)]
+    return valid[0] if len(valid) == 1 else None
+
+
+def key_problem(text: str) -> str:
+    """Why a text that should be a key is none: ``short``, ``long`` or ``digit`` (a typo); "" if it holds a key."""
+    if read_key(text):
+        return ""
+    length = len(re.sub(r"[^0-9A-Za-z]", "", text))
+    return "digit" if length == 44 else "short" if length < 44 else "long"

@@ -1,0 +1,100 @@
+"""A payment of theirs as a :class:`Bill` of ours. Instalments are one bill: its amounts are the sums of the plan.
+
+Everything is read with defaults: keys that do not apply are left out by Asaas, and new ones come without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from bot.domain import money
+from bot.domain.commands import Bill
+from bot.domain.order import Method
+from bot.integrations.asaas.client import Json
+
+BILLING_TYPES = {Method.PIX: "PIX", Method.BOLETO: "BOLETO", Method.CARD: "CREDIT_CARD"}
+
+STATUSES = {
+    "PENDING": "pending",
+    "OVERDUE": "overdue",
+    "AWAITING_RISK_ANALYSIS": "under_review",
+    "CONFIRMED": "paid",
+    "RECEIVED": "settled",
+    "REFUND_REQUESTED": "refunding",
+    "REFUND_IN_PROGRESS": "refunding",
+    "REFUNDED": "refunded",
+    "CHARGEBACK_REQUESTED": "disputed",
+    "CHARGEBACK_DISPUTE": "disputed",
+    "AWAITING_CHARGEBACK_REVERSAL": "disputed",
+    "DUNNING_REQUESTED": "overdue",
+    "DUNNING_RECEIVED": "paid",
+}
+"""RECEIVED_IN_CASH is none of ours on purpose: no money came in and the split was cancelled."""
+
+# What a plan of several instalments is as a whole: the first of these words that any instalment has.
+_WEIGHT = ("other", "disputed", "refunding", "under_review", "overdue", "pending", "paid", "settled", "refunded")
+_NOT_CONFIRMED = ("CANCELLED", "REFUSED")
+
+
+def cents(value: Any) -> int:
+    """Centavos of an amount of theirs; 0 where there is none. A fraction of a centavo is rounded half up."""
+    if value is None or isinstance(value, (bool, dict, list)):
+        return 0
+    try:
+        return money.from_decimal(value)
+    except ValueError:
+        pass
+    try:
+        reais = Decimal(str(value))
+        return int((reais * 100).quantize(Decimal(1), ROUND_HALF_UP)) if reais.is_finite() else 0
+    except InvalidOperation:
+        return 0
+
+
+def status_of(payment: Json) -> str:
+    if payment.get("deleted") is True:
+        return "void"
+    return STATUSES.get(str(payment.get("status")), "other")
+
+
+def refunded_of(payment: Json) -> int:
+    """Centavos given back or being given back. A full refund without a list counts as the whole value."""
+    total = refund_sum(payment.get("refunds"))
+    return total or (cents(payment.get("value")) if status_of(payment) == "refunded" else 0)
+
+
+def refund_sum(refunds: Any) -> int:
+    return sum(
+        cents(refund.get("value"))
+        for refund in (refunds if isinstance(refunds, list) else [])
+        if isinstance(refund, dict) and refund.get("status") != "CANCELLED"
+    )
+
+
+def share_of(payment: Json) -> int:
+    """The sum of the split entries that stand."""
+    entries = payment.get("split")
+    return sum(
+        cents(entry.get("totalValue") if entry.get("totalValue") is not None else entry.get("fixedValue"))
+        for entry in (entries if isinstance(entries, list) else [])
+        if isinstance(entry, dict) and entry.get("status") not in _NOT_CONFIRMED
+    )
+
+
+def bill_of(payments: Sequence[Json]) -> Bill:
+    """The bill of one payment, or of all the instalments of a plan. Its id is that of the first instalment."""
+    first = min(payments, key=lambda payment: int(payment.get("installmentNumber") or 0))
+    living = [payment for payment in payments if status_of(payment) != "void"]
+    words = {status_of(payment) for payment in living}
+    return Bill(
+        charge_id=str(first["id"]),
+        reference=str(first.get("externalReference") or ""),
+        status=next((word for word in _WEIGHT if word in words), "void"),
+        amount=sum(cents(payment.get("value")) for payment in living or payments),
+        net=sum(cents(payment.get("netValue")) for payment in living or payments),
+        share=sum(share_of(payment) for payment in living),
+        page_url=str(first.get("invoiceUrl") or ""),
+        refunded=sum(refunded_of(payment) for payment in payments),
+    )

@@ -1,0 +1,64 @@
+"""The payer at Asaas. Duplicates are allowed there, so a customer is looked up by document before it is created."""
+
+from __future__ import annotations
+
+from bot.domain.order import Recipient
+from bot.domain.people import Address
+from bot.integrations.asaas.client import Asaas, Json
+from bot.integrations.errors import Refused
+
+
+class Customers:
+    def __init__(self, asaas: Asaas) -> None:
+        self._asaas = asaas
+
+    async def find(self, document: str) -> str | None:
+        """The oldest customer with that CPF or CNPJ (no mask), None if there is none."""
+        found = [
+            str(customer["id"])
+            async for customer in self._asaas.items("/customers", "customer.find", {"cpfCnpj": document})
+            if customer.get("id")
+            and customer.get("deleted") is not True
+            and str(customer.get("cpfCnpj") or "").upper() == document.upper()
+        ]
+        return found[-1] if found else None
+
+    async def create(self, payer: Recipient, *, reference: str, address: Address | None) -> str:
+        """Not repeatable. ``notificationDisabled``: else Asaas itself writes to the buyer, and charges for it."""
+        body: Json = {
+            "name": payer.name,
+            "cpfCnpj": payer.document,
+            "externalReference": reference,
+            "notificationDisabled": True,
+            **({"email": payer.email} if payer.email else {}),
+            **(_address(address) if address else {}),
+        }
+        phone = _phone(payer.phone)
+        try:
+            answer = await self._create({**body, **phone})
+        except Refused as refusal:
+            if not phone or refusal.reason != "invalid_phone":
+                raise
+            answer = await self._create(body)  # a payment does not need the phone
+        return str(answer["id"])
+
+    async def _create(self, body: Json) -> Json:
+        return await self._asaas.send("POST", "/customers", "customer.create", body, expect="id")
+
+
+def _phone(canonical: str) -> Json:
+    """DDD and number, without the country's 55."""
+    if not canonical.startswith("55"):
+        return {}
+    return {"mobilePhone" if len(canonical) == 13 else "phone": canonical[2:]}
+
+
+def _address(address: Address) -> Json:
+    fields = {
+        "postalCode": address.postal_code,
+        "address": address.street,
+        "addressNumber": address.number,
+        "complement": address.complement,
+        "province": address.district,
+    }
+    return {name: value for name, value in fields.items() if value}

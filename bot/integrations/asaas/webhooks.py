@@ -1,0 +1,127 @@
+"""What Asaas tells us: ``{"id": "evt_…&…", "event": "PAYMENT_RECEIVED", "payment": {…}, …}`` becomes a fact.
+
+There is no signature, only a shared token in the header ``asaas-access-token``. Delivery is at least once; the key is
+the whole id, since its hexadecimal part is the same for all events of a kind.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.domain import lanes
+from bot.domain.events import Incoming, PaymentFact
+from bot.integrations.asaas.bills import cents
+from bot.integrations.asaas.client import Json
+
+TOKEN_HEADER = "asaas-access-token"  # noqa: S105 - the header's name
+
+FACTS = {
+    "PAYMENT_CREATED": "created",
+    "PAYMENT_UPDATED": "updated",
+    "PAYMENT_AWAITING_RISK_ANALYSIS": "under_review",
+    "PAYMENT_APPROVED_BY_RISK_ANALYSIS": "paid",
+    "PAYMENT_REPROVED_BY_RISK_ANALYSIS": "updated",
+    "PAYMENT_AUTHORIZED": "other",
+    "PAYMENT_CREDIT_CARD_CAPTURE_REFUSED": "other",
+    "PAYMENT_CONFIRMED": "paid",
+    "PAYMENT_RECEIVED": "settled",
+    "PAYMENT_ANTICIPATED": "other",
+    "PAYMENT_OVERDUE": "overdue",
+    "PAYMENT_DELETED": "void",
+    "PAYMENT_RESTORED": "restored",
+    "PAYMENT_REFUND_IN_PROGRESS": "refunding",
+    "PAYMENT_PARTIALLY_REFUNDED": "partially_refunded",
+    "PAYMENT_REFUNDED": "refunded",
+    "PAYMENT_REFUND_DENIED": "refund_denied",
+    "PAYMENT_RECEIVED_IN_CASH_UNDONE": "updated",
+    "PAYMENT_CHARGEBACK_REQUESTED": "disputed",
+    "PAYMENT_CHARGEBACK_DISPUTE": "disputed",
+    "PAYMENT_AWAITING_CHARGEBACK_REVERSAL": "dispute_won",
+    "PAYMENT_DUNNING_REQUESTED": "other",
+    "PAYMENT_DUNNING_RECEIVED": "paid",
+    "PAYMENT_BANK_SLIP_VIEWED": "viewed",
+    "PAYMENT_CHECKOUT_VIEWED": "viewed",
+    "PAYMENT_BANK_SLIP_CANCELLED": "other",
+    "PAYMENT_SPLIT_CANCELLED": "split_cancelled",
+    "PAYMENT_SPLIT_DIVERGENCE_BLOCK": "split_blocked",
+    "PAYMENT_SPLIT_DIVERGENCE_BLOCK_FINISHED": "split_cancelled",
+    "PAYMENT_SPLIT_DONE": "split_done",
+}
+"""Our word for each of their events, and the list that is subscribed to. ``detail`` of an ``other`` is their word."""
+
+_IN_CASH = "RECEIVED_IN_CASH"
+
+
+class AsaasReceiver:
+    """The origin check and the reading of Asaas' webhook."""
+
+    source = "asaas"
+
+    def __init__(self, token: str, allowed_ips: Sequence[str] = ()) -> None:
+        self._token = token.encode()
+        self.allowed_ips = tuple(allowed_ips)
+        """Checked by the web layer, which alone knows the peer; empty: any."""
+
+    def authentic(self, headers: Mapping[str, str], body: bytes, secret_in_path: str) -> bool:
+        given = next((value for name, value in headers.items() if name.lower() == TOKEN_HEADER), "")
+        same = hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._token)
+        return same and bool(self._token)
+
+    def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
+        name, payment = body.get("event"), body.get("payment")
+        if not isinstance(name, str) or not name.startswith("PAYMENT_") or not isinstance(payment, dict):
+            return []
+        charge_id = payment.get("id")
+        if not isinstance(charge_id, str) or not charge_id:
+            return []
+        reference = payment.get("externalReference")
+        reference = reference if isinstance(reference, str) else ""
+        number = lanes.order_of(reference)
+        fact = PaymentFact(
+            charge_id=charge_id,
+            reference=reference,
+            fact=_fact(name, payment),
+            amount=cents(payment.get("value")),
+            detail=_detail(name, payment, body.get("additionalInfo")),
+        )
+        return [
+            Incoming(
+                source=self.source,
+                key=str(body.get("id") or f"{name}:{charge_id}:{body.get('dateCreated')}"),
+                lane=lanes.SYSTEM if number is None else lanes.order(number),
+                event=fact,
+                raw=json.dumps(body, ensure_ascii=False, default=str),
+            )
+        ]
+
+
+def _fact(name: str, payment: Json) -> str:
+    # "received" by hand in their panel: no money came in and the split is off, so it must not pass for a payment
+    if name == "PAYMENT_RECEIVED" and _IN_CASH in (payment.get("status"), payment.get("billingType")):
+        return "other"
+    return FACTS.get(name, "other")
+
+
+def _detail(name: str, payment: Json, more: Any) -> str:
+    """Why a split ended, which one was paid, why a card holder objects; for other words of theirs the event's name."""
+    match name:
+        case "PAYMENT_SPLIT_CANCELLED" | "PAYMENT_SPLIT_DIVERGENCE_BLOCK_FINISHED":
+            entries = payment.get("split")
+            reasons = [e.get("cancellationReason") for e in _dicts(entries)] + [
+                e.get("refusalReason") for e in _dicts(entries)
+            ]
+            return next((str(reason) for reason in reasons if reason), "")
+        case "PAYMENT_SPLIT_DONE":
+            return str(more.get("splitId") or "") if isinstance(more, dict) else ""
+        case "PAYMENT_CHARGEBACK_REQUESTED" | "PAYMENT_CHARGEBACK_DISPUTE" | "PAYMENT_AWAITING_CHARGEBACK_REVERSAL":
+            chargeback = payment.get("chargeback")
+            return str(chargeback.get("reason") or "") if isinstance(chargeback, dict) else ""
+        case _:
+            return name if _fact(name, payment) in ("other", "updated") else ""
+
+
+def _dicts(value: Any) -> list[Json]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -1,0 +1,101 @@
+"""Pictures, kept under ids that we choose: an upload can be repeated, and what is there is found again."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from bot.integrations.cloudflare.client import connect
+from bot.integrations.errors import NotFound, Refused, Unavailable
+from bot.integrations.http import Http
+from bot.integrations.protocols import File, StoredImage
+
+DELIVERY = "https://imagedelivery.net"
+LONGEST_ID = 1024
+MAX_FILE = 10 * 1024 * 1024
+UPLOAD_TIMEOUT = 30.0
+"""An upload is no JSON call: ten megabytes take their time."""
+
+
+class CloudflareImages:
+    """An :class:`~bot.integrations.protocols.Images`. ``variant`` names the form that people are shown.
+
+    Refusals: ``too_large``, ``unsupported``, ``broken``, ``bad_id``, ``not_allowed``, ``wrong_account``.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        *,
+        base_url: str,
+        account_id: str,
+        api_token: str,
+        account_hash: str,
+        variant: str,
+        upload_timeout: float = UPLOAD_TIMEOUT,
+    ) -> None:
+        self._http = connect(http, base_url, account_id, api_token)
+        self._account_hash = account_hash
+        self._variant = variant
+        self._upload_timeout = upload_timeout
+
+    async def upload(self, image_id: str, image: File, *, owner: str) -> StoredImage:
+        _check_id(image_id)
+        if len(image.data) > MAX_FILE:
+            raise Refused("cloudflare", f"{len(image.data)} bytes", reason="too_large")
+        try:
+            answer = await self._http.call(
+                "POST",
+                "/images/v1",
+                operation="image.upload",
+                files={"file": (image.name, image.data, image.mime_type)},
+                data={"id": image_id, "metadata": json.dumps({"owner": owner})},
+                # under our own id a repeat finds what the first try left behind
+                repeat="always",
+                timeout=self._upload_timeout,
+            )
+        except Refused as error:
+            if error.reason != "exists":
+                raise
+            there = await self.find(image_id)
+            if there is None:
+                raise Unavailable("cloudflare", "said to exist, but not found", reason="unreadable") from error
+            return there
+        return self._stored(image_id, answer.json.get("result"))
+
+    async def find(self, image_id: str) -> StoredImage | None:
+        try:
+            answer = await self._http.call("GET", _path(image_id), operation="image.find")
+        except NotFound:
+            return None
+        result = answer.json.get("result")
+        if isinstance(result, dict) and result.get("draft"):
+            return None
+        return self._stored(image_id, result)
+
+    async def delete(self, image_id: str) -> None:
+        """One that is gone already is a success."""
+        try:
+            await self._http.call("DELETE", _path(image_id), operation="image.delete", repeat="always")
+        except NotFound:
+            return
+
+    def _stored(self, image_id: str, result: Any) -> StoredImage:
+        """The address of our variant as the provider gives it, else as its documents make it up."""
+        variants = result.get("variants") if isinstance(result, dict) else None
+        for url in variants if isinstance(variants, list) else []:
+            if isinstance(url, str) and url.rsplit("/", 1)[-1] == self._variant:
+                return StoredImage(image_id, url)
+        return StoredImage(image_id, f"{DELIVERY}/{self._account_hash}/{quote(image_id)}/{self._variant}")
+
+
+def _path(image_id: str) -> str:
+    _check_id(image_id)
+    return f"/images/v1/{quote(image_id, safe='')}"
+
+
+def _check_id(image_id: str) -> None:
+    """Only what would make another address of the path; the provider judges the rest."""
+    if not image_id or len(image_id) > LONGEST_ID or image_id.strip("/") != image_id or set(image_id) == {"."}:
+        raise Refused("cloudflare", "not an id for a picture", reason="bad_id")

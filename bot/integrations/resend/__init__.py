@@ -1,0 +1,8 @@
+"""Resend: e-mail out, and what became of it."""
+
+from __future__ import annotations
+
+from bot.integrations.resend.client import ResendMailer
+from bot.integrations.resend.webhooks import ResendReceiver
+
+__all__ = ["ResendMailer", "ResendReceiver"]

@@ -1,0 +1,150 @@
+"""Sending an e-mail. The idempotency key makes a repeat harmless, so even a call without an answer is tried again.
+
+The provider compares bodies under one key, so the same e-mail must always make the same body.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from typing import Any
+
+from bot.integrations.errors import NotFound, ProviderError, RateLimited, Refused, Unauthorised, Unavailable, Uncertain
+from bot.integrations.http import Answer, Http
+from bot.integrations.protocols import Email
+
+NAME = "resend"
+USER_AGENT = "autopars-bot/1"
+"""Compulsory: the edge turns away a call without one."""
+LONGEST_KEY = 256
+LONGEST_TAG = 256
+MOST_TAGS = 75
+MAX_MAIL = 40 * 1024 * 1024
+"""Bytes of all attachments, counted after base64."""
+
+_BAD_KEY = frozenset(["missing_api_key", "restricted_api_key", "suspended_api_key", "invalid_api_key"])
+_NO_RIGHT = frozenset(["invalid_permission", "invalid_access"])
+_AGAIN = frozenset(["concurrent_idempotent_requests", "resource_locked"])
+_SERVER = frozenset(["application_error", "internal_server_error", "service_unavailable"])
+_TOO_MANY = frozenset(["rate_limit_exceeded", "daily_quota_exceeded", "monthly_quota_exceeded"])
+
+
+class ResendMailer:
+    """A :class:`~bot.integrations.protocols.Mailer`. ``sender`` is ``a@b`` or ``Name <a@b>`` of a verified domain.
+
+    Refusals carry the provider's error name in ``code`` and one of these in ``reason``: ``bad_key``, ``not_allowed``,
+    ``unverified_domain``, ``bad_address``, ``too_large``, ``key_reused``, else the provider's name.
+    """
+
+    def __init__(self, http: Http, *, base_url: str, api_key: str, sender: str) -> None:
+        headers = {"Authorization": f"Bearer {api_key}", "User-Agent": USER_AGENT, "Accept": "application/json"}
+        self._http = http.provider(NAME, base_url, headers, self._objection)
+        self._sender = sender
+
+    async def send(self, email: Email, *, idempotency_key: str) -> str:
+        answer = await self._http.call(
+            "POST",
+            "/emails",
+            operation="email.send",
+            json=self._body(email),
+            headers={"Idempotency-Key": safe_key(idempotency_key)},
+            repeat="always",
+            refusal=self._no_email,
+        )
+        return str(answer.json["id"])
+
+    async def check(self) -> None:
+        """Whether the provider takes our key: reads an e-mail that cannot exist, which a sending key may not do either.
+
+        Raises :class:`Unauthorised` for a wrong key, ``Unavailable`` when nobody answers.
+        """
+        try:
+            await self._http.call("GET", "/emails/00000000-0000-4000-8000-000000000000", operation="email.check")
+        except NotFound:
+            return
+        except Unauthorised as error:
+            # a key that may only send proves with this refusal that it is known
+            if not (error.code == "restricted_api_key" and error.status == 401):
+                raise
+
+    def _body(self, email: Email) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "from": self._sender,
+            "to": [email.to],
+            "subject": " ".join(email.subject.split()),
+            "html": email.html,
+            "text": email.text,
+        }
+        tags = [
+            {"name": tag_text(name), "value": tag_text(value)}
+            for name, value in sorted(email.tags.items())
+            if name and value
+        ]
+        if tags:
+            body["tags"] = tags[:MOST_TAGS]
+        attachments = [
+            {
+                "filename": file.name,
+                "content": base64.b64encode(file.data).decode("ascii"),
+                "content_type": file.mime_type,
+            }
+            for file in email.attachments
+        ]
+        if sum(len(a["content"]) for a in attachments) > MAX_MAIL:
+            raise Refused(NAME, "the attachments are too large", reason="too_large")
+        if attachments:
+            body["attachments"] = attachments
+        return body
+
+    def _no_email(self, answer: Answer) -> ProviderError | None:
+        if not answer.ok:
+            return self._objection(answer)
+        if isinstance(answer.json, dict) and isinstance(answer.json.get("id"), str) and answer.json["id"]:
+            return None
+        # something between us and the provider answered: the key lets us ask again without a second e-mail
+        return Uncertain(NAME, "the answer names no e-mail", reason="unreadable", status=answer.status)
+
+    def _objection(self, answer: Answer) -> ProviderError | None:
+        if answer.ok:
+            return None
+        status = answer.status
+        body = answer.json if isinstance(answer.json, dict) else None
+        if body is None or not isinstance(body.get("name"), str):
+            # not the API's own error: a gateway or the edge in front of it, so the e-mail never got there
+            return Unavailable(NAME, f"HTTP {status} without an error name", reason="blocked", status=status)
+        name = body["name"]
+        message = str(body.get("message") or "")
+        detail = self._http.http.redactor.text(message)[:500]
+        said = message.lower()
+        kind: type[Refused] = Refused
+        reason = name
+        if name in _TOO_MANY:
+            return RateLimited(NAME, detail, reason=name, code=name, status=status)
+        if name in _AGAIN or name in _SERVER:
+            return Unavailable(NAME, detail, reason=name, code=name, status=status)
+        if name in _BAD_KEY or (status in (400, 401, 403) and "api key" in said and "invalid" in said):
+            kind, reason = Unauthorised, "bad_key"
+        elif status == 401 or name in _NO_RIGHT:
+            kind, reason = Unauthorised, "not_allowed"
+        elif name == "not_found":
+            kind, reason = NotFound, "not_found"
+        elif name == "invalid_idempotent_request":
+            reason = "key_reused"
+        elif status == 403 and "domain" in said:
+            reason = "unverified_domain"
+        elif re.search(r"`(to|cc|bcc)`", said) and name != "missing_required_field":
+            reason = "bad_address"
+        return kind(NAME, detail, reason=reason, code=name, status=status)
+
+
+def safe_key(key: str) -> str:
+    """The key as the header takes it: 1 to 256 printable ASCII characters; anything else is hashed."""
+    if key.isascii() and key.isprintable() and key == key.strip() and 1 <= len(key) <= LONGEST_KEY:
+        return key
+    return "sha256-" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def tag_text(text: str) -> str:
+    """A tag's name or value: ASCII letters, digits, ``_`` and ``-``, at most 256."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", text)[:LONGEST_TAG]

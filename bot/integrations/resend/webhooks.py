@@ -1,0 +1,110 @@
+"""What became of an e-mail. Signed in the Svix way: HMAC-SHA256 over id, time and the raw body."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain import lanes
+from bot.domain.events import Incoming, MailFact
+
+TOLERANCE = 300
+"""Seconds that a signature's time may be off, either way."""
+
+_FACTS = {
+    "email.delivered": "delivered",
+    "email.bounced": "bounced",
+    "email.complained": "complained",
+    "email.suppressed": "suppressed",
+    "email.failed": "failed",
+}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class ResendReceiver:
+    """``secret`` is ``whsec_…``; while it is rotated, several of them with a comma or a blank between.
+
+    Raises ValueError for a secret that is not base64.
+    """
+
+    source = "resend"
+
+    def __init__(self, secret: str, *, clock: Callable[[], datetime] = _now) -> None:
+        self._keys = [_key(one) for one in secret.replace(",", " ").split()]
+        if not self._keys:
+            raise ValueError("no webhook secret")
+        self._clock = clock
+
+    def authentic(self, headers: Mapping[str, str], body: bytes, secret_in_path: str) -> bool:
+        found = _headers(headers)
+        message_id, sent, signatures = (found.get(f"svix-{n}", "") for n in ("id", "timestamp", "signature"))
+        if not (message_id and sent.isascii() and sent.isdigit() and len(sent) <= 12):
+            return False
+        if abs(int(self._clock().timestamp()) - int(sent)) > TOLERANCE:
+            return False
+        content = b".".join((message_id.encode(), sent.encode(), body))
+        expected = [base64.b64encode(hmac.new(k, content, hashlib.sha256).digest()) for k in self._keys]
+        given = [s[3:].encode() for s in signatures.split(" ") if s.startswith("v1,")]
+        # every pair is compared, so that the time taken tells nothing
+        return any([hmac.compare_digest(e, g) for e in expected for g in given])
+
+    def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
+        """One :class:`MailFact` for whatever concerns an e-mail that we sent; nothing else concerns anybody."""
+        key = _headers(headers).get("svix-id", "")
+        kind = body.get("type")
+        data = body.get("data")
+        if not key or not isinstance(kind, str) or not isinstance(data, dict) or kind == "email.received":
+            return []
+        email_id = data.get("email_id")
+        if not kind.startswith("email.") or not isinstance(email_id, str) or not email_id:
+            return []
+        fact = _FACTS.get(kind, "other")
+        if kind == "email.bounced" and _bounce_kind(data) != "permanent":
+            # a full mailbox or an answer of absence says nothing against the address
+            fact = "failed"
+        event = MailFact(email_id=email_id, fact=fact, address=_first(data.get("to")), detail=_detail(kind, data))
+        return [Incoming(source=self.source, key=key, lane=lanes.SYSTEM, event=event)]
+
+
+def _key(secret: str) -> bytes:
+    try:
+        return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except binascii.Error:
+        raise ValueError("the webhook secret is not base64") from None
+
+
+def _headers(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _first(value: object) -> str:
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return value if isinstance(value, str) else ""
+
+
+def _bounce_kind(data: dict[str, Any]) -> str:
+    """``permanent`` also where the provider does not say."""
+    bounce = data.get("bounce")
+    kind = bounce.get("type") if isinstance(bounce, dict) else None
+    return kind.lower() if isinstance(kind, str) and kind else "permanent"
+
+
+def _detail(kind: str, data: dict[str, Any]) -> str:
+    """The provider's words: its type of event and what it says of the cause; lists and texts both occur."""
+    words = [kind.removeprefix("email.")]
+    for part in ("bounce", "failed", "suppressed"):
+        cause = data.get(part)
+        if isinstance(cause, dict):
+            for name in ("type", "subType", "reason", "message", "diagnosticCode"):
+                said = cause.get(name)
+                words += [str(s) for s in (said if isinstance(said, list) else [said]) if isinstance(s, str) and s]
+    return " · ".join(words)[:500]

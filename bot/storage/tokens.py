@@ -1,0 +1,49 @@
+"""Tokens that rotate, kept encrypted. The environment seeds them, and wins when it changes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from cryptography.fernet import Fernet, InvalidToken
+
+from bot.storage import tables as t
+from bot.storage.database import Database
+from bot.storage.writes import put
+
+
+class TokenVault:
+    """``load`` and ``save`` a small set of texts under a name. One transaction each, so a pair is never torn."""
+
+    def __init__(self, database: Database, secret_key: str, clock: Callable[[], datetime]) -> None:
+        key = hashlib.sha256(b"autopars token vault\0" + secret_key.encode()).digest()
+        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+        self._pepper = key
+        self._database = database
+        self._clock = clock
+
+    def _print(self, seed: str) -> str:
+        return hmac.new(self._pepper, seed.encode(), hashlib.sha256).hexdigest()
+
+    async def load(self, name: str, seed: str) -> Mapping[str, str] | None:
+        """What was saved, None if nothing, if the seed in the environment is another one, or if it is unreadable."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(sa.select(t.tokens).where(t.tokens.c.name == name))).one_or_none()
+        if row is None or not hmac.compare_digest(row.seed, self._print(seed)):
+            return None
+        try:
+            found: dict[str, str] = json.loads(self._fernet.decrypt(row.value.encode()))
+        except InvalidToken:
+            return None
+        return found
+
+    async def save(self, name: str, seed: str, values: Mapping[str, str]) -> None:
+        sealed = self._fernet.encrypt(json.dumps(dict(values)).encode()).decode()
+        row = {"name": name, "value": sealed, "seed": self._print(seed), "at": self._clock()}
+        async with self._database.write() as connection:
+            await connection.run_sync(put, t.tokens, row)

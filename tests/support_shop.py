@@ -1,0 +1,302 @@
+"""A shop in memory: the view that decisions see, and a store that takes what they return.
+
+It keeps the promises of the real one (:mod:`bot.storage`): versions are checked, stock never falls below zero, and
+keys of commands, events and ledger entries count once. A turn that breaks one raises :class:`Conflict` and leaves
+nothing behind.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from bot.domain.catalogue import Condition, Product
+from bot.domain.conversation import Conversation
+from bot.domain.decision import (
+    ChannelWrite,
+    Decision,
+    NewCommand,
+    NewEvent,
+    NewTimer,
+    SentMessage,
+    StockMove,
+    Write,
+)
+from bot.domain.ledger import Entry
+from bot.domain.notice import NoticeState
+from bot.domain.order import Order
+from bot.domain.people import Address, Person, Seller
+from bot.domain.shop import Rules, Sent
+from bot.domain.text import fold
+
+Document = TypeVar("Document", Person, Product, Order, Conversation, NoticeState)
+
+FIRST_ORDER = 1001
+FIRST_LISTING = 501
+BORN = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+class Conflict(Exception):
+    """The view was old, or a guard did not hold."""
+
+
+class MemoryShop:
+    """Implements :class:`bot.domain.shop.Shop`; fill it with :meth:`add`, hand it decisions with :meth:`apply`."""
+
+    def __init__(self, rules: Rules | None = None) -> None:
+        self._rules = rules or Rules(public_url="https://autopars.example", platform_wallet_id="wallet-platform")
+        self.persons: dict[str, Person] = {}
+        self.sellers: dict[str, Seller] = {}
+        self.products: dict[int, Product] = {}
+        self.orders: dict[int, Order] = {}
+        self.conversations: dict[str, Conversation] = {}
+        self.notices: dict[str, NoticeState] = {}
+        self.sent: dict[str, SentMessage] = {}
+        self.entries: dict[str, Entry] = {}
+        self.commands: dict[str, NewCommand] = {}
+        self.events: dict[str, NewEvent] = {}
+        self.timers: dict[str, NewTimer] = {}
+        self.cancelled_commands: set[str] = set()
+        self.channel = ChannelWrite(True, "", BORN)
+
+    # --- filling ---------------------------------------------------------------------------------------
+
+    def add(self, *things: Person | Seller | Product | Order | Conversation | NoticeState) -> None:
+        """Put documents in as they are, as if they had been written before (version 1 at least)."""
+        for thing in things:
+            if isinstance(thing, Seller):
+                self.sellers[thing.id] = thing
+            else:
+                self._put(thing.but(version=max(thing.version, 1)))
+
+    def _put(self, thing: Person | Product | Order | Conversation | NoticeState) -> None:
+        match thing:
+            case Person():
+                self.persons[thing.id] = thing
+            case Product():
+                self.products[thing.listing] = thing
+            case Order():
+                self.orders[thing.number] = thing
+            case Conversation():
+                self.conversations[thing.person_id] = thing
+            case NoticeState():
+                self.notices[thing.key] = thing
+
+    # --- the view --------------------------------------------------------------------------------------
+
+    @property
+    def rules(self) -> Rules:
+        return self._rules
+
+    def person(self, person_id: str) -> Person | None:
+        return self.persons.get(person_id)
+
+    def person_known_as(self, identifiers: Sequence[str]) -> Person | None:
+        known = (p for p in sorted(self.persons.values(), key=lambda p: p.id) if set(identifiers) & set(p.identifiers))
+        return next(known, None)
+
+    def conversation(self, person_id: str) -> Conversation:
+        return self.conversations.get(person_id) or Conversation(person_id=person_id)
+
+    def seller(self, seller_id: str) -> Seller | None:
+        return self.sellers.get(seller_id)
+
+    def seller_of(self, person_id: str) -> Seller | None:
+        return next((s for s in self.sellers.values() if s.person_id == person_id), None)
+
+    def product(self, listing: int) -> Product | None:
+        return self.products.get(listing)
+
+    def products_of(self, seller_id: str) -> list[Product]:
+        return [p for _, p in sorted(self.products.items()) if p.seller_id == seller_id]
+
+    def product_by_sku(self, seller_id: str, sku: str) -> Product | None:
+        return next((p for p in self.products_of(seller_id) if p.sku == sku), None)
+
+    def search(self, words: Sequence[str], limit: int = 10) -> list[Product]:
+        def score(product: Product) -> int:
+            text = " " + fold(" ".join((product.title, *product.fits, product.sku)))
+            return sum(f" {word}" in text for word in words if word)
+
+        found = [(score(p), p) for p in self.products.values() if p.active and p.stock > 0]
+        found = sorted((f for f in found if f[0]), key=lambda f: (-f[0], f[1].listing))
+        return [product for _, product in found[:limit]]
+
+    def next_listing(self) -> int:
+        return max(self.products, default=FIRST_LISTING - 1) + 1
+
+    def order(self, number: int) -> Order | None:
+        return self.orders.get(number)
+
+    def next_order_number(self) -> int:
+        return max(self.orders, default=FIRST_ORDER - 1) + 1
+
+    def orders_of_buyer(self, person_id: str, limit: int = 20) -> list[Order]:
+        return [o for _, o in sorted(self.orders.items(), reverse=True) if o.buyer_id == person_id][:limit]
+
+    def orders_of_seller(self, seller_id: str, limit: int = 20) -> list[Order]:
+        return [o for _, o in sorted(self.orders.items(), reverse=True) if o.seller_id == seller_id][:limit]
+
+    def order_by_charge(self, charge_id: str) -> Order | None:
+        return next((o for o in self.orders.values() if charge_id in [c.provider_id for c in o.charges]), None)
+
+    def order_by_shipment(self, shipment_id: str) -> Order | None:
+        return next((o for o in self.orders.values() if shipment_id in [s.provider_id for s in o.shipments]), None)
+
+    def notice(self, key: str) -> NoticeState | None:
+        return self.notices.get(key)
+
+    def sent_message(self, message_id: str) -> Sent | None:
+        sent = self.sent.get(message_id)
+        return Sent.model_validate(sent.__dict__) if sent else None
+
+    def channel_connected(self) -> bool:
+        return self.channel.connected
+
+    # --- the store -------------------------------------------------------------------------------------
+
+    def apply(self, decision: Decision) -> None:
+        """Write all of a decision, or raise :class:`Conflict` and write nothing of it."""
+        before = {name: copy.copy(value) for name, value in self.__dict__.items()}
+        try:
+            for write in decision.writes:
+                self._write(write)
+        except Conflict:
+            self.__dict__.update(before)
+            raise
+        _add_new(self.commands, decision.commands)
+        _add_new(self.events, decision.events)
+        for key in decision.cancelled_commands:
+            self.cancelled_commands.add(key)
+        for key in decision.cancelled_timers:
+            self.timers.pop(key, None)
+        for timer in decision.timers:
+            self.timers[timer.key] = timer
+
+    def _write(self, write: Write) -> None:
+        match write:
+            case Person():
+                self._put(_checked(self.persons.get(write.id), write))
+            case Order():
+                self._put(_checked(self.orders.get(write.number), write))
+            case Conversation():
+                self._put(_checked(self.conversations.get(write.person_id), write))
+            case NoticeState():
+                self._put(_checked(self.notices.get(write.key), write))
+            case Product():
+                there = self.products.get(write.listing)
+                # as in the real store: after the first write only moves change the stock
+                self._put(_checked(there, write if there is None else write.but(stock=there.stock)))
+            case StockMove():
+                product = self.products.get(write.listing)
+                if product is None or product.stock < write.pieces:
+                    raise Conflict(f"listing {write.listing} has not {write.pieces} left")
+                self._put(product.but(stock=product.stock - write.pieces))
+            case SentMessage():
+                self.sent.setdefault(write.message_id, write)
+            case Entry():
+                self.entries.setdefault(write.key, write)
+            case ChannelWrite():
+                self.channel = write
+
+
+def _checked(there: Document | None, write: Document) -> Document:
+    if write.version != (there.version if there else 0):
+        raise Conflict(f"{type(write).__name__} has changed since version {write.version}")
+    return write.but(version=write.version + 1)
+
+
+_Keyed = TypeVar("_Keyed", NewCommand, NewEvent)
+
+
+def _add_new(there: dict[str, _Keyed], new: Iterable[_Keyed]) -> None:
+    for one in new:
+        there.setdefault(one.key, one)
+
+
+# --- people and parts for stories -------------------------------------------------------------------------
+
+
+def marina(**changes: object) -> Person:
+    """A buyer in Curitiba."""
+    person = Person(
+        id="p-marina",
+        lane="person:4198123456",
+        chat="5541998123456@c.us",
+        identifiers=("5541998123456",),
+        name="Marina Souza",
+        nickname="Marina",
+        document="52998224725",
+        address=Address(
+            postal_code="80010000", city="Curitiba", state="PR", street="Rua XV", number="210", complement="apto 31"
+        ),
+        created_at=BORN,
+    )
+    return person.but(**changes)
+
+
+def silva_person(**changes: object) -> Person:
+    """The person behind the shop of :func:`silva`."""
+    person = Person(
+        id="p-silva",
+        lane="person:1187654321",
+        chat="5511987654321@c.us",
+        identifiers=("5511987654321",),
+        name="João Silva",
+        nickname="Silva",
+        email="loja@autopars.example",
+        email_confirmed=True,
+        created_at=BORN,
+    )
+    return person.but(**changes)
+
+
+def silva(**changes: object) -> Seller:
+    """A shop in São Paulo."""
+    seller = Seller(
+        id="s-silva",
+        person_id="p-silva",
+        name="Auto Peças Silva",
+        document="11222333000181",
+        email="loja@autopars.example",
+        phone="5511987654321",
+        wallet_id="wallet-silva",
+        state_register="ISENTO",
+        address=Address(
+            postal_code="01310100",
+            city="São Paulo",
+            state="SP",
+            street="Av. Paulista",
+            number="1000",
+            district="Bela Vista",
+        ),
+    )
+    return seller.but(**changes)
+
+
+def headlight(**changes: object) -> Product:
+    """Listing 558: the one headlight of R$ 480,00."""
+    product = Product(
+        listing=558,
+        seller_id="s-silva",
+        sku="FAR-COR-15D",
+        title="Farol dianteiro direito Corolla 2015",
+        price=480_00,
+        condition=Condition.USED,
+        weight_g=2400,
+        width_cm=35,
+        height_cm=30,
+        length_cm=60,
+        stock=1,
+        fits=("Corolla 2015", "Corolla 2016"),
+    )
+    return product.but(**changes)
+
+
+def sample_shop(rules: Rules | None = None) -> MemoryShop:
+    """A shop with one seller, one buyer and one headlight."""
+    shop = MemoryShop(rules)
+    shop.add(marina(), silva_person(), silva(), headlight())
+    return shop
