@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from bot.domain import documents
+
 HIDDEN = "•••"
 
 _SECRET_FIELDS = frozenset(
@@ -63,7 +65,14 @@ _PERSONAL_FIELDS = frozenset(
         "vcard",
     ]
 )
-_CARD = re.compile(r"(?<![\w.])(?:\d[ -]?){12,18}\d(?![\w.])")
+_DIGITS = re.compile(r"(?<![\w.-])\d(?:[ .\u00a0-]{0,3}\d){12,}(?!\w)")
+_CARD = re.compile(
+    r"4\d{12}|3(?:0|6|8|9)\d{12}|3[47]\d{13}"  # 13 to 15 digits: the old Visa, Diners, Amex
+    r"|(?:2[2-7]|3[0568]|4\d|5\d|6\d)\d{14}"  # 16 digits: all the others that are used in Brazil
+    r"|(?:4\d|50|5[6-8]|6\d)\d{15,17}"  # 17 to 19 digits
+)
+_NO_CARD = (44, 47, 48)
+"""Digits of an NF-e key, a boleto and a utility bill: their blocks of four must not be taken for a card."""
 _SHAPES = (
     re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]+\b"),
     re.compile(r"\b\d{3}\.\d{3}\.\d{3}-\d{2}\b"),
@@ -81,14 +90,46 @@ def _luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
+def _is_card(digits: str) -> bool:
+    is_shop = len(digits) == 14 and documents.read(digits) is not None
+    return bool(_CARD.fullmatch(digits)) and _luhn(digits) and not is_shop
+
+
+def _cards(text: str) -> list[tuple[int, int]]:
+    """Where card numbers stand: whole groups of a run of digits, so that an expiry date behind one hides nothing."""
+    found: list[tuple[int, int]] = []
+    for run in _DIGITS.finditer(text):
+        groups = [(m.start() + run.start(), m.end() + run.start()) for m in re.finditer(r"\d+", run.group())]
+        if sum(end - start for start, end in groups) in _NO_CARD:
+            continue
+        first = 0
+        while first < len(groups):
+            digits, after = "", 0
+            opens_a_card = text[groups[first][0]] in "23456"
+            for place in range(first, len(groups) if opens_a_card else first):
+                digits += text[slice(*groups[place])]
+                if len(digits) > 19:
+                    break
+                if len(digits) > 12 and _is_card(digits):
+                    after = place + 1
+            if after:
+                found.append((groups[first][0], groups[after - 1][1]))
+            first = after or first + 1
+    return found
+
+
 def is_card_number(text: str) -> bool:
-    """Whether a text holds 13 to 19 digits in a row (blanks and hyphens allowed) that pass the Luhn check."""
-    return any(_luhn(re.sub(r"\D", "", m.group())) for m in _CARD.finditer(text))
+    """Whether a text holds a card number: the first digits and length of a card, and a right check digit."""
+    return bool(_cards(text))
 
 
 def mask_cards(text: str) -> str:
-    """The text with every card number replaced, before it is stored anywhere."""
-    return _CARD.sub(lambda m: "[cartão removido]" if _luhn(re.sub(r"\D", "", m.group())) else m.group(), text)
+    """The text with every card number replaced, before it is stored anywhere. Phones, CNPJs, boletos stay."""
+    kept, at = [], 0
+    for start, end in _cards(text):
+        kept += [text[at:start], "[cartão removido]"]
+        at = end
+    return "".join([*kept, text[at:]])
 
 
 class Redactor:
@@ -96,6 +137,11 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets = sorted((s for s in secrets if len(s) >= 6), key=len, reverse=True)
+
+    def hide(self, *secrets: str) -> None:
+        """From now on hide these as well: a provider's folder names the secrets that stand in its addresses."""
+        wanted = {*self._secrets, *(s for s in secrets if len(s) >= 6)}
+        self._secrets = sorted(wanted, key=len, reverse=True)
 
     def text(self, text: str) -> str:
         """A free text (log line, URL, error) without secrets, personal data or card numbers."""
@@ -130,6 +176,8 @@ class Redactor:
         if isinstance(value, str):
             if name in _SECRET_FIELDS or (name in _PERSONAL_FIELDS and value):
                 return HIDDEN
+            if value.startswith("data:"):  # a whole file: looking for shapes in megabytes would stop the process
+                return f"{value.partition(',')[0][:80]},… ({len(value)} characters)"
             cleaned = self.text(value)
             return cleaned if len(cleaned) <= _LONG else cleaned[:_LONG] + "…"
         if isinstance(value, (int, float)) and not isinstance(value, bool) and name in _PERSONAL_FIELDS:

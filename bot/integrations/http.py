@@ -257,12 +257,12 @@ class ProviderHttp:
                         if len(body) > max_bytes:
                             raise Refused(self.name, f"more than {max_bytes} bytes", reason="too_large")
                     return _answer(response.status_code, dict(response.headers), bytes(body))
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise Unavailable(self.name, str(error), reason="unreachable") from error
         except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
             raise Refused(self.name, str(error), reason="bad_address") from error
         except (httpx.TransportError, TimeoutError) as error:
-            reason = "timeout" if isinstance(error, (TimeoutError, httpx.TimeoutException)) else "cut"
+            if _never_connected(error):
+                raise Unavailable(self.name, str(error), reason="unreachable") from error
+            reason = "timeout" if isinstance(error.__cause__ or error, TimeoutError) else "cut"
             raise Uncertain(self.name, str(error), reason=reason) from error
 
     def _refuse(self, answer: Answer, reader: Reader | None) -> None:
@@ -285,6 +285,14 @@ class ProviderHttp:
                     yield response.status_code, response.headers, response.aiter_bytes()
         except (httpx.TransportError, TimeoutError) as error:
             raise Unavailable(self.name, str(error), reason="unreachable") from error
+
+
+def _never_connected(error: BaseException) -> bool:
+    """Whether nothing was sent. Judged by aiohttp's own error: the transport calls a connection that was cut after
+    sending a ``ConnectTimeout`` too, and a repeat of that would be a second effect."""
+    if isinstance(error, httpx.PoolTimeout):
+        return True
+    return isinstance(error.__cause__, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError))
 
 
 def _answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:

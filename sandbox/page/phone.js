@@ -3,28 +3,27 @@
 import { byId, h, icon, post, showHour, showLongDay, tell } from "./dom.js";
 import { formatted, isCode, menu, plain } from "./text.js";
 
-/** What a newcomer may say; `after` is what the shop's last message must speak of for it to be the next step. */
+/** What a newcomer may say, in the order of a sale. `after`: what the shop must have asked for it to be the next step,
+ * where a `plain` one yields to one that says more; `first`: it opens the conversation. */
 const SAY = {
   buyer: [
-    { text: "qto fica o farol do corolla 2015 pro 80010-000?", after: /^$|Cotar frete/i },
-    { text: "1", after: /\*1\*/ },
-    { text: "sim", after: /\*sim\*/i },
-    { text: "pix", after: /prefere pagar|\bPix\b.*\bBoleto\b/is },
-    { text: "529.982.247-25", after: /CPF/ },
+    { text: "qto fica o farol do corolla 2015 pro 80010-000?", first: true, after: /Cotar frete/i },
+    { text: "sim", after: /\*sim\*/i, plain: true },
+    { text: "1", after: /\*1\*/, plain: true },
+    { text: "pix", after: /prefere pagar/i },
+    { text: "529.982.247-25", after: /\bCPF\b/ },
     { text: "Marina Souza, 210 apto 31", after: /nome completo|n[úu]mero da casa/i },
-    { text: "marina@autopars.example", after: /e-mail/i },
-    { text: "kd meu pedido", after: /Pagamento confirmado|postado|Anotado/i },
+    { text: "kd meu pedido", after: /Pagamento confirmado|postad[oa]|saiu/i },
     { text: "boleto" },
-    { text: "menu" },
     { text: "nao quero mais" },
+    { text: "menu" },
     { text: "atendente" },
   ],
   seller: [
-    { text: "1", after: /Ainda tem a peça|\*1\*/i },
-    { text: "oq ta faltando enviar", after: /^$/ },
-    { text: "postei 1042", after: /Quando postar|postei/i },
+    { text: "oq ta faltando enviar", first: true },
+    { text: "1", after: /\*1\*/, plain: true },
+    { text: "postei 1042", after: /postei/i },
     { text: "cadastrar retrovisor onix 2018 R$ 350" },
-    { text: "usada", after: /Usada/ },
     { text: "pronto", after: /\*pronto\*/i },
     { text: "1,2kg 30 25 20", after: /peso e medida/i },
     { text: "como foi a semana" },
@@ -33,7 +32,7 @@ const SAY = {
   ],
 };
 
-const LABEL = { buyer: "Celular de quem compra:", seller: "Celular de quem vende:" };
+const LABEL = { buyer: "Quem compra", seller: "Quem vende" };
 const TICKS = { sent: "enviada", delivered: "entregue", read: "lida" };
 const BIGGEST = 12 * 1024 * 1024;
 
@@ -99,10 +98,10 @@ export class Phone {
     return document.visibilityState === "visible" && this.pane.offsetParent !== null;
   }
 
-  /** The last message of the shop, where nothing was answered since. */
+  /** What the shop said since this person last spoke, oldest first. */
   get pending() {
-    const last = this.chat.messages.at(-1);
-    return last && !last.mine ? last : null;
+    const { messages } = this.chat;
+    return messages.slice(messages.findLastIndex((message) => message.mine) + 1);
   }
 
   setPeople(people) {
@@ -323,46 +322,49 @@ export class Phone {
     else this.list.append(row || h("li", { class: "typing-row", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
   }
 
-  /** Buttons under the shop's last message: those it came with, else those its text names. */
+  /** Buttons under what the shop last asked: those it came with, else those its text names. */
   paintOptions() {
-    const last = this.pending;
+    const [message, options] = this.asked();
     const old = this.list.querySelector(".options");
-    if (old && last && old.dataset.of === last.id) return;
+    if (old && message && old.dataset.of === message.id && old.isConnected) return;
     old?.remove();
-    if (!last || last.gone) return;
-    const options = last.options?.length
-      ? last.options.map((option) => ({ ...option }))
-      : menu(last.text || "");
-    if (!options.length) return;
-    const row = h("div", { class: "options", role: "group", "aria-label": "Respostas", dataset: { of: last.id } });
+    if (!message) return;
+    const row = h("div", { class: "options", role: "group", "aria-label": "Respostas", dataset: { of: message.id } });
     for (const option of options) {
       const tap = () => {
         row.classList.add("spent");
-        this.choose(option, last);
+        this.choose(option, message);
         this.field.focus({ preventScroll: true });
       };
-      row.append(
-        h("button", { type: "button", class: "option", onclick: tap }, option.number ? h("b", {}, option.number) : null, option.label),
-      );
+      const number = option.number ? h("b", {}, option.number) : null;
+      row.append(h("button", { type: "button", class: "option", onclick: tap }, number, option.label));
     }
-    this.nodes.get(last.id).node.append(row);
+    this.nodes.get(message.id).node.append(row);
   }
 
+  asked() {
+    for (const message of this.pending.reverse()) {
+      if (message.gone) continue;
+      const options = message.options?.length ? message.options : menu(message.text || "");
+      if (options.length) return [message, options];
+    }
+    return [null, []];
+  }
+
+  /** Ready-made sentences; the one that answers what the shop asked comes first. */
   paintSuggestions() {
-    const last = this.chat.messages.at(-1);
-    const text = last ? (last.mine ? null : last.text || "") : "";
-    // The more telling word wins over a bare menu number.
-    const fitting = text === null ? [] : SAY[this.role].filter((one) => one.after?.test(text));
-    const next = fitting.find((one) => !/^\d$/.test(one.text)) && !/\*1\*/.test(text || "") ? fitting.find((one) => !/^\d$/.test(one.text)) : fitting[0];
+    const { messages } = this.chat;
+    const asked = messages.length ? this.pending.map((message) => message.text || "").join("\n") : null;
+    const fits = (one) => (asked === null ? one.first : asked && one.after?.test(asked));
+    const fitting = SAY[this.role].filter(fits);
+    const next = fitting.find((one) => !one.plain) || fitting[0];
     const order = next ? [next, ...SAY[this.role].filter((one) => one !== next)] : SAY[this.role];
     const print = `${this.owner.phone}|${next?.text}`;
     if (this.suggestions.dataset.print === print) return;
     this.suggestions.dataset.print = print;
-    this.suggestions.replaceChildren(
-      ...order.map((one) =>
-        h("button", { type: "button", class: one === next ? "suggest next" : "suggest", onclick: () => this.send(one.text) }, one.text),
-      ),
-    );
+    const chip = (one) =>
+      h("button", { type: "button", class: one === next ? "suggest next" : "suggest", onclick: () => this.send(one.text) }, one.text);
+    this.suggestions.replaceChildren(...order.map(chip));
     this.suggestions.scrollLeft = 0;
   }
 

@@ -104,8 +104,10 @@ class AsaasPayments:
         ]
         payments.reverse()  # listed newest first; the day alone does not order them
         payments.sort(key=lambda payment: str(payment.get("dateCreated") or ""))
-        firsts = {str(payment.get("installment") or payment["id"]): payment for payment in reversed(payments)}
-        return [await self._bill(payment) for payment in reversed(firsts.values())]
+        firsts: dict[str, Json] = {}  # of each plan one instalment is enough to read the whole
+        for payment in payments:
+            firsts.setdefault(str(payment.get("installment") or payment["id"]), payment)
+        return [await self._bill(payment) for payment in firsts.values()]
 
     async def set_share(self, bill: Bill, *, method: Method, due_date: date, wallet_id: str, share: int) -> Bill:
         """Put the split right. ``Refused`` with reason ``split_missing`` if the answer does not confirm it."""
@@ -181,11 +183,11 @@ class AsaasPayments:
         plan = payment.get("installment")
         full = amount == bill.amount and bill.refunded == 0
         body: Json = {} if full else {"value": money.json_number(amount)}
-        if plan:
-            await self._asaas.send("POST", f"/installments/{plan}/refund", "charge.refund", body)
-        else:
+        if not plan:
             body["description"] = description[:MAX_DESCRIPTION]
-            await self._asaas.send("POST", f"/payments/{charge_id}/refund", "charge.refund", body)
+            path = f"/payments/{charge_id}/refund"
+            return bill_of([await self._asaas.send("POST", path, "charge.refund", body, expect="id")])
+        await self._asaas.send("POST", f"/installments/{plan}/refund", "charge.refund", body)
         try:
             return await self.read_charge(charge_id)
         except ProviderError as error:

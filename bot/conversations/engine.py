@@ -1,0 +1,179 @@
+"""Moves frames along their flows. It knows how, the flows know what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.conversations.flows import FLOWS
+from bot.conversations.steps import END, Flow, Outcome, Step
+from bot.conversations.talk import Open, Talk
+from bot.domain.events import Parked
+
+DEEPEST = 5
+"""More open frames than that nobody remembers; the oldest goes."""
+LONGEST_WALK = 60
+"""Steps of one turn; more is a circle in a flow."""
+
+
+def flow_of(frame: Open) -> Flow:
+    return FLOWS[frame.flow]
+
+
+def step_of(frame: Open) -> Step:
+    return flow_of(frame).step(frame.step)
+
+
+def start(talk: Talk, name: str, data: dict[str, Any] | None = None) -> None:
+    """Open a flow on top of what is open and walk to its first question."""
+    flow = FLOWS[name]
+    talk.frames = [f for f in talk.frames if not flow_of(f).transient and (flow.many or f.flow != name)]
+    frame = Open(name, flow.version, flow.steps[0].name, {**(data or {}), "_id": talk.stored.id, "_at": _stamp(talk)})
+    talk.frames = [*talk.frames[-(DEEPEST - 1) :], frame]
+    talk.frame = frame
+    talk.options = ()
+    move(talk, frame.step)
+
+
+def move(talk: Talk, target: str) -> None:
+    """Walk from step to step until one asks, waits, or the flow ends."""
+    for _ in range(LONGEST_WALK):
+        frame = talk.frame
+        if frame is None:
+            return
+        if target == END:
+            finish(talk)
+            return
+        if target.startswith(">"):
+            _replace(talk, target[1:])
+            return
+        frame.step = target
+        step = step_of(frame)
+        if step.act is not None:
+            target = step.leads[step.act(talk)]
+            continue
+        forced = frame.data.get("_forced") == target
+        answer = None if forced else step.known(talk)
+        if answer is not None:
+            target = step.leads[answer]
+            continue
+        frame.data.pop("_forced", None)
+        frame.data.pop("_wrong", None)
+        trail = frame.data.setdefault("_trail", [])
+        if not trail or trail[-1] != target:
+            trail.append(target)
+            del trail[:-20]
+        step.enter(talk)
+        if not step.waits:
+            talk.options = () if not talk.muted else talk.options
+            step.ask(talk)
+        return
+    raise RuntimeError(f"flow {talk.frame.flow if talk.frame else '?'} walks in a circle at {target}")
+
+
+def _replace(talk: Talk, name: str) -> None:
+    seed, talk.seed = talk.seed, {}
+    talk.frames = [f for f in talk.frames if f is not talk.frame]
+    start(talk, name, seed)
+
+
+def finish(talk: Talk) -> None:
+    """End the current frame; the question below, if any, is asked again."""
+    was_open = bool(talk.frames) and talk.frames[-1] is talk.frame
+    talk.frames = [f for f in talk.frames if f is not talk.frame]
+    talk.frame = talk.frames[-1] if talk.frames else None
+    if not was_open:
+        return
+    talk.options = ()
+    resume(talk)
+
+
+def resume(talk: Talk, *, back: bool = True) -> None:
+    """Ask the open question again. ``back``: say what it is about, after a digression."""
+    if talk.frame is None:
+        return
+    if back:
+        talk.note(f"Continuando {flow_of(talk.frame).title}:")
+    talk.options = ()
+    step_of(talk.frame).ask(talk)
+
+
+def back(talk: Talk) -> bool:
+    """One question back; False at the first one."""
+    frame = talk.frame
+    if frame is None:
+        return False
+    trail: list[str] = frame.data.get("_trail", [])
+    if trail and trail[-1] == frame.step:
+        trail.pop()
+    if not trail:
+        return False
+    target = trail.pop()
+    flow = flow_of(frame)
+    for name in (frame.step, target):
+        for key in flow.step(name).fills:
+            frame.data.pop(key, None)
+    frame.data["_forced"] = target
+    move(talk, target)
+    return True
+
+
+def come_back(talk: Talk, key: str, outcome: Outcome) -> bool:
+    """Hand what came of a command to the frame that wanted it; False if no frame waits for it any more."""
+    frame = next((f for f in reversed(talk.frames) if key in f.data.get("_keys", [])), None)
+    if frame is None:
+        return False
+    if not isinstance(outcome, Parked):
+        frame.data["_keys"] = [k for k in frame.data["_keys"] if k != key]
+    above = talk.frames[talk.frames.index(frame) + 1 :]
+    flow = flow_of(frame)
+    step = step_of(frame)
+    talk.frame = frame
+    if above and all(flow_of(f).transient for f in above):
+        talk.frames = talk.frames[: -len(above)]
+        above = []
+    talk.muted = bool(above)
+    lead = step.result(talk, outcome) if step.result else None
+    if lead is not None:
+        move(talk, step.leads[lead])
+    elif flow.result is not None:
+        flow.result(talk, outcome)
+    told = talk.muted and lead is not None and not isinstance(outcome, Parked)
+    talk.muted = False
+    talk.frame = talk.frames[-1] if talk.frames else None
+    if told:
+        talk.say(f"Chegou a resposta sobre {flow.title}. Mostro quando acabarmos aqui.")
+    return True
+
+
+def drop_stale(talk: Talk) -> None:
+    """End frames that paused too long or that this version no longer understands, and say so."""
+    for frame in list(talk.frames):
+        flow = FLOWS.get(frame.flow)
+        if flow is None or flow.version != frame.version or frame.step not in flow.by_name:
+            note = "Mudei esta conversa por aqui enquanto ela estava parada, então recomeçamos do início."
+        elif talk.now - datetime.fromisoformat(frame.data["_at"]) > flow.lasts:
+            talk.frame = frame
+            note = " ".join(w for w in (_paused(flow), flow.lost(talk)) if w)
+        else:
+            continue
+        if flow is None or not flow.transient:
+            talk.note(note)
+        if talk.frames and talk.frames[-1] is frame:
+            talk.options = ()
+        talk.frames.remove(frame)
+    talk.frame = talk.frames[-1] if talk.frames else None
+
+
+def _paused(flow: Flow) -> str:
+    return f"Nossa conversa sobre {flow.title} ficou parada e eu encerrei."
+
+
+def touch(talk: Talk) -> None:
+    """The open frame is being talked about now."""
+    if talk.frame is not None:
+        talk.frame.data["_at"] = _stamp(talk)
+
+
+def _stamp(talk: Talk) -> str:
+    return talk.now.isoformat()

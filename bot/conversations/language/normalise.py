@@ -1,0 +1,176 @@
+"""A message made readable: folded with a way back to what was written, and words in their usual spelling.
+
+Slots are found in the folded text; what must be kept *as said* is cut out of the raw one. What a slot has claimed is
+hidden from the intents behind a placeholder, so that "frete pra 80010-000" and "frete pra Recife" look alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from bot.domain.text import words
+
+LONGEST = 1200
+"""Characters of a message that are looked at: nobody says what he wants after the first page."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A piece of the folded text that has been understood as a value of ``kind``."""
+
+    kind: str
+    start: int
+    end: int
+    value: str
+
+
+@dataclass
+class Text:
+    """A message and what has been found in it. ``index[i]`` is where folded character i stands in ``raw``."""
+
+    raw: str
+    folded: str
+    index: list[int]
+    claims: list[Claim] = field(default_factory=list)
+
+    def said(self, start: int, end: int) -> str:
+        """The raw piece behind a span of the folded text, single blanks."""
+        stop = self.index[end] if end < len(self.index) else len(self.raw)
+        return " ".join(self.raw[self.index[start] : stop].split()) if start < end else ""
+
+    def is_free(self, start: int, end: int) -> bool:
+        return all(end <= c.start or start >= c.end for c in self.claims)
+
+    def claim(self, kind: str, start: int, end: int, value: str) -> bool:
+        """Claim a span if nobody has yet."""
+        if start >= end or not self.is_free(start, end):
+            return False
+        self.claims.append(Claim(kind, start, end, value))
+        return True
+
+    def all(self, kind: str) -> list[Claim]:
+        """Claims of a kind, in the order of the text."""
+        return sorted((c for c in self.claims if c.kind == kind), key=lambda c: c.start)
+
+    def value(self, kind: str) -> str:
+        """The first value of a kind, "" if there is none."""
+        found = self.all(kind)
+        return found[0].value if found else ""
+
+    def masked(self) -> str:
+        """The folded text with every claim replaced by its placeholder, ``kind`` between underscores."""
+        parts, at = [], 0
+        for c in sorted(self.claims, key=lambda c: c.start):
+            parts += [self.folded[at : c.start], f" _{c.kind}_ "]
+            at = c.end
+        return "".join([*parts, self.folded[at:]])
+
+
+_EMOJI = {
+    "👍": " sim ", "👌": " sim ", "✅": " sim ", "👎": " nao ", "❌": " nao ", "🙏": " obrigado ", "❤": " obrigado ",
+    "🤝": " fechado ", "👋": " oi ", "🚚": " entrega ", "💳": " cartao ",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _fold_char(char: str) -> str:
+    if char in _EMOJI:
+        return _EMOJI[char]
+    if unicodedata.category(char) in ("Cc", "Zs", "Zl", "Zp"):
+        return " "
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", char).casefold() if unicodedata.category(c) not in ("Mn", "Me", "Cf", "Cs")
+    )
+
+
+def read(text: str) -> Text:
+    """The first :data:`LONGEST` characters of a message, folded."""
+    raw = text[:LONGEST]
+    folded: list[str] = []
+    index: list[int] = []
+    for place, char in enumerate(raw):
+        for c in "\n" if char == "\n" else _fold_char(char):
+            if c in " \n" and (not folded or folded[-1] in " \n"):
+                continue
+            folded.append(c)
+            index.append(place)
+    return Text(raw, "".join(folded), index)
+
+
+USUAL = {
+    "vc": "voce", "vcs": "voces", "ce": "voce", "oce": "voce", "cê": "voce", "q": "que", "oq": "o que", "oque": "o que",
+    "pq": "porque", "qto": "quanto", "qnt": "quanto", "qt": "quanto", "qnto": "quanto", "cuanto": "quanto", "quantu": "quanto",
+    "qnts": "quantos", "qtos": "quantos", "kd": "cade", "cd": "cade", "pfv": "por favor", "pf": "por favor", "pfvr": "por favor",
+    "porfavor": "por favor", "pfavor": "por favor", "plis": "por favor", "pls": "por favor", "blz": "beleza", "vlw": "valeu",
+    "vlww": "valeu", "flw": "falou", "obg": "obrigado", "obgd": "obrigado", "obgda": "obrigado", "obrigada": "obrigado",
+    "obrigadao": "obrigado", "brigado": "obrigado", "brigada": "obrigado", "brigadao": "obrigado", "brigadinho": "obrigado",
+    "hj": "hoje", "oje": "hoje", "amanha": "amanha", "dnv": "de novo", "msm": "mesmo", "tb": "tambem", "tbm": "tambem",
+    "n": "nao", "ñ": "nao", "naum": "nao", "nn": "nao", "num": "nao", "p": "pra", "para": "pra", "pro": "pra", "pros": "pra",
+    "pras": "pra", "pa": "pra", "ta": "esta", "to": "estou", "tou": "estou", "tava": "estava", "tao": "estao", "tamo": "estamos",
+    "aki": "aqui", "aq": "aqui", "piks": "pix", "pics": "pix", "picks": "pix", "pixx": "pix", "pis": "pix", "frte": "frete",
+    "freti": "frete", "fret": "frete", "zap": "whatsapp", "zapzap": "whatsapp", "whats": "whatsapp", "wpp": "whatsapp",
+    "s": "sim", "ss": "sim", "sss": "sim", "si": "sim", "sm": "sim", "cmg": "comigo", "ctg": "contigo", "eh": "e", "neh": "ne",
+    "gnt": "gente", "mt": "muito", "mto": "muito", "mta": "muito", "mts": "muitos", "agr": "agora", "dps": "depois",
+    "qd": "quando", "qdo": "quando", "qndo": "quando", "nd": "nada", "td": "tudo", "tdo": "tudo", "tds": "todos", "bd": "bom dia",
+    "bdia": "bom dia", "btarde": "boa tarde", "bnoite": "boa noite", "fds": "fim de semana", "msg": "mensagem",
+    "msgs": "mensagens", "mensagen": "mensagem", "end": "endereco", "ende": "endereco", "nf": "nota", "nfe": "nota", "nfs": "nota", "bol": "boleto",
+    "cart": "cartao", "cred": "credito", "qro": "quero", "kero": "quero", "qero": "quero", "quiria": "queria", "qria": "queria",
+    "vx": "vez", "vzs": "vezes", "cod": "codigo", "cods": "codigo", "num.": "numero", "nro": "numero", "endereço": "endereco",
+    "atend": "atendente", "ped": "pedido", "peds": "pedidos", "rasteio": "rastreio", "rastreo": "rastreio", "rastrei": "rastreio",
+    "etiketa": "etiqueta", "etq": "etiqueta", "cancelá": "cancelar", "tlgd": "entendi", "vdd": "verdade", "qlqr": "qualquer",
+    "qq": "qualquer", "fzr": "fazer", "faz": "fazer", "fas": "fazer", "fasso": "fazer", "queru": "quero", "manda": "mandar",
+    "tem": "tem", "teim": "tem", "tein": "tem", "servi": "serve", "seve": "serve", "foto": "foto", "ft": "foto", "fts": "fotos",
+    "img": "imagem", "vid": "video", "vcê": "voce", "voçe": "voce", "tive": "tive", "ne": "ne", "cum": "com", "c": "com",
+    "d": "de", "dxa": "deixa", "dexa": "deixa", "dx": "deixa", "xau": "tchau", "tchau": "tchau", "flws": "falou",
+    "prc": "preco", "presso": "preco", "presco": "preco", "recibo": "recibo", "comprovante": "comprovante", "mudá": "mudar",
+}  # fmt: skip
+"""Usual spelling of what is written short or by ear (folded)."""
+
+# Words of everyday talk that are right as they are, so that they are not "corrected" into words of the shop.
+COMMON = words(
+    "a o e de da do das dos em no na nos nas um uma uns umas que se por com sem pra ate ao aos as os eu tu ele ela nos "
+    "eles elas voce voces me te lhe meu minha meus minhas seu sua seus suas dele dela isso isto aquilo esse essa este esta "
+    "esses essas aquele aquela aqui ai la ali ja nao sim mais menos muito muita pouco bem mal so tambem ainda agora hoje "
+    "ontem amanha depois antes sempre nunca quando onde como quem qual quais quanto quantos porque pois mas ou nem entao "
+    "ser sou era foi sao seria estar estou esta estava tem tenho tinha ter temos vai vou vamos ir fui foi fazer fiz fez faco "
+    "dar dou deu der da poder posso pode podem podia querer quero queria quer quis dizer disse falar falei ver vi viu vejo "
+    "saber sei sabe achar acho acha ficar fica ficou passar passa deixar deixa pegar peguei tomar botar bota colocar coloca "
+    "chegar chega levar leva trazer traz olhar olha esperar espera gostar gosto precisar preciso precisa conseguir consigo "
+    "consegue casa carro moto rua cidade dia dias mes meses semana ano anos hora horas tempo vez vezes coisa coisas gente "
+    "pessoa pessoas amigo amiga moco moca cara mano galera senhor senhora bom boa bons boas tarde noite oi ola opa eai tudo "
+    "nada algo alguem ninguem todo toda todos todas outro outra outros novo nova novos velha velho grande pequeno certo certa "
+    "errado errada melhor pior mesmo mesma proprio primeiro segundo ultimo ultima favor obrigado valeu beleza show legal "
+    "otimo perfeito claro dinheiro conta banco real reais centavos conto pila valor preco caro barato parar parei posto poste "
+    "porta ponto parte perto parece prefiro pessoal pagou paguei parou carta morto forma frente fundo feira festa filme jogo "
+    "time musica comida pizza carne escola trabalho emprego vaga chuva sol calor frio viagem hotel medico remedio cachorro "
+    "gato filho filha mae pai irmao esposa marido noticia politica presidente governo futebol bola piada receita bolo "
+    "dolar bitcoin emprestimo horario endereco telefone numero nome idade signo site app aplicativo celular computador "
+    "internet senha email curso aula prova livro namorar amor vida deus igreja acredita verdade mentira feliz triste"
+)
+
+
+def squeeze(word: str) -> str:
+    """A word without letters that were doubled for emphasis or by mistake; Portuguese doubles only r and s."""
+    word = re.sub(r"(.)\1{2,}", r"\1", word)
+    return re.sub(r"([a-qt-z])\1", r"\1", word)
+
+
+_WORD = re.compile(r"_[a-z]+_|[^\W\d_]+|\d+|[?!]")
+
+
+def usual(masked: str) -> list[str]:
+    """The words of a masked text in their usual spelling, placeholders and ``?`` among them."""
+    found: list[str] = []
+    for word in _WORD.findall(masked):
+        if word[0] == "_" or word in "?!":
+            found.append(word)
+            continue
+        plain = USUAL.get(word)
+        if plain is None:
+            short = squeeze(word)
+            plain = USUAL.get(short, short)
+        found += plain.split()
+    return found

@@ -1,0 +1,224 @@
+"""One turn of the talk with one person: what is known, and what is said and wanted."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.conversations.language import Understanding
+from bot.domain.commands import AlertOperator, Command, Option, SendText
+from bot.domain.conversation import Frame
+from bot.domain.decision import Decision, Stored
+from bot.domain.events import Message
+from bot.domain.people import Person, Seller
+from bot.domain.shop import Shop
+
+ANSWERS_LAST = timedelta(minutes=10)
+"""After that an answer would only puzzle: it is dropped, not sent late."""
+INLINE = 64
+"""Short menus stand on one line."""
+
+
+@dataclass
+class Open:
+    """A frame while it is worked on."""
+
+    flow: str
+    version: int
+    step: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message as the steps read it. ``choice`` is the row of the open menu that it picks, empty if none."""
+
+    message: Message
+    text: str
+    folded: str
+    choice: str
+    meaning: Understanding
+
+    def slot(self, name: str) -> str:
+        return self.meaning.slots.get(name, "")
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    command: Command
+    expires_at: datetime
+
+
+def numbered(rows: Sequence[tuple[str, str]]) -> str:
+    """The rows of a menu as text: ``*1* Pix   *2* Boleto``, one a line where they are long."""
+    labels = [f"*{i}* {label}" for i, (_, label) in enumerate(rows, start=1)]
+    line = "   ".join(labels)
+    return line if len(line) <= INLINE else "\n".join(labels)
+
+
+class Talk:
+    """Handed to every step. ``data`` is the current frame's; :meth:`say`, :meth:`ask` and :meth:`want` note wishes."""
+
+    def __init__(self, stored: Stored, shop: Shop, now: datetime, decision: Decision, person: Person) -> None:
+        self.stored = stored
+        self.shop = shop
+        self.now = now
+        self.decision = decision
+        self.person = person
+        self.seller: Seller | None = shop.seller_of(person.id)
+        self.before = shop.conversation(person.id)
+        self.frames = [Open(f.flow, f.version, f.step, copy.deepcopy(f.data)) for f in self.before.frames]
+        self.frame: Open | None = self.frames[-1] if self.frames else None
+        self.options = self.before.options
+        self.misunderstood = self.before.misunderstood
+        self.silent_until = self.before.silent_until
+        self.silent_by = self.before.silent_by
+        self.recent = list(self.before.recent)
+        self.seen_at = self.before.seen_at
+        self.seed: dict[str, Any] = {}
+        """What the next flow starts with, for leads into another flow."""
+        self.out: list[Outgoing] = []
+        self.muted = False
+        self.person_changed = False
+        self._notes: list[str] = []
+        self._count = 0
+
+    # --- reading ---------------------------------------------------------------------------------------
+
+    @property
+    def rules(self) -> Any:
+        return self.shop.rules
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What was said in the current frame."""
+        assert self.frame is not None  # noqa: S101 - steps are worked inside a frame only
+        return self.frame.data
+
+    @property
+    def role(self) -> str:
+        return "seller" if self.seller else "buyer"
+
+    @property
+    def root(self) -> str:
+        """Unique to this turn."""
+        return str(self.stored.id)
+
+    # --- saying ----------------------------------------------------------------------------------------
+
+    def say(self, text: str, options: Sequence[Option] = ()) -> None:
+        """A message of its own; notes that wait go in front of it."""
+        if self.muted:
+            return
+        whole = "\n".join([*self._notes, text])
+        self._notes.clear()
+        self.send(SendText(to=self.person.chat, text=whole, options=tuple(options)))
+
+    def note(self, text: str) -> None:
+        """Words to put in front of the next message."""
+        if text and not self.muted:
+            self._notes.append(text)
+
+    def add(self, text: str) -> None:
+        """Words behind the last text of this turn."""
+        for place in range(len(self.out) - 1, -1, -1):
+            last = self.out[place]
+            if isinstance(last.command, SendText):
+                self.out[place] = Outgoing(last.command.but(text=f"{last.command.text}\n{text}"), last.expires_at)
+                return
+        self.say(text)
+
+    def ask(self, text: str, rows: Sequence[tuple[str, str]] = (), after: str = "") -> None:
+        """A question; ``rows`` are (value, label) of its menu, numbered under the text."""
+        parts = [text, numbered(rows) if rows else "", after]
+        self._question("\n".join(p for p in parts if p), rows)
+
+    def ask_yes(self, text: str) -> None:
+        """A question for yes or no."""
+        self._question(f"{text} *sim* / *não*", (("yes", "Sim"), ("no", "Não")))
+
+    def _question(self, text: str, rows: Sequence[tuple[str, str]]) -> None:
+        if self.muted:
+            return
+        self.options = tuple(Option(id=self.option_id(value), label=label) for value, label in rows)
+        self.say(text, self.options)
+
+    def option_id(self, value: str) -> str:
+        """Names the frame and step too, so that an old button does not answer a new question."""
+        if self.frame is None:
+            return f"-@0:{value}"
+        return f"{self.frame.flow}.{self.frame.step}@{self.frame.data.get('_id', 0)}:{value}"
+
+    def send(self, command: Command, *, lasts: timedelta = ANSWERS_LAST) -> None:
+        """Anything for the person's chat, in order with what else is said."""
+        if self.muted:
+            return
+        if not isinstance(command, SendText) and self._notes:
+            notes, self._notes = self._notes, []
+            self.say("\n".join(notes))
+        self.out.append(Outgoing(command, self.now + lasts))
+
+    # --- wanting ---------------------------------------------------------------------------------------
+
+    def want(self, command: Command, *, lasts: timedelta | None = None) -> str:
+        """Have something done; its outcome comes back to the current frame. Returns its key."""
+        self._count += 1
+        key = f"ask/{self.person.id}/{self.stored.id}/{self._count}"
+        if self.frame is not None:
+            self.frame.data["_keys"] = [*self.frame.data.get("_keys", []), key]
+        return self.decision.do(command, key=key, expires_at=self.now + lasts if lasts else None)
+
+    def alert(self, topic: str, text: str) -> None:
+        self._count += 1
+        self.decision.do(
+            AlertOperator(topic=topic, text=text), key=f"alert/{self.person.id}/{self.stored.id}/{self._count}"
+        )
+
+    def know(self, **changes: object) -> None:
+        """Change what is known of the person."""
+        self.person = self.person.but(**changes)
+        self.person_changed = True
+
+    # --- the end of the turn ---------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Note everything in the decision."""
+        if self._notes:
+            notes, self._notes = self._notes, []
+            self.say("\n".join(notes))
+        for number, outgoing in enumerate(self.out):
+            self.decision.do(
+                outgoing.command,
+                key=f"say/{self.person.id}/{self.stored.id}/{number}",
+                queue=queue_of(self.person),
+                expires_at=outgoing.expires_at,
+            )
+        if self.person_changed:
+            self.decision.write(self.person)
+        after = self.before.but(
+            frames=tuple(Frame(flow=f.flow, version=f.version, step=f.step, data=f.data) for f in self.frames),
+            options=self.options,
+            misunderstood=self.misunderstood,
+            silent_until=self.silent_until,
+            silent_by=self.silent_by,
+            seen_at=self.seen_at,
+            recent=tuple(self.recent[-12:]),
+        )
+        if after != self.before:
+            self.decision.write(after)
+
+
+def queue_of(person: Person) -> str:
+    """Messages to one person leave one after the other."""
+    return f"wa:{person.id}"
+
+
+def person_of_key(key: str) -> str:
+    """The person in the key of a command that a turn of theirs wanted, empty for other keys."""
+    head, _, rest = key.partition("/")
+    if head not in ("say", "ask", "alert"):
+        return ""
+    return rest.rsplit("/", 2)[0]

@@ -1,0 +1,210 @@
+"""Labels: what is put into the cart, and what an order of theirs means. No call is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
+
+from bot.domain.commands import Content, Label, Party
+from bot.domain.documents import is_cpf
+from bot.domain.money import json_number, to_decimal
+from bot.domain.order import ShipmentState, Volume
+from bot.domain.text import fold
+from bot.integrations.melhor_envio.amounts import Centavos, kilos
+
+EXEMPT = "ISENTO"
+TRACKING_PAGE = "https://www.melhorrastreio.com.br/rastreio/"
+
+
+def request(
+    *,
+    reference: str,
+    url: str,
+    platform: str,
+    service_id: str,
+    sender: Party,
+    recipient: Party,
+    contents: Sequence[Content],
+    volume: Volume,
+    nfe_key: str,
+) -> dict[str, Any]:
+    """The body of one cart item: one label for one volume, found again by its tag."""
+    options: dict[str, Any] = {
+        "insurance_value": json_number(volume.insured),
+        "receipt": False,
+        "own_hand": False,
+        "reverse": False,
+        "non_commercial": not nfe_key,
+        "platform": platform,
+        "tags": [{"tag": reference, "url": url or None}],
+    }
+    if nfe_key:
+        options["invoice"] = {"key": nfe_key}
+    return {
+        "service": int(service_id) if service_id.isdecimal() else service_id,
+        "from": party(sender, commercial=bool(nfe_key)),
+        "to": party(recipient, commercial=bool(nfe_key)),
+        "products": [
+            {"name": c.name, "quantity": str(c.quantity), "unitary_value": str(to_decimal(c.unit_value))}
+            for c in contents
+        ],
+        "volumes": [
+            {
+                "height": volume.height_cm,
+                "width": volume.width_cm,
+                "length": volume.length_cm,
+                "weight": kilos(volume.weight_g),
+            }
+        ],
+        "options": options,
+    }
+
+
+def party(who: Party, *, commercial: bool) -> dict[str, Any]:
+    """A sender or recipient. A person's CPF is ``document``; a company's CNPJ is ``company_document``, and comes
+    with the state register, which counts only where there is an invoice."""
+    address = who.address
+    fields: dict[str, Any] = {
+        "name": who.name,
+        "phone": national(who.phone),
+        "email": who.email,
+        "address": address.street,
+        "number": address.number,
+        "complement": address.complement,
+        "district": address.district,
+        "city": address.city,
+        "state_abbr": address.state,
+        "country_id": "BR",
+        "postal_code": address.postal_code,
+        "note": "",
+    }
+    if is_cpf(who.document):
+        return fields | {"document": who.document}
+    register = who.state_register if commercial and who.state_register else EXEMPT
+    return fields | {"company_document": who.document, "state_register": register}
+
+
+def national(phone: str) -> str:
+    """Without the country code: 12 or 13 digits start with it, 10 or 11 are national already."""
+    return phone[2:] if len(phone) in (12, 13) and phone.startswith("55") else phone
+
+
+class Tag(BaseModel):
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    tag: str | None = None
+
+
+def _dicts(value: Any) -> Any:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else value
+
+
+class Order(BaseModel):
+    """What we read of an order of theirs. The same object comes from cart, orders, tracking and webhooks, each
+    time with other fields. Times count only by being there.
+
+    All but the id is taken as missing where it is malformed: a label that we cannot read is a label bought twice.
+    """
+
+    model_config = ConfigDict(coerce_numbers_to_str=True, extra="ignore")
+
+    id: str
+    status: str | None = None
+    price: Centavos | None = None
+    tracking: str | None = None
+    self_tracking: str | None = None
+    melhorenvio_tracking: str | None = None
+    tracking_url: str | None = None
+    tags: Annotated[list[Tag] | None, BeforeValidator(_dicts)] = None
+    generated_key: Any = None
+    created_at: str | None = None
+    paid_at: str | None = None
+    generated_at: str | None = None
+    received_at: str | None = None
+    posted_at: str | None = None
+    delivered_at: str | None = None
+    suspended_at: str | None = None
+    canceled_at: str | None = None
+    expired_at: str | None = None
+    updated_at: str | None = None
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _lenient(cls, value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        try:
+            return handler(value)
+        except ValidationError:
+            if info.field_name == "id":
+                raise
+            return None
+
+    @property
+    def code(self) -> str:
+        """What the tracking page knows it by; the carrier's code lags behind their own."""
+        return self.tracking or self.self_tracking or self.melhorenvio_tracking or ""
+
+    @property
+    def page(self) -> str:
+        return self.tracking_url or (TRACKING_PAGE + self.code if self.code else "")
+
+    def carries(self, reference: str) -> bool:
+        return any(t.tag == reference for t in self.tags or [])
+
+
+def read(raw: Any) -> Order | None:
+    """None for what is no order."""
+    try:
+        return Order.model_validate(raw)
+    except ValidationError:
+        return None
+
+
+def state(order: Order) -> ShipmentState:
+    """Ours, from status and times together: ``released`` is often still said of what was generated."""
+    status = fold(order.status or "").replace(" ", "_").replace("-", "_")
+    for here, name in (
+        (order.canceled_at or status in ("canceled", "cancelled"), ShipmentState.CANCELLED),
+        (order.expired_at or status == "expired", ShipmentState.EXPIRED),
+        (order.delivered_at or status == "delivered", ShipmentState.DELIVERED),
+        (status in ("undelivered", "not_delivered"), ShipmentState.UNDELIVERED),
+        (order.suspended_at or status in ("paused", "suspended"), ShipmentState.STOPPED),
+        (order.posted_at or order.received_at or status in ("posted", "received"), ShipmentState.POSTED),
+        (order.generated_at or order.tracking or status == "generated", ShipmentState.GENERATED),
+        (order.paid_at or status == "released", ShipmentState.BOUGHT),
+    ):
+        if here:
+            return name
+    return ShipmentState.IN_CART
+
+
+def label(order: Order) -> Label:
+    now = state(order)
+    return Label(
+        shipment_id=order.id,
+        state=now.value,
+        cost=order.price or 0,
+        tracking=order.code,
+        tracking_url=order.page,
+        failure=_failure(order) if now == ShipmentState.BOUGHT else "",
+    )
+
+
+def _failure(order: Order) -> str:
+    """Why the label was not made: told nowhere else, while the status stays ``released``."""
+    key = order.generated_key
+    if not isinstance(key, dict):
+        return ""
+    why = key.get("data")
+    if key.get("failed_at"):
+        return str(why or "a geração falhou")
+    return str(why) if why and key.get("finished_at") else ""

@@ -1,0 +1,211 @@
+"""Melhor Envio's OAuth tokens: kept, renewed by one caller at a time, handed out.
+
+An access token lives 30 days, a refresh token 45. A refresh token dies when it is used, so two renewals at once
+would lock us out for good: one runs at a time, and the new pair is saved before anybody uses it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from bot.integrations.errors import ProviderError, Refused, Unauthorised, Unavailable, Uncertain
+from bot.integrations.http import Answer, Http
+from bot.integrations.melhor_envio.refusals import PROVIDER, UNAUTHENTICATED
+
+log = logging.getLogger(__name__)
+
+SCOPES = (
+    "shipping-calculate",
+    "cart-read",
+    "cart-write",
+    "shipping-checkout",
+    "shipping-generate",
+    "shipping-print",
+    "shipping-preview",
+    "shipping-tracking",
+    "shipping-cancel",
+    "orders-read",
+    "users-read",
+)
+"""What the shop needs the account's owner to allow."""
+
+RENEW_BEFORE = timedelta(days=3)
+"""A token this near to its end is renewed on the way, while the old one still works."""
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    """``refresh`` is empty for a personal token of the panel, which cannot be renewed."""
+
+    access: str = field(repr=False)
+    refresh: str = field(default="", repr=False)
+    expires_at: datetime | None = None
+
+
+Save = Callable[[TokenPair], Awaitable[None]]
+Load = Callable[[], Awaitable[TokenPair | None]]
+Exclusive = Callable[[], AbstractAsyncContextManager[Any]]
+
+
+class Tokens:
+    """The current pair of one account.
+
+    ``save`` must store both halves in one transaction. Where several processes share the account, ``load`` reads
+    what another one saved, and ``exclusive`` makes an async context manager that only one process holds.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        *,
+        base_url: str,
+        pair: TokenPair,
+        client_id: str = "",
+        client_secret: str = "",
+        user_agent: str = "",
+        save: Save | None = None,
+        load: Load | None = None,
+        exclusive: Exclusive | None = None,
+    ) -> None:
+        headers = {"Accept": "application/json"} | ({"User-Agent": user_agent} if user_agent else {})
+        self._api = http.provider(PROVIDER, base_url, headers, _refusal)
+        self._clock = http.clock
+        self._pair = pair
+        self._client = {"client_id": client_id, "client_secret": client_secret}
+        self._save = save
+        self._load = load
+        self._exclusive = exclusive or (lambda: nullcontext())
+        self._lock = asyncio.Lock()
+        self._unsaved = False
+
+    async def access(self) -> str:
+        """The token for the next call, renewed beforehand when it is about to end."""
+        if self._unsaved:
+            await self._keep(self._pair)
+        pair = self._pair
+        ends = pair.expires_at or expiry_of(pair.access)
+        if pair.refresh and ends is not None and ends - RENEW_BEFORE <= self._clock():
+            try:
+                return await self.refresh(pair.access)
+            except ProviderError:
+                if ends <= self._clock():
+                    raise
+                log.warning("the token of %s could not be renewed early", PROVIDER)
+        return self._pair.access
+
+    async def refresh(self, rejected: str = "") -> str:
+        """A token other than ``rejected`` (default: the current one). Callers that come together share one renewal.
+
+        Raises ``Unauthorised`` with reason ``unauthenticated`` where there is nothing to renew with, and
+        ``reauthorise`` where the owner has to allow the application again; ``Unavailable`` when nobody answers.
+        """
+        # shielded: a renewal that is cut after the provider rotated the token would lose the account
+        renewal = asyncio.ensure_future(self._renew(rejected or self._pair.access))
+        renewal.add_done_callback(lambda task: task.cancelled() or task.exception())
+        return await asyncio.shield(renewal)
+
+    async def exchange(self, code: str, redirect_uri: str) -> TokenPair:
+        """Trade the code of the call-back for the first pair, and keep it."""
+        fields = {"grant_type": "authorization_code", "redirect_uri": redirect_uri, "code": code}
+        async with self._lock:
+            await self._keep(await self._ask("oauth.exchange", fields))
+            return self._pair
+
+    async def _renew(self, rejected: str) -> str:
+        async with self._lock:
+            if self._pair.access != rejected:
+                return self._pair.access
+            async with self._exclusive():
+                if await self._reload():
+                    return self._pair.access
+                if not self._pair.refresh:
+                    raise Unauthorised(PROVIDER, "the token was not accepted", reason=UNAUTHENTICATED, status=401)
+                try:
+                    fields = {"grant_type": "refresh_token", "refresh_token": self._pair.refresh}
+                    pair = await self._ask("oauth.refresh", fields)
+                except Refused:
+                    if await self._reload():  # another process was faster
+                        return self._pair.access
+                    raise
+                await self._keep(pair)
+                return pair.access
+
+    async def _reload(self) -> bool:
+        """Take over what another process saved; whether it brought a new access token."""
+        stored = await self._load() if self._load else None
+        if stored is None or self._unsaved or stored.access == self._pair.access:
+            return False
+        self._pair = stored
+        return True
+
+    async def _keep(self, pair: TokenPair) -> None:
+        self._pair, self._unsaved = pair, True
+        if self._save is not None:
+            try:
+                await self._save(pair)
+            except Exception:
+                # the old pair is dead already: go on with the new one, and save it at the next call
+                log.exception("the new token of %s could not be saved yet", PROVIDER)
+                return
+        self._unsaved = False
+
+    async def _ask(self, operation: str, fields: dict[str, str]) -> TokenPair:
+        try:
+            answer = await self._api.call("POST", "/oauth/token", operation=operation, json={**self._client, **fields})
+        except Uncertain as error:
+            # the call that wanted a token has not been made: for it, nothing was done
+            raise Unavailable(PROVIDER, reason=error.reason, status=error.status) from error
+        body = answer.json if isinstance(answer.json, dict) else {}
+        access, refresh = body.get("access_token"), body.get("refresh_token")
+        if not isinstance(access, str) or not access:
+            raise Unavailable(PROVIDER, "no access token in the answer", reason="unreadable", status=answer.status)
+        seconds = body.get("expires_in")
+        ends = self._clock() + timedelta(seconds=seconds) if isinstance(seconds, int) and seconds > 0 else None
+        return TokenPair(access, refresh if isinstance(refresh, str) else "", ends)
+
+
+def authorize_url(base_url: str, *, client_id: str, redirect_uri: str, state: str, scopes: Sequence[str] = ()) -> str:
+    """Where the account's owner allows the application; the browser comes back to ``redirect_uri`` with a code."""
+    query = {
+        "response_type": "code",
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "state": state,
+        "scope": " ".join(scopes or SCOPES),
+    }
+    return f"{base_url.rstrip('/')}/oauth/authorize?{urlencode(query)}"
+
+
+def expiry_of(token: str) -> datetime | None:
+    """The end of a JWT by its own word, None for any other text. Nothing is verified: it is our own token."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        payload = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        return datetime.fromtimestamp(float(payload["exp"]), UTC)
+    except (binascii.Error, ValueError, TypeError, KeyError, OverflowError, OSError):
+        return None
+
+
+def _refusal(answer: Answer) -> ProviderError | None:
+    """OAuth errors keep only their code: descriptions may quote what was sent."""
+    if answer.ok:
+        unreadable = not isinstance(answer.json, dict)
+        return Uncertain(PROVIDER, reason="unreadable", status=answer.status) if unreadable else None
+    error = answer.json.get("error") if isinstance(answer.json, dict) else None
+    code = error if isinstance(error, str) else ""
+    reason = {"invalid_client": "invalid_client", "invalid_grant": "reauthorise"}.get(code, "")
+    if reason or answer.status in (400, 401, 403):
+        return Unauthorised(PROVIDER, code, reason=reason or "reauthorise", code=code, status=answer.status)
+    return Refused(PROVIDER, code, reason=code or f"http_{answer.status}", code=code, status=answer.status)

@@ -1,0 +1,160 @@
+"""What a message holds: Z-API puts it under a key of its own for every kind."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.domain.events import Media, Message, Sender
+from bot.integrations.whatsapp.zapi.fields import Body, address, flag, moment, number, part, parts, text, words
+
+log = logging.getLogger(__name__)
+
+FILES = {
+    "image": ("image", "imageUrl"),
+    "video": ("video", "videoUrl"),
+    "ptv": ("video", "ptvUrl"),
+    "document": ("document", "documentUrl"),
+    "audio": ("audio", "audioUrl"),
+    "sticker": ("sticker", "stickerUrl"),
+}
+"""Our kind of content, and where the address of the file stands."""
+
+CHOICES = {
+    "buttonsResponseMessage": ("buttonId", ("message",)),
+    "buttonReply": ("buttonId", ("message",)),  # in no document; others' code is ready for it
+    "listResponseMessage": ("selectedRowId", ("title", "message")),
+}
+
+SHOWN = {
+    "hydratedTemplate": "message",
+    "buttonsMessage": "message",
+    "listMessage": "description",
+    "carouselMessage": "text",
+}
+"""Messages with buttons as they are shown: our own echoes, and what other shops' robots send."""
+
+GESTURES = frozenset(["reaction", "pinMessage", "pollVote", "eventResponse", "reviewOrder"])
+"""They say nothing that could be answered."""
+
+OTHERS = frozenset(
+    [
+        "poll",
+        "pixKeyMessage",
+        "requestPayment",
+        "sendPayment",
+        "product",
+        "order",
+        "reviewAndPay",
+        "event",
+        "newsletterAdminInvite",
+    ]
+)
+"""Known, and not for us. WhatsApp's own payments above all: they are a statement, never a payment."""
+
+KEYS = (*CHOICES, *FILES, "contact", "location", "liveLocation", *GESTURES, *SHOWN, *OTHERS, "text")
+"""``text`` comes last, since advertisements and quoted states stand beside it."""
+
+LONGEST_TEXT = 65_536
+
+
+def key(body: Body) -> str:
+    """The key that holds the content, "" if none is known."""
+    return next((name for name in KEYS if isinstance(body.get(name), dict)), "")
+
+
+def words_of(body: Body, name: str) -> str:
+    """What the person wrote or would read: text, caption, label."""
+    held = part(body, name)
+    if name in CHOICES:
+        found = next((w for w in (words(held, field) for field in CHOICES[name][1]) if w), "")
+    elif name in SHOWN:
+        found = words(held, SHOWN[name])
+    elif name in FILES:
+        found = words(held, "caption")
+    elif name == "text":
+        found = words(held, "message")
+    elif name == "contact":
+        numbers = held.get("phones")
+        phones = [text({"": n}, "") for n in numbers] if isinstance(numbers, list) else []
+        found = " ".join(w for w in (words(held, "displayName"), *phones) if w)
+    elif name in ("location", "liveLocation"):
+        place = (words(held, "name"), words(held, "address"), words(held, "caption"))
+        found = " · ".join(w for w in (*place, _coordinates(held)) if w)
+    else:
+        found = ""
+    return found[:LONGEST_TEXT]
+
+
+def shown(body: Body, name: str) -> str:
+    """The text of an echo of ours, exactly as it was sent (never stored)."""
+    held = part(body, name)
+    value = held.get("message" if name == "text" else SHOWN.get(name, "caption"))
+    return value if isinstance(value, str) else ""
+
+
+def read(body: Body, name: str, sender: Sender) -> Message | None:
+    """The message in a callback; None for gestures. A file without address (view-once, lost) is unreadable,
+    unless it is an edit, which brings the new caption only."""
+    if name in GESTURES:
+        return None
+    said, choice, media, kind = words_of(body, name), "", None, "unreadable"
+    edited = flag(body, "isEdit")
+    if name in CHOICES:
+        choice = text(part(body, name), CHOICES[name][0])
+        kind = "choice" if choice else "text" if said else "unreadable"
+    elif name in FILES:
+        kind, field = FILES[name]
+        media = _media(part(body, name), field)
+        if media is None and not edited:
+            kind = "unreadable"
+    elif name == "contact":
+        kind = "contact"
+    elif name in ("location", "liveLocation"):
+        kind = "location"
+    elif name in SHOWN or name == "text":
+        kind = "text" if said else "unreadable"
+    elif not name:
+        log.warning("a Z-API message holds no content that we know")
+    return Message(
+        sender=sender,
+        message_id=text(body, "messageId"),
+        sent_at=moment(body),
+        content=kind,
+        text=said,
+        choice=choice,
+        media=media,
+        reply_to=text(body, "referenceMessageId"),
+        # which of the two ids is the original's is not confirmed: most likely this one, else the message's own
+        edits=(text(body, "editMessageId") or text(body, "messageId")) if edited else "",
+    )
+
+
+def call(body: Body, sender: Sender) -> Message:
+    """A call is a message that we cannot take."""
+    call_id = text(body, "callId") or text(body, "messageId")
+    return Message(sender=sender, message_id=call_id, sent_at=moment(body), content="call")
+
+
+def _media(held: Body, field: str) -> Media | None:
+    url = address(held, field)
+    if not url:
+        return None
+    return Media(
+        url=url,
+        mime_type=text(held, "mimeType"),
+        file_name=words(held, "fileName")[:200],
+        seconds=number(held, "seconds"),
+    )
+
+
+def _coordinates(held: Body) -> str:
+    """``-23.5,-46.6``; decimals arrive as numbers or as text."""
+    pair = [held.get("latitude"), held.get("longitude")]
+    return ",".join(str(v)[:20] for v in pair) if all(_is_degree(v) for v in pair) else ""
+
+
+def _is_degree(value: object) -> bool:
+    try:
+        return not isinstance(value, bool) and isinstance(value, (int, float, str)) and abs(float(value)) <= 180
+    except (ValueError, OverflowError):
+        return False

@@ -1,0 +1,72 @@
+"""Careful reading of callback bodies: any key may be missing, null, or of another type than last year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.redaction import mask_cards
+
+Body = Mapping[str, Any]
+
+LONGEST_ID = 100
+
+
+def text(body: Body, name: str) -> str:
+    """An id, a word or a number as text, "" for anything else. Cut to what an id can be."""
+    value = body.get(name)
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return ""
+    return _storable(str(value) if isinstance(value, str) else f"{value:d}"[:LONGEST_ID])[:LONGEST_ID].strip()
+
+
+def words(body: Body, name: str) -> str:
+    """What a person wrote, without card numbers."""
+    value = body.get(name)
+    return mask_cards(_storable(value)) if isinstance(value, str) else ""
+
+
+def address(body: Body, name: str) -> str:
+    """The address of a file, "" unless it is one."""
+    value = body.get(name)
+    usable = isinstance(value, str) and value.startswith(("https://", "http://")) and len(value) <= 2000
+    return _storable(value) if usable and isinstance(value, str) else ""
+
+
+def flag(body: Body, name: str) -> bool:
+    """A yes or no; some bodies carry it as a word."""
+    return body.get(name) in (True, "true")
+
+
+def number(body: Body, name: str) -> int:
+    value = body.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1_000_000 else 0
+
+
+def part(body: Body, name: str) -> Body:
+    """The object under a key, an empty one where there is none."""
+    value = body.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def parts(body: Body, name: str) -> list[Body]:
+    value = body.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def moment(body: Body) -> datetime:
+    """When it happened: ``momment`` (sic) in milliseconds, in seconds where it is short; now if it is missing."""
+    value = body.get("momment", body.get("moment"))
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:20])
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        seconds = value if value < 10**11 else value / 1000
+        if seconds < 10**11:
+            return datetime.fromtimestamp(seconds, UTC)
+    return datetime.now(UTC)
+
+
+def _storable(value: str) -> str:
+    """Without what no database takes: NUL, and halves of characters."""
+    return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

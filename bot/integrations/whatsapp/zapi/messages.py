@@ -1,0 +1,105 @@
+"""What goes out, as Z-API wants it: bodies of sends, texts cut to size, options as buttons or a list."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from bot.domain.commands import Option
+from bot.integrations.protocols import File, Style
+
+LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
+MOST_BUTTONS = 3
+LONGEST_BUTTON = 20
+MOST_ROWS = 10
+LONGEST_ROW = 24
+LONGEST_DESCRIPTION = 72
+LIST_TITLE = "Opções"
+LIST_BUTTON = "Ver opções"
+
+Body = dict[str, Any]
+
+
+def split(text: str, limit: int = LONGEST_TEXT) -> list[str]:
+    """A text in pieces of at most ``limit`` characters, cut at a paragraph, else a line, a blank, anywhere."""
+    pieces: list[str] = []
+    rest = text.strip()
+    while len(rest) > limit:
+        cut = max(rest.rfind("\n\n", 0, limit + 1), 0)
+        cut = cut or max(rest.rfind("\n", 0, limit + 1), 0) or max(rest.rfind(" ", 0, limit + 1), 0) or limit
+        pieces.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*pieces, rest]
+
+
+def text(
+    to: str,
+    message: str,
+    *,
+    style: Style = "text",
+    options: Sequence[Option] = (),
+    reply_to: str = "",
+    edits: str = "",
+    typing_s: int = 0,
+) -> tuple[str, Body]:
+    """The endpoint and body of one text. The message carries its numbered menu already, so buttons and lists only
+    decorate it, and are left out where they do not fit or where Z-API takes no quote or edit beside them."""
+    body: Body = {"phone": to, "message": message}
+    if options and not reply_to and not edits:
+        if style == "buttons" and len(options) <= MOST_BUTTONS and _distinct(options, LONGEST_BUTTON):
+            buttons = [{"id": o.id, "label": _short(o.label, LONGEST_BUTTON)} for o in options]
+            return "send-button-list", {**body, "buttonList": {"buttons": buttons}}
+        if style == "list" and len(options) <= MOST_ROWS and _distinct(options, LONGEST_ROW):
+            rows = [_row(o) for o in options]
+            return "send-option-list", {
+                **body,
+                "optionList": {"title": LIST_TITLE, "buttonLabel": LIST_BUTTON, "options": rows},
+            }
+    if typing_s:
+        body["delayTyping"] = typing_s
+    if reply_to:
+        body["messageId"] = reply_to
+    if edits:
+        body["editMessageId"] = edits
+    return "send-text", body
+
+
+def image(to: str, picture: File | str, caption: str) -> tuple[str, Body]:
+    """The endpoint and body of a picture, by its bytes or by its public address."""
+    body: Body = {"phone": to, "image": picture if isinstance(picture, str) else data_uri(picture)}
+    return "send-image", {**body, "caption": caption} if caption else body
+
+
+def document(to: str, file: File, caption: str) -> tuple[str, Body]:
+    """The endpoint and body of a document; Z-API wants its extension in the path."""
+    name = file.name.replace("/", "_").replace("\\", "_") or "documento"
+    body: Body = {"phone": to, "document": data_uri(file), "fileName": name}
+    return f"send-document/{_extension(file)}", {**body, "caption": caption} if caption else body
+
+
+def data_uri(file: File) -> str:
+    return f"data:{file.mime_type};base64,{base64.b64encode(file.data).decode('ascii')}"
+
+
+def _extension(file: File) -> str:
+    ending = file.name.rpartition(".")[2].lower() if "." in file.name else file.mime_type.rpartition("/")[2]
+    return ending if re.fullmatch(r"[a-z0-9]{1,5}", ending) else "bin"
+
+
+def _row(option: Option) -> Body:
+    row = {"id": option.id, "title": _short(option.label, LONGEST_ROW)}
+    cut = len(option.label) > LONGEST_ROW
+    return {**row, "description": _short(option.label, LONGEST_DESCRIPTION)} if cut else row
+
+
+def _short(label: str, limit: int) -> str:
+    return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"
+
+
+def _distinct(options: Sequence[Option], limit: int) -> bool:
+    """Whether all labels say something, and still differ when they are cut."""
+    labels = {_short(o.label.strip(), limit) for o in options}
+    return len(labels) == len(options) and "" not in labels

@@ -1,0 +1,210 @@
+"""Z-API's callbacks, turned into events of the business. All come to one address and are told apart by ``type``.
+
+Nothing signs them. They are believed when the secret in our own address is right, the ``z-api-token`` header (not
+in the documents, but on every callback seen) is the instance's token where it is present, and the body names our
+instance; a body of another instance, or of none, is logged and gives no events. No money moves on their word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.domain import lanes, phone
+from bot.domain.events import ChannelState, Event, Incoming, MessageDeleted, OwnerMessage, Receipt, Sender
+from bot.integrations.whatsapp.zapi import content, failures
+from bot.integrations.whatsapp.zapi.echoes import Echoes
+from bot.integrations.whatsapp.zapi.fields import Body, flag, text, words
+
+log = logging.getLogger(__name__)
+
+STATUSES = {"SENT": "sent", "RECEIVED": "received", "READ": "read", "PLAYED": "read"}
+"""Not here, so ignored: READ_BY_ME (we read theirs), PENDING, and whatever comes new."""
+
+CALLS = frozenset(
+    ["CALL_RECEIVED", "CALL_VOICE", "CALL_VIDEO", "CALL_MISSED", "CALL_MISSED_VOICE", "CALL_MISSED_VIDEO"]
+)
+
+
+class ZapiReceiver:
+    """See :class:`bot.integrations.protocols.Receiver`. ``echoes``, if given, is told of our own messages."""
+
+    source = "zapi"
+
+    def __init__(
+        self, instance_id: str, instance_token: str, webhook_secret: str, *, echoes: Echoes | None = None
+    ) -> None:
+        self._instance_id = instance_id
+        self._instance_token = instance_token
+        self._webhook_secret = webhook_secret
+        self._echoes = echoes
+        self._readers: dict[str, Callable[[Body], list[Incoming]]] = {
+            "ReceivedCallback": self._received,
+            "DeliveryCallback": self._delivery,
+            "MessageStatusCallback": self._status,
+            "ConnectedCallback": self._connection,
+            "DisconnectedCallback": self._connection,
+            "PresenceChatCallback": _nothing,
+            "ProxyCallback": _nothing,
+        }
+
+    def authentic(self, headers: Mapping[str, str], body: bytes, secret_in_path: str) -> bool:
+        secret_fits = _same(secret_in_path, self._webhook_secret)
+        tokens = [value for name, value in headers.items() if name.lower() == "z-api-token"]
+        token_fits = all([_same(token, self._instance_token) for token in tokens])
+        return secret_fits and token_fits
+
+    def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
+        kind = text(body, "type")
+        if not _same(text(body, "instanceId"), self._instance_id):
+            log.warning("a %s of another Z-API instance was ignored", kind if kind in self._readers else "callback")
+            return []
+        reader = self._readers.get(kind)
+        if reader is None:
+            log.warning("a Z-API callback of an unknown type was ignored")
+            return []
+        return reader(body)
+
+    # --- by type ---------------------------------------------------------------------------------------
+
+    def _received(self, body: Body) -> list[Incoming]:
+        person = _identity(body)
+        if not person or _is_crowd(body) or flag(body, "waitingMessage"):
+            # a waiting message leaves no trace, so that the real one is news when it comes under the same id
+            return []
+        if flag(body, "fromMe"):
+            return self._ours(body, person)
+        notification = text(body, "notification")
+        if notification:
+            return self._notification(body, person, notification)
+        name = content.key(body)
+        event = content.read(body, name, _sender(body))
+        if event is None:
+            return []
+        edit = text(body, "editMessageId") if flag(body, "isEdit") else ""
+        return [self._incoming(self._key(body, person, name or "unknown", edit), lanes.person(person), event)]
+
+    def _ours(self, body: Body, person: str) -> list[Incoming]:
+        """What our own number said: by us, or by a human on the shop's phone."""
+        name = content.key(body)
+        if flag(body, "fromApi"):
+            if self._echoes is not None:
+                self._echoes.note(person, content.shown(body, name), text(body, "messageId"))
+            return []
+        if text(body, "notification") or name in content.GESTURES:
+            return []
+        sender = _sender(body).but(nickname=words(body, "chatName"))
+        event = OwnerMessage(sender=sender, text=content.words_of(body, name))
+        edit = text(body, "editMessageId") if flag(body, "isEdit") else ""
+        return [self._incoming(self._key(body, person, f"owner-{name}", edit), lanes.person(person), event)]
+
+    def _notification(self, body: Body, person: str, notification: str) -> list[Incoming]:
+        event: Event
+        if notification == "REVOKE" and text(body, "messageId"):
+            event = MessageDeleted(sender=_sender(body), message_id=text(body, "messageId"))
+            key = self._key(body, person, "REVOKE", _time(body))
+        elif notification in CALLS and text(body, "callDirection") != "outgoing":
+            event = content.call(body, _sender(body))
+            # ringing and then missed is one call, to be answered once
+            call_id = text(body, "callId")
+            key = f"call:{call_id}" if call_id else self._key(body, person, notification, _time(body))
+        else:
+            return []
+        return [self._incoming(key, lanes.person(person), event)]
+
+    def _delivery(self, body: Body) -> list[Incoming]:
+        """Success only says that WhatsApp took it; the status callbacks say the rest."""
+        error, message_id = text(body, "error"), text(body, "messageId") or text(body, "zaapId")
+        if not error or not message_id:
+            return []
+        failure = failures.failure_of(error, text(body, "errorCode"))
+        event = Receipt(message_id=message_id, status="failed", failure=failure, detail=words(body, "error")[:300])
+        key = f"delivery:{text(body, 'zaapId') or message_id}:{_digest(error)}"
+        return [self._incoming(key, _lane(body), event)]
+
+    def _status(self, body: Body) -> list[Incoming]:
+        status, ids = text(body, "status"), body.get("ids")
+        if status not in STATUSES or flag(body, "isGroup") or not isinstance(ids, list):
+            return []
+        named = dict.fromkeys(i for i in (text({"id": one}, "id") for one in ids) if i)
+        return [
+            self._incoming(f"status:{one}:{status}", _lane(body), Receipt(message_id=one, status=STATUSES[status]))
+            for one in named
+        ]
+
+    def _connection(self, body: Body) -> list[Incoming]:
+        kind = text(body, "type")
+        connected = kind == "ConnectedCallback"
+        detail = "" if connected else words(body, "error")[:300]
+        # without its time, a repeat cannot be told from the next one; telling it twice does no harm
+        key = f"{kind}:{_time(body) or secrets.token_hex(8)}"
+        return [self._incoming(key, lanes.SYSTEM, ChannelState(connected=connected, detail=detail))]
+
+    # --- keys ------------------------------------------------------------------------------------------
+
+    def _key(self, body: Body, person: str, what: str, extra: str) -> str:
+        """A message id alone is no key: deletions, edits and waiting messages carry that of another.
+
+        Person and instance are in it as a digest only, since keys stand on log lines.
+        """
+        message_id = text(body, "messageId") or _time(body) or _digest(repr(sorted(body.items(), key=str)))
+        return f"received:{message_id}:{what}:{extra}:{_digest(f'{self._instance_id} {person}')}"
+
+    def _incoming(self, key: str, lane: str, event: Event) -> Incoming:
+        return Incoming(source=self.source, key=key, lane=lane, event=event)
+
+
+def _nothing(_: Body) -> list[Incoming]:
+    return []
+
+
+def _same(given: str, ours: str) -> bool:
+    """Constant-time; nothing is the same as an empty secret."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), ours.encode("utf-8", "replace")) and bool(ours)
+
+
+def _digest(what: str) -> str:
+    return hashlib.sha256(what.encode()).hexdigest()[:12]
+
+
+def _time(body: Body) -> str:
+    return text(body, "momment") or text(body, "moment")
+
+
+def _lid(body: Body) -> str:
+    chat = text(body, "phone")
+    return text(body, "chatLid") or text(body, "senderLid") or (chat if chat.endswith("@lid") else "")
+
+
+def _identity(body: Body) -> str:
+    """What the chat is recognised by, "" where it is nobody's."""
+    try:
+        return phone.identity(text(body, "phone"), _lid(body))
+    except ValueError:
+        return ""
+
+
+def _lane(body: Body) -> str:
+    person = "" if "-" in text(body, "phone") else _identity(body)
+    return lanes.person(person) if person else lanes.SYSTEM
+
+
+def _is_crowd(body: Body) -> bool:
+    """Groups, channels, broadcast lists, answers to a status: none of our business."""
+    chat = text(body, "phone")
+    named_so = "-" in chat or chat.partition("@")[2] in ("g.us", "newsletter", "broadcast")
+    return named_so or any(flag(body, name) for name in ("isGroup", "isNewsletter", "broadcast", "isStatusReply"))
+
+
+def _sender(body: Body) -> Sender:
+    chat = text(body, "phone")
+    return Sender(
+        chat=chat or _lid(body),
+        phone=phone.canonical(chat),
+        lid=_lid(body),
+        nickname=words(body, "senderName") or words(body, "chatName"),
+    )

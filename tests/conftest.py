@@ -1,0 +1,74 @@
+"""Shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unittest.mock import Mock
+
+import aiohttp
+import aioresponses.core
+import pytest
+
+from bot.domain.shop import Rules
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+from bot.storage.store import SqlStore
+
+
+class _Response(aiohttp.ClientResponse):
+    """aioresponses 0.7.9 builds responses as aiohttp did before 3.14, without ``stream_writer``."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        kwargs.setdefault("stream_writer", Mock(output_size=0))
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+
+
+aioresponses.core.ClientResponse = _Response  # type: ignore[misc]
+
+os.environ.setdefault("HYPOTHESIS_PROFILE", "default")
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the machine's own settings, nor a ``.env`` beside the project."""
+    from bot.settings import Settings
+
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+class TestClock:
+    """A clock that stands still until it is moved."""
+
+    __test__ = False
+
+    def __init__(self, now: datetime = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def jump(self, by: timedelta) -> None:
+        self.now += by
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = Database(f"sqlite+aiosqlite:///{tmp_path}/test.db")
+    await migrate(opened)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def store(database: Database) -> SqlStore:
+    return SqlStore(database, Rules())

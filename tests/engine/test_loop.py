@@ -1,0 +1,214 @@
+"""The loop with everything running: intake, lanes, dispatcher, over a real database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.domain.commands import SendText, Sent
+from bot.domain.events import Done, Parked, Refused
+from bot.engine.intake import Full, Intake
+from bot.engine.loop import Loop
+from bot.integrations import errors
+from bot.integrations.circuit import Circuits
+from bot.storage import tables as t
+from bot.storage.store import SqlStore
+from tests.conftest import TestClock
+from tests.engine.support import Watcher, echo, effect, loop_over, nothing, said
+
+
+class Phone:
+    """A messenger that does as told, and remembers what arrived."""
+
+    def __init__(self) -> None:
+        self.arrived: list[tuple[str, str]] = []
+        self.trouble: list[Exception] = []
+        self.after_effect: list[Exception] = []
+
+    async def send(self, command: SendText, key: str) -> Sent:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.arrived.append((command.to, command.text))
+        if self.after_effect:
+            raise self.after_effect.pop(0)
+        return Sent(message_id=key)
+
+    async def find(self, command: SendText, key: str) -> Sent | None:
+        return Sent(message_id=f"found/{key}") if (command.to, command.text) in self.arrived else None
+
+
+def results(watcher: Watcher, kind: type) -> list[object]:
+    return [w[1] for s, w in watcher.steps if s == "result" and isinstance(w[1], kind)]  # type: ignore[index]
+
+
+async def test_many_people_at_once_each_in_order(store: SqlStore, clock: TestClock) -> None:
+    watcher, phone = Watcher(), Phone()
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work(effect(phone.send, phone.find))
+    people = [str(n) for n in range(8)]
+    await asyncio.gather(*(loop.put([said(str(n), who=who)]) for n in range(4) for who in people))
+    await watcher.until(lambda: len(results(watcher, Done)) == 32)
+    await loop.stop()
+    async with store.database.read() as connection:
+        stored = (await connection.execute(sa.select(t.events).where(t.events.c.source == "zapi"))).all()
+    arrival = {who: [r.key.split("/")[1] for r in sorted(stored) if r.lane == f"person:{who}"] for who in people}
+    for who in people:
+        assert [text for to, text in phone.arrived if to == who] == arrival[who]
+
+
+async def test_a_repeat_answers_but_changes_nothing(store: SqlStore, clock: TestClock) -> None:
+    watcher, phone = Watcher(), Phone()
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work(effect(phone.send, phone.find))
+    news = await asyncio.gather(*(loop.put([said("oi")]) for _ in range(20)))
+    assert Counter(news_one[0] for news_one in news) == {True: 1, False: 19}
+    await watcher.until(lambda: len(results(watcher, Done)) == 1)
+    await loop.stop()
+    assert phone.arrived == [("1", "oi")]
+
+
+async def test_an_ambiguous_call_is_looked_up_and_adopted(store: SqlStore, clock: TestClock) -> None:
+    watcher, phone = Watcher(), Phone()
+    phone.after_effect = [errors.Uncertain("zapi", reason="timeout")]
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work(effect(phone.send, phone.find))
+    await loop.put([said("oi")])
+    await watcher.until(lambda: len(results(watcher, Done)) == 1)
+    await loop.stop()
+    assert phone.arrived == [("1", "oi")]
+    (done,) = results(watcher, Done)
+    assert isinstance(done, Done)
+    assert done.result["message_id"].startswith("found/")
+
+
+async def test_an_ambiguous_call_that_had_no_effect_is_repeated(store: SqlStore, clock: TestClock) -> None:
+    watcher, phone = Watcher(), Phone()
+    phone.trouble = [errors.Uncertain("zapi", reason="timeout")]
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work(effect(phone.send, phone.find))
+    await loop.put([said("oi")])
+    await watcher.until(lambda: len(results(watcher, Done)) == 1)
+    await loop.stop()
+    assert phone.arrived == [("1", "oi")]
+
+
+async def test_down_is_parked_told_once_and_resumed(store: SqlStore, clock: TestClock) -> None:
+    watcher, phone = Watcher(), Phone()
+    phone.trouble = [errors.Unavailable("zapi", reason="unreachable") for _ in range(3)]
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work(effect(phone.send, phone.find))
+    await loop.put([said("oi")])
+    await watcher.until(lambda: len(results(watcher, Parked)) == 1)
+    for _ in range(3):
+        clock.jump(timedelta(minutes=10))
+        before = len(phone.trouble)
+        await loop.tick()
+        if before:
+            async with asyncio.timeout(10):
+                while len(phone.trouble) == before and not phone.arrived:
+                    await loop.tick()
+    await watcher.until(lambda: len(results(watcher, Done)) == 1)
+    await loop.stop()
+    assert len(results(watcher, Parked)) == 1
+    assert phone.arrived == [("1", "oi")]
+
+
+async def test_a_refusal_is_final_and_told(store: SqlStore, clock: TestClock) -> None:
+    watcher, phone = Watcher(), Phone()
+    phone.trouble = [errors.Refused("zapi", "no", reason="bad_number")]
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work(effect(phone.send, phone.find))
+    await loop.put([said("oi")])
+    await watcher.until(lambda: len(results(watcher, Refused)) == 1)
+    await loop.stop()
+    assert phone.arrived == []
+    (refused,) = results(watcher, Refused)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "bad_number"
+
+
+async def test_restart_after_a_crash_between_effect_and_commit(store: SqlStore, clock: TestClock) -> None:
+    """The effect happened, the process died: the next start looks it up and does not repeat it."""
+    phone = Phone()
+    await store.accept([said("oi")], clock())
+    await store.turn("person:1", echo, nothing, clock())
+    (waiting,) = await store.waiting_commands(clock(), [], 10)
+    await store.begin(waiting, in_doubt=True, now=clock())
+    await phone.send(waiting.command, waiting.key)  # type: ignore[arg-type]
+    watcher = Watcher()
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work(effect(phone.send, phone.find))
+    await watcher.until(lambda: len(results(watcher, Done)) == 1)
+    await loop.stop()
+    assert phone.arrived == [("1", "oi")]
+
+
+async def test_one_slow_person_holds_up_nobody(store: SqlStore, clock: TestClock) -> None:
+    watcher = Watcher()
+    hold = asyncio.Event()
+    arrived: list[str] = []
+
+    async def send(command: SendText, key: str) -> Sent:
+        if command.to == "slow":
+            await hold.wait()
+        arrived.append(command.to)
+        return Sent(message_id=key)
+
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work(effect(send))
+    await loop.put([said("oi", who="slow")])
+    await loop.put([said("oi", who="quick")])
+    await watcher.until(lambda: arrived == ["quick"])
+    hold.set()
+    await watcher.until(lambda: arrived == ["quick", "slow"])
+    await loop.stop()
+
+
+async def test_an_outage_is_told_to_the_operator_once_and_so_is_its_end(store: SqlStore, clock: TestClock) -> None:
+    circuits = Circuits(clock)
+    loop = Loop(store, echo, nothing, clock, circuits=circuits, names={"messenger": "zapi"})
+    await loop.start()
+    for _ in range(6):
+        await circuits.failed("zapi")
+    await circuits.succeeded("zapi")
+    await loop.stop()
+    async with store.database.read() as connection:
+        rows = (await connection.execute(sa.select(t.commands.c.key).order_by(t.commands.c.id))).scalars().all()
+    assert len(rows) == 2
+    assert rows[0].startswith("outage/zapi/2026")
+    assert rows[1].startswith("outage/zapi/over/")
+
+
+async def test_a_full_queue_refuses_instead_of_dropping(store: SqlStore, clock: TestClock) -> None:
+    intake = Intake(store, clock, lambda: None)  # not started: nothing is drained
+    waiting = [asyncio.ensure_future(intake.put([said(str(n))])) for n in range(5000)]
+    await asyncio.sleep(0)
+    with pytest.raises(Full):
+        await intake.put([said("one too many")])
+    intake.start()
+    assert all((await asyncio.gather(*waiting))[0])
+    await intake.stop()
+
+
+async def test_one_bad_row_does_not_fail_its_neighbours(store: SqlStore, clock: TestClock) -> None:
+    intake = Intake(store, clock, lambda: None)
+    bad = said("bad").model_copy(update={"lane": None})  # the column refuses it
+    good = asyncio.ensure_future(intake.put([said("good")]))
+    broken = asyncio.ensure_future(intake.put([bad]))
+    intake.start()
+    assert await good == [True]
+    with pytest.raises(sa.exc.IntegrityError):
+        await broken
+    await intake.stop()

@@ -1,0 +1,264 @@
+"""The contract of the store: what every database behind it must keep."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.domain.catalogue import Condition, Product
+from bot.domain.commands import SendText, Sent
+from bot.domain.conversation import Conversation
+from bot.domain.decision import Decision, StockMove, Stored
+from bot.domain.events import Done, Message, Tick
+from bot.domain.shop import Shop
+from bot.storage import tables as t
+from bot.storage.store import SqlStore
+from bot.storage.writes import Conflict, apply, put_product
+from tests.conftest import TestClock
+from tests.engine.support import NOON, echo, nothing, said
+
+
+async def _texts(store: SqlStore) -> list[str]:
+    async with store.database.read() as connection:
+        query = sa.select(t.sent_messages.c.text).order_by(t.sent_messages.c.message_id)
+        return list((await connection.execute(query)).scalars())
+
+
+async def test_an_event_is_stored_once(store: SqlStore, clock: TestClock) -> None:
+    assert await store.accept([said("oi"), said("tudo bem?")], clock()) == [True, True]
+    assert await store.accept([said("oi"), said("novo")], clock()) == [False, True]
+    assert await store.open_lanes(10) == ["person:1"]
+
+
+async def test_two_copies_in_one_batch_are_one(store: SqlStore, clock: TestClock) -> None:
+    assert await store.accept([said("oi"), said("oi")], clock()) == [True, False]
+
+
+async def test_a_lane_is_worked_in_order_of_arrival(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said(str(n)) for n in range(5)], clock())
+    seen = []
+    while turned := await store.turn("person:1", echo, nothing, clock()):
+        assert isinstance(turned.stored.event, Message)
+        seen.append(turned.stored.event.text)
+    assert seen == ["0", "1", "2", "3", "4"]
+
+
+async def test_lanes_that_wait_longest_come_first(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("a", who="2"), said("b", who="1"), said("c", who="2")], clock())
+    assert await store.open_lanes(10) == ["person:2", "person:1"]
+
+
+async def test_a_turn_is_all_or_nothing(store: SqlStore, clock: TestClock) -> None:
+    def half(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
+        decision.write(Conversation(person_id="p1"))
+        decision.write(StockMove(999, 1))  # no such listing: the guard fails at commit
+
+    await store.accept([said("oi")], clock())
+    turned = await store.turn("person:1", half, nothing, clock())
+    assert turned is not None
+    assert turned.decision is None
+    assert "999" in turned.error
+    async with store.database.read() as connection:
+        assert (await connection.execute(sa.select(sa.func.count()).select_from(t.conversations))).scalar() == 0
+
+
+async def test_poison_is_set_aside_and_the_lane_goes_on(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("poison"), said("depois")], clock())
+    first = await store.turn("person:1", echo, nothing, clock())
+    assert first is not None
+    assert first.decision is None
+    assert "cannot be worked" in first.error
+    second = await store.turn("person:1", echo, nothing, clock())
+    assert second is not None
+    assert second.decision is not None
+    async with store.database.read() as connection:
+        row = (await connection.execute(sa.select(t.events).where(t.events.c.id == first.stored.id))).one()
+    assert row.status == "failed"
+    assert "ValueError" in row.error
+
+
+async def test_poison_can_be_replayed(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("poison")], clock())
+    first = await store.turn("person:1", echo, nothing, clock())
+    assert first is not None
+    assert await store.replay([first.stored.id], clock()) == 1
+    assert await store.open_lanes(10) == ["person:1"]
+
+
+async def test_an_apology_that_fails_does_not_stop_the_lane(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("poison")], clock())
+    turned = await store.turn("person:1", echo, echo, clock())
+    assert turned is not None
+    assert "apology failed too" in turned.error
+    assert await store.open_lanes(10) == []
+
+
+async def test_a_replayed_turn_makes_no_second_command(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("oi")], clock())
+    turned = await store.turn("person:1", echo, nothing, clock())
+    assert turned is not None
+    await store.replay([turned.stored.id], clock())
+    await store.turn("person:1", echo, nothing, clock())
+    assert len(await store.waiting_commands(clock(), [], 10)) == 1
+
+
+async def test_commands_of_one_queue_come_one_at_a_time(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("1"), said("2"), said("x", who="9")], clock())
+    for lane in ("person:1", "person:1", "person:9"):
+        await store.turn(lane, echo, nothing, clock())
+    waiting = await store.waiting_commands(clock(), [], 10)
+    texts = [c.command.text for c in waiting if isinstance(c.command, SendText)]
+    assert texts == ["1", "x"]
+    event = Done(key=waiting[0].key, command=waiting[0].command, result={"message_id": "m"})
+    await store.finish(waiting[0], "done", event, "", clock())
+    texts = [c.command.text for c in await store.waiting_commands(clock(), [], 10) if isinstance(c.command, SendText)]
+    assert texts == ["2", "x"]
+
+
+async def test_a_parked_command_holds_its_queue_and_is_due_later(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("1"), said("2")], clock())
+    for _ in range(2):
+        await store.turn("person:1", echo, nothing, clock())
+    (waiting,) = await store.waiting_commands(clock(), [], 10)
+    await store.park(waiting, None, "down", clock() + timedelta(seconds=30), in_doubt=False, now=clock())
+    assert await store.waiting_commands(clock(), [], 10) == []
+    clock.jump(timedelta(seconds=31))
+    assert [c.id for c in await store.waiting_commands(clock(), [], 10)] == [waiting.id]
+
+
+async def test_unparked_when_the_provider_is_back(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("1")], clock())
+    await store.turn("person:1", echo, nothing, clock())
+    (waiting,) = await store.waiting_commands(clock(), [], 10)
+    await store.park(waiting, None, "down", clock() + timedelta(hours=1), in_doubt=False, now=clock())
+    await store.unpark(["payments"], clock())
+    assert await store.waiting_commands(clock(), [], 10) == []
+    await store.unpark(["messenger"], clock())
+    assert len(await store.waiting_commands(clock(), [], 10)) == 1
+
+
+async def test_what_a_crash_cut_off_is_in_doubt(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("1")], clock())
+    await store.turn("person:1", echo, nothing, clock())
+    (waiting,) = await store.waiting_commands(clock(), [], 10)
+    await store.begin(waiting, in_doubt=True, now=clock())
+    assert await store.waiting_commands(clock(), [], 10) == []
+    assert await store.recover(clock()) == 1
+    (again,) = await store.waiting_commands(clock(), [], 10)
+    assert again.in_doubt
+    assert again.attempts == 1
+
+
+async def test_a_result_comes_back_once_as_an_event_of_the_lane(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("1")], clock())
+    await store.turn("person:1", echo, nothing, clock())
+    (waiting,) = await store.waiting_commands(clock(), [], 10)
+    event = Done(key=waiting.key, command=waiting.command, result=Sent(message_id="m1").model_dump())
+    await store.finish(waiting, "done", event, "", clock())
+    turned = await store.turn("person:1", echo, nothing, clock())
+    assert turned is not None
+    assert isinstance(turned.stored.event, Done)
+    assert turned.stored.event.result_as(Sent).message_id == "m1"
+
+
+async def test_timers_come_back_as_events_when_due(store: SqlStore, clock: TestClock) -> None:
+    def set_timer(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
+        decision.timer("pix/1", "pix_expiry", clock() + timedelta(minutes=30), reference="order-1-a1")
+
+    await store.accept([said("1")], clock())
+    await store.turn("person:1", set_timer, nothing, clock())
+    assert await store.fire_timers(clock()) == 0
+    clock.jump(timedelta(minutes=30))
+    assert await store.fire_timers(clock()) == 1
+    assert await store.fire_timers(clock()) == 0
+    turned = await store.turn("person:1", nothing, nothing, clock())
+    assert turned is not None
+    assert turned.stored.event == Tick(name="pix_expiry", data={"reference": "order-1-a1"})
+
+
+async def test_a_timer_can_be_moved_and_cancelled(store: SqlStore, clock: TestClock) -> None:
+    plans = [
+        lambda d: d.timer("k", "n", NOON + timedelta(minutes=5)),
+        lambda d: d.timer("k", "n", NOON + timedelta(minutes=9)),
+        lambda d: d.cancel_timer("k"),
+    ]
+    for number, plan in enumerate(plans):
+        await store.accept([said(str(number))], clock())
+        await store.turn("person:1", lambda s, shop, now, d, plan=plan: plan(d), nothing, clock())
+        if number == 1:
+            assert await store.next_due() == NOON + timedelta(minutes=9)
+    assert await store.next_due() is None
+
+
+def _part(stock: int = 1) -> Product:
+    return Product(
+        listing=501,
+        seller_id="s1",
+        sku="A",
+        title="Farol direito Corolla 2015",
+        price=48000,
+        condition=Condition.USED,
+        weight_g=2400,
+        width_cm=35,
+        height_cm=30,
+        length_cm=60,
+        stock=stock,
+        fits=("Corolla 2016",),
+    )
+
+
+async def test_stock_never_falls_below_zero(store: SqlStore, clock: TestClock) -> None:
+    decision = Decision(Stored(1, "person:1", Tick(name="x"), clock()))
+    decision.write(StockMove(501, 1))
+    async with store.database.write() as connection:
+        await connection.run_sync(put_product, _part())
+        await connection.run_sync(apply, decision._stored, decision, clock())
+    with pytest.raises(Conflict):
+        async with store.database.write() as connection:
+            await connection.run_sync(apply, decision._stored, decision, clock())
+
+
+async def test_search_ranks_by_matching_words_and_hides_what_is_gone(store: SqlStore) -> None:
+    from bot.storage.shop import SqlShop
+
+    async with store.database.write() as connection:
+        await connection.run_sync(put_product, _part())
+        other = _part().but(listing=502, sku="B", title="Pastilha Corolla 2015")
+        await connection.run_sync(put_product, other)
+        gone = _part(stock=0).but(listing=503, sku="C")
+        await connection.run_sync(put_product, gone)
+    async with store.database.read() as connection:
+        found = await connection.run_sync(lambda c: SqlShop(c, store.rules).search(["farol", "corolla", "2015"]))
+        assert [p.listing for p in found] == [501, 502]
+        none = await connection.run_sync(lambda c: SqlShop(c, store.rules).search(["%"]))
+        assert none == []
+
+
+async def test_a_document_of_an_old_version_is_refused(store: SqlStore, clock: TestClock) -> None:
+    decision = Decision(Stored(1, "person:1", Tick(name="x"), clock()))
+    decision.write(Conversation(person_id="p1"))
+    for expected in (False, True):
+        try:
+            async with store.database.write() as connection:
+                await connection.run_sync(apply, decision._stored, decision, clock())
+            assert not expected
+        except Conflict:
+            assert expected
+
+
+async def test_the_loops_statements_use_their_indexes(store: SqlStore) -> None:
+    plans = {
+        "SELECT lane FROM events WHERE status = 'new' GROUP BY lane ORDER BY min(id)": "ix_events_open",
+        "SELECT id FROM events WHERE status = 'new' AND lane = 'x' ORDER BY id LIMIT 1": "ix_events_open",
+        "SELECT min(due_at) FROM timers": "ix_timers_due_at",
+        "SELECT id FROM commands WHERE status IN ('new', 'doing', 'parked') AND queue = 'q' AND id < 9": (
+            "ix_commands_queue"
+        ),
+    }
+    async with store.database.read() as connection:
+        for statement, index in plans.items():
+            rows = await connection.execute(sa.text(f"EXPLAIN QUERY PLAN {statement}"))
+            plan = " ".join(str(row) for row in rows)
+            assert index in plan, statement

@@ -1,0 +1,66 @@
+"""Nothing that identifies a person or opens a door is written down."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.redaction import HIDDEN, Redactor, is_card_number, mask_cards
+
+
+@pytest.mark.parametrize(
+    "text", ["4111111111111111", "meu cartão é 4111 1111 1111 1111 val 12/29", "5555-5555-5555-4444", "378282246310005"]
+)
+def test_card_numbers_are_seen_and_masked(text: str) -> None:
+    assert is_card_number(text)
+    masked = mask_cards(text)
+    assert "[cartão removido]" in masked
+    assert not is_card_number(masked)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111111111111112",  # fails Luhn
+        "46191234506789012345767890123457816560000034990",  # a boleto line
+        "35261111222333000181550010000012341123456780",  # an NF-e key
+        "00020126580014br.gov.bcb.pix01367d9f0335-8dcc-4054-9bf9-0dbd61d36906",
+        "pedido 1042",
+    ],
+)
+def test_other_long_numbers_stay(text: str) -> None:
+    assert mask_cards(text) == text
+
+
+def test_secrets_are_hidden_wherever_they_stand() -> None:
+    redactor = Redactor(["super-secret-token"])
+    assert "super-secret-token" not in redactor.text("GET /x?token=super-secret-token")
+    assert "super-secret-token" not in redactor.body({"a": [{"b": "x super-secret-token y"}]})
+
+
+def test_fields_are_hidden_by_name_and_shape() -> None:
+    body = Redactor().body(
+        {
+            "cpfCnpj": "52998224725",
+            "access_token": "abc",
+            "to": {"name": "Ana", "phone": "11987654321"},
+            "text": "fale com ana@exemplo.com.br ou (11) 98765-4321",
+            "value": 512.4,
+            "id": "pay_1",
+        }
+    )
+    for private in ("52998224725", "abc", "Ana", "11987654321", "ana@exemplo", "98765-4321"):
+        assert private not in body
+    assert "512.4" in body
+    assert "pay_1" in body
+    assert HIDDEN in body
+
+
+def test_a_long_body_is_cut() -> None:
+    assert len(Redactor().body({"x": ["y" * 400] * 100}, limit=4096)) <= 4097
+
+
+@given(st.binary(max_size=500))
+def test_any_bytes_can_be_put_on_record(data: bytes) -> None:
+    assert isinstance(Redactor(["secret-one"]).body(data), str)
