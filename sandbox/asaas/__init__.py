@@ -1,5 +1,21 @@
-"""A stand-in of Asaas, as strict as its documents. "Sheet n" in the comments is a chapter of the facts sheet that the
-project was built from (docs.asaas.com, state of November 2026); what the documents leave open is said so.
+"""A stand-in of Asaas, as strict as its documents (docs.asaas.com, state of November 2026).
+
+Each refusal cites its rule as "sheet n", a chapter of the project's notes on these pages:
+
+=======  ==================================================================================================
+sheet    pages of docs.asaas.com
+=======  ==================================================================================================
+1        autenticação, códigos HTTP das respostas, limites da API, cobrança duplicada após retry
+2        criando um cliente, notificações
+3        criar nova cobrança, cobrança parcelada, obter QR Code Pix, linha digitável; the OpenAPI document
+4        cobranças via boleto, atualizar cobrança existente
+5        estornar cobrança, estornar boleto, chargeback
+6        split de pagamentos, split em parcelamentos, transferência para conta Asaas
+7        sobre os webhooks, penalização de filas, fila pausada, tipos de envio
+8        sandbox: confirmar pagamento, forçar vencimento
+=======  ==================================================================================================
+
+What the documents leave open is said where the stand-in had to choose.
 """
 
 from sandbox.asaas.account import AsaasSandbox

@@ -12,7 +12,7 @@ from aiohttp import web
 Json = dict[str, Any]
 
 
-class Refusal(Exception):  # noqa: N818 - the answer is a refusal, not a failure of the stand-in
+class Refusal(Exception):
     """An answer that is no success; without a code it has no body (sheet 1: none is declared for 404)."""
 
     def __init__(self, status: int, code: str = "", description: str = "") -> None:

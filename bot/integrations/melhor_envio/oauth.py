@@ -11,11 +11,11 @@ import base64
 import binascii
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from bot.integrations.errors import ProviderError, Refused, Unauthorised, Unavailable, Uncertain
@@ -52,16 +52,23 @@ class TokenPair:
     expires_at: datetime | None = None
 
 
-Save = Callable[[TokenPair], Awaitable[None]]
-Load = Callable[[], Awaitable[TokenPair | None]]
+class Vault(Protocol):
+    """Where pairs are kept between starts. ``seed`` is what the environment gave: another one makes the stored
+    pair count no more. ``save`` stores all values in one transaction."""
+
+    async def load(self, name: str, seed: str) -> Mapping[str, str] | None: ...
+
+    async def save(self, name: str, seed: str, values: Mapping[str, str]) -> None: ...
+
+
 Exclusive = Callable[[], AbstractAsyncContextManager[Any]]
 
 
 class Tokens:
-    """The current pair of one account.
+    """The current pair of one account: seeded by the environment, then as the ``vault`` has it.
 
-    ``save`` must store both halves in one transaction. Where several processes share the account, ``load`` reads
-    what another one saved, and ``exclusive`` makes an async context manager that only one process holds.
+    Where several processes share the account, what one of them saved is taken over by the others; ``exclusive``
+    makes an async context manager that only one process holds during a renewal.
     """
 
     def __init__(
@@ -69,27 +76,31 @@ class Tokens:
         http: Http,
         *,
         base_url: str,
-        pair: TokenPair,
+        access_token: str,
+        refresh_token: str = "",
         client_id: str = "",
         client_secret: str = "",
         user_agent: str = "",
-        save: Save | None = None,
-        load: Load | None = None,
+        vault: Vault | None = None,
         exclusive: Exclusive | None = None,
     ) -> None:
         headers = {"Accept": "application/json"} | ({"User-Agent": user_agent} if user_agent else {})
         self._api = http.provider(PROVIDER, base_url, headers, _refusal)
+        self._redactor = http.redactor
         self._clock = http.clock
-        self._pair = pair
+        self._pair = TokenPair(access_token, refresh_token)
+        self._seed = f"{access_token}\n{refresh_token}"
         self._client = {"client_id": client_id, "client_secret": client_secret}
-        self._save = save
-        self._load = load
+        self._vault = vault
         self._exclusive = exclusive or (lambda: nullcontext())
         self._lock = asyncio.Lock()
+        self._loaded = False
         self._unsaved = False
 
     async def access(self) -> str:
         """The token for the next call, renewed beforehand when it is about to end."""
+        if not self._loaded:
+            await self._reload()
         if self._unsaved:
             await self._keep(self._pair)
         pair = self._pair
@@ -141,18 +152,26 @@ class Tokens:
                 return pair.access
 
     async def _reload(self) -> bool:
-        """Take over what another process saved; whether it brought a new access token."""
-        stored = await self._load() if self._load else None
-        if stored is None or self._unsaved or stored.access == self._pair.access:
+        """Take over what was saved, by an earlier start or another process; whether it brought a new token."""
+        stored = await self._vault.load(PROVIDER, self._seed) if self._vault else None
+        self._loaded = True
+        if stored is None or self._unsaved or stored.get("access", "") in ("", self._pair.access):
             return False
-        self._pair = stored
+        ends = stored.get("expires_at")
+        self._pair = TokenPair(
+            stored["access"], stored.get("refresh", ""), datetime.fromisoformat(ends) if ends else None
+        )
+        self._redactor.hide(self._pair.access, self._pair.refresh)
         return True
 
     async def _keep(self, pair: TokenPair) -> None:
+        self._redactor.hide(pair.access, pair.refresh)
         self._pair, self._unsaved = pair, True
-        if self._save is not None:
+        if self._vault is not None:
+            ends = pair.expires_at.isoformat() if pair.expires_at else ""
+            values = {"access": pair.access, "refresh": pair.refresh, "expires_at": ends}
             try:
-                await self._save(pair)
+                await self._vault.save(PROVIDER, self._seed, values)
             except Exception:
                 # the old pair is dead already: go on with the new one, and save it at the next call
                 log.exception("the new token of %s could not be saved yet", PROVIDER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot.domain.events import Media, Message, Sender
-from bot.integrations.whatsapp.zapi.fields import Body, address, flag, moment, number, part, parts, text, words
+from bot.integrations.whatsapp.zapi.fields import Body, address, flag, moment, number, part, text, words
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +54,6 @@ OTHERS = frozenset(
 KEYS = (*CHOICES, *FILES, "contact", "location", "liveLocation", *GESTURES, *SHOWN, *OTHERS, "text")
 """``text`` comes last, since advertisements and quoted states stand beside it."""
 
-LONGEST_TEXT = 65_536
-
 
 def key(body: Body) -> str:
     """The key that holds the content, "" if none is known."""
@@ -82,7 +80,7 @@ def words_of(body: Body, name: str) -> str:
         found = " · ".join(w for w in (*place, _coordinates(held)) if w)
     else:
         found = ""
-    return found[:LONGEST_TEXT]
+    return found
 
 
 def shown(body: Body, name: str) -> str:
@@ -114,7 +112,8 @@ def read(body: Body, name: str, sender: Sender) -> Message | None:
     elif name in SHOWN or name == "text":
         kind = "text" if said else "unreadable"
     elif not name:
-        log.warning("a Z-API message holds no content that we know")
+        unknown = sorted(str(k)[:40] for k, v in body.items() if isinstance(v, dict))
+        log.warning("a Z-API message holds no content that we know, but %s", unknown[:5])
     return Message(
         sender=sender,
         message_id=text(body, "messageId"),

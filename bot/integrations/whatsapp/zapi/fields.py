@@ -11,11 +11,14 @@ from bot.redaction import mask_cards
 Body = Mapping[str, Any]
 
 LONGEST_ID = 100
+LONGEST_TEXT = 65_536
 
 
 def text(body: Body, name: str) -> str:
     """An id, a word or a number as text, "" for anything else. Cut to what an id can be."""
     value = body.get(name)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return ""
     return _storable(str(value) if isinstance(value, str) else f"{value:d}"[:LONGEST_ID])[:LONGEST_ID].strip()
@@ -24,7 +27,7 @@ def text(body: Body, name: str) -> str:
 def words(body: Body, name: str) -> str:
     """What a person wrote, without card numbers."""
     value = body.get(name)
-    return mask_cards(_storable(value)) if isinstance(value, str) else ""
+    return mask_cards(_storable(value[:LONGEST_TEXT])) if isinstance(value, str) else ""
 
 
 def address(body: Body, name: str) -> str:
@@ -50,20 +53,12 @@ def part(body: Body, name: str) -> Body:
     return value if isinstance(value, dict) else {}
 
 
-def parts(body: Body, name: str) -> list[Body]:
-    value = body.get(name)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
 def moment(body: Body) -> datetime:
     """When it happened: ``momment`` (sic) in milliseconds, in seconds where it is short; now if it is missing."""
-    value = body.get("momment", body.get("moment"))
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value[:20])
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        seconds = value if value < 10**11 else value / 1000
-        if seconds < 10**11:
-            return datetime.fromtimestamp(seconds, UTC)
+    digits = text(body, "momment") or text(body, "moment")
+    if digits.isascii() and digits.isdigit() and len(digits) <= 14:
+        value = int(digits)
+        return datetime.fromtimestamp(value if value < 10**11 else value / 1000, UTC)
     return datetime.now(UTC)
 
 

@@ -12,7 +12,6 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from bot.domain import lanes, phone
 from bot.domain.events import ChannelState, Event, Incoming, MessageDeleted, OwnerMessage, Receipt, Sender
@@ -55,7 +54,7 @@ class ZapiReceiver:
     def authentic(self, headers: Mapping[str, str], body: bytes, secret_in_path: str) -> bool:
         secret_fits = _same(secret_in_path, self._webhook_secret)
         tokens = [value for name, value in headers.items() if name.lower() == "z-api-token"]
-        token_fits = all([_same(token, self._instance_token) for token in tokens])
+        token_fits = all(_same(token, self._instance_token) for token in tokens)
         return secret_fits and token_fits
 
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
@@ -85,8 +84,8 @@ class ZapiReceiver:
         event = content.read(body, name, _sender(body))
         if event is None:
             return []
-        edit = text(body, "editMessageId") if flag(body, "isEdit") else ""
-        return [self._incoming(self._key(body, person, name or "unknown", edit), lanes.person(person), event)]
+        key = self._key(body, person, name or "unknown", _edit(body))
+        return [self._incoming(key, lanes.person(person), event)]
 
     def _ours(self, body: Body, person: str) -> list[Incoming]:
         """What our own number said: by us, or by a human on the shop's phone."""
@@ -99,8 +98,8 @@ class ZapiReceiver:
             return []
         sender = _sender(body).but(nickname=words(body, "chatName"))
         event = OwnerMessage(sender=sender, text=content.words_of(body, name))
-        edit = text(body, "editMessageId") if flag(body, "isEdit") else ""
-        return [self._incoming(self._key(body, person, f"owner-{name}", edit), lanes.person(person), event)]
+        key = self._key(body, person, f"owner-{name}", _edit(body))
+        return [self._incoming(key, lanes.person(person), event)]
 
     def _notification(self, body: Body, person: str, notification: str) -> list[Incoming]:
         event: Event
@@ -173,6 +172,11 @@ def _digest(what: str) -> str:
 
 def _time(body: Body) -> str:
     return text(body, "momment") or text(body, "moment")
+
+
+def _edit(body: Body) -> str:
+    """What tells one correction of a message from the next, and both from the message itself."""
+    return f"edit-{text(body, 'editMessageId')}-{_time(body)}" if flag(body, "isEdit") else ""
 
 
 def _lid(body: Body) -> str:

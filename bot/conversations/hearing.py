@@ -1,0 +1,166 @@
+"""How a message is read: odd contents, global words, the open question, other wishes, and at last the ladder.
+
+The ladder: the first message in a row that nobody understands gets choices, the second the offer of a person, and
+the third a person. There is no fourth.
+"""
+
+from __future__ import annotations
+
+from bot.conversations import engine, loops, odd, routes
+from bot.conversations.engine import flow_of, step_of
+from bot.conversations.language import Understanding, answers, understand
+from bot.conversations.steps import STAY
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import common as texts
+from bot.domain.events import Message
+from bot.domain.text import fold
+
+PERSON_AFTER = 2
+"""Wrong answers to one question before a person is mentioned."""
+AIMLESS = frozenset(["greeting", "thanks", "affirm", "deny", "out_of_scope", ""])
+
+
+def hear(talk: Talk, message: Message) -> None:
+    """Answer one message. Always says something, unless the other side is a machine."""
+    engine.drop_stale(talk)
+    engine.touch(talk)
+    _first_contact(talk)
+    step = step_of(talk.frame) if talk.frame else None
+    if odd.answered(talk, message, step.media if step else ()):
+        if message.content == "image" and routes.photo(talk, message):
+            return
+        engine.resume(talk)
+        return
+    heard = _listen(talk, message)
+    if _is_correction_of_choice(talk, message):
+        talk.say(texts.corrected())
+        engine.resume(talk, back=False)
+        return
+    if _stale_button(talk, message, heard):
+        talk.say(texts.old_button())
+        engine.resume(talk)
+        return
+    if _answered(talk, heard):
+        talk.misunderstood = 0
+        loops.remember(talk.recent, talk.now, heard.folded, wants_nothing=False)
+        return
+    aimless = heard.meaning.intent in AIMLESS or heard.meaning.confidence < routes.SURE
+    loops.remember(talk.recent, talk.now, heard.folded, wants_nothing=aimless)
+    if loops.is_machine(talk.recent, talk.now):
+        _fall_silent(talk)
+        return
+    if _small_talk(talk, heard):
+        return
+    _misunderstood(talk, heard)
+
+
+# --- reading ----------------------------------------------------------------------------------------------
+
+
+def _listen(talk: Talk, message: Message) -> Heard:
+    text = message.text.strip()
+    chosen = next((o for o in talk.options if o.id == message.choice), None) if message.choice else None
+    if chosen is None and text:
+        chosen = answers.choice(text, talk.options)
+    role = (flow_of(talk.frame).role if talk.frame else "") or talk.role
+    meaning = understand(text, role) if text else Understanding("", 0.0, {}, ())
+    return Heard(message, text, fold(text), chosen.id.partition(":")[2] if chosen else "", meaning)
+
+
+def _is_correction_of_choice(talk: Talk, message: Message) -> bool:
+    """An edited message answers an open question for text, but never presses a button."""
+    return bool(message.edits) and bool(talk.options)
+
+
+def _stale_button(talk: Talk, message: Message, heard: Heard) -> bool:
+    return bool(message.choice) and not heard.choice and "@" in message.choice
+
+
+def _first_contact(talk: Talk) -> None:
+    if not talk.person.greeted:
+        talk.know(greeted=True)
+        talk.note(texts.first_contact(talk.rules, talk.person.nickname))
+
+
+def _answered(talk: Talk, heard: Heard) -> bool:
+    """Whether somebody knows what to do with the message; it has then been done."""
+    if heard.choice.startswith("~"):
+        return routes.suggested(talk, heard)
+    if routes.global_word(talk, heard):
+        return True
+    frame = talk.frame
+    if frame is not None:
+        flow, step = flow_of(frame), step_of(frame)
+        wants_other = step.free and not heard.choice and routes.interrupts(heard, flow.name)
+        if not wants_other:
+            flow.use(talk, heard)
+            lead = step.read(talk, heard)
+            if lead == STAY:
+                _stay(talk)
+                return True
+            if lead is not None:
+                engine.move(talk, step.leads[lead])
+                return True
+            turn = flow.turn(talk, heard)
+            if turn is not None:
+                engine.move(talk, turn)
+                return True
+    return routes.route(talk, heard)
+
+
+def _stay(talk: Talk) -> None:
+    data = talk.data
+    data["_wrong"] = data.get("_wrong", 0) + 1
+    if data["_wrong"] > PERSON_AFTER:
+        talk.add(texts.or_person())
+
+
+# --- when nobody knows ------------------------------------------------------------------------------------
+
+
+def _small_talk(talk: Talk, heard: Heard) -> bool:
+    intent = heard.meaning.intent if heard.meaning.confidence >= routes.SURE else ""
+    if intent not in ("greeting", "thanks", "affirm", "deny"):
+        return False
+    if talk.frame is None:
+        if intent == "greeting":
+            engine.start(talk, "menu")
+        else:
+            talk.say(texts.SMALL_TALK[intent])
+        return True
+    if intent in ("greeting", "thanks"):
+        talk.note(texts.hello_again() if intent == "greeting" else texts.welcome())
+        engine.resume(talk)
+        return True
+    return False
+
+
+def _misunderstood(talk: Talk, heard: Heard) -> None:
+    talk.misunderstood += 1
+    if talk.misunderstood == 1:
+        _offer_choices(talk, heard)
+    elif talk.misunderstood == 2:
+        engine.start(talk, "offer", {"about": heard.text[:300]})
+    else:
+        talk.misunderstood = 0
+        engine.start(talk, "person", {"about": heard.text[:300], "asked": True})
+
+
+def _offer_choices(talk: Talk, heard: Heard) -> None:
+    frame = talk.frame
+    if frame is not None and talk.options and not step_of(frame).free:
+        talk.note(texts.not_understood_menu())
+        engine.resume(talk, back=False)
+        return
+    seller = talk.role == "seller"
+    intents = routes.likely(heard.meaning, seller=seller)[:2]
+    rows = [(f"~intent:{name}", texts.INTENTS[name]) for name in intents]
+    rows.append(("~again", f"Continuar {flow_of(frame).title}") if frame else ("~menu", "Outra coisa"))
+    talk.ask(texts.not_understood(), rows)
+
+
+def _fall_silent(talk: Talk) -> None:
+    talk.silent_until = talk.now + loops.SILENCE
+    talk.silent_by = "loop"
+    talk.alert("conversa com robô", texts.machine_alert(talk.person.id))
+

@@ -1,0 +1,48 @@
+"""The migrations make the very tables that the code knows, and may run twice and at once."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from bot.storage.database import Database, sqlite_path
+from bot.storage.migrate import is_current, migrate, newest
+from bot.storage.tables import metadata
+
+
+async def test_the_migrated_schema_is_the_one_in_the_code(database: Database) -> None:
+    async with database.read() as connection:
+        differences = await connection.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), metadata))
+    assert differences == []
+
+
+async def test_twice_and_from_two_processes_at_once(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/a.db"
+    first, second = Database(url), Database(url)
+    assert await asyncio.gather(migrate(first), migrate(second)) == [newest(), newest()]
+    assert await is_current(first)
+    await first.close()
+    await second.close()
+
+
+async def test_the_file_is_for_its_owner_only(database: Database) -> None:
+    path = sqlite_path(database.url)
+    assert path is not None
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_every_commit_is_on_disk_before_anybody_is_told(database: Database) -> None:
+    for way in (database.read, database.write):
+        async with way() as connection:
+            assert (await connection.exec_driver_sql("PRAGMA synchronous")).scalar() == 2  # FULL
+            assert (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar() == "wal"
+
+
+@pytest.mark.parametrize("url", ["sqlite+aiosqlite:///:memory:", "postgresql+asyncpg://x/y"])
+def test_what_has_no_file_has_no_path(url: str) -> None:
+    assert sqlite_path(url) is None

@@ -1,0 +1,82 @@
+"""The environment: every name documented, wrong values stop the start, secrets never shown."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent.parent
+LONG = "a-secret-of-more-than-32-characters"
+
+GOOD = {
+    "SECRET_KEY": LONG,
+    "CONSOLE_PASSWORD": "let-me-in-please",
+    "ZAPI_INSTANCE_ID": "3A1B",
+    "ZAPI_INSTANCE_TOKEN": "tok-zapi-1",
+    "ZAPI_CLIENT_TOKEN": "client-zapi-1",
+    "ZAPI_WEBHOOK_SECRET": LONG,
+    "ASAAS_API_KEY": "$aact_hmlg_1",
+    "ASAAS_WEBHOOK_TOKEN": LONG,
+    "MELHOR_ENVIO_CLIENT_SECRET": "me-secret-1",
+    "MELHOR_ENVIO_ACCESS_TOKEN": "me-access-1",
+    "MELHOR_ENVIO_CONTACT_EMAIL": "t@autopars.example",
+    "RESEND_API_KEY": "re_1",
+    "RESEND_FROM": "AutoPars <avisos@autopars.example>",
+    "RESEND_WEBHOOK_SECRET": "whsec_x",
+    "CLOUDFLARE_ACCOUNT_ID": "acc",
+    "CLOUDFLARE_API_TOKEN": "cf-token-1",
+    "CLOUDFLARE_IMAGES_ACCOUNT_HASH": "hash",
+}
+
+
+@pytest.fixture
+def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def test_every_name_has_a_row_in_the_example() -> None:
+    rows = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.M)
+    assert sorted(rows) == sorted(name.upper() for name in Settings.model_fields)
+
+
+def test_what_is_needed_suffices(good: pytest.MonkeyPatch) -> None:
+    loaded = settings.load()
+    assert loaded.is_sqlite
+    assert loaded.http_retry_delays_s == (0.0, 1.0, 4.0)
+    assert loaded.rules().fee_percent == "8"
+
+
+def test_one_line_per_problem_and_no_value_of_a_secret(good: pytest.MonkeyPatch) -> None:
+    good.delenv("ASAAS_API_KEY")
+    good.setenv("SECRET_KEY", "short-secret")
+    good.setenv("PORT", "many")
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.load()
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 3
+    assert {line.split(":")[0] for line in lines} == {"ASAAS_API_KEY", "SECRET_KEY", "PORT"}
+    assert "short-secret" not in str(caught.value)
+
+
+def test_names_of_a_provider_that_is_not_chosen_may_be_missing(good: pytest.MonkeyPatch) -> None:
+    good.delenv("ZAPI_CLIENT_TOKEN")
+    with pytest.raises(settings.SettingsError, match="ZAPI_CLIENT_TOKEN"):
+        settings.load()
+    good.setenv("WHATSAPP_PROVIDER", "evolution")
+    with pytest.raises(settings.SettingsError, match="EVOLUTION_BASE_URL"):
+        settings.load()
+
+
+def test_secrets_do_not_show(good: pytest.MonkeyPatch) -> None:
+    loaded = settings.load()
+    shown = repr(loaded) + str(loaded)
+    for value in loaded.secrets():
+        assert value not in shown
+    assert {"tok-zapi-1", "$aact_hmlg_1", "me-access-1", LONG} <= set(loaded.secrets())
