@@ -36,6 +36,7 @@ FILES = {
     "loop.js": "text/javascript",
     "phone.js": "text/javascript",
     "text.js": "text/javascript",
+    "words.js": "text/javascript",
     "icon.svg": "image/svg+xml",
     "wall.svg": "image/svg+xml",
 }

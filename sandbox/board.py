@@ -39,6 +39,8 @@ class Board:
         self._show = show
         self._viewers: set[Viewer] = set()
         self._number = 0
+        self._bot_tells = False
+        """The bot tells its calls itself, with what they took: the stand-ins' word for them would be a second row."""
         self._task: asyncio.Task[None] | None = None
         self.rows: deque[Json] = deque(maxlen=MOST)
         self.typing: set[str] = set()
@@ -107,11 +109,19 @@ class Board:
         elif topic == "mail":
             self.changed("mails")
         elif topic == "loop":
-            self._row("loop", news["step"], news["title"], news.get("lane", ""), news.get("detail"), news.get("ms"))
-        elif topic == "call":
+            self._step(news)
+        elif topic == "call" and not self._bot_tells:
             self._call(news)
         elif topic == "webhook":
             self._webhook(news)
+
+    def _step(self, news: Json) -> None:
+        step, detail = str(news["step"]), news.get("detail")
+        if step == "call":
+            self._bot_tells = True
+        provider = str(detail.get("provider", "")) if step == "call" and isinstance(detail, dict) else ""
+        kind = "call" if step == "call" else "loop"
+        self._row(kind, step, news["title"], news.get("lane", ""), detail, news.get("ms"), provider=provider)
 
     def _call(self, news: Json) -> None:
         provider, method, path, status = news["provider"], news["method"], news["path"], news["status"]
@@ -121,7 +131,8 @@ class Board:
         )
         short = _short(provider, path)
         detail = {"method": method, "path": short, "status": status, "body": body}
-        self._row("call", "call", f"{method} {short} → {status}", provider, detail, None, bad=status >= 400)
+        title = f"{method} {short} → {status}"
+        self._row("call", "call", title, provider, detail, None, provider=provider, bad=status >= 400)
 
     def _webhook(self, news: Json) -> None:
         provider, status = news["provider"], news["status"]
@@ -134,10 +145,19 @@ class Board:
             what = str(body.get("event") or body.get("type") or body.get("status") or "")
         title = f"{what or 'aviso'} → {status or 'ninguém atendeu'}"
         detail = {"status": status, "body": body}
-        self._row("webhook", "webhook", title, provider, detail, None, bad=not 200 <= status < 300)
+        self._row("webhook", "webhook", title, provider, detail, None, provider=provider, bad=not 200 <= status < 300)
 
     def _row(
-        self, kind: str, step: str, title: str, lane: str, detail: Any, ms: float | None, *, bad: bool = False
+        self,
+        kind: str,
+        step: str,
+        title: str,
+        lane: str,
+        detail: Any,
+        ms: float | None,
+        *,
+        provider: str = "",
+        bad: bool = False,
     ) -> None:
         self._number += 1
         row = {
@@ -146,6 +166,7 @@ class Board:
             "step": step,
             "title": str(title)[:200],
             "lane": str(lane),
+            "provider": provider,
             "ms": ms,
             "at": self._world.clock().isoformat(),
             "detail": trimmed(detail),

@@ -301,6 +301,22 @@ class RefundCharge(Value):
     reason: str
 
 
+class PayShare(Value):
+    """Pay a seller's share from our balance into the wallet, where no split could carry it (late money)."""
+
+    kind: Literal["share.pay"] = "share.pay"
+    needs: ClassVar[str] = "payments"
+
+    class Paid(Value):
+        transfer_id: str
+
+    Result: ClassVar[type[Value]] = Paid
+    reference: str
+    """``order-1042-t1``: looked up by it before any repeat."""
+    wallet_id: str
+    amount: int
+
+
 # --- pictures -------------------------------------------------------------------------------------------
 
 
@@ -353,6 +369,7 @@ Command = Annotated[
     | ReadCharge
     | CancelCharge
     | RefundCharge
+    | PayShare
     | StorePhoto
     | AlertOperator,
     Field(discriminator="kind"),

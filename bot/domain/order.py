@@ -135,8 +135,16 @@ class Charge(Value):
     """The boleto's digitable line; fetched again after each change."""
     page_url: str = ""
     paid_at: datetime | None = None
+    ended_at: datetime | None = None
+    """When it was void; late money is judged by it."""
+    received: int = 0
+    """What came in, in centavos, as read back from the provider; 0 before."""
+    refunded: int = 0
+    """Given back in part so far; a full refund is a state."""
+    problem: str = ""
+    """Why money that came in does not count as payment of the order: the operator decides."""
     facts: tuple[str, ...] = ()
-    """The provider facts seen so far; the state is a fold over this set."""
+    """The facts seen so far, read back from the provider; the state is a fold over this set."""
 
 
 class Shipment(Value):
@@ -151,6 +159,8 @@ class Shipment(Value):
     tracking: str = ""
     tracking_url: str = ""
     label_sent: bool = False
+    asked: bool = False
+    """The label was ordered, and the answer is not there yet."""
     facts: tuple[str, ...] = ()
 
 

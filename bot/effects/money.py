@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.domain import split
-from bot.domain.commands import Bill, CancelCharge, CreateCharge, EnsureCustomer, ReadCharge, RefundCharge
+from bot.domain.commands import Bill, CancelCharge, CreateCharge, EnsureCustomer, PayShare, ReadCharge, RefundCharge
 from bot.domain.order import Method
 from bot.engine.dispatcher import Effect
 from bot.integrations.errors import Refused
-from bot.integrations.protocols import Payments
+from bot.integrations.protocols import Payments, Transferred
 
 
 def effects(payments: Payments) -> dict[str, Effect]:
@@ -76,10 +76,23 @@ def effects(payments: Payments) -> dict[str, Effect]:
             return None
         return await payments.read_charge(command.charge_id)
 
+    async def pay_share(command: PayShare, _: str) -> PayShare.Paid:
+        return paid(await payments.transfer(command.wallet_id, command.amount, command.reference))
+
+    async def find_share(command: PayShare, _: str) -> PayShare.Paid | None:
+        found = await payments.find_transfer(command.reference)
+        return paid(found) if found else None
+
+    def paid(transfer: Transferred) -> PayShare.Paid:
+        if transfer.status == "failed":
+            raise Refused("payments", "the transfer failed", reason="transfer_failed")
+        return PayShare.Paid(transfer_id=transfer.transfer_id)
+
     return {
         "payer.ensure": Effect(customer, find_customer),
         "charge.create": Effect(create, find),
         "charge.read": Effect(read),
         "charge.cancel": Effect(cancel),
         "charge.refund": Effect(refund, find_refund),
+        "share.pay": Effect(pay_share, find_share),
     }

@@ -178,17 +178,14 @@ class ProviderHttp:
                     data=data,
                 )
                 self._refuse(answer, reader)
-            except RateLimited as error:
+            except CircuitOpen:
+                raise
+            except Unavailable as error:
                 if last or error.retry_after > LONGEST_RETRY_AFTER:
                     raise
                 missing = error.retry_after - delays[attempt]
                 if missing > 0:
                     await self.http.sleep(missing)
-            except CircuitOpen:
-                raise
-            except Unavailable:
-                if last:
-                    raise
             except Uncertain as error:
                 if repeat != "always":
                     raise

@@ -68,6 +68,15 @@ class Messenger(Protocol):
         ...
 
 
+class Transferred(Protocol):
+    """A transfer to a seller's wallet. ``status``: pending, done or failed."""
+
+    @property
+    def transfer_id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+
+
 class Payments(Protocol):
     async def find_customer(self, document: str) -> str | None: ...
 
@@ -116,6 +125,12 @@ class Payments(Protocol):
     async def refunded(self, charge_id: str) -> int:
         """Centavos refunded, or being refunded, so far: the look-up before a refund is repeated."""
         ...
+
+    async def transfer(self, wallet_id: str, amount: int, reference: str) -> Transferred:
+        """Pay centavos into a seller's wallet. Not repeatable: ``Uncertain`` is answered by ``find_transfer``."""
+        ...
+
+    async def find_transfer(self, reference: str) -> Transferred | None: ...
 
     async def balance(self) -> int: ...
 

@@ -1,6 +1,7 @@
 // The loop, seen turning: the drawing lights up as each kind passes, and each step is a row that opens.
 
 import { byId, h, s, showSecond } from "./dom.js";
+import { isBad, titled } from "./words.js";
 
 const STEP = { event: "evento", decision: "decisão", command: "comando", result: "resultado", call: "chamada", webhook: "webhook" };
 export const PROVIDERS = [
@@ -40,7 +41,7 @@ function light(node, name = "lit", time = LIT) {
 
 function flash(entry) {
   if (entry.step === "call") {
-    light(drawing.querySelector(`[data-provider="${CSS.escape(entry.lane)}"]`));
+    light(drawing.querySelector(`[data-provider="${CSS.escape(entry.provider)}"]`));
     return;
   }
   light(drawing.querySelector(`.seg[data-seg="${CSS.escape(entry.step)}"]`));
@@ -69,7 +70,7 @@ function draw(entry, fresh) {
         {},
         h("time", { datetime: entry.at }, showSecond(entry.at)),
         h("span", { class: "step" }, STEP[entry.step] || entry.step),
-        h("span", { class: entry.bad ? "log-title bad" : "log-title" }, entry.title),
+        h("span", { class: isBad(entry) ? "log-title bad" : "log-title" }, titled(entry)),
         h("span", { class: "lane" }, entry.lane || ""),
         h("span", { class: "ms" }, entry.ms === null || entry.ms === undefined ? "" : `${Math.round(entry.ms)} ms`),
       ),
@@ -86,19 +87,22 @@ export function addEntries(entries, fresh = true) {
     held = [...held, ...entries].slice(-MOST);
     byId("pause").textContent = `seguir (${held.length})`;
   } else {
-    list.prepend(...entries.map((entry) => draw(entry, fresh)).reverse());
-    while (list.children.length > MOST) list.lastChild.remove();
-    byId("log-empty").hidden = list.children.length > 0;
+    insert(entries, fresh);
   }
   for (const entry of entries) {
     if (fresh) flash(entry);
-    if (entry.step === "decision") {
-      turns += 1;
-      byId("turns").textContent = turns === 1 ? "1 volta" : `${turns} voltas`;
-      const took = entry.ms === null || entry.ms === undefined ? "" : `${Math.round(entry.ms)} ms · `;
-      byId("turns-sub").textContent = `${took}${entry.lane || entry.title}`;
-    }
+    if (entry.step !== "decision") continue;
+    turns += 1;
+    const took = entry.ms === null || entry.ms === undefined ? "" : `${Math.round(entry.ms)} ms · `;
+    byId("turns-sub").textContent = `${took}${entry.lane || titled(entry)}`;
   }
+  byId("turns").textContent = turns === 1 ? "1 volta" : `${turns} voltas`;
+}
+
+function insert(entries, fresh) {
+  list.prepend(...entries.map((entry) => draw(entry, fresh)).reverse());
+  while (list.children.length > MOST) list.lastChild.remove();
+  byId("log-empty").hidden = list.children.length > 0;
 }
 
 export function replaceEntries(entries) {
@@ -130,10 +134,8 @@ export function wireLog() {
     pause.setAttribute("aria-pressed", String(paused));
     pause.textContent = paused ? "seguir" : "pausar";
     if (!paused) {
-      const waiting = held;
+      insert(held, false);
       held = [];
-      addEntries(waiting.map((entry) => entry), false);
-      turns -= waiting.filter((entry) => entry.step === "decision").length;
     }
   });
 }

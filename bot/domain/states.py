@@ -1,0 +1,222 @@
+"""States and moves: what may become what, and by whose doing.
+
+Acts of people are worked in their order and checked against the tables. What providers say may come in any order and
+any number of times, so a state is a fold over the *set* of their facts by rank. Where facts do not settle it (a pair
+of states that can follow each other both ways) the provider is read, and the reading breaks the tie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.domain.order import ChargeState, OrderState, ShipmentState
+
+
+class Actor(StrEnum):
+    BUYER = "buyer"
+    SELLER = "seller"
+    """The seller's person, or the seller's standing word (``auto_accept``)."""
+    OPERATOR = "operator"
+    PROVIDER = "provider"
+    """The payment provider or the carrier, by its facts."""
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a move is not made. ``reason``: final, shipped, delivered, disputed, not_possible, not_yours."""
+
+    reason: str
+
+
+_B, _S, _O, _P, _C = Actor.BUYER, Actor.SELLER, Actor.OPERATOR, Actor.PROVIDER, Actor.CLOCK
+
+ORDER_MOVES: Mapping[OrderState, Mapping[OrderState, frozenset[Actor]]] = {
+    OrderState.AWAITING_PAYMENT: {
+        OrderState.PAID: frozenset({_P}),
+        OrderState.CANCELLED: frozenset({_B, _S, _O, _C, _P}),
+    },
+    OrderState.PAID: {
+        OrderState.ACCEPTED: frozenset({_S, _O}),
+        OrderState.CANCELLED: frozenset({_B, _S, _O, _P, _C}),
+    },
+    OrderState.ACCEPTED: {
+        OrderState.SHIPPED: frozenset({_P}),
+        OrderState.CANCELLED: frozenset({_B, _S, _O, _P}),
+    },
+    OrderState.SHIPPED: {
+        OrderState.DELIVERED: frozenset({_P}),
+        OrderState.RETURNING: frozenset({_P, _O}),
+    },
+    OrderState.DELIVERED: {
+        OrderState.RETURNING: frozenset({_B, _O, _P}),
+        OrderState.CLOSED: frozenset({_C}),
+    },
+    OrderState.RETURNING: {OrderState.RETURNED: frozenset({_O, _P})},
+    OrderState.RETURNED: {},
+    OrderState.CLOSED: {},
+    OrderState.CANCELLED: {OrderState.PAID: frozenset({_P})},
+}
+
+CHARGE_MOVES: Mapping[ChargeState, frozenset[ChargeState]] = {
+    ChargeState.REQUESTED: frozenset({ChargeState.PENDING, ChargeState.REFUSED}),
+    ChargeState.PENDING: frozenset(
+        {ChargeState.OVERDUE, ChargeState.UNDER_REVIEW, ChargeState.PAID, ChargeState.SETTLED, ChargeState.VOID}
+    ),
+    ChargeState.OVERDUE: frozenset(
+        {ChargeState.PENDING, ChargeState.UNDER_REVIEW, ChargeState.PAID, ChargeState.SETTLED, ChargeState.VOID}
+    ),
+    ChargeState.UNDER_REVIEW: frozenset({ChargeState.PAID, ChargeState.PENDING}),
+    ChargeState.PAID: frozenset({ChargeState.SETTLED, ChargeState.REFUNDING, ChargeState.DISPUTED}),
+    ChargeState.SETTLED: frozenset({ChargeState.REFUNDING, ChargeState.DISPUTED}),
+    ChargeState.VOID: frozenset({ChargeState.PAID_LATE}),
+    ChargeState.PAID_LATE: frozenset({ChargeState.REFUNDING, ChargeState.SETTLED}),
+    ChargeState.REFUSED: frozenset(),
+    ChargeState.REFUNDING: frozenset(
+        {ChargeState.REFUNDED, ChargeState.PAID, ChargeState.SETTLED, ChargeState.PAID_LATE}
+    ),
+    ChargeState.REFUNDED: frozenset(),
+    ChargeState.DISPUTED: frozenset({ChargeState.PAID, ChargeState.SETTLED, ChargeState.REFUNDED}),
+}
+
+SHIPMENT_MOVES: Mapping[ShipmentState, frozenset[ShipmentState]] = {
+    ShipmentState.WANTED: frozenset({ShipmentState.IN_CART, ShipmentState.CANCELLING}),
+    ShipmentState.IN_CART: frozenset({ShipmentState.BOUGHT, ShipmentState.CANCELLING, ShipmentState.EXPIRED}),
+    ShipmentState.BOUGHT: frozenset({ShipmentState.GENERATED, ShipmentState.CANCELLING, ShipmentState.EXPIRED}),
+    ShipmentState.GENERATED: frozenset({ShipmentState.POSTED, ShipmentState.CANCELLING, ShipmentState.EXPIRED}),
+    ShipmentState.POSTED: frozenset(
+        {ShipmentState.DELIVERED, ShipmentState.STOPPED, ShipmentState.UNDELIVERED, ShipmentState.RETURNING}
+    ),
+    ShipmentState.STOPPED: frozenset({ShipmentState.POSTED, ShipmentState.UNDELIVERED, ShipmentState.RETURNING}),
+    ShipmentState.UNDELIVERED: frozenset({ShipmentState.POSTED, ShipmentState.RETURNING}),
+    ShipmentState.DELIVERED: frozenset({ShipmentState.RETURNING}),
+    ShipmentState.RETURNING: frozenset(),
+    # the parcel may have been handed in while we asked for the label's end
+    ShipmentState.CANCELLING: frozenset({ShipmentState.CANCELLED, ShipmentState.POSTED}),
+    ShipmentState.CANCELLED: frozenset({ShipmentState.POSTED}),
+    ShipmentState.EXPIRED: frozenset({ShipmentState.WANTED, ShipmentState.CANCELLED, ShipmentState.POSTED}),
+}
+
+
+def move_order(state: OrderState, target: OrderState, actor: Actor, *, disputed: bool = False) -> Refusal | None:
+    """None if ``actor`` may move an order from ``state`` to ``target``, else why not.
+
+    While a chargeback is open nothing is accepted, and nobody but the provider ends a paid order.
+    """
+    allowed = ORDER_MOVES[state].get(target)
+    if allowed is None:
+        if state in (OrderState.SHIPPED, OrderState.RETURNING):
+            return Refusal("shipped")
+        if state is OrderState.DELIVERED:
+            return Refusal("delivered")
+        return Refusal("not_possible" if ORDER_MOVES[state] else "final")
+    if actor not in allowed:
+        return Refusal("not_yours")
+    if disputed and actor is not Actor.PROVIDER:
+        return Refusal("disputed")
+    return None
+
+
+_AnyState = TypeVar("_AnyState", ChargeState, ShipmentState)
+
+
+def reachable(moves: Mapping[_AnyState, frozenset[_AnyState]], state: _AnyState) -> frozenset[_AnyState]:
+    """All states that can follow, in any number of moves, and the state itself: webhooks between may be missed."""
+    found, waiting = {state}, [state]
+    while waiting:
+        for following in moves[waiting.pop()] - found:
+            found.add(following)
+            waiting.append(following)
+    return frozenset(found)
+
+
+LIVE = frozenset({ChargeState.REQUESTED, ChargeState.PENDING, ChargeState.OVERDUE, ChargeState.UNDER_REVIEW})
+"""The buyer can still pay such a charge, or will soon be able to."""
+
+HAS_MONEY = frozenset(
+    {ChargeState.PAID, ChargeState.SETTLED, ChargeState.PAID_LATE, ChargeState.REFUNDING, ChargeState.DISPUTED}
+)
+"""The buyer's money is in."""
+
+ON_THE_ROAD = frozenset(
+    {
+        ShipmentState.POSTED,
+        ShipmentState.STOPPED,
+        ShipmentState.UNDELIVERED,
+        ShipmentState.RETURNING,
+        ShipmentState.DELIVERED,
+    }
+)
+"""The carrier has, or had, the parcel."""
+
+_UNPAID = frozenset({ChargeState.PENDING, ChargeState.OVERDUE, ChargeState.UNDER_REVIEW})
+_PAID = frozenset({ChargeState.PAID, ChargeState.SETTLED, ChargeState.REFUNDING, ChargeState.DISPUTED})
+_EN_ROUTE = frozenset({ShipmentState.POSTED, ShipmentState.STOPPED, ShipmentState.UNDELIVERED})
+
+
+def charge_state(facts: Collection[str], read: str = "") -> ChargeState:
+    """The state of a charge by all that is known of it, in whatever order it was learnt.
+
+    Unpaid < void < paid < refunded. ``read`` is the provider's present status: it decides among pending, overdue and
+    under_review, and among paid, settled, refunding and disputed; it never moves a charge back across those ranks.
+    Facts of our own: ``refused`` (never created), ``revived`` (late money was accepted).
+    """
+    seen = frozenset(facts)
+    if ChargeState.REFUNDED in seen:
+        return ChargeState.REFUNDED
+    if seen & _PAID:
+        if read in (ChargeState.REFUNDING, ChargeState.DISPUTED):
+            return ChargeState(read)
+        if read not in (ChargeState.PAID, ChargeState.SETTLED):
+            if ChargeState.DISPUTED in seen and "dispute_won" not in seen:
+                return ChargeState.DISPUTED
+            if ChargeState.REFUNDING in seen and "refund_denied" not in seen:
+                return ChargeState.REFUNDING
+        if ChargeState.VOID in seen and "revived" not in seen:
+            return ChargeState.PAID_LATE
+        return ChargeState.SETTLED if ChargeState.SETTLED in seen else ChargeState.PAID
+    if ChargeState.VOID in seen:
+        return ChargeState.VOID
+    if read in _UNPAID:
+        return ChargeState(read)
+    for state in (ChargeState.UNDER_REVIEW, ChargeState.OVERDUE, ChargeState.PENDING, ChargeState.REFUSED):
+        if state in seen:
+            return state
+    return ChargeState.REQUESTED
+
+
+def shipment_state(facts: Collection[str], read: str = "") -> ShipmentState:
+    """The state of a shipment by all that is known of it, in whatever order it was learnt.
+
+    ``read`` is the broker's present status: it decides among posted, stopped and undelivered, which can follow each
+    other both ways. A label that was cancelled or has expired counts for nothing once the parcel is on its way.
+    """
+    seen = frozenset(facts)
+    for state in (ShipmentState.RETURNING, ShipmentState.DELIVERED):
+        if state in seen:
+            return state
+    if seen & _EN_ROUTE:
+        if read in _EN_ROUTE:
+            return ShipmentState(read)
+        order = (ShipmentState.UNDELIVERED, ShipmentState.STOPPED, ShipmentState.POSTED)
+        return next(state for state in order if state in seen)
+    for state in (
+        ShipmentState.CANCELLED,
+        ShipmentState.EXPIRED,
+        ShipmentState.CANCELLING,
+        ShipmentState.GENERATED,
+        ShipmentState.BOUGHT,
+        ShipmentState.IN_CART,
+    ):
+        if state in seen:
+            return state
+    return ShipmentState.WANTED
+
+
+def shipment_tie(facts: Collection[str]) -> bool:
+    """Whether the facts leave open where the parcel is, so that the broker has to be read."""
+    seen = frozenset(facts)
+    return len(seen & _EN_ROUTE) > 1 and not seen & {ShipmentState.DELIVERED, ShipmentState.RETURNING}
