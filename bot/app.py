@@ -193,6 +193,7 @@ class Bot:
             await turnstile.enter()
         await self.loop.work(all_effects(self.providers, self.settings.operator_emails))
         self.ticker.add("loop", 0.5, self.loop.tick)
+        self.ticker.add("heartbeat", 5, self.loop.heartbeat)
         self.ticker.start()
 
 

@@ -49,7 +49,7 @@ class Stored:
     uploaded: datetime
 
 
-class _Refusal(Exception):  # noqa: N818 - the answer is a refusal, not a failure of the stand-in
+class _Refusal(Exception):
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(message)
         self.status, self.code, self.message = status, code, message

@@ -14,6 +14,7 @@ import json
 import re
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,7 +85,7 @@ class _Remembered:
     at: datetime
 
 
-class _Refusal(Exception):  # noqa: N818 - the answer is a refusal, not a failure of the stand-in
+class _Refusal(Exception):
     def __init__(self, status: int, name: str, message: str) -> None:
         super().__init__(name)
         self.status, self.name, self.message = status, name, message
@@ -94,8 +95,9 @@ class ResendSandbox:
     """``keys`` may get more keys: ``sending_access``, ``inactive`` and ``suspended`` are answered as documented.
 
     ``outcomes`` says what becomes of mail to an address: delivered, bounced, complained, suppressed, delayed, failed.
-    ``gate`` holds sends back while it is cleared, to see what a second call under one key is told.
-    ``per_second`` is the rate of calls, 0 for none; ``bad_key_status`` is not settled by the documents (sheet 6).
+    ``gate`` holds sends back while it is cleared (``at_gate``: one has come so far), to see what a second call under
+    one key is told. ``per_second`` is the rate of calls by ``timer``, 0 for none; the status of a wrong key,
+    ``bad_key_status``, is not settled by the documents (sheet 6).
     """
 
     def __init__(
@@ -112,7 +114,9 @@ class ResendSandbox:
         self.bad_key_status = 401
         self.gate = asyncio.Event()
         self.gate.set()
+        self.at_gate = asyncio.Event()
         self.retries = RETRIES
+        self.timer: Callable[[], float] = time.monotonic
         self._remembered: dict[str, _Remembered] = {}
         self._running: set[str] = set()
         self._window: tuple[int, int] = (0, 0)
@@ -168,7 +172,7 @@ class ResendSandbox:
         """Sheet 7: a strict window of one second for the whole team, without burst."""
         if not self.per_second:
             return {}
-        second = int(time.monotonic())
+        second = int(self.timer())
         used = self._window[1] if self._window[0] == second else 0
         if used >= self.per_second:
             raise _Refusal(429, "rate_limit_exceeded", f"Too many requests. The limit is {self.per_second} a second.")
@@ -222,6 +226,7 @@ class ResendSandbox:
     async def _deliver(self, raw: bytes, key: str) -> str:
         body = _parse(raw)
         sender, to, attachments = self._check(body)
+        self.at_gate.set()
         await self.gate.wait()
         mail = Mail(
             id=str(uuid.uuid4()),

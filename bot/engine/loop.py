@@ -66,7 +66,7 @@ class Loop:
 
     async def work(self, effects: Mapping[str, Effect]) -> None:
         """Work what was accepted. ``effects``: how each kind of command is carried out."""
-        recovered = await self.store.recover(self.clock())
+        recovered = await self.store.recover(self.clock(), starting=True)
         if recovered:
             log.info("%s commands were cut off and are looked up", recovered)
         self.dispatcher = Dispatcher(self.store, effects, self.clock, self._finished)
@@ -100,6 +100,11 @@ class Loop:
         if self.dispatcher is not None:
             self.dispatcher.wake()
         return fired
+
+    async def heartbeat(self) -> None:
+        """Called every few seconds, for stores with several workers."""
+        if self.dispatcher is not None:
+            await self.dispatcher.heartbeat()
 
     async def record(self, call: CallRecord) -> None:
         """Keep the record of a call; written with others, soon."""

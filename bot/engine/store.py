@@ -60,8 +60,12 @@ class Store(Protocol):
         """Commands that are due, at most one a queue, none behind an open one of its queue."""
         ...
 
-    async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime) -> None:
-        """Put an attempt on record before the call."""
+    async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime) -> bool:
+        """Put an attempt on record before the call; False if another worker has it."""
+        ...
+
+    async def renew(self, ids: Sequence[int]) -> None:
+        """Say that this worker still lives and works these commands."""
         ...
 
     async def finish(self, waiting: Waiting, status: str, event: Event, error: str, now: datetime) -> None:
@@ -81,8 +85,9 @@ class Store(Protocol):
         ...
 
     async def next_due(self) -> datetime | None: ...
-    async def recover(self, now: datetime) -> int:
-        """After a crash: what was being done is in doubt and due again; how many."""
+    async def recover(self, now: datetime, *, starting: bool = False) -> int:
+        """What a worker that died was doing is in doubt and due again; how many. On SQLite all of it, when
+        starting, since one process works; on PostgreSQL what nobody renewed."""
         ...
 
     async def ask(self, command: Command, *, key: str, lane: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ from bot.storage.database import Database
 from bot.storage.shop import SqlShop
 from bot.storage.writes import Conflict, apply, insert_new, put
 
+LEASE_S = 15
 CONFLICTS = 5
 """How often a turn is decided again on a fresh view before it counts as poison."""
 
@@ -30,6 +32,7 @@ class SqlStore:
     def __init__(self, database: Database, rules: Rules) -> None:
         self.database = database
         self.rules = rules
+        self.owner = uuid.uuid4().hex
 
     # --- events ----------------------------------------------------------------------------------------
 
@@ -86,7 +89,16 @@ class SqlStore:
         )
         return connection.execute(query).one_or_none()
 
+    def _enter(self, connection: sa.Connection, lane: str) -> bool:
+        """Have the lane to oneself until the transaction ends; a worker that dies leaves it at once."""
+        if self.database.is_sqlite:  # one process works, and it has one writer
+            return True
+        lock = sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtextextended(lane, 0)))
+        return bool(connection.execute(lock).scalar_one())
+
     def _turn(self, connection: sa.Connection, lane: str, decide: Decide, now: datetime) -> Turned | None:
+        if not self._enter(connection, lane):
+            return None
         row = self._oldest(connection, lane)
         if row is None:
             return None
@@ -100,7 +112,7 @@ class SqlStore:
     def _set_aside(
         self, connection: sa.Connection, lane: str, poisoned: Decide, error: str, now: datetime
     ) -> Turned | None:
-        row = self._oldest(connection, lane)
+        row = self._oldest(connection, lane) if self._enter(connection, lane) else None
         if row is None:
             return None
         stored = Stored(row.id, row.lane, EVENT.validate_json(row.body), row.received_at)
@@ -171,12 +183,35 @@ class SqlStore:
             for row in rows
         ]
 
-    async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime) -> None:
+    async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime) -> bool:
+        mine = sa.and_(sa.text("status = 'doing'"), t.commands.c.owner == self.owner)
+        async with self.database.write() as connection:
+            result = await connection.execute(
+                sa.update(t.commands)
+                .where(t.commands.c.id == waiting.id, sa.or_(sa.text("status IN ('new', 'parked')"), mine))
+                .values(
+                    status="doing",
+                    attempts=t.commands.c.attempts + 1,
+                    in_doubt=in_doubt,
+                    owner=self.owner,
+                    lease_until=self._lease(),
+                    updated_at=now,
+                )
+            )
+        return result.rowcount == 1
+
+    def _lease(self) -> sa.ColumnElement[datetime] | None:
+        """Until when a worker that falls silent is believed to live, on the database's own clock."""
+        return None if self.database.is_sqlite else sa.func.now() + sa.text(f"interval '{LEASE_S} seconds'")
+
+    async def renew(self, ids: Sequence[int]) -> None:
+        if self.database.is_sqlite or not ids:
+            return
         async with self.database.write() as connection:
             await connection.execute(
                 sa.update(t.commands)
-                .where(t.commands.c.id == waiting.id)
-                .values(status="doing", attempts=t.commands.c.attempts + 1, in_doubt=in_doubt, updated_at=now)
+                .where(t.commands.c.id.in_(list(ids)), t.commands.c.owner == self.owner)
+                .values(lease_until=self._lease())
             )
 
     async def finish(self, waiting: Waiting, status: str, event: Event, error: str, now: datetime) -> None:
@@ -186,11 +221,13 @@ class SqlStore:
     def _finish(
         self, connection: sa.Connection, waiting: Waiting, status: str, event: Event, error: str, now: datetime
     ) -> None:
-        connection.execute(
+        closed = connection.execute(
             sa.update(t.commands)
-            .where(t.commands.c.id == waiting.id)
+            .where(t.commands.c.id == waiting.id, sa.text(t.OPEN_COMMAND), self._not_anothers())
             .values(status=status, error=error, in_doubt=False, updated_at=now)
         )
+        if closed.rowcount != 1:
+            raise Conflict(f"command {waiting.key} is another worker's now")
         self._tell(connection, waiting, status, event, now)
 
     def _tell(self, connection: sa.Connection, waiting: Waiting, what: str, event: Event, now: datetime) -> None:
@@ -217,7 +254,13 @@ class SqlStore:
             }
             if event is not None:
                 changes["told_parked"] = True
-            connection.execute(sa.update(t.commands).where(t.commands.c.id == waiting.id).values(**changes))
+            parked = connection.execute(
+                sa.update(t.commands)
+                .where(t.commands.c.id == waiting.id, sa.text(t.OPEN_COMMAND), self._not_anothers())
+                .values(**changes)
+            )
+            if parked.rowcount != 1:
+                raise Conflict(f"command {waiting.key} is another worker's now")
             if event is not None:
                 self._tell(connection, waiting, "parked", event, now)
 
@@ -232,12 +275,21 @@ class SqlStore:
                 .values(not_before=now)
             )
 
-    async def recover(self, now: datetime) -> int:
+    async def recover(self, now: datetime, *, starting: bool = False) -> int:
+        if self.database.is_sqlite and not starting:
+            return 0
         async with self.database.write() as connection:
+            orphaned = sa.text("status = 'doing'")
+            if not self.database.is_sqlite:
+                orphaned = sa.text("status = 'doing' AND lease_until < now()")
             result = await connection.execute(
-                sa.update(t.commands).where(sa.text("status = 'doing'")).values(status="new", not_before=now)
+                sa.update(t.commands).where(orphaned).values(status="new", not_before=now)
             )
             return int(result.rowcount)
+
+    def _not_anothers(self) -> sa.ColumnElement[bool]:
+        """The fence: a worker that slept past its lease must not close what another has taken over."""
+        return sa.or_(sa.text("status <> 'doing'"), t.commands.c.owner == self.owner)
 
     async def ask(self, command: Command, *, key: str, lane: str, now: datetime) -> None:
         row = {

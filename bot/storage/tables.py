@@ -85,6 +85,8 @@ commands = sa.Table(
     sa.Column("told_parked", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("not_before", Utc, nullable=False),
     sa.Column("expires_at", Utc),
+    sa.Column("owner", sa.String(60), nullable=False, server_default=""),
+    sa.Column("lease_until", Utc),  # on the database's clock; a living owner renews it
     sa.Column("error", sa.Text, nullable=False, server_default=""),
     sa.Column("event_id", BigId, nullable=False),
     sa.Column("created_at", Utc, nullable=False),

@@ -12,7 +12,9 @@ from aiohttp import web
 Json = dict[str, Any]
 
 
-class Refusal(Exception):  # noqa: N818 - the answer is a refusal, not a failure of the stand-in
+class Refusal(Exception):
+    """An answer that is no success."""
+
     def __init__(self, status: int, body: Any) -> None:
         super().__init__(f"{status} {body}")
         self.status, self.body = status, body

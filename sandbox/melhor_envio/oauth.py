@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
+from yarl import URL
 
 from sandbox.melhor_envio.answers import Json, Refusal, reply
 
@@ -48,10 +49,8 @@ class OAuth:
             raise _error(401, "invalid_client", "Client authentication failed")
         code = secrets.token_urlsafe(24)
         self._codes[code] = query.get("redirect_uri", "")
-        back = request.url.with_path("/").__class__(query.get("redirect_uri", ""))
-        return web.Response(
-            status=302, headers={"Location": str(back.update_query(code=code, state=query.get("state", "")))}
-        )
+        back = URL(query.get("redirect_uri", "")).update_query(code=code, state=query.get("state", ""))
+        return web.Response(status=302, headers={"Location": str(back)})
 
     async def token(self, request: web.Request) -> web.Response:
         """JSON [DOC] or a form [SDK] (sheet 2.1)."""

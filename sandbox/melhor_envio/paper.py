@@ -1,4 +1,4 @@
-"""The label as a PDF of one page: who, to whom, which code. Written by hand, so that it is small and the same each time."""
+"""The label as a PDF of one page: who, to whom, which code. Written by hand: small, and the same each time."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Service:
 
     def billed_kg(self, box: Box) -> int:
         """The greater of weight and a sixth of the volume in litres; Correios ignore volumes up to 5 kg so."""
-        cubed_g = box.height * box.width * box.length // 6
+        cubed_g = int(box.height * box.width * box.length) // 6
         if self.company == 1 and cubed_g <= 5000:
             cubed_g = 0
         return max(1, -(-max(box.weight_g, cubed_g) // 1000))
@@ -210,7 +210,14 @@ def pack(service: Service, pieces: Sequence[Box]) -> list[Box] | str:
 
 
 def offer(
-    service: Service, origin: str, destination: str, pieces: Sequence[Box], *, packed: bool, markup: int, extra_days: int
+    service: Service,
+    origin: str,
+    destination: str,
+    pieces: Sequence[Box],
+    *,
+    packed: bool,
+    markup: int,
+    extra_days: int,
 ) -> Json:
     """One item of a quote. Failed services come in the same list, without any price (sheet 4)."""
     head: Json = {"id": service.id, "name": service.name}

@@ -28,7 +28,10 @@ _INSTALLMENTS = re.compile(
     r"|\b(duas|dois|tres|quatro|cinco|seis|sete|oito|nove|dez|onze|doze) (?:vezes|vzs|parcelas|prestacoes)\b"
 )
 _WEIGHT = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)? ?(?:kg|quilos?|kilos?|gramas?|gr|g)\b")
-_SIZE = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)? ?(?:x|por) ?\d+(?:[.,]\d+)?(?: ?(?:x|por) ?\d+(?:[.,]\d+)?)?(?: ?cm)?\b|\d+ ?(?:cm|mm)\b")
+_SIZE = re.compile(
+    r"(?<![\w.,])\d+(?:[.,]\d+)? ?x ?\d+(?:[.,]\d+)?(?: ?x ?\d+(?:[.,]\d+)?)?(?: ?cm)?\b"
+    r"|(?<![\w.,])\d+(?:[.,]\d+)? ?por ?\d+(?:[.,]\d+)? ?por ?\d+(?:[.,]\d+)?(?: ?cm)?\b|\d+ ?(?:cm|mm)\b"
+)
 _CLOCK = re.compile(r"(?<![\w:/])(?:[01]?\d|2[0-3])(?::[0-5]\d| ?h(?:oras?|rs?|s)?(?:[0-5]\d)?)\b")
 
 NUMBER_WORDS = {

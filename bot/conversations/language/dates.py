@@ -39,7 +39,7 @@ _SAID = re.compile(
     | (?:dia\ )?\d{{1,2}}(?:º|o)?\ de\ (?:{_MONTH})(?:\ de\ 20\d\d)?
     | dia\ (?:\d{{1,2}}|primeiro)(?:\ d[oe]\ (?:mes\ que\ vem|proximo\ mes|outro\ mes|{_MONTH}))?(?![\w/])
     | (?:proxim[ao]\ )(?:{_DAY}|semana|mes)
-    | (?:{_DAY})(?:\ (?:que\ vem|agora|da\ semana\ que\ vem|proxim[ao]))?
+    | (?:{_DAY})(?!\ (?:via|opcao|parcela|peca|vez|foto))(?:\ (?:que\ vem|agora|da\ semana\ que\ vem|proxim[ao]))?
     | (?:fim|final)\ do\ mes | (?:fim|final)\ de\ semana | mes\ que\ vem | semana\ que\ vem
     | (?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/(?:20)?\d\d)?
     )(?![\w/])""",
@@ -50,9 +50,9 @@ _PERIOD = re.compile(
     hoje | hj | ontem | anteontem
     | (?:semana|mes|ano)(?:\ passad[ao]|\ retrasad[ao]|\ anterior)
     | ultim[ao]s?\ (?:{_N}\ )?(?:dias?|semanas?|mes(?:es)?|ano) | ultim[ao]s?\ \d{{1,3}}\ dias
-    | (?:semana|mes|ano|quinzena|trimestre|semestre)(?!\ que\ vem)
+    | (?:semana|mes|ano|quinzena|trimestre|semestre)(?!\ (?:que\ vem|\d))
     | (?:{_MONTH})(?:\ de\ 20\d\d)?
-    | (?:{_DAY})(?:\ passad[ao])?
+    | (?:{_DAY})(?!\ via)(?:\ passad[ao])?
     )(?![\w/])""",
     re.VERBOSE,
 )

@@ -81,6 +81,10 @@ class CloudflareImages:
         except NotFound:
             return
 
+    async def check(self) -> None:
+        """Whether the provider takes our account and token. Raises ``Unauthorised`` or ``Refused`` if not."""
+        await self._http.call("GET", "/images/v1/stats", operation="image.check")
+
     def _stored(self, image_id: str, result: Any) -> StoredImage:
         """The address of our variant as the provider gives it, else as its documents make it up."""
         variants = result.get("variants") if isinstance(result, dict) else None
@@ -97,5 +101,6 @@ def _path(image_id: str) -> str:
 
 def _check_id(image_id: str) -> None:
     """Only what would make another address of the path; the provider judges the rest."""
-    if not image_id or len(image_id) > LONGEST_ID or image_id.strip("/") != image_id or set(image_id) == {"."}:
+    dots = any(part in (".", "..") for part in image_id.split("/"))
+    if not image_id or len(image_id) > LONGEST_ID or image_id.strip("/") != image_id or dots:
         raise Refused("cloudflare", "not an id for a picture", reason="bad_id")

@@ -1,0 +1,72 @@
+"""A buyer cancels an order. The order's own lane decides; the news of it follow from there."""
+
+from __future__ import annotations
+
+from bot.conversations.flows import orders, reading
+from bot.conversations.steps import END, Flow, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import orders as texts
+from bot.domain import lanes
+from bot.domain.events import CancelAsked
+from bot.domain.order import OrderState
+
+CANCELLABLE = frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED])
+
+
+def _find(talk: Talk) -> str:
+    found = orders.find(talk, CANCELLABLE)
+    if found == "one" and orders.the(talk).state not in CANCELLABLE:
+        return "late"
+    return found
+
+
+def _say_none(talk: Talk) -> str:
+    talk.say(texts.nothing_to_cancel())
+    return "told"
+
+
+def _say_late(talk: Talk) -> str:
+    talk.say(texts.cancel_late(orders.the(talk)))
+    return "told"
+
+
+def _ask_sure(talk: Talk) -> None:
+    talk.ask_yes(texts.cancel_sure(orders.the(talk)))
+
+
+def _read_sure(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no":
+        talk.say(texts.kept(orders.the(talk).number))
+    return answer
+
+
+def _cancel(talk: Talk) -> str:
+    order = orders.the(talk)
+    if order.state not in CANCELLABLE:
+        talk.say(texts.cancel_late(order))
+        return "late"
+    asked = CancelAsked(order=order.number, by=talk.person.id, reason="buyer")
+    talk.decision.emit(lanes.order(order.number), asked)
+    talk.say(texts.cancelling(order.number))
+    return "asked"
+
+
+FLOW = Flow(
+    name="cancelling",
+    title="o cancelamento",
+    role="buyer",
+    steps=(
+        Step(
+            "find",
+            {"one": "sure", "which": "which", "none": "none", "unknown": "unknown", "late": "late"},
+            act=_find,
+        ),
+        Step("which", {"one": "find"}, ask=orders.ask_which(texts.cancel_which(), CANCELLABLE), read=orders.read_which),
+        Step("sure", {"yes": "cancel", "no": END}, ask=_ask_sure, read=_read_sure),
+        Step("cancel", {"asked": END, "late": END}, act=_cancel),
+        Step("none", {"told": END}, act=_say_none),
+        Step("unknown", {"told": END}, act=orders.say_unknown),
+        Step("late", {"told": END}, act=_say_late),
+    ),
+)

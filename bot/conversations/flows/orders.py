@@ -1,0 +1,70 @@
+"""What the flows about a buyer's own orders share: which order is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from bot.conversations.flows import reading
+from bot.conversations.steps import STAY
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import orders as texts
+from bot.domain.order import Order, OrderState
+
+OPEN = frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED, OrderState.SHIPPED])
+SHOWN = 8
+
+
+def bought(talk: Talk, states: Collection[OrderState] | None = None) -> list[Order]:
+    """The person's purchases, newest first."""
+    return [o for o in talk.shop.orders_of_buyer(talk.person.id, 20) if states is None or o.state in states]
+
+
+def named(talk: Talk) -> Order | None:
+    """The order of the frame, if the person bought it. Nobody learns whether an order of others exists."""
+    number = talk.data.get("order")
+    order = talk.shop.order(int(number)) if number else None
+    return order if order is not None and order.buyer_id == talk.person.id else None
+
+
+def the(talk: Talk) -> Order:
+    order = named(talk)
+    if order is None:
+        raise LookupError("the order of this talk is gone")
+    return order
+
+
+def find(talk: Talk, states: Collection[OrderState] | None) -> str:
+    """``one``, ``which``, ``none`` or ``unknown``; an order named is taken whatever its state."""
+    if talk.data.get("order"):
+        return "one" if named(talk) else "unknown"
+    found = bought(talk, states)
+    if len(found) == 1:
+        talk.data["order"] = found[0].number
+        return "one"
+    return "which" if found else "none"
+
+
+def ask_which(text: str, states: Collection[OrderState] | None) -> Callable[[Talk], None]:
+    def ask(talk: Talk) -> None:
+        found = bought(talk, states)[:SHOWN]
+        talk.ask(text or texts.list_of(len(found)), [(str(o.number), texts.row(o)) for o in found], texts.list_end())
+
+    return ask
+
+
+def read_which(talk: Talk, heard: Heard) -> str | None:
+    numbers = reading.numbers_in(heard.text)
+    said = heard.choice or heard.slot("order") or (str(numbers[0]) if len(numbers) == 1 else "")
+    if not said.isdigit():
+        return None
+    talk.data["order"] = int(said)
+    if named(talk) is None:
+        del talk.data["order"]
+        talk.say(texts.unknown(int(said), bought(talk)))
+        return STAY
+    return "one"
+
+
+def say_unknown(talk: Talk) -> str:
+    talk.say(texts.unknown(int(talk.data["order"]), bought(talk)))
+    return "told"

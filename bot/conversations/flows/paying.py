@@ -1,0 +1,279 @@
+"""Paying an order that waits: the code again, another way, a new code. A charge changes only after a yes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.conversations.flows import orders, reading
+from bot.conversations.flows.buying import LEAST_INSTALLMENT, way_of_paying
+from bot.conversations.steps import END, STAY, Flow, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import buying as buying_texts
+from bot.conversations.texts import orders as texts
+from bot.domain import documents, lanes, money
+from bot.domain.commands import SendText
+from bot.domain.events import NewCodeAsked
+from bot.domain.order import Charge, ChargeState, Method, OrderState
+
+WAITING = frozenset([OrderState.AWAITING_PAYMENT])
+LIVE = frozenset([ChargeState.PENDING, ChargeState.OVERDUE])
+
+
+def _find(talk: Talk) -> str:
+    found = orders.find(talk, WAITING)
+    if found != "one":
+        return found
+    order = orders.the(talk)
+    if order.state is not OrderState.AWAITING_PAYMENT:
+        return "late"
+    return str(talk.data.get("entry") or "one")
+
+
+def _say_none(talk: Talk) -> str:
+    talk.say(texts.nothing_to_pay())
+    return "told"
+
+
+def _say_late(talk: Talk) -> str:
+    order = orders.the(talk)
+    paid = order.paid_at is not None and order.state is not OrderState.CANCELLED
+    talk.say(texts.already_paid(order.number) if paid else texts.closed(order.number))
+    return "told"
+
+
+# --- the way ----------------------------------------------------------------------------------------------
+
+
+def _ask_method(talk: Talk) -> None:
+    talk.ask(texts.how(orders.the(talk)), buying_texts.method_rows(talk.rules))
+
+
+def _read_method(talk: Talk, heard: Heard) -> str | None:
+    way = way_of_paying(heard)
+    method = heard.choice if heard.choice in buying_texts.METHODS else way.get("method")
+    if not method:
+        return None
+    talk.data.update(way)
+    talk.data["method"] = method
+    return "chosen"
+
+
+def _most(talk: Talk) -> int:
+    return int(max(1, min(talk.rules.card_max_installments, orders.the(talk).total // LEAST_INSTALLMENT)))
+
+
+def _known_installments(talk: Talk) -> str | None:
+    if talk.data.get("method") != "card":
+        return "chosen"
+    wanted = talk.data.get("installments")
+    return "chosen" if wanted and 1 <= int(wanted) <= _most(talk) else None
+
+
+def _ask_installments(talk: Talk) -> None:
+    total = orders.the(talk).total
+    rows = [(str(n), buying_texts.installment_row(n, total)) for n in range(1, _most(talk) + 1)]
+    talk.ask(buying_texts.how_many_installments(), rows)
+
+
+def _read_installments(talk: Talk, heard: Heard) -> str | None:
+    said = "1" if "vista" in heard.folded else heard.slot("installments") or heard.choice
+    if not said.isdigit() or not 1 <= int(said) <= _most(talk):
+        return None
+    talk.data["installments"] = int(said)
+    return "chosen"
+
+
+def _wanted(talk: Talk) -> tuple[Method, int]:
+    method = Method(talk.data["method"])
+    return method, int(talk.data.get("installments", 1)) if method is Method.CARD else 1
+
+
+# --- the charge -------------------------------------------------------------------------------------------
+
+
+def _check(talk: Talk) -> str:
+    charge = orders.the(talk).charge
+    method, installments = _wanted(talk)
+    if charge is None or charge.state not in LIVE | {ChargeState.REQUESTED}:
+        return "new"
+    same = charge.method is method and charge.installments == installments
+    if charge.state is ChargeState.REQUESTED:
+        return "coming" if same else "other"
+    if not same:
+        return "other"
+    if charge.method is Method.PIX and charge.expires_at is not None and charge.expires_at <= talk.now:
+        return "new"
+    return "again" if charge.pix_code or charge.line or charge.page_url else "new"
+
+
+def _again(talk: Talk) -> str:
+    order = orders.the(talk)
+    charge = order.charge
+    if charge is None:
+        return "told"
+    if charge.method is Method.CARD:
+        talk.say(texts.card_again(charge))
+        return "told"
+    pix = charge.method is Method.PIX
+    talk.say(texts.pix_again(charge) if pix else texts.boleto_again(order, charge))
+    left = _life(charge, talk)
+    talk.send(SendText(to=talk.person.chat, text=charge.pix_code if pix else charge.line), lasts=left)
+    return "told"
+
+
+def _life(charge: Charge, talk: Talk) -> timedelta:
+    """A code is not sent after its end."""
+    left = charge.expires_at - talk.now if charge.expires_at else timedelta(minutes=10)
+    return min(left, timedelta(minutes=10))
+
+
+def _coming(talk: Talk) -> str:
+    talk.say(texts.making(orders.the(talk), _wanted(talk)[0]))
+    return "told"
+
+
+def _ask_swap(talk: Talk) -> None:
+    order = orders.the(talk)
+    if order.charge is not None:
+        talk.ask_yes(texts.swap(order, order.charge.method, _wanted(talk)[0]))
+
+
+def _read_yes(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no":
+        talk.say(texts.kept(orders.the(talk).number))
+    return answer
+
+
+def _new(talk: Talk) -> str:
+    order = orders.the(talk)
+    method, installments = _wanted(talk)
+    talk.decision.emit(
+        lanes.order(order.number),
+        NewCodeAsked(order=order.number, by=talk.person.id, method=method, installments=installments),
+    )
+    talk.say(texts.making(order, method))
+    return "asked"
+
+
+# --- after an end or a failure ----------------------------------------------------------------------------
+
+
+def _ask_renew(talk: Talk) -> None:
+    order = orders.the(talk)
+    expired = order.charge.expires_at if order.charge else None
+    talk.ask_yes(texts.renew(order.number, money.show(order.total), expired))
+
+
+def _read_renew(talk: Talk, heard: Heard) -> str | None:
+    way = way_of_paying(heard)
+    if way:
+        talk.data.update(way)
+        return "other"
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "yes":
+        talk.data["method"] = "pix"
+    elif answer == "no":
+        talk.say(texts.no_new_code(orders.the(talk).number))
+    return answer
+
+
+def _ask_failed(talk: Talk) -> None:
+    order = orders.the(talk)
+    method, reason = talk.data.get("failed", ""), talk.data.get("reason", "")
+    if reason == "invalid_document":
+        talk.ask(texts.failed(order.number, method, reason))
+        return
+    first = ("card", "Tentar outro cartão") if method == "card" else ("boleto", "Pagar com boleto")
+    rows = [first, ("pix", "Pagar com Pix"), ("person", "Falar com atendente")]
+    talk.ask(texts.failed(order.number, method, reason), rows)
+
+
+def _read_failed(talk: Talk, heard: Heard) -> str | None:
+    if talk.data.get("reason") == "invalid_document":
+        found = documents.read(heard.text) or heard.slot("doc")
+        if found:
+            talk.know(document=found)
+            talk.data["method"] = talk.data.get("failed") or "pix"
+            return "again"
+        if sum(c.isdigit() for c in heard.text) >= 8:
+            talk.say(buying_texts.wrong_document())
+            return STAY
+        return None
+    if heard.choice == "person":
+        talk.seed = {"about": f"pagamento do pedido #{talk.data.get('order')}"}
+        return "person"
+    way = way_of_paying(heard)
+    method = heard.choice or way.get("method")
+    if not method:
+        return None
+    talk.data.update(way)
+    talk.data["method"] = method
+    return "other"
+
+
+def _ask_due(talk: Talk) -> None:
+    talk.ask_yes(texts.due_date(orders.the(talk), talk.rules))
+
+
+def _read_due(talk: Talk, heard: Heard) -> str | None:
+    answer = _read_yes(talk, heard)
+    if answer == "yes":
+        talk.data["method"] = "boleto"
+    return answer
+
+
+FLOW = Flow(
+    name="paying",
+    title="o pagamento",
+    role="buyer",
+    steps=(
+        Step(
+            "find",
+            {
+                "one": "method",
+                "which": "which",
+                "none": "none",
+                "unknown": "unknown",
+                "late": "late",
+                "renew": "renew",
+                "failed": "failed",
+                "due": "due",
+            },
+            act=_find,
+        ),
+        Step("which", {"one": "find"}, ask=orders.ask_which(texts.pay_which(), WAITING), read=orders.read_which),
+        Step("none", {"told": END}, act=_say_none),
+        Step("unknown", {"told": END}, act=orders.say_unknown),
+        Step("late", {"told": END}, act=_say_late),
+        Step(
+            "method",
+            {"chosen": "installments"},
+            ask=_ask_method,
+            read=_read_method,
+            known=lambda talk: "chosen" if talk.data.get("method") else None,
+            fills=("method", "installments"),
+        ),
+        Step(
+            "installments",
+            {"chosen": "check"},
+            ask=_ask_installments,
+            read=_read_installments,
+            known=_known_installments,
+            fills=("installments",),
+        ),
+        Step("check", {"new": "new", "again": "again", "coming": "coming", "other": "swap"}, act=_check),
+        Step("again", {"told": END}, act=_again),
+        Step("coming", {"told": END}, act=_coming),
+        Step("swap", {"yes": "new", "no": END}, ask=_ask_swap, read=_read_yes),
+        Step("new", {"asked": END}, act=_new),
+        Step("renew", {"yes": "check", "other": "installments", "no": END}, ask=_ask_renew, read=_read_renew),
+        Step(
+            "failed",
+            {"again": "new", "other": "installments", "person": ">person"},
+            ask=_ask_failed,
+            read=_read_failed,
+        ),
+        Step("due", {"yes": "new", "no": END}, ask=_ask_due, read=_read_due),
+    ),
+)

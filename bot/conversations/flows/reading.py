@@ -1,0 +1,38 @@
+"""Readers that several flows share."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversations.language import answers
+from bot.conversations.talk import Heard, Talk
+from bot.domain import postal_code
+
+
+def yes_or_no(_: Talk, heard: Heard) -> str | None:
+    """``yes``, ``no`` or None."""
+    if heard.choice in ("yes", "no"):
+        return heard.choice
+    agreed = answers.affirmation(heard.text)
+    return None if agreed is None else "yes" if agreed else "no"
+
+
+def row(_: Talk, heard: Heard) -> str | None:
+    """The value of the menu row that was picked, for menus whose values are the names of the leads."""
+    return heard.choice or None
+
+
+def cep_in(heard: Heard) -> str | None:
+    """Eight digits, None if the message has no usable CEP."""
+    return postal_code.read(heard.text) or heard.slot("cep") or None
+
+
+def lone_digits(heard: Heard) -> str:
+    """The digits of a message that is nothing but one number (or a try at one), empty for anything else."""
+    plain = re.sub(r"^cep\b\W*", "", heard.folded)
+    return re.sub(r"\D", "", plain) if re.fullmatch(r"\d[\d .\-]*", plain) else ""
+
+
+def numbers_in(text: str) -> list[int]:
+    """Order or listing numbers in a text, each once, in the order in which they are named."""
+    return list(dict.fromkeys(int(n) for n in re.findall(r"(?<![\d.,/-])#?(\d{3,9})(?![\d/-]|[.,]\d)", text)))

@@ -1,0 +1,200 @@
+"""From what was found in a message to the slots of its intent."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversations.language import codes, dates, things
+from bot.conversations.language.normalise import Text
+from bot.domain import money, numerals
+
+_KEYWORD = r"(?:pedidos?|peds?|vendas?|compras?|encomendas?|ordem|envios?|pacotes?|etiquetas?|etiketas?|postagem|postagens|remessas?)"
+_NUMERO = r"(?: ?(?:numeros?|num|nro|n[o.º°]{0,2}|cod(?:igo)?|de numero|[:#]))?"
+_ORDER_LIST = r"(?:\d{1,3}\.\d{3}(?!\d)|\d{2,9})(?:(?: ?[,;/+&] ?(?:e )?|\s+e\s+(?:o |a |do |da )?|\s+)#?(?:\d{1,3}\.\d{3}(?!\d)|\d{3,9}))*"
+_ORDER = re.compile(rf"\b{_KEYWORD}{_NUMERO}(?: d[oae])?(?: pedidos?| vendas?)? ?#? ?({_ORDER_LIST})(?![\w%]|[.,/]\d)")
+_HASH = re.compile(r"(?<!\w)# ?(\d{2,9})(?!\w)")
+_SPOKEN_ORDER = re.compile(rf"\b{_KEYWORD}(?: numero)? (?=(?:mil|dois|tres|quatro|cinco|seis|sete|oito|nove|dez|cento|duz|trez|quat|quin|seisc|setec|oitoc|novec)\w*)")
+_LISTING = re.compile(
+    rf"\b(?:anuncios?|produto|publicacao|listagem|referencia|ref|sku|peca){_NUMERO}(?: d[oae])? ?#? ?(\d{{2,9}})(?![\w%]|[.,/]\d)"
+)
+_BARE = re.compile(r"(?<![\w.,/:-])(\d{1,3}(?:\.\d{3})+(?:,\d{2})?|\d{2,9}(?:[.,]\d{2})?|\d{3,9})(?![\w%/:-]|[.,]\d)")
+_DECIMAL = re.compile(r"[.,]\d{2}$")
+_TO_PRICE = re.compile(r"(?:pra|para|por|a|e|em|fica|ficar|agora|valor|preco|=|:|de|custa|sai|vale|ser|cobrar|cobra|r\$)\s*$")
+_TO_LISTING = re.compile(r"\b(?:o|do|no|anuncio|produto|item|codigo)\s*$")
+_HOUSE = re.compile(r"\b(?:numero|n[oº°.])\b[^0-9\n]{0,30}?(\d{1,5}[a-z]?)\b")
+_COMPLEMENT = re.compile(r"\b(?:complemento)\W{0,3}(?:e |eh )?(.+)$")
+_REASON = re.compile(r"\b(?:porque|pq|por que|motivo|pois)\b[: ]*(?:e |eh )?(.{3,80})")
+_STOCK = re.compile(
+    r"\b(?:acabou|sem|nao (?:tem|tenho|temos)|falta de|zerou|esgotou|esgotad[oa])\b[^.]{0,16}\b(?:estoque|estoqe|peca|produto|mais)\b"
+    r"|\besgot(?:ou|ad[oa])\b|\bvendi (?:pra|para|no) (?:outr|balcao)"
+)
+_STATUSES = (
+    ("to_ship", r"(?:pendentes?|pra|para|a|falta(?:ndo|m)?|por|sem)(?: de| pra)? (?:enviar|envio|postar|postagem|despachar|despacho|mandar)|nao (?:enviad|postad|despachad)|aguardando (?:envio|postagem)"),
+    ("awaiting_payment", r"(?:aguardando|pendentes? de|esperando|falta(?:ndo|m)?) (?:o )?pag(?:amento|ar)|nao pag[oa]s?|sem pagar|(?:pra|para|a) pagar"),
+    ("shipped", r"\b(?:enviad[oa]s|postad[oa]s|despachad[oa]s|a caminho|em transito)\b"),
+    ("delivered", r"\bentregues?\b|ja chegaram|finalizad[oa]s|concluid[oa]s"),
+    ("cancelled", r"\bcancelad[oa]s\b"),
+    ("paid", r"\bpag[oa]s\b"),
+    ("returning", r"\bdevolvid[oa]s\b|devolucoes|em devolucao"),
+    ("open", r"em abert[oa]|\babert[oa]s\b|pendentes?\b|em andamento|nao finalizad"),
+)  # fmt: skip
+_STATUS = tuple((name, re.compile(shape)) for name, shape in _STATUSES)
+
+VEHICLE = ("part", "vehicle", "year")
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "quote_shipping": ("cep", "city", "uf", *VEHICLE, "qty", "listing", "carrier"),
+    "pay_pix": ("order", "doc", "email"),
+    "pay_boleto": ("order", "doc", "date", "email"),
+    "pay_card": ("order", "doc", "installments", "email"),
+    "track_order": ("order", "tracking", "part", "carrier"),
+    "list_orders": ("status", "period"),
+    "order_details": ("order", "part"),
+    "cancel_order": ("order", "part", "reason"),
+    "refund": ("order", "part", "reason", "amount"),
+    "upload_photo": (*VEHICLE, "listing"),
+    "add_product": (*VEHICLE, "amount", "qty", "plate"),
+    "edit_price": (*VEHICLE, "listing", "amount", "percent"),
+    "mark_posted": ("order", "tracking", "carrier", "date"),
+    "print_label": ("order", "carrier"),
+    "seller_sales_report": ("period", "part"),
+    "talk_to_human": ("order", "phone"),
+    "change_address": ("order", "cep", "city", "uf", "street", "number", "complement"),
+    "change_due_date": ("order", "date"),
+    "resend_boleto": ("order", "email"),
+    "nfe_invoice": ("order", "nfe_key", "doc", "email"),
+    "complaint": ("order", "part"),
+    "part_fitment": (*VEHICLE, "plate", "listing"),
+    "find_part": (*VEHICLE, "qty", "plate", "amount"),
+    "charge_request": (*VEHICLE, "amount", "phone", "order"),
+    "payment_claim": ("order",),
+    "change_carrier": ("carrier", "order"),
+    "privacy_request": ("email",),
+}
+"""Which slots an intent can have. The rest of the intents have none."""
+
+_ORDER_INTENTS = frozenset(i for i, names in ALLOWED.items() if "order" in names)
+
+
+def _claim_orders(text: Text) -> None:
+    for shape in (_ORDER, _HASH):
+        for match in shape.finditer(text.folded):
+            start, end = match.start(1), match.end(1)
+            # a number in front of a part is how many, and "pedido 2018" beside a car is still an order
+            numbers = [re.sub(r"\.", "", n) for n in re.findall(r"\d[\d.]*", match[1])]
+            text.claim("order", start, end, ",".join(dict.fromkeys(numbers)))
+    for match in _SPOKEN_ORDER.finditer(text.folded):
+        spoken = [(m.group(), m.end()) for m in re.finditer(r"\S+", text.folded[match.end() :])]
+        number = numerals.read_at([w for w, _ in spoken], 0)
+        if number and number.value and number.value >= 100:
+            text.claim("order", match.end(), match.end() + spoken[number.end - 1][1], str(number.value))
+
+
+def find(text: Text, known: frozenset[str]) -> None:
+    """Claim everything in a message that can be a value."""
+    codes.find(text)
+    _claim_orders(text)
+    for match in _LISTING.finditer(text.folded):
+        if not 1950 <= int(match[1]) <= 2039 or "anuncio" in match.group():
+            text.claim("listing", match.start(1), match.end(1), match[1])
+    for start, end in dates.find(text.folded):
+        text.claim("date", start, end, text.said(start, end).lower())
+    things.find(text, known)
+    codes.find_installments(text)
+    for start, end in dates.find_periods(text.folded):
+        text.claim("period", start, end, text.said(start, end).lower())
+    for match in _BARE.finditer(text.folded):
+        if len(match[1]) >= 2:
+            text.claim("num", match.start(1), match.end(1), match[1])
+    for found in money.find(text.folded):
+        spoken = any(c.isalpha() for c in text.folded[found.start : found.end])
+        if spoken and not found.marked and found.value is not None and found.value >= 2000:
+            text.claim("num", found.start, found.end, f"{money.to_decimal(found.value)}")
+
+
+def _amount(piece: str) -> str:
+    value = money.read(piece)
+    return f"{money.to_decimal(value)}" if value else ""
+
+
+def _orders(text: Text, slots: dict[str, str], intent: str) -> None:
+    named = [c.value for c in text.all("order")]
+    if not named and intent != "change_address":
+        named = [c.value for c in text.all("num") if c.value.isdigit() and 3 <= len(c.value) <= 9]
+        named += [c.value.replace(".", "") for c in text.all("num") if re.fullmatch(r"\d{1,3}\.\d{3}", c.value)]
+    elif named:
+        # "postei o pedido 3011 e também o 3015"
+        named += [c.value for c in text.all("num") if c.value.isdigit() and len(c.value) == len(named[-1].split(",")[-1])]
+    numbers = [n for group in named for n in group.split(",")]
+    if numbers:
+        slots["order"] = ",".join(dict.fromkeys(numbers))
+
+
+def _prices(text: Text, slots: dict[str, str], intent: str) -> None:
+    """Which of the bare numbers is the price, and which the listing: "o 558 agora é 1.150"."""
+    bare = text.all("num")
+    if intent == "edit_price" and "listing" not in slots:
+        first = bare[0] if bare else None
+        lone = first and (len(bare) > 1 or "amount" in slots or "percent" in slots)
+        if first and first.value.isdigit() and (lone or _TO_LISTING.search(text.folded[: first.start])):
+            slots["listing"] = first.value
+            bare = bare[1:]
+    if "amount" not in slots and "percent" not in slots and bare:
+        last = bare[-1]
+        led = _TO_PRICE.search(text.folded[: last.start]) or _DECIMAL.search(last.value)
+        if led or (intent in ("add_product", "charge_request", "edit_price") and len(bare) == 1):
+            amount = _amount(last.value)
+            if amount:
+                slots["amount"] = amount
+
+
+def _address(text: Text, slots: dict[str, str]) -> None:
+    if "number" not in slots:
+        house = _HOUSE.search(text.folded)
+        if house and not any(c.kind in ("order", "cep", "phone") and c.start <= house.start(1) < c.end for c in text.claims):
+            slots["number"] = text.said(house.start(1), house.end(1))
+    if "complement" not in slots:
+        extra = _COMPLEMENT.search(text.folded)
+        if extra:
+            slots["complement"] = text.said(extra.start(1), extra.end(1)).strip(" .")
+
+
+def _status(text: Text) -> str:
+    return next((name for name, shape in _STATUS if shape.search(text.folded)), "")
+
+
+def _period(text: Text) -> str:
+    if text.value("period"):
+        return text.value("period")
+    said = text.value("date")
+    return {"hj": "hoje"}.get(said, said) if next(dates.find_periods(said), None) or said.startswith("dia") else ""
+
+
+def _reason(text: Text) -> str:
+    if _STOCK.search(text.folded):
+        return "sem estoque"
+    match = _REASON.search(text.folded)
+    return text.said(match.start(1), match.end(1)).strip(" .!") if match else ""
+
+
+def collect(text: Text, intent: str) -> dict[str, str]:
+    """The slots of a message with claims, for one intent. Several orders are joined by commas, in their order."""
+    allowed = ALLOWED.get(intent, ())
+    slots = {name: text.value("nfekey" if name == "nfe_key" else name) for name in allowed if name != "order"}
+    slots = {name: value for name, value in slots.items() if value}
+    if "/" in slots.get("city", ""):
+        slots["city"], slots["uf"] = slots["city"].split("/")
+    if intent in _ORDER_INTENTS and intent != "charge_request":
+        _orders(text, slots, intent)
+    if "amount" in allowed:
+        _prices(text, slots, intent)
+    if intent == "change_address":
+        _address(text, slots)
+    extra = {"status": _status, "period": _period, "reason": _reason}
+    for name, reader in extra.items():
+        if name in allowed:
+            value = reader(text)
+            if value:
+                slots[name] = value
+            else:
+                slots.pop(name, None)
+    return slots

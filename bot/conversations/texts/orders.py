@@ -1,0 +1,235 @@
+"""Orders as the buyer reads them: where they are, how to pay, how to cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain import calendar, money
+from bot.domain.order import Charge, ChargeState, Method, Order, OrderState, ShipmentState
+from bot.domain.shop import Rules
+
+METHODS = {Method.PIX: "Pix", Method.BOLETO: "boleto", Method.CARD: "cartão"}
+
+STATES = {
+    OrderState.AWAITING_PAYMENT: "aguardando pagamento",
+    OrderState.PAID: "pago, com o vendedor",
+    OrderState.ACCEPTED: "sendo preparado",
+    OrderState.SHIPPED: "em trânsito",
+    OrderState.DELIVERED: "entregue",
+    OrderState.RETURNING: "em devolução",
+    OrderState.RETURNED: "devolvido",
+    OrderState.CLOSED: "concluído",
+    OrderState.CANCELLED: "cancelado",
+}
+
+
+def row(order: Order) -> str:
+    extra = ""
+    if order.state is OrderState.AWAITING_PAYMENT and order.charge and order.charge.method is Method.BOLETO:
+        extra = f" (boleto vence {order.charge.due_date:%d/%m})"
+    if order.state in (OrderState.DELIVERED, OrderState.CLOSED) and order.delivered_at:
+        extra = f" em {calendar.local(order.delivered_at):%d/%m}"
+    return f"#{order.number} · {order.title} · {STATES[order.state]}{extra}"
+
+
+def list_of(count: int) -> str:
+    return "Você tem 1 pedido:" if count == 1 else f"Você tem {count} pedidos:"
+
+
+def list_end() -> str:
+    return "Mande o número para ver os detalhes."
+
+
+def none() -> str:
+    return "Não achei pedidos neste número. Quer comprar uma peça? Escreva a *peça e o carro*, ex.: *farol corolla 2015*"
+
+
+def unknown(number: int, orders: Sequence[Order]) -> str:
+    """The same for an order that does not exist and for somebody else's."""
+    mine = ", ".join(f"*{o.number}*" for o in orders[:3])
+    listed = f" Seus pedidos aqui: {mine}. Era um deles?" if mine else " Confere o número e manda de novo?"
+    return f"Não achei o *{number}* neste número.{listed}\nSe comprou com outro telefone, digite *atendente*."
+
+
+def detail(order: Order, seller: str, now: datetime) -> str:
+    """One order in a few lines, newest fact first."""
+    lines = [f"*#{order.number}* · {order.title} · {STATES[order.state]}"]
+    shipment = order.shipments[-1] if order.shipments else None
+    if order.state is OrderState.SHIPPED and shipment is not None:
+        code = f" · código *{shipment.tracking}*" if shipment.tracking else ""
+        stopped = " (parado na transportadora)" if shipment.state is ShipmentState.STOPPED else ""
+        lines.append(f"{order.offer.carrier} {order.offer.service}{code}{stopped}")
+        if shipment.tracking_url:
+            lines.append(f"Acompanhe: {shipment.tracking_url}")
+    elif order.state is OrderState.DELIVERED and order.delivered_at:
+        lines.append(f"Entregue em {calendar.show_day(calendar.local(order.delivered_at).date())}.")
+    elif order.state in (OrderState.PAID, OrderState.ACCEPTED) and order.ship_by:
+        lines.append(f"Prazo para postar: até *{calendar.show_day(order.ship_by)}*. Eu te aviso quando sair.")
+    elif order.state is OrderState.CANCELLED:
+        lines.append("Nada mais será cobrado dele.")
+    lines.append(
+        f"{money.show(order.goods)} + frete {money.show(order.freight)} = *{money.show(order.total)}*\n"
+        f"Vendedor: {seller} · Entrega: {order.destination.city}/{order.destination.state}"
+    )
+    if order.state is OrderState.AWAITING_PAYMENT and order.charge is not None:
+        lines.append(_payment(order.charge, now))
+    return "\n".join(line for line in lines if line)
+
+
+def _payment(charge: Charge, now: datetime) -> str:
+    if charge.state not in (ChargeState.PENDING, ChargeState.OVERDUE):
+        return ""
+    if charge.method is Method.PIX and charge.expires_at is not None and charge.expires_at > now:
+        return f"Pix vale até *{calendar.show_time(charge.expires_at)}*."
+    if charge.method is Method.BOLETO:
+        return f"Boleto vence *{calendar.show_day(charge.due_date)}*."
+    return ""
+
+
+# --- paying -----------------------------------------------------------------------------------------------
+
+
+def nothing_to_pay() -> str:
+    return "Você não tem pedido esperando pagamento. Para comprar, escreva a *peça e o carro*; ou digite *menu*."
+
+
+def already_paid(number: int) -> str:
+    return f"O pagamento do *#{number}* já está confirmado ✅ Não precisa pagar de novo."
+
+
+def closed(number: int) -> str:
+    return f"O *#{number}* não está mais esperando pagamento: não pague nenhum código antigo dele."
+
+
+def pay_which() -> str:
+    return "Qual pedido você quer pagar?"
+
+
+def how(order: Order) -> str:
+    return f"Pedido *#{order.number}*: *{money.show(order.total)}*. Como prefere pagar?"
+
+
+def swap(order: Order, old: Method, new: Method) -> str:
+    return (
+        f"O *#{order.number}* está no {METHODS[old]}. Trocando para *{METHODS[new]}*, o anterior deixa de valer. Troco?"
+    )
+
+
+def making(order: Order, method: Method) -> str:
+    what = {Method.PIX: "o código Pix", Method.BOLETO: "o boleto", Method.CARD: "o link do cartão"}[method]
+    return f"Certo. Estou gerando {what} do *#{order.number}* e já mando aqui."
+
+
+def renew(number: int, amount: str, at: datetime | None) -> str:
+    when = f" às {calendar.show_time(at)}" if at else ""
+    return (
+        f"O Pix do *#{number}* venceu{when} e eu já cancelei ele (não pague o antigo).\n"
+        f"A peça ainda está reservada. Gero um novo de *{amount}*?"
+    )
+
+
+def no_new_code(number: int) -> str:
+    return f"Tudo bem. Se mudar de ideia, escreva *pagar {number}*."
+
+
+def not_yet(order: Order) -> str:
+    method = order.charge.method if order.charge else Method.PIX
+    wait = {
+        Method.PIX: "Costuma levar menos de 1 minuto",
+        Method.BOLETO: "Boleto leva até 3 dias úteis para compensar",
+        Method.CARD: "O cartão costuma confirmar em poucos minutos",
+    }[method]
+    return f"Ainda não caiu aqui o pagamento do *#{order.number}*. {wait}, aviso assim que confirmar."
+
+
+def pix_again(charge: Charge) -> str:
+    until = f" até *{calendar.show_time(charge.expires_at)}*" if charge.expires_at else ""
+    return f"Pague *{money.show(charge.amount)}* no Pix{until}. O código está na próxima mensagem."
+
+
+def boleto_again(order: Order, charge: Charge) -> str:
+    page = f"\nPDF: {charge.page_url}" if charge.page_url else ""
+    return (
+        f"2ª via do *#{order.number}*: *{money.show(charge.amount)}*, vence *{calendar.show_day(charge.due_date)}*. "
+        f"A linha digitável está na próxima mensagem.{page}"
+    )
+
+
+def card_again(charge: Charge) -> str:
+    each = money.show(money.half_up(charge.amount, charge.installments))
+    return (
+        f"*{charge.installments}x de {each}* (total {money.show(charge.amount)}).\n"
+        f"O cartão é digitado na página segura do Asaas, nunca aqui no chat:\n{charge.page_url}"
+    )
+
+
+def failed(number: int, method: str, reason: str) -> str:
+    """Why there is nothing to pay with, in words that say what to do."""
+    if reason == "invalid_document":
+        return f"O CPF/CNPJ do *#{number}* não foi aceito para a cobrança. Manda de novo o *CPF ou CNPJ* do pagador?"
+    why = {
+        "share_too_small": "o valor é baixo demais para essa forma de pagamento",
+        "too_small": "o valor é baixo demais para cobrar",
+        "method_unavailable": "essa forma de pagamento não está disponível agora",
+        "card_refused": "o banco não autorizou o cartão",
+    }.get(reason, "a cobrança não pôde ser criada agora")
+    name = {"pix": "Pix", "boleto": "boleto", "card": "cartão"}.get(method, "pagamento")
+    return f"O {name} do *#{number}* não deu certo: {why}. Nada foi cobrado."
+
+
+def due_date(order: Order, rules: Rules) -> str:
+    return (
+        f"Não mudo o vencimento, mas posso gerar *outro boleto* do *#{order.number}*, com {rules.boleto_days} dias úteis "
+        "para pagar. O antigo deixa de valer. Gero?"
+    )
+
+
+# --- cancelling -------------------------------------------------------------------------------------------
+
+
+def nothing_to_cancel() -> str:
+    return "Você não tem pedido em aberto para cancelar. Digite *menu* para ver as opções."
+
+
+def cancel_which() -> str:
+    return "Qual pedido você quer cancelar?"
+
+
+def cancel_sure(order: Order) -> str:
+    total = money.show(order.total)
+    if order.state is OrderState.AWAITING_PAYMENT:
+        return f"Cancelar o *#{order.number}* ({order.title}, {total}, não pago)? Não há custo."
+    method = order.charge.method if order.charge else Method.PIX
+    back = {
+        Method.PIX: "voltam pelo Pix em até 1 dia útil",
+        Method.BOLETO: "voltam por um formulário que o Asaas te manda",
+        Method.CARD: "voltam no cartão em até 10 dias úteis",
+    }[method]
+    return f"O *#{order.number}* já está pago. Cancelando agora, *{total}* {back}. Cancelo?"
+
+
+def cancel_late(order: Order) -> str:
+    if order.state in (OrderState.SHIPPED, OrderState.RETURNING):
+        return (
+            f"O *#{order.number}* já foi postado, então não dá para parar a entrega. "
+            "Você pode *recusar na entrega* ou devolver em até 7 dias. Para isso, digite *atendente*."
+        )
+    if order.state is OrderState.DELIVERED:
+        return (
+            f"O *#{order.number}* já foi entregue. Você tem *7 dias* da entrega para devolver: "
+            "digite *atendente* que combinamos."
+        )
+    return f"O *#{order.number}* já está {STATES[order.state]}, não há o que cancelar."
+
+
+def cancelling(number: int) -> str:
+    return f"Certo, cancelando o *#{number}*. Confirmo aqui em seguida; não pague nenhum código antigo dele."
+
+
+def kept(number: int) -> str:
+    return f"Tudo bem, o *#{number}* continua valendo."
+
+
+def answer_yes_or_no(number: int) -> str:
+    return f"Para cancelar o *#{number}* responda *sim*; para manter, *não*."

@@ -1,0 +1,155 @@
+"""The ledger of an order: what each state of its charges and labels means in money.
+
+A charge's money stands in one of four places. Every change of place is booked, account by account, against
+``in_transit``, which holds nothing but what is being given back or disputed:
+
+============  =====================================  ==========================================================
+place         states                                 balance (debit positive)
+============  =====================================  ==========================================================
+nothing       before payment, void                   none
+spread        paid, settled                          buyer -V, provider_fees A, seller S, freight F, platform P
+held          paid_late, refunding, disputed,        buyer -V, provider_fees A, in_transit V - A
+              or a problem for the operator
+given back    refunded                               provider_fees A, platform -A (its loss)
+============  =====================================  ==========================================================
+
+V is what came in and A = V - N what the provider keeps of it; what V, N, S and F leave over is the platform's. Labels
+move their price from ``freight`` to ``carrier``, so that the balance of ``freight`` is the platform's result on it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.ledger import Entry
+from bot.domain.order import Charge, ChargeState, Order, OrderState, Shipment, ShipmentState
+
+IN_TRANSIT = "in_transit"
+
+Part = tuple[str, str]
+"""What is booked, and its account."""
+
+
+def place(charge: Charge | None) -> Literal["nothing", "spread", "held", "given back"]:
+    """Where the money of a charge stands."""
+    match charge.state if charge else ChargeState.REQUESTED:
+        case ChargeState.PAID | ChargeState.SETTLED:
+            return "held" if charge and charge.problem else "spread"
+        case ChargeState.PAID_LATE | ChargeState.REFUNDING | ChargeState.DISPUTED:
+            return "held"
+        case ChargeState.REFUNDED:
+            return "given back"
+        case _:
+            return "nothing"
+
+
+def _parts(order: Order, charge: Charge | None) -> dict[Part, int]:
+    """The balance of each part of a charge, debit positive; what they leave over is in transit."""
+    where = place(charge)
+    if charge is None or where == "nothing":
+        return {}
+    came, cost = charge.received, charge.received - charge.net
+    parts: dict[Part, int] = {("cost", "provider_fees"): cost}
+    if where == "given back":
+        return parts | {("cost lost", "platform"): -cost}
+    parts[("payment", "buyer")] = -came
+    if charge.refunded:
+        parts |= {("part refund", "buyer"): charge.refunded, ("part refund lost", "platform"): -charge.refunded}
+    if where == "spread":
+        parts |= {
+            ("share", f"seller:{order.seller_id}"): charge.share,
+            ("freight", "freight"): order.freight,
+            ("fee", "platform"): charge.net - charge.share - order.freight,
+        }
+    return parts
+
+
+def _label(shipment: Shipment | None) -> int:
+    """What was paid for a label and did not come back."""
+    if shipment is None or shipment.state is ShipmentState.CANCELLED:
+        return 0
+    return shipment.cost if ShipmentState.BOUGHT in shipment.facts else 0
+
+
+def of_charge(
+    order: Order, before: Charge | None, after: Charge, cause: str, event: int, at: datetime
+) -> list[Entry]:
+    """What a charge's change moves. Keys follow from the event, so that a repeat books nothing twice."""
+    old, new = _parts(order, before), _parts(order, after)
+    moved = [(part, new.get(part, 0) - old.get(part, 0)) for part in sorted({*old, *new})]
+    entries = []
+    for (what, account), amount in moved:
+        if amount:
+            debit, credit = (account, IN_TRANSIT) if amount > 0 else (IN_TRANSIT, account)
+            entries.append(
+                Entry(
+                    key=f"{after.reference}/{what}/{event}",
+                    order=order.number,
+                    debit=debit,
+                    credit=credit,
+                    amount=abs(amount),
+                    cause=f"{what}: {cause}",
+                    at=at,
+                )
+            )
+    return entries
+
+
+def of_shipment(
+    order: Order, before: Shipment | None, after: Shipment, cause: str, event: int, at: datetime
+) -> list[Entry]:
+    """What the change of a shipment costs or brings back."""
+    amount = _label(after) - _label(before)
+    if not amount:
+        return []
+    debit, credit = ("carrier", "freight") if amount > 0 else ("freight", "carrier")
+    return [
+        Entry(
+            key=f"{after.reference}/label/{event}",
+            order=order.number,
+            debit=debit,
+            credit=credit,
+            amount=abs(amount),
+            cause=f"label: {cause}",
+            at=at,
+        )
+    ]
+
+
+# --- what must always hold --------------------------------------------------------------------------------
+
+
+def balances(entries: Iterable[Entry]) -> dict[str, int]:
+    """The balance of each account, debit positive, without those at zero. They add up to zero by nature."""
+    sums: dict[str, int] = defaultdict(int)
+    for entry in entries:
+        sums[entry.debit] += entry.amount
+        sums[entry.credit] -= entry.amount
+    return {account: amount for account, amount in sorted(sums.items()) if amount}
+
+
+def expected(order: Order) -> dict[str, int]:
+    """The balances that an order as it stands must have: the ledger agrees with the orders, always."""
+    sums: dict[str, int] = defaultdict(int)
+    for charge in order.charges:
+        for (_, account), amount in _parts(order, charge).items():
+            sums[account] += amount
+            sums[IN_TRANSIT] -= amount
+    for shipment in order.shipments:
+        sums["carrier"] += _label(shipment)
+        sums["freight"] -= _label(shipment)
+    return {account: amount for account, amount in sorted(sums.items()) if amount}
+
+
+def open_accounts(order: Order, entries: Iterable[Entry]) -> dict[str, int]:
+    """What is still open of an order that has ended: nothing, once money on its way has arrived.
+
+    A closed order has nothing in transit; a cancelled one owes nothing to buyer and seller either.
+    """
+    ended = {IN_TRANSIT}
+    if order.state is OrderState.CANCELLED:
+        ended |= {"buyer", f"seller:{order.seller_id}"}
+    return {account: amount for account, amount in balances(entries).items() if account in ended}

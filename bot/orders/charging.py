@@ -1,0 +1,163 @@
+"""What can be done with a charge: ask for it, have it made, end it, read it, give it back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from bot.domain import calendar, lanes
+from bot.domain.commands import CancelCharge, CreateCharge, EnsureCustomer, ReadCharge, RefundCharge
+from bot.domain.order import Charge, ChargeState, Method, OrderState
+from bot.domain.people import Person
+from bot.domain.states import LIVE, charge_state
+from bot.orders import news
+from bot.orders.turn import Turn
+
+MINIMUM = 500
+"""Centavos: the payment provider makes no smaller charge."""
+
+_SELLER_CANNOT_BE_PAID = "internal"
+
+
+def ask(turn: Turn, method: Method, installments: int) -> None:
+    """A new charge of the order, in the way the buyer wants; the news of it come when it is made."""
+    order, rules, seller = turn.order, turn.rules, turn.seller
+    number = len(order.charges) + 1
+    charge = Charge(
+        reference=lanes.reference(order.number, "a", number),
+        method=method,
+        installments=installments if method is Method.CARD else 1,
+        amount=order.total,
+        due_date=_due_date(method, turn.now, rules.boleto_days),
+    )
+    turn.put_charge(charge, "asked for")
+    if order.total < MINIMUM:
+        fail(turn, charge, "too_small")
+    elif seller is None or seller.wallet_id in ("", rules.platform_wallet_id):
+        turn.alert("wallet", "o vendedor não tem carteira própria para receber; a cobrança não foi criada.")
+        fail(turn, charge, _SELLER_CANNOT_BE_PAID)
+    elif not unmade(turn, charge):
+        make(turn, charge)
+
+
+def _due_date(method: Method, now: datetime, boleto_days: int) -> date:
+    today = calendar.today(now)
+    match method:
+        case Method.PIX:
+            # a day more than our own end of it, which may fall after midnight
+            return today + timedelta(days=1)
+        case Method.BOLETO:
+            return calendar.add_bank_days(today, boleto_days)
+        case Method.CARD:
+            return today
+
+
+def make(turn: Turn, charge: Charge) -> None:
+    """Have a charge made: first the payer, if the provider does not know the buyer yet."""
+    order, buyer = turn.order, turn.buyer
+    customer_id = known_customer(turn, buyer)
+    if customer_id:
+        create(turn, charge, customer_id)
+    else:
+        turn.do(
+            EnsureCustomer(person_id=order.buyer_id, payer=order.recipient, address=order.destination),
+            f"{charge.reference}/customer",
+            expires_at=_hold_end(turn),
+        )
+
+
+def known_customer(turn: Turn, buyer: Person | None) -> str:
+    """The buyer's id at the provider, if it stands for the document of this order."""
+    same = buyer is not None and buyer.document in ("", turn.order.recipient.document)
+    return buyer.customer_id if buyer is not None and same else ""
+
+
+def create(turn: Turn, charge: Charge, customer_id: str) -> None:
+    order, seller = turn.order, turn.seller
+    due_day_ends = calendar.instant(charge.due_date + timedelta(days=1), time(0))
+    turn.do(
+        CreateCharge(
+            reference=charge.reference,
+            customer_id=customer_id,
+            method=charge.method,
+            installments=charge.installments,
+            amount=charge.amount,
+            freight=order.freight,
+            fee=order.fee,
+            wallet_id=seller.wallet_id if seller else "",
+            due_date=charge.due_date,
+            description=f"Pedido {order.number} · {order.title}"[:500],
+        ),
+        f"{charge.reference}/create",
+        expires_at=min(due_day_ends, _hold_end(turn)),
+    )
+
+
+def _hold_end(turn: Turn) -> datetime:
+    return turn.order.created_at + timedelta(hours=turn.rules.stock_hold_hours)
+
+
+def fail(turn: Turn, charge: Charge, reason: str) -> None:
+    """The charge cannot be had; the buyer may choose another way while the parts are still held."""
+    learn(turn, charge, "refused", cause=reason)
+    news.tell_buyer(turn, "charge_failed", about=charge.reference, method=charge.method, reason=reason)
+    wait_for_another(turn)
+
+
+def wait_for_another(turn: Turn) -> None:
+    """Without a charge the parts are held only a little longer."""
+    if turn.order.state is OrderState.AWAITING_PAYMENT and turn.order.stock_held:
+        turn.timer(f"{turn.name}/no_charge", "no_charge", timedelta(minutes=turn.rules.pix_minutes))
+
+
+def learn(turn: Turn, charge: Charge, *facts: str, cause: str, read: str = "", **changes: object) -> Charge:
+    """Add facts to a charge; its state follows."""
+    known = tuple(sorted({*charge.facts, *facts}))
+    after = charge.but(facts=known, state=charge_state(known, read), **changes)
+    return turn.put_charge(after, cause)
+
+
+def void(turn: Turn, charge: Charge) -> None:
+    """End an unpaid charge at the provider, if it is there already (else as soon as it is)."""
+    turn.decision.cancel_timer(f"{charge.reference}/expiry")
+    if charge.provider_id and charge.state in LIVE:
+        turn.do(CancelCharge(charge_id=charge.provider_id), f"{charge.reference}/cancel")
+
+
+def read(turn: Turn, charge: Charge, charge_id: str = "", hint: str = "") -> None:
+    """Read a charge back. ``hint``: what a webhook said of it."""
+    key = f"{charge.reference}/read/{turn.stored.id}" + (f"/{hint}" if hint else "")
+    turn.do(ReadCharge(charge_id=charge_id or charge.provider_id), key)
+
+
+def refund(turn: Turn, charge: Charge, cause: str, *, again: bool = False) -> None:
+    """Give everything back that came in on a charge."""
+    key = f"{charge.reference}/refund" + (f"/{turn.stored.id}" if again else "")
+    amount = (charge.received or charge.amount) - charge.refunded
+    turn.do(RefundCharge(charge_id=charge.provider_id, amount=amount, reason=cause), key)
+
+
+def unmade(turn: Turn, charge: Charge) -> bool:
+    """Whether a charge still waits for the end of the one that it replaces: never two can be paid."""
+    earlier = (c for c in turn.order.charges if c.reference != charge.reference and c.state in LIVE)
+    return charge.state is ChargeState.REQUESTED and is_newest(turn, charge) and any(earlier)
+
+
+def give_up_unmade(turn: Turn) -> None:
+    """A charge that was asked for and not yet made is no longer wanted."""
+    newest = turn.order.charge
+    if newest is not None and unmade(turn, newest):
+        learn(turn, newest, "refused", cause="no longer wanted")
+
+
+def is_newest(turn: Turn, charge: Charge) -> bool:
+    newest = turn.order.charge
+    return newest is not None and newest.reference == charge.reference
+
+
+def still_wanted(turn: Turn, charge: Charge) -> bool:
+    """Whether the buyer shall pay this charge: the order waits for it, and no newer one was asked for."""
+    return turn.order.state is OrderState.AWAITING_PAYMENT and is_newest(turn, charge) and not charge.problem
+
+
+def requested(charge: Charge | None) -> bool:
+    return charge is not None and charge.state is ChargeState.REQUESTED

@@ -1,0 +1,67 @@
+"""The news of an order, each told once. The texts are the conversations' business.
+
+Data values are strings: amounts as centavos, days and times in ISO 8601 (times UTC), nothing as "".
+
+To the buyer:
+
+- ``charge_ready``: method, amount, expires_at, pix_code, line, page_url, due_date, installments
+- ``charge_failed``: method, reason (``invalid_document``, ``too_small``, ``share_too_small``, ``internal``, … of the
+  payment provider)
+- ``charge_delayed``: method
+- ``payment_confirmed``: ship_by, seller
+- ``pix_expired``: amount · ``card_expired``: amount
+- ``boleto_reminder``: when (``days_before``, ``day_before``, ``today``, ``day_after``), amount, due_date, line,
+  page_url
+- ``order_cancelled``: reason (buyer, seller, no_part, no_answer, unpaid, sold, refunded, chargeback, operator),
+  refund ("" if nothing was paid)
+- ``refund_form``: amount, page_url (a boleto is given back by a form that the buyer fills in)
+- ``refund_done``: amount
+- ``late_payment``: amount, outcome (``revived``, ``refunded``, ``second``: of two payments the second goes back)
+- ``order_posted``: carrier, tracking, tracking_url
+- ``order_delivered``: until (last day to withdraw)
+- ``order_undelivered``: carrier
+- ``cancel_refused``: reason (shipped, delivered, disputed, final)
+
+To the seller:
+
+- ``sale_new``: goods, share, fee, cost, buyer, city, state, carrier, ship_by, title, auto (``1`` or "")
+- ``sale_reminder``: title, buyer, ship_by
+- ``label_ready``: shipment_id, carrier, tracking, ship_by
+- ``label_delayed``: carrier
+- ``sale_cancelled``: reason (as above), refund
+- ``sale_delivered``: buyer
+- ``late_payment``: amount, outcome (``revived``, ``refunded``)
+"""
+
+from __future__ import annotations
+
+from bot.domain.events import Notice
+from bot.domain.people import Person
+from bot.orders.turn import Turn
+
+
+def tell_buyer(turn: Turn, name: str, *, about: str = "", **data: str) -> None:
+    """News for the buyer, once for each ``about`` (a reference of ours) or once an order."""
+    _tell(turn, turn.buyer, name, about, data)
+
+
+def tell_seller(turn: Turn, name: str, *, about: str = "", **data: str) -> None:
+    """News for the seller. Where both are told news of one name, ``about`` keeps them apart."""
+    _tell(turn, turn.seller_person, name, about, data)
+
+
+def _tell(turn: Turn, person: Person | None, name: str, about: str, data: dict[str, str]) -> None:
+    key = f"{turn.name}/{name}" + (f"/{about}" if about else "")
+    if person is None or key in turn.order.told:
+        return
+    notice = Notice(key=key, name=name, person_id=person.id, order=turn.order.number, data=data)
+    turn.decision.emit(person.lane, notice, key=f"notice/{key}")
+    turn.change(told=(*turn.order.told, key))
+
+
+def short_name(person: Person | None, full_name: str) -> str:
+    """``Marina S.``: what a seller sees of a buyer."""
+    words = (full_name or (person.nickname if person else "")).split()
+    if not words:
+        return ""
+    return words[0] if len(words) == 1 else f"{words[0]} {words[-1][0]}."

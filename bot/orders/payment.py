@@ -1,0 +1,348 @@
+"""Money comes in, late, twice or not at all, and goes back.
+
+A webhook is a hint: before anything moves the charge is read back. Readings are taken in the order in which they were
+made; the state is a fold over all that was read.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain import lanes
+from bot.domain.commands import Bill, PayShare
+from bot.domain.events import Done, PaymentFact, Refused
+from bot.domain.order import Charge, ChargeState, Method, OrderState
+from bot.domain.states import HAS_MONEY, LIVE
+from bot.orders import acceptance, cancelling, charging, labels, news, placing
+from bot.orders.turn import Turn
+
+LATE_LIMIT = timedelta(hours=24)
+"""Money that comes later than this after its charge's end no longer revives the order."""
+
+REFUND_RETRY = timedelta(hours=1)
+
+_HINTS = frozenset(
+    """updated overdue under_review paid settled void restored refunding refunded partially_refunded refund_denied
+    disputed dispute_won""".split()
+)
+_MONEY_HINTS = frozenset({"paid", "settled"})
+_REVIVABLE = frozenset({"", "unpaid", "sold"})
+"""Why an order may have ended and still be revived by late money: nobody had said no to it."""
+
+
+# --- facts and readings -----------------------------------------------------------------------------------
+
+
+def fact(turn: Turn, event: PaymentFact) -> None:
+    charge = turn.charge(provider_id=event.charge_id) or turn.charge(reference=event.reference)
+    if charge is None:
+        return
+    if event.fact in ("split_cancelled", "split_blocked"):
+        turn.alert(f"repasse {charge.reference}", f"{event.fact} ({event.detail or 'sem motivo'}): o repasse parou.")
+    elif event.fact in _HINTS:
+        charging.read(turn, charge, event.charge_id, event.fact)
+
+
+def read_back(turn: Turn, event: Done, charge: Charge) -> None:
+    bill = event.result_as(Bill)
+    if charge.provider_id and bill.charge_id != charge.provider_id:
+        charge = _stray(turn, charge, bill)
+    hint = event.key.rpartition("/")[2]
+    if hint in _MONEY_HINTS and bill.status in ("pending", "overdue", "void", "other"):
+        turn.alert(
+            f"pagamento {charge.reference}",
+            f"o aviso dizia pago e a cobrança {bill.charge_id} lida diz {bill.status}; confira no painel.",
+        )
+    take(turn, charge, bill)
+
+
+def _stray(turn: Turn, charge: Charge, bill: Bill) -> Charge:
+    """A second charge under our reference, made by a call that was cut: nobody shall pay it, and if so it is void."""
+    known = turn.charge(provider_id=bill.charge_id)
+    if known is not None:
+        return known
+    turn.alert(f"cobrança {bill.charge_id}", "há uma segunda cobrança com a mesma referência; ela é cancelada.")
+    stray = charge.but(
+        reference=f"{charge.reference}+{bill.charge_id}",
+        provider_id=bill.charge_id,
+        net=bill.net,
+        share=bill.share,
+        state=ChargeState.VOID,
+        facts=("void",),
+        ended_at=turn.now,
+        problem="",
+        received=0,
+    )
+    # kept before the wanted one, which stays the newest
+    turn.change(charges=(stray, *turn.order.charges))
+    if bill.status in ("pending", "overdue"):
+        turn.do(charging.CancelCharge(charge_id=bill.charge_id), f"{stray.reference}/cancel")
+    return stray
+
+
+def take(turn: Turn, before: Charge, bill: Bill) -> None:
+    """What a reading tells, and what follows from it."""
+    if bill.status == "other":
+        turn.alert(f"cobrança {before.reference}", "a cobrança está num estado desconhecido; confira no painel.")
+        return
+    if bill.status in HAS_MONEY | {ChargeState.REFUNDED}:
+        charging.give_up_unmade(turn)
+    charge = _learn(turn, before, bill)
+    if bill.refunded > before.refunded and charge.state in (ChargeState.PAID, ChargeState.SETTLED):
+        if bill.refunded < charge.received:
+            charge = turn.put_charge(charge.but(refunded=bill.refunded), "part of it was given back in the panel")
+            turn.alert(f"devolução parcial {charge.reference}", "parte do valor foi devolvida no painel.")
+    if charge.state is before.state:
+        return
+    match charge.state:
+        case ChargeState.PAID | ChargeState.SETTLED:
+            _money(turn, before, charge)
+        case ChargeState.PAID_LATE:
+            if before.state is ChargeState.REFUNDING:
+                _denied(turn, charge)
+            else:
+                _late(turn, charge, bill)
+        case ChargeState.DISPUTED:
+            _disputed(turn, charge)
+        case ChargeState.REFUNDING:
+            _given_back(turn, before, charge, under_way=True)
+        case ChargeState.REFUNDED:
+            _given_back(turn, before, charge, under_way=False)
+        case ChargeState.VOID:
+            ended(turn, charge)
+        case _:
+            pass
+
+
+def _learn(turn: Turn, before: Charge, bill: Bill) -> Charge:
+    changes: dict[str, object] = {}
+    facts = [bill.status]
+    read = bill.status
+    comes_in = before.state not in HAS_MONEY and before.state is not ChargeState.REFUNDED
+    if bill.status in HAS_MONEY | {ChargeState.REFUNDED}:
+        if comes_in:
+            changes = {"received": bill.amount, "net": bill.net, "paid_at": turn.now}
+            if before.state in LIVE and turn.order.state is OrderState.CANCELLED:
+                facts.append("void")  # its end is under way; the money was faster
+            if not before.problem and before.state is not ChargeState.VOID:
+                changes["problem"] = _problem(turn, before, bill)
+    elif not comes_in:
+        read = before.state  # an older word than what is known
+    if bill.status == "void" and before.ended_at is None:
+        changes["ended_at"] = turn.now
+    return charging.learn(turn, before, *facts, cause=bill.status, read=read, **changes)
+
+
+def _problem(turn: Turn, charge: Charge, bill: Bill) -> str:
+    """Why money that came in is not the order's: it must be the amount, for us, with the seller's share in it."""
+    if bill.reference != charge.reference.partition("+")[0]:
+        return f"referência {bill.reference!r}"
+    if bill.amount != charge.amount:
+        return f"valor de {bill.amount} em vez de {charge.amount} centavos"
+    if bill.share != charge.share:
+        return f"repasse de {bill.share} em vez de {charge.share} centavos"
+    return ""
+
+
+# --- money in ---------------------------------------------------------------------------------------------
+
+
+def _money(turn: Turn, before: Charge, charge: Charge) -> None:
+    """Paid or settled: the first time it pays the order; after a dispute or a denied refund it is there again."""
+    if before.state is ChargeState.PAID:
+        return  # settled now: the same money
+    if before.state is ChargeState.DISPUTED:
+        _dispute_won(turn, charge)
+    elif before.state is ChargeState.REFUNDING:
+        _denied(turn, charge)
+    elif charge.problem:
+        turn.decision.cancel_timer(f"{charge.reference}/expiry")
+        turn.alert(
+            f"pagamento {charge.reference}",
+            f"o pagamento não confere ({charge.problem}). O pedido espera: cancele para devolver, ou corrija.",
+        )
+    elif turn.order.state is OrderState.AWAITING_PAYMENT and not _paid_already(turn, charge):
+        if turn.take_stock():
+            pay(turn, charge)
+        else:
+            cancelling.cancel(turn, "sold")
+    else:
+        _second(turn, charge)
+
+
+def _paid_already(turn: Turn, charge: Charge) -> bool:
+    return any(
+        c.state in (ChargeState.PAID, ChargeState.SETTLED, ChargeState.DISPUTED) and not c.problem
+        for c in turn.order.charges
+        if c.reference != charge.reference
+    )
+
+
+def pay(turn: Turn, charge: Charge) -> None:
+    """The order is paid: all other charges end, and the sale begins."""
+    for other in turn.order.charges:
+        charging.void(turn, other)
+    turn.decision.cancel_timer(f"{turn.name}/hold_over")
+    turn.decision.cancel_timer(f"{turn.name}/no_charge")
+    turn.decision.cancel_timer(f"{charge.reference}/expiry")
+    turn.change(state=OrderState.PAID, paid_at=turn.now, cancel_reason="")
+    acceptance.sold(turn, charge)
+
+
+def _second(turn: Turn, charge: Charge) -> None:
+    """Two payments of one order: the order goes on, the second goes back."""
+    charging.refund(turn, charge, "pagamento em duplicidade")
+    _tell_late(turn, charge, "second")
+
+
+def _late(turn: Turn, charge: Charge, bill: Bill) -> None:
+    """Money on a charge that had ended: it revives the order if it still can, else it goes back."""
+    order = turn.order
+    fresh = charge.ended_at is None or turn.now - charge.ended_at <= LATE_LIMIT
+    waits = order.state is OrderState.AWAITING_PAYMENT
+    revivable = waits or (order.state is OrderState.CANCELLED and order.cancel_reason in _REVIVABLE)
+    if order.paid_at is not None and order.state is not OrderState.CANCELLED:
+        _second(turn, charge)
+        return
+    right = charge.received == charge.amount and "+" not in charge.reference and charge.share > 0
+    if right and fresh and revivable and not order.disputed and turn.take_stock():
+        charge = charging.learn(turn, charge, "revived", cause="late money", read=bill.status)
+        if bill.share != charge.share:
+            _pay_share(turn, charge)
+        pay(turn, charge)
+        _tell_late(turn, charge, "revived")
+        return
+    charging.refund(turn, charge, "pago depois do fim da cobrança")
+    _tell_late(turn, charge, "refunded")
+    if waits and not any(c.state in LIVE for c in order.charges):
+        cancelling.cancel(turn, "sold", quietly=True)
+
+
+def _pay_share(turn: Turn, charge: Charge) -> None:
+    """The end of a charge takes its split along: the seller's share goes by transfer."""
+    seller = turn.seller
+    number = turn.order.charges.index(charge) + 1
+    reference = lanes.reference(turn.order.number, "t", number)
+    if seller is not None:
+        command = PayShare(reference=reference, wallet_id=seller.wallet_id, amount=charge.share)
+        turn.do(command, f"{reference}/pay")
+
+
+def share_refused(turn: Turn, event: Refused) -> None:
+    turn.alert("repasse", f"o repasse ao vendedor por transferência foi recusado: {event.reason} {event.detail}".strip())
+
+
+def _tell_late(turn: Turn, charge: Charge, outcome: str) -> None:
+    amount = str(charge.received)
+    news.tell_buyer(turn, "late_payment", about=charge.reference, amount=amount, outcome=outcome)
+    if outcome != "second":
+        about = f"{charge.reference}/seller"
+        news.tell_seller(turn, "late_payment", about=about, amount=amount, outcome=outcome)
+
+
+# --- the end of a charge ----------------------------------------------------------------------------------
+
+
+def expiry(turn: Turn, charge: Charge) -> None:
+    """Our own end of a charge has come: it is taken back at the provider, whose own end is longer."""
+    if charge.state in LIVE:
+        charging.void(turn, charge)
+
+
+def cancelled(turn: Turn, charge: Charge) -> None:
+    """The provider has taken a charge back."""
+    if charge.state in LIVE:
+        charge = charging.learn(turn, charge, "void", cause="taken back", ended_at=turn.now)
+        ended(turn, charge)
+
+
+def ended(turn: Turn, charge: Charge) -> None:
+    """A charge is void: one that replaces it is made; without one the parts go back to the shelf."""
+    turn.decision.cancel_timer(f"{charge.reference}/expiry")
+    order = turn.order
+    if order.state is not OrderState.AWAITING_PAYMENT:
+        return
+    if not charging.is_newest(turn, charge):
+        placing.go_on(turn)
+    elif charge.problem:
+        news.tell_buyer(turn, "charge_failed", about=charge.reference, method=charge.method, reason="internal")
+        charging.wait_for_another(turn)
+    else:
+        turn.free_stock()
+        if charge.method is Method.BOLETO:
+            return  # the hold of the order ends with it, and is told
+        name = "pix_expired" if charge.method is Method.PIX else "card_expired"
+        news.tell_buyer(turn, name, about=charge.reference, amount=str(charge.amount))
+
+
+def cancel_refused(turn: Turn, event: Refused, charge: Charge) -> None:
+    """It cannot be taken back, most likely because it was paid in the same moment: the charge itself tells."""
+    if event.reason != "already_paid":
+        turn.alert(f"cobrança {charge.reference}", f"a cobrança não pôde ser cancelada: {event.reason}.")
+    charging.read(turn, charge)
+
+
+# --- money back -------------------------------------------------------------------------------------------
+
+
+def refunded(turn: Turn, event: Done, charge: Charge) -> None:
+    """A refund was taken on; it may need days, and for a boleto the buyer's own word."""
+    bill = event.result_as(Bill)
+    if bill.status not in ("refunding", "refunded"):
+        bill = bill.but(status="refunding")
+    take(turn, charge, bill.but(refunded=charge.refunded))
+    if charge.method is Method.BOLETO and bill.page_url and bill.page_url != charge.page_url:
+        news.tell_buyer(
+            turn, "refund_form", about=charge.reference, amount=str(charge.received), page_url=bill.page_url
+        )
+
+
+def refund_refused(turn: Turn, event: Refused, charge: Charge) -> None:
+    """Tried again every hour: most often the balance is short for a moment."""
+    turn.alert(f"devolução {charge.reference}", f"a devolução foi recusada: {event.reason} {event.detail}".strip())
+    charging.read(turn, charge)
+    turn.timer(f"{charge.reference}/refund_retry", "refund_retry", REFUND_RETRY, reference=charge.reference)
+
+
+def refund_retry(turn: Turn, charge: Charge) -> None:
+    if charge.state in (ChargeState.PAID, ChargeState.SETTLED, ChargeState.PAID_LATE):
+        charging.refund(turn, charge, "devolução", again=True)
+
+
+def _denied(turn: Turn, charge: Charge) -> None:
+    turn.alert(f"devolução negada {charge.reference}", "o provedor negou a devolução; o dinheiro continua conosco.")
+
+
+def _given_back(turn: Turn, before: Charge, charge: Charge, *, under_way: bool) -> None:
+    """Money goes back, by our wish, in the provider's panel, or by a lost chargeback."""
+    lost = before.state is ChargeState.DISPUTED
+    if lost:
+        turn.change(disputed=False)
+        turn.alert(f"chargeback perdido {charge.reference}", "a contestação foi perdida; o valor voltou ao comprador.")
+    if not under_way and not lost:
+        news.tell_buyer(turn, "refund_done", about=charge.reference, amount=str(charge.received or charge.amount))
+    if not _paid_already(turn, charge) and not charge.problem and turn.order.state in (
+        OrderState.PAID,
+        OrderState.ACCEPTED,
+    ):
+        cancelling.begin(turn, "chargeback" if lost else "refunded")
+
+
+# --- chargebacks ------------------------------------------------------------------------------------------
+
+
+def _disputed(turn: Turn, charge: Charge) -> None:
+    turn.change(disputed=True)
+    turn.alert(
+        f"chargeback {charge.reference}",
+        "o comprador contestou o pagamento no banco. Aceite e etiqueta estão parados; envie as provas no painel.",
+    )
+
+
+def _dispute_won(turn: Turn, charge: Charge) -> None:
+    turn.change(disputed=False)
+    turn.alert(f"chargeback ganho {charge.reference}", "a contestação foi ganha; o pedido continua.")
+    if turn.order.state is OrderState.PAID:
+        acceptance.ask_again(turn)
+    elif turn.order.state is OrderState.ACCEPTED:
+        labels.go_on(turn)

@@ -1,0 +1,227 @@
+"""From the yes to the code: payer and charge are made, checked, and shown to the buyer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from bot.domain import calendar, split
+from bot.domain.commands import Bill, CreateCharge, EnsureCustomer
+from bot.domain.events import Done, Expired, NewCodeAsked, OrderPlaced, Parked, Refused
+from bot.domain.order import Charge, ChargeState, Method, OrderState
+from bot.domain.states import HAS_MONEY, LIVE, Actor
+from bot.orders import cancelling, charging, news, payment
+from bot.orders.turn import Turn
+
+_BUYERS_OWN = frozenset(
+    {"invalid_document", "invalid_name", "invalid_contact", "too_small", "share_too_small", "method_unavailable"}
+)
+"""Refusals that the buyer can cure by another answer or another way of paying; all others need the operator."""
+
+MORNING = time(9)
+
+
+def placed(turn: Turn, event: OrderPlaced) -> None:
+    order = turn.order
+    if order.state is not OrderState.AWAITING_PAYMENT or order.charges:
+        return
+    held_until = order.created_at + timedelta(hours=turn.rules.stock_hold_hours)
+    turn.decision.timer(f"{turn.name}/hold_over", "hold_over", held_until)
+    charging.ask(turn, Method(event.method), event.installments)
+
+
+def code_asked(turn: Turn, event: NewCodeAsked) -> None:
+    """Another way to pay, or the same once more: the live charge ends first, so that never two can be paid."""
+    order = turn.order
+    actor = turn.actor(event.by)
+    if order.state is not OrderState.AWAITING_PAYMENT or actor not in (Actor.BUYER, Actor.OPERATOR):
+        return
+    method = Method(event.method)
+    newest = order.charge
+    if charging.requested(newest) and newest and (newest.method, newest.installments) == (method, event.installments):
+        return  # it is on its way
+    if any(c.problem and c.state in HAS_MONEY for c in order.charges):
+        return  # the operator is looking at money that came in
+    if not turn.take_stock():
+        cancelling.cancel(turn, "sold")
+        return
+    turn.decision.cancel_timer(f"{turn.name}/no_charge")
+    _take_corrections(turn)
+    charging.give_up_unmade(turn)
+    for charge in turn.order.charges:
+        charging.void(turn, charge)
+    charging.ask(turn, method, event.installments)
+
+
+def _take_corrections(turn: Turn) -> None:
+    """What the person has corrected since a charge was refused counts for the next one."""
+    last, buyer, recipient = turn.order.charge, turn.buyer, turn.order.recipient
+    if last is None or last.state is not ChargeState.REFUSED or buyer is None:
+        return
+    turn.change(
+        recipient=recipient.but(
+            name=buyer.name or recipient.name,
+            document=buyer.document or recipient.document,
+            email=buyer.email or recipient.email,
+        )
+    )
+
+
+def customer_found(turn: Turn, event: Done, charge: Charge) -> None:
+    customer_id = event.result_as(EnsureCustomer.Customer).customer_id
+    buyer = turn.buyer
+    if buyer is not None and not buyer.customer_id and buyer.document == turn.order.recipient.document:
+        turn.decision.write(buyer.but(customer_id=customer_id))
+    if charge.state is not ChargeState.REQUESTED:
+        return
+    if charging.still_wanted(turn, charge):
+        charging.create(turn, charge, customer_id)
+    else:
+        charging.learn(turn, charge, "refused", cause="no longer wanted")
+        go_on(turn)
+
+
+def created(turn: Turn, event: Done, charge: Charge) -> None:
+    """The charge is made. Whoever no longer wants it ends it; whoever does sees it only if its sums are right."""
+    bill = event.result_as(Bill)
+    if charge.state is not ChargeState.REQUESTED:
+        return
+    problem = _wrong(turn, charge, bill)
+    charge = charging.learn(
+        turn,
+        charge,
+        "pending",
+        cause="made",
+        read="pending",
+        provider_id=bill.charge_id,
+        net=bill.net,
+        share=bill.share,
+        pix_code=bill.pix_code,
+        line=bill.line,
+        page_url=bill.page_url,
+        problem=problem,
+    )
+    if problem:
+        turn.alert(f"cobrança {charge.reference}", f"a cobrança foi criada com erro e será cancelada: {problem}.")
+    if not charging.still_wanted(turn, charge):
+        charging.void(turn, charge)
+        return
+    if bill.status not in ("pending", "overdue"):
+        payment.take(turn, charge, bill)  # found again after a crash, and paid meanwhile
+    if charging.still_wanted(turn, charge) and turn.order.charge and turn.order.charge.state in LIVE:
+        _show(turn, turn.order.charge)
+
+
+def _wrong(turn: Turn, charge: Charge, bill: Bill) -> str:
+    share = split.share(bill.net, turn.order.freight, turn.order.fee)
+    if bill.amount != charge.amount:
+        return f"valor de {bill.amount} em vez de {charge.amount} centavos"
+    if bill.reference != charge.reference:
+        return f"referência {bill.reference!r} em vez de {charge.reference!r}"
+    if share < 1 or bill.share != share:
+        return f"repasse de {bill.share} em vez de {share} centavos"
+    return ""
+
+
+def _show(turn: Turn, charge: Charge) -> None:
+    """The buyer gets the code, with our own end of it; the provider's is longer."""
+    expires_at: datetime | None = None
+    if charge.method is Method.PIX:
+        expires_at = turn.now + timedelta(minutes=turn.rules.pix_minutes)
+    elif charge.method is Method.CARD:
+        expires_at = calendar.instant(charge.due_date + timedelta(days=1), time(0)) - timedelta(seconds=1)
+    charge = turn.put_charge(charge.but(expires_at=expires_at), "shown")
+    if expires_at is not None:
+        name = f"{charge.method}_expiry"
+        turn.decision.timer(f"{charge.reference}/expiry", name, expires_at, reference=charge.reference)
+    if charge.method is Method.BOLETO:
+        _remind(turn, charge)
+    news.tell_buyer(
+        turn,
+        "charge_ready",
+        about=charge.reference,
+        method=charge.method,
+        amount=str(charge.amount),
+        expires_at=expires_at.isoformat() if expires_at else "",
+        pix_code=charge.pix_code,
+        line=charge.line,
+        page_url=charge.page_url,
+        due_date=charge.due_date.isoformat(),
+        installments=str(charge.installments),
+    )
+
+
+def _remind(turn: Turn, charge: Charge) -> None:
+    """Three days before (if it is due in more than four), the day before, the day itself, one bank day after."""
+    today = calendar.today(turn.now)
+    due = calendar.next_bank_day(charge.due_date)
+    days: dict[str, date] = {
+        "day_before": due - timedelta(days=1),
+        "today": due,
+        "day_after": calendar.add_bank_days(due, 1),
+    }
+    if (due - today).days > 4:
+        days["days_before"] = due - timedelta(days=3)
+    for when, day in days.items():
+        if day > today:
+            turn.decision.timer(
+                f"{charge.reference}/remind/{when}",
+                "boleto_reminder",
+                calendar.instant(day, MORNING),
+                reference=charge.reference,
+                when=when,
+            )
+
+
+def reminder_due(turn: Turn, charge: Charge, when: str) -> None:
+    unpaid = charge.state in (ChargeState.PENDING, ChargeState.OVERDUE)
+    if not unpaid or not charging.still_wanted(turn, charge):
+        return
+    news.tell_buyer(
+        turn,
+        "boleto_reminder",
+        about=f"{charge.reference}/{when}",
+        when=when,
+        amount=str(charge.amount),
+        due_date=charge.due_date.isoformat(),
+        line=charge.line,
+        page_url=charge.page_url,
+    )
+
+
+def refused(turn: Turn, event: Refused, charge: Charge) -> None:
+    """Neither payer nor charge was made. The order waits; the talk can ask for what was wrong."""
+    if charge.state is not ChargeState.REQUESTED:
+        return
+    if event.reason not in _BUYERS_OWN:
+        turn.alert(f"cobrança {charge.reference}", f"a cobrança foi recusada: {event.reason} {event.detail}".strip())
+    if charging.still_wanted(turn, charge):
+        charging.fail(turn, charge, event.reason)
+    else:
+        charging.learn(turn, charge, "refused", cause=event.reason)
+        go_on(turn)
+
+
+def delayed(turn: Turn, event: Parked, charge: Charge) -> None:
+    if isinstance(event.command, EnsureCustomer | CreateCharge) and charging.still_wanted(turn, charge):
+        news.tell_buyer(turn, "charge_delayed", about=charge.reference, method=charge.method)
+
+
+def expired(turn: Turn, event: Expired, charge: Charge) -> None:
+    """The provider was away until the charge would have been of no use: ask for one of today, while the order waits."""
+    if charge.state is not ChargeState.REQUESTED:
+        return
+    wanted = charging.still_wanted(turn, charge)
+    charging.learn(turn, charge, "refused", cause="waited too long")
+    held_until = turn.order.created_at + timedelta(hours=turn.rules.stock_hold_hours)
+    if wanted and turn.now < held_until:
+        charging.ask(turn, charge.method, charge.installments)
+    else:
+        go_on(turn)
+
+
+def go_on(turn: Turn) -> None:
+    """A charge has ended: the one that replaces it can be made now."""
+    newest = turn.order.charge
+    wanted = newest is not None and charging.requested(newest) and charging.still_wanted(turn, newest)
+    if newest is not None and wanted and not charging.unmade(turn, newest):
+        charging.make(turn, newest)

@@ -1,0 +1,137 @@
+"""One turn of an order's lane: the order as it changes, and what is wanted done."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain import lanes
+from bot.domain.commands import AlertOperator, Command
+from bot.domain.decision import Decision, StockMove, Stored
+from bot.domain.order import Charge, Order, OrderState, Shipment
+from bot.domain.people import Person, Seller
+from bot.domain.shop import Rules, Shop
+from bot.domain.states import Actor
+from bot.orders import books
+
+
+class Turn:
+    """Collects the changes of the order; :meth:`finish` writes them, once."""
+
+    def __init__(self, stored: Stored, shop: Shop, now: datetime, decision: Decision, order: Order) -> None:
+        self.stored = stored
+        self.shop = shop
+        self.now = now
+        self.decision = decision
+        self.order = order
+        self._before = order
+
+    def finish(self) -> None:
+        if self.order != self._before:
+            self.decision.write(self.order)
+
+    # --- reading ---------------------------------------------------------------------------------------
+
+    @property
+    def rules(self) -> Rules:
+        return self.shop.rules
+
+    @property
+    def name(self) -> str:
+        """``order-1042``, the root of every key of this order."""
+        return f"order-{self.order.number}"
+
+    @property
+    def buyer(self) -> Person | None:
+        return self.shop.person(self.order.buyer_id)
+
+    @property
+    def seller(self) -> Seller | None:
+        return self.shop.seller(self.order.seller_id)
+
+    @property
+    def seller_person(self) -> Person | None:
+        seller = self.seller
+        return self.shop.person(seller.person_id) if seller else None
+
+    def actor(self, by: str) -> Actor | None:
+        """Who a person is to this order; ``operator`` and ``operator:<name>`` are the console's users."""
+        seller = self.seller
+        if seller is not None and by == seller.person_id:
+            return Actor.SELLER
+        if by == self.order.buyer_id:
+            return Actor.BUYER
+        return Actor.OPERATOR if by.partition(":")[0] == "operator" else None
+
+    def charge(self, *, reference: str = "", provider_id: str = "") -> Charge | None:
+        for charge in self.order.charges:
+            if (provider_id and charge.provider_id == provider_id) or (reference and charge.reference == reference):
+                return charge
+        return None
+
+    def shipment(self, *, reference: str = "", provider_id: str = "") -> Shipment | None:
+        for shipment in self.order.shipments:
+            if (provider_id and shipment.provider_id == provider_id) or (
+                reference and shipment.reference == reference
+            ):
+                return shipment
+        return None
+
+    # --- changing --------------------------------------------------------------------------------------
+
+    def change(self, **changes: object) -> None:
+        self.order = self.order.but(**changes)
+
+    def put_charge(self, after: Charge, cause: str) -> Charge:
+        """Replace or add a charge, and book what its change moves."""
+        before = self.charge(reference=after.reference)
+        self.decision.write(*books.of_charge(self.order, before, after, cause, self.stored.id, self.now))
+        self.order = self.order.with_charge(after)
+        return after
+
+    def put_shipment(self, after: Shipment, cause: str) -> Shipment:
+        """Replace or add a shipment, and book what its label costs."""
+        before = self.shipment(reference=after.reference)
+        self.decision.write(*books.of_shipment(self.order, before, after, cause, self.stored.id, self.now))
+        self.order = self.order.with_shipment(after)
+        return after
+
+    def take_stock(self) -> bool:
+        """Hold the pieces for this order; False, and nothing taken, where one of them is gone."""
+        if self.order.stock_held:
+            return True
+        wanted: dict[int, int] = {}
+        for line in self.order.lines:
+            wanted[line.listing] = wanted.get(line.listing, 0) + line.quantity
+        for listing, pieces in wanted.items():
+            product = self.shop.product(listing)
+            if product is None or product.stock < pieces:
+                return False
+        self.decision.write(*(StockMove(listing, pieces) for listing, pieces in wanted.items()))
+        self.change(stock_held=True)
+        return True
+
+    def free_stock(self) -> None:
+        """Put the pieces back for others."""
+        if self.order.stock_held:
+            self.decision.write(*(StockMove(line.listing, -line.quantity) for line in self.order.lines))
+            self.change(stock_held=False)
+
+    # --- wanting ---------------------------------------------------------------------------------------
+
+    def do(self, command: Command, key: str, *, expires_at: datetime | None = None) -> None:
+        """Want a command carried out after those of this order that were wanted before it."""
+        self.decision.do(command, key=key, queue=lanes.order(self.order.number), expires_at=expires_at)
+
+    def alert(self, what: str, text: str) -> None:
+        """Tell the operator, once for each ``what`` of this order. Waits for nobody."""
+        topic = f"pedido {self.order.number}: {what}"
+        text = f"Pedido #{self.order.number}: {text}"
+        self.decision.do(AlertOperator(topic=topic, text=text), key=f"{self.name}/alert/{what}")
+
+    def timer(self, key: str, name: str, after: timedelta, **data: str) -> None:
+        self.decision.timer(key, name, self.now + after, **data)
+
+    @property
+    def over(self) -> bool:
+        """Whether the order will not go on: cancelled, or about to be."""
+        return self.order.state is OrderState.CANCELLED or bool(self.order.cancel_reason)

@@ -1,0 +1,134 @@
+"""The phones of the people: what stands in their chats with the shop."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+_LID_BASE = 100_000_000_000_000
+
+
+@dataclass
+class ChatMessage:
+    """One bubble. ``status`` of the bot's: sent, received, read, failed; of the person's own: received."""
+
+    id: str
+    phone: str
+    kind: str
+    """text, image, document, video, audio, sticker, contact, location, link, choice, call, …"""
+    at: datetime
+    from_bot: bool
+    text: str = ""
+    caption: str = ""
+    options: list[dict[str, str]] = field(default_factory=list)
+    """``{"id", "label"}`` of each button or row."""
+    options_as: str = ""
+    """``buttons`` or ``list``."""
+    media: str = ""
+    """A data URI or an address."""
+    mime_type: str = ""
+    file_name: str = ""
+    reply_to: str = ""
+    status: str = "received"
+    failure: str = ""
+    """Z-API's error text, with ``failed``."""
+    edited: bool = False
+    deleted: bool = False
+    reaction: str = ""
+    zaap_id: str = ""
+    webhook_status: int = 0
+    """How the bot answered the webhook of a person's message; 0: nobody was told."""
+
+    @property
+    def words(self) -> str:
+        """What is read in the bubble: the text, or the caption of a file."""
+        return self.text or self.caption
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of a file that came as a data URI."""
+        return base64.b64decode(self.media.partition(",")[2]) if self.media.startswith("data:") else b""
+
+    def public(self) -> dict[str, Any]:
+        """As JSON values, for the page."""
+        return {**asdict(self), "at": self.at.isoformat()}
+
+
+def new_id(from_bot: bool) -> str:
+    """An id as WhatsApp makes them: its own form for phones and for linked devices."""
+    return ("3EB0" + secrets.token_hex(8) if from_bot else "3A" + secrets.token_hex(9)).upper()
+
+
+class Chats:
+    """All chats, found by phone (with or without the ninth digit) or LID."""
+
+    def __init__(self) -> None:
+        self._chats: dict[str, list[ChatMessage]] = {}
+        self._lids: dict[str, str] = {}
+        self._phones: dict[str, str] = {}
+        self._next: dict[str, int] = {}
+        self._news = asyncio.Event()
+
+    def key(self, address: str) -> str:
+        """What a phone is told by: area code and last eight digits; an unknown LID is itself."""
+        if address.endswith("@lid"):
+            return self._lids.get(address, address)
+        digits = re.sub(r"\D", "", address)
+        return digits[2:4] + digits[-8:] if digits.startswith("55") and len(digits) in (12, 13) else digits
+
+    def lid_of(self, phone: str) -> str:
+        """The LID of a phone: always the same, and known as a chat address from now on."""
+        key = self.key(phone)
+        lid = f"{_LID_BASE + int(key[-13:] or 0)}@lid"
+        self._lids[lid] = key
+        return lid
+
+    def phone_of(self, address: str) -> str:
+        """The phone that a chat address means, as it was first spelt; the address itself if none is known."""
+        return self._phones.get(self.key(address), address)
+
+    def of(self, phone: str) -> list[ChatMessage]:
+        """The bubbles of a chat, oldest first."""
+        return self._chats.setdefault(self.key(phone), [])
+
+    def find(self, message_id: str) -> ChatMessage | None:
+        """The bubble with that id, in whatever chat."""
+        return next((m for chat in self._chats.values() for m in reversed(chat) if m.id == message_id), None)
+
+    def add(self, message: ChatMessage) -> None:
+        if not message.phone.endswith("@lid"):
+            self._phones.setdefault(self.key(message.phone), message.phone)
+        self.of(message.phone).append(message)
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def skip(self, phone: str) -> None:
+        """What stands in a chat up to now is no news any more."""
+        self._next[self.key(phone)] = len(self.of(phone))
+
+    async def until(self, phone: str, predicate: Callable[[ChatMessage], bool], timeout: float) -> ChatMessage:
+        """The first message of the bot behind the last one that was asked for which satisfies ``predicate``; waits
+        for it. Raises TimeoutError that tells what came instead."""
+        key = self.key(phone)
+        first = self._next.get(key, 0)
+        at = first
+        try:
+            async with asyncio.timeout(timeout):
+                while True:
+                    news, chat = self._news, self.of(phone)
+                    while at < len(chat):
+                        message = chat[at]
+                        at += 1
+                        if message.from_bot and message.status != "failed" and predicate(message):
+                            self._next[key] = at
+                            return message
+                    await news.wait()
+        except TimeoutError:
+            came = [m.words or m.kind for m in self.of(phone)[first:] if m.from_bot]
+            raise TimeoutError(f"no such message within {timeout} s; the bot said {came}") from None

@@ -1,0 +1,102 @@
+"""What a callback holds for each kind of bubble (sheet 8.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.zapi.callbacks import milliseconds
+from sandbox.zapi.chats import ChatMessage
+
+Body = dict[str, Any]
+
+MEDIA_NAMES = {"image": "imageUrl", "video": "videoUrl", "document": "documentUrl", "audio": "audioUrl"}
+EXTENSIONS = {
+    "image/jpeg": "jpeg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "video/mp4": "mp4",
+    "audio/ogg; codecs=opus": "ogg",
+    "application/pdf": "pdf",
+}
+
+
+def sent_by_person(
+    bubble: ChatMessage,
+    choice: tuple[str, str] | None,
+    location: tuple[float, float] | None,
+    asked: ChatMessage | None,
+) -> Body:
+    """The content under the key of its kind. ``asked`` is the message whose options were pressed."""
+    kind, url, mime_type = bubble.kind, bubble.media or None, bubble.mime_type
+    if choice is not None:
+        bubble.reply_to = bubble.reply_to or (asked.id if asked else "")
+        if asked is not None and asked.options_as == "list":
+            row = {"message": "", "title": choice[1], "selectedRowId": choice[0]}
+            return {"listResponseMessage": row, "referenceMessageId": bubble.reply_to}
+        pressed = {"buttonId": choice[0], "message": choice[1]}
+        return {"buttonsResponseMessage": pressed, "referenceMessageId": bubble.reply_to}
+    if location is not None:
+        place = {"longitude": location[1], "latitude": location[0], "name": bubble.text, "address": "", "url": ""}
+        return {"location": place}
+    size = {"width": 0, "height": 0}
+    match kind:
+        case "image":
+            more = {"thumbnailUrl": url, "viewOnce": False, "downloadError": None, **size}
+            return {"image": {"imageUrl": url, "caption": bubble.caption, "mimeType": mime_type, **more}}
+        case "sticker":
+            return {"sticker": {"stickerUrl": url, "mimeType": mime_type, **size}}
+        case "video":
+            more = {"seconds": 13, "viewOnce": False, "isGif": False, **size}
+            return {"video": {"videoUrl": url, "caption": bubble.caption, "mimeType": mime_type, **more}}
+        case "audio":
+            more = {"ptt": True, "seconds": 7, "viewOnce": False}
+            return {"audio": {"audioUrl": url, "mimeType": mime_type or "audio/ogg; codecs=opus", **more}}
+        case "document":
+            named = {"fileName": bubble.file_name, "title": "", "pageCount": 0, "caption": bubble.caption or None}
+            return {"document": {"documentUrl": url, "mimeType": mime_type, **named}}
+        case "contact":
+            card = {"displayName": bubble.text, "vCard": "BEGIN:VCARD\nEND:VCARD", "phones": ["5511900000003"]}
+            return {"contact": card}
+        case "reaction":
+            meant = {"messageId": bubble.reply_to, "fromMe": True, "phone": bubble.phone, "participant": None}
+            time = milliseconds(bubble.at)
+            return {
+                "reaction": {
+                    "value": bubble.text,
+                    "time": time,
+                    "reactionBy": bubble.phone,
+                    "referencedMessage": meant,
+                }
+            }
+        case "unknown":
+            return {"somethingNew": {"of": "tomorrow"}}
+        case "call":
+            return {}
+        case _:
+            return {"text": {"message": bubble.text}}
+
+
+def echo_of(message: ChatMessage) -> Body:
+    """How a message of ours comes back as an echo: buttons as they are shown, not as a click."""
+    if message.options_as == "buttons":
+        buttons = [{"buttonId": o["id"], "type": 1, "buttonText": {"displayText": o["label"]}} for o in message.options]
+        return {"buttonsMessage": {"imageUrl": None, "videoUrl": None, "message": message.text, "buttons": buttons}}
+    if message.options_as == "list":
+        rows = [{"title": o["label"], "description": "", "rowId": o["id"]} for o in message.options]
+        section = {"title": "", "options": rows}
+        shown = {"description": message.text, "footerText": "", "title": "", "buttonText": "", "sections": [section]}
+        return {"listMessage": shown}
+    if message.kind in MEDIA_NAMES:
+        url = message.media if message.media.startswith("http") else None
+        file = {MEDIA_NAMES[message.kind]: url, "caption": message.caption, "mimeType": message.mime_type}
+        return {message.kind: file}
+    return {"text": {"message": message.text}}
+
+
+def sniff(data: bytes, kind: str) -> str:
+    if data.startswith(b"\x89PNG"):
+        return "image/png"
+    if data.startswith(b"%PDF"):
+        return "application/pdf"
+    usual = {"image": "image/jpeg", "sticker": "image/webp", "video": "video/mp4", "audio": "audio/ogg; codecs=opus"}
+    return usual.get(kind, "application/octet-stream")

@@ -1,0 +1,140 @@
+"""Asaas' webhook bodies (documented shapes, invented data) as facts of ours."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from multidict import CIMultiDict
+
+from bot.domain.events import Incoming, PaymentFact
+from bot.integrations.asaas import AsaasReceiver
+from bot.integrations.asaas.webhooks import FACTS
+from bot.integrations.protocols import Receiver
+from tests.support_asaas import TOKEN
+
+BODIES = Path(__file__).parent / "fixtures" / "asaas"
+
+
+def body(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((BODIES / f"{name}.json").read_text("utf-8"), parse_float=str)
+    return read
+
+
+def heard(content: dict[str, Any]) -> Incoming:
+    (incoming,) = receiver().events({}, content)
+    return incoming
+
+
+def receiver() -> Receiver:
+    return AsaasReceiver(TOKEN)
+
+
+def fact_of(content: dict[str, Any]) -> PaymentFact:
+    event = heard(content).event
+    assert isinstance(event, PaymentFact)
+    return event
+
+
+@pytest.mark.parametrize(
+    ("name", "fact", "charge_id", "reference", "lane", "amount"),
+    [
+        ("created_boleto", "created", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
+        ("confirmed_card", "paid", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("received_pix", "settled", "pay_h5n3b8v1c6x9l2k4", "order-2019-a1", "order:2019", 10000),
+        ("overdue_boleto", "overdue", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
+        ("deleted", "void", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
+        ("refunded_pix", "refunded", "pay_h5n3b8v1c6x9l2k4", "order-2019-a1", "order:2019", 10000),
+        ("partially_refunded", "partially_refunded", "pay_h5n3b8v1c6x9l2k4", "order-2019-a1", "order:2019", 10000),
+        ("chargeback_requested", "disputed", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("split_done", "split_done", "pay_h5n3b8v1c6x9l2k4", "order-2019-a1", "order:2019", 10000),
+        ("split_cancelled", "split_cancelled", "pay_h5n3b8v1c6x9l2k4", "order-2019-a1", "order:2019", 10000),
+        ("capture_refused", "other", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("unknown_payment_event", "other", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("received_static_qr", "settled", "pay_f0r3ign0000000aa", "", "system", 3550),
+        ("received_without_account", "settled", "pay_h5n3b8v1c6x9l2k4", "order-2019-a1", "order:2019", 10000),
+    ],
+)
+def test_payment_events(name: str, fact: str, charge_id: str, reference: str, lane: str, amount: int) -> None:
+    content = body(name)
+    incoming = heard(content)
+    event = fact_of(content)
+    assert (incoming.source, incoming.key, incoming.lane) == ("asaas", content["id"], lane)
+    assert (event.fact, event.charge_id, event.reference, event.amount) == (fact, charge_id, reference, amount)
+    assert json.loads(incoming.raw)["payment"]["id"] == charge_id
+
+
+def test_the_key_is_the_whole_id() -> None:
+    """Its hexadecimal part is the same for all events of a kind."""
+    first, second = body("received_pix"), body("received_static_qr")
+    assert first["id"].split("&")[0] == second["id"].split("&")[0]
+    assert heard(first).key != heard(second).key
+
+
+def test_details_say_why() -> None:
+    assert fact_of(body("split_cancelled")).detail == "CUSTOMER_DOCUMENTS_PENDING"
+    assert fact_of(body("split_done")).detail == "c788f2e1-0a5b-41b9-b0be-ff3641fb0cbe"
+    assert fact_of(body("chargeback_requested")).detail == "COMMERCIAL_DISAGREEMENT"
+    assert fact_of(body("capture_refused")).detail == "PAYMENT_CREDIT_CARD_CAPTURE_REFUSED"
+
+
+def test_money_that_never_came_in_is_no_payment() -> None:
+    """ "Received in cash" is a click in the provider's panel."""
+    assert fact_of(body("received_in_cash")).fact == "other"
+    by_type = body("received_pix")
+    by_type["payment"]["billingType"] = "RECEIVED_IN_CASH"
+    assert fact_of(by_type).fact == "other"
+
+
+@pytest.mark.parametrize("name", sorted(FACTS))
+def test_every_documented_event_has_a_fact(name: str) -> None:
+    content = body("confirmed_card") | {"event": name}
+    assert fact_of(content).fact == FACTS[name]
+
+
+@pytest.mark.parametrize("name", ["transfer_done", "access_token_expiring"])
+def test_what_is_no_payment_concerns_nobody(name: str) -> None:
+    assert receiver().events({}, body(name)) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"event": None, "payment": {}},
+        {"event": "PAYMENT_RECEIVED"},
+        {"event": "PAYMENT_RECEIVED", "payment": None},
+        {"event": "PAYMENT_RECEIVED", "payment": []},
+        {"event": "PAYMENT_RECEIVED", "payment": {"id": 7}},
+        {"event": ["PAYMENT_RECEIVED"], "payment": {"id": "pay_1"}},
+    ],
+)
+def test_nonsense_never_raises(content: dict[str, object]) -> None:
+    assert receiver().events({}, content) == []
+
+
+def test_a_strange_payment_is_read_as_far_as_it_goes() -> None:
+    strange = {"id": "pay_1", "externalReference": 5, "value": {"a": 1}, "split": [None], "chargeback": "x"}
+    for name in FACTS:
+        event = fact_of({"event": name, "payment": strange, "additionalInfo": []})
+        assert (event.charge_id, event.reference, event.amount) == ("pay_1", "", 0)
+    keyless = heard({"event": "PAYMENT_CREATED", "payment": strange, "dateCreated": "2026-11-24 10:00:00"})
+    assert keyless.key == "PAYMENT_CREATED:pay_1:2026-11-24 10:00:00"
+
+
+def test_the_token_must_be_ours() -> None:
+    ours = AsaasReceiver(TOKEN, allowed_ips=["52.67.12.206"])
+    assert ours.allowed_ips == ("52.67.12.206",)
+    assert ours.authentic({"asaas-access-token": TOKEN}, b"{}", "")
+    assert ours.authentic(CIMultiDict({"Asaas-Access-Token": TOKEN}), b"{}", "")
+    assert not ours.authentic({}, b"{}", "")
+    assert not ours.authentic({"asaas-access-token": TOKEN[:-1]}, b"{}", "")
+    assert not ours.authentic({"asaas-access-token": TOKEN + "x"}, b"{}", "")
+    assert not ours.authentic({"asaas-access-token": "\udcff\u00e9"}, b"{}", "")
+    assert not ours.authentic({"access_token": TOKEN}, b"{}", TOKEN)
+
+
+def test_without_a_token_nothing_is_authentic() -> None:
+    assert not AsaasReceiver("").authentic({"asaas-access-token": ""}, b"{}", "")

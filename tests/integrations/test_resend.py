@@ -1,0 +1,458 @@
+"""Our e-mail client against the stand-in, over real sockets; and its receiver against the published signatures."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.domain.events import MailFact
+from bot.integrations.errors import ProviderError, RateLimited, Refused, Unauthorised, Unavailable
+from bot.integrations.http import CallRecord, Http
+from bot.integrations.protocols import Email, File
+from bot.integrations.resend import ResendMailer, ResendReceiver
+from bot.integrations.resend.client import safe_key
+from sandbox.core import World
+from sandbox.resend import ResendSandbox
+from tests.support import make_http
+
+KEY = "re_secret_of_the_shop"
+DOMAIN = "pedidos.autopars.example"
+SENDER = f"AutoPars <avisos@{DOMAIN}>"
+WEBHOOK_SECRET = "whsec_" + base64.b64encode(b"a key for the signatures").decode()
+
+
+def email(to: str = "marina@loja.example", **changes: Any) -> Email:
+    given: dict[str, Any] = {"subject": "Pedido #1042", "html": "<p>Oi</p>", "text": "Oi", "tags": {"template": "news"}}
+    return Email(to, **{**given, **changes})
+
+
+class Stage:
+    def __init__(self, world: World, sandbox: ResendSandbox, server: TestServer, http: Http, records: list[CallRecord]):
+        self.world, self.sandbox, self.server, self.http, self.records = world, sandbox, server, http, records
+
+    def mailer(self, *, api_key: str = KEY, sender: str = SENDER) -> ResendMailer:
+        return ResendMailer(self.http, base_url=str(self.server.make_url("/")), api_key=api_key, sender=sender)
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    world = World(pace=0)
+    sandbox = ResendSandbox(world, api_key=KEY, sender_domain=DOMAIN, webhook_secret=WEBHOOK_SECRET)
+    app = web.Application()
+    app.add_routes(sandbox.routes())
+    records: list[CallRecord] = []
+    http = make_http(records, secrets=(KEY,))
+    async with TestServer(app) as server:
+        yield Stage(world, sandbox, server, http, records)
+        await world.close()
+        await http.close()
+
+
+@pytest.fixture
+async def answering() -> AsyncIterator[Any]:
+    """A server that gives the prepared answer to everything, and the mailer that talks to it."""
+    answers: list[web.Response] = []
+    seen: list[web.Request] = []
+
+    async def handler(request: web.Request) -> web.Response:
+        await request.read()
+        seen.append(request)
+        return answers.pop(0) if len(answers) > 1 else _copy(answers[0])
+
+    app = web.Application()
+    app.router.add_route("*", "/{anything:.*}", handler)
+    http = make_http()
+    async with TestServer(app) as server:
+        mailer = ResendMailer(http, base_url=str(server.make_url("/")), api_key=KEY, sender=SENDER)
+        yield mailer, answers, seen
+        await http.close()
+
+
+def _copy(response: web.Response) -> web.Response:
+    return web.Response(status=response.status, body=response.body, headers=response.headers)
+
+
+def refusal(status: int, name: str, message: str = "", **headers: str) -> web.Response:
+    return web.json_response({"statusCode": status, "name": name, "message": message}, status=status, headers=headers)
+
+
+async def test_an_email_arrives_as_it_was_written(stage: Stage) -> None:
+    pdf = File(b"%PDF-1.4 label", "application/pdf", "etiqueta.pdf")
+    wanted = email(tags={"template": "news", "pedido nº": "1042 ção"}, attachments=[pdf], subject="Pedido\n #1042")
+    email_id = await stage.mailer().send(wanted, idempotency_key="notice/paid/1042")
+    (mail,) = stage.sandbox.mailbox
+    assert mail.id == email_id
+    assert (mail.sender, mail.to, mail.subject) == (SENDER, ["marina@loja.example"], "Pedido #1042")
+    assert (mail.html, mail.text) == ("<p>Oi</p>", "Oi")
+    assert mail.tags == [{"name": "pedido_n_", "value": "1042___o"}, {"name": "template", "value": "news"}]
+    assert mail.attachments == [{"filename": "etiqueta.pdf", "content_type": "application/pdf", "data": pdf.data}]
+    assert mail.idempotency_key == "notice/paid/1042"
+
+
+async def test_the_same_key_is_the_same_email(stage: Stage) -> None:
+    mailer = stage.mailer()
+    first = await mailer.send(email(tags={"b": "2", "a": "1"}), idempotency_key="k/1")
+    again = await mailer.send(email(tags={"a": "1", "b": "2"}), idempotency_key="k/1")
+    assert first == again
+    assert len(stage.sandbox.mailbox) == 1
+
+
+async def test_another_email_under_a_used_key_is_refused(stage: Stage) -> None:
+    mailer = stage.mailer()
+    await mailer.send(email(), idempotency_key="k/1")
+    with pytest.raises(Refused) as refused:
+        await mailer.send(email(subject="Outro"), idempotency_key="k/1")
+    assert (refused.value.reason, refused.value.code) == ("key_reused", "invalid_idempotent_request")
+
+
+async def test_an_answer_that_never_came_is_asked_for_again_without_a_second_email(stage: Stage) -> None:
+    fault = stage.world.faults["resend"]
+    fault.mode, fault.times = "drop", 1
+    email_id = await stage.mailer().send(email(), idempotency_key="k/1")
+    assert [m.id for m in stage.sandbox.mailbox] == [email_id]
+    assert [r.outcome for r in stage.records] == ["uncertain", "answered"]
+
+
+async def test_while_the_first_call_still_runs_a_second_waits_its_turn(stage: Stage) -> None:
+    stage.sandbox.gate.clear()
+    async with stage.world.listen() as heard:
+        slow = asyncio.create_task(stage.mailer().send(email(), idempotency_key="k/1"))
+        await asyncio.wait_for(stage.sandbox.at_gate.wait(), 5)
+        with pytest.raises(Unavailable) as refused:
+            await stage.mailer().send(email(), idempotency_key="k/1")
+        assert refused.value.code == "concurrent_idempotent_requests"
+        stage.sandbox.gate.set()
+        email_id = await slow
+        assert (await asyncio.wait_for(_next(heard, "mail"), 5))["id"] == email_id
+    assert len(stage.sandbox.mailbox) == 1
+
+
+async def _next(heard: asyncio.Queue[dict[str, Any]], topic: str) -> dict[str, Any]:
+    while True:
+        told = await heard.get()
+        if told["topic"] == topic:
+            return told
+
+
+@pytest.mark.parametrize("mode", ["down", "slow", "garbage", "busy", "drop"])
+async def test_a_provider_in_trouble_is_unavailable_and_nothing_is_sent_twice(stage: Stage, mode: Any) -> None:
+    fault = stage.world.faults["resend"]
+    fault.mode, fault.delay = mode, 0.8
+    with pytest.raises(Unavailable):
+        await stage.mailer().send(email(), idempotency_key="k/1")
+    assert len(stage.records) == 3
+    fault.mode = "none"
+    email_id = await stage.mailer().send(email(), idempotency_key="k/1")
+    assert [m.id for m in stage.sandbox.mailbox] == [email_id]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_wrong_key_is_told_from_a_wrong_email(stage: Stage, status: int) -> None:
+    stage.sandbox.bad_key_status = status
+    with pytest.raises(Unauthorised) as refused:
+        await stage.mailer(api_key="re_wrong").send(email(), idempotency_key="k/1")
+    assert refused.value.reason == "bad_key"
+    assert len(stage.records) == 1
+
+
+@pytest.mark.parametrize("kind", ["inactive", "suspended"])
+async def test_a_key_that_was_taken_back(stage: Stage, kind: str) -> None:
+    stage.sandbox.keys["re_old"] = kind
+    with pytest.raises(Unauthorised) as refused:
+        await stage.mailer(api_key="re_old").send(email(), idempotency_key="k/1")
+    assert refused.value.reason == "bad_key"
+
+
+async def test_a_sender_of_another_domain(stage: Stage) -> None:
+    with pytest.raises(Refused) as refused:
+        await stage.mailer(sender="AutoPars <oi@autopars.example>").send(email(), idempotency_key="k/1")
+    assert refused.value.reason == "unverified_domain"
+    assert not isinstance(refused.value, Unauthorised)
+
+
+@pytest.mark.parametrize("to", ["no address", "somebody@example.com"])
+async def test_an_address_that_cannot_be(stage: Stage, to: str) -> None:
+    with pytest.raises(Refused) as refused:
+        await stage.mailer().send(email(to), idempotency_key="k/1")
+    assert refused.value.reason == "bad_address"
+    assert to not in refused.value.detail + str(refused.value)
+
+
+async def test_too_many_calls_a_second_are_slowed_down(stage: Stage) -> None:
+    stage.sandbox.per_second = 2
+    stage.sandbox.timer = lambda: 1.0
+    mailer = stage.mailer()
+    for number in range(2):
+        await mailer.send(email(), idempotency_key=f"k/{number}")
+    with pytest.raises(RateLimited) as refused:
+        await mailer.send(email(), idempotency_key="k/2")
+    assert refused.value.retry_after == 1
+    assert [r.status for r in stage.records] == [200, 200, 429, 429, 429]
+    stage.sandbox.timer = lambda: 2.0
+    await mailer.send(email(), idempotency_key="k/2")
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "reason"),
+    [
+        (refusal(422, "missing_required_field", "Missing `to` field."), Refused, "missing_required_field"),
+        (refusal(422, "invalid_attachment"), Refused, "invalid_attachment"),
+        (refusal(400, "a_name_of_next_year", "new"), Refused, "a_name_of_next_year"),
+        (refusal(403, "invalid_permission"), Unauthorised, "not_allowed"),
+        (refusal(403, "invalid_api_key", "API key is invalid"), Unauthorised, "bad_key"),
+        (refusal(409, "resource_locked"), Unavailable, "resource_locked"),
+        (refusal(429, "daily_quota_exceeded"), RateLimited, "rate_limited"),
+        (refusal(500, "application_error"), Unavailable, "http_500"),
+        (refusal(503, "service_unavailable"), Unavailable, "http_503"),
+        (web.Response(status=403, text="error code: 1010", content_type="text/html"), Unavailable, "blocked"),
+        (web.Response(status=502, text="<html>bad gateway</html>", content_type="text/html"), Unavailable, "http_502"),
+        (web.Response(status=404), Unavailable, "blocked"),
+        (web.json_response({"id": ""}), Unavailable, "unreadable"),
+        (web.json_response(["no object"]), Unavailable, "unreadable"),
+        (web.json_response({"id": 7}), Unavailable, "unreadable"),
+    ],
+    ids=lambda v: v.status if isinstance(v, web.Response) else None,
+)
+async def test_every_answer_has_its_class(
+    answering: Any, answer: web.Response, kind: type[ProviderError], reason: str
+) -> None:
+    mailer, answers, seen = answering
+    answers.append(answer)
+    with pytest.raises(kind) as refused:
+        await mailer.send(email(), idempotency_key="k/1")
+    assert type(refused.value) is kind
+    assert refused.value.reason == reason
+    assert len(seen) == (1 if isinstance(refused.value, Refused) else 3)
+
+
+async def test_repeats_carry_the_same_bytes_under_the_same_key(answering: Any) -> None:
+    mailer, answers, seen = answering
+    answers += [
+        web.Response(status=502),
+        refusal(409, "concurrent_idempotent_requests"),
+        web.json_response({"id": "e"}),
+    ]
+    assert await mailer.send(email(tags={"z": "1", "a": "2"}), idempotency_key="k/1") == "e"
+    assert len({await request.read() for request in seen}) == 1
+    assert {request.headers["Idempotency-Key"] for request in seen} == {"k/1"}
+    assert all(request.headers["User-Agent"].startswith("autopars") for request in seen)
+
+
+async def test_attachments_beyond_what_goes_into_an_email(stage: Stage) -> None:
+    heavy = File(bytes(31 * 1024 * 1024), "application/pdf", "a.pdf")
+    with pytest.raises(Refused) as refused:
+        await stage.mailer().send(email(attachments=[heavy]), idempotency_key="k/1")
+    assert refused.value.reason == "too_large"
+    assert stage.records == []
+
+
+async def test_the_record_holds_neither_key_nor_address(stage: Stage) -> None:
+    await stage.mailer().send(email(), idempotency_key="k/1")
+    (record,) = stage.records
+    written = repr(record)
+    assert record.operation == "email.send"
+    assert KEY not in written
+    assert "marina@" not in written
+
+
+async def test_check_takes_both_kinds_of_key_and_no_other(stage: Stage) -> None:
+    stage.sandbox.keys["re_only_sends"] = "sending_access"
+    await stage.mailer().check()
+    await stage.mailer(api_key="re_only_sends").check()
+    with pytest.raises(Unauthorised):
+        await stage.mailer(api_key="re_wrong").check()
+
+
+@pytest.mark.parametrize(
+    ("key", "same"),
+    [
+        ("notice/paid/1042", True),
+        ("x" * 256, True),
+        ("x" * 257, False),
+        ("pedido-ção", False),
+        ("", False),
+        ("a\nb", False),
+    ],
+)
+def test_keys_fit_into_a_header(key: str, same: bool) -> None:
+    made = safe_key(key)
+    assert 1 <= len(made) <= 256
+    assert made.isascii()
+    assert (made == key) is same
+    assert made == safe_key(key)
+
+
+# --- receiver -------------------------------------------------------------------------------------------
+
+SECRET = "whsec_cmVzZW5kLXRlc3QtdmVjdG9yLWtleSEh"
+SIGNED_AT = 1767225600
+BODY = (
+    b'{"type":"email.delivered","created_at":"2026-01-01T00:00:00.000Z","data":{"created_at":"2025-12-31T23:59:58.000Z",'
+    b'"email_id":"56761188-7520-42d8-8898-ff6fc54ce618","from":"Loja <pedidos@example.com>",'
+    b'"to":["delivered@resend.dev"],"subject":"Pedido #1001","tags":{"order_id":"1001"}}}'
+)
+HEADERS = {
+    "svix-id": "msg_2zVh0000000000000000000001",
+    "svix-timestamp": str(SIGNED_AT),
+    "svix-signature": "v1,0Ez1jSyWRcxUw5NsOMGUqqL7LD2kbvktcP/1tNnZzLo=",
+}
+
+
+def receiver(secret: str = SECRET, at: int = SIGNED_AT) -> ResendReceiver:
+    return ResendReceiver(secret, clock=lambda: datetime.fromtimestamp(at, UTC))
+
+
+def test_the_published_vectors_verify() -> None:
+    assert len(BODY) == 283
+    assert receiver().authentic(HEADERS, BODY, "")
+    svix = {
+        "Svix-Id": "msg_loFOjxBNrRLzqYUf",
+        "Svix-Timestamp": "1731705121",
+        "Svix-Signature": "v1,rAvfW3dJ/X/qxhsaXPOyyCGmRKsaKWcsNccKXlIktD0=",
+    }
+    body = b'{"event_type":"ping","data":{"success":true}}'
+    assert receiver("whsec_plJ3nmyCDGBKInavdOK15jsl", 1731705121).authentic(svix, body, "")
+
+
+@pytest.mark.parametrize(("off", "right"), [(300, True), (-300, True), (301, False), (-301, False)])
+def test_five_minutes_either_way(off: int, right: bool) -> None:
+    assert receiver(at=SIGNED_AT + off).authentic(HEADERS, BODY, "") is right
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "v1,AAAA v1,0Ez1jSyWRcxUw5NsOMGUqqL7LD2kbvktcP/1tNnZzLo=",
+        "v1a,0Ez1jSyW v1,0Ez1jSyWRcxUw5NsOMGUqqL7LD2kbvktcP/1tNnZzLo=",
+    ],
+)
+def test_one_right_signature_of_several_is_enough(signature: str) -> None:
+    assert receiver().authentic({**HEADERS, "svix-signature": signature}, BODY, "")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"svix-signature": ""},
+        {"svix-signature": "v1,"},
+        {"svix-signature": "v1a,0Ez1jSyWRcxUw5NsOMGUqqL7LD2kbvktcP/1tNnZzLo="},
+        {"svix-signature": "0Ez1jSyWRcxUw5NsOMGUqqL7LD2kbvktcP/1tNnZzLo="},
+        {"svix-signature": "v1,ção\udce9"},
+        {"svix-id": "msg_other"},
+        {"svix-id": ""},
+        {"svix-id": "\udce9"},
+        {"svix-timestamp": str(SIGNED_AT + 1)},
+        {"svix-timestamp": "now"},
+        {"svix-timestamp": "９９"},
+        {"svix-timestamp": "9" * 400},
+        {"svix-timestamp": ""},
+    ],
+)
+def test_a_wrong_header_is_a_bad_origin_and_never_an_error(changes: dict[str, str]) -> None:
+    assert receiver().authentic({**HEADERS, **changes}, BODY, "") is False
+
+
+def test_headers_may_be_missing_altogether() -> None:
+    assert receiver().authentic({}, BODY, "") is False
+
+
+def test_the_raw_bytes_count() -> None:
+    assert receiver().authentic(HEADERS, BODY.replace(b'","', b'", "', 1), "") is False
+    assert receiver().authentic(HEADERS, BODY + b"\n", "") is False
+
+
+def test_two_secrets_are_right_while_one_is_rotated() -> None:
+    new = "whsec_" + base64.b64encode(b"quite another key").decode()
+    assert receiver(f"{new},{SECRET}").authentic(HEADERS, BODY, "")
+    assert receiver(f"{SECRET} {new}").authentic(HEADERS, BODY, "")
+    assert receiver(new).authentic(HEADERS, BODY, "") is False
+
+
+@pytest.mark.parametrize("secret", ["", " , ", "whsec_no base64!"])
+def test_a_secret_that_is_none_stops_the_start(secret: str) -> None:
+    with pytest.raises(ValueError, match="webhook secret"):
+        ResendReceiver(secret)
+
+
+def facts(kind: str, **data: Any) -> list[MailFact]:
+    body = {"type": kind, "created_at": "2026-01-01T00:00:00.000Z", "data": {"email_id": "e-1", **data}}
+    found = receiver().events(HEADERS, body)
+    assert all(i.source == "resend" and i.key == HEADERS["svix-id"] and i.lane == "system" for i in found)
+    return [i.event for i in found if isinstance(i.event, MailFact)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "fact"),
+    [
+        ("email.sent", {}, "other"),
+        ("email.delivered", {}, "delivered"),
+        ("email.delivery_delayed", {}, "other"),
+        ("email.bounced", {"bounce": {"type": "Permanent"}}, "bounced"),
+        ("email.bounced", {}, "bounced"),
+        ("email.bounced", {"bounce": {"type": "Transient", "subType": "MailboxFull"}}, "failed"),
+        ("email.complained", {}, "complained"),
+        ("email.suppressed", {"suppressed": {"reason": "previous_bounce"}}, "suppressed"),
+        ("email.failed", {"failed": {"reason": "reached_daily_quota"}}, "failed"),
+        ("email.of_next_year", {}, "other"),
+    ],
+)
+def test_what_became_of_an_email(kind: str, data: dict[str, Any], fact: str) -> None:
+    (found,) = facts(kind, to=["marina@loja.example"], **data)
+    assert (found.email_id, found.fact, found.address) == ("e-1", fact, "marina@loja.example")
+    assert found.detail.startswith(kind.removeprefix("email."))
+
+
+@pytest.mark.parametrize("code", [["smtp; 550 5.1.1 user unknown"], "smtp; 550 5.1.1 user unknown", None])
+def test_the_server_s_own_words_come_in_three_shapes(code: object) -> None:
+    (found,) = facts("email.bounced", bounce={"type": "Permanent", "diagnosticCode": code})
+    assert ("user unknown" in found.detail) is (code is not None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"type": "email.delivered"},
+        {"type": "email.delivered", "data": []},
+        {"type": "email.delivered", "data": {"email_id": 7}},
+        {"type": 5, "data": {"email_id": "e"}},
+        {"type": "email.received", "data": {"email_id": "e"}},
+        {"type": "domain.updated", "data": {"id": "d", "status": "verified"}},
+        {"type": "inbox.created", "data": {"email_id": "e"}},
+    ],
+)
+def test_what_concerns_nobody_is_no_event(body: dict[str, object]) -> None:
+    assert receiver().events(HEADERS, body) == []
+
+
+async def test_the_stand_in_and_the_receiver_agree(stage: Stage) -> None:
+    """The whole way: mail out, signed webhooks back, each once under its own id."""
+    receiving = ResendReceiver(WEBHOOK_SECRET)
+    told: asyncio.Queue[MailFact] = asyncio.Queue()
+
+    async def webhook(request: web.Request) -> web.Response:
+        body = await request.read()
+        if not receiving.authentic(request.headers, body, ""):
+            return web.Response(status=401)
+        for incoming in receiving.events(request.headers, await request.json()):
+            assert isinstance(incoming.event, MailFact)
+            told.put_nowait(incoming.event)
+        return web.Response(text="ok")
+
+    app = web.Application()
+    app.router.add_post("/webhooks/resend", webhook)
+    async with TestServer(app) as bot:
+        stage.sandbox.webhook_url = str(bot.make_url("/webhooks/resend"))
+        email_id = await stage.mailer().send(email("bounced+1042@resend.dev"), idempotency_key="k/1")
+        sent = await asyncio.wait_for(told.get(), 5)
+        bounced = await asyncio.wait_for(told.get(), 5)
+    assert (sent.email_id, sent.fact) == (email_id, "other")
+    assert (bounced.email_id, bounced.fact) == (email_id, "bounced")
+    assert "550" in bounced.detail
