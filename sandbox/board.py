@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,9 +34,11 @@ class Viewer:
 class Board:
     """``show(part)`` gives the JSON of a part: ``chat:<phone>``, ``charges``, ``labels``, ``mails``, ``dials``."""
 
-    def __init__(self, world: World, show: Callable[[str], Json]) -> None:
+    def __init__(self, world: World, show: Callable[[str], Json], queued: Callable[[], Iterable[str]]) -> None:
+        """``queued``: the phones that a message is on its way to; they see the shop typing."""
         self._world = world
         self._show = show
+        self._queued = queued
         self._viewers: set[Viewer] = set()
         self._number = 0
         self._bot_tells = False
@@ -96,12 +98,12 @@ class Board:
     def _hear(self, news: Json) -> None:
         topic, phone = news["topic"], str(news.get("phone", ""))
         if topic == "chat":
+            if news["message"]["from_bot"]:
+                self.typing.discard(phone)
             self.changed(f"chat:{phone}")
         elif topic == "typing":
-            (self.typing.add if news.get("on", True) else self.typing.discard)(phone)
+            self.typing.add(phone)
             self.changed(f"chat:{phone}")
-        elif topic == "connection":
-            self.changed("dials")
         elif topic == "payment":
             self.changed("charges")
         elif topic == "shipment":
@@ -110,7 +112,7 @@ class Board:
             self.changed("mails")
         elif topic == "loop":
             self._step(news)
-        elif topic == "call" and not self._bot_tells:
+        elif topic == "call":
             self._call(news)
         elif topic == "webhook":
             self._webhook(news)
@@ -125,6 +127,11 @@ class Board:
 
     def _call(self, news: Json) -> None:
         provider, method, path, status = news["provider"], news["method"], news["path"], news["status"]
+        if provider == "zapi":
+            for phone in self._queued():
+                self.changed(f"chat:{phone}")
+        if self._bot_tells:
+            return
         body = next(
             (s.body for s in reversed(self._world.calls) if (s.provider, s.method, s.path) == (provider, method, path)),
             None,
@@ -142,7 +149,9 @@ class Board:
             body = news["body"]
         what = ""
         if isinstance(body, dict):
-            what = str(body.get("event") or body.get("type") or body.get("status") or "")
+            what = str(body.get("event") or body.get("type") or "")
+            if what in ("ConnectedCallback", "DisconnectedCallback"):
+                self.changed("dials")
         title = f"{what or 'aviso'} → {status or 'ninguém atendeu'}"
         detail = {"status": status, "body": body}
         self._row("webhook", "webhook", title, provider, detail, None, provider=provider, bad=not 200 <= status < 300)
@@ -191,8 +200,7 @@ def trimmed(value: Any) -> Any:
 
 
 def _short(provider: str, path: str) -> str:
-    """Without the mount and without what the bot's address holds: instance and token, account."""
-    path = path.partition(f"/{provider}")[2] or path
+    """Without what the bot's address holds: instance and token, account."""
     parts = path.split("/")
     if provider == "zapi" and len(parts) > 5 and parts[1] == "instances":
         return "/" + "/".join(parts[5:])

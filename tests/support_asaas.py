@@ -61,7 +61,7 @@ async def asaas(clock: Callable[[], Any], *, hooked: bool = False, **dials: Any)
     ear_server = TestServer(ears)
     await ear_server.start_server()
     hook_url = str(ear_server.make_url("/hook"))
-    webhook = {"webhook_url": hook_url, "webhook_token": TOKEN} if hooked else {}
+    webhook: dict[str, Any] = {"webhook_url": hook_url, "webhook_token": TOKEN} if hooked else {}
     account = AsaasSandbox(world, api_key=KEY, wallets={SELLER}, own_wallet=OWN, **webhook, **dials)
     app = web.Application()
     app.router.add_routes(account.routes())

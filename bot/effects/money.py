@@ -6,7 +6,7 @@ from bot.domain import split
 from bot.domain.commands import Bill, CancelCharge, CreateCharge, EnsureCustomer, PayShare, ReadCharge, RefundCharge
 from bot.domain.order import Method
 from bot.engine.dispatcher import Effect
-from bot.integrations.errors import Refused
+from bot.integrations.errors import Refused, Unavailable, Uncertain
 from bot.integrations.protocols import Payments, Transferred
 
 
@@ -38,7 +38,13 @@ def effects(payments: Payments) -> dict[str, Effect]:
             wallet_id=command.wallet_id,
             share=share,
         )
-        return await complete(command, bill)
+        try:
+            return await complete(command, bill)
+        except Unavailable as error:  # the charge stands already: look it up, never create a second one
+            raise Uncertain(error.provider, error.detail, reason=error.reason) from error
+        except Refused:
+            await payments.cancel_charge(bill.charge_id)  # a charge that nobody can pay rightly must not stay
+            raise
 
     async def find(command: CreateCharge, _: str) -> Bill | None:
         bill = await payments.find_charge(command.reference)

@@ -74,9 +74,7 @@ def _label(shipment: Shipment | None) -> int:
     return shipment.cost if ShipmentState.BOUGHT in shipment.facts else 0
 
 
-def of_charge(
-    order: Order, before: Charge | None, after: Charge, cause: str, event: int, at: datetime
-) -> list[Entry]:
+def of_charge(order: Order, before: Charge | None, after: Charge, cause: str, event: int, at: datetime) -> list[Entry]:
     """What a charge's change moves. Keys follow from the event, so that a repeat books nothing twice."""
     old, new = _parts(order, before), _parts(order, after)
     moved = [(part, new.get(part, 0) - old.get(part, 0)) for part in sorted({*old, *new})]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain import lanes
-from bot.domain.commands import Bill, PayShare
+from bot.domain.commands import Bill, CancelCharge, PayShare
 from bot.domain.events import Done, PaymentFact, Refused
 from bot.domain.order import Charge, ChargeState, Method, OrderState
 from bot.domain.states import HAS_MONEY, LIVE
@@ -53,6 +53,10 @@ def read_back(turn: Turn, event: Done, charge: Charge) -> None:
             f"pagamento {charge.reference}",
             f"o aviso dizia pago e a cobrança {bill.charge_id} lida diz {bill.status}; confira no painel.",
         )
+    if charge.state is ChargeState.VOID and bill.status in ("pending", "overdue"):
+        turn.alert(f"cobrança {charge.reference}", "uma cobrança cancelada foi reaberta no painel; cancele-a de novo.")
+    if charge.state is ChargeState.REFUNDING and bill.status in _MONEY_HINTS and hint != "refund_denied":
+        return  # it was asked for and has not begun there; only a denial ends it
     take(turn, charge, bill)
 
 
@@ -76,7 +80,7 @@ def _stray(turn: Turn, charge: Charge, bill: Bill) -> Charge:
     # kept before the wanted one, which stays the newest
     turn.change(charges=(stray, *turn.order.charges))
     if bill.status in ("pending", "overdue"):
-        turn.do(charging.CancelCharge(charge_id=bill.charge_id), f"{stray.reference}/cancel")
+        turn.do(CancelCharge(charge_id=bill.charge_id), f"{stray.reference}/cancel")
     return stray
 
 
@@ -94,6 +98,10 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
             turn.alert(f"devolução parcial {charge.reference}", "parte do valor foi devolvida no painel.")
     if charge.state is before.state:
         return
+    if charge.state is ChargeState.DISPUTED:
+        turn.change(disputed=True)
+    if before.state in LIVE and charge.state in (ChargeState.DISPUTED, ChargeState.REFUNDING, ChargeState.REFUNDED):
+        _missed(turn, charge)
     match charge.state:
         case ChargeState.PAID | ChargeState.SETTLED:
             _money(turn, before, charge)
@@ -114,6 +122,16 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
             pass
 
 
+def _missed(turn: Turn, charge: Charge) -> None:
+    """It was paid and more before we heard of it: the order goes the same way as if we had."""
+    if turn.order.state is not OrderState.AWAITING_PAYMENT or charge.problem or _paid_already(turn, charge):
+        return
+    if charge.state is not ChargeState.DISPUTED or not turn.take_stock():
+        cancelling.cancel(turn, "refunded", quietly=True)
+    else:
+        pay(turn, charge)
+
+
 def _learn(turn: Turn, before: Charge, bill: Bill) -> Charge:
     changes: dict[str, object] = {}
     facts = [bill.status]
@@ -127,7 +145,7 @@ def _learn(turn: Turn, before: Charge, bill: Bill) -> Charge:
             if not before.problem and before.state is not ChargeState.VOID:
                 changes["problem"] = _problem(turn, before, bill)
     elif not comes_in:
-        read = before.state  # an older word than what is known
+        facts, read = [], before.state  # an older word than what is known
     if bill.status == "void" and before.ended_at is None:
         changes["ended_at"] = turn.now
     return charging.learn(turn, before, *facts, cause=bill.status, read=read, **changes)
@@ -204,8 +222,8 @@ def _late(turn: Turn, charge: Charge, bill: Bill) -> None:
     if order.paid_at is not None and order.state is not OrderState.CANCELLED:
         _second(turn, charge)
         return
-    right = charge.received == charge.amount and "+" not in charge.reference and charge.share > 0
-    if right and fresh and revivable and not order.disputed and turn.take_stock():
+    right = charge.received == charge.amount and "+" not in charge.reference and not charge.problem
+    if right and charge.share > 0 and fresh and revivable and not order.disputed and turn.take_stock():
         charge = charging.learn(turn, charge, "revived", cause="late money", read=bill.status)
         if bill.share != charge.share:
             _pay_share(turn, charge)
@@ -229,7 +247,9 @@ def _pay_share(turn: Turn, charge: Charge) -> None:
 
 
 def share_refused(turn: Turn, event: Refused) -> None:
-    turn.alert("repasse", f"o repasse ao vendedor por transferência foi recusado: {event.reason} {event.detail}".strip())
+    turn.alert(
+        "repasse", f"o repasse ao vendedor por transferência foi recusado: {event.reason} {event.detail}".strip()
+    )
 
 
 def _tell_late(turn: Turn, charge: Charge, outcome: str) -> None:
@@ -321,9 +341,14 @@ def _given_back(turn: Turn, before: Charge, charge: Charge, *, under_way: bool) 
         turn.alert(f"chargeback perdido {charge.reference}", "a contestação foi perdida; o valor voltou ao comprador.")
     if not under_way and not lost:
         news.tell_buyer(turn, "refund_done", about=charge.reference, amount=str(charge.received or charge.amount))
-    if not _paid_already(turn, charge) and not charge.problem and turn.order.state in (
-        OrderState.PAID,
-        OrderState.ACCEPTED,
+    if (
+        not _paid_already(turn, charge)
+        and not charge.problem
+        and turn.order.state
+        in (
+            OrderState.PAID,
+            OrderState.ACCEPTED,
+        )
     ):
         cancelling.begin(turn, "chargeback" if lost else "refunded")
 
@@ -332,7 +357,6 @@ def _given_back(turn: Turn, before: Charge, charge: Charge, *, under_way: bool) 
 
 
 def _disputed(turn: Turn, charge: Charge) -> None:
-    turn.change(disputed=True)
     turn.alert(
         f"chargeback {charge.reference}",
         "o comprador contestou o pagamento no banco. Aceite e etiqueta estão parados; envie as provas no painel.",

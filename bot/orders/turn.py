@@ -70,9 +70,7 @@ class Turn:
 
     def shipment(self, *, reference: str = "", provider_id: str = "") -> Shipment | None:
         for shipment in self.order.shipments:
-            if (provider_id and shipment.provider_id == provider_id) or (
-                reference and shipment.reference == reference
-            ):
+            if (provider_id and shipment.provider_id == provider_id) or (reference and shipment.reference == reference):
                 return shipment
         return None
 

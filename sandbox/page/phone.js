@@ -131,16 +131,16 @@ export class Phone {
 
   async send(text = this.field.value.trim()) {
     if (!text || !this.owner) return;
-    const typed = text === this.field.value.trim();
-    if (await post("say", { phone: this.owner.phone, name: this.owner.name, text })) {
-      if (typed) this.field.value = "";
-    }
+    const typed = this.field.value.trim() === text;
+    if (typed) this.field.value = "";
+    const sent = await post("say", { phone: this.owner.phone, text });
+    if (!sent && typed && !this.field.value) this.field.value = text;
   }
 
   async choose(option, message) {
     if (option.id === undefined) return this.send(option.send);
-    const { phone, name } = this.owner;
-    return post("choose", { phone, name, message_id: message.id, id: option.id, label: option.label });
+    const { phone } = this.owner;
+    return post("choose", { phone, message_id: message.id, id: option.id, label: option.label });
   }
 
   async attach() {
@@ -155,14 +155,14 @@ export class Phone {
         reader.readAsDataURL(file);
       });
       const caption = this.field.value.trim();
-      const { phone, name } = this.owner;
-      if (await post("photo", { phone, name, data, caption })) this.field.value = "";
+      const { phone } = this.owner;
+      if (await post("photo", { phone, data, caption })) this.field.value = "";
     }
     this.file.value = "";
   }
 
   readUp() {
-    const unread = this.chat.messages.some((message) => !message.mine && message.status !== "read" && message.status !== "failed");
+    const unread = this.chat.messages.some((message) => !message.mine && message.status === "delivered");
     if (this.visible && unread && this.chat.reachable && this.connected) post("read", { phone: this.owner.phone });
   }
 
@@ -233,6 +233,7 @@ export class Phone {
     if (message.quoted) bubble.append(h("div", { class: "quote" }, plain(message.quoted)));
     if (message.gone) bubble.append(h("div", { class: "gone" }, "Mensagem apagada"));
     else bubble.append(...this.content(message));
+    if (message.reaction) bubble.append(h("span", { class: "reaction" }, message.reaction));
     const foot = h("div", { class: "foot" });
     if (message.edited) foot.append("editada ");
     foot.append(h("time", { datetime: message.at }, showHour(message.at)));

@@ -24,6 +24,7 @@ class ChatMessage:
     """text, image, document, video, audio, sticker, contact, location, link, choice, call, …"""
     at: datetime
     from_bot: bool
+    """From the shop's number."""
     text: str = ""
     caption: str = ""
     options: list[dict[str, str]] = field(default_factory=list)
@@ -42,6 +43,8 @@ class ChatMessage:
     deleted: bool = False
     reaction: str = ""
     zaap_id: str = ""
+    by_owner: bool = False
+    """A human typed it on the shop's phone."""
     webhook_status: int = 0
     """How the bot answered the webhook of a person's message; 0: nobody was told."""
 
@@ -125,10 +128,14 @@ class Chats:
                     while at < len(chat):
                         message = chat[at]
                         at += 1
-                        if message.from_bot and message.status != "failed" and predicate(message):
+                        if _is_reply(message) and predicate(message):
                             self._next[key] = at
                             return message
                     await news.wait()
         except TimeoutError:
-            came = [m.words or m.kind for m in self.of(phone)[first:] if m.from_bot]
+            came = [m.words or m.kind for m in self.of(phone)[first:] if _is_reply(m)]
             raise TimeoutError(f"no such message within {timeout} s; the bot said {came}") from None
+
+
+def _is_reply(message: ChatMessage) -> bool:
+    return message.from_bot and not message.by_owner and message.status != "failed"

@@ -88,6 +88,10 @@ class Instance:
         self._open.set()
         self._working = False
 
+    def lid_of(self, phone: str) -> str:
+        """The LID of a phone, always the same."""
+        return self._chats.lid_of(phone)
+
     def _accept(self, body: Body, made: Body) -> ChatMessage:
         """Put a message into the queue (sheet 2). Raises :class:`sends.Bad`."""
         if not self.connected and (self.queue_disabled or len(self.queue) >= CAPACITY):

@@ -18,8 +18,6 @@ Body = dict[str, Any]
 class People(Instance):
     """The phones of the customers, and that of the shop."""
 
-    # --- the phones, for the page and for tests ----------------------------------------------------------
-
     def chat(self, phone: str) -> list[ChatMessage]:
         """The bubbles in the chat of a phone, oldest first."""
         return self._chats.of(phone)
@@ -35,10 +33,7 @@ class People(Instance):
         """:meth:`until` looks only at what comes from now on."""
         self._chats.skip(phone)
 
-    def lid_of(self, phone: str) -> str:
-        return self._chats.lid_of(phone)
-
-    def say_again(self, phone: str) -> list[dict[str, Any]]:
+    def shown(self, phone: str) -> list[dict[str, Any]]:
         """The chat as JSON values, for a page that has just been opened."""
         return [m.public() for m in self.chat(phone)]
 
@@ -122,7 +117,9 @@ class People(Instance):
 
     async def owner_sends(self, phone: str, text: str) -> int:
         """A human of the shop types on the shop's own phone (sheet 8.1: fromMe without fromApi)."""
-        bubble = ChatMessage(new_id(True), phone, "text", self.world.clock(), from_bot=False, text=text)
+        bubble = ChatMessage(new_id(True), phone, "text", self.world.clock(), from_bot=True, by_owner=True, text=text)
+        bubble.status = "sent"
+        self._show(bubble, new=True)
         return await self._post(self._envelope(bubble, "", {"text": {"message": text}}, from_me=True))
 
     async def group_noise(self, phone: str, text: str = "oi") -> int:

@@ -16,7 +16,7 @@ from bot.domain.order import Method, Recipient
 from bot.domain.people import Address
 from bot.integrations.asaas import AsaasPayments
 from bot.integrations.asaas.bills import bill_of, cents
-from bot.integrations.asaas.client import reason_of
+from bot.integrations.asaas.calls import reason_of
 from bot.integrations.errors import NotFound, RateLimited, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import CallRecord, Http
 from sandbox.core import Fault, Mode

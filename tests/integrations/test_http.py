@@ -134,6 +134,23 @@ async def test_an_ambiguous_post_is_not_repeated(http: Http, server: Server, han
     assert server.calls == 1
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "POST"])
+async def test_nothing_is_sent_twice_behind_our_back(http: Http, server: Server, method: str) -> None:
+    server.handlers = [cut]
+    with pytest.raises(Uncertain):
+        await http.provider("pay", await server.start()).call(method, "/", operation="x", repeat="unsent")
+    assert server.calls == 1
+
+
+async def test_a_read_that_is_cut_is_tried_three_times_and_each_is_on_record(
+    http: Http, server: Server, records: list[CallRecord]
+) -> None:
+    server.handlers = [cut]
+    with pytest.raises(Unavailable):
+        await http.provider("pay", await server.start()).call("GET", "/", operation="x")
+    assert server.calls == len(records) == 3
+
+
 async def test_an_ambiguous_read_is_repeated(http: Http, server: Server) -> None:
     server.handlers = [status(500), status(504), status(200)]
     answer = await http.provider("pay", await server.start()).call("GET", "/", operation="x")

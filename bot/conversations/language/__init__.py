@@ -1,0 +1,7 @@
+"""What people mean: intents, slots and answers, in the Portuguese of WhatsApp. No network, no model server."""
+
+from __future__ import annotations
+
+from bot.conversations.language.understand import UNSURE, Understanding, understand
+
+__all__ = ["UNSURE", "Understanding", "understand"]

@@ -21,6 +21,7 @@ _BARE = re.compile(r"(?<![\w.,/:-])(\d{1,3}(?:\.\d{3})+(?:,\d{2})?|\d{2,9}(?:[.,
 _DECIMAL = re.compile(r"[.,]\d{2}$")
 _TO_PRICE = re.compile(r"(?:pra|para|por|a|e|em|fica|ficar|agora|valor|preco|=|:|de|custa|sai|vale|ser|cobrar|cobra|r\$)\s*$")
 _TO_LISTING = re.compile(r"\b(?:o|do|no|anuncio|produto|item|codigo)\s*$")
+_TO_ORDER = re.compile(r"\b(?:do|da)\s*$")
 _HOUSE = re.compile(r"\b(?:numero|n[oº°.])\b[^0-9\n]{0,30}?(\d{1,5}[a-z]?)\b")
 _COMPLEMENT = re.compile(r"\b(?:complemento)\W{0,3}(?:e |eh )?(.+)$")
 _REASON = re.compile(r"\b(?:porque|pq|por que|motivo|pois)\b[: ]*(?:e |eh )?(.{3,80})")
@@ -118,10 +119,12 @@ def _amount(piece: str) -> str:
 
 def _orders(text: Text, slots: dict[str, str], intent: str) -> None:
     named = [c.value for c in text.all("order")]
-    if not named and intent != "change_address":
-        named = [c.value for c in text.all("num") if c.value.isdigit() and 3 <= len(c.value) <= 9]
-        named += [c.value.replace(".", "") for c in text.all("num") if re.fullmatch(r"\d{1,3}\.\d{3}", c.value)]
-    elif named:
+    if not named:
+        # in talk of addresses a bare number is a house, unless an article says otherwise ("a entrega do 2087")
+        bare = [c for c in text.all("num") if intent != "change_address" or _TO_ORDER.search(text.folded[: c.start])]
+        named = [c.value for c in bare if c.value.isdigit() and 3 <= len(c.value) <= 9]
+        named += [c.value.replace(".", "") for c in bare if re.fullmatch(r"\d{1,3}\.\d{3}", c.value)]
+    else:
         # "postei o pedido 3011 e também o 3015"
         named += [c.value for c in text.all("num") if c.value.isdigit() and len(c.value) == len(named[-1].split(",")[-1])]
     numbers = [n for group in named for n in group.split(",")]

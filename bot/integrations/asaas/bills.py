@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain import money
 from bot.domain.commands import Bill
 from bot.domain.order import Method
-from bot.integrations.asaas.client import Json
+from bot.integrations.asaas.calls import Json
 
 BILLING_TYPES = {Method.PIX: "PIX", Method.BOLETO: "BOLETO", Method.CARD: "CREDIT_CARD"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.order import Recipient
 from bot.domain.people import Address
-from bot.integrations.asaas.client import Asaas, Json
+from bot.integrations.asaas.calls import Asaas, Json
 from bot.integrations.errors import Refused
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.integrations.asaas.client import NAME, Asaas, Json
+from bot.integrations.asaas.calls import NAME, Asaas, Json
 from bot.integrations.asaas.webhooks import FACTS
 from bot.integrations.errors import NotFound
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.domain import money
 from bot.integrations.asaas.bills import cents
-from bot.integrations.asaas.client import Asaas, Json
+from bot.integrations.asaas.calls import Asaas, Json
 
 _STATUSES: dict[str, Literal["pending", "done", "failed"]] = {
     "DONE": "done",

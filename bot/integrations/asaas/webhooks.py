@@ -14,7 +14,7 @@ from typing import Any
 from bot.domain import lanes
 from bot.domain.events import Incoming, PaymentFact
 from bot.integrations.asaas.bills import cents
-from bot.integrations.asaas.client import Json
+from bot.integrations.asaas.calls import Json
 
 TOKEN_HEADER = "asaas-access-token"  # noqa: S105 - the header's name
 

@@ -1,0 +1,389 @@
+"""A seller's day: is the part still there, what must be sent, what was posted, the label again, the week's sum."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.conversations.flows import reading, sales
+from bot.conversations.steps import END, Flow, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import selling as texts
+from bot.domain import calendar, lanes
+from bot.domain.commands import SendLabel
+from bot.domain.events import SaidPosted, SaleAnswered
+from bot.domain.order import OrderState, ShipmentState
+
+UNDO = timedelta(minutes=10)
+HAS_LABEL = frozenset([ShipmentState.GENERATED, ShipmentState.POSTED])
+SOLD = frozenset(OrderState) - {OrderState.AWAITING_PAYMENT, OrderState.CANCELLED}
+
+# --- the answer to a sale ---------------------------------------------------------------------------------
+
+
+def _check_sale(talk: Talk) -> str:
+    found = sales.find(talk, frozenset([OrderState.PAID]))
+    if found != "one":
+        return found
+    if sales.the(talk).state is not OrderState.PAID:
+        return "late"
+    return {"yes": "yes", "no": "no", "details": "details"}.get(str(talk.data.pop("said", "")), "one")
+
+
+def _ask_answer(talk: Talk) -> None:
+    rows = [("yes", "Sim, separar"), ("no", "Não tenho"), ("details", "Detalhes")]
+    notice = talk.data.get("notice")
+    order = sales.the(talk)
+    if notice:
+        head, tail = texts.sale(order.number, notice), texts.post_by(notice)
+    else:
+        head, tail = texts.details(order), ""
+    talk.ask(f"{head}\n{texts.still_there()}", rows, after=tail)
+
+
+def _read_answer(talk: Talk, heard: Heard) -> str | None:
+    return heard.choice or reading.yes_or_no(talk, heard)
+
+
+def _say_details(talk: Talk) -> str:
+    talk.data.pop("notice", None)
+    return "told"
+
+
+def _ask_sure(talk: Talk) -> None:
+    talk.ask_yes(texts.refuse_sure(sales.the(talk)))
+
+
+def _answer(has_it: bool) -> Callable[[Talk], str]:
+    def act(talk: Talk) -> str:
+        order = sales.the(talk)
+        if order.state is not OrderState.PAID:
+            talk.say(texts.not_waiting(order.number, order.state))
+            return "told"
+        event = SaleAnswered(order=order.number, by=talk.person.id, has_it=has_it)
+        talk.decision.emit(lanes.order(order.number), event)
+        talk.say(texts.accepted(order.number) if has_it else texts.refused(order.number))
+        return "told"
+
+    return act
+
+
+def _say_late(talk: Talk) -> str:
+    order = sales.the(talk)
+    talk.say(texts.not_waiting(order.number, order.state))
+    return "told"
+
+
+def _say_nothing_waits(talk: Talk) -> str:
+    talk.say(texts.nothing_to_ship())
+    return "told"
+
+
+SALE = Flow(
+    name="sale",
+    title="a venda",
+    role="seller",
+    lasts=timedelta(days=3),
+    many=True,
+    steps=(
+        Step(
+            "check",
+            {
+                "one": "answer",
+                "yes": "accept",
+                "no": "sure",
+                "details": "details",
+                "late": "late",
+                "which": "which",
+                "none": "none",
+                "unknown": "unknown",
+                "stranger": "stranger",
+            },
+            act=_check_sale,
+        ),
+        Step(
+            "which",
+            {"one": "check"},
+            ask=sales.ask_which("De qual venda você está falando?", frozenset([OrderState.PAID])),
+            read=sales.read_which,
+        ),
+        Step(
+            "answer",
+            {"yes": "accept", "no": "sure", "details": "details"},
+            ask=_ask_answer,
+            read=_read_answer,
+        ),
+        Step("details", {"told": "answer"}, act=_say_details),
+        Step("sure", {"yes": "refuse", "no": "answer"}, ask=_ask_sure, read=reading.yes_or_no),
+        Step("accept", {"told": END}, act=_answer(True)),
+        Step("refuse", {"told": END}, act=_answer(False)),
+        Step("late", {"told": END}, act=_say_late),
+        Step("none", {"told": END}, act=_say_nothing_waits),
+        Step("unknown", {"told": END}, act=sales.say_unknown),
+        Step("stranger", {"told": END}, act=sales.say_stranger),
+    ),
+)
+
+# --- the list of sales ------------------------------------------------------------------------------------
+
+
+def _states(talk: Talk) -> frozenset[OrderState]:
+    return SOLD if talk.data.get("all") else sales.TO_SHIP
+
+
+def _find_sales(talk: Talk) -> str:
+    if talk.seller is None:
+        return "stranger"
+    if talk.data.get("order"):
+        return "one" if sales.named(talk) else "unknown"
+    return "which" if sales.sold(talk, _states(talk)) else "none"
+
+
+def _ask_list(talk: Talk) -> None:
+    found = sales.sold(talk, _states(talk))
+    shown = sorted(found, key=lambda o: (o.ship_by is None, o.ship_by, o.number)) if not talk.data.get("all") else found
+    shown = shown[: sales.SHOWN]
+    today = calendar.today(talk.now)
+    head = texts.sales(len(shown)) if talk.data.get("all") else texts.to_ship(len(found))
+    talk.ask(head, [(str(o.number), texts.row(o, today)) for o in shown])
+
+
+def _rows(talk: Talk) -> list[tuple[str, str]]:
+    state = sales.the(talk).state
+    if state is OrderState.PAID:
+        return [("yes", "Tenho a peça"), ("no", "Não tenho"), ("list", "Voltar à lista"), ("done", "Só isso")]
+    if state is OrderState.ACCEPTED:
+        rows = [("label", "Etiqueta de novo"), ("posted", "Já postei"), ("person", "Falar com atendente")]
+        return [*rows, ("done", "Só isso")]
+    return [("person", "Falar com atendente"), ("list", "Voltar à lista"), ("done", "Só isso")]
+
+
+def _ask_sale(talk: Talk) -> None:
+    talk.ask(texts.details(sales.the(talk)), _rows(talk))
+
+
+def _read_sale(talk: Talk, heard: Heard) -> str | None:
+    number = talk.data.get("order")
+    if heard.choice in ("yes", "no"):
+        talk.seed = {"order": number, "said": heard.choice}
+    elif heard.choice == "label":
+        talk.seed = {"order": number}
+    elif heard.choice == "posted":
+        talk.seed = {"orders": [number]}
+    elif heard.choice == "person":
+        talk.seed = {"about": f"venda #{number}"}
+    elif heard.choice == "list":
+        talk.data.pop("order", None)
+    elif heard.choice == "done":
+        talk.say("Certo! Se precisar, é só escrever.")
+    return heard.choice or None
+
+
+def _say_none(talk: Talk) -> str:
+    talk.say(texts.no_sales() if talk.data.get("all") else texts.nothing_to_ship())
+    return "told"
+
+
+SALES = Flow(
+    name="sales",
+    title="as suas vendas",
+    role="seller",
+    transient=True,
+    steps=(
+        Step(
+            "find",
+            {"one": "sale", "which": "which", "none": "none", "unknown": "unknown", "stranger": "stranger"},
+            act=_find_sales,
+        ),
+        Step("which", {"one": "sale"}, ask=_ask_list, read=sales.read_which),
+        Step(
+            "sale",
+            {
+                "yes": ">sale",
+                "no": ">sale",
+                "label": ">label",
+                "posted": ">posted",
+                "person": ">person",
+                "list": "find",
+                "done": END,
+            },
+            ask=_ask_sale,
+            read=_read_sale,
+        ),
+        Step("none", {"told": END}, act=_say_none),
+        Step("unknown", {"told": END}, act=sales.say_unknown),
+        Step("stranger", {"told": END}, act=sales.say_stranger),
+    ),
+)
+
+# --- posted -----------------------------------------------------------------------------------------------
+
+
+def _find_posted(talk: Talk) -> str:
+    if talk.seller is None:
+        return "stranger"
+    if talk.data.get("orders"):
+        return "named"
+    found = sales.sold(talk, frozenset([OrderState.ACCEPTED]))
+    if len(found) == 1:
+        talk.data["orders"] = [found[0].number]
+        return "named"
+    return "which" if found else "none"
+
+
+def _read_posted(talk: Talk, heard: Heard) -> str | None:
+    numbers = reading.numbers_in(heard.text)
+    if heard.choice:
+        numbers = [int(heard.choice)]
+    if not numbers:
+        return None
+    talk.data["orders"] = numbers
+    return "named"
+
+
+def _mark(talk: Talk) -> str:
+    marked: list[int] = []
+    early: list[int] = []
+    for number in talk.data["orders"]:
+        if not sales.is_mine(talk, number):
+            talk.note(texts.unknown(number, sales.sold(talk, sales.TO_SHIP)))
+            continue
+        order = talk.shop.order(number)
+        if order is None or order.state is not OrderState.ACCEPTED:
+            early.append(number)
+            continue
+        event = SaidPosted(order=number, by=talk.person.id, posted=True)
+        talk.decision.emit(lanes.order(number), event)
+        marked.append(number)
+    if early:
+        talk.note(texts.posted_not(early))
+    talk.data["marked"] = marked
+    return "marked" if marked else "nothing"
+
+
+def _ask_undo(talk: Talk) -> None:
+    talk.ask(texts.posted(talk.data["marked"]))
+
+
+def _read_undo(talk: Talk, heard: Heard) -> str | None:
+    if "desfaz" in heard.folded or reading.yes_or_no(talk, heard) == "no":
+        return "undo"
+    if reading.yes_or_no(talk, heard) == "yes":
+        talk.say(texts.posted_fine())
+        return "fine"
+    return None
+
+
+def _undo(talk: Talk) -> str:
+    numbers = talk.data["marked"]
+    for number in numbers:
+        event = SaidPosted(order=number, by=talk.person.id, posted=False)
+        talk.decision.emit(lanes.order(number), event)
+    talk.say(texts.undone(numbers))
+    return "told"
+
+
+POSTED = Flow(
+    name="posted",
+    title="a postagem",
+    role="seller",
+    lasts=UNDO,
+    transient=True,
+    steps=(
+        Step(
+            "find",
+            {"named": "mark", "which": "which", "none": "none", "stranger": "stranger"},
+            act=_find_posted,
+        ),
+        Step(
+            "which",
+            {"named": "mark"},
+            ask=sales.ask_which(texts.posted_which(), frozenset([OrderState.ACCEPTED])),
+            read=_read_posted,
+        ),
+        Step("mark", {"marked": "undo", "nothing": END}, act=_mark),
+        Step("undo", {"undo": "undone", "fine": END}, ask=_ask_undo, read=_read_undo),
+        Step("undone", {"told": END}, act=_undo),
+        Step("none", {"told": END}, act=_say_nothing_waits),
+        Step("stranger", {"told": END}, act=sales.say_stranger),
+    ),
+)
+
+# --- the label again --------------------------------------------------------------------------------------
+
+
+def _send_label(talk: Talk) -> str:
+    order = sales.the(talk)
+    ready = [s for s in order.shipments if s.provider_id and s.state in HAS_LABEL]
+    if not ready or order.state not in (OrderState.ACCEPTED, OrderState.SHIPPED):
+        talk.say(texts.label_not(order, order.shipments[-1] if order.shipments else None))
+        return "told"
+    talk.say(texts.label_again(order.number))
+    for place, shipment in enumerate(ready, start=1):
+        suffix = f"-{place}" if len(ready) > 1 else ""
+        talk.send(
+            SendLabel(
+                to=talk.person.chat, shipment_id=shipment.provider_id, file_name=f"etiqueta-{order.number}{suffix}.pdf"
+            )
+        )
+    return "told"
+
+
+LABEL = Flow(
+    name="label",
+    title="a etiqueta",
+    role="seller",
+    transient=True,
+    steps=(
+        Step(
+            "find",
+            {"one": "send", "which": "which", "none": "none", "unknown": "unknown", "stranger": "stranger"},
+            act=lambda talk: sales.find(talk, frozenset([OrderState.ACCEPTED])),
+        ),
+        Step(
+            "which",
+            {"one": "send"},
+            ask=sales.ask_which(texts.label_which(), frozenset([OrderState.ACCEPTED])),
+            read=sales.read_which,
+        ),
+        Step("send", {"told": END}, act=_send_label),
+        Step("none", {"told": END}, act=_say_nothing_waits),
+        Step("unknown", {"told": END}, act=sales.say_unknown),
+        Step("stranger", {"told": END}, act=sales.say_stranger),
+    ),
+)
+
+# --- the week ---------------------------------------------------------------------------------------------
+
+
+def _report(talk: Talk) -> str:
+    if talk.seller is None:
+        talk.say(texts.not_a_seller())
+        return "told"
+    today = calendar.today(talk.now)
+    first = today - timedelta(days=6)
+    week = [o for o in sales.sold(talk) if o.paid_at and calendar.today(o.paid_at) >= first]
+    good = [o for o in week if o.state is not OrderState.CANCELLED]
+    talk.say(
+        texts.report(
+            first,
+            today,
+            len(good),
+            sum(o.goods for o in good),
+            len(week) - len(good),
+            sum(o.charge.share for o in good if o.charge),
+            len(sales.sold(talk, sales.TO_SHIP)),
+        )
+    )
+    return "told"
+
+
+REPORT = Flow(
+    name="report",
+    title="o resumo",
+    role="seller",
+    transient=True,
+    steps=(Step("tell", {"told": END}, act=_report),),
+)
+
+FLOWS = (SALE, SALES, POSTED, LABEL, REPORT)

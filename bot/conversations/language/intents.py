@@ -1,0 +1,229 @@
+"""Which intent a message has: cues that a person wrote, and a small linear ranker trained on examples.
+
+A cue is a pattern over the words in their usual spelling, with claimed values as placeholders; it gives its intent
+points. The ranker adds its own for words, pairs of words and pieces of words. Its weights are made by
+``tools/train_language.py`` *on top of* the cues, so both speak on one scale: log-odds.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.conversations.language.normalise import COMMON, Text, usual
+from bot.domain.text import words
+
+INTENTS = (
+    "quote_shipping", "pay_pix", "pay_boleto", "pay_card", "track_order", "list_orders", "order_details", "cancel_order",
+    "refund", "upload_photo", "add_product", "edit_price", "mark_posted", "print_label", "seller_sales_report",
+    "talk_to_human", "help_menu", "greeting", "thanks", "opt_out", "change_address", "change_due_date", "resend_boleto",
+    "nfe_invoice", "complaint", "part_fitment", "find_part", "affirm", "deny", "cancel_flow", "out_of_scope",
+    "charge_request", "payment_claim", "change_carrier", "privacy_request", "undo", "done", "opt_in",
+)  # fmt: skip
+MONEY = words("pay_pix pay_boleto pay_card cancel_order refund edit_price charge_request change_carrier")
+"""Intents that move money or goods: never held with confidence on thin evidence."""
+SELLERS = words("mark_posted print_label add_product edit_price seller_sales_report upload_photo charge_request")
+BUYERS = words("find_part quote_shipping pay_pix pay_boleto pay_card track_order refund complaint part_fitment")
+_TIE_POINTS = 0.6
+
+_STRONG, _FAIR, _WEAK = 3.0, 1.8, 0.9
+
+
+class Cue(NamedTuple):
+    intent: str
+    points: float
+    shape: re.Pattern[str]
+
+
+def _cue(intent: str, points: float, shape: str) -> Cue:
+    return Cue(intent, points, re.compile(shape))
+
+
+_WANT = r"(?:quer\w+|gostaria|pode\w*|poss\w+|vou|prefir\w+|da|dar|tem como|consig\w+|precis\w+|vamos|bora|mand\w+|ger\w+|faz\w*|emit\w+|fech\w+|pag\w+|aceit\w+)"
+_CANCEL = r"(?:cancel\w*|anul\w+|desfaz\w+ a compra)"
+_SEND = r"(?:postei|postad\w+|postar|enviei|enviad\w+|despach\w+|colet\w+|entreguei|mandei|recolh\w+)"
+
+CUES: tuple[Cue, ...] = (
+    _cue("quote_shipping", _STRONG, r"\bfretes?\b(?!.*\b(?:troca|mudar|muda)\b)"),
+    _cue("quote_shipping", _STRONG, r"\b(?:calcul\w+|cota\w*|simul\w+)\b.*\b(?:envi\w+|entrega\w*|frete|_cep_|_city_)"),
+    _cue("quote_shipping", _STRONG, r"\b(?:quanto|valor|custo|prazo|preco|custa)\b.*\b(?:envi\w+|entreg\w+|mandar|despachar)\b"),
+    _cue("quote_shipping", _STRONG, r"\b(?:envi\w+|entreg\w+|manda\w*|despach\w+|chega\w*|leva)\b.*(?:_cep_|_city_|_uf_)"),
+    _cue("quote_shipping", _FAIR, r"_(?:cep|city)_"),
+    _cue("pay_pix", _STRONG, r"\bpix\b"),
+    _cue("pay_pix", _STRONG, r"\bcopia e cola\b|\bqr ?code\b|\bqr\b"),
+    _cue("pay_boleto", _FAIR, r"\bboletos?\b"),
+    _cue("pay_boleto", _FAIR, rf"{_WANT}.*\bboletos?\b"),
+    _cue("pay_card", _STRONG, r"\bcart(?:ao|oes)\b(?!.*\b(?:estorno|reembolso|devol\w+)\b)"),
+    _cue("pay_card", _STRONG, r"_installments_|\bparcel\w*\b|\bsem juros\b"),
+    _cue("pay_card", _FAIR, r"\b(?:credito|debito|visa|master\w*|elo|hipercard|nubank)\b"),
+    _cue("track_order", _STRONG, r"\brastre\w+|\brastrei\w+|_tracking_"),
+    _cue("track_order", _STRONG, r"\b(?:cade|onde)\b.*\b(?:pedido|compra|encomenda|peca|pacote|entrega|_part_|_order_)"),
+    _cue("track_order", _FAIR, r"\b(?:quando|que dia|previsao|demora\w*)\b.*\bcheg\w+|\bcheg\w+\b.*\b(?:quando|que dia)\b"),
+    _cue("track_order", _STRONG, r"\bnao (?:chegou|recebi|entreg\w+)\b.*|\bainda nao cheg\w+"),
+    _cue("track_order", _FAIR, rf"\b(?:ja|foi|foram)\b.*\b(?:posta\w+|envia\w+|despach\w+|sai\w+)\b.*\?"),
+    _cue("list_orders", _STRONG, r"\b(?:meus|minhas|quais|lista\w*|mostra\w*|ver|historico|todas?|todos)\b.*\b(?:pedidos|compras|vendas)\b"),
+    _cue("list_orders", _FAIR, r"\bpedidos\b|\bvendas\b|\bpedido novo\b|\bvenda nova\b"),
+    _cue("list_orders", _STRONG, r"\b(?:falta\w*|pendentes?|precis\w+|tenho)\b.*\b(?:enviar|postar|despachar|envio)\b"),
+    _cue("order_details", _STRONG, r"\b(?:detalh\w+|abre|abrir|informac\w+|infos?|resumo|consulta\w*|dados|ver|itens)\b.*\b(?:pedido|venda|compra)\b.*_order_"),
+    _cue("order_details", _FAIR, r"^(?:o )?(?:(?:pedido|venda|compra) )?(?:numero )?_order_ \??$|\bo que (?:tem|veio|comprei)\b"),
+    _cue("order_details", _STRONG, r"\b(?:quem comprou|comprador|valor total|quanto deu|total do pedido|total da)\b"),
+    _cue("cancel_order", _STRONG, rf"\b{_CANCEL}\b.*\b(?:pedido|compra|venda|_order_|_part_|_num_|tudo)"),
+    _cue("cancel_order", _STRONG, rf"(?:pedido|compra|venda|_order_|_part_|desist\w+|arrepend\w+|errado|querer).*\b{_CANCEL}\b"),
+    _cue("cancel_order", _FAIR, rf"\b{_CANCEL}\b(?! (?:aviso|lembrete|mensage|notific))"),
+    _cue("cancel_order", _FAIR, r"\bnao (?:quero|vou) (?:mais )?(?:querer )?(?:mais )?(?:o|a|esse|essa)? ?(?:pedido|compra|_part_|peca)\b|\bdesist\w+ d[aoe]\b"),
+    _cue("refund", _STRONG, r"\b(?:reembols\w+|estorn\w+|restitu\w+|ressarc\w+)\b"),
+    _cue("refund", _STRONG, r"\b(?:devol\w+|volta)\b.*\b(?:dinheiro|valor|grana)\b|\b(?:dinheiro|valor|grana)\b.*\b(?:volta\w*|devol\w+)\b"),
+    _cue("refund", _STRONG, r"\b(?:devolver|devolucao|devolvo)\b"),
+    _cue("upload_photo", _STRONG, r"\b(?:foto\w*|videos?|imagem|imagens)\b"),
+    _cue("add_product", _STRONG, r"\b(?:cadastr\w+|anunci(?:ar|o|e|a)|incluir|registrar)\b.*(?:_part_|_vehicle_|produto|peca|anuncio|loja|venda)"),
+    _cue("add_product", _STRONG, r"\bnov[oa] (?:anuncio|produto|peca)\b|\b(?:criar|fazer|subir|adicionar)\b.*\banuncio\b|\bcadastr\w+\b"),
+    _cue("add_product", _STRONG, r"\b(?:pra|a|quero|quer) vender?\b|\ba venda\b|\bna (?:minha )?loja\b|\bquero anunciar\b"),
+    _cue("edit_price", _STRONG, r"\b(?:mud\w+|alter\w+|troc\w+|corrig\w+|reajust\w+|aument\w+|baix\w+|abaix\w+|sub\w+|sob\w+|reduz\w*|atualiz\w+|colo\w+|bota\w*)\b.*\b(?:preco|precos|valor|valores)\b"),
+    _cue("edit_price", _STRONG, r"_percent_"),
+    _cue("edit_price", _STRONG, r"\b(?:preco|valor)\b.*(?:_listing_|_part_).*(?:_amount_|_num_)|_listing_.*(?:_amount_|_num_)"),
+    _cue("edit_price", _FAIR, r"\b(?:mudar|muda|coloca|colocar|bota|botar|deixa|deixar|baixa|agora)\b.*(?:_part_|_num_|_listing_).*(?:_amount_|_num_)"),
+    _cue("mark_posted", _STRONG, r"\b(?:postei|enviei|despachei|mandei|entreguei|deixei|levei)\b.*(?:_order_|_num_|_tracking_|_carrier_|agencia|correio|pedido|venda)"),
+    _cue("mark_posted", _STRONG, r"\b(?:marc\w+|est[ao]|foi|ja)\b.*\b(?:postad[oa]s?|enviad[oa]s?|despachad[oa]s?|coletad[oa]s?)\b(?!.*\?)"),
+    _cue("mark_posted", _FAIR, rf"\b{_SEND}\b.*(?:_order_|_num_)|(?:_order_|_num_).*\b{_SEND}\b"),
+    _cue("mark_posted", _FAIR, r"\b(?:postei|despachei)\b"),
+    _cue("print_label", _STRONG, r"\betiquetas?\b"),
+    _cue("seller_sales_report", _STRONG, r"\bquanto\b.*\b(?:vend\w+|fatur\w+|ganh\w+|entrou)\b|\bfatur\w+\b|\brelatorio\b"),
+    _cue("seller_sales_report", _STRONG, r"\b(?:repasse\w*|saldo|receber|fechamento|balanco)\b"),
+    _cue("seller_sales_report", _STRONG, r"\b(?:resumo|total|resultado|desempenho)\b.*\bvend\w+\b|\bcomo foi (?:a|o)\b"),
+    _cue("talk_to_human", _STRONG, r"\b(?:atendente|atendimento|humano|suporte|responsavel|gerente|dono)\b"),
+    _cue("talk_to_human", _STRONG, r"\b(?:falar|conversar|chama\w*|passa\w*|transfer\w+|quero)\b.*\b(?:alguem|pessoa|gente|vendedor)\b"),
+    _cue("talk_to_human", _FAIR, r"\b(?:robo|ligar|liga|telefone)\b|\balguem ai\b|\bpessoa de verdade\b"),
+    _cue("help_menu", _STRONG, r"\b(?:menu|opcoes|comandos)\b|\bajuda\b(?!.*\bpela\b)|\bcomo funciona\b"),
+    _cue("help_menu", _STRONG, r"\bo que (?:\w+ )?(?:voce|da)\b.*\bfazer?\b"),
+    _cue("greeting", _STRONG, r"^(?:(?:oi\w*|ola|opa|e ai|eae|eai|salve|fala|alo|hey|bom dia|boa tarde|boa noite|tudo (?:bem|bom|certo)|beleza|como vai|pessoal|gente|mano|ai)\W*)+\??$"),
+    _cue("thanks", _STRONG, r"\b(?:obrigado|valeu|agradec\w+|gratidao|tmj)\b"),
+    _cue("opt_out", _STRONG, r"^(?:sair|parar|pare|stop|parem|descadastrar|remover)(?: tudo)?$"),
+    _cue("opt_out", _STRONG, r"\b(?:nao|para\w*|pare\w*|chega|cancela\w*|sem|bloque\w+|tira\w*|sair|remov\w+|descadastr\w+)\b.*\b(?:mensage\w+|avisos?|lembretes?|propaganda|promoc\w+|lista|notific\w+|numero)\b"),
+    _cue("change_address", _STRONG, r"\b(?:endereco|complemento|cep errado|bairro)\b|_street_|_complement_"),
+    _cue("change_address", _STRONG, r"\bnumero\b.*\b(?:casa|errad\w|certo)\b|\b(?:entreg\w+|mandar?)\b.*\b(?:outro|outra)\b.*\b(?:lugar|local|endereco)\b|\blocal de entrega\b"),
+    _cue("change_address", _FAIR, r"\bcep\b.*\b(?:errad\w|certo|correto)\b|\b(?:errad\w|corrig\w+|alter\w+)\b.*\bcep\b"),
+    _cue("change_due_date", _STRONG, r"\bvencimento\b|\b(?:adia\w*|prorrog\w+|estend\w+|remarca\w*|empurr\w+)\b"),
+    _cue("change_due_date", _STRONG, r"\b(?:mud\w+|alter\w+|troc\w+|jog\w+|bota|nova|outra)\b.*\bdata\b|\bboleto\b.*\b(?:mais|outra) (?:prazo|dias|data)\b"),
+    _cue("change_due_date", _FAIR, r"\b(?:receb\w+|pag\w+)\b.*_date_.*|_date_.*\bboleto\b|\bboleto\b.*_date_"),
+    _cue("resend_boleto", _STRONG, r"\b(?:segunda|2|_num_) ?a? ?via\b|\blinha digitavel\b|\bcodigo de barras?\b"),
+    _cue("resend_boleto", _STRONG, r"\b(?:perdi|reenvi\w+|de novo|novamente|nao recebi|nao chegou|sumiu|apaguei|cade|copia|outra vez|nao abr\w+)\b.*\bboleto\b|\bboleto\b.*\b(?:de novo|novamente|outra vez|nao chegou|nao abr\w+|pdf)\b"),
+    _cue("nfe_invoice", _STRONG, r"\bnotas?\b|\bdanfe\b|\bxml\b|_nfekey_|_badkey_"),
+    _cue("complaint", _STRONG, r"\b(?:quebrad\w+|defeito\w*|danificad\w+|amassad\w+|trincad\w+|riscad\w+|arranhad\w+|vaza\w*|rachad\w+|estragad\w+|reclama\w*)\b"),
+    _cue("complaint", _STRONG, r"\b(?:veio|vieram|chegou|mandaram|recebi|enviaram)\b.*\b(?:errad\w+|trocad\w+|falta\w*|diferente|outro|vazi\w+|metade|esquerd\w+|direit\w+)\b"),
+    _cue("complaint", _FAIR, r"\bnao (?:funcion\w+|era|encaix\w+|carrega|liga)\b|\bfalt\w+\b.*_order_|\bpeca errada\b"),
+    _cue("part_fitment", _STRONG, r"\b(?:serve\w*|servir|compativel|encaixa|cabe|da certo)\b"),
+    _cue("part_fitment", _STRONG, r"\bqual\b.*\b(?:usa|vai|pega)\b|_plate_"),
+    _cue("find_part", _STRONG, r"\b(?:tem|teria|procur\w+|precis\w+|comprar|vende\w*|atras de|quero|achar|arruma|ve|disponivel)\b.*(?:_part_|_vehicle_)"),
+    _cue("find_part", _STRONG, r"\b(?:quanto|preco|valor)\b.*_part_(?!.*(?:_cep_|_city_))"),
+    _cue("find_part", _FAIR, r"^(?:_qty_ )?_part_(?: \w+){0,2}(?: _vehicle_)?(?: _year_)?$"),
+    _cue("affirm", _STRONG, r"^(?:(?:sim|isso|ok|pode|claro|certo|certeza|com certeza|fechado|confirm\w+|exato|positivo|uhum|aham|beleza|bora|perfeito|correto|ta bom|esta (?:bom|certo|correto)|quero sim|mesmo|ai|ser|mandar|por favor|fazer)\W*)+$"),
+    _cue("deny", _STRONG, r"^(?:(?:nao|negativo|nunca|errado|nop|nem|jeito|nenhum|nenhuma|de|pensar|agora|quero|precisa|e|isso|ainda|mesmo|obrigado|valeu|forma|alguma|melhor|acho que|nada|disso|depois|esta)\W*)+$"),
+    _cue("cancel_flow", _STRONG, r"^(?:cancela\w*|voltar?|esquece\w*|deixa)(?: (?:isso|tudo|pra la|quieto|la))*$"),
+    _cue("cancel_flow", _STRONG, r"\b(?:comecar de novo|do zero|recomec\w+|reinici\w+|deixa (?:isso )?pra la|sair do cadastro|esquece)\b"),
+    _cue("charge_request", _STRONG, r"\bcobra\w*\b|\blink de pagamento\b.*\bcliente\b"),
+    _cue("payment_claim", _STRONG, r"\b(?:paguei|pago|transferi|comprovante)\b(?!.*\b(?:no|com|duas|via|por)\b)|\bpagamento (?:feito|caiu)\b|\bfiz o (?:pix|pagamento)\b|\bacabei de pagar\b|\bpix (?:ja foi|feito)\b"),
+    _cue("change_carrier", _STRONG, r"\b(?:muda\w*|troca\w*|prefiro)\b.*(?:_carrier_|transportadora|forma de envio)"),
+    _cue("privacy_request", _STRONG, r"\b(?:apag\w+|exclu\w+|copia)\b.*\b(?:dados|conta|cadastro)\b|\blgpd\b|\bmeus dados\b"),
+    _cue("undo", _STRONG, r"^desfaz\w*\b(?!.*\bcompra\b)|\bdesfaz\w*$"),
+    _cue("done", _STRONG, r"^(?:pronto|terminei|finaliza\w*|acabou|acabei|so (?:isso|essas|esses)|sao so essas)\W*"),
+    _cue("opt_in", _STRONG, r"\b(?:voltar|volta|reativar|receber|ligar)\b.*\b(?:avisos?|lembretes?|mensagens)\b(?<!nao)"),
+)  # fmt: skip
+
+
+class Model(NamedTuple):
+    """``weights[feature]`` holds pairs of an intent's index and its points; ``known`` the words of the examples."""
+
+    weights: dict[str, tuple[tuple[int, float], ...]]
+    bias: tuple[float, ...]
+    known: frozenset[str]
+    temperature: float
+
+
+@cache
+def model() -> Model:
+    data = json.loads(files(__package__).joinpath("data", "ranker.json").read_text(encoding="utf-8"))
+    order = [INTENTS.index(name) for name in data["intents"]]
+    weights = {
+        feature: tuple((order[int(k)], points / 100) for k, points in pairs.items())
+        for feature, pairs in data["weights"].items()
+    }
+    bias = [0.0] * len(INTENTS)
+    for place, value in zip(order, data["bias"], strict=True):
+        bias[place] = value / 100
+    return Model(weights, tuple(bias), frozenset(data["known"]) | COMMON, data["temperature"])
+
+
+@lru_cache(maxsize=4096)
+def _corrected(word: str, known: frozenset[str]) -> str:
+    """The known word that a misspelt one stands for, or itself."""
+    if len(word) < 5 or word in known or not word.isalpha():
+        return word
+    near = [k for k in known if abs(len(k) - len(word)) <= 1 and len(k) >= 5 and k[0] == word[0]]
+    best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=1 if len(word) < 9 else 2)
+    return best[0] if best else word
+
+
+def read_words(text: Text, known: frozenset[str]) -> list[str]:
+    """The words of a message with claims, usual spelling, small slips corrected."""
+    return [w if w[0] == "_" else _corrected(w, known) for w in usual(text.masked())][:80]
+
+
+def features(said: Sequence[str]) -> Iterator[str]:
+    """What the ranker looks at: words, pairs, gapped pairs, pieces of words, and the shape of the whole."""
+    row = ["<", *said, ">"]
+    for word in said:
+        yield word
+        if word[0] != "_" and len(word) > 4:
+            yield "^" + word[:5]
+            padded = f"^{word}$"
+            for i in range(len(padded) - 3):
+                yield "~" + padded[i : i + 4]
+    for left, right in zip(row, row[1:], strict=False):
+        yield f"{left} {right}"
+    for left, right in zip(row, row[2:], strict=False):
+        yield f"{left} * {right}"
+    count = len(said)
+    yield f"#{count if count < 4 else 4 if count < 7 else 7 if count < 12 else 12}"
+    if not any(w[0] == "_" for w in said):
+        yield "#plain"
+
+
+def cue_points(said: Sequence[str]) -> dict[int, float]:
+    """The points of the cues that fire: the best of an intent in full, further ones for half."""
+    line = " ".join(said)
+    fired: dict[int, list[float]] = {}
+    for cue in CUES:
+        if cue.shape.search(line):
+            fired.setdefault(_PLACE[cue.intent], []).append(cue.points)
+    return {place: max(points) + (sum(points) - max(points)) / 2 for place, points in fired.items()}
+
+
+_PLACE = {name: i for i, name in enumerate(INTENTS)}
+
+
+def rank(said: Sequence[str], role: str = "") -> list[tuple[str, float]]:
+    """All intents with their probabilities, best first."""
+    weights, bias, _, temperature = model()
+    points = list(bias)
+    rows = [weights[feature] for feature in set(features(said)) if feature in weights]
+    scale = 1 / math.sqrt(len(rows) + 1)  # long messages have many features, and are no surer for it
+    for row in rows:
+        for place, value in row:
+            points[place] += value * scale
+    for place, value in cue_points(said).items():
+        points[place] += value
+    favoured = SELLERS if role == "seller" else BUYERS if role == "buyer" else ()
+    for name in favoured:
+        points[_PLACE[name]] += _TIE_POINTS
+    top = max(points)
+    odds = [math.exp((p - top) / temperature) for p in points]
+    total = sum(odds)
+    return sorted(((name, o / total) for name, o in zip(INTENTS, odds, strict=True)), key=lambda pair: -pair[1])

@@ -1,0 +1,70 @@
+"""From a message to its intent and slots. Pure: no network, no clock, no state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.conversations.language import intents, normalise, slots
+from bot.domain.text import words
+
+UNSURE = 0.45
+"""What a thin or contradicted reading is capped at: below every threshold for acting without asking."""
+_REFUSAL = words("nao nem nunca jamais")
+# "não consigo pagar no pix" and "não quero mais o pedido" ask for something; "não quero pix" does not
+_ASKS_ANYWAY = words("consigo consegui recebi chegou funciona funcionou achei abriu abre serviu veio le passou quero_mais tem tenho temos")
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a message wants. ``alternatives`` are further intents with their confidence, best first."""
+
+    intent: str
+    confidence: float
+    slots: dict[str, str] = field(default_factory=dict)
+    alternatives: list[tuple[str, float]] = field(default_factory=list)
+
+
+def understand(text: str, role: str = "") -> Understanding:
+    """Read one message of a person. ``role`` (``buyer``, ``seller``) only breaks ties.
+
+    ``confidence`` is between 0 and 1. What moves money is never held above :data:`UNSURE` without a cue of its own,
+    or against a *não*. Several orders stand in ``slots["order"]`` joined by commas. Any text is taken.
+    """
+    known = intents.model().known
+    read = normalise.read(text)
+    slots.find(read, known)
+    said = intents.read_words(read, known)
+    if not any(w[0].isalnum() or w[0] == "_" for w in said):
+        return Understanding("out_of_scope", 0.0)
+    ranked = intents.rank(said, role)
+    best, share = ranked[0]
+    confidence = share * _familiarity(said, known)
+    cued = best in {intents.INTENTS[place] for place in intents.cue_points(said)}
+    if not cued:
+        confidence = min(confidence, 0.75)
+    if best in intents.MONEY and (not cued or _is_refused(said)):
+        confidence = min(confidence, UNSURE)
+    others = [(name, round(p, 3)) for name, p in ranked[1:5] if p >= 0.01]
+    return Understanding(best, round(confidence, 3), slots.collect(read, best), others)
+
+
+def _familiarity(said: list[str], known: frozenset[str]) -> float:
+    """How much of the message we have words for, from 0.5 (nothing) to 1."""
+    words_said = [w for w in said if w not in "?!" and not w.isdigit()]
+    if not words_said:
+        return 0.5
+    familiar = sum(1 for w in words_said if w[0] == "_" or w in known)
+    return 0.5 + 0.5 * familiar / len(words_said)
+
+
+def _is_refused(said: list[str]) -> bool:
+    """Whether a *não* stands against the wish itself ("não quero pagar no pix", "não cancela")."""
+    for i, word in enumerate(said):
+        if word not in _REFUSAL:
+            continue
+        after = said[i + 1 : i + 4]
+        if "mais" in after or "vou" in after:
+            continue  # "não quero mais a peça": that is a wish to cancel
+        if not after or after[0] not in _ASKS_ANYWAY:
+            return True
+    return False

@@ -1,0 +1,225 @@
+"""What sellers read about their sales."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.domain import calendar, money
+from bot.domain.order import Order, OrderState, Shipment, ShipmentState
+
+STATES = {
+    OrderState.AWAITING_PAYMENT: "aguardando pagamento",
+    OrderState.PAID: "pago, falta o seu *sim*",
+    OrderState.ACCEPTED: "para postar",
+    OrderState.SHIPPED: "em trânsito",
+    OrderState.DELIVERED: "entregue",
+    OrderState.RETURNING: "em devolução",
+    OrderState.RETURNED: "devolvido",
+    OrderState.CLOSED: "concluído",
+    OrderState.CANCELLED: "cancelado",
+}
+
+
+def not_a_seller() -> str:
+    return (
+        "Esse número não está ligado a uma loja. Para vender na plataforma, digite *atendente* que a equipe te cadastra."
+    )
+
+
+def short_name(name: str) -> str:
+    """``Marina S.``: what sellers see of a buyer."""
+    words = name.split()
+    return f"{words[0]} {words[-1][0]}." if len(words) > 1 else name
+
+
+# --- a sale and its answer --------------------------------------------------------------------------------
+
+
+def sale(number: int, data: dict[str, str]) -> str:
+    """The news of a sale, without its question. ``data`` is that of the notice."""
+    cost = f" + tarifa do pagamento {_money(data, 'cost')}" if data.get("cost", "0") not in ("", "0") else ""
+    return (
+        f"🔔 *Venda #{number}* · {_money(data, 'goods')} · {data.get('title', '')}\n"
+        f"Comprador: {data.get('buyer', '')} · {data.get('city', '')}/{data.get('state', '')} · "
+        f"frete {data.get('carrier', '')} (pago pelo comprador)\n"
+        f"Você recebe *{_money(data, 'share')}* (taxa {_money(data, 'fee')}{cost})."
+    )
+
+
+def still_there() -> str:
+    return "Ainda tem a peça?"
+
+
+def post_by(data: dict[str, str]) -> str:
+    return f"Prazo para postar: *{day_of(data.get('ship_by', ''))}*."
+
+
+def answer_in_words(number: int) -> str:
+    return f"Ainda tem a peça? Responda *tenho {number}* ou *não tenho {number}*."
+
+
+def automatic() -> str:
+    return "Já aceitei por você, como combinado, e estou gerando a etiqueta."
+
+
+def _money(data: dict[str, str], name: str) -> str:
+    return money.show(int(data.get(name) or 0))
+
+
+def day_of(iso: str) -> str:
+    """``qua, 25/11`` of an ISO date, empty for none."""
+    return calendar.show_day(date.fromisoformat(iso[:10])) if iso else ""
+
+
+def accepted(number: int) -> str:
+    return f"Anotado ✅ Separa a peça da *#{number}*: já estou gerando a etiqueta e mando o PDF aqui."
+
+
+def refuse_sure(order: Order) -> str:
+    listing = order.lines[0].listing
+    return (
+        f"Sem a peça eu cancelo a venda *#{order.number}* e devolvo {money.show(order.total)} a "
+        f"{order.recipient.name.split(' ')[0]}. Confirma?\n(Seu anúncio {listing} será pausado.)"
+    )
+
+
+def refused(number: int) -> str:
+    return f"Certo, cancelando a venda *#{number}* e devolvendo o valor ao comprador. O anúncio ficou pausado."
+
+
+def not_waiting(number: int, state: OrderState) -> str:
+    return f"A venda *#{number}* não espera resposta: está {STATES[state].replace('*', '')}."
+
+
+def details(order: Order) -> str:
+    """What a seller needs to pack: the parcel, the place, the deadline."""
+    volumes = order.offer.volumes
+    box = volumes[0] if volumes else None
+    size = f"{box.width_cm}x{box.height_cm}x{box.length_cm} cm, {kilos(box.weight_g)}" if box else ""
+    count = f"{len(volumes)} volume{'s' if len(volumes) > 1 else ''}" if volumes else "1 volume"
+    lines = [
+        f"*#{order.number}* · {order.title} · {STATES[order.state].replace('*', '')}",
+        f"{short_name(order.recipient.name)} · {order.destination.city}/{order.destination.state} · "
+        f"{order.offer.carrier} {order.offer.service} · {count} {size}".rstrip(),
+    ]
+    if order.ship_by and order.state in (OrderState.PAID, OrderState.ACCEPTED):
+        lines.append(f"Postar até *{calendar.show_day(order.ship_by)}*.")
+    shipment = order.shipments[-1] if order.shipments else None
+    if shipment is not None and shipment.tracking:
+        lines.append(f"Código: *{shipment.tracking}*")
+    charge = order.charge
+    if charge is not None and charge.share:
+        lines.append(f"Você recebe *{money.show(charge.share)}*.")
+    return "\n".join(lines)
+
+
+def kilos(grams: int) -> str:
+    return f"{grams / 1000:.3f}".rstrip("0").rstrip(".").replace(".", ",") + " kg"
+
+
+# --- lists ------------------------------------------------------------------------------------------------
+
+
+def to_ship(count: int) -> str:
+    return f"*{count} para postar*"
+
+
+def sales(count: int) -> str:
+    return "Sua última venda:" if count == 1 else f"Suas últimas {count} vendas:"
+
+
+def row(order: Order, today: date) -> str:
+    if order.state in (OrderState.PAID, OrderState.ACCEPTED) and order.ship_by:
+        late = order.ship_by <= today
+        when = "*hoje* ⚠️" if order.ship_by == today else f"até {calendar.show_day(order.ship_by)}{' ⚠️' if late else ''}"
+        answer = " (falta o seu sim)" if order.state is OrderState.PAID else ""
+        return f"#{order.number} · {order.title} · {when}{answer}"
+    return f"#{order.number} · {order.title} · {STATES[order.state].replace('*', '')}"
+
+
+def nothing_to_ship() -> str:
+    return "Nada para postar agora ✅ Quando vender, eu aviso."
+
+
+def no_sales() -> str:
+    return "Sua loja ainda não tem vendas por aqui. Quer cadastrar uma peça? Escreva *cadastrar* e a peça."
+
+
+def unknown(number: int, open_sales: Sequence[Order]) -> str:
+    listed = ", ".join(str(o.number) for o in open_sales[:5])
+    tail = f" Suas vendas abertas: {listed}." if listed else " Você não tem vendas abertas agora."
+    return f"O *{number}* não é uma venda da sua loja.{tail}"
+
+
+# --- posted -----------------------------------------------------------------------------------------------
+
+
+def posted_which() -> str:
+    return "Qual venda você postou? Mande o número, ex.: *postei 1042*. Pode mandar vários."
+
+
+def posted(numbers: Sequence[int]) -> str:
+    names = _names(numbers)
+    marked = f"Marquei {names} como postado{'s' if len(numbers) > 1 else ''}. Certo?"
+    return f"{marked} Responda *desfazer* em até 10 min se errou."
+
+
+def _names(numbers: Sequence[int]) -> str:
+    bold = [f"*{n}*" for n in numbers]
+    return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} e {bold[-1]}"
+
+
+def posted_not(numbers: Sequence[int]) -> str:
+    several = len(numbers) > 1
+    return f"{_names(numbers)} ainda não {'estão' if several else 'está'} para postar, então não marquei."
+
+
+def posted_fine() -> str:
+    return "Anotado. Assim que a transportadora ler o código eu aviso o comprador."
+
+
+def undone(numbers: Sequence[int]) -> str:
+    return f"Desfeito: {_names(numbers)} continua{'m' if len(numbers) > 1 else ''} para postar."
+
+
+def too_late_to_undo() -> str:
+    return "Não há nada para desfazer agora (vale por 10 min). Se precisa corrigir algo, digite *atendente*."
+
+
+# --- labels -----------------------------------------------------------------------------------------------
+
+
+def label_which() -> str:
+    return "De qual venda é a etiqueta?"
+
+
+def label_again(number: int) -> str:
+    return f"Aqui está a etiqueta da *#{number}*. Cole do lado de fora; quando postar, responda *postei {number}*."
+
+
+def label_not(order: Order, shipment: Shipment | None) -> str:
+    """Why there is no label to send, and what happens now."""
+    number = order.number
+    if order.state is OrderState.AWAITING_PAYMENT:
+        return f"A *#{number}* ainda não foi paga. A etiqueta sai depois do pagamento e do seu *sim*."
+    if order.state is OrderState.PAID:
+        return f"Falta o seu *sim* para a *#{number}*. Ainda tem a peça? Responda *tenho {number}*."
+    if order.state is OrderState.ACCEPTED:
+        if shipment is not None and shipment.state is ShipmentState.EXPIRED:
+            return f"A etiqueta da *#{number}* venceu; estou gerando outra sem custo e mando o PDF aqui."
+        return f"A etiqueta da *#{number}* ainda está sendo gerada. Não precisa fazer nada: mando o PDF em até 30 min."
+    return f"A *#{number}* está {STATES[order.state].replace('*', '')}: não há etiqueta para mandar."
+
+
+# --- report -----------------------------------------------------------------------------------------------
+
+
+def report(first: date, last: date, sales: int, goods: int, cancelled: int, due: int, to_ship_count: int) -> str:
+    gone = f" · {cancelled} cancelada{'s' if cancelled > 1 else ''}" if cancelled else ""
+    return (
+        f"*{first:%d/%m} a {last:%d/%m}*: {sales} venda{'' if sales == 1 else 's'} · {money.show(goods)}{gone}\n"
+        f"Sua parte nelas: *{money.show(due)}* · {to_ship_count} para postar"
+    )
+
+

@@ -1,0 +1,132 @@
+"""How Asaas is talked to: headers, error bodies, pages. Shapes and rules of single calls stand elsewhere.
+
+Error bodies are ``{"errors": [{"code": "invalid_dueDate", "description": "…"}]}``, descriptions in Portuguese; 403
+and gateway errors may be HTML, a 404 may be empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from bot.domain.text import fold
+from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Uncertain
+from bot.integrations.http import Answer, Http, Reader, Repeat
+
+NAME = "asaas"
+USER_AGENT = "AutoPars Bot"
+
+PAGE = 100
+"""The most that a page holds."""
+
+Json = dict[str, Any]
+
+_REASONS = {
+    "invalid_customer": "invalid_customer",
+    "invalid_value": "invalid_value",
+    "invalid_dueDate": "invalid_due_date",
+    "invalid_billingType": "method_unavailable",
+    "invalid_cpfCnpj": "invalid_document",
+    "invalid_email": "invalid_email",
+    "invalid_phone": "invalid_phone",
+    "invalid_mobilePhone": "invalid_phone",
+    "invalid_postalCode": "invalid_postal_code",
+}
+# Generic codes (invalid_object, invalid_action) tell nothing: the words of the description do.
+_WORDS = (
+    ("cpf", "invalid_document"),
+    ("cnpj", "invalid_document"),
+    ("saldo", "insufficient_balance"),
+    ("carteira", "invalid_wallet"),
+    ("wallet", "invalid_wallet"),
+    ("split", "invalid_split"),
+)
+
+
+class Asaas:
+    """Single calls and lists. Everything raises the tree of :mod:`bot.integrations.errors`."""
+
+    def __init__(self, http: Http, *, base_url: str, api_key: str) -> None:
+        self._redactor = http.redactor
+        self._way = http.provider(
+            NAME, base_url, {"access_token": api_key, "User-Agent": USER_AGENT, "Accept": "application/json"}
+        )
+
+    async def get(self, path: str, operation: str, *, expect: str, params: Mapping[str, Any] | None = None) -> Json:
+        """Read something; an answer without the key ``expect`` counts as unreadable. Never carries a body: a GET
+        with one is answered 403."""
+        answer = await self._way.call("GET", path, operation=operation, params=params, refusal=self._reader(expect))
+        return _object(answer)
+
+    async def send(
+        self, method: str, path: str, operation: str, body: Json | None, *, expect: str = "", repeat: Repeat = "unsent"
+    ) -> Json:
+        """Change something. There is no idempotency key at Asaas: ``repeat`` is ``always`` only where doing it twice
+        is the same as once. ``Uncertain`` where it may have happened."""
+        answer = await self._way.call(
+            method, path, operation=operation, json=body, repeat=repeat, refusal=self._reader(expect)
+        )
+        return _object(answer)
+
+    async def items(
+        self, path: str, operation: str, params: Mapping[str, Any] | None = None, *, pages: int = 5
+    ) -> AsyncIterator[Json]:
+        """The things of a list in the provider's order (newest first), over at most ``pages`` pages."""
+        for page in range(pages):
+            asked = {**(params or {}), "limit": PAGE, "offset": page * PAGE}
+            answer = await self.get(path, operation, expect="data", params=asked)
+            found = [item for item in answer["data"] or [] if isinstance(item, dict)]
+            for item in found:
+                yield item
+            if answer.get("hasMore") is not True or not found:
+                return
+
+    def _reader(self, expect: str) -> Reader:
+        def read(answer: Answer) -> ProviderError | None:
+            if not answer.ok:
+                return self._refusal(answer)
+            if answer.status != 204 and (not isinstance(answer.json, dict) or (expect and expect not in answer.json)):
+                return Uncertain(NAME, self._redactor.text(answer.text[:200]), reason="unreadable")
+            return None
+
+        return read
+
+    def _refusal(self, answer: Answer) -> ProviderError:
+        code, description = _first_error(answer.json)
+        detail = self._redactor.text(description or answer.text[:300])
+        kind: type[ProviderError]
+        match answer.status:
+            case 401:
+                kind, reason = Unauthorised, code or "unauthorised"
+            case 403:
+                kind, reason = Unauthorised, "forbidden"
+            case 404:
+                kind, reason = NotFound, "not_found"
+            case 408:
+                kind, reason = Uncertain, "timeout"
+            case 409:
+                # "the same once more": of a transfer that may be our own first try, so it is looked up
+                kind, reason = Uncertain, "duplicate"
+            case status:
+                kind, reason = Refused, reason_of(code, description) or f"http_{status}"
+        return kind(NAME, detail, reason=reason, code=code, status=answer.status)
+
+
+def reason_of(code: str, description: str) -> str:
+    """Our class of an error of theirs; the code itself where we have none."""
+    if code in _REASONS:
+        return _REASONS[code]
+    words = fold(description)
+    return next((reason for word, reason in _WORDS if word in words), code)
+
+
+def _first_error(body: Any) -> tuple[str, str]:
+    errors = body.get("errors") if isinstance(body, dict) else None
+    first = errors[0] if isinstance(errors, list) and errors else None
+    if not isinstance(first, dict):
+        return "", ""
+    return str(first.get("code") or ""), str(first.get("description") or "")
+
+
+def _object(answer: Answer) -> Json:
+    return answer.json if isinstance(answer.json, dict) else {}

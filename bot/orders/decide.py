@@ -1,0 +1,178 @@
+"""Which part of the business works an event of an order's lane."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.commands import (
+    BuyLabel,
+    CancelCharge,
+    CancelLabel,
+    CreateCharge,
+    EnsureCustomer,
+    GenerateLabel,
+    OrderLabel,
+    PayShare,
+    ReadCharge,
+    ReadLabel,
+    RefundCharge,
+)
+from bot.domain.decision import Decision, Stored
+from bot.domain.events import (
+    CancelAsked,
+    Done,
+    Expired,
+    NewCodeAsked,
+    OrderPlaced,
+    Parked,
+    PaymentFact,
+    Refused,
+    SaidPosted,
+    SaleAnswered,
+    ShipmentFact,
+    Tick,
+)
+from bot.domain.order import Charge, Shipment
+from bot.domain.shop import Shop
+from bot.orders import acceptance, cancelling, delivery, labels, payment, placing
+from bot.orders.turn import Turn
+
+
+def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+    """Work one event of the lane ``order:N``. An event of an order that is not there is nobody's."""
+    _, _, number = stored.lane.partition(":")
+    order = shop.order(int(number)) if number.isdigit() else None
+    if order is None:
+        return
+    turn = Turn(stored, shop, now, decision, order)
+    match stored.event:
+        case OrderPlaced() as event:
+            placing.placed(turn, event)
+        case NewCodeAsked() as event:
+            placing.code_asked(turn, event)
+        case PaymentFact() as event:
+            payment.fact(turn, event)
+        case SaleAnswered() as event:
+            acceptance.answered(turn, event)
+        case ShipmentFact() as event:
+            delivery.fact(turn, event)
+        case SaidPosted() as event:
+            delivery.said_posted(turn, event)
+        case CancelAsked() as event:
+            cancelling.asked(turn, event)
+        case Tick() as event:
+            _tick(turn, event)
+        case Done() as event:
+            _done(turn, event)
+        case Refused() as event:
+            _refused(turn, event)
+        case Parked() as event:
+            _parked(turn, event)
+        case Expired() as event:
+            charge = _charge(turn, event.key)
+            if charge is not None and isinstance(event.command, EnsureCustomer | CreateCharge):
+                placing.expired(turn, event, charge)
+        case _:
+            pass
+    cancelling.settle(turn)
+    turn.finish()
+
+
+def _charge(turn: Turn, key: str) -> Charge | None:
+    """The charge that a command was about: keys begin with its reference."""
+    return turn.charge(reference=key.partition("/")[0])
+
+
+def _shipment(turn: Turn, key: str) -> Shipment | None:
+    return turn.shipment(reference=key.partition("/")[0])
+
+
+def _tick(turn: Turn, event: Tick) -> None:
+    reference = event.data.get("reference", "")
+    charge, shipment = turn.charge(reference=reference), turn.shipment(reference=reference)
+    match event.name:
+        case "hold_over":
+            cancelling.hold_over(turn)
+        case "no_charge":
+            cancelling.no_charge(turn)
+        case "pix_expiry" | "card_expiry" if charge:
+            payment.expiry(turn, charge)
+        case "boleto_reminder" if charge:
+            placing.reminder_due(turn, charge, event.data.get("when", ""))
+        case "refund_retry" if charge:
+            payment.refund_retry(turn, charge)
+        case "label_poll" if shipment:
+            labels.poll(turn, shipment, event.data.get("tries", ""))
+        case "label_retry" if shipment:
+            labels.retry(turn, shipment, event.data.get("tries", ""))
+        case "close":
+            delivery.close(turn)
+        case name if name in acceptance.TIMERS:
+            acceptance.overdue(turn, name)
+        case _:
+            pass
+
+
+def _done(turn: Turn, event: Done) -> None:
+    charge, shipment = _charge(turn, event.key), _shipment(turn, event.key)
+    if charge is not None:
+        match event.command:
+            case EnsureCustomer():
+                placing.customer_found(turn, event, charge)
+            case CreateCharge():
+                placing.created(turn, event, charge)
+            case ReadCharge():
+                payment.read_back(turn, event, charge)
+            case CancelCharge():
+                payment.cancelled(turn, charge)
+            case RefundCharge():
+                payment.refunded(turn, event, charge)
+            case _:
+                pass
+    elif shipment is not None:
+        match event.command:
+            case OrderLabel():
+                labels.ordered(turn, event, shipment)
+            case BuyLabel():
+                labels.bought(turn, event, shipment)
+            case GenerateLabel():
+                labels.looked_at(turn, event, shipment)
+            case ReadLabel() if "/where/" in event.key:
+                delivery.where(turn, event, shipment)
+            case ReadLabel():
+                labels.looked_at(turn, event, shipment, int(event.key.rpartition("/")[2]))
+            case CancelLabel():
+                labels.dropped(turn, shipment)
+            case _:
+                pass
+
+
+def _refused(turn: Turn, event: Refused) -> None:
+    charge, shipment = _charge(turn, event.key), _shipment(turn, event.key)
+    match event.command:
+        case EnsureCustomer() | CreateCharge() if charge:
+            placing.refused(turn, event, charge)
+        case CancelCharge() if charge:
+            payment.cancel_refused(turn, event, charge)
+        case ReadCharge() if charge:
+            turn.alert(f"leitura {charge.reference}", f"a cobrança não pôde ser lida: {event.reason}.")
+        case RefundCharge() if charge:
+            payment.refund_refused(turn, event, charge)
+        case PayShare():
+            payment.share_refused(turn, event)
+        case OrderLabel() | BuyLabel() | GenerateLabel() if shipment:
+            labels.refused(turn, event, shipment)
+        case CancelLabel() if shipment:
+            labels.keep(turn, event, shipment)
+        case ReadLabel() if shipment:
+            turn.alert(f"leitura {shipment.reference}", f"a etiqueta não pôde ser lida: {event.reason}.")
+        case _:
+            pass
+
+
+def _parked(turn: Turn, event: Parked) -> None:
+    charge, shipment = _charge(turn, event.key), _shipment(turn, event.key)
+    if charge is not None:
+        placing.delayed(turn, event, charge)
+    elif shipment is not None:
+        labels.delayed(turn, event, shipment)

@@ -1,0 +1,121 @@
+"""From the first scan to the end of the days to withdraw: the order follows its parcels."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain import calendar
+from bot.domain.commands import Label, ReadLabel
+from bot.domain.events import Done, SaidPosted, ShipmentFact
+from bot.domain.order import OrderState, Shipment, ShipmentState
+from bot.domain.states import ON_THE_ROAD, Actor, shipment_state, shipment_tie
+from bot.orders import labels, news
+from bot.orders.turn import Turn
+
+DAYS_TO_WITHDRAW = timedelta(days=7)
+
+_OURS = frozenset({ShipmentState.WANTED, ShipmentState.CANCELLING})
+"""States that only we give a shipment."""
+
+_OVER = frozenset({ShipmentState.CANCELLED, ShipmentState.EXPIRED})
+
+
+def fact(turn: Turn, event: ShipmentFact) -> None:
+    """The broker's word on a label, signed by it: any order, any number of times."""
+    shipment = turn.shipment(provider_id=event.shipment_id) or turn.shipment(reference=event.reference)
+    if shipment is None:
+        return
+    if shipment.provider_id and shipment.provider_id != event.shipment_id:
+        turn.alert(f"etiqueta {event.shipment_id}", f"há uma segunda etiqueta com a referência {event.reference}.")
+        return
+    before = shipment
+    known = set(shipment.facts)
+    if event.fact in set(ShipmentState) - _OURS:
+        known.add(event.fact)
+    # where the facts leave it open the broker is asked, and until then it stays as it is
+    tie = shipment_tie(known)
+    read = before.state if tie else ""
+    after = shipment.but(
+        facts=tuple(sorted(known)),
+        state=shipment_state(known, read),
+        provider_id=event.shipment_id,
+        tracking=event.tracking or shipment.tracking,
+        tracking_url=event.tracking_url or shipment.tracking_url,
+    )
+    turn.put_shipment(after, event.fact)
+    if tie:
+        turn.do(ReadLabel(shipment_id=event.shipment_id), f"{shipment.reference}/where/{turn.stored.id}")
+    follow(turn, before, after)
+
+
+def where(turn: Turn, event: Done, before: Shipment) -> None:
+    """The broker was asked where a parcel is."""
+    follow(turn, before, labels.take(turn, before, event.result_as(Label), cause="read"))
+
+
+def follow(turn: Turn, before: Shipment, after: Shipment) -> None:
+    """What a shipment's new state means for the order."""
+    if after.state in _OVER and before.state not in (*_OVER, ShipmentState.CANCELLING):
+        labels.over(turn, after)
+    if before.state not in ON_THE_ROAD:
+        labels.advance(turn, after)
+    _move_order(turn, after)
+    if after.state is ShipmentState.UNDELIVERED and before.state is not ShipmentState.UNDELIVERED:
+        news.tell_buyer(turn, "order_undelivered", about=after.reference, carrier=turn.order.offer.carrier)
+
+
+def _move_order(turn: Turn, shipment: Shipment) -> None:
+    if shipment.state not in ON_THE_ROAD:
+        return
+    order = turn.order
+    if order.state is OrderState.CANCELLED:
+        turn.alert(f"etiqueta {shipment.reference} usada", "o pedido está cancelado e o pacote foi postado.")
+        return
+    parcels = [s for s in order.shipments if s.state not in _OVER]
+    all_there = all(s.state is ShipmentState.DELIVERED for s in parcels)
+    if order.state is OrderState.ACCEPTED:
+        labels.refuse_cancel(turn, "posted")
+        turn.change(state=OrderState.SHIPPED)
+        if not all_there:
+            _tell_posted(turn, shipment)
+    if turn.order.state is OrderState.SHIPPED and all_there:
+        _delivered(turn)
+    elif turn.order.state in (OrderState.SHIPPED, OrderState.DELIVERED) and any(
+        s.state is ShipmentState.RETURNING for s in parcels
+    ):
+        turn.change(state=OrderState.RETURNING)
+        turn.alert("devolução", "o pacote está voltando ao vendedor.")
+
+
+def _tell_posted(turn: Turn, shipment: Shipment) -> None:
+    news.tell_buyer(
+        turn,
+        "order_posted",
+        carrier=turn.order.offer.carrier,
+        tracking=shipment.tracking,
+        tracking_url=shipment.tracking_url,
+    )
+
+
+def _delivered(turn: Turn) -> None:
+    turn.change(state=OrderState.DELIVERED, delivered_at=turn.now)
+    until = calendar.today(turn.now) + DAYS_TO_WITHDRAW
+    news.tell_buyer(turn, "order_delivered", until=until.isoformat())
+    news.tell_seller(turn, "sale_delivered", buyer=news.short_name(turn.buyer, turn.order.recipient.name))
+    turn.timer(f"{turn.name}/close", "close", DAYS_TO_WITHDRAW)
+
+
+def close(turn: Turn) -> None:
+    """The days to withdraw are over. An open chargeback keeps the order open."""
+    if turn.order.state is not OrderState.DELIVERED:
+        return
+    if turn.order.disputed:
+        turn.timer(f"{turn.name}/close", "close", DAYS_TO_WITHDRAW)
+    else:
+        turn.change(state=OrderState.CLOSED)
+
+
+def said_posted(turn: Turn, event: SaidPosted) -> None:
+    """The seller's word is noted; only the carrier's scan moves the order."""
+    if turn.actor(event.by) is Actor.SELLER:
+        turn.change(seller_says_posted=event.posted)

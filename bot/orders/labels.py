@@ -1,0 +1,317 @@
+"""From accepted to a label in the seller's hands, without anybody typing; and back, while it has not been used.
+
+One label a parcel: ordered under our reference, bought from the platform's wallet, made (which takes the broker a
+while), and told. Whatever is refused is tried again later, and the operator knows.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain import lanes
+from bot.domain.commands import BuyLabel, CancelLabel, Content, GenerateLabel, Label, OrderLabel, Party, ReadLabel
+from bot.domain.events import Done, Parked, Refused
+from bot.domain.order import Line, OrderState, Shipment, ShipmentState, Volume
+from bot.domain.states import ON_THE_ROAD, shipment_state
+from bot.orders import news
+from bot.orders.turn import Turn
+
+LABEL_LOSS = 1000
+"""Centavos that labels may cost more than the buyer's freight before the operator is told."""
+
+POLLS = (1, 2, 5, 10, 15, 30)
+"""Minutes until a label that is being made is looked at again; the last one repeats."""
+
+RETRIES = (15, 30, 60, 120, 240)
+"""Minutes until a refused step is tried again; the last one repeats."""
+
+SLOW = 6
+"""Polls without a label before the operator is told."""
+
+_READY = frozenset({ShipmentState.GENERATED, *ON_THE_ROAD})
+_OVER = {"expired": ShipmentState.EXPIRED, "cancelled": ShipmentState.CANCELLED}
+
+
+def begin(turn: Turn) -> None:
+    """The order was accepted: a label for each of its parcels."""
+    order = turn.order
+    if not order.offer.service_id:
+        return  # an order without freight: the parties meet
+    if not order.offer.volumes:
+        turn.alert("etiqueta", "a cotação veio sem volumes; faça a etiqueta no painel.")
+        return
+    for number, volume in enumerate(_insured(order.offer.volumes, order.goods), start=1):
+        reference = lanes.reference(order.number, "s", number)
+        if turn.shipment(reference=reference) is None:
+            turn.put_shipment(Shipment(reference=reference, volume=volume), "accepted")
+    go_on(turn)
+
+
+def _insured(volumes: tuple[Volume, ...], goods: int) -> list[Volume]:
+    """Each parcel with its part of the goods' value: together exactly that value."""
+    if sum(v.insured for v in volumes) == goods:
+        return list(volumes)
+    each, rest = divmod(goods, len(volumes))
+    return [v.but(insured=each + (1 if i < rest else 0)) for i, v in enumerate(volumes)]
+
+
+def go_on(turn: Turn) -> None:
+    """Take every label to its next step; also after a chargeback that had stopped them was won."""
+    for shipment in turn.order.shipments:
+        advance(turn, shipment)
+
+
+def advance(turn: Turn, shipment: Shipment, again: str = "") -> None:
+    """The next step of one label. ``again``: makes the step's key a new one, after a refusal."""
+    order = turn.order
+    if order.state is not OrderState.ACCEPTED or turn.over or order.disputed:
+        return
+    suffix = f"/{again}" if again else ""
+    match shipment.state:
+        case ShipmentState.WANTED if not shipment.asked:
+            turn.put_shipment(shipment.but(asked=True), "ordered")
+            turn.do(_order_label(turn, shipment), f"{shipment.reference}/order{suffix}")
+        case ShipmentState.IN_CART:
+            turn.do(BuyLabel(shipment_id=shipment.provider_id), f"{shipment.reference}/buy{suffix}")
+        case ShipmentState.BOUGHT:
+            turn.do(GenerateLabel(shipment_id=shipment.provider_id), f"{shipment.reference}/generate{suffix}")
+        case ShipmentState.GENERATED if not shipment.label_sent:
+            _hand_over(turn, shipment)
+        case _:
+            pass
+
+
+def _order_label(turn: Turn, shipment: Shipment) -> OrderLabel:
+    order, seller, buyer = turn.order, turn.seller, turn.buyer
+    if seller is None:
+        raise LookupError(f"seller {order.seller_id} of order {order.number}")
+    phones = [i for i in (buyer.identifiers if buyer else ()) if i.isdigit()]
+    return OrderLabel(
+        reference=shipment.reference,
+        service_id=order.offer.service_id,
+        sender=Party(
+            name=seller.name,
+            document=seller.document,
+            email=seller.email,
+            phone=seller.phone,
+            address=seller.address,
+            state_register=seller.state_register,
+        ),
+        recipient=Party(
+            name=order.recipient.name,
+            document=order.recipient.document,
+            email=order.recipient.email or (buyer.email if buyer else ""),
+            phone=order.recipient.phone or next(iter(phones), ""),
+            address=order.destination,
+        ),
+        contents=_contents(order.lines, shipment.volume, len(order.offer.volumes), order.title),
+        volume=shipment.volume,
+    )
+
+
+def _contents(lines: tuple[Line, ...], volume: Volume, parcels: int, title: str) -> tuple[Content, ...]:
+    """What is declared: the lines, or of several parcels each with its part of the value."""
+    if parcels > 1:
+        return (Content(name=title, quantity=1, unit_value=volume.insured),)
+    return tuple(Content(name=line.title, quantity=line.quantity, unit_value=line.unit_price) for line in lines)
+
+
+# --- what came of it --------------------------------------------------------------------------------------
+
+
+def learn(turn: Turn, shipment: Shipment, *facts: str, cause: str, read: str = "", **changes: object) -> Shipment:
+    """Add facts to a shipment; its state follows."""
+    known = tuple(sorted({*shipment.facts, *facts}))
+    after = shipment.but(facts=known, state=shipment_state(known, read), **changes)
+    return turn.put_shipment(after, cause)
+
+
+def take(turn: Turn, shipment: Shipment, label: Label, *, cause: str) -> Shipment:
+    """What the broker says of a label."""
+    read = label.state if label.state in set(ShipmentState) else ""
+    facts = [read] if read and read not in (ShipmentState.WANTED, ShipmentState.CANCELLING) else []
+    return learn(
+        turn,
+        shipment,
+        *facts,
+        cause=cause,
+        read=read,
+        asked=False,
+        provider_id=label.shipment_id or shipment.provider_id,
+        cost=label.cost or shipment.cost,
+        tracking=label.tracking or shipment.tracking,
+        tracking_url=label.tracking_url or shipment.tracking_url,
+    )
+
+
+def ordered(turn: Turn, event: Done, shipment: Shipment) -> None:
+    shipment = take(turn, shipment, event.result_as(Label).but(state="in_cart"), cause="ordered")
+    if turn.over:
+        drop(turn, shipment)
+        return
+    costs = sum(s.cost for s in turn.order.shipments if s.state is not ShipmentState.CANCELLED)
+    if costs - turn.order.freight > LABEL_LOSS:
+        turn.alert("frete", f"as etiquetas custam {costs} centavos e o comprador pagou {turn.order.freight}.")
+    advance(turn, shipment)
+
+
+def bought(turn: Turn, event: Done, shipment: Shipment) -> None:
+    label = event.result_as(Label)
+    shipment = take(turn, shipment, label, cause="bought")
+    shipment = learn(turn, shipment, "bought", cause="bought", read=label.state)
+    advance(turn, shipment)
+
+
+def looked_at(turn: Turn, event: Done, shipment: Shipment, tries: int = 0) -> None:
+    """The label was asked to be made, or read: told when it is there, looked at again if not."""
+    label = event.result_as(Label)
+    shipment = take(turn, shipment, label, cause="read")
+    if label.failure:
+        turn.alert(f"etiqueta {shipment.reference}", f"a transportadora não gerou a etiqueta: {label.failure}")
+    if shipment.state is ShipmentState.BOUGHT:
+        _look_later(turn, shipment, tries)
+    else:
+        advance(turn, shipment)
+
+
+def _look_later(turn: Turn, shipment: Shipment, tries: int) -> None:
+    if turn.order.state is not OrderState.ACCEPTED or turn.over:
+        return
+    if tries == SLOW:
+        turn.alert(f"etiqueta {shipment.reference} atrasada", "a etiqueta foi paga e ainda não foi gerada.")
+        _tell_delay(turn, shipment)
+    minutes = POLLS[min(tries, len(POLLS) - 1)]
+    turn.timer(
+        f"{shipment.reference}/poll",
+        "label_poll",
+        timedelta(minutes=minutes),
+        reference=shipment.reference,
+        tries=str(tries + 1),
+    )
+
+
+def poll(turn: Turn, shipment: Shipment, tries: str) -> None:
+    if shipment.state is not ShipmentState.BOUGHT or turn.over:
+        return
+    # a label that was refused or lost on the way is asked for anew, from time to time
+    number = int(tries or 0)
+    if number % len(POLLS) == 0 and not turn.order.disputed:
+        turn.do(GenerateLabel(shipment_id=shipment.provider_id), f"{shipment.reference}/generate/{turn.stored.id}")
+    turn.do(ReadLabel(shipment_id=shipment.provider_id), f"{shipment.reference}/look/{turn.stored.id}/{number}")
+
+
+def _hand_over(turn: Turn, shipment: Shipment) -> None:
+    order = turn.order
+    turn.decision.cancel_timer(f"{shipment.reference}/poll")
+    turn.put_shipment(shipment.but(label_sent=True), "told")
+    news.tell_seller(
+        turn,
+        "label_ready",
+        about=shipment.reference,
+        shipment_id=shipment.provider_id,
+        carrier=order.offer.carrier,
+        tracking=shipment.tracking,
+        ship_by=order.ship_by.isoformat() if order.ship_by else "",
+    )
+
+
+def refused(turn: Turn, event: Refused, shipment: Shipment, tries: int = 0) -> None:
+    """A step was refused: the wallet is short, or the broker dislikes something. Tried again later."""
+    shipment = turn.put_shipment(shipment.but(asked=False), "refused")
+    if event.reason in _OVER:
+        shipment = learn(turn, shipment, event.reason, cause="the label is over")
+        over(turn, shipment)
+        return
+    if turn.over:
+        drop(turn, shipment)
+        return
+    turn.alert(
+        f"etiqueta {shipment.reference}: {event.reason}",
+        f"{event.command.kind} foi recusado: {event.reason} {event.detail}".strip(),
+    )
+    _tell_delay(turn, shipment)
+    _retry_later(turn, shipment)
+
+
+def _retry_later(turn: Turn, shipment: Shipment, tries: int = 0) -> None:
+    minutes = RETRIES[min(tries, len(RETRIES) - 1)]
+    turn.timer(
+        f"{shipment.reference}/retry",
+        "label_retry",
+        timedelta(minutes=minutes),
+        reference=shipment.reference,
+        tries=str(tries + 1),
+    )
+
+
+def retry(turn: Turn, shipment: Shipment, tries: str) -> None:
+    """Once more, and again later should that be refused too; a success makes the next tick do nothing."""
+    if turn.order.state is not OrderState.ACCEPTED or turn.over:
+        return
+    if shipment.state in (ShipmentState.WANTED, ShipmentState.IN_CART, ShipmentState.BOUGHT):
+        advance(turn, shipment, again=str(turn.stored.id))
+        _retry_later(turn, shipment, int(tries or 0))
+
+
+def delayed(turn: Turn, event: Parked, shipment: Shipment) -> None:
+    if isinstance(event.command, OrderLabel | BuyLabel | GenerateLabel) and not turn.over:
+        _tell_delay(turn, shipment)
+
+
+def _tell_delay(turn: Turn, shipment: Shipment) -> None:
+    news.tell_seller(turn, "label_delayed", about=shipment.reference, carrier=turn.order.offer.carrier)
+
+
+# --- the end of a label -----------------------------------------------------------------------------------
+
+
+def drop(turn: Turn, shipment: Shipment) -> None:
+    """No parcel will go with this label. What is being ordered is dropped as soon as its id is known."""
+    for name in ("poll", "retry"):
+        turn.decision.cancel_timer(f"{shipment.reference}/{name}")
+    if shipment.state is ShipmentState.WANTED and not shipment.asked:
+        learn(turn, shipment, "cancelled", cause="never ordered")
+    elif shipment.state in (ShipmentState.IN_CART, ShipmentState.BOUGHT, ShipmentState.GENERATED):
+        learn(turn, shipment, "cancelling", cause="no longer wanted")
+        turn.do(
+            CancelLabel(shipment_id=shipment.provider_id, reason=f"Pedido {turn.order.number} cancelado"),
+            f"{shipment.reference}/cancel",
+        )
+
+
+def dropped(turn: Turn, shipment: Shipment) -> None:
+    learn(turn, shipment, "cancelled", cause="cancelled")
+
+
+def keep(turn: Turn, event: Refused, shipment: Shipment) -> None:
+    """The label cannot be cancelled, so neither can the order: the parcel is most likely on its way."""
+    facts = tuple(f for f in shipment.facts if f != ShipmentState.CANCELLING)
+    turn.put_shipment(shipment.but(facts=facts, state=shipment_state(facts)), "not cancelled")
+    refuse_cancel(turn, event.reason)
+    go_on(turn)
+
+
+def refuse_cancel(turn: Turn, reason: str) -> None:
+    """The order goes on after all; whoever wanted its end is told."""
+    wanted_by = turn.order.cancel_reason
+    if turn.order.state is not OrderState.ACCEPTED or not wanted_by:
+        return
+    turn.change(cancel_reason="")
+    if wanted_by == "buyer":
+        news.tell_buyer(turn, "cancel_refused", about=str(turn.stored.id), reason="shipped")
+    turn.alert("cancelamento recusado", f"({wanted_by}) a etiqueta não pôde ser cancelada: {reason}.")
+
+
+def over(turn: Turn, shipment: Shipment) -> None:
+    """A label has run out, or was cancelled in the broker's panel, while its parcel is still to go."""
+    order = turn.order
+    if order.state is not OrderState.ACCEPTED or turn.over:
+        return
+    if shipment.state is ShipmentState.CANCELLED:
+        turn.alert(f"etiqueta {shipment.reference}", "a etiqueta foi cancelada fora do sistema; faça outra no painel.")
+        return
+    turn.alert(f"etiqueta {shipment.reference} vencida", "a etiqueta venceu sem postagem; outra foi pedida.")
+    reference = lanes.reference(order.number, "s", len(order.shipments) + 1)
+    if turn.shipment(reference=reference) is None:
+        fresh = Shipment(reference=reference, volume=shipment.volume)
+        advance(turn, turn.put_shipment(fresh, "in place of an expired one"))

@@ -1,0 +1,337 @@
+"""All stand-ins and the two-phone page as one application, mounted by the bot under ``/sandbox`` or run alone."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from html import escape
+from typing import Any
+
+from aiohttp import web
+
+from sandbox import counter, depot
+from sandbox.api import PageApi, Problem
+from sandbox.asaas import AsaasSandbox
+from sandbox.board import Board
+from sandbox.cloudflare import CloudflareSandbox
+from sandbox.config import Person, SandboxConfig, sandbox_root
+from sandbox.core import World
+from sandbox.melhor_envio import MelhorEnvioSandbox
+from sandbox.resend import Mail, ResendSandbox
+from sandbox.viacep import ViaCepSandbox
+from sandbox.zapi import ChatMessage, ZapiSandbox
+
+__all__ = ["Person", "Sandbox", "SandboxConfig", "create_app"]
+
+Json = dict[str, Any]
+
+MOUNT = "/sandbox"
+BIGGEST_UPLOAD = 64 * 1024 * 1024
+MOST_BUBBLES = 200
+MOST_MAILS = 100
+
+
+class Sandbox:
+    """The world with all its stand-ins, and what the page sees and does of it.
+
+    ``base``: where the application is reached, e.g. ``http://127.0.0.1:8080`` (``/sandbox`` is added where it is
+    missing); ``bot``: where webhooks go, the same by default.
+    """
+
+    def __init__(
+        self, config: SandboxConfig | None = None, *, base: str, bot: str = "", world: World | None = None
+    ) -> None:
+        self.config = config = config or SandboxConfig()
+        self.world = world = world or World()
+        self.root = root = sandbox_root(base)
+        hooks = f"{(bot or root.removesuffix(MOUNT)).rstrip('/')}/webhooks"
+        self.zapi = ZapiSandbox(
+            world,
+            instance_id=config.zapi_instance_id,
+            instance_token=config.zapi_instance_token,
+            client_token=config.zapi_client_token,
+            webhook_url=f"{hooks}/zapi/{config.zapi_webhook_secret}",
+            public_base=f"{root}/zapi",
+        )
+        self.zapi.connected_phone = config.shop_phone
+        self.asaas = AsaasSandbox(
+            world,
+            api_key=config.asaas_api_key,
+            wallets=set(config.seller_wallets),
+            own_wallet=config.platform_wallet,
+            webhook_url=f"{hooks}/asaas",
+            webhook_token=config.asaas_webhook_token,
+            public_base=f"{root}/asaas",
+        )
+        self.melhor_envio = MelhorEnvioSandbox(
+            world,
+            token=config.melhor_envio_access_token,
+            client_id=config.melhor_envio_client_id,
+            client_secret=config.melhor_envio_client_secret,
+            refresh_token=config.melhor_envio_refresh_token,
+            webhook_url=f"{hooks}/melhor-envio",
+            public_base=f"{root}/melhor_envio",
+        )
+        self.resend = ResendSandbox(
+            world,
+            api_key=config.resend_api_key,
+            sender_domain=config.resend_from.rpartition("@")[2].rstrip(">"),
+            webhook_url=f"{hooks}/resend",
+            webhook_secret=config.resend_webhook_secret,
+        )
+        self.cloudflare = CloudflareSandbox(
+            world,
+            account_id=config.cloudflare_account_id,
+            api_token=config.cloudflare_api_token,
+            account_hash=config.cloudflare_images_hash,
+            public_base=f"{root}/cloudflare",
+        )
+        self.viacep = ViaCepSandbox(world)
+        self.board = Board(world, self.show, self.queued)
+        self._people = {person.phone: person for person in (*config.buyers, *config.sellers)}
+        self._unreachable: set[str] = set()
+
+    # --- what the page shows -----------------------------------------------------------------------------
+
+    def knows(self, phone: str) -> bool:
+        return phone in self._people
+
+    def show(self, part: str) -> Json:
+        """The JSON of one part of the page; see :class:`sandbox.board.Board`."""
+        name, _, phone = part.partition(":")
+        if name == "chat":
+            return self._chat(phone)
+        if name == "charges":
+            return {"charges": counter.charges(self.asaas)}
+        if name == "labels":
+            return {"labels": depot.labels(self.melhor_envio)}
+        if name == "mails":
+            return {"mails": [_mail(mail) for mail in reversed(self.resend.mailbox[-MOST_MAILS:])]}
+        if name == "dials":
+            return self._dials()
+        return self.clock()
+
+    def state(self) -> Json:
+        """Everything at once, for a page that has just been opened."""
+        config = self.config
+        return {
+            **self.clock(),
+            "shop": config.shop_name,
+            "people": {
+                "buyers": [vars(person) for person in config.buyers],
+                "sellers": [vars(person) for person in config.sellers],
+            },
+            "chats": [self._chat(phone) for phone in self._people],
+            **self.show("charges"),
+            **self.show("labels"),
+            **self.show("mails"),
+            "dials": self._dials(),
+            "log": list(self.board.rows),
+        }
+
+    def clock(self) -> Json:
+        return {"now": self.world.clock().isoformat()}
+
+    def _dials(self) -> Json:
+        return {
+            "connected": self.zapi.connected,
+            "twice": self.world.send_twice,
+            "can_jump": self.world.jump is not None,
+            "faults": {provider: vars(fault) for provider, fault in self.world.faults.items()},
+        }
+
+    def _chat(self, phone: str) -> Json:
+        bubbles = self.zapi.chat(phone)
+        answered = max((place for place, bubble in enumerate(bubbles) if bubble.from_bot), default=-1)
+        first = max(0, len(bubbles) - MOST_BUBBLES)
+        return {
+            "phone": phone,
+            "messages": [
+                self._bubble(bubble, answered=place < answered)
+                for place, bubble in enumerate(bubbles)
+                if place >= first
+            ],
+            "typing": phone in self.board.typing or (self.zapi.connected and phone in self.queued()),
+            "reachable": phone not in self._unreachable,
+        }
+
+    def _bubble(self, bubble: ChatMessage, *, answered: bool) -> Json:
+        quoted = self._quoted(bubble)
+        return {
+            "id": bubble.id,
+            "mine": not bubble.from_bot,
+            "kind": bubble.kind,
+            "text": bubble.words,
+            "url": self._address(bubble),
+            "file": bubble.file_name,
+            "options": bubble.options,
+            "at": bubble.at.isoformat(),
+            "status": _tick(bubble, answered=answered),
+            "quoted": quoted,
+            "reaction": bubble.reaction,
+            "gone": bubble.deleted,
+            "edited": bubble.edited,
+        }
+
+    def _quoted(self, bubble: ChatMessage) -> str:
+        if not bubble.reply_to or bubble.kind == "choice":
+            return ""
+        return next((m.words for m in self.zapi.chat(bubble.phone) if m.id == bubble.reply_to), "")
+
+    def _address(self, bubble: ChatMessage) -> str:
+        """Where the page finds the file: always on its own host, whatever name it was opened by."""
+        if bubble.media.startswith("data:"):
+            return f"{MOUNT}/api/media/{bubble.id}"
+        return bubble.media.removeprefix(self.root.removesuffix(MOUNT))
+
+    def queued(self) -> set[str]:
+        """The phones that a message is on its way to."""
+        known = {phone: phone for phone in self._people} | {self.zapi.lid_of(phone): phone for phone in self._people}
+        return {known[waiting.address] for waiting in self.zapi.queue if waiting.address in known}
+
+    def media(self, message_id: str) -> tuple[bytes, str, str] | None:
+        """Bytes, MIME type and file name of a file that the bot sent inside its call."""
+        for phone in self._people:
+            for bubble in self.zapi.chat(phone):
+                if bubble.id == message_id and bubble.media.startswith("data:"):
+                    return bubble.data, bubble.mime_type, bubble.file_name
+        return None
+
+    def mail_html(self, mail_id: str) -> str | None:
+        mail = next((mail for mail in self.resend.mailbox if mail.id == mail_id), None)
+        if mail is None:
+            return None
+        return mail.html or f"<!doctype html><meta charset=utf-8><pre>{escape(mail.text or '')}</pre>"
+
+    # --- what a hand does --------------------------------------------------------------------------------
+
+    async def say(self, phone: str, text: str) -> str:
+        return self._sent(await self.zapi.user_sends(phone, text=text, name=self._name(phone)))
+
+    async def photo(self, phone: str, data: bytes, mime: str, caption: str) -> str:
+        return self._sent(
+            await self.zapi.user_sends(phone, image=data, mime_type=mime, text=caption, name=self._name(phone))
+        )
+
+    async def choose(self, phone: str, message_id: str, option: str, label: str) -> str:
+        choice = (option, label)
+        return self._sent(await self.zapi.user_sends(phone, choice=choice, reply_to=message_id, name=self._name(phone)))
+
+    def _name(self, phone: str) -> str:
+        return self._people[phone].name
+
+    def _sent(self, bubble: ChatMessage) -> str:
+        self.board.changed(f"chat:{bubble.phone}")  # its second tick: the bot has it
+        return bubble.id
+
+    async def read(self, phone: str) -> None:
+        await self.zapi.mark_read(phone)
+
+    def set_reachable(self, phone: str, reachable: bool) -> None:
+        (self._unreachable.discard if reachable else self._unreachable.add)(phone)
+        self.zapi.set_on_whatsapp(phone, reachable)
+        self.board.changed(f"chat:{phone}")
+
+    async def set_connected(self, connected: bool) -> None:
+        await self.zapi.set_connected(connected)
+        self.board.changed("dials")
+
+    async def charge_action(self, charge_id: str, do: str) -> None:
+        try:
+            await counter.act(self.asaas, charge_id, do)
+        except KeyError:
+            raise Problem("Essa cobrança não existe.", 404) from None
+        except ValueError:
+            raise Problem("Essa cobrança não aceita isso agora.", 409) from None
+
+    async def label_action(self, label_id: str, do: str) -> None:
+        try:
+            await depot.act(self.melhor_envio, label_id, do)
+        except KeyError:
+            raise Problem("Essa etiqueta não existe.", 404) from None
+        except ValueError:
+            raise Problem("Essa etiqueta não aceita isso agora.", 409) from None
+
+    async def jump(self, by: timedelta) -> None:
+        if self.world.jump is None:
+            raise Problem("Aqui ninguém move o relógio: abra a bancada por `make demo`.", 409)
+        await self.world.jump(by)
+        await self.asaas.sweep()
+        self.board.changed("clock")
+
+
+def create_app(sandbox: Sandbox) -> web.Application:
+    """To be mounted with ``add_subapp("/sandbox", …)``: the page at its root, each stand-in under its name."""
+    app = web.Application()
+    app.add_routes(PageApi(sandbox).routes())
+    for name, routes in (
+        ("zapi", sandbox.zapi.routes()),
+        ("asaas", sandbox.asaas.routes()),
+        ("melhor_envio", sandbox.melhor_envio.routes()),
+        ("resend", sandbox.resend.routes()),
+        ("cloudflare", sandbox.cloudflare.routes()),
+        ("viacep", sandbox.viacep.routes()),
+    ):
+        app.add_routes([web.route(r.method, f"/{name}{r.path}", _mounted(name, r.handler), **r.kwargs) for r in routes])
+
+    async def start(_: web.Application) -> None:
+        await sandbox.board.start()
+
+    async def shut_down(_: web.Application) -> None:
+        sandbox.board.close()
+
+    async def clean_up(_: web.Application) -> None:
+        await sandbox.board.stop()
+        await sandbox.world.close()
+
+    app.on_startup.append(start)
+    app.on_shutdown.append(shut_down)
+    app.on_cleanup.append(clean_up)
+    return app
+
+
+def _mounted(name: str, handler: Any) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """A stand-in's handler behind its prefix: it sees the provider's own path, and pictures fit through."""
+    prefix = f"{MOUNT}/{name}"
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        path = request.raw_path.removeprefix(prefix)
+        try:
+            response: web.StreamResponse = await handler(request.clone(rel_url=path, client_max_size=BIGGEST_UPLOAD))
+        except web.HTTPException as answer:
+            _keep_inside(prefix, answer)
+            raise
+        _keep_inside(prefix, response)
+        return response
+
+    return serve
+
+
+def _keep_inside(prefix: str, answer: web.StreamResponse) -> None:
+    """A redirect to the stand-in's own path stays behind its prefix."""
+    place = answer.headers.get("Location", "")
+    if place.startswith("/") and not place.startswith("//"):
+        answer.headers["Location"] = prefix + place
+
+
+def _tick(bubble: ChatMessage, *, answered: bool) -> str:
+    """``sent`` (one tick), ``delivered`` (two), ``read`` (two blue), ``failed``.
+
+    A person's own message is delivered when the bot has answered the webhook, and read when the bot has spoken since.
+    """
+    if bubble.from_bot:
+        return {"received": "delivered"}.get(bubble.status, bubble.status)
+    if not 200 <= bubble.webhook_status < 300:
+        return "sent"
+    return "read" if answered else "delivered"
+
+
+def _mail(mail: Mail) -> Json:
+    return {
+        "id": mail.id,
+        "from": mail.sender,
+        "to": ", ".join(mail.to),
+        "subject": mail.subject,
+        "at": mail.created_at.isoformat(),
+        "status": mail.last_event,
+    }

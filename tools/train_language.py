@@ -1,0 +1,145 @@
+"""Train the ranker of intents from labelled examples and write ``bot/conversations/language/data/ranker.json``.
+
+    python -m tools.train_language [--examples tests/data/utterances.csv]
+
+Only rows of the ``build`` part are used. A softmax regression in plain Python (AdaGrad), with the points of the cues
+as a fixed offset, so that it learns what the cues leave open. Each example is also shown in noisy spellings. The same
+seed gives the same file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import math
+import random
+from collections import Counter
+from pathlib import Path
+
+from bot.conversations.language import intents, normalise, slots
+from bot.domain.text import fold
+
+HERE = Path(__file__).resolve().parent.parent
+OPENINGS = ["oi", "bom dia", "boa tarde", "ola", "moço", "amigo", "por favor", "opa", "oi tudo bem", "boa noite", "então"]
+ENDINGS = ["por favor", "pfv", "obrigado", "?", "pf", "ai", "aí", "agora", "blz", "viu", "moça", "hein"]
+
+
+def slip(text: str, dice: random.Random) -> str:
+    """The text with one slip of the thumb: a letter lost, doubled or swapped."""
+    places = [i for i in range(1, len(text) - 1) if text[i].isalpha() and text[i - 1].isalpha() and text[i + 1].isalpha()]
+    if not places:
+        return text
+    i = dice.choice(places)
+    kind = dice.randrange(3)
+    if kind == 0:
+        return text[:i] + text[i + 1 :]
+    if kind == 1:
+        return text[:i] + text[i] + text[i:]
+    return text[: i - 1] + text[i] + text[i - 1] + text[i + 1 :]
+
+
+def variants(text: str, intent: str, dice: random.Random) -> list[str]:
+    """The text as it is, and as others would send it."""
+    made = [text, fold(text)]
+    if len(text) > 8:
+        made.append(slip(fold(text), dice))
+    if intent not in ("greeting", "thanks", "affirm", "deny", "opt_out", "cancel_flow", "out_of_scope", "done", "undo"):
+        made += [f"{dice.choice(OPENINGS)} {fold(text)}", f"{text} {dice.choice(ENDINGS)}"]
+    return made
+
+
+def example(text: str, known: frozenset[str]) -> list[str]:
+    read = normalise.read(text)
+    slots.find(read, known)
+    return intents.read_words(read, known)
+
+
+def train(rows: list[tuple[str, str]], epochs: int, seed: int) -> dict[str, object]:
+    dice = random.Random(seed)  # noqa: S311
+    labels = list(intents.INTENTS)
+    place = {name: i for i, name in enumerate(labels)}
+    counted: Counter[str] = Counter()
+    for text, _ in rows:
+        read = normalise.read(text)
+        slots.find(read, normalise.COMMON)
+        counted.update(w for w in normalise.usual(read.masked()) if w.isalpha())
+    known = frozenset(counted) | normalise.COMMON
+    data: list[tuple[list[str], dict[int, float], int, float]] = []
+    per_label = Counter(intent for _, intent in rows)
+    for text, intent in rows:
+        # rare intents count a little more, or they would never win
+        weight = (20 / max(per_label[intent], 5)) ** 0.4
+        for said in {tuple(example(v, known)) for v in variants(text, intent, dice)}:
+            if said:
+                data.append((sorted(set(intents.features(said))), intents.cue_points(said), place[intent], weight))
+    seen = Counter(f for fs, *_ in data for f in fs)
+    data = [([f for f in fs if seen[f] > 1], cues, y, w) for fs, cues, y, w in data]
+    n = len(labels)
+    weights: dict[str, list[float]] = {f: [0.0] * n for f, c in seen.items() if c > 1}
+    squares: dict[str, list[float]] = {f: [1e-6] * n for f in weights}
+    bias, bias_squares = [0.0] * n, [1e-6] * n
+    rate, decay = 0.25, 2e-4
+    for _ in range(epochs):
+        dice.shuffle(data)
+        for fs, cues, y, importance in data:
+            scale = 1 / math.sqrt(len(fs) + 1)
+            points = list(bias)
+            for f in fs:
+                row = weights[f]
+                for k in range(n):
+                    points[k] += row[k] * scale
+            for k, value in cues.items():
+                points[k] += value
+            top = max(points)
+            odds = [math.exp(p - top) for p in points]
+            total = sum(odds)
+            for k in range(n):
+                error = (odds[k] / total - (k == y)) * importance
+                if abs(error) < 1e-3:
+                    continue
+                bias_squares[k] += error * error
+                bias[k] -= rate * error / math.sqrt(bias_squares[k])
+                for f in fs:
+                    slope = error * scale + decay * weights[f][k]
+                    squares[f][k] += slope * slope
+                    weights[f][k] -= rate * slope / math.sqrt(squares[f][k])
+    return {"labels": labels, "weights": weights, "bias": bias, "known": sorted(counted)}
+
+
+def shrink(trained: dict[str, object], temperature: float) -> dict[str, object]:
+    """What is stored: hundredths, and only what weighs something."""
+    kept: dict[str, dict[str, int]] = {}
+    weights: dict[str, list[float]] = trained["weights"]  # type: ignore[assignment]
+    for feature in sorted(weights):
+        pairs = {str(k): round(v * 100) for k, v in enumerate(weights[feature]) if abs(v) >= 0.12}
+        if pairs:
+            kept[feature] = pairs
+    bias: list[float] = trained["bias"]  # type: ignore[assignment]
+    return {
+        "intents": trained["labels"],
+        "temperature": temperature,
+        "bias": [round(b * 100) for b in bias],
+        "known": trained["known"],
+        "weights": kept,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--examples", type=Path, default=HERE / "tests/data/utterances.csv")
+    parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--temperature", type=float, default=1.0)
+    arguments = parser.parse_args()
+    with arguments.examples.open(encoding="utf-8", newline="") as file:
+        rows = [(r["text"], r["intent"]) for r in csv.DictReader(file) if r["split"] == "build"]
+    trained = train(rows, arguments.epochs, arguments.seed)
+    target = HERE / "bot/conversations/language/data/ranker.json"
+    stored = json.dumps(shrink(trained, arguments.temperature), ensure_ascii=False, separators=(",", ":"))
+    target.write_text(stored.replace('},"', '},\n"') + "\n", encoding="utf-8")
+    print(f"{len(rows)} examples, {target.stat().st_size // 1024} KiB written to {target.relative_to(HERE)}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
