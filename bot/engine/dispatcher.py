@@ -119,7 +119,8 @@ class Dispatcher:
             await self._finish(waiting, "expired", Expired(key=key, command=command))
             return
         effect = self._effects[command.kind]
-        doubtful = waiting.in_doubt
+        doubtful = waiting.in_doubt  # an earlier try may have had its effect, and has not been looked up since
+        reason = ""
         try:
             for _ in range(2):
                 if doubtful and effect.find is not None:
@@ -127,23 +128,25 @@ class Dispatcher:
                     if found is not None:
                         await self._done(waiting, found)
                         return
-                doubtful = effect.find is not None
-                if not await self._store.begin(waiting, in_doubt=doubtful, now=self._clock()):
+                    doubtful = False
+                if not await self._store.begin(waiting, in_doubt=effect.find is not None, now=self._clock()):
                     return
                 try:
                     await self._done(waiting, await effect.run(command, key))
                     return
                 except errors.Uncertain as error:
-                    reason = error.reason
+                    reason, doubtful = error.reason, effect.find is not None
             await self._park(waiting, reason, self._ladder(waiting), in_doubt=doubtful)
         except errors.Refused as error:
+            if doubtful:  # the look-up was refused: that says nothing of the effect
+                await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
+                return
             event = Refused(key=key, command=command, reason=error.reason, detail=error.detail)
             await self._finish(waiting, "refused", event, f"{error.reason}: {error.detail}"[:2000])
         except errors.CircuitOpen as error:
-            await self._park(waiting, error.reason, error.retry_after, in_doubt=waiting.in_doubt)
+            await self._park(waiting, error.reason, error.retry_after, in_doubt=doubtful)
         except errors.Unavailable as error:
-            wait = max(self._ladder(waiting), error.retry_after)
-            await self._park(waiting, error.reason, wait, in_doubt=waiting.in_doubt)
+            await self._park(waiting, error.reason, max(self._ladder(waiting), error.retry_after), in_doubt=doubtful)
         except errors.Uncertain as error:  # the look-up itself got no answer
             await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
 

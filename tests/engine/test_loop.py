@@ -100,6 +100,32 @@ async def test_an_ambiguous_call_that_had_no_effect_is_repeated(store: SqlStore,
     assert phone.arrived == [("1", "oi")]
 
 
+@pytest.mark.parametrize("trouble", [errors.Unavailable, errors.Refused, errors.Uncertain, errors.CircuitOpen])
+async def test_doubt_outlives_a_look_up_that_fails(
+    store: SqlStore, clock: TestClock, trouble: type[errors.ProviderError]
+) -> None:
+    """The effect happened, and the look-up gets no answer either: nothing may be done until it does."""
+    watcher, phone = Watcher(), Phone()
+    phone.after_effect = [errors.Uncertain("zapi", reason="timeout")]
+    answers: list[Exception] = [trouble("zapi", reason="x")]
+
+    async def find(command: SendText, key: str) -> Sent | None:
+        if answers:
+            raise answers.pop()
+        return await phone.find(command, key)
+
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work(effect(phone.send, find))
+    await loop.put([said("oi")])
+    await watcher.until(lambda: len(results(watcher, Parked)) == 1)
+    clock.jump(timedelta(minutes=10))
+    await loop.tick()
+    await watcher.until(lambda: len(results(watcher, Done)) == 1)
+    await loop.stop()
+    assert phone.arrived == [("1", "oi")]
+
+
 async def test_down_is_parked_told_once_and_resumed(store: SqlStore, clock: TestClock) -> None:
     watcher, phone = Watcher(), Phone()
     phone.trouble = [errors.Unavailable("zapi", reason="unreachable") for _ in range(3)]

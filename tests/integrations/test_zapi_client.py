@@ -393,9 +393,9 @@ async def test_cut_after_the_work_was_done(stand: Stand, ours: Messenger) -> Non
 
 async def test_too_slow(stand: Stand, ours: Messenger) -> None:
     stand.world.faults["zapi"] = Fault("slow", delay=1.0)
-    with pytest.raises(Uncertain) as failed:
+    with pytest.raises(Uncertain):
         await ours.send_text(ANA, "oi")
-    assert failed.value.reason == "timeout"
+    assert len(stand.world.calls) == 1
 
 
 async def test_files_have_more_time(stand: Stand, http: Http) -> None:
