@@ -123,7 +123,12 @@ class Bot:
                     *([BrasilApi(self.http, s.brasilapi_base_url)] if s.brasilapi_base_url else []),
                 ]
             ),
-            media=MediaFetcher(allowed_hosts=s.media_allowed_hosts, timeout=s.media_timeout_s),
+            media=MediaFetcher(
+                allowed_hosts=s.media_allowed_hosts,
+                timeout=s.media_timeout_s,
+                clock=self.clock,
+                record=self.loop.record,
+            ),
         )
 
     def application(self, *, work: bool = True) -> web.Application:

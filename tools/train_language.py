@@ -21,13 +21,27 @@ from bot.conversations.language import intents, normalise, slots
 from bot.domain.text import fold
 
 HERE = Path(__file__).resolve().parent.parent
-OPENINGS = ["oi", "bom dia", "boa tarde", "ola", "moço", "amigo", "por favor", "opa", "oi tudo bem", "boa noite", "então"]
+OPENINGS = [
+    "oi",
+    "bom dia",
+    "boa tarde",
+    "ola",
+    "moço",
+    "amigo",
+    "por favor",
+    "opa",
+    "oi tudo bem",
+    "boa noite",
+    "então",
+]
 ENDINGS = ["por favor", "pfv", "obrigado", "?", "pf", "ai", "aí", "agora", "blz", "viu", "moça", "hein"]
 
 
 def slip(text: str, dice: random.Random) -> str:
     """The text with one slip of the thumb: a letter lost, doubled or swapped."""
-    places = [i for i in range(1, len(text) - 1) if text[i].isalpha() and text[i - 1].isalpha() and text[i + 1].isalpha()]
+    places = [
+        i for i in range(1, len(text) - 1) if text[i].isalpha() and text[i - 1].isalpha() and text[i + 1].isalpha()
+    ]
     if not places:
         return text
     i = dice.choice(places)

@@ -20,6 +20,9 @@ END = "END"
 STAY = "STAY"
 """What a step's reader returns when it has answered the message itself and its question stays open."""
 
+LATER = "LATER"
+"""As :data:`STAY`, but nothing is said now: a timer of the flow answers (an album comes picture by picture)."""
+
 
 def _nothing(_: Talk) -> None:
     return None

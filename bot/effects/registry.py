@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,7 @@ def all_effects(providers: Providers, operator_emails: Sequence[str]) -> dict[st
             return StorePhoto.Stored(photo_id=there.image_id, url=there.url)
         file = await providers.media.fetch(command.source_url, limit=MAX_PHOTO)
         try:
-            prepared = prepare_photo(file.data)
+            prepared = await asyncio.to_thread(prepare_photo, file.data)
         except PhotoRefused as error:
             raise Refused("photo", str(error), reason=error.reason) from error
         stored = await providers.images.upload(command.photo_id, prepared.file, owner=command.owner)

@@ -9,15 +9,13 @@ from bot.domain.events import SaleAnswered
 from bot.domain.order import Charge, OrderState
 from bot.domain.states import Actor, move_order
 from bot.orders import cancelling, labels, news
-from bot.orders.turn import Turn
+from bot.orders.turn import SALE_TIMERS, Turn
 
 REMIND_AFTER = timedelta(hours=4)
 """Then the seller is reminded, in the quiet hours not before they end."""
 
 ALERT_AFTER = timedelta(hours=24)
 GIVE_UP_AFTER = timedelta(hours=48)
-
-TIMERS = ("sale_reminder", "sale_alert", "sale_unanswered")
 
 
 def sold(turn: Turn, charge: Charge) -> None:
@@ -61,13 +59,8 @@ def ask_again(turn: Turn) -> None:
 
 def _set_timers(turn: Turn) -> None:
     due = (_by_day(turn, turn.now + REMIND_AFTER), turn.now + ALERT_AFTER, turn.now + GIVE_UP_AFTER)
-    for name, at in zip(TIMERS, due, strict=True):
+    for name, at in zip(SALE_TIMERS, due, strict=True):
         turn.decision.timer(f"{turn.name}/{name}", name, at)
-
-
-def stop_timers(turn: Turn) -> None:
-    for name in TIMERS:
-        turn.decision.cancel_timer(f"{turn.name}/{name}")
 
 
 def _by_day(turn: Turn, at: datetime) -> datetime:
@@ -98,7 +91,7 @@ def answered(turn: Turn, event: SaleAnswered) -> None:
 
 
 def accept(turn: Turn) -> None:
-    stop_timers(turn)
+    turn.stop_sale_timers()
     turn.change(state=OrderState.ACCEPTED)
     labels.begin(turn)
 

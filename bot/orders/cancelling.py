@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.domain.events import CancelAsked
 from bot.domain.order import ChargeState, OrderState, ShipmentState
 from bot.domain.states import HAS_MONEY, LIVE, Actor, move_order
-from bot.orders import acceptance, charging, labels, news
+from bot.orders import charging, labels, news
 from bot.orders.turn import Turn
 
 HOLD_AGAIN = timedelta(hours=24)
@@ -57,20 +57,17 @@ def cancel(turn: Turn, reason: str, *, quietly: bool = False) -> None:
         if charge.state in HAS_MONEY or charge.state is ChargeState.REFUNDED:
             back += charge.received - charge.refunded
     turn.free_stock()
-    acceptance.stop_timers(turn)
+    turn.stop_sale_timers()
     for name in ("hold_over", "no_charge"):
         turn.decision.cancel_timer(f"{turn.name}/{name}")
     if quietly:
         return
     refund = str(back) if back else ""
-    news.tell_buyer(turn, "order_cancelled", about=_times(turn), reason=reason, refund=refund)
+    # late money can revive a cancelled order, and that one can be cancelled again: then it is told again
+    about = str(turn.stored.id) if f"{turn.name}/order_cancelled" in turn.order.told else ""
+    news.tell_buyer(turn, "order_cancelled", about=about, reason=reason, refund=refund)
     if order.paid_at is not None:
-        news.tell_seller(turn, "sale_cancelled", about=_times(turn), reason=reason, refund=refund)
-
-
-def _times(turn: Turn) -> str:
-    """Late money can revive a cancelled order, and that one can be cancelled again: then it is told again."""
-    return str(turn.stored.id) if f"{turn.name}/order_cancelled" in turn.order.told else ""
+        news.tell_seller(turn, "sale_cancelled", about=about, reason=reason, refund=refund)
 
 
 def hold_over(turn: Turn) -> None:

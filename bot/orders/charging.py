@@ -149,6 +149,14 @@ def give_up_unmade(turn: Turn) -> None:
         learn(turn, newest, "refused", cause="no longer wanted")
 
 
+def go_on(turn: Turn) -> None:
+    """A charge has ended: the one that replaces it can be made now."""
+    newest = turn.order.charge
+    wanted = newest is not None and requested(newest) and still_wanted(turn, newest)
+    if newest is not None and wanted and not unmade(turn, newest):
+        make(turn, newest)
+
+
 def is_newest(turn: Turn, charge: Charge) -> bool:
     newest = turn.order.charge
     return newest is not None and newest.reference == charge.reference

@@ -35,7 +35,7 @@ from bot.domain.events import (
 from bot.domain.order import Charge, Shipment
 from bot.domain.shop import Shop
 from bot.orders import acceptance, cancelling, delivery, labels, payment, placing
-from bot.orders.turn import Turn
+from bot.orders.turn import SALE_TIMERS, Turn
 
 
 def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
@@ -107,7 +107,7 @@ def _tick(turn: Turn, event: Tick) -> None:
             labels.retry(turn, shipment, event.data.get("tries", ""))
         case "close":
             delivery.close(turn)
-        case name if name in acceptance.TIMERS:
+        case name if name in SALE_TIMERS:
             acceptance.overdue(turn, name)
         case _:
             pass

@@ -135,7 +135,7 @@ def take(turn: Turn, shipment: Shipment, label: Label, *, cause: str) -> Shipmen
         shipment,
         *facts,
         cause=cause,
-        read=read,
+        read=read if read in ON_THE_ROAD else shipment.state,
         asked=False,
         provider_id=label.shipment_id or shipment.provider_id,
         cost=label.cost or shipment.cost,
@@ -215,7 +215,7 @@ def _hand_over(turn: Turn, shipment: Shipment) -> None:
     )
 
 
-def refused(turn: Turn, event: Refused, shipment: Shipment, tries: int = 0) -> None:
+def refused(turn: Turn, event: Refused, shipment: Shipment) -> None:
     """A step was refused: the wallet is short, or the broker dislikes something. Tried again later."""
     shipment = turn.put_shipment(shipment.but(asked=False), "refused")
     if event.reason in _OVER:
@@ -230,7 +230,8 @@ def refused(turn: Turn, event: Refused, shipment: Shipment, tries: int = 0) -> N
         f"{event.command.kind} foi recusado: {event.reason} {event.detail}".strip(),
     )
     _tell_delay(turn, shipment)
-    _retry_later(turn, shipment)
+    if event.key.count("/") == 1:  # a step that was tried again has its next tick already
+        _retry_later(turn, shipment)
 
 
 def _retry_later(turn: Turn, shipment: Shipment, tries: int = 0) -> None:

@@ -13,7 +13,8 @@ from bot.domain.commands import Bill, CancelCharge, PayShare
 from bot.domain.events import Done, PaymentFact, Refused
 from bot.domain.order import Charge, ChargeState, Method, OrderState
 from bot.domain.states import HAS_MONEY, LIVE
-from bot.orders import acceptance, cancelling, charging, labels, news, placing
+from bot.domain.text import words
+from bot.orders import acceptance, cancelling, charging, labels, news
 from bot.orders.turn import Turn
 
 LATE_LIMIT = timedelta(hours=24)
@@ -21,9 +22,9 @@ LATE_LIMIT = timedelta(hours=24)
 
 REFUND_RETRY = timedelta(hours=1)
 
-_HINTS = frozenset(
-    """updated overdue under_review paid settled void restored refunding refunded partially_refunded refund_denied
-    disputed dispute_won""".split()
+_HINTS = words(
+    "updated overdue under_review paid settled void restored refunding refunded partially_refunded refund_denied "
+    "disputed dispute_won"
 )
 _MONEY_HINTS = frozenset({"paid", "settled"})
 _REVIVABLE = frozenset({"", "unpaid", "sold"})
@@ -92,10 +93,10 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
     if bill.status in HAS_MONEY | {ChargeState.REFUNDED}:
         charging.give_up_unmade(turn)
     charge = _learn(turn, before, bill)
-    if bill.refunded > before.refunded and charge.state in (ChargeState.PAID, ChargeState.SETTLED):
-        if bill.refunded < charge.received:
-            charge = turn.put_charge(charge.but(refunded=bill.refunded), "part of it was given back in the panel")
-            turn.alert(f"devolução parcial {charge.reference}", "parte do valor foi devolvida no painel.")
+    kept = charge.state in (ChargeState.PAID, ChargeState.SETTLED)
+    if kept and before.refunded < bill.refunded < charge.received:
+        charge = turn.put_charge(charge.but(refunded=bill.refunded), "part of it was given back in the panel")
+        turn.alert(f"devolução parcial {charge.reference}", "parte do valor foi devolvida no painel.")
     if charge.state is before.state:
         return
     if charge.state is ChargeState.DISPUTED:
@@ -283,7 +284,7 @@ def ended(turn: Turn, charge: Charge) -> None:
     if order.state is not OrderState.AWAITING_PAYMENT:
         return
     if not charging.is_newest(turn, charge):
-        placing.go_on(turn)
+        charging.go_on(turn)
     elif charge.problem:
         news.tell_buyer(turn, "charge_failed", about=charge.reference, method=charge.method, reason="internal")
         charging.wait_for_another(turn)

@@ -77,7 +77,7 @@ def customer_found(turn: Turn, event: Done, charge: Charge) -> None:
         charging.create(turn, charge, customer_id)
     else:
         charging.learn(turn, charge, "refused", cause="no longer wanted")
-        go_on(turn)
+        charging.go_on(turn)
 
 
 def created(turn: Turn, event: Done, charge: Charge) -> None:
@@ -198,7 +198,7 @@ def refused(turn: Turn, event: Refused, charge: Charge) -> None:
         charging.fail(turn, charge, event.reason)
     else:
         charging.learn(turn, charge, "refused", cause=event.reason)
-        go_on(turn)
+        charging.go_on(turn)
 
 
 def delayed(turn: Turn, event: Parked, charge: Charge) -> None:
@@ -216,12 +216,4 @@ def expired(turn: Turn, event: Expired, charge: Charge) -> None:
     if wanted and turn.now < held_until:
         charging.ask(turn, charge.method, charge.installments)
     else:
-        go_on(turn)
-
-
-def go_on(turn: Turn) -> None:
-    """A charge has ended: the one that replaces it can be made now."""
-    newest = turn.order.charge
-    wanted = newest is not None and charging.requested(newest) and charging.still_wanted(turn, newest)
-    if newest is not None and wanted and not charging.unmade(turn, newest):
-        charging.make(turn, newest)
+        charging.go_on(turn)

@@ -14,6 +14,10 @@ from bot.domain.states import Actor
 from bot.orders import books
 
 
+SALE_TIMERS = ("sale_reminder", "sale_alert", "sale_unanswered")
+"""What runs while the seller is asked for the part."""
+
+
 class Turn:
     """Collects the changes of the order; :meth:`finish` writes them, once."""
 
@@ -128,6 +132,10 @@ class Turn:
 
     def timer(self, key: str, name: str, after: timedelta, **data: str) -> None:
         self.decision.timer(key, name, self.now + after, **data)
+
+    def stop_sale_timers(self) -> None:
+        for name in SALE_TIMERS:
+            self.decision.cancel_timer(f"{self.name}/{name}")
 
     @property
     def over(self) -> bool:

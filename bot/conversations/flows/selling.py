@@ -62,10 +62,19 @@ def _answer(has_it: bool) -> Callable[[Talk], str]:
             return "told"
         event = SaleAnswered(order=order.number, by=talk.person.id, has_it=has_it)
         talk.decision.emit(lanes.order(order.number), event)
+        if not has_it:
+            _pause(talk, order.lines[0].listing)
         talk.say(texts.accepted(order.number) if has_it else texts.refused(order.number))
         return "told"
 
     return act
+
+
+def _pause(talk: Talk, listing: int) -> None:
+    """A part that is not there must not be sold again."""
+    product = talk.shop.product(listing)
+    if product is not None and product.active:
+        talk.decision.write(product.but(active=False))
 
 
 def _say_late(talk: Talk) -> str:

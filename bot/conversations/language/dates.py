@@ -26,7 +26,20 @@ _MONTHS = {
         + ["novembro", "dezembro"]
     )
 }
-_COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7, "oito": 8, "dez": 10, "quinze": 15}
+_COUNTS = {
+    "um": 1,
+    "uma": 1,
+    "dois": 2,
+    "duas": 2,
+    "tres": 3,
+    "quatro": 4,
+    "cinco": 5,
+    "seis": 6,
+    "sete": 7,
+    "oito": 8,
+    "dez": 10,
+    "quinze": 15,
+}
 _MONTH = "|".join(_MONTHS)
 _DAY = r"(?:segunda|terca|quarta|quinta|sexta)(?:[ -]?feira)?|sabado|domingo"
 _N = r"(?:\d{1,2}|" + "|".join(_COUNTS) + ")"

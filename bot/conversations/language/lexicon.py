@@ -59,7 +59,9 @@ def _plural(phrase: str) -> set[str]:
         heads = {head[:-1] + "ns"}
     else:
         heads = {head + ("es" if head[-1] == "r" else "s")}
-    return {" ".join([h, *rest]) for h in heads} | {" ".join([h, *(r + "s" for r in rest)]) for h in heads if len(rest) == 1}
+    return {" ".join([h, *rest]) for h in heads} | {
+        " ".join([h, *(r + "s" for r in rest)]) for h in heads if len(rest) == 1
+    }
 
 
 @cache

@@ -82,7 +82,9 @@ def _fold_char(char: str) -> str:
     if unicodedata.category(char) in ("Cc", "Zs", "Zl", "Zp"):
         return " "
     return "".join(
-        c for c in unicodedata.normalize("NFKD", char).casefold() if unicodedata.category(c) not in ("Mn", "Me", "Cf", "Cs")
+        c
+        for c in unicodedata.normalize("NFKD", char).casefold()
+        if unicodedata.category(c) not in ("Mn", "Me", "Cf", "Cs")
     )
 
 

@@ -13,13 +13,17 @@ _NUMERO = r"(?: ?(?:numeros?|num|nro|n[o.º°]{0,2}|cod(?:igo)?|de numero|[:#]))
 _ORDER_LIST = r"(?:\d{1,3}\.\d{3}(?!\d)|\d{2,9})(?:(?: ?[,;/+&] ?(?:e )?|\s+e\s+(?:o |a |do |da )?|\s+)#?(?:\d{1,3}\.\d{3}(?!\d)|\d{3,9}))*"
 _ORDER = re.compile(rf"\b{_KEYWORD}{_NUMERO}(?: d[oae])?(?: pedidos?| vendas?)? ?#? ?({_ORDER_LIST})(?![\w%]|[.,/]\d)")
 _HASH = re.compile(r"(?<!\w)# ?(\d{2,9})(?!\w)")
-_SPOKEN_ORDER = re.compile(rf"\b{_KEYWORD}(?: numero)? (?=(?:mil|dois|tres|quatro|cinco|seis|sete|oito|nove|dez|cento|duz|trez|quat|quin|seisc|setec|oitoc|novec)\w*)")
+_SPOKEN_ORDER = re.compile(
+    rf"\b{_KEYWORD}(?: numero)? (?=(?:mil|dois|tres|quatro|cinco|seis|sete|oito|nove|dez|cento|duz|trez|quat|quin|seisc|setec|oitoc|novec)\w*)"
+)
 _LISTING = re.compile(
     rf"\b(?:anuncios?|produto|publicacao|listagem|referencia|ref|sku|peca){_NUMERO}(?: d[oae])? ?#? ?(\d{{2,9}})(?![\w%]|[.,/]\d)"
 )
 _BARE = re.compile(r"(?<![\w.,/:-])(\d{1,3}(?:\.\d{3})+(?:,\d{2})?|\d{2,9}(?:[.,]\d{2})?|\d{3,9})(?![\w%/:-]|[.,]\d)")
 _DECIMAL = re.compile(r"[.,]\d{2}$")
-_TO_PRICE = re.compile(r"(?:pra|para|por|a|e|em|fica|ficar|agora|valor|preco|=|:|de|custa|sai|vale|ser|cobrar|cobra|r\$)\s*$")
+_TO_PRICE = re.compile(
+    r"(?:pra|para|por|a|e|em|fica|ficar|agora|valor|preco|=|:|de|custa|sai|vale|ser|cobrar|cobra|r\$)\s*$"
+)
 _TO_LISTING = re.compile(r"\b(?:o|do|no|anuncio|produto|item|codigo)\s*$")
 _TO_ORDER = re.compile(r"\b(?:do|da)\s*$")
 _HOUSE = re.compile(r"\b(?:numero|n[oº°.])\b[^0-9\n]{0,30}?(\d{1,5}[a-z]?)\b")
@@ -126,7 +130,9 @@ def _orders(text: Text, slots: dict[str, str], intent: str) -> None:
         named += [c.value.replace(".", "") for c in bare if re.fullmatch(r"\d{1,3}\.\d{3}", c.value)]
     else:
         # "postei o pedido 3011 e também o 3015"
-        named += [c.value for c in text.all("num") if c.value.isdigit() and len(c.value) == len(named[-1].split(",")[-1])]
+        named += [
+            c.value for c in text.all("num") if c.value.isdigit() and len(c.value) == len(named[-1].split(",")[-1])
+        ]
     numbers = [n for group in named for n in group.split(",")]
     if numbers:
         slots["order"] = ",".join(dict.fromkeys(numbers))
@@ -153,7 +159,9 @@ def _prices(text: Text, slots: dict[str, str], intent: str) -> None:
 def _address(text: Text, slots: dict[str, str]) -> None:
     if "number" not in slots:
         house = _HOUSE.search(text.folded)
-        if house and not any(c.kind in ("order", "cep", "phone") and c.start <= house.start(1) < c.end for c in text.claims):
+        if house and not any(
+            c.kind in ("order", "cep", "phone") and c.start <= house.start(1) < c.end for c in text.claims
+        ):
             slots["number"] = text.said(house.start(1), house.end(1))
     if "complement" not in slots:
         extra = _COMPLEMENT.search(text.folded)

@@ -63,7 +63,11 @@ _COMPLEMENT = re.compile(
     r"(?<![\w])(?:(?:apartamento|apto?|ap|bloco|bl|casa|sala|loja|torre|conjunto|cj|lote|fundos)\.? ?"
     r"(?:\d{1,4}[a-z]?|[a-z](?![a-z]))?(?:[ ,/-]{1,3})?)+"
 )
-_SIDES = {"esquerdo": r"esquerd[oa]s?|\ble\b|lado do motorista", "direito": r"direit[oa]s?|\bld\b|lado do (?:carona|passageiro)", "par": r"\bpar\b|os dois lados|ambos"}
+_SIDES = {
+    "esquerdo": r"esquerd[oa]s?|\ble\b|lado do motorista",
+    "direito": r"direit[oa]s?|\bld\b|lado do (?:carona|passageiro)",
+    "par": r"\bpar\b|os dois lados|ambos",
+}
 
 
 def tokens(folded: str) -> list[Word]:
@@ -104,7 +108,11 @@ def _find_parts(text: Text, found: list[Word], known: frozenset[str]) -> None:
             near = _near(word, "part")
             if near:
                 count, phrase, name = _fuzzy_phrase(found, i, near, phrases)
-        if not name or (phrase in _WEAK and not _is_led(found, i, phrase)) or not text.is_free(found[i].start, found[i].end):
+        if (
+            not name
+            or (phrase in _WEAK and not _is_led(found, i, phrase))
+            or not text.is_free(found[i].start, found[i].end)
+        ):
             i += 1
             continue
         start, end = found[i].start, found[i + count - 1].end
@@ -134,7 +142,11 @@ def _fuzzy_phrase(found: list[Word], i: int, near: str, phrases: lexicon.Phrases
 
 def _is_led(found: list[Word], i: int, phrase: str) -> bool:
     before = found[i - 1].text if i else ""
-    return before in _LEAD and phrase not in _NEVER_LED and not (i + 1 < len(found) and found[i + 1].text in ("nota", "nf", "nfe", "pix"))
+    return (
+        before in _LEAD
+        and phrase not in _NEVER_LED
+        and not (i + 1 < len(found) and found[i + 1].text in ("nota", "nf", "nfe", "pix"))
+    )
 
 
 def _find_quantity(text: Text, start: int) -> None:
@@ -151,7 +163,10 @@ def _find_weak_parts(text: Text, found: list[Word]) -> None:
     for word in found:
         if word.text not in phrases.names or word.text not in _WEAK or not text.is_free(word.start, word.end):
             continue
-        behind = re.match(r"(?: (?:direit[oa]|esquerd[oa]|dianteir[oa]|traseir[oa]))*(?: d[oae]| pr[oa]| para o| de um)? ", text.folded[word.end :])
+        behind = re.match(
+            r"(?: (?:direit[oa]|esquerd[oa]|dianteir[oa]|traseir[oa]))*(?: d[oae]| pr[oa]| para o| de um)? ",
+            text.folded[word.end :],
+        )
         if behind and word.end + behind.end() in starts:
             _claim_part(text, word.start, word.end, text.said(word.start, word.end).lower())
 
@@ -187,7 +202,9 @@ def _find_vehicles(text: Text, found: list[Word], known: frozenset[str]) -> None
         branded = before in brands and text.is_free(found[i - 1].start, end)
         if branded:
             start = found[i - 1].start
-            shown.insert(0, text.said(found[i - 1].start, found[i - 1].end).title() if len(before) > 3 else before.upper())
+            shown.insert(
+                0, text.said(found[i - 1].start, found[i - 1].end).title() if len(before) > 3 else before.upper()
+            )
         trimmed, j = False, i + count
         while j <= len(found):
             engine = _ENGINE.match(text.folded, end)
@@ -197,7 +214,12 @@ def _find_vehicles(text: Text, found: list[Word], known: frozenset[str]) -> None
                 while j < len(found) and found[j].start < end:
                     j += 1
                 continue
-            if j < len(found) and found[j].text in trims and found[j].start - end <= 1 and text.is_free(found[j].start, found[j].end):
+            if (
+                j < len(found)
+                and found[j].text in trims
+                and found[j].start - end <= 1
+                and text.is_free(found[j].start, found[j].end)
+            ):
                 shown.append(_shown_trim(found[j].text))
                 end, trimmed, j = found[j].end, True, j + 1
                 continue
@@ -231,7 +253,10 @@ def _claim_year(text: Text, match: re.Match[str]) -> None:
 
 
 def _titled(raw: str) -> str:
-    return " ".join(w.lower() if w.lower() in ("de", "da", "do", "dos", "das", "e") and i else w.capitalize() for i, w in enumerate(raw.split()))
+    return " ".join(
+        w.lower() if w.lower() in ("de", "da", "do", "dos", "das", "e") and i else w.capitalize()
+        for i, w in enumerate(raw.split())
+    )
 
 
 def _find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
@@ -260,13 +285,22 @@ def _find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
         end = found[i + hit[0] - 1].end
         after = found[i + hit[0]] if i + hit[0] < len(found) else None
         uf = ""
-        if after and after.text in lexicon.UFS and re.fullmatch(r"[ ,/\-(.]{1,3}", text.folded[end : after.start] or "x"):
+        if (
+            after
+            and after.text in lexicon.UFS
+            and re.fullmatch(r"[ ,/\-(.]{1,3}", text.folded[end : after.start] or "x")
+        ):
             sure = text.said(after.start, after.end).isupper() or after.text.upper() in homes.get(name, frozenset())
             uf, end = (after.text.upper(), after.end) if sure else ("", end)
         rank = 3 if uf else 2 if led else 1 if before == "de" or len(found) <= hit[0] + 1 else 1 if " " in hit[1] else 0
         if rank:
             candidates.append((rank + led, word.start, end, name, uf))
-    unknown = re.search(r"\b(?:pra|para|em|ate|cidade de|p/) ?((?:[a-z']+ ){0,3}[a-z']{3,}) ?[,/(-]? ?\b(" + "|".join(sorted(lexicon.UFS)) + r")\b", text.folded)
+    unknown = re.search(
+        r"\b(?:pra|para|em|ate|cidade de|p/) ?((?:[a-z']+ ){0,3}[a-z']{3,}) ?[,/(-]? ?\b("
+        + "|".join(sorted(lexicon.UFS))
+        + r")\b",
+        text.folded,
+    )
     if not candidates and unknown and not set(unknown[1].split()) & (known - {"do", "da", "de", "dos", "das"}):
         raw_uf = text.said(unknown.start(2), unknown.end(2))
         if raw_uf.isupper() or re.match(r"[^a-z]*$", text.folded[unknown.end() :]):

@@ -11,7 +11,9 @@ UNSURE = 0.45
 """What a thin or contradicted reading is capped at: below every threshold for acting without asking."""
 _REFUSAL = words("nao nem nunca jamais")
 # "não consigo pagar no pix" and "não quero mais o pedido" ask for something; "não quero pix" does not
-_ASKS_ANYWAY = words("consigo consegui recebi chegou funciona funcionou achei abriu abre serviu veio le passou quero_mais tem tenho temos")
+_ASKS_ANYWAY = words(
+    "consigo consegui recebi chegou funciona funcionou achei abriu abre serviu veio le passou quero_mais tem tenho temos"
+)
 
 
 @dataclass(frozen=True)

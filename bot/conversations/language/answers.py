@@ -1,0 +1,307 @@
+"""Readers for the answer to a question that was asked: yes or no, a choice, a name and house number, sizes.
+
+None (or "") means *not understood*, never a guess: the step asks again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from math import ceil
+
+from rapidfuzz import fuzz, process
+
+from bot.conversations.language import normalise
+from bot.domain import money
+from bot.domain.commands import Option
+from bot.domain.text import fold, words
+
+_YES = words(
+    "sim isso ok okay oki pode podem claro certo certa correto correta exato exatamente perfeito fechado fechou combinado "
+    "confirmo confirmar confirma confirmado positivo afirmativo uhum aham ahan aha bora demorou dale yes y yep sip joia "
+    "beleza concordo aceito quero serve serviu top show otimo blz certeza acordo manda vai e eh"
+)
+_NO = words("nao negativo nunca nop nope nem no jamais nenhum nenhuma errado errada incorreto incorreta")
+_EITHER = words(
+    "e a o as os que por favor obrigado com de do da ai la ja sou eu mesmo mesma senhor senhora moco moca bom boa tudo mandar fazer gerar "
+    "seguir ser esta estou ta confirmar separar enviar continuar trocar publicar isso sim quero agora tambem pra mim nos viu ne "
+    "bem muito so hein precisa acho melhor ainda forma alguma jeito pensar ver tranquilo tranquila problema cara amigo mano "
+    "valeu pode opa oi sem duvida esse essa"
+)
+_NOT_A_NO = words("sei entendi consigo consegui recebi chegou lembro achei funciona funcionou tenho tem vi abriu")
+
+
+def _said(text: str) -> list[str]:
+    return [w for w in normalise.usual(normalise.read(text).folded) if w != "!"]
+
+
+def affirmation(text: str) -> bool | None:
+    """True for a plain yes, False for a plain no, None for anything else, mixed answers and questions included."""
+    said = _said(text)
+    if not said or "?" in said or len(said) > 10 or any(w.isdigit() for w in said):
+        return None
+    no = any(w in _NO for w in said) and "nao so" not in " ".join(said)
+    yes = any(w in _YES for w in said)
+    strange = [w for w in said if w not in _YES and w not in _NO and w not in _EITHER]
+    if no:
+        if said[0] == "sim" or any(w in _NOT_A_NO for w in said) or "mas" in said:
+            return None
+        # "não é esse" is a no; "quero o outro não esse" is not a plain one
+        return False if not strange or (said[0] in _NO and len(said) <= 6) else None
+    return True if yes and not strange else None
+
+
+_ORDINALS = {
+    "primeiro": 1, "primeira": 1, "segundo": 2, "segunda": 2, "terceiro": 3, "terceira": 3, "quarto": 4, "quarta": 4,
+    "quinto": 5, "quinta": 5, "sexto": 6, "sexta": 6, "setimo": 7, "setima": 7, "oitavo": 8, "oitava": 8,
+}  # fmt: skip
+_CARDINALS = {
+    "um": 1,
+    "uma": 1,
+    "dois": 2,
+    "duas": 2,
+    "tres": 3,
+    "quatro": 4,
+    "cinco": 5,
+    "seis": 6,
+    "sete": 7,
+    "oito": 8,
+    "nove": 9,
+}
+_CHOICE_FILLERS = words(
+    "o a os as e opcao numero item quero queria vou prefiro escolho pode ser esse essa este esta do da de no na pelo pela por favor "
+    "com mesmo mesma sim entao acho que fica fico ficar mandar manda me vamos bora pra eu n isso ai obrigado oi pagar pago "
+    "gostaria melhor um uma opa"
+)
+_CHEAPEST = re.compile(r"\bmais (?:barat[oa]|em conta|economic[oa])\b|\bmenor (?:preco|valor)\b|\bbaratinh[oa]\b")
+_FASTEST = re.compile(
+    r"\bmais (?:rapid[oa]|ligeir[oa])\b|\bmenor prazo\b|\bchega (?:primeiro|antes)\b|\brapidinh[oa]\b"
+)
+
+
+def choice(text: str, options: Sequence[Option]) -> Option | None:
+    """The option that a text picks: by button id, number, ordinal, label (small slips allowed), *o mais barato*.
+
+    The cheapest is the one with the smallest R$ in its label, else the first; the fastest the one with the fewest
+    days. None if nothing or more than one is picked.
+    """
+    stripped = text.strip()
+    by_id = next((o for o in options if o.id == stripped), None)
+    if by_id or not options:
+        return by_id
+    exact = [o for o in options if fold(o.label) == fold(stripped)]
+    if exact:
+        return exact[0] if len(exact) == 1 else None
+    said = [w for w in _said(text) if w != "?"]
+    labels = [set(_said(o.label)) for o in options]
+    refused = any(w in ("nao", "nem") for w in said) and not any("nao" in label for label in labels)
+    if not said or refused or len(said) > 14:
+        return None
+    line = " ".join(said)
+    if _CHEAPEST.search(line):
+        return _least(options, lambda o: money.read(_price(o.label)) if _price(o.label) else None) or options[0]
+    if _FASTEST.search(line):
+        return _least(options, lambda o: _days(o.label))
+    content = [w for w in said if w not in _CHOICE_FILLERS] or said
+    picked = _by_place(content, len(options))
+    if picked is not None:
+        return options[picked - 1] if 1 <= picked <= len(options) else None
+    content = [w for w in said if w not in _CHOICE_FILLERS or any(w in label and len(w) > 2 for label in labels)]
+    hits = [o for o, label in zip(options, labels, strict=True) if content and all(_is_in(w, label) for w in content)]
+    return hits[0] if len(hits) == 1 else None
+
+
+def _by_place(content: list[str], count: int) -> int | None:
+    """The place in the list that the content words name, None if they name none; 0 for several."""
+    if "ultimo" in content or "ultima" in content:
+        return count if len(content) == 1 else 0
+    places = [int(w) if w.isdigit() and len(w) < 4 else _ORDINALS.get(w) or _CARDINALS.get(w) for w in content]
+    if all(p is not None for p in places):
+        return places[0] if len(places) == 1 else 0
+    return None
+
+
+def _is_in(word: str, label: set[str]) -> bool:
+    if word in label:
+        return True
+    return len(word) >= 4 and any(len(w) >= 4 and w[0] == word[0] and fuzz.ratio(word, w) >= 78 for w in label)
+
+
+def _price(label: str) -> str:
+    match = re.search(r"R\$\s?[\d.,]*\d", label)
+    return match.group() if match else ""
+
+
+def _days(label: str) -> int | None:
+    match = re.search(r"(\d+) dias?", label)
+    return int(match[1]) if match else None
+
+
+def _least(options: Sequence[Option], measure: Callable[[Option], int | None]) -> Option | None:
+    """The one option with the smallest measure; None if one cannot be measured or two are equal."""
+    measured = [(measure(o), o) for o in options]
+    known = sorted((m for m, _ in measured if m is not None))
+    if len(known) < len(options) or (len(known) > 1 and known[0] == known[1]):
+        return None
+    return next(o for m, o in measured if m == known[0])
+
+
+def payment_method(text: str) -> str:
+    """``pix``, ``boleto`` or ``card`` if exactly one of them is named, else ""."""
+    said = set(_said(text))
+    named = [
+        name
+        for name, signs in (
+            ("pix", {"pix", "pixs"}),
+            ("boleto", {"boleto", "bolleto", "boletos"}),
+            ("card", {"cartao", "credito", "debito", "cartoes", "visa", "master", "mastercard"}),
+        )
+        if said & signs
+    ]
+    return named[0] if len(named) == 1 and not said & {"nao", "nem"} else ""
+
+
+def wants_everything_off(text: str) -> bool:
+    """Whether an opt-out is SAIR TUDO: even the essential goes by e-mail then."""
+    return bool(
+        re.fullmatch(r"(?:quero )?(?:sair|parar|pare|cancelar|remover) (?:de )?tud[oa]s?", " ".join(_said(text)))
+    )
+
+
+_NAME_LEAD = re.compile(
+    r"^\W*(?:(?:o |a )?(?:meu )?nome(?: completo)?(?: e| eh| é)?|me chamo|(?:aqui )?(?:eu )?sou(?: [oa])?|chamo|é|destinat[aá]ri[oa])\b[:\s]*",
+    re.IGNORECASE,
+)
+_NUMBER_LEAD = re.compile(
+    r"\b(?:e )?(?:o |a )?(?:(?:meu |minha )?(?:n[uú]mero|num|nro)(?: da (?:casa|residencia|rua))?(?: [eé])?|casa(?= n)|moro (?:no|na)|n[º°.]|nº)\s*[:.]?\s*(?=\d|s/?n)",
+    re.IGNORECASE,
+)
+_EXTRA = r"(?:apartamento|apto|ap|apt|bloco|bl|casa|sala|loja|torre|conjunto|conj|cj|lote|quadra|qd|fundos|frente|andar|sobrado|cobertura)"
+_COMPLEMENT = re.compile(rf"\b{_EXTRA}\b", re.IGNORECASE)
+_HOUSE = re.compile(
+    r"(?<![\w.,-])(\d{1,5}(?:\s?-?\s?[A-Za-z](?![A-Za-z]))?|s\s?/\s?n[º°]?|sn|sem n[uú]mero)(?![\w])", re.IGNORECASE
+)
+_STREET = re.compile(r"\b(?:rua|r\.|av\.?|avenida|travessa|alameda|estrada|rodovia)\s+[^,\d\n]+,?\s*", re.IGNORECASE)
+_CONNECTORS = words("de da do das dos e")
+
+
+def _name(piece: str) -> str:
+    letters = [w for w in re.findall(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?", _NAME_LEAD.sub("", piece))]
+    while letters and letters[-1].lower() in _CONNECTORS | {"numero", "número", "n", "complemento", "casa", "a", "o"}:
+        letters.pop()
+    shown = [
+        w.lower() if w.lower() in _CONNECTORS else w.capitalize() if w.islower() or w.isupper() else w for w in letters
+    ]
+    return " ".join(shown)
+
+
+def name_and_number(text: str) -> tuple[str, str, str]:
+    """Full name, house number and complement out of one answer: ``("Marina Souza", "210", "apto 31")``.
+
+    What was not said is "". A house without number is ``S/N``.
+    """
+    flat = _STREET.sub("", re.sub(r"\s*[\n;]+\s*", ", ", text.strip()[:300]))
+    flat = _NUMBER_LEAD.sub(" ", flat)
+    house = _HOUSE.search(flat)
+    extra = _COMPLEMENT.search(flat)
+    while (
+        house
+        and extra
+        and extra.start() < house.start()
+        and re.search(rf"{_EXTRA}\.?\s*$", flat[: house.start()], re.IGNORECASE)
+    ):
+        house = _HOUSE.search(flat, house.end())  # that was the complement's own number
+    number = re.sub(r"\s", "", house[1]).upper() if house else ""
+    if number.startswith("S"):
+        number = "S/N"
+    if extra and house and extra.start() > house.start():
+        complement, rest = flat[house.end() :], flat[: house.start()]
+    elif extra:
+        stop = house.start() if house else len(flat)
+        complement, rest = flat[extra.start() : stop], flat[: extra.start()] + (flat[house.end() :] if house else "")
+    else:
+        complement, rest = "", (flat[: house.start()] + " " + flat[house.end() :] if house else flat)
+    if extra and house and extra.start() > house.start() and not _name(rest):
+        # "210 apto 31, Marina Souza": the name comes last
+        pieces = [p.strip() for p in complement.split(",") if p.strip()]
+        names = [p for p in pieces if not re.search(r"\d", p) and not _COMPLEMENT.search(p)]
+        rest, complement = " ".join(names[-1:]), ", ".join(p for p in pieces if p not in names[-1:])
+    complement = re.sub(r"^(?:\W|(?:e|complemento)\b)+", "", complement.strip(), flags=re.IGNORECASE)
+    return _name(rest), number, " ".join(complement.strip(" ,.-").split())
+
+
+_EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9][\w.+-]*@[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w-])", re.ASCII)
+_DOMAINS = (
+    "gmail.com", "hotmail.com", "outlook.com", "yahoo.com.br", "yahoo.com", "icloud.com", "live.com", "uol.com.br",
+    "bol.com.br", "terra.com.br", "ig.com.br", "hotmail.com.br", "outlook.com.br", "globo.com", "msn.com",
+)  # fmt: skip
+
+
+def email(text: str) -> str:
+    """The one e-mail address in a text, lower case, "" if there is none or more than one. Takes dictation."""
+    plain = fold(text)
+    found = set(_EMAIL.findall(plain.rstrip(".")))
+    if not found and "arroba" in plain:
+        spoken = re.sub(r"\s*\b(?:arroba)\b\s*", "@", plain)
+        spoken = re.sub(r"\s+(?:ponto)\s+", ".", spoken)
+        spoken = re.sub(r"\s+(?:underline|underscore)\s+", "_", spoken)
+        found = set(_EMAIL.findall(spoken))
+    found = {address for address in found if ".." not in address and not address.split("@")[0].endswith(".")}
+    return found.pop() if len(found) == 1 else ""
+
+
+def email_suggestion(address: str) -> str:
+    """The address with a misspelt well-known domain put right (``gmial.com``), "" if nothing is suspicious."""
+    name, _, domain = address.rpartition("@")
+    if domain in _DOMAINS:
+        return ""
+    best = process.extractOne(domain, _DOMAINS, scorer=fuzz.ratio, score_cutoff=86)
+    return f"{name}@{best[0]}" if name and best else ""
+
+
+def postal_code_problem(text: str) -> str:
+    """``short`` or ``long`` for figures that are too few or too many for a CEP, "" otherwise.
+
+    Text without at least four figures is no attempt at a CEP.
+    """
+    runs = re.findall(r"\d(?:[\d.\- ]*\d)?", fold(text))
+    digits = max((re.sub(r"\D", "", run) for run in runs), key=len, default="")
+    if len(digits) < 4 or len(digits) == 8 or len(digits) > 12:
+        return ""
+    return "short" if len(digits) < 8 else "long"
+
+
+_KILOS = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d{1,3})?) ?(?:kg|kgs|quilos?|kilos?|k)\b(?: e (meio|meia))?")
+_GRAMS = re.compile(r"(?<![\w.,])(\d{1,3}(?:\.\d{3})|\d+) ?(?:gramas?|gr|g)\b")
+_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?")
+_METRES = re.compile(r"\d ?(?:m|metros?|mm)\b(?!\w)")
+
+
+def weight_and_size(text: str) -> tuple[int, int, int, int] | None:
+    """Weight in grams and the box's width, height and length in whole cm (rounded up): ``1,2kg 30 25 20``.
+
+    None if it is not one weight with three sizes, or if they cannot be those of a parcel.
+    """
+    plain = fold(text).replace("×", "x").replace("*", "x")
+    if _METRES.search(plain):
+        return None
+    grams = 0
+    kilos, small = _KILOS.search(plain), _GRAMS.search(plain)
+    if kilos:
+        amount = kilos[1].replace(",", ".")
+        grams = round(float(amount) * 1000) + (500 if kilos[2] else 0)
+        plain = plain[: kilos.start()] + " " + plain[kilos.end() :]
+    if small:
+        grams += int(small[1].replace(".", ""))
+        start, end = _GRAMS.search(plain).span()  # type: ignore[union-attr]
+        plain = plain[:start] + " " + plain[end:]
+    plain = re.sub(r"(\d)\s*(?:cm|centimetros?)\b", r"\1 ", plain)
+    plain = re.sub(r"(?<=\d)\s*(?:x|por)\s*(?=\d)", " ", plain)
+    numbers = [float(n.replace(",", ".")) for n in _NUMBER.findall(plain)]
+    if not kilos and not small and len(numbers) == 4:
+        # "1,2 30 25 20": the weight leads, in kg
+        grams, numbers = round(numbers[0] * 1000), numbers[1:]
+    if len(numbers) != 3 or not 1 <= grams <= 200_000 or not all(0 < n <= 400 for n in numbers):
+        return None
+    width, height, length = (ceil(n) for n in numbers)
+    return grams, width, height, length

@@ -1,0 +1,161 @@
+"""What sellers read while they register a part or change its price."""
+
+from __future__ import annotations
+
+from bot.domain import money
+from bot.domain.catalogue import Condition
+
+CONDITIONS = {Condition.NEW: "nova", Condition.USED: "usada", Condition.REMANUFACTURED: "recondicionada"}
+SIDES = {"left": "esquerdo", "right": "direito", "pair": "par", "none": ""}
+
+
+def no_wallet() -> str:
+    return (
+        "Sua loja ainda não tem a conta de recebimento ligada, então não dá para publicar. "
+        "Digite *atendente* que a equipe resolve com você."
+    )
+
+
+def offer_photo() -> str:
+    return "Recebi a foto. Quer cadastrar uma peça com ela?"
+
+
+def what() -> str:
+    return "Qual é a *peça e o carro*? Ex.: *retrovisor onix 2018*"
+
+
+def understood(part: str, car: str, price: int | None) -> str:
+    pieces = [f"Peça: *{part}*" if part else "", f"Carro: *{car}*" if car else ""]
+    pieces.append(f"Preço: *{money.show(price)}*" if price else "")
+    return "Entendi assim:\n" + " · ".join(p for p in pieces if p)
+
+
+def car() -> str:
+    return "Para qual *carro e ano*? Ex.: *onix 2018*. Se serve em vários, mande o principal."
+
+
+def price() -> str:
+    return "Qual o *preço*? Ex.: R$ 350,00"
+
+
+def price_wrong() -> str:
+    return "Não entendi o valor. Escreve só o preço, ex.: *350* ou *1.150,00*."
+
+
+def side() -> str:
+    return "Qual o *lado*?"
+
+
+def condition() -> str:
+    return "A peça é nova ou usada?"
+
+
+def photos(most: int) -> str:
+    return f"Manda de *1 a {most} fotos*. Escreva *pronto* quando terminar."
+
+
+def photos_so_far(count: int) -> str:
+    head = "1 foto recebida." if count == 1 else f"{count} fotos recebidas."
+    return f"{head} Mais alguma? Ou *pronto*."
+
+
+def photos_needed() -> str:
+    return "Preciso de pelo menos *1 foto* para publicar. Manda aqui e depois escreva *pronto*."
+
+
+def photos_full(most: int) -> str:
+    return f"São até {most} fotos, e já tenho {most}. Escreva *pronto* para seguir."
+
+
+def photo_kept() -> str:
+    return "Guardei a foto."
+
+
+def photo_shrunk(size: int) -> str:
+    return f"Essa foto tinha *{size / 1_000_000:.0f} MB*; reduzi sem perder nitidez no anúncio ✅"
+
+
+def photo_refused(reason: str) -> str:
+    if reason == "too_large":
+        return "Essa foto passa de 25 MB. Manda uma menor, ou tira de novo pelo próprio WhatsApp?"
+    if reason in ("gone", "not_allowed"):
+        return "Uma foto não abriu aqui. Manda ela de novo?"
+    return "Um arquivo não é imagem que eu abra. Manda como *imagem* (JPG, PNG, HEIC ou WebP)?"
+
+
+def photo_late() -> str:
+    return "Uma foto falhou do nosso lado, já estou tentando de novo, não precisa reenviar."
+
+
+def box() -> str:
+    return "Última: *peso e medida da caixa* para o frete. Ex.: 1,2 kg 30x25x20"
+
+
+def box_wrong() -> str:
+    return "Preciso do peso e das três medidas em cm. Ex.: *1,2 kg 30x25x20*"
+
+
+def kilos(grams: int) -> str:
+    return f"{grams / 1000:.3f}".rstrip("0").rstrip(".").replace(".", ",") + " kg"
+
+
+def review(title: str, condition: Condition, price: int, photos: int, weight: int, size: tuple[int, int, int]) -> str:
+    count = "1 foto" if photos == 1 else f"{photos} fotos"
+    box = "x".join(str(s) for s in size)
+    return f"*{title} ({CONDITIONS[condition]})* · {money.show(price)} · {count} · {kilos(weight)}, {box} cm"
+
+
+def fix() -> str:
+    return "O que você quer corrigir?"
+
+
+def discarded() -> str:
+    return "Descartei. Nada foi publicado."
+
+
+def published(listing: int, url: str) -> str:
+    return f"Publicado ✅ Anúncio *{listing}*: {url}"
+
+
+def more_cars() -> str:
+    return "Quer avisar mais carros em que serve? Ex.: *Prisma 2017*. Ou responda *não*."
+
+
+def cars_added(cars: str) -> str:
+    return f"Incluí: *{cars}*. Mais algum? Ou *não*."
+
+
+def fine() -> str:
+    return "Tudo certo. Quando vender, eu aviso aqui."
+
+
+# --- a price ----------------------------------------------------------------------------------------------
+
+
+def which_listing() -> str:
+    return "Qual anúncio? Mande o número, ex.: *558*."
+
+
+def not_your_listing(listing: int) -> str:
+    return f"O anúncio *{listing}* não é da sua loja. Confere o número?"
+
+
+def new_price(listing: int, title: str, price: int) -> str:
+    return f"Anúncio *{listing}* ({title}), hoje {money.show(price)}. Qual o *novo preço*?"
+
+
+def price_sure(listing: int, before: int, after: int) -> str:
+    change = f"{(after - before) * 100 / before:+.0f}%" if before else "novo"
+    return f"Anúncio *{listing}*: de {money.show(before)} para *{money.show(after)}* ({change}). Confirma?"
+
+
+def price_done(listing: int, price: int) -> str:
+    return f"Pronto: o anúncio *{listing}* agora custa *{money.show(price)}*. Pedidos já feitos não mudam."
+
+
+def price_kept(listing: int) -> str:
+    return f"Tudo bem, o anúncio *{listing}* fica como estava."
+
+
+def no_listings() -> str:
+    return "Sua loja ainda não tem anúncios. Para cadastrar, escreva *cadastrar* e a peça."
