@@ -29,6 +29,7 @@ from bot.integrations.resend.client import ResendMailer
 from bot.integrations.resend.webhooks import ResendReceiver
 from bot.integrations.viacep.client import BrasilApi, PostalCodeLookup, ViaCep
 from bot.integrations.whatsapp.zapi.client import ZapiMessenger
+from bot.integrations.whatsapp.zapi.echoes import Echoes
 from bot.integrations.whatsapp.zapi.webhooks import ZapiReceiver
 from bot.pages import routes as pages
 from bot.redaction import Redactor
@@ -72,6 +73,7 @@ class Bot:
             delays=settings.http_retry_delays_s,
         )
         self.vault = TokenVault(self.database, settings.secret_key.get_secret_value(), self.clock)
+        self.echoes = Echoes()
         self.providers = self._providers()
         self.webhooks = Webhooks(self.loop.put, self.redactor)
         self.ticker = Ticker(self.store, all_jobs(settings.retention_days), self.clock)
@@ -86,6 +88,8 @@ class Bot:
                 instance_token=s.zapi_instance_token.get_secret_value(),
                 client_token=s.zapi_client_token.get_secret_value(),
                 style=s.whatsapp_style,
+                media_timeout=s.media_timeout_s,
+                echoes=self.echoes,
             ),
             payments=AsaasPayments(self.http, base_url=s.asaas_base_url, api_key=s.asaas_api_key.get_secret_value()),
             shipping=MelhorEnvioShipping(
@@ -143,6 +147,7 @@ class Bot:
                         s.zapi_instance_id,
                         s.zapi_instance_token.get_secret_value(),
                         s.zapi_webhook_secret.get_secret_value(),
+                        echoes=self.echoes,
                     ),
                 ),
                 *self.webhooks.route(

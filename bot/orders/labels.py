@@ -158,7 +158,7 @@ def ordered(turn: Turn, event: Done, shipment: Shipment) -> None:
 def bought(turn: Turn, event: Done, shipment: Shipment) -> None:
     label = event.result_as(Label)
     shipment = take(turn, shipment, label, cause="bought")
-    shipment = learn(turn, shipment, "bought", cause="bought", read=label.state)
+    shipment = learn(turn, shipment, "bought", cause="bought", read=shipment.state)
     advance(turn, shipment)
 
 

@@ -13,7 +13,6 @@ from bot.domain.shop import Rules, Shop
 from bot.domain.states import Actor
 from bot.orders import books
 
-
 SALE_TIMERS = ("sale_reminder", "sale_alert", "sale_unanswered")
 """What runs while the seller is asked for the part."""
 
@@ -121,8 +120,10 @@ class Turn:
     # --- wanting ---------------------------------------------------------------------------------------
 
     def do(self, command: Command, key: str, *, expires_at: datetime | None = None) -> None:
-        """Want a command carried out after those of this order that were wanted before it."""
-        self.decision.do(command, key=key, queue=lanes.order(self.order.number), expires_at=expires_at)
+        """Want a command carried out after those of this order that were wanted before it from the same provider:
+        money does not wait for labels."""
+        queue = lanes.order(self.order.number) + ("" if command.needs == "payments" else f"/{command.needs}")
+        self.decision.do(command, key=key, queue=queue, expires_at=expires_at)
 
     def alert(self, what: str, text: str) -> None:
         """Tell the operator, once for each ``what`` of this order. Waits for nobody."""

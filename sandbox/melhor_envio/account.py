@@ -314,12 +314,12 @@ class MelhorEnvioSandbox(Labels):
         self._generating.add(order["id"])
         order["generated_key"] = None
         if self.auto_generate:
-            self.world.later(self._after_a_while(self.finish_generation(order["id"])))
+            self.world.later(self._after_a_while(self.finish_generation, order["id"]))
         return True, "Envio encaminhado para geração"
 
-    async def _after_a_while(self, work: Awaitable[None]) -> None:
+    async def _after_a_while(self, work: Callable[[str], Awaitable[None]], order_id: str) -> None:
         await asyncio.sleep(self.world.pace)
-        await work
+        await work(order_id)
 
     # --- print -----------------------------------------------------------------------------------------
 
@@ -433,7 +433,7 @@ class MelhorEnvioSandbox(Labels):
         if not self._can_cancel(order):  # sheet 8.3: canceled false comes with 200
             return reply({"key": str(uuid.uuid4()), order["id"]: {"canceled": False}})
         self._cancelling.add(order["id"])
-        self.world.later(self._after_a_while(self.finish_cancellation(order["id"])))
+        self.world.later(self._after_a_while(self.finish_cancellation, order["id"]))
         return reply({"key": str(uuid.uuid4()), order["id"]: {"canceled": True, "status": "pending"}})
 
     def _can_cancel(self, order: Json) -> bool:

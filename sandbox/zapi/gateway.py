@@ -148,7 +148,7 @@ class ZapiSandbox(People):
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         # sheet 10: a plain GET, no header; 404 once it has expired
-        found = self._files.get(request.path)
+        found = self._files.get((request.match_info["message"], request.match_info["name"]))
         if found is None:
             return web.Response(status=404, text="not found")
         return web.Response(body=found[0], headers={"Content-Type": found[1]})

@@ -80,7 +80,8 @@ class Instance:
 
         self._chats = Chats()
         self._names: dict[str, str] = {}
-        self._files: dict[str, tuple[bytes, str]] = {}
+        self._files: dict[tuple[str, str], tuple[bytes, str]] = {}
+        """By message and file name: bytes and type."""
         self._offline: set[str] = set()
         self._backlog: list[tuple[Body, ChatMessage | None]] = []
         self._held = False

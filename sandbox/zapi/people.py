@@ -188,5 +188,5 @@ class People(Instance):
         digest = hashlib.sha256(data).hexdigest()[:24]
         name = f"{digest}.{contents.EXTENSIONS.get(mime_type, 'bin')}"
         path = f"/file/temp-file-download/instances/{self.instance_id}/{message_id}/{name}"
-        self._files[path] = (data, mime_type)
+        self._files[message_id, name] = (data, mime_type)
         return f"{self.public_base.rstrip('/')}{path}"

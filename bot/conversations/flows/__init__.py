@@ -1,0 +1,21 @@
+"""All conversations, one file a purpose. A flow is data; :mod:`bot.conversations.engine` works it."""
+
+from __future__ import annotations
+
+from bot.conversations.flows import buying, cancelling, email, help, leaving, listing, paying, selling, tracking  # noqa: A004
+from bot.conversations.steps import Flow
+
+FLOWS: dict[str, Flow] = {
+    flow.name: flow
+    for flow in (
+        buying.FLOW,
+        tracking.FLOW,
+        paying.FLOW,
+        cancelling.FLOW,
+        *selling.FLOWS,
+        *listing.FLOWS,
+        email.FLOW,
+        leaving.FLOW,
+        *help.FLOWS,
+    )
+}

@@ -128,23 +128,14 @@ def query_of(heard: Heard) -> str:
 
 def way_of_paying(heard: Heard) -> dict[str, Any]:
     """The way of paying, if the message names one in passing (*no pix*, *cartão em 3x*)."""
-    words = set(heard.folded.replace(",", " ").replace(".", " ").split())
     found: dict[str, Any] = {}
     intent = METHOD_INTENTS.get(heard.meaning.intent) if heard.meaning.confidence >= SURE else None
-    named = [m for m, names in _METHOD_WORDS.items() if words & names]
-    method = intent or (named[0] if len(named) == 1 else None)
+    method = intent or answers.payment_method(heard.text)
     if method:
         found["method"] = method
         if method == "card" and heard.slot("installments").isdigit():
             found["installments"] = int(heard.slot("installments"))
     return found
-
-
-_METHOD_WORDS = {
-    "pix": {"pix", "piks", "pics"},
-    "boleto": {"boleto", "bolet"},
-    "card": {"cartao", "credito"},
-}
 
 
 def _use(talk: Talk, heard: Heard) -> None:
@@ -196,6 +187,7 @@ def _turn(talk: Talk, heard: Heard) -> str | None:
 def _search(talk: Talk) -> str:
     data = talk.data
     data.pop("problem", None)
+    data.pop("heading", None)
     mine = talk.seller.id if talk.seller else ""
     if data.get("listing"):
         product = product_of(talk)
@@ -211,6 +203,12 @@ def _search(talk: Talk) -> str:
         return "ask"
     results = finding.find(talk.shop, data["query"])
     found = [p for p in results if p.seller_id != mine and p.active and p.stock > 0]
+    if not found and not results:
+        found = [p for p in finding.similar(talk.shop, data["query"]) if p.seller_id != mine]
+        if found:
+            data["heading"] = texts.similar(data["query"])
+            data["candidates"] = [p.listing for p in found[:MOST_CHOICES]]
+            return "several"
     if not found:
         data["problem"] = texts.own_part() if results and mine else texts.not_found(data["query"])
         _forget(talk, "query")
@@ -250,7 +248,7 @@ def _candidates(talk: Talk) -> list[Product]:
 def _ask_pick(talk: Talk) -> None:
     found = _candidates(talk)
     rows = [(str(p.listing), texts.product_row(p)) for p in found]
-    talk.ask(texts.found_several(len(found)), [*rows, ("none", "Nenhuma dessas")])
+    talk.ask(talk.data.get("heading") or texts.found_several(len(found)), [*rows, ("none", "Nenhuma dessas")])
 
 
 def _read_pick(talk: Talk, heard: Heard) -> str | None:
@@ -693,14 +691,14 @@ def _ask_who(talk: Talk) -> None:
 
 
 def _read_who(talk: Talk, heard: Heard) -> str | None:
-    given = answers.name_and_number(heard.text)
-    if given is None or not (given.name or given.number):
-        return None
-    if given.name:
-        talk.data["name"] = given.name
-    if given.number:
-        talk.data["number"], talk.data["complement"] = given.number, given.complement
-    return _known_who(talk)
+    name, number, complement = answers.name_and_number(heard.text)
+    if name and " " not in name:
+        name = ""  # a label wants the surname too
+    if name:
+        talk.data["name"] = name
+    if number:
+        talk.data["number"], talk.data["complement"] = number, complement
+    return _known_who(talk) if name or number else None
 
 
 def _known_name(talk: Talk) -> str | None:
@@ -708,10 +706,13 @@ def _known_name(talk: Talk) -> str | None:
 
 
 def _read_name(talk: Talk, heard: Heard) -> str | None:
-    given = answers.name_and_number(heard.text)
-    if given is None or not given.name:
+    name, _, _ = answers.name_and_number(heard.text)
+    if not name:
         return None
-    talk.data["name"] = given.name
+    if " " not in name:
+        talk.say(texts.whole_name(name))
+        return STAY
+    talk.data["name"] = name
     return "said"
 
 
@@ -720,10 +721,10 @@ def _known_number(talk: Talk) -> str | None:
 
 
 def _read_number(talk: Talk, heard: Heard) -> str | None:
-    given = answers.name_and_number(heard.text)
-    if given is None or not given.number:
+    _, number, complement = answers.name_and_number(heard.text)
+    if not number:
         return None
-    talk.data["number"], talk.data["complement"] = given.number, given.complement
+    talk.data["number"], talk.data["complement"] = number, complement
     return "said"
 
 

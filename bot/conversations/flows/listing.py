@@ -284,8 +284,8 @@ def _read_box(talk: Talk, heard: Heard) -> str | None:
             return None
         talk.say(texts.box_wrong())
         return STAY
-    talk.data["weight"] = box.weight_g
-    talk.data["size"] = [box.width_cm, box.height_cm, box.length_cm]
+    talk.data["weight"], *size = box
+    talk.data["size"] = size
     return "said"
 
 

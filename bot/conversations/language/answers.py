@@ -17,17 +17,18 @@ from bot.domain.commands import Option
 from bot.domain.text import fold, words
 
 _YES = words(
-    "sim isso ok okay oki pode podem claro certo certa correto correta exato exatamente perfeito fechado fechou combinado "
-    "confirmo confirmar confirma confirmado positivo afirmativo uhum aham ahan aha bora demorou dale yes y yep sip joia "
-    "beleza concordo aceito quero serve serviu top show otimo blz certeza acordo manda vai e eh"
+    "sim isso ok okay oki pode podem claro certo certa correto correta exato exatamente perfeito fechado fechou confirmo "
+    "combinado confirmar confirma confirmado positivo afirmativo uhum aham ahan aha bora demorou dale yes y yep sip joia "
+    "beleza concordo aceito quero serve serviu top show otimo blz certeza acordo manda vai"
 )
 _NO = words("nao negativo nunca nop nope nem no jamais nenhum nenhuma errado errada incorreto incorreta")
-_EITHER = words(
-    "e a o as os que por favor obrigado com de do da ai la ja sou eu mesmo mesma senhor senhora moco moca bom boa tudo mandar fazer gerar "
-    "seguir ser esta estou ta confirmar separar enviar continuar trocar publicar isso sim quero agora tambem pra mim nos viu ne "
-    "bem muito so hein precisa acho melhor ainda forma alguma jeito pensar ver tranquilo tranquila problema cara amigo mano "
-    "valeu pode opa oi sem duvida esse essa"
+# words that leave a yes a yes, and those that leave a no a no
+_WITH_YES = words(
+    "e a o as os que por favor obrigado com de do da ai la ja sou eu mesmo mesma senhor senhora moco moca bom boa tudo "
+    "mandar fazer gerar seguir ser esta estou ta confirmar separar enviar continuar publicar agora tambem pra mim nos viu "
+    "ne bem muito so hein acho cara amigo mano valeu opa oi sem duvida esse essa entao tche bah uai tranquilo tranquila"
 )
+_WITH_NO = _WITH_YES | words("precisa melhor ainda forma alguma jeito pensar ver problema trocar pau nada disso depois")
 _NOT_A_NO = words("sei entendi consigo consegui recebi chegou lembro achei funciona funcionou tenho tem vi abriu")
 
 
@@ -41,10 +42,11 @@ def affirmation(text: str) -> bool | None:
     if not said or "?" in said or len(said) > 10 or any(w.isdigit() for w in said):
         return None
     no = any(w in _NO for w in said) and "nao so" not in " ".join(said)
-    yes = any(w in _YES for w in said)
-    strange = [w for w in said if w not in _YES and w not in _NO and w not in _EITHER]
+    yes = any(w in _YES for w in said) or said in (["e"], ["eh"]) or " ".join(said) == "esta bom"
+    around = _WITH_NO if no else _WITH_YES
+    strange = [w for w in said if w not in _YES and w not in _NO and w not in around]
     if no:
-        if said[0] == "sim" or any(w in _NOT_A_NO for w in said) or "mas" in said:
+        if said[0] in ("sim", "pode") and said[-1] != "nao" or any(w in _NOT_A_NO for w in said) or "mas" in said:
             return None
         # "não é esse" is a no; "quero o outro não esse" is not a plain one
         return False if not strange or (said[0] in _NO and len(said) <= 6) else None
@@ -69,10 +71,12 @@ _CARDINALS = {
     "nove": 9,
 }
 _CHOICE_FILLERS = words(
-    "o a os as e opcao numero item quero queria vou prefiro escolho pode ser esse essa este esta do da de no na pelo pela por favor "
-    "com mesmo mesma sim entao acho que fica fico ficar mandar manda me vamos bora pra eu n isso ai obrigado oi pagar pago "
+    "o a os as e opcao numero item quero queria vou prefiro escolho pode ser esse essa este esta do da de no na pelo pela "
+    "por favor com mesmo mesma sim entao acho que fica fico ficar mandar manda me vamos bora pra eu n isso ai obrigado oi pagar pago "
     "gostaria melhor um uma opa"
 )
+# what people add to a choice without changing it: "cartão de crédito em 3x", "boleto bancário"
+_ADDED = words("credito debito bancario vezes vista x parcelado transportadora frete entrega envio")
 _CHEAPEST = re.compile(r"\bmais (?:barat[oa]|em conta|economic[oa])\b|\bmenor (?:preco|valor)\b|\bbaratinh[oa]\b")
 _FASTEST = re.compile(
     r"\bmais (?:rapid[oa]|ligeir[oa])\b|\bmenor prazo\b|\bchega (?:primeiro|antes)\b|\brapidinh[oa]\b"
@@ -107,6 +111,7 @@ def choice(text: str, options: Sequence[Option]) -> Option | None:
     if picked is not None:
         return options[picked - 1] if 1 <= picked <= len(options) else None
     content = [w for w in said if w not in _CHOICE_FILLERS or any(w in label and len(w) > 2 for label in labels)]
+    content = [w for w in content if not (w in _ADDED or w.isdigit()) or any(w in label for label in labels)]
     hits = [o for o, label in zip(options, labels, strict=True) if content and all(_is_in(w, label) for w in content)]
     return hits[0] if len(hits) == 1 else None
 

@@ -65,6 +65,13 @@ def _plural(phrase: str) -> set[str]:
 
 
 @cache
+def part_names() -> dict[str, list[str]]:
+    """Each part with the other names that people give it, as in the file."""
+    data: dict[str, list[str]] = _load("parts.json")
+    return data
+
+
+@cache
 def parts() -> Phrases:
     """Part names and synonyms. A plural's name is its singular, everything else is its own."""
     data: dict[str, list[str]] = _load("parts.json")

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from bot.domain import numerals
 from bot.domain.text import words
 
 LONGEST = 1200
@@ -151,8 +152,8 @@ COMMON = words(
     "time musica comida pizza carne escola trabalho emprego vaga chuva sol calor frio viagem hotel medico remedio cachorro "
     "gato filho filha mae pai irmao esposa marido noticia politica presidente governo futebol bola piada receita bolo "
     "dolar bitcoin emprestimo horario endereco telefone numero nome idade signo site app aplicativo celular computador "
-    "internet senha email curso aula prova livro namorar amor vida deus igreja acredita verdade mentira feliz triste"
-)
+    "internet senha email curso aula prova livro namorar amor vida deus igreja acredita verdade mentira feliz triste modelo video videos"
+) | frozenset(numerals.WORDS)
 
 
 def squeeze(word: str) -> str:

@@ -34,7 +34,7 @@ _STOCK = re.compile(
     r"|\besgot(?:ou|ad[oa])\b|\bvendi (?:pra|para|no) (?:outr|balcao)"
 )
 _STATUSES = (
-    ("to_ship", r"(?:pendentes?|pra|para|a|falta(?:ndo|m)?|por|sem)(?: de| pra)? (?:enviar|envio|postar|postagem|despachar|despacho|mandar)|nao (?:enviad|postad|despachad)|aguardando (?:envio|postagem)"),
+    ("to_ship", r"(?:pendentes?|pra|para|a|falta(?:ndo|m)?|por|sem)(?: de| pra)? (?:enviar|envio|postar|postagem|despachar|despacho|mandar)|nao (?:enviad|postad|despachad|mandei|enviei|postei|despachei)|aguardando (?:envio|postagem)"),
     ("awaiting_payment", r"(?:aguardando|pendentes? de|esperando|falta(?:ndo|m)?) (?:o )?pag(?:amento|ar)|nao pag[oa]s?|sem pagar|(?:pra|para|a) pagar"),
     ("shipped", r"\b(?:enviad[oa]s|postad[oa]s|despachad[oa]s|a caminho|em transito)\b"),
     ("delivered", r"\bentregues?\b|ja chegaram|finalizad[oa]s|concluid[oa]s"),
@@ -143,7 +143,7 @@ def _prices(text: Text, slots: dict[str, str], intent: str) -> None:
     bare = text.all("num")
     if intent == "edit_price" and "listing" not in slots:
         first = bare[0] if bare else None
-        lone = first and (len(bare) > 1 or "amount" in slots or "percent" in slots)
+        lone = first and "part" not in slots and (len(bare) > 1 or "amount" in slots or "percent" in slots)
         if first and first.value.isdigit() and (lone or _TO_LISTING.search(text.folded[: first.start])):
             slots["listing"] = first.value
             bare = bare[1:]

@@ -29,7 +29,7 @@ _WEAK = words(
 )
 # weak words that stand for themselves when an article or a number leads to them ("tem o motor?", "2 discos")
 _LEAD = words("do da um uma dois duas 2 3 4 o a de desse dessa esse essa procuro tenho")
-_NEVER_LED = words("suporte chave banco som travessa controle painel comando terminal porta console modulo simbolo")
+_NEVER_LED = words("suporte chave banco som travessa controle comando terminal console simbolo")
 _PLACE_LEAD = words("pra para p pro em ate a cidade no na moro sou por")
 _POSITION = re.compile(r" (?:dianteir[oa]s?|traseir[oa]s?)\b")
 _ENGINE = re.compile(r" ?(?:motor )?(\d\.\d)(?: ?l\b)?(?![\d,])")
@@ -267,7 +267,7 @@ def _find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
         if not text.is_free(word.start, word.end):
             continue
         before = found[i - 1].text if i else ""
-        led = before in _PLACE_LEAD
+        led = before in _PLACE_LEAD or (before in ("e", "eh") and any(w.text == "cidade" for w in found[max(0, i - 4) : i]))
         hit = _longest(found, i, phrases)
         if hit is None and led and word.text not in known and before != "a":
             near = _near(word.text, "city")

@@ -31,6 +31,10 @@ def own_part() -> str:
     return "Esse anúncio é da sua própria loja, então não dá para comprar. Qual outra peça você procura?"
 
 
+def similar(query: str) -> str:
+    return f"Não achei *{query[:60]}* com estoque agora. Parecidos que tenho:"
+
+
 def found_several(count: int) -> str:
     return f"Achei {count}. Qual delas?"
 
@@ -224,6 +228,10 @@ def who_and_where(*, street: bool) -> str:
 
 def which_name() -> str:
     return "Faltou o *nome completo* (nome e sobrenome) de quem recebe."
+
+
+def whole_name(name: str) -> str:
+    return f"Anotei *{name}*. E o sobrenome? Manda o *nome completo* como vai na etiqueta."
 
 
 def which_number() -> str:

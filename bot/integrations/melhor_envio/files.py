@@ -40,7 +40,7 @@ def _origin(parts: SplitResult) -> tuple[str, str, int]:
 async def fetch(http: ProviderHttp, url: str, hosts: Hosts, *, timeout: float, limit: int = MAX_FILE) -> bytes:
     """The bytes behind an address. ``Refused`` with reason ``not_allowed``, ``too_large`` or ``gone``."""
     if url not in hosts:
-        raise Refused(PROVIDER, f"a file on {urlsplit(url).netloc[:100]}", reason="not_allowed")
+        raise Refused(PROVIDER, "the file's host is not on the list", reason="not_allowed")
     data = bytearray()
     async with http.stream(url, timeout=timeout) as (status, _, chunks):
         if status == 429 or status >= 500:

@@ -1,0 +1,168 @@
+"""Asks for an e-mail address once, and confirms it with a code of six digits.
+
+Decisions know no dice, so the code is drawn from a hash of the shop's own salt, the person and the event that sends
+it: nobody outside can tell it, and a replayed turn makes the same. The talk keeps the event's number, not the code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from datetime import datetime, timedelta
+
+from bot.conversations.flows import reading
+from bot.conversations.language import answers
+from bot.conversations.steps import END, STAY, Flow, Outcome, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import people as texts
+from bot.domain.commands import SendEmail
+from bot.domain.events import Refused
+
+VALID = timedelta(minutes=10)
+TRIES = 5
+SKIP = frozenset(["pular", "pula", "nao", "nao quero", "depois", "agora nao", "sem email", "nao tenho"])
+
+
+def code_of(salt: str, person_id: str, root: str) -> str:
+    """The six digits that belong to a person and the event that sent them."""
+    digest = hmac.new(salt.encode(), f"{person_id}/{root}".encode(), hashlib.sha256).hexdigest()
+    return f"{int(digest, 16) % 1_000_000:06d}"
+
+
+def _known_address(talk: Talk) -> str | None:
+    return "skip" if talk.person.email_confirmed and not talk.data.get("change") else None
+
+
+def _ask_address(talk: Talk) -> None:
+    problem = talk.data.get("problem")
+    talk.ask(problem or (texts.which_email_for_all() if talk.data.get("all") else texts.which_email()))
+
+
+def _read_address(talk: Talk, heard: Heard) -> str | None:
+    if heard.folded.strip(" .!") in SKIP:
+        talk.say(texts.email_skipped())
+        return "skip"
+    found = answers.email(heard.text)
+    if not found:
+        if "@" not in heard.text:
+            return None
+        talk.say(texts.email_wrong())
+        return STAY
+    talk.data.pop("problem", None)
+    talk.data["given"] = found
+    suggestion = answers.email_suggestion(found)
+    if suggestion:
+        talk.data["suggestion"] = suggestion
+        return "typo"
+    talk.data["address"] = found
+    return "said"
+
+
+def _ask_typo(talk: Talk) -> None:
+    talk.ask(texts.email_typo(talk.data["suggestion"]), texts.email_typo_rows(talk.data["given"]))
+
+
+def _read_typo(talk: Talk, heard: Heard) -> str | None:
+    if "@" in heard.text and not heard.choice:
+        return _read_address(talk, heard)
+    answer = reading.yes_or_no(talk, heard)
+    if answer is not None:
+        talk.data["address"] = talk.data["suggestion"] if answer == "yes" else talk.data["given"]
+        return "said"
+    return None
+
+
+def _send(talk: Talk) -> str:
+    code = code_of(talk.rules.salt, talk.person.id, talk.root)
+    talk.data.update(root=talk.root, until=(talk.now + VALID).isoformat(), tries=0)
+    talk.want(
+        SendEmail(
+            to=talk.data["address"],
+            subject=texts.code_subject(code),
+            template="code",
+            data={"code": code, "brand": talk.rules.platform_name},
+        ),
+        lasts=VALID,
+    )
+    return "sent"
+
+
+def _ask_code(talk: Talk) -> None:
+    talk.ask(texts.code_sent(talk.data["address"], int(VALID.total_seconds() // 60)))
+
+
+def _read_code(talk: Talk, heard: Heard) -> str | None:
+    if heard.folded.strip(" .!") in SKIP:
+        talk.say(texts.email_skipped())
+        return "skip"
+    if "@" in heard.text:
+        return _read_address(talk, heard)
+    digits = re.sub(r"\D", "", heard.text)
+    if not digits or len(digits) > 8:
+        return None
+    if talk.now >= datetime.fromisoformat(talk.data["until"]) or talk.data["tries"] >= TRIES:
+        return "over"
+    if hmac.compare_digest(digits, code_of(talk.rules.salt, talk.person.id, talk.data["root"])):
+        return "right"
+    talk.data["tries"] += 1
+    if talk.data["tries"] >= TRIES:
+        return "over"
+    talk.say(texts.code_wrong(TRIES - talk.data["tries"]))
+    return STAY
+
+
+def _mail_refused(talk: Talk, outcome: Outcome) -> str | None:
+    if isinstance(outcome, Refused) and isinstance(outcome.command, SendEmail):
+        talk.data["problem"] = texts.email_unreachable(outcome.command.to)
+        return "unreachable"
+    return None
+
+
+def _confirm(talk: Talk) -> str:
+    address = talk.data["address"]
+    others = tuple(i for i in talk.person.identifiers if "@" not in i or i.endswith("@lid"))
+    talk.know(email=address, email_confirmed=True, identifiers=(*others, address))
+    talk.say(texts.email_done())
+    return "told"
+
+
+def _read_over(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no":
+        talk.say(texts.email_skipped())
+    return answer
+
+
+FLOW = Flow(
+    name="email",
+    title="o seu e-mail",
+    steps=(
+        Step(
+            "address",
+            {"said": "send", "typo": "typo", "skip": END},
+            ask=_ask_address,
+            read=_read_address,
+            known=_known_address,
+            fills=("address", "given", "suggestion"),
+        ),
+        Step("typo", {"said": "send", "typo": "typo", "skip": END}, ask=_ask_typo, read=_read_typo),
+        Step("send", {"sent": "code"}, act=_send),
+        Step(
+            "code",
+            {
+                "right": "confirm",
+                "over": "over",
+                "skip": END,
+                "said": "send",
+                "typo": "typo",
+                "unreachable": "address",
+            },
+            ask=_ask_code,
+            read=_read_code,
+            result=_mail_refused,
+        ),
+        Step("over", {"yes": "send", "no": END}, ask=lambda talk: talk.ask_yes(texts.code_over()), read=_read_over),
+        Step("confirm", {"told": END}, act=_confirm),
+    ),
+)

@@ -1,0 +1,276 @@
+"""The menu, people of the shop, and small questions that notices open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.conversations import finding
+from bot.conversations.flows import reading
+from bot.conversations.steps import END, Flow, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import people as texts
+
+# --- the menu ---------------------------------------------------------------------------------------------
+
+
+def _ask_menu(talk: Talk) -> None:
+    if talk.seller is not None:
+        rows = [
+            ("sales", "O que falta enviar"),
+            ("listing", "Cadastrar peça"),
+            ("report", "Quanto vendi"),
+            ("tracking", "Minhas compras"),
+            ("person", "Falar com atendente"),
+        ]
+        talk.ask(texts.menu(), rows, after=texts.menu_example_seller())
+        return
+    rows = [
+        ("buying", "Cotar frete e comprar"),
+        ("tracking", "Meus pedidos"),
+        ("paying", "Pagamento / boleto"),
+        ("person", "Falar com atendente"),
+    ]
+    talk.ask(texts.menu(), rows, after=texts.menu_example())
+
+
+def _read_menu(talk: Talk, heard: Heard) -> str | None:
+    if heard.choice == "buying" and any(f.flow == "buying" for f in talk.frames):
+        return "resume"
+    if heard.choice == "tracking":
+        talk.seed = {"all": True}
+    return heard.choice or None
+
+
+MENU = Flow(
+    name="menu",
+    title="o menu",
+    transient=True,
+    steps=(
+        Step(
+            "menu",
+            {
+                "resume": END,
+                **{n: f">{n}" for n in ("buying", "tracking", "paying", "person", "sales", "listing", "report")},
+            },
+            ask=_ask_menu,
+            read=_read_menu,
+        ),
+    ),
+)
+
+# --- a person ---------------------------------------------------------------------------------------------
+
+
+def _read_offer(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "yes":
+        talk.seed = {"about": talk.data.get("about", "")}
+    elif answer == "no":
+        talk.say(texts.no_person())
+    return answer
+
+
+OFFER = Flow(
+    name="offer",
+    title="o atendimento",
+    transient=True,
+    steps=(
+        Step(
+            "offer",
+            {"yes": ">person", "no": END},
+            ask=lambda talk: talk.ask_yes(texts.offer_person()),
+            read=_read_offer,
+        ),
+    ),
+)
+
+
+def _call(talk: Talk) -> str:
+    about = str(talk.data.get("about", ""))[:200]
+    name = talk.person.first_name or "sem nome"
+    talk.alert("atendimento", f"{name} ({talk.person.id}) pede uma pessoa. {about or 'Sem assunto.'}")
+    return "called"
+
+
+def _ask_note(talk: Talk) -> None:
+    talk.ask(texts.called(talk.rules, talk.now, str(talk.data.get("about", ""))[:120]))
+
+
+def _read_note(talk: Talk, heard: Heard) -> str | None:
+    if reading.yes_or_no(talk, heard) == "no":
+        talk.say(texts.nothing_added())
+        return "nothing"
+    talk.alert("atendimento", f"{talk.person.id} acrescenta: {heard.text[:500]}")
+    talk.say(texts.added())
+    return "added"
+
+
+PERSON = Flow(
+    name="person",
+    title="o atendimento",
+    transient=True,
+    lasts=timedelta(hours=12),
+    steps=(
+        Step("call", {"called": "note"}, act=_call),
+        Step("note", {"nothing": END, "added": END}, ask=_ask_note, read=_read_note, free=True),
+    ),
+)
+
+
+def _read_resolved(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "yes":
+        talk.say(texts.glad())
+    elif answer == "no":
+        talk.seed = {"about": "o atendimento anterior não resolveu"}
+    return answer
+
+
+RESOLVED = Flow(
+    name="resolved",
+    title="o atendimento",
+    transient=True,
+    steps=(
+        Step(
+            "resolved",
+            {"yes": END, "no": ">person"},
+            ask=lambda talk: talk.ask(texts.resolved(), [("yes", "Sim"), ("no", "Não")]),
+            read=_read_resolved,
+        ),
+    ),
+)
+
+# --- after the parcel -------------------------------------------------------------------------------------
+
+
+def _ask_arrived(talk: Talk) -> None:
+    rows = [("fits", "Serviu"), ("wrong", "Veio errado ou com defeito"), ("return", "Quero devolver")]
+    talk.ask(texts.arrived(int(talk.data["order"]), str(talk.data.get("until", ""))), rows)
+
+
+def _read_arrived(talk: Talk, heard: Heard) -> str | None:
+    choice = heard.choice or {"yes": "fits", "no": "wrong"}.get(reading.yes_or_no(talk, heard) or "")
+    if choice == "fits":
+        talk.say(texts.arrived_fine())
+    elif choice:
+        why = "veio errado ou com defeito" if choice == "wrong" else "quer devolver"
+        talk.seed = {"about": f"pedido #{talk.data['order']}, {why}"}
+    return choice or None
+
+
+ARRIVED = Flow(
+    name="arrived",
+    title="a entrega",
+    role="buyer",
+    many=True,
+    lasts=timedelta(days=7),
+    steps=(
+        Step(
+            "arrived",
+            {"fits": END, "wrong": ">person", "return": ">person"},
+            ask=_ask_arrived,
+            read=_read_arrived,
+        ),
+    ),
+)
+
+
+def _ask_undelivered(talk: Talk) -> None:
+    rows = [("fine", "Ok"), ("address", "O endereço está errado"), ("person", "Falar com atendente")]
+    talk.ask(texts.undelivered(int(talk.data["order"]), str(talk.data.get("carrier", ""))), rows)
+
+
+def _read_undelivered(talk: Talk, heard: Heard) -> str | None:
+    choice = heard.choice or {"yes": "fine"}.get(reading.yes_or_no(talk, heard) or "")
+    if choice == "fine":
+        talk.say(texts.undelivered_fine())
+    elif choice:
+        why = "o endereço está errado" if choice == "address" else "entrega não feita"
+        talk.seed = {"about": f"pedido #{talk.data['order']}, {why}"}
+    return choice or None
+
+
+UNDELIVERED = Flow(
+    name="undelivered",
+    title="a entrega",
+    role="buyer",
+    many=True,
+    lasts=timedelta(days=3),
+    steps=(
+        Step(
+            "undelivered",
+            {"fine": END, "address": ">person", "person": ">person"},
+            ask=_ask_undelivered,
+            read=_read_undelivered,
+        ),
+    ),
+)
+
+# --- does it fit ------------------------------------------------------------------------------------------
+
+
+def _find_part(talk: Talk) -> str:
+    listing = talk.data.get("listing")
+    product = talk.shop.product(int(listing)) if listing else None
+    if product is None and talk.data.get("query"):
+        found = finding.find(talk.shop, talk.data["query"])
+        product = found[0] if len(found) == 1 else None
+    if product is None:
+        talk.seed = {"query": talk.data.get("query", "")}
+        return "search"
+    talk.data["listing"] = product.listing
+    return "found"
+
+
+def _ask_fits(talk: Talk) -> None:
+    product = talk.shop.product(int(talk.data["listing"]))
+    if product is not None:
+        talk.ask_yes(texts.fits(product.title, product.fits))
+
+
+def _read_fits(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "yes":
+        asked = str(talk.data.get("asked", ""))[:200]
+        talk.alert("serve no carro?", f"{talk.person.id} pergunta sobre o anúncio {talk.data['listing']}: {asked}")
+        talk.say(texts.fits_asked())
+    elif answer == "no":
+        talk.say(texts.fits_fine())
+    return answer
+
+
+FITS = Flow(
+    name="fits",
+    title="a pergunta se serve",
+    role="buyer",
+    transient=True,
+    steps=(
+        Step("find", {"found": "fits", "search": ">buying"}, act=_find_part),
+        Step("fits", {"yes": END, "no": END}, ask=_ask_fits, read=_read_fits),
+    ),
+)
+
+# --- personal data ----------------------------------------------------------------------------------------
+
+
+def _ask_data(talk: Talk) -> None:
+    rows = [("copy", "Uma cópia dos meus dados"), ("erase", "Apagar o que não é obrigatório guardar")]
+    talk.ask(texts.my_data(), rows, after=texts.my_data_end())
+
+
+def _read_data(talk: Talk, heard: Heard) -> str | None:
+    if heard.choice:
+        what = "cópia dos dados" if heard.choice == "copy" else "apagamento dos dados"
+        talk.alert("LGPD", f"{talk.person.id} pede {what}. Prazo: 15 dias.")
+        talk.say(texts.my_data_asked(copy=heard.choice == "copy"))
+    return heard.choice or None
+
+
+MY_DATA = Flow(
+    name="my_data",
+    title="os seus dados",
+    transient=True,
+    steps=(Step("data", {"copy": END, "erase": END}, ask=_ask_data, read=_read_data),),
+)
+
+FLOWS = (MENU, OFFER, PERSON, RESOLVED, ARRIVED, UNDELIVERED, FITS, MY_DATA)

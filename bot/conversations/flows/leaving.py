@@ -1,0 +1,34 @@
+"""SAIR, SAIR TUDO, VOLTAR AVISOS: what is told without being asked for. Answers are always given."""
+
+from __future__ import annotations
+
+from bot.conversations.steps import END, Flow, Step
+from bot.conversations.talk import Talk
+from bot.conversations.texts import people as texts
+
+
+def _leave(talk: Talk) -> str:
+    wish = talk.data.get("wish", "reminders")
+    if wish == "back":
+        talk.know(reminders=True, mail_only=False)
+        talk.say(texts.came_back())
+        return "told"
+    if wish != "all":
+        talk.know(reminders=False)
+        talk.say(texts.left())
+        return "told"
+    talk.know(reminders=False, mail_only=True)
+    if talk.person.email_confirmed and talk.person.email:
+        talk.say(texts.left_all(talk.person.email))
+        return "told"
+    talk.note(texts.left_all_without_email())
+    talk.seed = {"all": True}
+    return "no_email"
+
+
+FLOW = Flow(
+    name="leaving",
+    title="os avisos",
+    transient=True,
+    steps=(Step("leave", {"told": END, "no_email": ">email"}, act=_leave),),
+)

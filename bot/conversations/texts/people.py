@@ -1,0 +1,203 @@
+"""Menus, people of the shop, e-mail, and leaving."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.conversations import hours
+from bot.domain import calendar
+from bot.domain.shop import Rules
+
+# --- menu -------------------------------------------------------------------------------------------------
+
+
+def menu() -> str:
+    return "Posso:"
+
+
+def menu_example() -> str:
+    return 'Escreva do seu jeito, ex.: "frete do farol pra 80010-000".'
+
+
+def menu_example_seller() -> str:
+    return 'Escreva do seu jeito, ex.: "postei 1042" ou "cadastrar retrovisor onix 2018 R$ 350".'
+
+
+# --- a person ---------------------------------------------------------------------------------------------
+
+
+def offer_person() -> str:
+    return "Vou chamar uma pessoa para te ajudar, ok?"
+
+
+def no_person() -> str:
+    return "Tudo bem. Tenta com outras palavras, ou digite *menu* para ver as opções."
+
+
+def called(rules: Rules, now: datetime, about: str) -> str:
+    open_now = hours.is_open(rules.support_hours, now)
+    when = (
+        "Alguém da equipe responde por aqui em seguida."
+        if open_now
+        else f"Agora são {calendar.show_time(now)}, então respondem *{hours.next_opening(rules.support_hours, now)}*."
+    )
+    noted = f" Deixei anotado: {about}." if about else ""
+    return f"Já estou chamando. Atendimento: {hours.show(rules.support_hours)}.\n{when}{noted} Quer acrescentar algo?"
+
+
+def added() -> str:
+    return "Anotado, a equipe vai ler. Enquanto isso pode usar o *menu* normalmente."
+
+
+def nothing_added() -> str:
+    return "Certo. A equipe responde por aqui; enquanto isso pode usar o *menu* normalmente."
+
+
+def resolved() -> str:
+    return "O atendimento foi encerrado. Resolveu?"
+
+
+def glad() -> str:
+    return "Que bom! Se precisar, é só escrever."
+
+
+# --- arrival ----------------------------------------------------------------------------------------------
+
+
+def arrived(number: int, until: str) -> str:
+    day = f"\nCompra online tem *7 dias* para desistir: até *{until}*." if until else ""
+    return f"Seu *#{number}* foi entregue. Serviu certinho?{day}"
+
+
+def arrived_fine() -> str:
+    return "Boa! Obrigado por contar. Se aparecer algum problema, é só escrever."
+
+
+def undelivered(number: int, carrier: str) -> str:
+    return f"A {carrier or 'transportadora'} tentou entregar o *#{number}* e não conseguiu. Costumam tentar de novo."
+
+
+def undelivered_fine() -> str:
+    return "Certo. Deixa alguém de sobreaviso no endereço; eu aviso quando entregarem."
+
+
+# --- does it fit ------------------------------------------------------------------------------------------
+
+
+def fits(title: str, cars: tuple[str, ...]) -> str:
+    listed = f"para *{', '.join(cars[:6])}*" if cars else "sem dizer os carros em que serve"
+    return (
+        f"O vendedor anunciou *{title}* {listed}. Seu ano e motor batem?\n"
+        "Quer que eu pergunte ao vendedor antes de você pagar?"
+    )
+
+
+def fits_asked() -> str:
+    return "Perguntei. A resposta do vendedor chega por aqui, com uma pessoa da equipe."
+
+
+def fits_fine() -> str:
+    return "Certo. Para comprar, mande o *CEP* de entrega junto com a peça que eu coto o frete."
+
+
+# --- personal data ----------------------------------------------------------------------------------------
+
+
+def my_data() -> str:
+    return "Sobre os seus dados, posso pedir:"
+
+
+def my_data_end() -> str:
+    return "Notas e pagamentos ficam guardados pelo prazo da lei. Qual?"
+
+
+def my_data_asked(copy: bool) -> str:
+    what = "a cópia dos seus dados" if copy else "o apagamento do que não somos obrigados a guardar"
+    return f"Pedi {what}. A equipe responde em até 15 dias; costuma ser antes."
+
+
+# --- e-mail -----------------------------------------------------------------------------------------------
+
+
+def which_email() -> str:
+    return "Se o WhatsApp falhar, quero te avisar por e-mail. Qual o seu? (ou *pular*)"
+
+
+def which_email_for_all() -> str:
+    return "Para os avisos irem por e-mail, qual é o seu? (ou *pular*)"
+
+
+def email_wrong() -> str:
+    return "Esse e-mail parece incompleto. Confere e manda de novo? Ex.: nome@provedor.com (ou *pular*)"
+
+
+def email_typo(suggestion: str) -> str:
+    return f"É *{suggestion}*?"
+
+
+def email_typo_rows(given: str) -> list[tuple[str, str]]:
+    return [("yes", "Sim"), ("no", f"Não, é {given.partition('@')[2]} mesmo")]
+
+
+def code_sent(address: str, minutes: int) -> str:
+    return f"Mandei um código de 6 números para {address}. Digite aqui (vale {minutes} min), ou *pular*."
+
+
+def code_wrong(left: int) -> str:
+    tries = "1 tentativa" if left == 1 else f"{left} tentativas"
+    return f"Não é esse código. Confere no e-mail e digite de novo ({tries})."
+
+
+def code_over() -> str:
+    return "Esse código não vale mais. Quer que eu mande outro?"
+
+
+def email_unreachable(address: str) -> str:
+    return f"Não consegui mandar para {address}. Confere o endereço?"
+
+
+def email_done() -> str:
+    return "E-mail confirmado ✅"
+
+
+def email_skipped() -> str:
+    return "Sem problema. Se quiser depois, escreva *meu e-mail*."
+
+
+def code_subject(code: str) -> str:
+    return f"Seu código: {code}"
+
+
+# --- leaving ----------------------------------------------------------------------------------------------
+
+
+def hidden(address: str) -> str:
+    """``m•••@gmail.com``."""
+    name, _, domain = address.partition("@")
+    return f"{name[:1]}•••@{domain}"
+
+
+def left() -> str:
+    return (
+        "Pronto, não envio mais *lembretes e novidades*.\n"
+        "Continuo avisando só o essencial de pedidos em aberto (pagamento e entrega). Para desligar isso também, "
+        "responda *SAIR TUDO*. Para voltar: *VOLTAR AVISOS*."
+    )
+
+
+def left_all(address: str) -> str:
+    return (
+        f"Feito. Avisos de pedidos vão só por *e-mail* ({hidden(address)}). "
+        "Você ainda pode me chamar quando quiser. Para voltar: *VOLTAR AVISOS*."
+    )
+
+
+def left_all_without_email() -> str:
+    return (
+        "Feito: não envio mais avisos por aqui. Sem um e-mail confirmado você não saberá de pagamento e entrega, "
+        "a não ser que me pergunte. Para voltar: *VOLTAR AVISOS*."
+    )
+
+
+def came_back() -> str:
+    return "Pronto, os avisos voltaram a chegar por aqui. Para parar de novo: *SAIR*."

@@ -1,0 +1,253 @@
+"""The whole house over sockets: the stand-ins on one port, the bot on another, which can be killed and started again.
+
+``Crash`` stops the bot in process at a chosen commit or call, as a power cut would: everything after that point never
+runs, open transactions are rolled back, and what the providers did stays done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from aiohttp import web
+from aiohttp.test_utils import unused_port
+
+from bot import importing, settings
+from bot.app import Bot
+from bot.domain.order import Order
+from bot.engine.clock import Clock
+from bot.integrations.http import Answer, ProviderHttp
+from bot.storage import tables as t
+from bot.storage.migrate import migrate
+from sandbox.app import Sandbox, SandboxConfig, create_app
+from sandbox.config import SAMPLE_SHOP
+from sandbox.core import World
+from sandbox.zapi import ChatMessage
+
+BUYER = "5511988880001"
+SELLER = "5511977770001"
+WITHIN = 20.0
+
+_life: ContextVar[int] = ContextVar("life", default=0)
+_tasks: dict[int, list[asyncio.Task[Any]]] = {}
+
+
+def _factory(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
+    task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, **options)
+    if _life.get():
+        _tasks.setdefault(_life.get(), []).append(task)
+    return task
+
+
+class Crash:
+    """Counts the points of a life; at number ``at`` that life ends."""
+
+    def __init__(self, at: int = 0) -> None:
+        self.at = at
+        self.points: list[str] = []
+        self.happened = asyncio.Event()
+
+    async def point(self, where: str) -> None:
+        if not self.happened.is_set():
+            self.points.append(where)
+            if len(self.points) == self.at:
+                self.happened.set()
+        if self.happened.is_set():
+            await asyncio.Event().wait()  # never again
+
+
+class House:
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.config = SandboxConfig()
+        self.sandbox_port, self.bot_port = unused_port(), unused_port()
+        self.sandbox_base = f"http://127.0.0.1:{self.sandbox_port}"
+        self.bot_base = f"http://127.0.0.1:{self.bot_port}"
+        self.clock = Clock()
+        self.world = World(clock=self.clock, pace=0.0)
+        self.sandbox = Sandbox(self.config, base=self.sandbox_base, bot=self.bot_base, world=self.world)
+        self.sandbox.asaas.delay_factor = 0.001
+        self.sandbox.resend.per_second = 0
+        names: Mapping[str, str] = {
+            **self.config.environment(self.sandbox_base),
+            "PUBLIC_URL": self.bot_base,
+            "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/house.db",
+            "HTTP_RETRY_DELAYS_S": "0,0.01,0.02",
+            "HTTP_TIMEOUT_S": "2",
+            "LOG_LEVEL": "ERROR",
+            **environment,
+        }
+        self.settings = settings.load(_env_file=None, **{k.lower(): v for k, v in names.items()})
+        self.bot: Bot | None = None
+        self.crash = Crash()
+        self._lives = 0
+        self._sandbox_runner: web.AppRunner | None = None
+        self._bot_runner: web.AppRunner | None = None
+
+    # --- starting and stopping -------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        asyncio.get_running_loop().set_task_factory(_factory)
+        application = web.Application(client_max_size=64 * 1024 * 1024)
+        application.add_subapp("/sandbox", create_app(self.sandbox))
+        self._sandbox_runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+        await self._sandbox_runner.setup()
+        await web.TCPSite(self._sandbox_runner, "127.0.0.1", self.sandbox_port).start()
+        first = Bot(self.settings, clock=self.clock)
+        await migrate(first.database)
+        await importing.load(first.database, first.rules, importing.read(SAMPLE_SHOP), self.clock())
+        await first.database.close()
+        await self.start()
+        secret = self.config.zapi_webhook_secret
+        assert self.bot is not None
+        await self.bot.providers.messenger.register_webhooks(f"{self.bot_base}/webhooks/zapi/{secret}")
+
+    async def start(self, crash: Crash | None = None) -> None:
+        """Start a bot on the database that is there."""
+        self._lives += 1
+        token = _life.set(id(self) + self._lives)
+        self.crash = crash or Crash()
+        self.bot = bot = Bot(self.settings, clock=self.clock)
+        _watch_commits(bot, self.crash)
+        self._bot_runner = web.AppRunner(bot.application(), access_log=None, shutdown_timeout=5)
+        await self._bot_runner.setup()
+        await web.TCPSite(self._bot_runner, "127.0.0.1", self.bot_port).start()
+        _life.reset(token)
+
+    async def kill(self) -> None:
+        """End the bot's life at once: no clean-up of its own runs to its end."""
+        assert self.bot is not None
+        assert self._bot_runner is not None
+        self.crash.happened.set()
+        self.bot.ticker.stop()
+        for site in list(self._bot_runner.sites):
+            await site.stop()
+        tasks = [task for task in _tasks.pop(id(self) + self._lives, []) if not task.done()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.bot.http.close()
+        await self.bot.database.close()
+        self.bot = self._bot_runner = None
+
+    async def stop(self) -> None:
+        """End the bot as SIGTERM does."""
+        if self._bot_runner is not None:
+            await self._bot_runner.cleanup()
+        self.bot = self._bot_runner = None
+
+    async def close(self) -> None:
+        await self.stop()
+        if self._sandbox_runner is not None:
+            await self._sandbox_runner.cleanup()
+        _tasks.clear()
+        asyncio.get_running_loop().set_task_factory(None)
+
+    # --- people ----------------------------------------------------------------------------------------
+
+    async def say(self, phone: str, text: str = "", **more: Any) -> None:
+        """Write until the bot has taken it: what got no 200 is sent again, as the same message."""
+        self.sandbox.zapi.skip(phone)
+        message_id = f"M{len(self.sandbox.zapi.chat(phone))}X{abs(hash((phone, text))) % 10**8}"
+        while True:
+            bubble = await self._or_crash(
+                self.sandbox.zapi.user_sends(phone, text=text, message_id=message_id, name="Marina", **more)
+            )
+            if bubble is not None and bubble.webhook_status == 200:
+                return
+            await self.revive()
+
+    async def hears(self, phone: str, *parts: str) -> ChatMessage:
+        """Wait for a message of the bot that holds all parts."""
+
+        def fits(message: ChatMessage) -> bool:
+            return all(part.lower() in message.words.lower() for part in parts)
+
+        async with asyncio.timeout(WITHIN):
+            while True:
+                heard = await self._or_crash(self.sandbox.zapi.until(phone, fits, timeout=WITHIN))
+                if heard is not None:
+                    return heard
+                await self.revive()
+
+    async def until(self, ready: Callable[[], Any]) -> Any:
+        """Wait for something at the stand-ins."""
+        async with asyncio.timeout(WITHIN), self.world.listen() as news:
+            while not (found := ready()):
+                await self.revive()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(news.get(), 0.05)
+            return found
+
+    async def revive(self) -> None:
+        """If the planned crash has happened, bury the bot and start another."""
+        if self.crash.happened.is_set():
+            await self.kill()
+            await self.start()
+
+    async def _or_crash(self, work: Any) -> Any:
+        """The result, or None if the bot died meanwhile."""
+        task = asyncio.ensure_future(work)
+        death = asyncio.ensure_future(self.crash.happened.wait())
+        await asyncio.wait({task, death}, return_when=asyncio.FIRST_COMPLETED)
+        death.cancel()
+        if task.done():
+            return task.result()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return None
+
+    # --- what is left ----------------------------------------------------------------------------------
+
+    async def order(self, number: int) -> Order:
+        assert self.bot is not None
+        async with self.bot.database.read() as connection:
+            query = sa.select(t.orders.c.body).where(t.orders.c.number == number)
+            return Order.model_validate_json((await connection.execute(query)).scalar_one())
+
+    async def rows(self, query: sa.Select[Any]) -> list[Any]:
+        assert self.bot is not None
+        async with self.bot.database.read() as connection:
+            return list((await connection.execute(query)).all())
+
+    async def quiet(self) -> None:
+        """Wait until nothing waits: no event to work, no command under way but what is parked."""
+        async with asyncio.timeout(WITHIN):
+            while True:
+                await self.revive()
+                assert self.bot is not None
+                backlog = await self.bot.store.backlog()
+                commands = backlog["commands"]
+                if not backlog["events"] and isinstance(commands, dict) and not set(commands) - {"parked"}:
+                    return
+                await asyncio.sleep(0.01)
+
+
+def _watch_commits(bot: Bot, crash: Crash) -> None:
+    original = bot.database.write
+
+    @contextlib.asynccontextmanager
+    async def write() -> AsyncIterator[Any]:
+        async with original() as connection:
+            yield connection
+            await crash.point("before a commit")
+        await crash.point("after a commit")
+
+    bot.database.write = write  # type: ignore[method-assign]
+    way_out = bot.http
+
+    async def send(self: ProviderHttp, method: str, url: str, *rest: Any) -> Answer:
+        if self.http is not way_out:
+            return await _send(self, method, url, *rest)
+        await crash.point(f"before {self.name} {method}")
+        answer = await _send(self, method, url, *rest)
+        await crash.point(f"after {self.name} {method}")
+        return answer
+
+    _send = ProviderHttp._send if not hasattr(ProviderHttp._send, "watched") else ProviderHttp._send.watched
+    send.watched = _send  # type: ignore[attr-defined]
+    ProviderHttp._send = send  # type: ignore[method-assign]

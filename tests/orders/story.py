@@ -1,0 +1,411 @@
+"""Plays an order's life: events through the decision, commands to a bank and a carrier in memory, time by its timers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.domain import lanes, split
+from bot.domain.commands import (
+    AlertOperator,
+    Bill,
+    BuyLabel,
+    CancelCharge,
+    CancelLabel,
+    Command,
+    CreateCharge,
+    EnsureCustomer,
+    GenerateLabel,
+    Label,
+    Nothing,
+    OrderLabel,
+    PayShare,
+    ReadCharge,
+    ReadLabel,
+    RefundCharge,
+)
+from bot.domain.common import Value
+from bot.domain.decision import Decision, NewCommand, StockMove, Stored
+from bot.domain.events import (
+    CancelAsked,
+    Done,
+    Event,
+    Expired,
+    NewCodeAsked,
+    Notice,
+    OrderPlaced,
+    Parked,
+    PaymentFact,
+    Refused,
+    SaleAnswered,
+    ShipmentFact,
+    Tick,
+)
+from bot.domain.order import Charge, Line, Method, Offer, Order, OrderState, Recipient, Shipment, Volume
+from bot.orders import books, decide
+from tests.support_shop import MemoryShop, sample_shop
+
+START = datetime(2026, 11, 23, 21, 35, tzinfo=UTC)
+"""18:35 in São Paulo, a Monday."""
+
+BUYER, SELLER = "p-marina", "p-silva"
+
+
+class No(Exception):
+    """The provider refuses."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Bank:
+    """Charges in memory. ``cost`` is what the provider keeps of a payment."""
+
+    def __init__(self) -> None:
+        self.bills: dict[str, Bill] = {}
+        self.methods: dict[str, Method] = {}
+        self.transfers: list[tuple[str, int]] = []
+        self.cost = 199
+        self.wrong_share = 0
+        self.slow_refunds = False
+
+    def create(self, command: CreateCharge) -> Bill:
+        net = command.amount - self.cost
+        share = split.share(net, command.freight, command.fee)
+        if share < 1:
+            raise No("share_too_small")
+        bill = Bill(
+            charge_id=f"pay_{len(self.bills) + 1}",
+            reference=command.reference,
+            status="pending",
+            amount=command.amount,
+            net=net,
+            share=share + self.wrong_share,
+            page_url=f"https://bank.example/i/{command.reference}",
+            pix_code="00020101" if command.method is Method.PIX else "",
+            line="46191" if command.method is Method.BOLETO else "",
+        )
+        self.bills[bill.charge_id] = bill
+        self.methods[bill.charge_id] = command.method
+        return bill
+
+    def set(self, charge_id: str, **changes: object) -> Bill:
+        self.bills[charge_id] = self.bills[charge_id].but(**changes)
+        return self.bills[charge_id]
+
+    def cancel(self, charge_id: str) -> Bill:
+        bill = self.bills[charge_id]
+        if bill.status not in ("pending", "overdue", "void"):
+            raise No("already_paid")
+        self.set(charge_id, status="void", share=0)
+        return Bill(charge_id=charge_id, reference="", status="void", amount=0, net=0)
+
+    def refund(self, command: RefundCharge) -> Bill:
+        if self.methods[command.charge_id] is Method.BOLETO:
+            return self.set(command.charge_id, status="refunding").but(page_url="https://bank.example/form")
+        status = "refunding" if self.slow_refunds else "refunded"
+        return self.set(command.charge_id, status=status, refunded=command.amount)
+
+
+class Carrier:
+    """Labels in memory. ``looks``: how often a label is looked at before it is made."""
+
+    def __init__(self) -> None:
+        self.labels: dict[str, Label] = {}
+        self.contents: dict[str, OrderLabel] = {}
+        self.price = 3100
+        self.looks = 0
+
+    def set(self, shipment_id: str, **changes: object) -> Label:
+        self.labels[shipment_id] = self.labels[shipment_id].but(**changes)
+        return self.labels[shipment_id]
+
+    def order(self, command: OrderLabel) -> Label:
+        label = Label(shipment_id=f"ship_{len(self.labels) + 1}", state="in_cart", cost=self.price)
+        self.labels[label.shipment_id] = label
+        self.contents[label.shipment_id] = command
+        return label
+
+    def look(self, shipment_id: str) -> Label:
+        label = self.labels[shipment_id]
+        if label.state == "bought":
+            if self.looks:
+                self.looks -= 1
+                return label
+            return self.set(
+                shipment_id, state="generated", tracking="ME1BR", tracking_url="https://carrier.example/ME1BR"
+            )
+        return label
+
+    def cancel(self, shipment_id: str) -> Nothing:
+        if self.labels[shipment_id].state not in ("in_cart", "bought", "generated"):
+            raise No("already_posted")
+        self.set(shipment_id, state="cancelled")
+        return Nothing()
+
+
+class Story:
+    """One order, number 1042, from the moment when the buyer said yes to all."""
+
+    def __init__(self, shop: MemoryShop | None = None, **changes: object) -> None:
+        self.shop = shop or sample_shop()
+        self.now = START
+        self.bank, self.carrier = Bank(), Carrier()
+        self.refuse: dict[str, str] = {}
+        """Kind of command → the reason for which it is refused."""
+        self.down: set[str] = set()
+        """Kinds of commands whose provider does not answer."""
+        self.told: list[tuple[str, str, dict[str, str]]] = []
+        """(who, name, data) of every notice."""
+        self.alerts: list[str] = []
+        self.carried: list[str] = []
+        """Keys of the commands that were carried out."""
+        self._ids = 0
+        self._ended: set[str] = set()
+        self._parked: set[str] = set()
+        self._seen_events: set[str] = set()
+        order = an_order(self.shop, **changes)
+        decision = Decision(Stored(0, "person:x", Tick(name="turn"), self.now))
+        decision.write(order, *(StockMove(line.listing, line.quantity) for line in order.lines))
+        self.shop.apply(decision)
+
+    # --- looking ---------------------------------------------------------------------------------------
+
+    @property
+    def order(self) -> Order:
+        order = self.shop.order(1042)
+        assert order is not None
+        return order
+
+    @property
+    def charge(self) -> Charge:
+        charge = self.order.charge
+        assert charge is not None
+        return charge
+
+    @property
+    def shipment(self) -> Shipment:
+        return self.order.shipments[-1]
+
+    @property
+    def stock(self) -> int:
+        product = self.shop.product(558)
+        assert product is not None
+        return product.stock
+
+    @property
+    def balances(self) -> dict[str, int]:
+        return books.balances(self.shop.entries.values())
+
+    def names(self, who: str) -> list[str]:
+        """Names of the notices that somebody got, in order."""
+        return [name for person, name, _ in self.told if person == who]
+
+    def news(self, name: str, who: str = BUYER) -> dict[str, str]:
+        """The data of the latest notice of that name."""
+        return next(data for person, n, data in reversed(self.told) if n == name and person == who)
+
+    # --- playing ---------------------------------------------------------------------------------------
+
+    def turn(self, event: Event) -> Decision:
+        """Work one event, without carrying out anything."""
+        self._ids += 1
+        stored = Stored(self._ids, lanes.order(1042), event, self.now)
+        decision = Decision(stored)
+        decide(stored, self.shop, self.now, decision)
+        again = Decision(stored)
+        decide(stored, self.shop, self.now, again)
+        assert vars(again) == vars(decision), "the same event and view must give the same decision"
+        self.shop.apply(decision)
+        self.check()
+        for new in self.shop.events.values():
+            if new.key in self._seen_events:
+                continue
+            self._seen_events.add(new.key)
+            assert isinstance(new.event, Notice)
+            assert new.key == f"notice/{new.event.key}"
+            assert all(isinstance(value, str) for value in new.event.data.values())
+            self.told.append((new.event.person_id, new.event.name, new.event.data))
+        return decision
+
+    def check(self) -> None:
+        """What must hold after every turn."""
+        order = self.order
+        assert self.balances == books.expected(order)
+        assert sum(self.balances.values()) == 0
+        assert all(product.stock >= 0 for product in self.shop.products.values())
+        if order.state not in (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED):
+            assert order.stock_held
+        if order.state is OrderState.CANCELLED:
+            assert not order.stock_held
+
+    def play(self, *events: Event) -> Story:
+        """Work events and carry out all that follows."""
+        for event in events:
+            self.turn(event)
+            self.work()
+        return self
+
+    def work(self) -> None:
+        """Carry out commands until nothing is left that can be."""
+        while command := self._next():
+            self.carry_out(command)
+
+    def waiting(self) -> list[NewCommand]:
+        return [c for key, c in self.shop.commands.items() if key not in self._ended]
+
+    def _next(self) -> NewCommand | None:
+        blocked: set[str] = set()
+        for command in self.waiting():
+            if command.queue in blocked:
+                continue
+            if command.command.kind in self.down and command.key in self._parked:
+                blocked |= {command.queue} - {""}
+                continue
+            return command
+        return None
+
+    def carry_out(self, new: NewCommand) -> None:
+        """One command, and the turn on what came of it."""
+        command = new.command
+        if new.expires_at is not None and new.expires_at <= self.now:
+            self._ended.add(new.key)
+            self.turn(Expired(key=new.key, command=command))
+            return
+        if command.kind in self.down:
+            self._parked.add(new.key)
+            self.turn(Parked(key=new.key, command=command, reason="timeout"))
+            return
+        self._ended.add(new.key)
+        self.carried.append(new.key)
+        try:
+            if command.kind in self.refuse:
+                raise No(self.refuse[command.kind])
+            result = self._effect(command)
+        except No as no:
+            self.turn(Refused(key=new.key, command=command, reason=no.reason))
+        else:
+            self.turn(Done(key=new.key, command=command, result=result.model_dump(mode="json")))
+
+    def _effect(self, command: Command) -> Value:
+        match command:
+            case AlertOperator():
+                self.alerts.append(command.topic)
+                return Nothing()
+            case EnsureCustomer():
+                return EnsureCustomer.Customer(customer_id=f"cus_{command.payer.document}")
+            case CreateCharge():
+                return self.bank.create(command)
+            case ReadCharge():
+                return self.bank.bills[command.charge_id]
+            case CancelCharge():
+                return self.bank.cancel(command.charge_id)
+            case RefundCharge():
+                return self.bank.refund(command)
+            case PayShare():
+                self.bank.transfers.append((command.wallet_id, command.amount))
+                return PayShare.Paid(transfer_id="tra_1")
+            case OrderLabel():
+                return self.carrier.order(command)
+            case BuyLabel():
+                return self.carrier.set(command.shipment_id, state="bought")
+            case GenerateLabel() | ReadLabel():
+                return self.carrier.look(command.shipment_id)
+            case CancelLabel():
+                return self.carrier.cancel(command.shipment_id)
+            case _:
+                raise AssertionError(f"an order does not want {command.kind}")
+
+    def wait(self, passed: timedelta) -> Story:
+        """Let time pass; timers fire when they are due."""
+        end = self.now + passed
+        while True:
+            due = sorted((t for t in self.shop.timers.values() if t.due_at <= end), key=lambda t: (t.due_at, t.key))
+            if not due:
+                break
+            timer = due[0]
+            del self.shop.timers[timer.key]
+            self.now = max(self.now, timer.due_at)
+            self.play(Tick(name=timer.name, data=timer.data))
+        self.now = end
+        self.work()
+        return self
+
+    # --- what people and providers do ------------------------------------------------------------------
+
+    def placed(self, method: str = "pix", installments: int = 1) -> Story:
+        return self.play(OrderPlaced(order=1042, method=method, installments=installments))
+
+    def asks_code(self, method: str = "pix", by: str = BUYER) -> Story:
+        return self.play(NewCodeAsked(order=1042, by=by, method=method))
+
+    def pays(self, charge: Charge | None = None, status: str = "settled", **changes: object) -> Story:
+        """The money comes in at the bank, and its webhook follows."""
+        charge = charge or self.charge
+        self.bank.set(charge.provider_id, status=status, **changes)
+        return self.play(self.payment(charge, status))
+
+    def payment(self, charge: Charge, fact: str) -> PaymentFact:
+        return PaymentFact(charge_id=charge.provider_id, reference=charge.reference, fact=fact)
+
+    def bank_says(self, fact: str, charge: Charge | None = None, *, status: str = "", **changes: object) -> Story:
+        charge = charge or self.charge
+        self.bank.set(charge.provider_id, status=status or fact, **changes)
+        return self.play(self.payment(charge, fact))
+
+    def answers(self, has_it: bool, by: str = SELLER) -> Story:
+        return self.play(SaleAnswered(order=1042, by=by, has_it=has_it))
+
+    def cancels(self, by: str = BUYER) -> Story:
+        return self.play(CancelAsked(order=1042, by=by))
+
+    def carrier_says(self, fact: str, shipment: Shipment | None = None) -> Story:
+        shipment = shipment or self.shipment
+        self.carrier.set(shipment.provider_id, state=fact)
+        return self.play(self.scan(shipment, fact))
+
+    def scan(self, shipment: Shipment, fact: str) -> ShipmentFact:
+        return ShipmentFact(
+            shipment_id=shipment.provider_id,
+            reference=shipment.reference,
+            fact=fact,
+            tracking="ME1BR",
+            tracking_url="https://carrier.example/ME1BR",
+        )
+
+
+def an_order(shop: MemoryShop, **changes: object) -> Order:
+    """Number 1042: the headlight of R$ 480,00 to Curitiba for R$ 32,40, not yet paid."""
+    buyer = shop.person(BUYER)
+    assert buyer is not None
+    assert buyer.address is not None
+    goods, freight = 480_00, 32_40
+    volume = Volume(width_cm=35, height_cm=30, length_cm=60, weight_g=2400, insured=goods)
+    order = Order(
+        number=1042,
+        buyer_id=buyer.id,
+        seller_id="s-silva",
+        lines=(
+            Line(
+                listing=558,
+                sku="FAR-COR-15D",
+                title="Farol dianteiro direito Corolla 2015",
+                quantity=1,
+                unit_price=goods,
+            ),
+        ),
+        goods=goods,
+        freight=freight,
+        fee=split.fee(goods, shop.rules.fee_percent),
+        offer=Offer(
+            service_id="3", carrier="Jadlog", service=".Package", price=freight, cost=3100, days=4, volumes=(volume,)
+        ),
+        destination=buyer.address,
+        recipient=Recipient(name=buyer.name, document=buyer.document),
+        created_at=START,
+    )
+    return order.but(**changes)
+
+
+Act = Callable[[Story], object]
