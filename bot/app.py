@@ -103,9 +103,12 @@ class Bot:
                     access_token=s.melhor_envio_access_token.get_secret_value(),
                     refresh_token=s.melhor_envio_refresh_token.get_secret_value(),
                     vault=self.vault,
+                    user_agent=f"{s.platform_name} ({s.melhor_envio_contact_email})",
                 ),
                 contact_email=s.melhor_envio_contact_email,
                 platform_name=s.platform_name,
+                media_hosts=s.media_allowed_hosts,
+                media_timeout=s.media_timeout_s,
             ),
             mailer=ResendMailer(
                 self.http,

@@ -8,22 +8,21 @@ import sys
 import webbrowser
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
 from bot import importing, logs, settings
 from bot.app import Bot
+from bot.domain.common import Value
 from bot.domain.events import Incoming
 from bot.engine.clock import Clock
-from bot.engine.store import Turned
+from bot.engine.store import Turned, Waiting
 from bot.integrations.http import CallRecord
 from bot.redaction import Redactor
 from bot.storage.migrate import migrate
 from sandbox.app import Sandbox, SandboxConfig, create_app
-
-SAMPLE_SHOP = Path(__file__).parent.parent / "sandbox" / "sample_shop.json"
+from sandbox.config import SAMPLE_SHOP
 
 Publish = Callable[[str, dict[str, Any]], None]
 
@@ -46,13 +45,11 @@ def watcher(publish: Publish) -> Callable[[str, object], None]:
                 title = f"{what.provider} {what.operation} → {what.status or what.outcome}"
                 publish(
                     "loop",
-                    {"step": "call", "title": title, "lane": what.correlation, "detail": what.__dict__, "ms": what.ms},
+                    {"step": "call", "title": title, "lane": what.correlation, "detail": _call(what), "ms": what.ms},
                 )
-            case (waiting, event):
-                publish(
-                    "loop",
-                    {"step": "result", "title": event.kind, "lane": waiting.lane, "detail": _plain(event)},
-                )
+            case (Waiting() as waiting, Value() as event):
+                detail = _plain(event)
+                publish("loop", {"step": "result", "title": detail["kind"], "lane": waiting.lane, "detail": detail})
 
     return watch
 
@@ -80,6 +77,10 @@ def _turned(publish: Publish, turned: Turned) -> None:
             "loop",
             {"step": "command", "title": new.command.kind, "lane": new.lane, "detail": _plain(new.command)},
         )
+
+
+def _call(call: CallRecord) -> dict[str, Any]:
+    return {**call.__dict__, "started_at": call.started_at.isoformat()}
 
 
 def _plain(value: Any) -> Any:

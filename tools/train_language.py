@@ -86,11 +86,14 @@ def train(rows: list[tuple[str, str]], epochs: int, seed: int) -> dict[str, obje
         weight = (20 / max(per_label[intent], 5)) ** 0.4
         for said in {tuple(example(v, known)) for v in variants(text, intent, dice)}:
             if said:
-                data.append((sorted(set(intents.features(said))), intents.cue_points(said), place[intent], weight))
+                cues = intents.cue_points(said)
+                data.append((sorted(set(intents.features(said, cues))), cues, place[intent], weight))
     seen = Counter(f for fs, *_ in data for f in fs)
-    data = [([f for f in fs if seen[f] > 1], cues, y, w) for fs, cues, y, w in data]
+    # pieces and gapped pairs are many; those that are rare teach nothing
+    kept = {f for f, c in seen.items() if c > (5 if f[0] == "~" or " * " in f else 2)}
+    data = [([f for f in fs if f in kept], cues, y, w) for fs, cues, y, w in data]
     n = len(labels)
-    weights: dict[str, list[float]] = {f: [0.0] * n for f, c in seen.items() if c > 1}
+    weights: dict[str, list[float]] = {f: [0.0] * n for f in sorted(kept)}
     squares: dict[str, list[float]] = {f: [1e-6] * n for f in weights}
     bias, bias_squares = [0.0] * n, [1e-6] * n
     rate, decay = 0.25, 2e-4
@@ -126,7 +129,7 @@ def shrink(trained: dict[str, object], temperature: float) -> dict[str, object]:
     kept: dict[str, dict[str, int]] = {}
     weights: dict[str, list[float]] = trained["weights"]  # type: ignore[assignment]
     for feature in sorted(weights):
-        pairs = {str(k): round(v * 100) for k, v in enumerate(weights[feature]) if abs(v) >= 0.12}
+        pairs = {str(k): round(v * 100) for k, v in enumerate(weights[feature]) if abs(v) >= 0.2}
         if pairs:
             kept[feature] = pairs
     bias: list[float] = trained["bias"]  # type: ignore[assignment]

@@ -27,7 +27,12 @@ def step_of(frame: Open) -> Step:
 def start(talk: Talk, name: str, data: dict[str, Any] | None = None) -> None:
     """Open a flow on top of what is open and walk to its first question."""
     flow = FLOWS[name]
-    talk.frames = [f for f in talk.frames if not flow_of(f).transient and (flow.many or f.flow != name)]
+    about = (data or {}).get("order") if flow.many else None
+    talk.frames = [
+        f for f in talk.frames if not flow_of(f).transient and (f.flow != name or f.data.get("order") != about)
+    ]
+    if not flow.many:
+        talk.frames = [f for f in talk.frames if f.flow != name]
     frame = Open(name, flow.version, flow.steps[0].name, {**(data or {}), "_id": talk.stored.id, "_at": _stamp(talk)})
     talk.frames = [*talk.frames[-(DEEPEST - 1) :], frame]
     talk.frame = frame

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.conversations import engine, loops, odd, routes
 from bot.conversations.engine import flow_of, step_of
 from bot.conversations.language import Understanding, answers, understand
-from bot.conversations.steps import STAY
+from bot.conversations.steps import LATER, STAY
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
 from bot.domain.events import Message
@@ -26,9 +26,10 @@ def hear(talk: Talk, message: Message) -> None:
     engine.touch(talk)
     _first_contact(talk)
     step = step_of(talk.frame) if talk.frame else None
-    if odd.answered(talk, message, step.media if step else ()):
-        if message.content == "image" and routes.photo(talk, message):
-            return
+    media = step.media if step else ()
+    if message.content == "image" and "image" not in media and routes.photo(talk, message):
+        return
+    if odd.answered(talk, message, media):
         engine.resume(talk)
         return
     heard = _listen(talk, message)
@@ -63,7 +64,7 @@ def _listen(talk: Talk, message: Message) -> Heard:
     if chosen is None and text:
         chosen = answers.choice(text, talk.options)
     role = (flow_of(talk.frame).role if talk.frame else "") or talk.role
-    meaning = understand(text, role) if text else Understanding("", 0.0, {}, ())
+    meaning = understand(text, role) if text else Understanding("", 0.0, {}, [])
     return Heard(message, text, fold(text), chosen.id.partition(":")[2] if chosen else "", meaning)
 
 
@@ -88,28 +89,47 @@ def _answered(talk: Talk, heard: Heard) -> bool:
         return routes.suggested(talk, heard)
     if routes.global_word(talk, heard):
         return True
+    if _read_by_question(talk, heard):
+        return True
     frame = talk.frame
-    if frame is not None:
-        flow, step = flow_of(frame), step_of(frame)
-        wants_other = step.free and not heard.choice and routes.interrupts(heard, flow.name)
-        if not wants_other:
-            flow.use(talk, heard)
-            lead = step.read(talk, heard)
-            if lead == STAY:
-                _stay(talk)
-                return True
-            if lead is not None:
-                engine.move(talk, step.leads[lead])
-                return True
-            turn = flow.turn(talk, heard)
-            if turn is not None:
-                engine.move(talk, turn)
-                return True
+    if frame is not None and flow_of(frame).transient and len(talk.frames) > 1:
+        # a menu is on top, but the message may well answer the question below it
+        above, options = talk.frames.pop(), talk.options
+        talk.frame, talk.options = talk.frames[-1], ()
+        if _read_by_question(talk, Heard(heard.message, heard.text, heard.folded, "", heard.meaning)):
+            return True
+        talk.frames.append(above)
+        talk.frame, talk.options = above, options
     return routes.route(talk, heard)
 
 
+def _read_by_question(talk: Talk, heard: Heard) -> bool:
+    """Whether the open question, or its flow, has read the message and moved on."""
+    frame = talk.frame
+    if frame is None:
+        return False
+    flow, step = flow_of(frame), step_of(frame)
+    if step.free and not heard.choice and routes.interrupts(heard, flow.name, step.name):
+        elsewhere = flow.turn(talk, heard)
+        if elsewhere is not None:
+            engine.move(talk, elsewhere)
+        return elsewhere is not None
+    flow.use(talk, heard)
+    lead = step.read(talk, heard)
+    if lead == STAY:
+        _stay(talk)
+        return True
+    if lead == LATER:
+        return True
+    target = step.leads[lead] if lead is not None else flow.turn(talk, heard)
+    if target is None:
+        return False
+    engine.move(talk, target)
+    return True
+
+
 def _stay(talk: Talk) -> None:
-    data = talk.data
+    data = talk.data  # a reader that stays has not ended its frame
     data["_wrong"] = data.get("_wrong", 0) + 1
     if data["_wrong"] > PERSON_AFTER:
         talk.add(texts.or_person())

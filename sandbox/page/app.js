@@ -107,13 +107,13 @@ function advice() {
   const buyer = phones.buyer.owner;
   const seller = phones.seller.owner;
   if (!buyer || !seller) return "Ligando a bancada…";
-  if (!phones.buyer.chat.messages.length && !phones.seller.chat.messages.length) {
-    return `Toque na frase destacada no celular de ${first(buyer)} e veja a venda dar a volta.`;
-  }
   const live = charges.find((charge) => charge.live);
   if (live) return "Há uma cobrança esperando: pague em Cobranças e veja os dois lados serem avisados.";
   const label = labels.find((one) => one.actions.length);
   if (label) return "A etiqueta está pronta: em Etiquetas, faça a transportadora bipar a encomenda.";
+  if (!phones.buyer.chat.messages.length && !phones.seller.chat.messages.length) {
+    return `Toque na frase destacada no celular de ${first(buyer)} e veja a venda dar a volta.`;
+  }
   if (phones.seller.pending.some((message) => /Ainda tem a peça/i.test(message.text || ""))) {
     return `${seller.name} vendeu: responda se ainda tem a peça.`;
   }

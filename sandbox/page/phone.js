@@ -61,7 +61,7 @@ export class Phone {
     this.field.setAttribute("aria-label", role === "buyer" ? "Mensagem de quem compra" : "Mensagem de quem vende");
     this.list.setAttribute("aria-label", role === "buyer" ? "Conversa de quem compra" : "Conversa de quem vende");
     this.nodes = new Map();
-    this.shown = "";
+    this.fresh = true;
     this.wire(find);
   }
 
@@ -171,14 +171,15 @@ export class Phone {
   repaint() {
     this.nodes.clear();
     this.list.replaceChildren();
-    this.shown = this.owner ? this.owner.phone : "";
+    this.fresh = true;
     this.paint();
   }
 
   paint() {
     if (!this.owner) return;
     const { messages, reachable } = this.chat;
-    const first = this.nodes.size === 0;
+    const first = this.fresh;
+    this.fresh = false;
     const near = first || this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 140;
     if (first) this.greet();
     let before = null;

@@ -7,7 +7,8 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from tests.support_page import Bench, bench
 
@@ -25,13 +26,13 @@ ARGUMENTS = [
 Open = Callable[..., Awaitable[Page]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def table() -> AsyncIterator[Bench]:
     async with bench() as opened:
         yield opened
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     if not CHROMIUM and os.environ.get("CI") != "true":
         pytest.skip("no chromium on this machine (install it, or name it in CHROMIUM)")
@@ -42,10 +43,16 @@ async def browser() -> AsyncIterator[Browser]:
         await opened.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_page(browser: Browser, table: Bench) -> AsyncIterator[Open]:
     """Opens the page of the bench; whatever its console complains of fails the test."""
     complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # That a mail's script does not run is what its cage is for.
+        if message.type == "error" and not message.text.startswith("Blocked script execution"):
+            complaints.append(message.text)
 
     async def open_one(width: int = 1440, height: int = 900, *, dark: bool = False, still: bool = True) -> Page:
         context = await browser.new_context(
@@ -54,9 +61,10 @@ async def open_page(browser: Browser, table: Bench) -> AsyncIterator[Open]:
             reduced_motion="reduce" if still else "no-preference",
             locale="pt-BR",
         )
+        contexts.append(context)
         page = await context.new_page()
         page.set_default_timeout(10_000)
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(f"{table.base}/sandbox")
         await page.locator(".link.on").wait_for(state="attached")
@@ -64,4 +72,6 @@ async def open_page(browser: Browser, table: Bench) -> AsyncIterator[Open]:
         return page
 
     yield open_one
+    for context in contexts:
+        await context.close()
     assert complaints == []

@@ -11,7 +11,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.support_page import MARINA, PIX, SILVA, Bench
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 Open = Callable[..., Awaitable[Page]]
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -34,7 +34,7 @@ SELLERS = words("mark_posted print_label add_product edit_price seller_sales_rep
 BUYERS = words("find_part quote_shipping pay_pix pay_boleto pay_card track_order refund complaint part_fitment")
 _TIE_POINTS = 0.6
 
-_STRONG, _FAIR, _WEAK = 3.0, 1.8, 0.9
+_STRONG, _FAIR = 4.5, 2.7
 
 
 class Cue(NamedTuple):
@@ -101,7 +101,7 @@ CUES: tuple[Cue, ...] = (
     _cue("talk_to_human", _STRONG, r"\b(?:atendente|atendimento|humano|suporte|responsavel|gerente|dono)\b"),
     _cue("talk_to_human", _STRONG, r"\b(?:falar|conversar|chama\w*|passa\w*|transfer\w+|quero)\b.*\b(?:alguem|pessoa|gente|vendedor)\b"),
     _cue("talk_to_human", _FAIR, r"\b(?:robo|ligar|liga|telefone)\b|\balguem ai\b|\bpessoa de verdade\b"),
-    _cue("help_menu", _STRONG, r"\b(?:menu|opcoes|comandos)\b|\bajuda\b(?!.*\bpela\b)|\bcomo funciona\b"),
+    _cue("help_menu", _STRONG, r"\b(?:menu|opcoes|comandos)\b|(?<!pela )\bajuda\b|\bcomo funciona\b"),
     _cue("help_menu", _STRONG, r"\bo que (?:\w+ )?(?:voce|da)\b.*\bfazer?\b"),
     _cue("greeting", _STRONG, r"^(?:(?:oi\w*|ola|opa|e ai|eae|eai|salve|fala|alo|hey|bom dia|boa tarde|boa noite|tudo (?:bem|bom|certo)|beleza|como vai|pessoal|gente|mano|ai)\W*)+\??$"),
     _cue("thanks", _STRONG, r"\b(?:obrigado|valeu|agradec\w+|gratidao|tmj)\b"),
@@ -176,8 +176,12 @@ def read_words(text: Text, known: frozenset[str]) -> list[str]:
     return [w if w[0] == "_" else _corrected(w, known) for w in usual(text.masked())][:80]
 
 
-def features(said: Sequence[str]) -> Iterator[str]:
-    """What the ranker looks at: words, pairs, gapped pairs, pieces of words, and the shape of the whole."""
+def features(said: Sequence[str], cued: Iterable[int]) -> Iterator[str]:
+    """What the ranker looks at: words, pairs, gapped pairs, pieces of words, the shape of the whole, which cues fired."""
+    names = [INTENTS[place] for place in cued]
+    yield from (f"!{name}" for name in names or ["none"])
+    if len(names) == 1:
+        yield f"!only {names[0]}"
     row = ["<", *said, ">"]
     for word in said:
         yield word
@@ -213,12 +217,13 @@ def rank(said: Sequence[str], role: str = "") -> list[tuple[str, float]]:
     """All intents with their probabilities, best first."""
     weights, bias, _, temperature = model()
     points = list(bias)
-    rows = [weights[feature] for feature in set(features(said)) if feature in weights]
+    cued = cue_points(said)
+    rows = [weights[feature] for feature in set(features(said, cued)) if feature in weights]
     scale = 1 / math.sqrt(len(rows) + 1)  # long messages have many features, and are no surer for it
     for row in rows:
         for place, value in row:
             points[place] += value * scale
-    for place, value in cue_points(said).items():
+    for place, value in cued.items():
         points[place] += value
     favoured = SELLERS if role == "seller" else BUYERS if role == "buyer" else ()
     for name in favoured:
