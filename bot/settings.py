@@ -5,6 +5,7 @@ Secrets are ``SecretStr``: their ``repr`` is asterisks. ``.env`` is read in deve
 
 from __future__ import annotations
 
+import hashlib
 from datetime import time
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -172,6 +173,7 @@ class Settings(BaseSettings):
             quiet_to=quiet_to,
             support_hours=self.support_hours,
             operator_emails=self.operator_emails,
+            salt=hashlib.sha256(b"codes:" + self.secret_key.get_secret_value().encode()).hexdigest(),
         )
 
     def secrets(self) -> list[str]:

@@ -234,7 +234,8 @@ class Sandbox:
 
     async def set_connected(self, connected: bool) -> None:
         await self.zapi.set_connected(connected)
-        self.board.changed("dials")
+        for part in ("dials", *(f"chat:{phone}" for phone in self._people)):  # what waited has got its second tick
+            self.board.changed(part)
 
     async def charge_action(self, charge_id: str, do: str) -> None:
         try:

@@ -25,7 +25,7 @@ from bot.domain.decision import (
     Write,
 )
 from bot.domain.ledger import Entry
-from bot.domain.notice import NoticeState
+from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Address, Person, Seller
 from bot.domain.shop import Rules, Sent
@@ -147,6 +147,9 @@ class MemoryShop:
 
     def notice(self, key: str) -> NoticeState | None:
         return self.notices.get(key)
+
+    def notices_at(self, stage: NoticeStage, limit: int = 200) -> list[NoticeState]:
+        return [n for n in self.notices.values() if n.stage is stage][:limit]
 
     def sent_message(self, message_id: str) -> Sent | None:
         sent = self.sent.get(message_id)

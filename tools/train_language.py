@@ -100,12 +100,12 @@ def train(rows: list[tuple[str, str]], epochs: int, seed: int) -> dict[str, obje
     for _ in range(epochs):
         dice.shuffle(data)
         for fs, cues, y, importance in data:
-            scale = 1 / math.sqrt(len(fs) + 1)
+            scale = intents.scale_of(len(fs))
             points = list(bias)
             for f in fs:
-                row = weights[f]
+                row, size = weights[f], 1.0 if f[0] == "!" else scale
                 for k in range(n):
-                    points[k] += row[k] * scale
+                    points[k] += row[k] * size
             for k, value in cues.items():
                 points[k] += value
             top = max(points)
@@ -118,7 +118,7 @@ def train(rows: list[tuple[str, str]], epochs: int, seed: int) -> dict[str, obje
                 bias_squares[k] += error * error
                 bias[k] -= rate * error / math.sqrt(bias_squares[k])
                 for f in fs:
-                    slope = error * scale + decay * weights[f][k]
+                    slope = error * (1.0 if f[0] == "!" else scale) + decay * weights[f][k]
                     squares[f][k] += slope * slope
                     weights[f][k] -= rate * slope / math.sqrt(squares[f][k])
     return {"labels": labels, "weights": weights, "bias": bias, "known": sorted(counted)}

@@ -183,4 +183,3 @@ def _fall_silent(talk: Talk) -> None:
     talk.silent_until = talk.now + loops.SILENCE
     talk.silent_by = "loop"
     talk.alert("conversa com robô", texts.machine_alert(talk.person.id))
-

@@ -82,6 +82,9 @@ class Talk:
         """What the next flow starts with, for leads into another flow."""
         self.out: list[Outgoing] = []
         self.muted = False
+        """While a frame below the open one is worked: it moves on without a word."""
+        self.hushed = False
+        """While a person of the shop is talking: nothing is said, commands still come back."""
         self.person_changed = False
         self._notes: list[str] = []
         self._count = 0
@@ -111,7 +114,7 @@ class Talk:
 
     def say(self, text: str, options: Sequence[Option] = ()) -> None:
         """A message of its own; notes that wait go in front of it."""
-        if self.muted:
+        if self.muted or self.hushed:
             return
         whole = "\n".join([*self._notes, text])
         self._notes.clear()
@@ -119,7 +122,7 @@ class Talk:
 
     def note(self, text: str) -> None:
         """Words to put in front of the next message."""
-        if text and not self.muted:
+        if text and not (self.muted or self.hushed):
             self._notes.append(text)
 
     def add(self, text: str) -> None:
@@ -141,7 +144,7 @@ class Talk:
         self._question(f"{text} *sim* / *não*", (("yes", "Sim"), ("no", "Não")))
 
     def _question(self, text: str, rows: Sequence[tuple[str, str]]) -> None:
-        if self.muted:
+        if self.muted or self.hushed:
             return
         self.options = tuple(Option(id=self.option_id(value), label=label) for value, label in rows)
         self.say(text, self.options)
@@ -154,7 +157,7 @@ class Talk:
 
     def send(self, command: Command, *, lasts: timedelta = ANSWERS_LAST) -> None:
         """Anything for the person's chat, in order with what else is said."""
-        if self.muted:
+        if self.muted or self.hushed:
             return
         if not isinstance(command, SendText) and self._notes:
             notes, self._notes = self._notes, []

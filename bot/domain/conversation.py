@@ -35,6 +35,8 @@ class Conversation(Value):
     """Misunderstandings in a row: first choices, then a person, never a third."""
     silent_until: datetime | None = None
     """While a person of the shop has taken over, or the other side answers automatically."""
+    silent_by: str = ""
+    """``owner`` or ``loop``: why it is silent."""
     seen_at: datetime | None = None
     recent: tuple[str, ...] = ()
     """The last few texts of the person (folded), to notice automatic answers."""

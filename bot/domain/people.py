@@ -37,6 +37,8 @@ class Person(Value):
     """CPF or CNPJ, no mask, upper case."""
     email: str = ""
     email_confirmed: bool = False
+    email_asked: bool = False
+    """The buyer is asked for an address once."""
     address: Address | None = None
     customer_id: str = ""
     """The payer's id at the payment provider."""

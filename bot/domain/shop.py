@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import time
 from typing import Protocol
 
+from pydantic import Field
+
 from bot.domain.catalogue import Product
 from bot.domain.common import Value
 from bot.domain.conversation import Conversation
-from bot.domain.notice import NoticeState
+from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
 
@@ -32,6 +34,8 @@ class Rules(Value):
     quiet_to: time = time(9)
     support_hours: str = "mon-fri 08:00-18:00, sat 08:00-12:00"
     operator_emails: tuple[str, ...] = ()
+    salt: str = Field(default="", repr=False)
+    """A secret of this shop's own: what codes that decisions hand out are drawn from."""
 
 
 class Sent(Value):
@@ -79,5 +83,6 @@ class Shop(Protocol):
     def order_by_shipment(self, shipment_id: str) -> Order | None: ...
 
     def notice(self, key: str) -> NoticeState | None: ...
+    def notices_at(self, stage: NoticeStage, limit: int = 200) -> list[NoticeState]: ...
     def sent_message(self, message_id: str) -> Sent | None: ...
     def channel_connected(self) -> bool: ...

@@ -94,8 +94,16 @@ SHIPMENT_MOVES: Mapping[ShipmentState, frozenset[ShipmentState]] = {
     ShipmentState.UNDELIVERED: frozenset({ShipmentState.POSTED, ShipmentState.RETURNING}),
     ShipmentState.DELIVERED: frozenset({ShipmentState.RETURNING}),
     ShipmentState.RETURNING: frozenset(),
-    # the parcel may have been handed in while we asked for the label's end
-    ShipmentState.CANCELLING: frozenset({ShipmentState.CANCELLED, ShipmentState.POSTED}),
+    # the end may be refused, and the parcel handed in while we asked for it
+    ShipmentState.CANCELLING: frozenset(
+        {
+            ShipmentState.CANCELLED,
+            ShipmentState.IN_CART,
+            ShipmentState.BOUGHT,
+            ShipmentState.GENERATED,
+            ShipmentState.POSTED,
+        }
+    ),
     ShipmentState.CANCELLED: frozenset({ShipmentState.POSTED}),
     ShipmentState.EXPIRED: frozenset({ShipmentState.WANTED, ShipmentState.CANCELLED, ShipmentState.POSTED}),
 }
@@ -120,7 +128,7 @@ def move_order(state: OrderState, target: OrderState, actor: Actor, *, disputed:
     return None
 
 
-_AnyState = TypeVar("_AnyState", ChargeState, ShipmentState)
+_AnyState = TypeVar("_AnyState", OrderState, ChargeState, ShipmentState)
 
 
 def reachable(moves: Mapping[_AnyState, frozenset[_AnyState]], state: _AnyState) -> frozenset[_AnyState]:

@@ -22,7 +22,7 @@ LABEL_LOSS = 1000
 POLLS = (1, 2, 5, 10, 15, 30)
 """Minutes until a label that is being made is looked at again; the last one repeats."""
 
-RETRIES = (15, 30, 60, 120, 240)
+RETRIES = (15, 30)
 """Minutes until a refused step is tried again; the last one repeats."""
 
 SLOW = 6

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.catalogue import Product
 from bot.domain.conversation import Conversation
-from bot.domain.notice import NoticeState
+from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
 from bot.domain.shop import Rules, Sent
@@ -143,6 +143,10 @@ class SqlShop:
     def notice(self, key: str) -> NoticeState | None:
         body = self._one(sa.select(t.notices.c.body).where(t.notices.c.key == key))
         return NoticeState.model_validate_json(body) if body else None
+
+    def notices_at(self, stage: NoticeStage, limit: int = 200) -> list[NoticeState]:
+        query = sa.select(t.notices.c.body).where(t.notices.c.stage == stage).limit(limit)
+        return [NoticeState.model_validate_json(body) for body in self._all(query)]
 
     def sent_message(self, message_id: str) -> Sent | None:
         query = sa.select(t.sent_messages).where(t.sent_messages.c.message_id == message_id)

@@ -195,7 +195,7 @@ notices = sa.Table(
     sa.Column("key", sa.String(200), primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("person_id", sa.String(60), nullable=False, index=True),
-    sa.Column("stage", sa.String(10), nullable=False),
+    sa.Column("stage", sa.String(10), nullable=False, index=True),
     sa.Column("body", sa.Text, nullable=False),
 )
 

@@ -96,6 +96,8 @@ function tick() {
 // --- what a newcomer could do next ---------------------------------------------------------------------
 
 function coach() {
+  const waits = charges.some((charge) => charge.live) || labels.some((label) => label.actions.length);
+  byId("tab-world").querySelector(".dot").hidden = !waits || bench.dataset.show === "world";
   const text = advice();
   if (byId("coach-text").textContent !== text) byId("coach-text").textContent = text;
 }
@@ -131,6 +133,7 @@ function notice(role) {
 tabList(tabs, (tab) => {
   bench.dataset.show = tab.dataset.pane;
   tab.querySelector(".dot").hidden = true;
+  coach();
   both.forEach((phone) => phone.role === tab.dataset.pane && phone.paint());
 });
 

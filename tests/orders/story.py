@@ -1,8 +1,7 @@
-"""Plays an order's life: events through the decision, commands to a bank and a carrier in memory, time by its timers."""
+"""Plays an order's life: events through the decision, commands to a bank and a carrier in memory, time by timers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import lanes, split
@@ -42,11 +41,14 @@ from bot.domain.events import (
     Tick,
 )
 from bot.domain.order import Charge, Line, Method, Offer, Order, OrderState, Recipient, Shipment, Volume
+from bot.domain.states import CHARGE_MOVES, ORDER_MOVES, SHIPMENT_MOVES, reachable
 from bot.orders import books, decide
 from tests.support_shop import MemoryShop, sample_shop
 
 START = datetime(2026, 11, 23, 21, 35, tzinfo=UTC)
 """18:35 in São Paulo, a Monday."""
+
+ORDER_STEPS = {state: frozenset(moves) for state, moves in ORDER_MOVES.items()}
 
 BUYER, SELLER = "p-marina", "p-silva"
 
@@ -210,6 +212,7 @@ class Story:
 
     def turn(self, event: Event) -> Decision:
         """Work one event, without carrying out anything."""
+        before = self.order
         self._ids += 1
         stored = Stored(self._ids, lanes.order(1042), event, self.now)
         decision = Decision(stored)
@@ -218,7 +221,7 @@ class Story:
         decide(stored, self.shop, self.now, again)
         assert vars(again) == vars(decision), "the same event and view must give the same decision"
         self.shop.apply(decision)
-        self.check()
+        self.check(before)
         for new in self.shop.events.values():
             if new.key in self._seen_events:
                 continue
@@ -229,9 +232,16 @@ class Story:
             self.told.append((new.event.person_id, new.event.name, new.event.data))
         return decision
 
-    def check(self) -> None:
+    def check(self, before: Order) -> None:
         """What must hold after every turn."""
         order = self.order
+        assert order.state in reachable(ORDER_STEPS, before.state)
+        for charge in before.charges:
+            after = next(c for c in order.charges if c.reference == charge.reference)
+            assert after.state in reachable(CHARGE_MOVES, charge.state), (charge, after)
+        for shipment in before.shipments:
+            now = next(s for s in order.shipments if s.reference == shipment.reference)
+            assert now.state in reachable(SHIPMENT_MOVES, shipment.state), (shipment, now)
         assert self.balances == books.expected(order)
         assert sum(self.balances.values()) == 0
         assert all(product.stock >= 0 for product in self.shop.products.values())
@@ -250,6 +260,11 @@ class Story:
     def work(self) -> None:
         """Carry out commands until nothing is left that can be."""
         while command := self._next():
+            self.carry_out(command)
+
+    def step(self) -> None:
+        """Carry out one command, if there is one that can be."""
+        if command := self._next():
             self.carry_out(command)
 
     def waiting(self) -> list[NewCommand]:
@@ -406,6 +421,3 @@ def an_order(shop: MemoryShop, **changes: object) -> Order:
         created_at=START,
     )
     return order.but(**changes)
-
-
-Act = Callable[[Story], object]

@@ -14,7 +14,7 @@ from bot.conversations.language import answers
 from bot.conversations.steps import END, STAY, Flow, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
-from bot.domain import calendar, documents, lanes, money, postal_code, split
+from bot.domain import documents, lanes, money, postal_code, split
 from bot.domain.catalogue import Product
 from bot.domain.commands import LookUpPostalCode, Parcel, QuoteFreight
 from bot.domain.decision import StockMove
@@ -839,17 +839,13 @@ def _place(talk: Talk) -> str:
         fee=split.fee(goods, talk.rules.fee_percent),
         offer=offer,
         destination=address,
-        recipient=Recipient(
-            name=_name(talk), document=_document(talk), email=talk.person.email, phone=phone
-        ),
+        recipient=Recipient(name=_name(talk), document=_document(talk), email=talk.person.email, phone=phone),
         created_at=talk.now,
     )
     talk.decision.write(order, StockMove(product.listing, quantity))
     talk.know(name=_name(talk), document=_document(talk), address=address)
     method, installments = talk.data["method"], int(talk.data.get("installments", 1))
-    talk.decision.emit(
-        lanes.order(number), OrderPlaced(order=number, method=method, installments=installments)
-    )
+    talk.decision.emit(lanes.order(number), OrderPlaced(order=number, method=method, installments=installments))
     talk.say(texts.placed(number, method))
     return "placed"
 
@@ -1015,7 +1011,9 @@ FLOW = Flow(
             free=True,
             fills=("town",),
         ),
-        Step("check", {"chosen": "confirm", "choose": "carrier", "later": "ready", "none": "no_offer"}, act=_check_offer),
+        Step(
+            "check", {"chosen": "confirm", "choose": "carrier", "later": "ready", "none": "no_offer"}, act=_check_offer
+        ),
         Step("ready", {**_PLACE, **_QUOTED, "down": "ready"}, ask=_ask_ready, read=_read_only_cep, result=_quoted),
         Step(
             "confirm",

@@ -216,9 +216,7 @@ def _read_photos(talk: Talk, heard: Heard) -> str | None:
         if not take_photo(talk, heard.message):
             talk.say(texts.photos_full(MOST_PHOTOS))
             return STAY
-        talk.decision.timer(
-            f"album/{talk.person.id}", "album", talk.now + QUIET_AFTER_PHOTO, person=talk.person.id
-        )
+        talk.decision.timer(f"album/{talk.person.id}", "album", talk.now + QUIET_AFTER_PHOTO, person=talk.person.id)
         return LATER
     done = {"pronto", "prontos", "so isso", "acabou", "terminei", "chega", "nao", "ok pronto"}
     if heard.folded.strip(" .!") not in done:
@@ -246,9 +244,7 @@ def _photo_stored(talk: Talk, outcome: Outcome) -> None:
         talk.say(texts.photo_late())
     elif isinstance(outcome, Done):
         stored = outcome.result_as(StorePhoto.Stored)
-        talk.data["photos"] = [
-            {**p, "url": stored.url} if p["id"] == command.photo_id else p for p in _photos(talk)
-        ]
+        talk.data["photos"] = [{**p, "url": stored.url} if p["id"] == command.photo_id else p for p in _photos(talk)]
         if stored.shrunk_from:
             talk.say(texts.photo_shrunk(stored.shrunk_from))
     else:

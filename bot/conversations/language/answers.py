@@ -38,15 +38,20 @@ def _said(text: str) -> list[str]:
 
 def affirmation(text: str) -> bool | None:
     """True for a plain yes, False for a plain no, None for anything else, mixed answers and questions included."""
-    said = _said(text)
-    if not said or "?" in said or len(said) > 10 or any(w.isdigit() for w in said):
+    return answered(_said(text))
+
+
+def answered(said: Sequence[str]) -> bool | None:
+    """:func:`affirmation` of words in their usual spelling."""
+    said = list(said)
+    if not said or "?" in said or any(w[0] == "_" for w in said) or len(said) > 10 or any(w.isdigit() for w in said):
         return None
     no = any(w in _NO for w in said) and "nao so" not in " ".join(said)
     yes = any(w in _YES for w in said) or said in (["e"], ["eh"]) or " ".join(said) == "esta bom"
     around = _WITH_NO if no else _WITH_YES
     strange = [w for w in said if w not in _YES and w not in _NO and w not in around]
     if no:
-        if said[0] in ("sim", "pode") and said[-1] != "nao" or any(w in _NOT_A_NO for w in said) or "mas" in said:
+        if (said[0] in ("sim", "pode") and said[-1] != "nao") or any(w in _NOT_A_NO for w in said) or "mas" in said:
             return None
         # "não é esse" is a no; "quero o outro não esse" is not a plain one
         return False if not strange or (said[0] in _NO and len(said) <= 6) else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.domain import documents, money, nfe, phone, postal_code
 from bot.conversations.language.normalise import Text
+from bot.domain import documents, money, nfe, phone, postal_code
 
 _EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9][\w.+-]*@[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w-])")
 _URL = re.compile(r"https?://\S+|www\.\S+")

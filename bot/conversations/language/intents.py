@@ -18,6 +18,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.conversations.language import answers
 from bot.conversations.language.normalise import COMMON, Text, usual
 from bot.domain.text import words
 
@@ -47,95 +48,254 @@ def _cue(intent: str, points: float, shape: str) -> Cue:
     return Cue(intent, points, re.compile(shape))
 
 
-_WANT = r"(?:quer\w+|gostaria|pode\w*|poss\w+|vou|prefir\w+|da|dar|tem como|consig\w+|precis\w+|vamos|bora|mand\w+|ger\w+|faz\w*|emit\w+|fech\w+|pag\w+|aceit\w+)"
+_WANT = (
+    r"(?:quer\w+|gostaria|pode\w*|poss\w+|vou|prefir\w+|da|dar|tem como|consig\w+|precis\w+|vamos|bora|mand\w+|ger\w+"
+    r"|faz\w*|emit\w+|fech\w+|pag\w+|aceit\w+)"
+)
 _CANCEL = r"(?:cancel\w*|anul\w+|desfaz\w+ a compra)"
-_SEND = r"(?:postei|postad\w+|postar|enviei|enviad\w+|despach\w+|colet\w+|entreguei|mandei|recolh\w+)"
+_SENT = r"(?:postei|postad[oa]s?|enviei|enviad[oa]s?|despachei|despachad[oa]s?|colet\w+|entreguei|mandei|recolh\w+)"
+_CHANGE = r"(?:mud\w+|alter\w+|troc\w+|corrig\w+|reajust\w+|atualiz\w+|ajust\w+)"
+_DEAL = r"(?:pedidos?|compras?|vendas?|encomendas?)"
+_ELSEWHERE = (
+    r"\b(?:futebol|times?|jogos?|campeonato|brasileirao|corinthians|flamengo|palmeiras|filmes?|serie|netflix|musicas?|piadas?"
+    r"|receita de|bolo|pizza|sushi|lanche|restaurante|presidente|eleicao|politica|bitcoin|dolar|euro|emprego|vagas?|contrata\w*"
+    r"|curriculo|emprestimo|empresta\w*|financia\w*|consorcio|namora\w*|casad[oa]|signos?|horoscopo|novela|chuva|chover|clima"
+    r"|previsao do tempo|capital d[aeo]|matematica|traduz\w*|ingles|imposto|passage(?:m|ns)|viage(?:m|ns)|hotel|remedios?"
+    r"|medic[oa]s?|dor de|escola|aluga\w*|aluguel|apartamento|praia|celular(?:es)?|iphone|notebook|geladeira|televisao|uber"
+    r"|mega sena|loteria|poema|historia|curiosidade|igreja|cachorro|gato|seguro de|seguro do|wifi|senha|sentido da vida|lua"
+    r"|quem (?:ganhou|descobriu|inventou|e o presidente)|que horas sao|conserta\w*|habilitacao|conta de luz|conta de agua)\b"
+)
 
 CUES: tuple[Cue, ...] = (
-    _cue("quote_shipping", _STRONG, r"\bfretes?\b(?!.*\b(?:troca|mudar|muda)\b)"),
+    _cue("quote_shipping", _STRONG, r"^(?!.*\b(?:troc\w+|mud\w+)\b).*\bfretes?\b"),
     _cue("quote_shipping", _STRONG, r"\b(?:calcul\w+|cota\w*|simul\w+)\b.*\b(?:envi\w+|entrega\w*|frete|_cep_|_city_)"),
-    _cue("quote_shipping", _STRONG, r"\b(?:quanto|valor|custo|prazo|preco|custa)\b.*\b(?:envi\w+|entreg\w+|mandar|despachar)\b"),
-    _cue("quote_shipping", _STRONG, r"\b(?:envi\w+|entreg\w+|manda\w*|despach\w+|chega\w*|leva)\b.*(?:_cep_|_city_|_uf_)"),
+    _cue(
+        "quote_shipping",
+        _STRONG,
+        r"\b(?:quanto|valor|custo|prazo|preco|custa)\b.*\b(?:envi\w+|entreg\w+|mandar|despachar)\b(?!.*_order_)",
+    ),
+    _cue(
+        "quote_shipping",
+        _STRONG,
+        r"\b(?:envi\w+|entreg(?:a|am|ar|ue|uem)|manda\w*|despach\w+|chega\w*|leva)\b.*(?:_cep_|_city_|_uf_)",
+    ),
     _cue("quote_shipping", _FAIR, r"_(?:cep|city)_"),
-    _cue("pay_pix", _STRONG, r"\bpix\b"),
+    _cue("pay_pix", _STRONG, r"^(?!.*\b(?:fiz|feito|ja foi|paguei|caiu|estorn\w+|reembols\w+)\b).*\bpix\b"),
     _cue("pay_pix", _STRONG, r"\bcopia e cola\b|\bqr ?code\b|\bqr\b"),
-    _cue("pay_boleto", _FAIR, r"\bboletos?\b"),
+    _cue("pay_boleto", _FAIR, r"^(?!.*\b(?:paguei|acabei)\b).*\bboletos?\b"),
     _cue("pay_boleto", _FAIR, rf"{_WANT}.*\bboletos?\b"),
-    _cue("pay_card", _STRONG, r"\bcart(?:ao|oes)\b(?!.*\b(?:estorno|reembolso|devol\w+)\b)"),
-    _cue("pay_card", _STRONG, r"_installments_|\bparcel\w*\b|\bsem juros\b"),
+    _cue("pay_boleto", _STRONG, r"\b(?:ger\w+|emit\w+|fazer|quero|pagar|mandar|aceita\w*)\b.*\bboletos?\b.*\b(?:venc\w+|pra) .*_date_"),
+    _cue("pay_card", _STRONG, r"^(?!.*\b(?:estorno|reembolso|devol\w+)\b).*\bcart(?:ao|oes)\b"),
+    _cue("pay_card", _STRONG, r"_installments_|\bparcel\w*\b|\bsem juros\b|\bquantas (?:vezes|parcelas)\b"),
     _cue("pay_card", _FAIR, r"\b(?:credito|debito|visa|master\w*|elo|hipercard|nubank)\b"),
-    _cue("track_order", _STRONG, r"\brastre\w+|\brastrei\w+|_tracking_"),
-    _cue("track_order", _STRONG, r"\b(?:cade|onde)\b.*\b(?:pedido|compra|encomenda|peca|pacote|entrega|_part_|_order_)"),
-    _cue("track_order", _FAIR, r"\b(?:quando|que dia|previsao|demora\w*)\b.*\bcheg\w+|\bcheg\w+\b.*\b(?:quando|que dia)\b"),
-    _cue("track_order", _STRONG, r"\bnao (?:chegou|recebi|entreg\w+)\b.*|\bainda nao cheg\w+"),
-    _cue("track_order", _FAIR, rf"\b(?:ja|foi|foram)\b.*\b(?:posta\w+|envia\w+|despach\w+|sai\w+)\b.*\?"),
-    _cue("list_orders", _STRONG, r"\b(?:meus|minhas|quais|lista\w*|mostra\w*|ver|historico|todas?|todos)\b.*\b(?:pedidos|compras|vendas)\b"),
-    _cue("list_orders", _FAIR, r"\bpedidos\b|\bvendas\b|\bpedido novo\b|\bvenda nova\b"),
+    _cue("track_order", _STRONG, r"\brastre\w+|_tracking_"),
+    _cue("track_order", _STRONG, rf"\b(?:cade|onde)\b.*\b(?:{_DEAL}|peca|pacote|entrega|_part_|_order_)"),
+    _cue("track_order", _STRONG, r"\b(?:status|andamento|acompanhar|atrasad[oa]|demora\w*|noticia)\b"),
+    _cue(
+        "track_order",
+        _STRONG,
+        r"\b(?:quando|que dia|previsao|demora\w*)\b.*\b(?:cheg\w+|entrega)\b|\bcheg\w+\b.*\b(?:quando|que dia)\b",
+    ),
+    _cue("track_order", _STRONG, r"\bnao (?:chegou|recebi|entreg\w+)\b(?!.*\b(?:boleto|etiqueta|nota|email)\b)|\bnada de chegar\b"),
+    _cue("track_order", _FAIR, r"\b(?:ja|foi|foram)\b.*\b(?:posta\w+|envia\w+|despach\w+|sai\w+)\b.*\?"),
+    _cue("track_order", _STRONG, r"\b(?:posta|envia|despacha|manda)ram\b.*(?:meu|minha|_order_|pedido)|\b(?:postad|enviad|despachad)[oa]\b.*\b(?:meu|minha)\b"),
+    _cue("track_order", _STRONG, r"\b(?:meu|minha)\b.*\b(?:postad|enviad|despachad)[oa]\b|\bsaiu pra entrega\b"),
+    _cue(
+        "list_orders",
+        _STRONG,
+        r"\b(?:meus|minhas|quais|lista\w*|mostra\w*|ver|historico|todas?|todos|ultim[ao]s)\b.*\b(?:pedidos|compras|vendas)\b",
+    ),
+    _cue("list_orders", _FAIR, r"\bpedidos\b|\bvendas\b|\b(?:pedido|venda) nov[oa]\b|\bnov[oa] (?:pedido|venda)\b"),
     _cue("list_orders", _STRONG, r"\b(?:falta\w*|pendentes?|precis\w+|tenho)\b.*\b(?:enviar|postar|despachar|envio)\b"),
-    _cue("order_details", _STRONG, r"\b(?:detalh\w+|abre|abrir|informac\w+|infos?|resumo|consulta\w*|dados|ver|itens)\b.*\b(?:pedido|venda|compra)\b.*_order_"),
-    _cue("order_details", _FAIR, r"^(?:o )?(?:(?:pedido|venda|compra) )?(?:numero )?_order_ \??$|\bo que (?:tem|veio|comprei)\b"),
+    _cue("list_orders", _FAIR, r"\btudo (?:o )?que (?:eu )?(?:comprei|vendi|esta)\b|\bem aberto\b"),
+    _cue(
+        "order_details",
+        _STRONG,
+        r"\b(?:detalh\w+|abre|abrir|informac\w+|infos?|resumo|consulta\w*|dados|ver|itens|dentro)\b.*\b(?:pedido|venda|compra)\b.*_order_",
+    ),
+    _cue("order_details", _STRONG, r"^(?:o )?(?:(?:pedido|venda|compra) )?(?:numero )?_order_ ?\??$"),
+    _cue("order_details", _FAIR, r"\bo que (?:tem|veio|comprei)\b|\bdetalh\w+\b"),
     _cue("order_details", _STRONG, r"\b(?:quem comprou|comprador|valor total|quanto deu|total do pedido|total da)\b"),
-    _cue("cancel_order", _STRONG, rf"\b{_CANCEL}\b.*\b(?:pedido|compra|venda|_order_|_part_|_num_|tudo)"),
-    _cue("cancel_order", _STRONG, rf"(?:pedido|compra|venda|_order_|_part_|desist\w+|arrepend\w+|errado|querer).*\b{_CANCEL}\b"),
-    _cue("cancel_order", _FAIR, rf"\b{_CANCEL}\b(?! (?:aviso|lembrete|mensage|notific))"),
-    _cue("cancel_order", _FAIR, r"\bnao (?:quero|vou) (?:mais )?(?:querer )?(?:mais )?(?:o|a|esse|essa)? ?(?:pedido|compra|_part_|peca)\b|\bdesist\w+ d[aoe]\b"),
+    _cue(
+        "order_details",
+        _STRONG,
+        r"\b(?:qual|quais|quem|quanto|pra onde|como)\b.*\b(?:pedido|venda|compra)\b.*_order_(?!.*(?:cheg|rastre|envi|entreg))",
+    ),
+    _cue("cancel_order", _STRONG, rf"\b{_CANCEL}\b.*\b(?:{_DEAL}|tudo)\b|\b{_CANCEL}\b.*(?:_order_|_part_|_num_)"),
+    _cue(
+        "cancel_order",
+        _STRONG,
+        rf"(?:\b{_DEAL}|_order_|_part_|desist\w+|arrepend\w+|errado|querer).*\b(?:cancelar|cancela|cancelem|cancele)\b",
+    ),
+    _cue("cancel_order", _FAIR, rf"\b{_CANCEL}\b(?! (?:os )?(?:aviso|lembrete|mensage|notific))"),
+    _cue(
+        "cancel_order",
+        _STRONG,
+        r"\bnao (?:quero|vou) (?:mais )?(?:querer )?(?:mais )?(?:o|a|esse|essa)? ?(?:pedido|compra|_part_|peca)\b|\bdesist\w+ d[aoe]\b",
+    ),
     _cue("refund", _STRONG, r"\b(?:reembols\w+|estorn\w+|restitu\w+|ressarc\w+)\b"),
-    _cue("refund", _STRONG, r"\b(?:devol\w+|volta)\b.*\b(?:dinheiro|valor|grana)\b|\b(?:dinheiro|valor|grana)\b.*\b(?:volta\w*|devol\w+)\b"),
-    _cue("refund", _STRONG, r"\b(?:devolver|devolucao|devolvo)\b"),
+    _cue("refund", _FAIR, r"\b(?:reembols\w+|estorn\w+|restitu\w+|ressarc\w+)\b"),
+    _cue(
+        "refund",
+        _STRONG,
+        r"\b(?:devol\w+|volta)\b.*\b(?:dinheiro|valor|grana)\b|\b(?:dinheiro|valor|grana)\b.*\b(?:volta\w*|devol\w+|voltou)\b",
+    ),
+    _cue("refund", _STRONG, r"\b(?:devolver|devolucao|devolvo)\b|\barrependi\b.*\bdinheiro\b"),
     _cue("upload_photo", _STRONG, r"\b(?:foto\w*|videos?|imagem|imagens)\b"),
-    _cue("add_product", _STRONG, r"\b(?:cadastr\w+|anunci(?:ar|o|e|a)|incluir|registrar)\b.*(?:_part_|_vehicle_|produto|peca|anuncio|loja|venda)"),
-    _cue("add_product", _STRONG, r"\bnov[oa] (?:anuncio|produto|peca)\b|\b(?:criar|fazer|subir|adicionar)\b.*\banuncio\b|\bcadastr\w+\b"),
+    _cue("upload_photo", _FAIR, r"\b(?:mandar|envi\w+|segue\w*|adicion\w+|troc\w+|coloc\w+)\b.*\b(?:fotos?|videos?|imagem|imagens)\b"),
+    _cue(
+        "add_product",
+        _STRONG,
+        r"\b(?:cadastr\w+|anunci(?:ar|o|e|a)|incluir|registrar)\b.*(?:_part_|_vehicle_|\b(?:produtos?|pecas?|anuncio|loja|venda)\b)",
+    ),
+    _cue(
+        "add_product",
+        _STRONG,
+        r"\bnov[oa] (?:anuncio|produto|peca)\b|\b(?:criar|fazer|subir|adicionar)\b.*\banuncio\b|\bcadastr(?:ar|e|a)\b",
+    ),
     _cue("add_product", _STRONG, r"\b(?:pra|a|quero|quer) vender?\b|\ba venda\b|\bna (?:minha )?loja\b|\bquero anunciar\b"),
-    _cue("edit_price", _STRONG, r"\b(?:mud\w+|alter\w+|troc\w+|corrig\w+|reajust\w+|aument\w+|baix\w+|abaix\w+|sub\w+|sob\w+|reduz\w*|atualiz\w+|colo\w+|bota\w*)\b.*\b(?:preco|precos|valor|valores)\b"),
+    _cue(
+        "edit_price",
+        _STRONG,
+        rf"\b(?:{_CHANGE}|aument\w+|baix\w+|abaix\w+|sub\w+|sobe\w*|reduz\w*|coloc\w+|bota\w*)\b.*\b(?:precos?|valor|valores)\b",
+    ),
     _cue("edit_price", _STRONG, r"_percent_"),
     _cue("edit_price", _STRONG, r"\b(?:preco|valor)\b.*(?:_listing_|_part_).*(?:_amount_|_num_)|_listing_.*(?:_amount_|_num_)"),
-    _cue("edit_price", _FAIR, r"\b(?:mudar|muda|coloca|colocar|bota|botar|deixa|deixar|baixa|agora)\b.*(?:_part_|_num_|_listing_).*(?:_amount_|_num_)"),
-    _cue("mark_posted", _STRONG, r"\b(?:postei|enviei|despachei|mandei|entreguei|deixei|levei)\b.*(?:_order_|_num_|_tracking_|_carrier_|agencia|correio|pedido|venda)"),
-    _cue("mark_posted", _STRONG, r"\b(?:marc\w+|est[ao]|foi|ja)\b.*\b(?:postad[oa]s?|enviad[oa]s?|despachad[oa]s?|coletad[oa]s?)\b(?!.*\?)"),
-    _cue("mark_posted", _FAIR, rf"\b{_SEND}\b.*(?:_order_|_num_)|(?:_order_|_num_).*\b{_SEND}\b"),
-    _cue("mark_posted", _FAIR, r"\b(?:postei|despachei)\b"),
+    _cue("edit_price", _STRONG, r"_num_ .*\bagora\b.*(?:_num_|_amount_)|_part_.*\bagora\b.*(?:_num_|_amount_)"),
+    _cue(
+        "edit_price",
+        _FAIR,
+        r"\b(?:mudar|muda|coloca|colocar|bota|botar|deixa|deixar|baixa|agora)\b.*(?:_part_|_num_|_listing_).*(?:_amount_|_num_)",
+    ),
+    _cue(
+        "mark_posted",
+        _STRONG,
+        r"\b(?:postei|enviei|despachei|mandei|entreguei|deixei|levei|coloquei|deixar|passei)\b.*(?:_order_|_num_|_tracking_|_carrier_"
+        r"|\b(?:agencia|correio|pedido|venda)\b)",
+    ),
+    _cue(
+        "mark_posted",
+        _STRONG,
+        r"^(?!.*\b(?:meu|minha)\b)(?!.*\?).*\b(?:marc\w+|est[ao]|foi|foram|ja|tod[oa]s)\b.*\b(?:postad[oa]s?|enviad[oa]s?|despachad[oa]s?|coletad[oa]s?)\b",
+    ),
+    _cue("mark_posted", _FAIR, rf"\b{_SENT}\b.*(?:_order_|_num_)|(?:_order_|_num_).*\b{_SENT}\b"),
+    _cue("mark_posted", _STRONG, r"\b(?:postei|despachei)\b|\bacabei de (?:postar|enviar|despachar|deixar)\b|\bsaiu daqui\b"),
+    _cue("mark_posted", _STRONG, r"\b(?:transportadora|motoboy|_carrier_)\b.*\b(?:colet\w+|recolh\w+|pegou|levou|buscou)\b.*(?:_order_|_num_)"),
+    _cue("mark_posted", _STRONG, r"\b(?:codigo|rastreio)\b.*(?:_order_|_num_).*_tracking_"),
     _cue("print_label", _STRONG, r"\betiquetas?\b"),
-    _cue("seller_sales_report", _STRONG, r"\bquanto\b.*\b(?:vend\w+|fatur\w+|ganh\w+|entrou)\b|\bfatur\w+\b|\brelatorio\b"),
-    _cue("seller_sales_report", _STRONG, r"\b(?:repasse\w*|saldo|receber|fechamento|balanco)\b"),
-    _cue("seller_sales_report", _STRONG, r"\b(?:resumo|total|resultado|desempenho)\b.*\bvend\w+\b|\bcomo foi (?:a|o)\b"),
+    _cue("print_label", _FAIR, r"\betiquetas?\b"),
+    _cue(
+        "seller_sales_report",
+        _STRONG,
+        r"\bquant[oa]s?\b.*\b(?:vendi|vende(?:mos|u)|fatur\w+|ganh\w+|entrou|cair)\b|\bfatur(?:ei|amento|amos)\b|\brelatorio\b",
+    ),
+    _cue("seller_sales_report", _STRONG, r"\b(?:repasses?|saldo|fechamento|balanco|ganhos|receita no|receita do|desempenho)\b"),
+    _cue(
+        "seller_sales_report",
+        _STRONG,
+        r"^(?!.*\b(?:estorn\w+|reembols\w+|_order_)).*\b(?:(?:a|pra) receber|quando (?:recebo|cai)|dinheiro das (?:vendas|pecas))\b",
+    ),
+    _cue("seller_sales_report", _STRONG, r"\b(?:resumo|total|resultado)\b.*\bvend\w+\b|\bcomo foi (?:a|o) _period_"),
     _cue("talk_to_human", _STRONG, r"\b(?:atendente|atendimento|humano|suporte|responsavel|gerente|dono)\b"),
-    _cue("talk_to_human", _STRONG, r"\b(?:falar|conversar|chama\w*|passa\w*|transfer\w+|quero)\b.*\b(?:alguem|pessoa|gente|vendedor)\b"),
-    _cue("talk_to_human", _FAIR, r"\b(?:robo|ligar|liga|telefone)\b|\balguem ai\b|\bpessoa de verdade\b"),
-    _cue("help_menu", _STRONG, r"\b(?:menu|opcoes|comandos)\b|(?<!pela )\bajuda\b|\bcomo funciona\b"),
-    _cue("help_menu", _STRONG, r"\bo que (?:\w+ )?(?:voce|da)\b.*\bfazer?\b"),
-    _cue("greeting", _STRONG, r"^(?:(?:oi\w*|ola|opa|e ai|eae|eai|salve|fala|alo|hey|bom dia|boa tarde|boa noite|tudo (?:bem|bom|certo)|beleza|como vai|pessoal|gente|mano|ai)\W*)+\??$"),
-    _cue("thanks", _STRONG, r"\b(?:obrigado|valeu|agradec\w+|gratidao|tmj)\b"),
+    _cue(
+        "talk_to_human",
+        _STRONG,
+        r"\b(?:falar|conversar|chama\w*|passa\w*|transfer\w+|quero)\b.*\b(?:alguem|pessoa|gente|vendedor|humano)\b",
+    ),
+    _cue("talk_to_human", _FAIR, r"\b(?:robo|ligar|liga|telefone|contato|maquina)\b|\balguem ai\b|\bpessoa de verdade\b"),
+    _cue("help_menu", _STRONG, r"\b(?:menu|opcoes|comandos|help)\b|(?<!pela )\bajuda\b|\bcomo (?:e que )?(?:isso )?funciona\b"),
+    _cue("help_menu", _STRONG, r"\bo que (?:\w+ )?(?:voces?|da|posso|eu|digito|digitar)\b.*\b(?:fazer?|digit\w+)\b|\bservicos\b"),
+    _cue("help_menu", _STRONG, r"\bcomo (?:\w+ ){0,4}(?:uso|usar|compro|comprar|compra)\b|\bperdid[oa]\b"),
+    _cue(
+        "greeting",
+        _STRONG,
+        r"^(?:(?:oi\w*|ola|opa|e ai|eae|eai|salve|fala|alo|hey|bom dia|boa tarde|boa noite|tudo (?:bem|bom|certo)|beleza"
+        r"|como vai|pessoal|gente|mano|ai|tem alguem)\W*)+\??$",
+    ),
+    _cue("thanks", _STRONG, r"\b(?:obrigado|valeu|agradec\w+|gratidao|tmj)\b|\bdeus (?:lhe|te|abencoe)\b"),
     _cue("opt_out", _STRONG, r"^(?:sair|parar|pare|stop|parem|descadastrar|remover)(?: tudo)?$"),
-    _cue("opt_out", _STRONG, r"\b(?:nao|para\w*|pare\w*|chega|cancela\w*|sem|bloque\w+|tira\w*|sair|remov\w+|descadastr\w+)\b.*\b(?:mensage\w+|avisos?|lembretes?|propaganda|promoc\w+|lista|notific\w+|numero)\b"),
-    _cue("change_address", _STRONG, r"\b(?:endereco|complemento|cep errado|bairro)\b|_street_|_complement_"),
-    _cue("change_address", _STRONG, r"\bnumero\b.*\b(?:casa|errad\w|certo)\b|\b(?:entreg\w+|mandar?)\b.*\b(?:outro|outra)\b.*\b(?:lugar|local|endereco)\b|\blocal de entrega\b"),
+    _cue(
+        "opt_out",
+        _STRONG,
+        r"\b(?:nao|parar?|parem|pare|chega|cancela\w*|sem|bloque\w+|tira\w*|sair|remov\w+|descadastr\w+)\b.*\b(?:mensage\w+|avisos?"
+        r"|lembretes?|propaganda|promoc\w+|lista|notific\w+|numero)\b",
+    ),
+    _cue("opt_out", _STRONG, r"\b(?:parar?|parem|pare|nao)\b(?: de)? (?:me )?(?:mandar|manda|mandem|envia\w*) (?:isso|nada|mais)\b"),
+    _cue("change_address", _STRONG, r"^(?!.*\bqual\b).*\b(?:endereco|complemento|bairro)\b|_street_|_complement_"),
+    _cue("change_address", _STRONG, rf"\b{_CHANGE}\b.*\b(?:endereco|entrega|cep|rua)\b|\b(?:rua|cep|numero|bairro)\b.*\berrad[oa]\b"),
+    _cue(
+        "change_address",
+        _STRONG,
+        r"\bnumero\b.*\b(?:casa|errad\w|certo)\b|\b(?:entreg\w+|mandar?)\b.*\b(?:outro|outra)\b.*\b(?:lugar|local|endereco)\b"
+        r"|\blocal de entrega\b|\bentreg\w+\b.*\b(?:trabalho|casa d[aeo]|vizinh[oa])\b",
+    ),
     _cue("change_address", _FAIR, r"\bcep\b.*\b(?:errad\w|certo|correto)\b|\b(?:errad\w|corrig\w+|alter\w+)\b.*\bcep\b"),
-    _cue("change_due_date", _STRONG, r"\bvencimento\b|\b(?:adia\w*|prorrog\w+|estend\w+|remarca\w*|empurr\w+)\b"),
-    _cue("change_due_date", _STRONG, r"\b(?:mud\w+|alter\w+|troc\w+|jog\w+|bota|nova|outra)\b.*\bdata\b|\bboleto\b.*\b(?:mais|outra) (?:prazo|dias|data)\b"),
-    _cue("change_due_date", _FAIR, r"\b(?:receb\w+|pag\w+)\b.*_date_.*|_date_.*\bboleto\b|\bboleto\b.*_date_"),
-    _cue("resend_boleto", _STRONG, r"\b(?:segunda|2|_num_) ?a? ?via\b|\blinha digitavel\b|\bcodigo de barras?\b"),
-    _cue("resend_boleto", _STRONG, r"\b(?:perdi|reenvi\w+|de novo|novamente|nao recebi|nao chegou|sumiu|apaguei|cade|copia|outra vez|nao abr\w+)\b.*\bboleto\b|\bboleto\b.*\b(?:de novo|novamente|outra vez|nao chegou|nao abr\w+|pdf)\b"),
+    _cue("change_due_date", _FAIR, r"\bvencimento\b"),
+    _cue("change_due_date", _STRONG, rf"\b{_CHANGE}\b.*\bvenc\w+|\b(?:adia\w*|prorrog\w+|estend\w+|remarca\w*|empurr\w+)\b"),
+    _cue("change_due_date", _STRONG, r"\bnov[ao] (?:data|vencimento|prazo)\b|\bmais (?:prazo|tempo|uns dias)\b"),
+    _cue(
+        "change_due_date",
+        _STRONG,
+        r"\b(?:mud\w+|alter\w+|troc\w+|jog\w+|bota|nova|outra|passa\w*|empurr\w+)\b.*\b(?:data|boleto)\b.*(?:_date_|pra frente)"
+        r"|\b(?:mud\w+|alter\w+|troc\w+|outra)\b.*\bdata\b",
+    ),
+    _cue("change_due_date", _FAIR, r"\b(?:so )?(?:receb\w+|pag\w+)\b.*_date_|_date_.*\bboleto\b|\bboleto\b.*_date_"),
+    _cue("resend_boleto", _STRONG, r"\b(?:segunda|2|_num_) ?a? ?via\b(?!.*etiqueta)|\blinha digitavel\b|\bcodigo de barras?\b"),
+    _cue(
+        "resend_boleto",
+        _STRONG,
+        r"\b(?:perdi|reenvi\w+|de novo|novamente|nao recebi|nao chegou|sumiu|apaguei|cade|copia|outra vez|nao abr\w+|nao achei)\b"
+        r".*\bboleto\b|\bboleto\b.*\b(?:de novo|novamente|outra vez|nao chegou|nao abr\w+|pdf)\b|\b(?:codigo|numeros?|pdf) do boleto\b",
+    ),
     _cue("nfe_invoice", _STRONG, r"\bnotas?\b|\bdanfe\b|\bxml\b|_nfekey_|_badkey_"),
-    _cue("complaint", _STRONG, r"\b(?:quebrad\w+|defeito\w*|danificad\w+|amassad\w+|trincad\w+|riscad\w+|arranhad\w+|vaza\w*|rachad\w+|estragad\w+|reclama\w*)\b"),
-    _cue("complaint", _STRONG, r"\b(?:veio|vieram|chegou|mandaram|recebi|enviaram)\b.*\b(?:errad\w+|trocad\w+|falta\w*|diferente|outro|vazi\w+|metade|esquerd\w+|direit\w+)\b"),
-    _cue("complaint", _FAIR, r"\bnao (?:funcion\w+|era|encaix\w+|carrega|liga)\b|\bfalt\w+\b.*_order_|\bpeca errada\b"),
-    _cue("part_fitment", _STRONG, r"\b(?:serve\w*|servir|compativel|encaixa|cabe|da certo)\b"),
-    _cue("part_fitment", _STRONG, r"\bqual\b.*\b(?:usa|vai|pega)\b|_plate_"),
-    _cue("find_part", _STRONG, r"\b(?:tem|teria|procur\w+|precis\w+|comprar|vende\w*|atras de|quero|achar|arruma|ve|disponivel)\b.*(?:_part_|_vehicle_)"),
-    _cue("find_part", _STRONG, r"\b(?:quanto|preco|valor)\b.*_part_(?!.*(?:_cep_|_city_))"),
-    _cue("find_part", _FAIR, r"^(?:_qty_ )?_part_(?: \w+){0,2}(?: _vehicle_)?(?: _year_)?$"),
-    _cue("affirm", _STRONG, r"^(?:(?:sim|isso|ok|pode|claro|certo|certeza|com certeza|fechado|confirm\w+|exato|positivo|uhum|aham|beleza|bora|perfeito|correto|ta bom|esta (?:bom|certo|correto)|quero sim|mesmo|ai|ser|mandar|por favor|fazer)\W*)+$"),
-    _cue("deny", _STRONG, r"^(?:(?:nao|negativo|nunca|errado|nop|nem|jeito|nenhum|nenhuma|de|pensar|agora|quero|precisa|e|isso|ainda|mesmo|obrigado|valeu|forma|alguma|melhor|acho que|nada|disso|depois|esta)\W*)+$"),
-    _cue("cancel_flow", _STRONG, r"^(?:cancela\w*|voltar?|esquece\w*|deixa)(?: (?:isso|tudo|pra la|quieto|la))*$"),
-    _cue("cancel_flow", _STRONG, r"\b(?:comecar de novo|do zero|recomec\w+|reinici\w+|deixa (?:isso )?pra la|sair do cadastro|esquece)\b"),
-    _cue("charge_request", _STRONG, r"\bcobra\w*\b|\blink de pagamento\b.*\bcliente\b"),
-    _cue("payment_claim", _STRONG, r"\b(?:paguei|pago|transferi|comprovante)\b(?!.*\b(?:no|com|duas|via|por)\b)|\bpagamento (?:feito|caiu)\b|\bfiz o (?:pix|pagamento)\b|\bacabei de pagar\b|\bpix (?:ja foi|feito)\b"),
-    _cue("change_carrier", _STRONG, r"\b(?:muda\w*|troca\w*|prefiro)\b.*(?:_carrier_|transportadora|forma de envio)"),
+    _cue(
+        "complaint",
+        _STRONG,
+        r"\b(?:quebrad\w+|defeito\w*|danificad\w+|amassad\w+|trincad\w+|riscad\w+|arranhad\w+|vaza\w*|rachad\w+|estragad\w+"
+        r"|enferrujad\w+|reclama\w*|insatisfeit\w+|pessim\w+|absurdo|horrivel|queimou|queimad\w+)\b",
+    ),
+    _cue(
+        "complaint",
+        _STRONG,
+        r"\b(?:veio|vieram|chegou|mandaram|recebi|enviaram)\b.*\b(?:errad\w+|trocad\w+|falta\w*|diferente|outro|vazi\w+|metade"
+        r"|esquerd\w+|direit\w+|sem|so|usad\w+)\b",
+    ),
+    _cue("complaint", _STRONG, r"\bnao (?:funcion\w+|era|encaix\w+|carrega|liga|presta)\b|\bpeca errada\b"),
+    _cue("complaint", _STRONG, r"\bfalt\w+\b.*(?:_order_|\b(?:item|peca|parafuso\w*|caixa)\b)"),
+    _cue("complaint", _FAIR, r"\b(?:veio|vieram)\b"),
+    _cue("part_fitment", _STRONG, r"\b(?:serve\w*|servir|compativel|encaixa|cabe|da certo|dar certo)\b"),
+    _cue("part_fitment", _STRONG, r"\bqual\b.*\b(?:usa|vai|pega)\b|_plate_|\bmesm[ao]s? d[aoe]\b"),
+    _cue("part_fitment", _STRONG, r"\b(?:vai|da|pega|entra|funciona|e)\b (?:no|na|do|da|em) (?:meu |minha )?(?:carro|_vehicle_)"),
+    _cue(
+        "find_part",
+        _STRONG,
+        r"\b(?:tem|teria|procur\w+|precis\w+|comprar|vende\w*|atras de|quero|achar|arruma|ve|disponivel)\b.*(?:_part_|_vehicle_)",
+    ),
+    _cue("find_part", _STRONG, r"\b(?:quanto|preco|valor)\b.*_part_(?!.*(?:_cep_|_city_|_amount_|_num_))"),
+    _cue("find_part", _FAIR, r"\bqual\b.*\b(?:preco|valor)\b.*_part_(?!.*(?:_cep_|_city_))"),
+    _cue("find_part", _STRONG, r"^(?:_qty_ )?_part_(?: \w+){0,2}(?: _vehicle_)?(?: _year_)?$"),
+    _cue("cancel_flow", _STRONG, r"^(?:cancela\w*|voltar?|esquece\w*|deixa|encerra\w*|desisto)(?: (?:isso|tudo|pra la|quieto|la))*$"),
+    _cue(
+        "cancel_flow",
+        _STRONG,
+        r"\b(?:comecar de novo|do zero|pro comeco|recomec\w+|reinici\w+|deixa (?:isso )?pra la|sair do cadastro|esquece)\b|\bnao quero continuar\b",
+    ),
+    _cue("charge_request", _STRONG, r"\b(?:cobra|cobrar|cobre|cobranca)\b|\blink de pagamento\b.*\bcliente\b"),
+    _cue(
+        "payment_claim",
+        _STRONG,
+        r"^(?!.*\b(?:como|duas vezes|estorn\w+)\b).*\b(?:paguei|transferi|comprovante)\b|^(?:ja )?(?:esta )?pago$"
+        r"|\bpagamento (?:feito|caiu)\b|\b(?:fiz|feito) o (?:pix|pagamento)\b|\bacabei de (?:pagar|fazer o pix)\b|\bpix (?:ja foi|feito)\b"
+        r"|\bcaiu o (?:pix|pagamento)\b",
+    ),
+    _cue("change_carrier", _STRONG, r"\b(?:mud\w+|troc\w+|prefiro)\b.*(?:_carrier_|transportadora|forma de envio|entrega mais|frete)"),
     _cue("privacy_request", _STRONG, r"\b(?:apag\w+|exclu\w+|copia)\b.*\b(?:dados|conta|cadastro)\b|\blgpd\b|\bmeus dados\b"),
+    _cue("privacy_request", _STRONG, r"\bdados\b.*\b(?:de mim|sobre mim|voces tem)\b"),
     _cue("undo", _STRONG, r"^desfaz\w*\b(?!.*\bcompra\b)|\bdesfaz\w*$"),
-    _cue("done", _STRONG, r"^(?:pronto|terminei|finaliza\w*|acabou|acabei|so (?:isso|essas|esses)|sao so essas)\W*"),
-    _cue("opt_in", _STRONG, r"\b(?:voltar|volta|reativar|receber|ligar)\b.*\b(?:avisos?|lembretes?|mensagens)\b(?<!nao)"),
-)  # fmt: skip
+    _cue("done", _STRONG, r"^(?:pronto|terminei|finaliza\w*|acabou|acabei|so (?:isso|essas|esses)|sao so essas)\W*|\bmandei tod[ao]s\b"),
+    _cue("opt_in", _STRONG, r"^(?!.*\b(?:nao|nem)\b).*\b(?:voltar|volta|reativar|receber|ligar)\b.*\b(?:avisos?|lembretes?|mensagens)\b"),
+    _cue("out_of_scope", _STRONG, _ELSEWHERE),
+)
 
 
 class Model(NamedTuple):
@@ -200,10 +360,18 @@ def features(said: Sequence[str], cued: Iterable[int]) -> Iterator[str]:
         yield "#plain"
 
 
+def scale_of(count: int) -> float:
+    """What the features of words weigh: long messages have many, and are no surer for it."""
+    return 1 / math.sqrt(count + 1)
+
+
 def cue_points(said: Sequence[str]) -> dict[int, float]:
     """The points of the cues that fire: the best of an intent in full, further ones for half."""
     line = " ".join(said)
     fired: dict[int, list[float]] = {}
+    answer = answers.answered(said)
+    if answer is not None:
+        fired[_PLACE["affirm" if answer else "deny"]] = [_STRONG]
     for cue in CUES:
         if cue.shape.search(line):
             fired.setdefault(_PLACE[cue.intent], []).append(cue.points)
@@ -218,11 +386,12 @@ def rank(said: Sequence[str], role: str = "") -> list[tuple[str, float]]:
     weights, bias, _, temperature = model()
     points = list(bias)
     cued = cue_points(said)
-    rows = [weights[feature] for feature in set(features(said, cued)) if feature in weights]
-    scale = 1 / math.sqrt(len(rows) + 1)  # long messages have many features, and are no surer for it
-    for row in rows:
-        for place, value in row:
-            points[place] += value * scale
+    found = [feature for feature in set(features(said, cued)) if feature in weights]
+    scale = scale_of(len(found))
+    for feature in found:
+        size = 1.0 if feature[0] == "!" else scale
+        for place, value in weights[feature]:
+            points[place] += value * size
     for place, value in cued.items():
         points[place] += value
     favoured = SELLERS if role == "seller" else BUYERS if role == "buyer" else ()

@@ -152,13 +152,15 @@ COMMON = words(
     "time musica comida pizza carne escola trabalho emprego vaga chuva sol calor frio viagem hotel medico remedio cachorro "
     "gato filho filha mae pai irmao esposa marido noticia politica presidente governo futebol bola piada receita bolo "
     "dolar bitcoin emprestimo horario endereco telefone numero nome idade signo site app aplicativo celular computador "
-    "internet senha email curso aula prova livro namorar amor vida deus igreja acredita verdade mentira feliz triste modelo video videos"
+    "internet senha email curso aula prova livro namorar amor vida deus igreja acredita verdade mentira feliz triste modelo video videos pague pagar pagamos pagam pega pegue"
 ) | frozenset(numerals.WORDS)
 
 
 def squeeze(word: str) -> str:
     """A word without letters that were doubled for emphasis or by mistake; Portuguese doubles only r and s."""
     word = re.sub(r"(.)\1{2,}", r"\1", word)
+    if word.startswith(("ree", "coo")):  # reenviar, reembolso, cooperativa
+        return word
     return re.sub(r"([a-qt-z])\1", r"\1", word)
 
 

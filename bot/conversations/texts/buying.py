@@ -108,9 +108,7 @@ def quoting(cep: str) -> str:
 
 
 def quote_down() -> str:
-    return (
-        "A cotação está fora do ar agora (não é o seu CEP). Vou tentar de novo sozinho e te chamo em até 15 min."
-    )
+    return "A cotação está fora do ar agora (não é o seu CEP). Vou tentar de novo sozinho e te chamo em até 15 min."
 
 
 def waiting() -> str:

@@ -42,7 +42,9 @@ def list_end() -> str:
 
 
 def none() -> str:
-    return "Não achei pedidos neste número. Quer comprar uma peça? Escreva a *peça e o carro*, ex.: *farol corolla 2015*"
+    return (
+        "Não achei pedidos neste número. Quer comprar uma peça? Escreva a *peça e o carro*, ex.: *farol corolla 2015*"
+    )
 
 
 def unknown(number: int, orders: Sequence[Order]) -> str:

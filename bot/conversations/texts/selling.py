@@ -22,9 +22,7 @@ STATES = {
 
 
 def not_a_seller() -> str:
-    return (
-        "Esse número não está ligado a uma loja. Para vender na plataforma, digite *atendente* que a equipe te cadastra."
-    )
+    return "Esse número não está ligado a uma loja. Para vender na plataforma, digite *atendente* que a equipe te cadastra."
 
 
 def short_name(name: str) -> str:
@@ -221,5 +219,3 @@ def report(first: date, last: date, sales: int, goods: int, cancelled: int, due:
         f"*{first:%d/%m} a {last:%d/%m}*: {sales} venda{'' if sales == 1 else 's'} · {money.show(goods)}{gone}\n"
         f"Sua parte nelas: *{money.show(due)}* · {to_ship_count} para postar"
     )
-
-

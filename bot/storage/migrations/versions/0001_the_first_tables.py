@@ -161,6 +161,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_notices")),
     )
     op.create_index("ix_notices_person_id", "notices", ["person_id"], unique=False)
+    op.create_index("ix_notices_stage", "notices", ["stage"], unique=False)
 
     op.create_table(
         "orders",

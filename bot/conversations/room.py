@@ -1,0 +1,313 @@
+"""The decisions of persons' lanes and of the system's lane: who is meant, and which part of the room answers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.conversations import engine, hearing, notices, people
+from bot.conversations.flows import listing
+from bot.conversations.talk import Talk, person_of_key, queue_of
+from bot.conversations.texts import common as texts
+from bot.domain.commands import AlertOperator, SendText, Sent
+from bot.domain.decision import ChannelWrite, Decision, SentMessage, Stored
+from bot.domain.events import (
+    ChannelState,
+    Done,
+    Expired,
+    MailFact,
+    Message,
+    Notice,
+    OwnerMessage,
+    Parked,
+    PaymentFact,
+    Receipt,
+    Refused,
+    Sender,
+    Tick,
+)
+from bot.domain.lanes import SYSTEM
+from bot.domain.notice import NoticeStage
+from bot.domain.people import Person
+from bot.domain.shop import Shop
+from bot.domain.text import fold
+
+OWNER_SILENCE = timedelta(hours=12)
+RECEIPT_AGAIN = timedelta(seconds=3)
+"""A receipt may overtake the answer that names its message: it is looked at once more."""
+HAND_BACK = frozenset(["encerrar", "encerrado", "encerra"])
+MONEY_FACTS = frozenset(["paid", "settled", "refunded", "disputed"])
+
+
+def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+    """Work one event of a person's or the system's lane. Pure."""
+    match stored.event:
+        case Message():
+            _message(stored, stored.event, shop, now, decision)
+        case OwnerMessage():
+            _owner(stored, stored.event, shop, now, decision)
+        case Receipt():
+            _receipt(stored, stored.event, shop, now, decision, again=True)
+        case Notice():
+            _notice(stored, stored.event, shop, now, decision)
+        case Done() | Refused() | Parked() | Expired():
+            _outcome(stored, stored.event, shop, now, decision)
+        case Tick():
+            _tick(stored, stored.event, shop, now, decision)
+        case ChannelState():
+            _channel(stored, stored.event, shop, now, decision)
+        case MailFact():
+            _mail_fact(stored, stored.event, shop, now, decision)
+        case PaymentFact():
+            _stray_money(stored.event, decision)
+        case _:
+            return  # a deleted message, and facts of labels that are not ours, change nothing
+
+
+def apologise(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+    """The event could not be worked: say so, with a way out, and leave the talk where nothing can trip again."""
+    person = _person_of(stored, shop)
+    if person is None or isinstance(stored.event, Notice):
+        return
+    decision.do(
+        SendText(to=person.chat, text=texts.trouble()),
+        key=f"sorry/{person.id}/{stored.id}/0",
+        queue=queue_of(person),
+        expires_at=now + timedelta(minutes=10),
+    )
+    before = shop.conversation(person.id)
+    if before.frames or before.options:
+        decision.write(before.but(frames=(), options=()))
+
+
+def _person_of(stored: Stored, shop: Shop) -> Person | None:
+    event = stored.event
+    if isinstance(event, Message):
+        return people.known(shop, event.sender)
+    if isinstance(event, Done | Refused | Parked | Expired):
+        found = person_of_key(event.key)
+        return shop.person(found) if found else None
+    return None
+
+
+# --- messages ---------------------------------------------------------------------------------------------
+
+
+def _elsewhere(stored: Stored, person: Person | None, decision: Decision) -> bool:
+    """Whether the event belongs to another lane, where it has been put: one person is worked in one lane only."""
+    if person is None or person.lane == stored.lane:
+        return False
+    decision.emit(person.lane, stored.event, key=f"moved/{stored.id}")
+    return True
+
+
+def _talk_with(stored: Stored, sender: Sender, shop: Shop, now: datetime, decision: Decision) -> Talk | None:
+    """The talk with who wrote, known or new; None if the event was moved to the person's own lane."""
+    known = people.known(shop, sender)
+    if _elsewhere(stored, known, decision):
+        return None
+    person = known or people.new(stored, sender)
+    talk = Talk(stored, shop, now, decision, person)
+    after = people.seen(person, sender)
+    if known is None or after != person:
+        talk.person = after
+        talk.person_changed = True
+    return talk
+
+
+def _message(stored: Stored, event: Message, shop: Shop, now: datetime, decision: Decision) -> None:
+    talk = _talk_with(stored, event.sender, shop, now, decision)
+    if talk is None:
+        return
+    if _is_silent(talk):
+        if talk.silent_by == "owner" and fold(event.text).strip(" .!") in HAND_BACK:
+            _hand_back(talk)
+        elif talk.silent_by == "owner":
+            talk.silent_until = now + OWNER_SILENCE
+    else:
+        talk.silent_until, talk.silent_by = None, ""
+        hearing.hear(talk, event)
+    talk.seen_at = now
+    talk.close()
+
+
+def _is_silent(talk: Talk) -> bool:
+    return talk.silent_until is not None and talk.silent_until > talk.now
+
+
+def _owner(stored: Stored, event: OwnerMessage, shop: Shop, now: datetime, decision: Decision) -> None:
+    """A person of the shop typed on the shop's own phone: the bot is silent until *encerrar* or twelve hours."""
+    talk = _talk_with(stored, event.sender, shop, now, decision)
+    if talk is None:
+        return
+    if fold(event.text).strip(" .!") in HAND_BACK:
+        _hand_back(talk)
+    else:
+        talk.silent_until, talk.silent_by = now + OWNER_SILENCE, "owner"
+    talk.close()
+
+
+def _hand_back(talk: Talk) -> None:
+    talk.silent_until, talk.silent_by, talk.misunderstood = None, "", 0
+    engine.drop_stale(talk)
+    engine.start(talk, "resolved")
+
+
+# --- receipts ---------------------------------------------------------------------------------------------
+
+
+def _receipt(stored: Stored, event: Receipt, shop: Shop, now: datetime, decision: Decision, *, again: bool) -> None:
+    if event.status not in ("received", "read", "failed"):
+        return
+    sent = shop.sent_message(event.message_id)
+    if sent is None:
+        if again:
+            decision.timer(
+                f"receipt/{event.message_id}/{event.status}",
+                "receipt_again",
+                now + RECEIPT_AGAIN,
+                message_id=event.message_id,
+                status=event.status,
+                failure=event.failure,
+            )
+        return
+    person = shop.person(sent.person_id)
+    if person is None:
+        return
+    if person.lane != stored.lane:
+        decision.emit(person.lane, event, key=f"moved/{stored.id}")
+        return
+    state = shop.notice(sent.notice_key) if sent.notice_key else None
+    if state is not None:
+        talk = Talk(stored, shop, now, decision, person)
+        notices.receipt(talk, state, event)
+        talk.close()
+    elif event.status == "failed":
+        decision.do(
+            AlertOperator(
+                topic="WhatsApp não entregou",
+                text=f"Uma resposta a {person.id} falhou: {event.failure or 'sem motivo'}.",
+            ),
+            key=f"alert/undelivered/{event.failure or 'other'}/{now:%Y-%m-%d}",
+        )
+
+
+# --- news and outcomes ------------------------------------------------------------------------------------
+
+
+def _notice(stored: Stored, event: Notice, shop: Shop, now: datetime, decision: Decision) -> None:
+    person = shop.person(event.person_id)
+    if person is None:
+        decision.do(
+            AlertOperator(
+                topic="aviso sem pessoa", text=f"O aviso {event.key} é de {event.person_id}, que não existe."
+            ),
+            key=f"alert/lost/{event.key}",
+        )
+        return
+    if _elsewhere(stored, person, decision):
+        return
+    talk = Talk(stored, shop, now, decision, person)
+    notices.tell(talk, event)
+    talk.close()
+
+
+def _outcome(
+    stored: Stored, event: Done | Refused | Parked | Expired, shop: Shop, now: datetime, decision: Decision
+) -> None:
+    of_notice = notices.of_command(shop, event.key)
+    mailed = None if of_notice else shop.notice(event.key)
+    person_id = of_notice[0].person_id if of_notice else mailed.person_id if mailed else person_of_key(event.key)
+    person = shop.person(person_id) if person_id else None
+    if person is None:
+        return
+    if event.key.startswith("say/"):
+        _said(event, person, decision)
+        return
+    talk = Talk(stored, shop, now, decision, person)
+    talk.hushed = _is_silent(talk)
+    if of_notice is not None:
+        notices.message_outcome(talk, *of_notice, event)
+    elif mailed is not None:
+        notices.mail_outcome(talk, mailed, event)
+    elif not engine.come_back(talk, event.key, event):
+        listing.late_photo(talk, event)
+    talk.close()
+
+
+def _said(event: Done | Refused | Parked | Expired, person: Person, decision: Decision) -> None:
+    """An answer went out: its id is kept for receipts, and for people who quote it."""
+    if isinstance(event, Done):
+        text = event.command.text if isinstance(event.command, SendText) else ""
+        decision.write(SentMessage(event.result_as(Sent).message_id, person.id, event.key, "", text))
+
+
+# --- time -------------------------------------------------------------------------------------------------
+
+
+def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Decision) -> None:
+    data = event.data
+    if event.name == "receipt_again":
+        late = Receipt(message_id=data["message_id"], status=data["status"], failure=data.get("failure", ""))
+        _receipt(stored, late, shop, now, decision, again=False)
+        return
+    person = shop.person(data.get("person", ""))
+    if person is None:
+        return
+    talk = Talk(stored, shop, now, decision, person)
+    talk.hushed = _is_silent(talk)
+    if event.name == "album":
+        listing.album_is_quiet(talk)
+    elif event.name in ("notice_patience", "notice_channel"):
+        state = shop.notice(data.get("key", ""))
+        if state is not None:
+            over = notices.patience_over if event.name == "notice_patience" else notices.channel_lost
+            over(talk, state)
+    talk.close()
+
+
+# --- the system's lane ------------------------------------------------------------------------------------
+
+
+def _channel(stored: Stored, event: ChannelState, shop: Shop, now: datetime, decision: Decision) -> None:
+    """The number went off or came back: operators are told once, and what is being sent is mailed meanwhile."""
+    was = shop.channel_connected()
+    decision.write(ChannelWrite(event.connected, event.detail, now))
+    if was == event.connected:
+        return
+    text = (
+        "O número do WhatsApp voltou a conectar."
+        if event.connected
+        else f"O número do WhatsApp caiu: {event.detail or 'sem motivo'}. Avisos vão por e-mail. Parear de novo: "
+        "autopars whatsapp connect"
+    )
+    decision.do(AlertOperator(topic="WhatsApp", text=text), key=f"alert/channel/{stored.id}")
+    if event.connected:
+        return
+    for state in shop.notices_at(NoticeStage.SENDING):
+        person = shop.person(state.person_id)
+        if person is not None:
+            tick = Tick(name="notice_channel", data={"key": state.key, "person": person.id})
+            decision.emit(person.lane, tick, key=f"channel/{stored.id}/{state.key}")
+
+
+def _mail_fact(stored: Stored, event: MailFact, shop: Shop, now: datetime, decision: Decision) -> None:
+    if event.fact not in ("bounced", "complained", "suppressed", "failed"):
+        return
+    person = shop.person_known_as([event.address]) if event.address else None
+    if stored.lane == SYSTEM:
+        decision.do(
+            AlertOperator(topic="e-mail não entregue", text=f"O e-mail {event.email_id} teve {event.fact}."),
+            key=f"alert/mail/{event.email_id}/{event.fact}",
+        )
+    if person is None or _elsewhere(stored, person, decision):
+        return
+    changes: dict[str, object] = {"reminders": False} if event.fact == "complained" else {"email_confirmed": False}
+    decision.write(person.but(**changes))
+
+
+def _stray_money(event: PaymentFact, decision: Decision) -> None:
+    if event.fact in MONEY_FACTS:
+        text = f"{event.fact} da cobrança {event.charge_id} ({event.reference or 'sem referência'}), que não é de um pedido."
+        decision.do(
+            AlertOperator(topic="dinheiro sem pedido", text=text), key=f"alert/stray/{event.charge_id}/{event.fact}"
+        )

@@ -1,0 +1,81 @@
+"""What providers say, in any order and any number of times, ends in the same state."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.order import ChargeState, OrderState, ShipmentState
+from tests.orders.story import Story
+
+LIVES = {
+    "paid": (["paid"], OrderState.PAID, ChargeState.PAID),
+    "settled": (["overdue", "paid", "settled"], OrderState.PAID, ChargeState.SETTLED),
+    "disputed": (["paid", "settled", "disputed"], OrderState.PAID, ChargeState.DISPUTED),
+    "won": (["paid", "disputed", "paid"], OrderState.PAID, ChargeState.PAID),
+    "lost": (["paid", "disputed", "refunded"], OrderState.CANCELLED, ChargeState.REFUNDED),
+    "given back": (["paid", "settled", "refunding", "refunded"], OrderState.CANCELLED, ChargeState.REFUNDED),
+}
+"""What happens at the bank, and what must have come of it in the end."""
+
+
+def end_of(story: Story) -> tuple[object, ...]:
+    return (story.order.state, story.charge.state, story.order.disputed, story.stock, story.balances)
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_every_permutation_of_the_banks_facts(life: str) -> None:
+    """All webhooks come after all has happened, in every order, each also twice."""
+    statuses, order_state, charge_state = LIVES[life]
+    ends = []
+    for order in set(itertools.permutations([*statuses, "created", statuses[0]])):
+        story = Story().placed()
+        story.bank.set("pay_1", status=statuses[-1])
+        for fact in order:
+            story.play(story.payment(story.charge, fact))
+        ends.append(end_of(story))
+    assert all(end == ends[0] for end in ends)
+    assert ends[0][:2] == (order_state, charge_state)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(LIVES)), st.randoms(use_true_random=False))
+def test_facts_that_come_while_it_happens(life: str, dice: random.Random) -> None:
+    """The bank goes on while older webhooks are under way, are repeated, and overtake each other."""
+    statuses, order_state, charge_state = LIVES[life]
+    story = Story().placed()
+    under_way = ["created"]
+    for status in statuses:
+        story.bank.set("pay_1", status=status)
+        under_way.append(status)
+        for _ in range(dice.randint(0, 3)):
+            story.play(story.payment(story.charge, dice.choice(under_way)))
+    dice.shuffle(under_way)
+    for fact in under_way:
+        story.play(story.payment(story.charge, fact))
+    assert end_of(story)[:2] == (order_state, charge_state)
+    assert story.order.disputed is (charge_state is ChargeState.DISPUTED)
+
+
+ROADS = {
+    "posted": (["bought", "generated", "posted"], OrderState.SHIPPED, ShipmentState.POSTED),
+    "delivered": (["generated", "posted", "undelivered", "delivered"], OrderState.DELIVERED, ShipmentState.DELIVERED),
+    "missed": (["generated", "posted", "undelivered"], OrderState.SHIPPED, ShipmentState.UNDELIVERED),
+    "again": (["posted", "undelivered", "stopped", "posted"], OrderState.SHIPPED, ShipmentState.POSTED),
+    "back": (["posted", "undelivered", "delivered", "returning"], OrderState.RETURNING, ShipmentState.RETURNING),
+}
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_every_permutation_of_the_carriers_facts(road: str) -> None:
+    facts, order_state, shipment_state = ROADS[road]
+    for order in set(itertools.permutations([*facts, facts[0]])):
+        story = Story().placed().pays().answers(True)
+        story.carrier.set("ship_1", state=facts[-1])
+        for fact in order:
+            story.play(story.scan(story.shipment, fact))
+        assert (story.order.state, story.shipment.state) == (order_state, shipment_state), order

@@ -1,0 +1,229 @@
+"""A random walk through an order's life: people, bank, carrier, faults and time in any order, step by step.
+
+After every turn the ledger agrees with the order, every state was reached by allowed moves, and stock is neither lost
+nor made (:meth:`tests.orders.story.Story.check`). In the end everybody answers, and nothing may be left open.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.domain.events import CancelAsked, Event, NewCodeAsked, OrderPlaced, SaidPosted, SaleAnswered
+from bot.domain.order import ChargeState, OrderState
+from bot.orders import books
+from tests.orders.story import BUYER, SELLER, Story
+from tests.support_shop import headlight, sample_shop, silva
+
+PEOPLE = st.sampled_from([BUYER, SELLER, "operator:ana", "p-somebody"])
+RARELY = st.integers(0, 5).map(lambda dice: dice == 0)
+KINDS = st.sampled_from(
+    [
+        "payer.ensure", "charge.create", "charge.read", "charge.cancel", "charge.refund",
+        "label.order", "label.buy", "label.generate", "label.read", "label.cancel",
+    ]
+)  # fmt: skip
+REFUSALS = st.sampled_from(["charge.create", "charge.refund", "label.order", "label.buy", "label.generate"])
+NEXT = {
+    "pending": ["overdue", "under_review", "paid", "settled", "settled", "settled"],
+    "overdue": ["pending", "paid", "settled"],
+    "under_review": ["paid", "pending"],
+    "paid": ["settled", "settled", "settled", "disputed", "refunded"],
+    "settled": [*["settled"] * 6, "disputed", "refunded"],
+    "disputed": ["settled", "refunded"],
+    "void": ["settled"],
+    "refunding": ["refunded"],
+    "refunded": [],
+}
+ROAD = {
+    "in_cart": [],
+    "bought": ["generated"],
+    "generated": ["posted", "expired"],
+    "posted": ["undelivered", "stopped", "delivered"],
+    "undelivered": ["posted", "returning"],
+    "stopped": ["posted"],
+    "delivered": [],
+    "returning": [],
+    "expired": [],
+    "cancelled": [],
+}
+
+
+class OrderLife(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.story = Story()
+        self.hooks: list[Event] = []
+        """Webhooks under way: they come when they like, and again."""
+
+    @initialize(
+        method=st.sampled_from(["pix", "boleto", "card"]),
+        auto=st.booleans(),
+        stock=st.integers(1, 2),
+        looks=st.integers(0, 3),
+        price=st.sampled_from([3100, 9900]),
+        slow=st.booleans(),
+    )
+    def begin(self, method: str, auto: bool, stock: int, looks: int, price: int, slow: bool) -> None:
+        shop = sample_shop()
+        shop.add(silva(auto_accept=auto), headlight(stock=stock))
+        self.story = Story(shop)
+        self.pieces = stock
+        self.story.carrier.looks, self.story.carrier.price = looks, price
+        self.story.bank.slow_refunds = slow
+        self.story.turn(OrderPlaced(order=1042, method=method))
+
+    # --- people ----------------------------------------------------------------------------------------
+
+    @rule(by=PEOPLE, method=st.sampled_from(["pix", "boleto", "card"]), whim=RARELY)
+    def ask_code(self, by: str, method: str, whim: bool) -> None:
+        if whim:
+            self.story.turn(NewCodeAsked(order=1042, by=by, method=method))
+
+    @rule(by=PEOPLE, whim=RARELY)
+    def cancel(self, by: str, whim: bool) -> None:
+        if whim:
+            self.story.turn(CancelAsked(order=1042, by=by))
+
+    @rule(by=PEOPLE, has_it=st.sampled_from([True, True, True, False]))
+    def answer(self, by: str, has_it: bool) -> None:
+        self.story.turn(SaleAnswered(order=1042, by=by, has_it=has_it))
+
+    @rule(by=PEOPLE, posted=st.booleans())
+    def say_posted(self, by: str, posted: bool) -> None:
+        self.story.turn(SaidPosted(order=1042, by=by, posted=posted))
+
+    @precondition(lambda self: self.story.stock > 0)
+    @rule(whim=RARELY)
+    def somebody_else_buys_one(self, whim: bool) -> None:
+        if not whim:
+            return
+        product = self.story.shop.product(558)
+        assert product is not None
+        self.story.shop.add(product.but(stock=product.stock - 1))
+        self.pieces -= 1
+
+    # --- the bank and the carrier ----------------------------------------------------------------------
+
+    @precondition(lambda self: self.story.bank.bills)
+    @rule(data=st.data())
+    def the_bank_goes_on(self, data: st.DataObject) -> None:
+        bills = self.story.bank.bills
+        bill = bills[data.draw(st.sampled_from(sorted(bills)))]
+        if not NEXT[bill.status]:
+            return
+        status = data.draw(st.sampled_from(NEXT[bill.status]))
+        self.story.bank.set(bill.charge_id, status=status)
+        charge = next((c for c in self.story.order.charges if c.reference == bill.reference), None)
+        assert charge is not None
+        self.hooks.append(self.story.payment(charge.but(provider_id=bill.charge_id), status))
+
+    @precondition(lambda self: self.story.carrier.labels)
+    @rule(data=st.data())
+    def the_carrier_goes_on(self, data: st.DataObject) -> None:
+        labels = self.story.carrier.labels
+        label = labels[data.draw(st.sampled_from(sorted(labels)))]
+        if not ROAD[label.state]:
+            return
+        state = data.draw(st.sampled_from(ROAD[label.state]))
+        self.story.carrier.set(label.shipment_id, state=state)
+        reference = self.story.carrier.contents[label.shipment_id].reference
+        shipment = next(s for s in self.story.order.shipments if s.reference == reference)
+        self.hooks.append(self.story.scan(shipment.but(provider_id=label.shipment_id), state))
+
+    @precondition(lambda self: self.hooks)
+    @rule(data=st.data(), again=st.booleans())
+    def a_webhook_comes(self, data: st.DataObject, again: bool) -> None:
+        hook = self.hooks[data.draw(st.integers(0, len(self.hooks) - 1))]
+        if not again:
+            self.hooks.remove(hook)
+        self.story.turn(hook)
+
+    # --- time and faults -------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.story.waiting())
+    @rule(many=st.integers(1, 4))
+    def commands_are_carried_out(self, many: int) -> None:
+        for _ in range(many):
+            self.story.step()
+
+    @rule()
+    def all_is_carried_out(self) -> None:
+        self.story.work()
+
+    @rule(
+        passed=st.sampled_from([*[timedelta(minutes=7)] * 6, timedelta(hours=5), timedelta(days=1), timedelta(days=4)])
+    )
+    def time_passes(self, passed: timedelta) -> None:
+        self.story.wait(passed)
+
+    @rule(kind=KINDS, whim=RARELY)
+    def a_provider_goes_away(self, kind: str, whim: bool) -> None:
+        if whim:
+            self.story.down.add(kind)
+
+    @rule(kind=REFUSALS, whim=RARELY)
+    def a_provider_refuses(self, kind: str, whim: bool) -> None:
+        if whim:
+            self.story.refuse[kind] = "insufficient_balance"
+
+    @rule()
+    def all_is_well_again(self) -> None:
+        self.story.down.clear()
+        self.story.refuse.clear()
+
+    # --- what must hold --------------------------------------------------------------------------------
+
+    @invariant()
+    def stock_is_neither_lost_nor_made(self) -> None:
+        assert self.story.stock + self.story.order.stock_held == getattr(self, "pieces", 1)
+
+    @invariant()
+    def never_two_codes_can_be_paid(self) -> None:
+        bills = self.story.bank.bills.values()
+        assert sum(bill.status in ("pending", "overdue", "under_review") for bill in bills) <= 1
+
+    @invariant()
+    def at_most_one_label_is_good(self) -> None:
+        labels = self.story.carrier.labels.values()
+        assert sum(label.state not in ("cancelled", "expired") for label in labels) <= 1
+
+    @invariant()
+    def news_are_told_once(self) -> None:
+        assert len(set(self.story.order.told)) == len(self.story.order.told) == len(self.story.told)
+
+    def teardown(self) -> None:
+        """Everybody answers, all webhooks arrive, and a month passes."""
+        story = self.story
+        self.all_is_well_again()
+        for _ in range(2):
+            story.work()
+            for bill in list(story.bank.bills.values()):
+                if bill.status in ("disputed", "refunding", "under_review"):
+                    self.bank_ends(bill.charge_id)
+            for hook in self.hooks:
+                story.play(hook)
+            story.wait(timedelta(days=20))
+        order, entries = story.order, list(story.shop.entries.values())
+        assert not any(c.state is ChargeState.PENDING for c in order.charges)
+        if order.state in (OrderState.CANCELLED, OrderState.CLOSED):
+            assert books.open_accounts(order, entries) == {}
+        if order.state is OrderState.CANCELLED:
+            assert all(b.status in ("void", "refunded") for b in story.bank.bills.values())
+        assert order.state not in (OrderState.AWAITING_PAYMENT, OrderState.PAID), "nobody waits without end"
+        paid = [b for b in story.bank.bills.values() if b.status in ("paid", "settled")]
+        assert len(paid) <= 1, "one order is paid for once"
+
+    def bank_ends(self, charge_id: str) -> None:
+        bill = self.story.bank.set(charge_id, status="refunded")
+        charge = next(c for c in self.story.order.charges if c.reference == bill.reference)
+        self.hooks.append(self.story.payment(charge, "refunded"))
+
+
+TestOrderLife = OrderLife.TestCase
+TestOrderLife.settings = settings(
+    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+)
