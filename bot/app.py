@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -42,6 +43,9 @@ from bot.webhooks.receive import Webhooks
 from scheduler.jobs import all_jobs
 from scheduler.ticker import Ticker
 
+log = logging.getLogger(__name__)
+
+START_AGAIN_S = 1.0
 NAMES = {
     "messenger": "zapi",
     "payments": "asaas",
@@ -203,11 +207,22 @@ class Bot:
 
     async def _work(self, turnstile: Turnstile | None) -> None:
         if turnstile is not None:
-            await turnstile.enter()
-        await self.loop.work(all_effects(self.providers, self.settings.operator_emails))
+            await _until_it_succeeds(turnstile.enter, "the lock of the worker cannot be had")
+        effects = all_effects(self.providers, self.settings.operator_emails)
+        await _until_it_succeeds(lambda: self.loop.work(effects), "work cannot start yet")
         self.ticker.add("loop", 0.5, self.loop.tick)
         self.ticker.add("heartbeat", 5, self.loop.heartbeat)
         self.ticker.start()
+
+
+async def _until_it_succeeds(start: Callable[[], Awaitable[None]], trouble: str) -> None:
+    """A process that accepts events and works none looks healthy: it must go on trying, aloud."""
+    while True:
+        try:
+            return await start()
+        except Exception:
+            log.exception("%s; it is tried again", trouble)
+            await asyncio.sleep(START_AGAIN_S)
 
 
 @web.middleware
@@ -218,5 +233,8 @@ async def _plain_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except web.HTTPException as error:
         error.headers["Server"] = "autopars"
         raise
+    except Exception as error:
+        log.error("%s %s failed: %s", request.method, request.match_info.route.resource, type(error).__name__)
+        response = web.Response(status=500, text="error")
     response.headers["Server"] = "autopars"
     return response

@@ -209,8 +209,8 @@ def _load(connection: sa.Connection, rules: Rules, sellers: list[SellerRow], now
 
 def _person(connection: sa.Connection, shop: SqlShop, row: SellerRow, now: datetime) -> Person:
     identity = phone.identity(row.phone, "")
-    person = shop.person_known_as([identity]) or Person(
-        id=f"p{identity}", lane=lanes.person(identity), chat=row.phone, identifiers=(identity,), created_at=now
+    person = shop.person_known_as([row.phone]) or Person(
+        id=f"i{identity}", lane=lanes.person(identity), chat=row.phone, identifiers=(row.phone,), created_at=now
     )
     changed = person.but(
         name=person.name or row.name,

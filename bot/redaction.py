@@ -63,8 +63,12 @@ _PERSONAL_FIELDS = frozenset(
         "senderphoto",
         "photo",
         "vcard",
+        "pushname",
+        "profilename",
     ]
 )
+_FILE_FIELDS = frozenset(["base64", "media", "jpegthumbnail"])
+"""Whole files as bare base64, where the text is long enough to be one."""
 _DIGITS = re.compile(r"(?<![\w.-])\d(?:[ .\u00a0-]{0,3}\d){12,}(?!\w)")
 _CARD = re.compile(
     r"4\d{12}|3(?:0|6|8|9)\d{12}|3[47]\d{13}"  # 13 to 15 digits: the old Visa, Diners, Amex
@@ -74,11 +78,14 @@ _CARD = re.compile(
 _NO_CARD = (44, 47, 48)
 """Digits of an NF-e key, a boleto and a utility bill: their blocks of four must not be taken for a card."""
 _SHAPES = (
-    re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]+\b"),
+    # possessive, and from the start of a run only: the time must not grow with the square of a long message
+    re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]+"),
     re.compile(r"\b\d{3}\.\d{3}\.\d{3}-\d{2}\b"),
     re.compile(r"\b[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-\d{2}\b"),
     re.compile(r"(?<!\d)(?:\+?55\s?)?\(?[1-9]{2}\)?\s?9?\d{4}-?\d{4}(?!\d)"),
 )
+_BARE = re.compile(r"(?<![\w.-])(?:\d{11}|[0-9A-Z]{12}\d{2})(?![\w-])")
+"""A CPF or CNPJ without its mask; its check digits tell it from other numbers."""
 _LONG = 512
 
 
@@ -132,6 +139,11 @@ def mask_cards(text: str) -> str:
     return "".join([*kept, text[at:]])
 
 
+def storable(text: str) -> str:
+    """The text without what no database takes: NUL, and halves of a character (an emoji that was cut in two)."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
+
+
 class Redactor:
     """Hides the given secrets, and everything that the module knows by name or shape."""
 
@@ -150,7 +162,7 @@ class Redactor:
         text = mask_cards(text)
         for shape in _SHAPES:
             text = shape.sub(HIDDEN, text)
-        return text
+        return _BARE.sub(lambda m: HIDDEN if documents.read(m.group()) else m.group(), text)
 
     def without_secrets(self, text: str) -> str:
         """Only the secrets hidden, for addresses where shapes would hide too much."""
@@ -163,9 +175,10 @@ class Redactor:
         if isinstance(body, (bytes, bytearray)):
             try:
                 body = json.loads(body)
-            except ValueError:
+            except (ValueError, RecursionError):
                 return self.text(bytes(body[:limit]).decode("utf-8", "replace"))
         cleaned = json.dumps(self._clean(body), ensure_ascii=False, separators=(",", ":"), default=str)
+        cleaned = storable(cleaned)
         return cleaned if len(cleaned) <= limit else cleaned[:limit] + "…"
 
     def _clean(self, value: Any, name: str = "") -> Any:
@@ -178,6 +191,8 @@ class Redactor:
                 return HIDDEN
             if value.startswith("data:"):  # a whole file: looking for shapes in megabytes would stop the process
                 return f"{value.partition(',')[0][:80]},… ({len(value)} characters)"
+            if name in _FILE_FIELDS and len(value) > _LONG and "://" not in value[:16]:
+                return f"… ({len(value)} characters)"
             cleaned = self.text(value)
             return cleaned if len(cleaned) <= _LONG else cleaned[:_LONG] + "…"
         if isinstance(value, (int, float)) and not isinstance(value, bool) and name in _PERSONAL_FIELDS:

@@ -40,12 +40,14 @@ def _trim(days: int) -> Callable[[SqlStore, datetime], Awaitable[str]]:
         events = await _in_batches(
             store.database,
             lambda ids: sa.update(t.events).where(t.events.c.id.in_(ids)).values(raw=""),
-            sa.select(t.events.c.id).where(t.events.c.status == "done", t.events.c.raw != "", t.events.c.done_at < old),
+            t.events.c.id,
+            sa.and_(t.events.c.status == "done", t.events.c.raw != "", t.events.c.done_at < old),
         )
         calls = await _in_batches(
             store.database,
             lambda ids: sa.delete(t.calls).where(t.calls.c.id.in_(ids)),
-            sa.select(t.calls.c.id).where(t.calls.c.started_at < old),
+            t.calls.c.id,
+            t.calls.c.started_at < old,
         )
         return f"{events} raw bodies and {calls} call records trimmed"
 
@@ -53,18 +55,23 @@ def _trim(days: int) -> Callable[[SqlStore, datetime], Awaitable[str]]:
 
 
 async def _in_batches(
-    database: Database, change: Callable[[Sequence[int]], sa.Executable], which: sa.Select[int]
+    database: Database,
+    change: Callable[[Sequence[int]], sa.Executable],
+    key: sa.Column[int],
+    which: sa.ColumnElement[bool],
 ) -> int:
-    """Change what ``which`` finds, a batch a transaction, so that nobody waits long for the writer."""
-    total = 0
+    """Change what ``which`` finds, a batch a transaction. It is looked for by a reader, each row once, so that nobody
+    waits for the writer meanwhile, however long the history is."""
+    total, last = 0, 0
     while True:
-        async with database.write() as connection:
-            ids = (await connection.execute(which.limit(BATCH))).scalars().all()
-            if ids:
-                await connection.execute(change(ids))
-        total += len(ids)
-        if len(ids) < BATCH:
+        async with database.read() as connection:
+            query = sa.select(key).where(key > last, which).order_by(key).limit(BATCH)
+            ids = (await connection.execute(query)).scalars().all()
+        if not ids:
             return total
+        async with database.write() as connection:
+            await connection.execute(change(ids))
+        total, last = total + len(ids), ids[-1]
 
 
 def all_jobs(retention_days: int) -> list[Job]:

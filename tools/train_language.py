@@ -84,7 +84,7 @@ def train(rows: list[tuple[str, str]], epochs: int, seed: int) -> dict[str, obje
     for text, intent in rows:
         # rare intents count a little more, or they would never win
         weight = (20 / max(per_label[intent], 5)) ** 0.4
-        for said in {tuple(example(v, known)) for v in variants(text, intent, dice)}:
+        for said in dict.fromkeys(tuple(example(v, known)) for v in variants(text, intent, dice)):
             if said:
                 cues = intents.cue_points(said)
                 data.append((sorted(set(intents.features(said, cues))), cues, place[intent], weight))
@@ -155,7 +155,7 @@ def main() -> None:
     target = HERE / "bot/conversations/language/data/ranker.json"
     stored = json.dumps(shrink(trained, arguments.temperature), ensure_ascii=False, separators=(",", ":"))
     target.write_text(stored.replace('},"', '},\n"') + "\n", encoding="utf-8")
-    print(f"{len(rows)} examples, {target.stat().st_size // 1024} KiB written to {target.relative_to(HERE)}")  # noqa: T201
+    print(f"{len(rows)} examples, {target.stat().st_size // 1024} KiB written to {target.relative_to(HERE)}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Talking with people: flows, language, texts, and the news that they are told. Decisions only; nothing is sent here."""
+"""Talking with people: flows, language, texts, and the news that they are told. Decisions only."""
 
 from bot.conversations.room import apologise, decide
 

@@ -65,9 +65,9 @@ def move(talk: Talk, target: str) -> None:
         frame.data.pop("_forced", None)
         frame.data.pop("_wrong", None)
         trail = frame.data.setdefault("_trail", [])
-        if not trail or trail[-1] != target:
-            trail.append(target)
-            del trail[:-20]
+        if target in trail:
+            del trail[trail.index(target) :]
+        trail.append(target)
         step.enter(talk)
         if not step.waits:
             talk.options = () if not talk.muted else talk.options
@@ -111,13 +111,20 @@ def back(talk: Talk) -> bool:
     trail: list[str] = frame.data.get("_trail", [])
     if trail and trail[-1] == frame.step:
         trail.pop()
-    if not trail:
-        return False
-    target = trail.pop()
     flow = flow_of(frame)
-    for name in (frame.step, target):
-        for key in flow.step(name).fills:
+    passed = [frame.step]
+    while trail:
+        target = trail.pop()
+        passed.append(target)
+        for key in flow.step(passed[-2]).fills:
             frame.data.pop(key, None)
+        step = flow.step(target)
+        if not step.waits and all(key in frame.data for key in step.needs):
+            break
+    else:
+        return False
+    for key in step.fills:
+        frame.data.pop(key, None)
     frame.data["_forced"] = target
     move(talk, target)
     return True

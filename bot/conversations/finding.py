@@ -24,10 +24,10 @@ BEGINNING = 4
 """Letters of a word that candidates share with it, so that plurals and slips at the end are found too."""
 CLOSE = 80
 NOISE = words(
-    "a o as os um uma de do da dos das pra pro para por com sem em no na e ou que eu me meu minha oi ola bom boa dia tarde noite quero "
-    "queria preciso tem teria voce vc voces vcs ai frete envio entrega quanto qto qnt custa fica valor preco procuro "
-    "procurando comprar busco algum alguma esse essa este esta pfv favor anuncio peca pecas cep pix boleto cartao "
-    "estou to ver sobre gostaria saber lado"
+    "a o as os um uma de do da dos das pra pro para por com sem em no na e ou que eu me meu minha oi ola bom boa dia "
+    "tarde noite quero queria preciso tem teria voce vc voces vcs ai frete envio entrega quanto qto qnt custa fica "
+    "valor preco procuro procurando comprar busco algum alguma esse essa este esta pfv favor anuncio peca pecas cep "
+    "pix boleto cartao estou to ver sobre gostaria saber lado"
 )
 SIDES = {"esquerdo": "e", "esquerda": "e", "le": "e", "direito": "d", "direita": "d", "ld": "d"}
 FRONT = {"dianteiro": "f", "dianteira": "f", "traseiro": "t", "traseira": "t"}

@@ -6,12 +6,15 @@ the third a person. There is no fourth.
 
 from __future__ import annotations
 
+import re
+
 from bot.conversations import engine, loops, odd, routes
 from bot.conversations.engine import flow_of, step_of
 from bot.conversations.language import Understanding, answers, understand
 from bot.conversations.steps import LATER, STAY
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
+from bot.domain.commands import Option
 from bot.domain.events import Message
 from bot.domain.text import fold
 
@@ -63,9 +66,17 @@ def _listen(talk: Talk, message: Message) -> Heard:
     chosen = next((o for o in talk.options if o.id == message.choice), None) if message.choice else None
     if chosen is None and text:
         chosen = answers.choice(text, talk.options)
+        if chosen is not None and not _is_about(text, chosen):
+            chosen = None
     role = (flow_of(talk.frame).role if talk.frame else "") or talk.role
     meaning = understand(text, role) if text else Understanding("", 0.0, {}, [])
     return Heard(message, text, fold(text), chosen.id.partition(":")[2] if chosen else "", meaning)
+
+
+def _is_about(text: str, option: Option) -> bool:
+    """False where the words would pick a row, but a number says that something else is meant (*postei 1042*)."""
+    numbers = re.findall(r"\d{3,}", text)
+    return all(n in option.label or n in option.id for n in numbers)
 
 
 def _is_correction_of_choice(talk: Talk, message: Message) -> bool:
@@ -131,7 +142,7 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
 def _stay(talk: Talk) -> None:
     data = talk.data  # a reader that stays has not ended its frame
     data["_wrong"] = data.get("_wrong", 0) + 1
-    if data["_wrong"] > PERSON_AFTER:
+    if data["_wrong"] > PERSON_AFTER and not talk.just_said("*atendente*"):
         talk.add(texts.or_person())
 
 

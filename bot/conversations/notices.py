@@ -181,7 +181,11 @@ def _send(talk: Talk, state: NoticeState, kind: Kind) -> None:
             not_before=starts,
         )
     talk.decision.timer(
-        _timer(state.key), "notice_patience", (starts or talk.now) + kind.patience, key=state.key, person=talk.person.id
+        _timer(state.key),
+        "notice_patience",
+        (starts or talk.now) + kind.patience,
+        notice=state.key,
+        person=talk.person.id,
     )
     talk.decision.write(state)
     if state.name == "charge_ready" and not asked:

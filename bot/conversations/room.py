@@ -198,9 +198,7 @@ def _notice(stored: Stored, event: Notice, shop: Shop, now: datetime, decision: 
     person = shop.person(event.person_id)
     if person is None:
         decision.do(
-            AlertOperator(
-                topic="aviso sem pessoa", text=f"O aviso {event.key} é de {event.person_id}, que não existe."
-            ),
+            AlertOperator(topic="aviso sem pessoa", text=f"O aviso {event.key} não tem dono: {event.person_id}."),
             key=f"alert/lost/{event.key}",
         )
         return
@@ -258,7 +256,7 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
     if event.name == "album":
         listing.album_is_quiet(talk)
     elif event.name in ("notice_patience", "notice_channel"):
-        state = shop.notice(data.get("key", ""))
+        state = shop.notice(data.get("notice", ""))
         if state is not None:
             over = notices.patience_over if event.name == "notice_patience" else notices.channel_lost
             over(talk, state)
@@ -286,7 +284,7 @@ def _channel(stored: Stored, event: ChannelState, shop: Shop, now: datetime, dec
     for state in shop.notices_at(NoticeStage.SENDING):
         person = shop.person(state.person_id)
         if person is not None:
-            tick = Tick(name="notice_channel", data={"key": state.key, "person": person.id})
+            tick = Tick(name="notice_channel", data={"notice": state.key, "person": person.id})
             decision.emit(person.lane, tick, key=f"channel/{stored.id}/{state.key}")
 
 
@@ -307,7 +305,8 @@ def _mail_fact(stored: Stored, event: MailFact, shop: Shop, now: datetime, decis
 
 def _stray_money(event: PaymentFact, decision: Decision) -> None:
     if event.fact in MONEY_FACTS:
-        text = f"{event.fact} da cobrança {event.charge_id} ({event.reference or 'sem referência'}), que não é de um pedido."
+        reference = event.reference or "sem referência"
+        text = f"{event.fact} da cobrança {event.charge_id} ({reference}), que não é de um pedido."
         decision.do(
             AlertOperator(topic="dinheiro sem pedido", text=text), key=f"alert/stray/{event.charge_id}/{event.fact}"
         )

@@ -8,12 +8,14 @@ from typing import Any
 
 from bot.conversations import engine
 from bot.conversations.flows import buying, listing, reading, sales
-from bot.conversations.flows.orders import bought
+from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import Understanding, answers
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
+from bot.conversations.texts import listing as listing_texts
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.texts import selling as selling_texts
+from bot.conversations.wishes import heard_as
 from bot.domain.events import Message
 from bot.domain.order import OrderState
 from bot.domain.text import words
@@ -34,7 +36,8 @@ PERSON = frozenset(
 HELP = frozenset(["ajuda", "help", "socorro", "?"])
 LEAVE = frozenset(["sair", "parar", "pare", "stop", "descadastrar", "remover", "sem lembrete", "sem lembretes"])
 _LEAVE = re.compile(
-    r"^(?:quero |por favor )?(?:nao quero mais (?:receber )?|parar? (?:de )?(?:receber |com )?(?:as |os )?|cancelar? |sem )"
+    r"^(?:quero |por favor )?"
+    r"(?:nao quero mais (?:receber )?|parar? (?:de )?(?:receber |com )?(?:as |os )?|cancelar? |sem )"
     r"(?:mensagens?|avisos?|lembretes?|notificac\w+|propagandas?)\W*$"
 )
 _COME_BACK = re.compile(r"^(?:quero )?(?:voltar|volta|ligar|receber)(?: a receber)?(?: os| meus)? avisos?\W*$")
@@ -123,8 +126,9 @@ def _cancel(talk: Talk) -> bool:
 def _about(talk: Talk) -> str:
     """What the talk is about, for the person who takes over."""
     frame = talk.frame
-    if frame is None:
-        return ""
+    if frame is None or engine.flow_of(frame).name in ("menu", "offer"):
+        recent = [o for o in bought(talk)[:1] if o.state in OPEN]
+        return f"pedido #{recent[0].number}" if recent else ""
     number = frame.data.get("order")
     title = engine.flow_of(frame).title
     return f"pedido #{number}" if number else title
@@ -160,11 +164,7 @@ def suggested(talk: Talk, heard: Heard) -> bool:
         return True
     name = value.partition(":")[2]
     route_of = ROUTES.get(name)
-    return bool(route_of and route_of(talk, _as_wish(heard, name)))
-
-
-def _as_wish(heard: Heard, intent: str) -> Heard:
-    return Heard(heard.message, heard.text, heard.folded, "", Understanding(intent, 1.0, {}, []))
+    return bool(route_of and route_of(talk, heard_as(heard, name)))
 
 
 def route(talk: Talk, heard: Heard) -> bool:
@@ -262,6 +262,9 @@ def _wants_back(talk: Talk, seed: dict[str, Any]) -> bool:
 
 def _pay(method: str) -> Callable[[Talk, Heard], bool]:
     def go(talk: Talk, heard: Heard) -> bool:
+        wants_part = heard_as(heard, "quote_shipping")
+        if buying.query_of(wants_part) and not _orders_in(heard, talk):
+            return _buy(talk, wants_part)
         data: dict[str, Any] = {"method": method}
         if heard.slot("installments").isdigit():
             data["installments"] = int(heard.slot("installments"))
@@ -316,6 +319,12 @@ def _call_person(about: str) -> Callable[[Talk, Heard], bool]:
         return True
 
     return go
+
+
+def _person(talk: Talk, heard: Heard) -> bool:
+    named = _orders_in(heard, talk)
+    engine.start(talk, "person", {"about": f"pedido #{named[0]}" if named else _about(talk)})
+    return True
 
 
 def _posted(talk: Talk, heard: Heard) -> bool:
@@ -392,7 +401,7 @@ ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "nfe_invoice": _call_person("nota fiscal"),
     "change_address": _call_person("mudar o endereço"),
     "change_carrier": _call_person("trocar a transportadora"),
-    "talk_to_human": _call_person(""),
+    "talk_to_human": _person,
     "charge_request": _charge_by_message,
     "help_menu": _start("menu"),
     "privacy_request": _start("my_data"),
@@ -421,7 +430,7 @@ def photo(talk: Talk, message: Message) -> bool:
         if frame is not talk.frame:
             return False
         kept = listing.take_photo(talk, message)
-        talk.say(listing.texts.photo_kept() if kept else listing.texts.photos_full(listing.MOST_PHOTOS))
+        talk.say(listing_texts.photo_kept() if kept else listing_texts.photos_full(listing.MOST_PHOTOS))
         engine.resume(talk, back=False)
         return True
     offered = {"id": f"part/{talk.seller.id}/{talk.stored.id}", "url": message.media.url}

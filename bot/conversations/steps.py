@@ -56,6 +56,8 @@ class Step:
     """The name of the answer in what came of a command of this flow; None: nothing moves."""
     fills: tuple[str, ...] = ()
     """Names in ``talk.data`` that this step's answers fill; *voltar* forgets them."""
+    needs: tuple[str, ...] = ()
+    """Names in ``talk.data`` without which this question makes no sense; *voltar* goes past it then."""
     free: bool = False
     """Any text is an answer here, so clear wishes of another kind go first."""
     media: tuple[str, ...] = ()

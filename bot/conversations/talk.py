@@ -134,6 +134,11 @@ class Talk:
                 return
         self.say(text)
 
+    def just_said(self, words: str) -> bool:
+        """Whether the last text of this turn holds these words."""
+        last = self.out[-1].command if self.out else None
+        return isinstance(last, SendText) and words in last.text
+
     def ask(self, text: str, rows: Sequence[tuple[str, str]] = (), after: str = "") -> None:
         """A question; ``rows`` are (value, label) of its menu, numbered under the text."""
         parts = [text, numbered(rows) if rows else "", after]

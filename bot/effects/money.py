@@ -6,7 +6,7 @@ from bot.domain import split
 from bot.domain.commands import Bill, CancelCharge, CreateCharge, EnsureCustomer, PayShare, ReadCharge, RefundCharge
 from bot.domain.order import Method
 from bot.engine.dispatcher import Effect
-from bot.integrations.errors import Refused, Unavailable, Uncertain
+from bot.integrations.errors import ProviderError, Refused, Unavailable, Uncertain
 from bot.integrations.protocols import Payments, Transferred
 
 
@@ -43,12 +43,25 @@ def effects(payments: Payments) -> dict[str, Effect]:
         except Unavailable as error:  # the charge stands already: look it up, never create a second one
             raise Uncertain(error.provider, error.detail, reason=error.reason) from error
         except Refused:
-            await payments.cancel_charge(bill.charge_id)  # a charge that nobody can pay rightly must not stay
+            await withdraw(bill)
             raise
 
     async def find(command: CreateCharge, _: str) -> Bill | None:
         bill = await payments.find_charge(command.reference)
-        return await complete(command, bill) if bill else None
+        if bill is None:
+            return None
+        try:
+            return await complete(command, bill)
+        except Refused:
+            await withdraw(bill)
+            return None  # it is gone; creating it anew tells why it cannot be had
+
+    async def withdraw(bill: Bill) -> None:
+        """A charge that nobody can pay rightly must not stay, nor be created a second time beside itself."""
+        try:
+            await payments.cancel_charge(bill.charge_id)
+        except ProviderError as error:
+            raise Uncertain(error.provider, error.detail, reason=error.reason) from error
 
     async def complete(command: CreateCharge, bill: Bill) -> Bill:
         """Put the split right if the net came out otherwise, and fetch what the buyer needs to pay."""

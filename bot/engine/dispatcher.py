@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import traceback
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +15,7 @@ from typing import Any
 from bot.correlation import correlation
 from bot.domain.common import Value
 from bot.domain.events import Done, Event, Expired, Parked, Refused
-from bot.engine.store import Store, Waiting
+from bot.engine.store import Conflict, Store, StoreDown, Waiting
 from bot.integrations import errors
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,11 @@ LADDER = (5, 15, 30, 60, 120, 300)
 """Seconds until a parked command is tried again by itself; a closing circuit resumes it at once."""
 IN_FLIGHT = 20
 """Calls at a time to one provider; a slow one must not take all slots."""
+BATCH = 100
+LONGEST_PARK = 3600.0
+"""Seconds: a provider that asks for a longer pause is tried again all the same; nothing waits for ever."""
+MOST_ERRORS = 20
+"""Attempts after which a command that fails by a fault of ours is set aside, where no effect is in doubt."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +52,17 @@ class Dispatcher:
         clock: Callable[[], datetime],
         finished: Callable[[Waiting, Event], None],
         limits: Mapping[str, int] | None = None,
+        names: Mapping[str, str] | None = None,
     ) -> None:
         self._store = store
         self._effects = effects
         self._clock = clock
         self._finished = finished
         self._limits = dict(limits or {})
+        self._names = dict(names or {})
         self._slots: dict[str, asyncio.Semaphore] = {}
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._load: Counter[str] = Counter()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
@@ -83,8 +93,7 @@ class Dispatcher:
         while not self._stopping:
             self._wake.clear()
             try:
-                for waiting in await self._store.waiting_commands(self._clock(), list(self._running), 100):
-                    self._running[waiting.id] = asyncio.create_task(self._guarded(waiting), name=waiting.key)
+                await self._take()
             except Exception:
                 log.exception("the store does not answer")
                 await asyncio.sleep(POLL)
@@ -92,6 +101,19 @@ class Dispatcher:
                 await asyncio.wait_for(self._wake.wait(), POLL)
             except TimeoutError:
                 continue
+
+    async def _take(self) -> None:
+        """Take up what is due; of a need that is busy only as much as keeps its slots filled."""
+        full = [need for need, load in self._load.items() if load >= 2 * self._limit(need)]
+        taken = await self._store.waiting_commands(self._clock(), list(self._running), BATCH, full)
+        for waiting in taken:
+            self._load[waiting.command.needs] += 1
+            self._running[waiting.id] = asyncio.create_task(self._guarded(waiting), name=waiting.key)
+        if len(taken) == BATCH:
+            self._wake.set()
+
+    def _limit(self, need: str) -> int:
+        return self._limits.get(need, IN_FLIGHT)
 
     async def heartbeat(self) -> None:
         """Keep what is being done, and take over what a dead worker was doing. Called every few seconds."""
@@ -102,35 +124,69 @@ class Dispatcher:
     async def _guarded(self, waiting: Waiting) -> None:
         correlation.set(waiting.key)
         needs = waiting.command.needs
-        slot = self._slots.setdefault(needs, asyncio.Semaphore(self._limits.get(needs, IN_FLIGHT)))
+        slot = self._slots.setdefault(needs, asyncio.Semaphore(self._limit(needs)))
         try:
             async with slot:
-                await self._carry_out(waiting)
-        except Exception:
-            log.exception("command %s stopped; it is taken up again", waiting.key)
-            await self._park(waiting, "internal error", 30, in_doubt=True)
+                if not self._stopping:
+                    await self._carry_out(waiting)
+        except Exception as error:
+            await self._stumbled(waiting, error)
         finally:
             del self._running[waiting.id]
+            self._load[needs] -= 1
             self._wake.set()
+
+    async def _stumbled(self, waiting: Waiting, error: Exception) -> None:
+        """A fault of ours, or of the store. As often as it takes: what is left unwritten is taken up by nobody."""
+        trace = "".join(traceback.format_tb(error.__traceback__))  # without the error's text, which may be personal
+        log.error("command %s stopped by %s; it is taken up again\n%s", waiting.key, type(error).__name__, trace)
+        while True:
+            try:
+                await self._after_a_fault(waiting)
+                return
+            except Exception as again:
+                log.error("the end of command %s could not be written: %s", waiting.key, type(again).__name__)
+            if self._stopping:  # the next start takes up what is being done
+                return
+            await asyncio.sleep(POLL)
+
+    async def _after_a_fault(self, waiting: Waiting) -> None:
+        command, key = waiting.command, waiting.key
+        effect = self._effects.get(command.kind)
+        in_doubt = effect is not None and effect.find is not None
+        if self._is_over(waiting):
+            await self._finish(waiting, "expired", Expired(key=key, command=command))
+        elif not in_doubt and waiting.attempts >= MOST_ERRORS:
+            event = Refused(key=key, command=command, reason="internal_error")
+            await self._finish(waiting, "failed", event, "internal error")
+        else:
+            await self._park(waiting, "internal error", self._ladder(waiting), in_doubt=in_doubt)
+
+    def _is_over(self, waiting: Waiting) -> bool:
+        return waiting.expires_at is not None and waiting.expires_at <= self._clock()
 
     async def _carry_out(self, waiting: Waiting) -> None:
         command, key = waiting.command, waiting.key
-        if waiting.expires_at is not None and waiting.expires_at <= self._clock() and not waiting.in_doubt:
+        if self._is_over(waiting) and not waiting.in_doubt:
             await self._finish(waiting, "expired", Expired(key=key, command=command))
             return
         effect = self._effects[command.kind]
-        doubtful = waiting.in_doubt  # an earlier try may have had its effect, and has not been looked up since
+        # an earlier try may have had its effect, and has not been looked up since
+        doubtful = waiting.in_doubt and effect.find is not None
         reason = ""
         try:
             for _ in range(2):
+                if not await self._store.begin(waiting, in_doubt=effect.find is not None, now=self._clock()):
+                    return
                 if doubtful and effect.find is not None:
                     found = await effect.find(command, key)
                     if found is not None:
                         await self._done(waiting, found)
                         return
                     doubtful = False
-                if not await self._store.begin(waiting, in_doubt=effect.find is not None, now=self._clock()):
-                    return
+                    if self._is_over(waiting):  # surely not done, and not to be done late
+                        await self._finish(waiting, "expired", Expired(key=key, command=command))
+                        return
                 try:
                     await self._done(waiting, await effect.run(command, key))
                     return
@@ -143,10 +199,12 @@ class Dispatcher:
                 return
             event = Refused(key=key, command=command, reason=error.reason, detail=error.detail)
             await self._finish(waiting, "refused", event, f"{error.reason}: {error.detail}"[:2000])
-        except errors.CircuitOpen as error:
-            await self._park(waiting, error.reason, error.retry_after, in_doubt=doubtful)
         except errors.Unavailable as error:
-            await self._park(waiting, error.reason, max(self._ladder(waiting), error.retry_after), in_doubt=doubtful)
+            # what waits for another provider (the PDF of a label) must not keep its queue waiting
+            aside = not doubtful and self._names.get(command.needs, error.provider) != error.provider
+            is_open = isinstance(error, errors.CircuitOpen)  # it knows itself when it is worth a try
+            wait = error.retry_after if is_open else max(self._ladder(waiting), error.retry_after)
+            await self._park(waiting, error.reason, wait, in_doubt=doubtful, aside=aside)
         except errors.Uncertain as error:  # the look-up itself got no answer
             await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
 
@@ -159,13 +217,32 @@ class Dispatcher:
         await self._finish(waiting, "done", event)
 
     async def _finish(self, waiting: Waiting, status: str, event: Event, error: str = "") -> None:
-        await self._store.finish(waiting, status, event, error, self._clock())
-        self._finished(waiting, event)
+        if await self._written(lambda: self._store.finish(waiting, status, event, error, self._clock())):
+            self._finished(waiting, event)
 
-    async def _park(self, waiting: Waiting, reason: str, seconds: float, *, in_doubt: bool) -> None:
+    async def _park(
+        self, waiting: Waiting, reason: str, seconds: float, *, in_doubt: bool, aside: bool = False
+    ) -> None:
         now = self._clock()
         event = None if waiting.told_parked else Parked(key=waiting.key, command=waiting.command, reason=reason)
-        until = now + timedelta(seconds=seconds)
-        await self._store.park(waiting, event, reason, until, in_doubt=in_doubt, now=now)
-        if event is not None:
+        until = now + timedelta(seconds=min(seconds, LONGEST_PARK))
+        written = await self._written(
+            lambda: self._store.park(waiting, event, reason, until, in_doubt=in_doubt, now=now, aside=aside)
+        )
+        if written and event is not None:
             self._finished(waiting, event)
+
+    async def _written(self, write: Callable[[], Awaitable[None]]) -> bool:
+        """Write what came of a call, also when the store is ill for a while: what is known must not fall into doubt.
+        False if the command is another worker's now, or no longer wanted."""
+        while True:
+            try:
+                await write()
+                return True
+            except Conflict:
+                return False
+            except StoreDown as error:
+                if self._stopping:
+                    raise
+                log.error("what came of a command could not be written yet: %s", error)
+            await asyncio.sleep(POLL)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.events import Incoming
-from bot.engine.store import Store
+from bot.engine.store import Store, StoreDown
 
 MOST = 500
 CAPACITY = 5000
@@ -38,7 +38,7 @@ class Intake:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def put(self, incoming: Sequence[Incoming]) -> list[bool]:
-        """Store events; for each, whether it was new. Raises :class:`Full`, or what the database raised."""
+        """Store events; for each, whether it was new. Raises :class:`Full`, ``StoreDown``, or what a row raised."""
         if not incoming:
             return []
         future: asyncio.Future[list[bool]] = asyncio.get_running_loop().create_future()
@@ -63,11 +63,13 @@ class Intake:
         try:
             news = await self._store.accept([i for incoming, _ in batch for i in incoming], self._clock())
         except Exception as error:
-            if len(batch) > 1:  # one bad row must not fail its neighbours
+            if len(batch) > 1 and not isinstance(error, StoreDown):  # one bad row must not fail its neighbours
                 for one in batch:
                     await self._commit([one])
-            elif not batch[0][1].done():
-                batch[0][1].set_exception(error)
+                return
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
             return
         start = 0
         for incoming, future in batch:

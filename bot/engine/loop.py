@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -13,12 +12,15 @@ from bot.domain.events import Event, Incoming
 from bot.domain.lanes import SYSTEM
 from bot.engine.dispatcher import Dispatcher, Effect
 from bot.engine.intake import Intake
-from bot.engine.store import Decide, Store, Turned, Waiting
+from bot.engine.store import Decide, Store, StoreDown, Turned, Waiting
 from bot.engine.worker import Worker
 from bot.integrations.circuit import Circuit, Circuits
 from bot.integrations.http import CallRecord
 
 log = logging.getLogger(__name__)
+
+MOST_CALLS = 10_000
+"""Records of calls that wait while the store is ill; older ones are let go."""
 
 Watch = Callable[[str, object], None]
 """Told of every step: ``event`` (Incoming), ``turn`` (Turned), ``result`` ((Waiting, Event)), ``call`` (CallRecord)."""
@@ -53,6 +55,7 @@ class Loop:
         self._calls: list[CallRecord] = []
         self._flusher: asyncio.Task[None] | None = None
         self._flush_wanted = asyncio.Event()
+        self._closing = False
         self.intake = Intake(store, clock, self._stored)
         self.worker = Worker(store, decide, poisoned, clock, self._turned)
         self.dispatcher: Dispatcher | None = None
@@ -69,7 +72,7 @@ class Loop:
         recovered = await self.store.recover(self.clock(), starting=True)
         if recovered:
             log.info("%s commands were cut off and are looked up", recovered)
-        self.dispatcher = Dispatcher(self.store, effects, self.clock, self._finished)
+        self.dispatcher = Dispatcher(self.store, effects, self.clock, self._finished, names=self._names)
         self.worker.start()
         self.dispatcher.start()
 
@@ -79,10 +82,10 @@ class Loop:
         if self.dispatcher is not None:
             await self.worker.stop()
             await self.dispatcher.stop()
+        self._closing = True
+        self._flush_wanted.set()
         if self._flusher is not None:
-            self._flusher.cancel()
-            await asyncio.gather(self._flusher, return_exceptions=True)
-        await self._write_calls()
+            await self._flusher
 
     async def put(self, incoming: Sequence[Incoming]) -> list[bool]:
         """Store events, durably; for each, whether it was new."""
@@ -113,23 +116,30 @@ class Loop:
         self.watch("call", call)
 
     async def _flush(self) -> None:
-        while True:
+        while not self._closing:
             await self._flush_wanted.wait()
             self._flush_wanted.clear()
-            await self._write_calls()
+            calls, self._calls = self._calls, []
+            late = await self._write_calls(calls)
+            if late and not self._closing:
+                self._calls = (late + self._calls)[-MOST_CALLS:]
+                await asyncio.sleep(1)
+                self._flush_wanted.set()
 
-    async def _write_calls(self) -> None:
-        calls, self._calls = self._calls, []
+    async def _write_calls(self, calls: list[CallRecord]) -> list[CallRecord]:
+        """Those that could not be written yet. One that never can be must not keep the others from the record."""
         if not calls:
-            return
+            return []
         try:
             await self.store.record(calls)
-        except Exception:
-            log.exception("%s call records could not be written yet", len(calls))
-            self._calls = calls + self._calls
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.sleep(1)
-            self._flush_wanted.set()
+        except StoreDown as error:
+            log.error("%s call records could not be written yet: %s", len(calls), error)
+            return calls
+        except Exception as error:
+            if len(calls) > 1:
+                return [late for call in calls for late in await self._write_calls([call])]
+            log.error("the record of a call to %s cannot be written: %s", calls[0].provider, type(error).__name__)
+        return []
 
     def _stored(self) -> None:
         self.worker.wake()
@@ -146,6 +156,12 @@ class Loop:
         self.watch("result", (waiting, event))
 
     async def _circuit_changed(self, circuit: Circuit) -> None:
+        try:
+            await self._keep_circuit(circuit)
+        except StoreDown as error:  # the call that showed it has its own outcome, and must not lose it
+            log.error("the circuit of %s could not be stored: %s", circuit.provider, error)
+
+    async def _keep_circuit(self, circuit: Circuit) -> None:
         now = self.clock()
         await self.store.save_circuit(circuit)
         if circuit.opened_at is not None:

@@ -18,6 +18,14 @@ Decide = Callable[[Stored, Shop, datetime, Decision], None]
 """A pure decision: reads the event and the view, notes what it wants."""
 
 
+class StoreDown(Exception):
+    """The database itself is ill (locked, full, gone): nothing was stored, and the same may succeed later."""
+
+
+class Conflict(Exception):
+    """The view was old, or a guard did not hold: decide again; or another worker has the command now."""
+
+
 @dataclass(frozen=True)
 class Turned:
     """A turn that was worked: the event and what was decided."""
@@ -44,6 +52,8 @@ class Waiting:
 
 
 class Store(Protocol):
+    """Every method raises :class:`StoreDown` where the database is ill; a writing one has then written nothing."""
+
     async def accept(self, incoming: Sequence[Incoming], now: datetime) -> list[bool]:
         """Store events, all in one transaction; for each, whether it is new. Durable when it returns."""
         ...
@@ -56,12 +66,15 @@ class Store(Protocol):
         """Work the oldest event of a lane in one transaction; None if nothing waits there."""
         ...
 
-    async def waiting_commands(self, now: datetime, busy: Sequence[int], limit: int) -> list[Waiting]:
-        """Commands that are due, at most one a queue, none behind an open one of its queue."""
+    async def waiting_commands(
+        self, now: datetime, busy: Sequence[int], limit: int, without: Sequence[str] = ()
+    ) -> list[Waiting]:
+        """Commands that are due, at most one a queue, none behind an open one of its queue. One that was wanted for
+        later (``not_before``) holds nobody up until then. ``without``: needs that are left out."""
         ...
 
     async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime) -> bool:
-        """Put an attempt on record before the call; False if another worker has it."""
+        """Put an attempt on record before the call; False if another worker has it, or had it since it was read."""
         ...
 
     async def renew(self, ids: Sequence[int]) -> None:
@@ -69,12 +82,24 @@ class Store(Protocol):
         ...
 
     async def finish(self, waiting: Waiting, status: str, event: Event, error: str, now: datetime) -> None:
-        """Close a command and store what came of it as an event of its lane, in one transaction."""
+        """Close a command and store what came of it as an event of its lane, in one transaction. Raises
+        :class:`Conflict` if it is not ours any more."""
         ...
 
     async def park(
-        self, waiting: Waiting, event: Event | None, error: str, until: datetime, *, in_doubt: bool, now: datetime
-    ) -> None: ...
+        self,
+        waiting: Waiting,
+        event: Event | None,
+        error: str,
+        until: datetime,
+        *,
+        in_doubt: bool,
+        now: datetime,
+        aside: bool = False,
+    ) -> None:
+        """Have a command wait. ``aside``: it leaves its queue, so that what comes after it need not wait too. Raises
+        :class:`Conflict` if it is not ours any more."""
+        ...
 
     async def unpark(self, needs: Sequence[str], now: datetime) -> None:
         """The provider answers again: what waited for it is due now."""

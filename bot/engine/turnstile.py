@@ -18,7 +18,8 @@ class Turnstile:
         self._file: int | None = None
 
     async def enter(self) -> None:
-        self._file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        if self._file is None:
+            self._file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
         while True:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

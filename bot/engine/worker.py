@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 
 LANES = 40
 POLL = 0.5
+AT_A_STRETCH = 20
+"""Turns of one lane before it queues up again behind those that wait longer."""
 
 
 class Worker:
@@ -45,13 +47,17 @@ class Worker:
     def idle(self) -> bool:
         return not self._lanes
 
-    async def stop(self) -> None:
-        """Finish the turns in flight; what waits is left for the next start."""
+    async def stop(self, within: float = 5.0) -> None:
+        """Finish the turns in flight; what waits, and what an ill database holds up, is left for the next start."""
         self._stopping = True
         self._wake.set()
         if self._task is not None:
             await self._task
-        await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+        if self._lanes:
+            _, late = await asyncio.wait(self._lanes.values(), timeout=within)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _run(self) -> None:
         while not self._stopping:
@@ -73,13 +79,15 @@ class Worker:
 
     async def _work(self, lane: str) -> None:
         try:
-            while not self._stopping:
+            for _ in range(AT_A_STRETCH):
+                if self._stopping:
+                    break
                 turned = await self._store.turn(lane, self._decide, self._poisoned, self._clock())
                 if turned is None:
                     break
                 correlation.set(f"event/{turned.stored.id}")
                 if turned.decision is None:
-                    log.error("event %s set aside: %s", turned.stored.id, turned.error.strip().rsplit("\n", 1)[-1])
+                    log.error("event %s set aside; its record says why", turned.stored.id)
                 self._turned(turned)
         except Exception:
             log.exception("lane %s stopped; it is taken up again", lane)

@@ -58,7 +58,7 @@ class Circuits:
         if state.probe_at is None:
             return 0.0
         left = (state.probe_at - self._clock()).total_seconds()
-        if left > 0:
+        if 0 < left <= LONGEST.total_seconds():  # more than that only if the clock was set back
             return left
         if provider in self._probing:
             return max(1.0, state.wait_s / 2)
@@ -76,8 +76,10 @@ class Circuits:
             await self._set(Circuit(provider), before)
 
     async def failed(self, provider: str) -> None:
-        self._probing.discard(provider)
         before = self.state(provider)
+        if before.is_open and provider not in self._probing:
+            return  # it began before the circuit opened, with others that failed: that tells nothing new
+        self._probing.discard(provider)
         after = replace(before, failures=before.failures + 1)
         now = self._clock()
         if before.is_open:

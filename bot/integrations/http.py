@@ -252,7 +252,7 @@ class ProviderHttp:
                     return _answer(response.status_code, dict(response.headers), bytes(body))
         except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
             raise Refused(self.name, str(error), reason="bad_address") from error
-        except (httpx.TransportError, TimeoutError) as error:
+        except (httpx.RequestError, TimeoutError) as error:  # whatever it is, it may have been done
             if _never_connected(error):
                 raise Unavailable(self.name, str(error), reason="unreachable") from error
             reason = "timeout" if isinstance(error.__cause__ or error, TimeoutError) else "cut"
@@ -299,7 +299,7 @@ def _never_connected(error: BaseException) -> bool:
 def _answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
     try:
         parsed = jsonlib.loads(body, parse_float=str) if body else None
-    except ValueError:
+    except (ValueError, RecursionError):
         parsed = None
     return Answer(status, {k.lower(): v for k, v in headers.items()}, body, parsed)
 

@@ -120,7 +120,8 @@ def void(turn: Turn, charge: Charge) -> None:
     """End an unpaid charge at the provider, if it is there already (else as soon as it is)."""
     turn.decision.cancel_timer(f"{charge.reference}/expiry")
     if charge.provider_id and charge.state in LIVE:
-        turn.do(CancelCharge(charge_id=charge.provider_id), f"{charge.reference}/cancel")
+        # a refused one may have to be asked for again; what is gone already is a success
+        turn.do(CancelCharge(charge_id=charge.provider_id), f"{charge.reference}/cancel/{turn.stored.id}")
 
 
 def read(turn: Turn, charge: Charge, charge_id: str = "", hint: str = "") -> None:

@@ -119,8 +119,17 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
             _given_back(turn, before, charge, under_way=False)
         case ChargeState.VOID:
             ended(turn, charge)
+        case ChargeState.PENDING | ChargeState.OVERDUE if before.state is ChargeState.UNDER_REVIEW:
+            _payable_again(turn, charge)
         case _:
             pass
+
+
+def _payable_again(turn: Turn, charge: Charge) -> None:
+    """A card was turned down after review: the charge lives on, if its time has not come meanwhile."""
+    over = charge.expires_at is not None and charge.expires_at <= turn.now
+    if over or not charging.still_wanted(turn, charge):
+        charging.void(turn, charge)
 
 
 def _missed(turn: Turn, charge: Charge) -> None:

@@ -14,6 +14,18 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 
+def is_trouble(error: BaseException) -> bool:
+    """Whether the database itself is ill, so that the same statement may succeed later; not the fault of a row."""
+    if isinstance(error, OSError | sa.exc.TimeoutError):
+        return True
+    at_fault = (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError)
+    if not isinstance(error, sa.exc.DBAPIError) or isinstance(error, at_fault):
+        return False
+    cause = error.orig.__cause__ if error.orig else None
+    state = str(getattr(error.orig, "sqlstate", None) or "")  # asyncpg's classes 22, 23, 42: data, integrity, syntax
+    return state[:2] not in ("22", "23", "42") and not isinstance(cause, ValueError)
+
+
 class Database:
     """The two ways in. ``write()`` is one transaction at a time on SQLite (``BEGIN IMMEDIATE``)."""
 
@@ -25,7 +37,7 @@ class Database:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(url, "BEGIN", pool_size=4)
         else:
-            self._writer = create_async_engine(url, pool_size=10, max_overflow=10)
+            self._writer = create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True)
             self._reader = self._writer
         self._one_at_a_time = asyncio.Lock()
 
@@ -65,7 +77,8 @@ def _private_file(url: str) -> None:
 
 
 def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+    # hide_parameters: the text of an error goes to the logs, and what is bound is personal
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @sa.event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _: Any) -> None:

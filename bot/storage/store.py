@@ -5,27 +5,43 @@ from __future__ import annotations
 import json
 import traceback
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.commands import COMMAND, Command
+from bot.domain.commands import COMMAND, AlertOperator, Command
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import EVENT, Event, Incoming, Tick
+from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules
-from bot.engine.store import Decide, Turned, Waiting
+from bot.engine.store import Conflict, Decide, StoreDown, Turned, Waiting
 from bot.integrations.circuit import Circuit
 from bot.integrations.http import CallRecord
 from bot.storage import tables as t
-from bot.storage.database import Database
+from bot.storage.database import Database, is_trouble
 from bot.storage.shop import SqlShop
-from bot.storage.writes import Conflict, apply, insert_new, put
+from bot.storage.writes import apply, insert_new, put
 
 LEASE_S = 15
 CONFLICTS = 5
 """How often a turn is decided again on a fresh view before it counts as poison."""
+UNREADABLE = timedelta(minutes=5)
+"""How long a command waits that this release cannot read: the next one may."""
+
+
+@contextmanager
+def _down() -> Iterator[None]:
+    """An ill database by the engine's own name, whichever driver speaks."""
+    try:
+        yield
+    except Exception as error:
+        if is_trouble(error):
+            raise StoreDown(type(error).__name__) from error
+        raise
 
 
 class SqlStore:
@@ -33,6 +49,18 @@ class SqlStore:
         self.database = database
         self.rules = rules
         self.owner = uuid.uuid4().hex
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[AsyncConnection]:
+        with _down():
+            async with self.database.write() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _read(self) -> AsyncIterator[AsyncConnection]:
+        with _down():
+            async with self.database.read() as connection:
+                yield connection
 
     # --- events ----------------------------------------------------------------------------------------
 
@@ -49,7 +77,7 @@ class SqlStore:
             }
             for i in incoming
         ]
-        async with self.database.write() as connection:
+        async with self._write() as connection:
             return await connection.run_sync(lambda c: [bool(insert_new(c, t.events, [row])) for row in rows])
 
     async def open_lanes(self, limit: int) -> list[str]:
@@ -61,24 +89,24 @@ class SqlStore:
             .order_by(first)
             .limit(limit)
         )
-        async with self.database.read() as connection:
+        async with self._read() as connection:
             return list((await connection.execute(query)).scalars())
 
     async def turn(self, lane: str, decide: Decide, poisoned: Decide, now: datetime) -> Turned | None:
-        error = ""
+        error, tried = "", [0]
         for _ in range(CONFLICTS):
             try:
-                async with self.database.write() as connection:
-                    return await connection.run_sync(self._turn, lane, decide, now)
+                async with self._write() as connection:
+                    return await connection.run_sync(self._turn, lane, decide, now, tried)
             except Conflict as conflict:
                 error = str(conflict)
-            except sa.exc.OperationalError:
+            except StoreDown:
                 raise
             except Exception:
                 error = traceback.format_exc(limit=-12)
                 break
-        async with self.database.write() as connection:
-            return await connection.run_sync(self._set_aside, lane, poisoned, error, now)
+        async with self._write() as connection:
+            return await connection.run_sync(self._set_aside, lane, tried[0], poisoned, error, now)
 
     def _oldest(self, connection: sa.Connection, lane: str) -> sa.Row[Any] | None:
         query = (
@@ -96,26 +124,34 @@ class SqlStore:
         lock = sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtextextended(lane, 0)))
         return bool(connection.execute(lock).scalar_one())
 
-    def _turn(self, connection: sa.Connection, lane: str, decide: Decide, now: datetime) -> Turned | None:
+    def _turn(
+        self, connection: sa.Connection, lane: str, decide: Decide, now: datetime, tried: list[int]
+    ) -> Turned | None:
         if not self._enter(connection, lane):
             return None
         row = self._oldest(connection, lane)
         if row is None:
             return None
+        tried[0] = row.id
         stored = Stored(row.id, row.lane, EVENT.validate_json(row.body), row.received_at)
         decision = Decision(stored)
-        decide(stored, SqlShop(connection, self.rules), now, decision)
+        # a job may have been run as if it were later: its moment travels in the event
+        decide(stored, SqlShop(connection, self.rules), max(now, stored.received_at), decision)
         apply(connection, stored, decision, now)
         self._close_event(connection, row.id, "done", "", now)
         return Turned(stored, decision)
 
     def _set_aside(
-        self, connection: sa.Connection, lane: str, poisoned: Decide, error: str, now: datetime
+        self, connection: sa.Connection, lane: str, event_id: int, poisoned: Decide, error: str, now: datetime
     ) -> Turned | None:
         row = self._oldest(connection, lane) if self._enter(connection, lane) else None
-        if row is None:
+        if row is None or row.id != event_id:  # another worker has worked it in between
             return None
-        stored = Stored(row.id, row.lane, EVENT.validate_json(row.body), row.received_at)
+        try:
+            event = EVENT.validate_json(row.body)
+        except ValueError:  # of another release: set aside under a name that nobody knows
+            event = Tick(name="unreadable")
+        stored = Stored(row.id, row.lane, event, row.received_at)
         decision = Decision(stored)
         try:
             with connection.begin_nested():
@@ -134,7 +170,7 @@ class SqlStore:
         )
 
     async def replay(self, event_ids: Sequence[int], now: datetime) -> int:
-        async with self.database.write() as connection:
+        async with self._write() as connection:
             result = await connection.execute(
                 sa.update(t.events)
                 .where(t.events.c.id.in_(list(event_ids)), sa.text("status <> 'new'"))
@@ -144,7 +180,9 @@ class SqlStore:
 
     # --- commands --------------------------------------------------------------------------------------
 
-    async def waiting_commands(self, now: datetime, busy: Sequence[int], limit: int) -> list[Waiting]:
+    async def waiting_commands(
+        self, now: datetime, busy: Sequence[int], limit: int, without: Sequence[str] = ()
+    ) -> list[Waiting]:
         mine, older = t.commands, t.commands.alias("older")
         behind = (
             sa.select(older.c.id)
@@ -152,43 +190,75 @@ class SqlStore:
                 older.c.queue == mine.c.queue,
                 older.c.id < mine.c.id,
                 sa.text("older.status IN ('new', 'doing', 'parked')"),
+                # what is wanted for later only (after the quiet hours) holds up no answer until then
+                sa.or_(sa.text("older.status <> 'new'"), older.c.not_before <= now),
             )
             .exists()
         )
         query = (
             sa.select(mine)
             .where(
-                sa.text("commands.status IN ('new', 'parked')"),
+                sa.text("commands.status IN ('new', 'doing', 'parked')"),  # the words of the partial index
+                sa.text("commands.status <> 'doing'"),
                 mine.c.not_before <= now,
                 mine.c.id.notin_(list(busy)),
+                mine.c.needs.notin_(list(without)),
                 sa.or_(mine.c.queue == "", ~behind),
             )
-            .order_by(mine.c.id)
+            # by an expression, so that SQLite sorts what is open instead of reading the whole table in order of id
+            .order_by(mine.c.id + 0)
             .limit(limit)
         )
-        async with self.database.read() as connection:
+        async with self._read() as connection:
             rows = (await connection.execute(query)).all()
-        return [
-            Waiting(
-                id=row.id,
-                key=row.key,
-                command=COMMAND.validate_json(row.body),
-                queue=row.queue,
-                lane=row.lane,
-                attempts=row.attempts,
-                in_doubt=row.in_doubt,
-                told_parked=row.told_parked,
-                expires_at=row.expires_at,
+        found = []
+        for row in rows:
+            try:
+                command = COMMAND.validate_json(row.body)
+            except ValueError:
+                await self._put_off(row, now)
+                continue
+            found.append(
+                Waiting(
+                    id=row.id,
+                    key=row.key,
+                    command=command,
+                    queue=row.queue,
+                    lane=row.lane,
+                    attempts=row.attempts,
+                    in_doubt=row.in_doubt,
+                    told_parked=row.told_parked,
+                    expires_at=row.expires_at,
+                )
             )
-            for row in rows
-        ]
+        return found
+
+    async def _put_off(self, row: sa.Row[Any], now: datetime) -> None:
+        """A command of another release: it must not stop the others, and waits for a release that can read it."""
+        over = row.expires_at is not None and row.expires_at <= now
+        async with self._write() as connection:
+            await connection.execute(
+                sa.update(t.commands)
+                .where(t.commands.c.id == row.id, sa.text("status IN ('new', 'parked')"))
+                .values(
+                    status="failed" if over else "parked",
+                    error="unreadable",
+                    not_before=now + UNREADABLE,
+                    updated_at=now,
+                )
+            )
+        text = f"O comando {row.id} ({row.kind}, {row.lane}) não pode ser lido por esta versão. Ele espera por uma que o leia."
+        alert = AlertOperator(topic=f"comando {row.id} ilegível", text=text)
+        await self.ask(alert, key=f"unreadable/{row.id}", lane=SYSTEM, now=now)
 
     async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime) -> bool:
         mine = sa.and_(sa.text("status = 'doing'"), t.commands.c.owner == self.owner)
-        async with self.database.write() as connection:
+        # the count tells whether somebody tried it since it was read: what that left in doubt is not known here
+        untouched = sa.and_(sa.text("status IN ('new', 'parked')"), t.commands.c.attempts == waiting.attempts)
+        async with self._write() as connection:
             result = await connection.execute(
                 sa.update(t.commands)
-                .where(t.commands.c.id == waiting.id, sa.or_(sa.text("status IN ('new', 'parked')"), mine))
+                .where(t.commands.c.id == waiting.id, sa.or_(untouched, mine))
                 .values(
                     status="doing",
                     attempts=t.commands.c.attempts + 1,
@@ -207,7 +277,7 @@ class SqlStore:
     async def renew(self, ids: Sequence[int]) -> None:
         if self.database.is_sqlite or not ids:
             return
-        async with self.database.write() as connection:
+        async with self._write() as connection:
             await connection.execute(
                 sa.update(t.commands)
                 .where(t.commands.c.id.in_(list(ids)), t.commands.c.owner == self.owner)
@@ -215,7 +285,7 @@ class SqlStore:
             )
 
     async def finish(self, waiting: Waiting, status: str, event: Event, error: str, now: datetime) -> None:
-        async with self.database.write() as connection:
+        async with self._write() as connection:
             await connection.run_sync(self._finish, waiting, status, event, error, now)
 
     def _finish(
@@ -242,7 +312,15 @@ class SqlStore:
         insert_new(connection, t.events, [row])
 
     async def park(
-        self, waiting: Waiting, event: Event | None, error: str, until: datetime, *, in_doubt: bool, now: datetime
+        self,
+        waiting: Waiting,
+        event: Event | None,
+        error: str,
+        until: datetime,
+        *,
+        in_doubt: bool,
+        now: datetime,
+        aside: bool = False,
     ) -> None:
         def work(connection: sa.Connection) -> None:
             changes: dict[str, Any] = {
@@ -254,6 +332,8 @@ class SqlStore:
             }
             if event is not None:
                 changes["told_parked"] = True
+            if aside:
+                changes["queue"] = ""
             parked = connection.execute(
                 sa.update(t.commands)
                 .where(t.commands.c.id == waiting.id, sa.text(t.OPEN_COMMAND), self._not_anothers())
@@ -264,11 +344,11 @@ class SqlStore:
             if event is not None:
                 self._tell(connection, waiting, "parked", event, now)
 
-        async with self.database.write() as connection:
+        async with self._write() as connection:
             await connection.run_sync(work)
 
     async def unpark(self, needs: Sequence[str], now: datetime) -> None:
-        async with self.database.write() as connection:
+        async with self._write() as connection:
             await connection.execute(
                 sa.update(t.commands)
                 .where(sa.text("status = 'parked'"), t.commands.c.needs.in_(list(needs)))
@@ -278,7 +358,7 @@ class SqlStore:
     async def recover(self, now: datetime, *, starting: bool = False) -> int:
         if self.database.is_sqlite and not starting:
             return 0
-        async with self.database.write() as connection:
+        async with self._write() as connection:
             orphaned = sa.text("status = 'doing'")
             if not self.database.is_sqlite:
                 orphaned = sa.text("status = 'doing' AND lease_until < now()")
@@ -303,7 +383,7 @@ class SqlStore:
             "created_at": now,
             "updated_at": now,
         }
-        async with self.database.write() as connection:
+        async with self._write() as connection:
             await connection.run_sync(insert_new, t.commands, [row])
 
     # --- timers ----------------------------------------------------------------------------------------
@@ -312,7 +392,13 @@ class SqlStore:
         def work(connection: sa.Connection) -> int:
             query = sa.select(t.timers).where(t.timers.c.due_at <= now).order_by(t.timers.c.due_at).limit(limit)
             rows = connection.execute(query).all()
+            fired = 0
             for row in rows:
+                # only as it was read: between the two another worker may have fired it, or a turn moved it
+                same = sa.and_(t.timers.c.key == row.key, t.timers.c.due_at == row.due_at)
+                if connection.execute(sa.delete(t.timers).where(same)).rowcount != 1:
+                    continue
+                fired += 1
                 event = Tick(name=row.name, data=json.loads(row.data))
                 insert_new(
                     connection,
@@ -328,37 +414,36 @@ class SqlStore:
                         }
                     ],
                 )
-                connection.execute(sa.delete(t.timers).where(t.timers.c.key == row.key))
-            return len(rows)
+            return fired
 
         due = await self.next_due()
         if due is None or due > now:
             return 0
-        async with self.database.write() as connection:
+        async with self._write() as connection:
             return await connection.run_sync(work)
 
     async def next_due(self) -> datetime | None:
-        async with self.database.read() as connection:
+        async with self._read() as connection:
             due: datetime | None = (await connection.execute(sa.select(sa.func.min(t.timers.c.due_at)))).scalar_one()
         return due
 
     # --- the record ------------------------------------------------------------------------------------
 
     async def record(self, calls: Sequence[CallRecord]) -> None:
-        async with self.database.write() as connection:
+        async with self._write() as connection:
             await connection.execute(sa.insert(t.calls), [call.__dict__ for call in calls])
 
     async def save_circuit(self, circuit: Circuit) -> None:
-        async with self.database.write() as connection:
+        async with self._write() as connection:
             await connection.run_sync(put, t.circuits, circuit.__dict__)
 
     async def circuits(self) -> list[Circuit]:
-        async with self.database.read() as connection:
+        async with self._read() as connection:
             rows = (await connection.execute(sa.select(t.circuits))).all()
         return [Circuit(**row._mapping) for row in rows]
 
     async def backlog(self) -> Mapping[str, object]:
-        async with self.database.read() as connection:
+        async with self._read() as connection:
             waiting = (
                 await connection.execute(
                     sa.select(sa.func.count(), sa.func.min(t.events.c.received_at)).where(sa.text("status = 'new'"))

@@ -17,11 +17,8 @@ from bot.domain.notice import NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
 from bot.domain.text import fold
+from bot.engine.store import Conflict
 from bot.storage import tables as t
-
-
-class Conflict(Exception):
-    """The view was old, or a guard did not hold: decide again."""
 
 
 def insert_new(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> int:
@@ -55,7 +52,7 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
                 "lane": e.lane,
                 "kind": e.event.kind,
                 "body": e.event.model_dump_json(),
-                "received_at": now,
+                "received_at": max(now, stored.received_at),
             }
             for e in decision.events
         ],

@@ -7,6 +7,7 @@ Answers: 200 stored or known already · 400 unreadable · 401 bad origin · 408 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,15 +16,19 @@ from typing import Any
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.domain.events import Incoming
+from bot.domain.events import Incoming, Tick
+from bot.domain.lanes import SYSTEM
 from bot.engine.intake import Full
+from bot.engine.store import StoreDown
 from bot.integrations.protocols import Receiver
-from bot.redaction import Redactor
+from bot.redaction import Redactor, storable
 
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
 SLOWEST_BODY = 5.0
+SLOWEST_STORE = 8.0
+"""Seconds: below the 10 that Asaas waits, so that it hears a 503 and not silence."""
 DEEPEST = 32
 
 Put = Callable[[Sequence[Incoming]], Awaitable[list[bool]]]
@@ -94,16 +99,32 @@ class Webhooks:
                 raise ValueError
         except (ValueError, RecursionError):
             return self._refuse(source, 400, "not a JSON object")
+        if b"\\u" in body:
+            content = _storable(content)
         raw = self._redactor.body(content, limit=16_384)
-        incoming = [i.but(raw=raw) for i in receiver.events(request.headers, content)]
+        incoming = [i.but(raw=raw) for i in self._read(receiver, request, content, body)]
         try:
-            news = await self._put(incoming)
-        except (Full, sa.exc.SQLAlchemyError, OSError) as error:
+            async with asyncio.timeout(SLOWEST_STORE):
+                news = await self._put(incoming)
+        except (Full, StoreDown, sa.exc.SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
             log.error("a webhook of %s could not be stored: %s", source, type(error).__name__)
             self._count(source, "unstored")
             return web.Response(status=503, text="try again", headers={"Retry-After": "5"})
         self._count(source, "stored" if any(news) else "repeated" if news else "ignored")
         return web.Response(text="ok")
+
+    def _read(
+        self, receiver: Receiver, request: web.Request, content: dict[str, Any], body: bytes
+    ) -> Sequence[Incoming]:
+        """What the receiver makes of a body. One that it stumbles over is stored all the same, for the operator: an
+        error would be sent again and again, until the sender gives up on all that comes behind it."""
+        try:
+            return receiver.events(request.headers, content)
+        except Exception as error:  # its text may be personal
+            log.error("a webhook of %s could not be read: %s", receiver.source, type(error).__name__)
+            self._count(receiver.source, "unread")
+            key = f"unreadable/{hashlib.sha256(body).hexdigest()}"
+            return [Incoming(source=receiver.source, key=key, lane=SYSTEM, event=Tick(name="unreadable"))]
 
     def _refuse(self, source: str, status: int, why: str) -> web.Response:
         self._count(source, f"refused_{status}")
@@ -119,6 +140,15 @@ def _is_probe(body: bytes) -> bool:
         return False
     data = content.get("data") if isinstance(content, dict) else None
     return isinstance(content, dict) and not (isinstance(data, dict) and data.get("id"))
+
+
+def _storable(value: Any) -> Any:
+    """A JSON value (not too deep) with all its texts fit to be stored."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(k): _storable(v) for k, v in value.items()}
+    return [_storable(v) for v in value] if isinstance(value, list) else value
 
 
 def _depth(value: Any) -> int:

@@ -4,7 +4,7 @@
 2026 and published captures); what no source tells is marked UNCONFIRMED there and here.
 """
 
-from sandbox.zapi.chats import ChatMessage
+from sandbox.chats import ChatMessage
 from sandbox.zapi.gateway import ZapiSandbox
 
 __all__ = ["ChatMessage", "ZapiSandbox"]

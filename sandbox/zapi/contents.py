@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.chats import ChatMessage
 from sandbox.zapi.callbacks import milliseconds
-from sandbox.zapi.chats import ChatMessage
 
 Body = dict[str, Any]
 
 MEDIA_NAMES = {"image": "imageUrl", "video": "videoUrl", "document": "documentUrl", "audio": "audioUrl"}
-EXTENSIONS = {
-    "image/jpeg": "jpeg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "video/mp4": "mp4",
-    "audio/ogg; codecs=opus": "ogg",
-    "application/pdf": "pdf",
-}
 
 
 def sent_by_person(
@@ -91,12 +83,3 @@ def echo_of(message: ChatMessage) -> Body:
         file = {MEDIA_NAMES[message.kind]: url, "caption": message.caption, "mimeType": message.mime_type}
         return {message.kind: file}
     return {"text": {"message": message.text}}
-
-
-def sniff(data: bytes, kind: str) -> str:
-    if data.startswith(b"\x89PNG"):
-        return "image/png"
-    if data.startswith(b"%PDF"):
-        return "application/pdf"
-    usual = {"image": "image/jpeg", "sticker": "image/webp", "video": "video/mp4", "audio": "audio/ogg; codecs=opus"}
-    return usual.get(kind, "application/octet-stream")

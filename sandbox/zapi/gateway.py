@@ -11,9 +11,9 @@ from typing import Any
 import segno
 from aiohttp import web
 
+from sandbox.chats import ChatMessage, new_id
 from sandbox.core import World, faulty
 from sandbox.zapi import callbacks, sends
-from sandbox.zapi.chats import ChatMessage, new_id
 from sandbox.zapi.instance import NOT_CONNECTED, URLS_OF_ME, Queued
 from sandbox.zapi.people import People
 

@@ -8,9 +8,10 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.chats import ChatMessage, new_id
 from sandbox.core import World
+from sandbox.phones import Phones
 from sandbox.zapi import callbacks, contents, sends
-from sandbox.zapi.chats import ChatMessage, Chats, new_id
 
 Body = dict[str, Any]
 
@@ -41,7 +42,7 @@ class Queued:
     edits: str = ""
 
 
-class Instance:
+class Instance(Phones):
     """The state behind the gateway. The dials may be set at any time."""
 
     def __init__(
@@ -54,16 +55,12 @@ class Instance:
         webhook_url: str = "",
         public_base: str = "",
     ) -> None:
-        self.world = world
+        super().__init__(world)
         self.instance_id = instance_id
         self.instance_token = instance_token
         self.client_token = client_token
         self.public_base = public_base
-        self.connected_phone = "5511900000000"
 
-        self.connected = True
-        self.without_whatsapp: set[str] = set()
-        """Chat keys of numbers that are not on WhatsApp; see :meth:`set_on_whatsapp`."""
         self.shadow_ban = False
         self.buttons_accepted = True
         self.not_found_status = 200
@@ -78,20 +75,13 @@ class Instance:
         self.filters: set[str] = set()
         self.queue: list[Queued] = []
 
-        self._chats = Chats()
-        self._names: dict[str, str] = {}
         self._files: dict[tuple[str, str], tuple[bytes, str]] = {}
         """By message and file name: bytes and type."""
-        self._offline: set[str] = set()
         self._backlog: list[tuple[Body, ChatMessage | None]] = []
         self._held = False
         self._open = asyncio.Event()
         self._open.set()
         self._working = False
-
-    def lid_of(self, phone: str) -> str:
-        """The LID of a phone, always the same."""
-        return self._chats.lid_of(phone)
 
     def _accept(self, body: Body, made: Body) -> ChatMessage:
         """Put a message into the queue (sheet 2). Raises :class:`sends.Bad`."""
@@ -214,11 +204,6 @@ class Instance:
         if bubble is not None:
             bubble.webhook_status = status
         return status
-
-    def _show(self, bubble: ChatMessage, *, new: bool = False) -> None:
-        if new:
-            self._chats.add(bubble)
-        self.world.publish("chat", {"phone": self._chats.phone_of(bubble.phone), "message": bubble.public()})
 
     def _envelope(
         self,

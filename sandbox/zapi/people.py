@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from sandbox.chats import ChatMessage, new_id
+from sandbox.files import EXTENSIONS, sniff
 from sandbox.zapi import callbacks, contents
-from sandbox.zapi.chats import ChatMessage, new_id
 from sandbox.zapi.instance import Instance
 
 Body = dict[str, Any]
@@ -17,25 +17,6 @@ Body = dict[str, Any]
 
 class People(Instance):
     """The phones of the customers, and that of the shop."""
-
-    def chat(self, phone: str) -> list[ChatMessage]:
-        """The bubbles in the chat of a phone, oldest first."""
-        return self._chats.of(phone)
-
-    async def until(
-        self, phone: str, predicate: Callable[[ChatMessage], bool] = lambda _: True, timeout: float = 5.0
-    ) -> ChatMessage:
-        """The first new message of the bot to ``phone`` that satisfies ``predicate``. New is what stands behind the
-        message that the last call returned. Raises TimeoutError."""
-        return await self._chats.until(phone, predicate, timeout)
-
-    def skip(self, phone: str) -> None:
-        """:meth:`until` looks only at what comes from now on."""
-        self._chats.skip(phone)
-
-    def shown(self, phone: str) -> list[dict[str, Any]]:
-        """The chat as JSON values, for a page that has just been opened."""
-        return [m.public() for m in self.chat(phone)]
 
     async def user_sends(
         self,
@@ -73,7 +54,7 @@ class People(Instance):
         if image is not None or sticker is not None or file is not None:
             bubble.kind = "image" if image is not None else "sticker" if sticker is not None else kind or "document"
             bubble.text, bubble.caption, bubble.file_name = "", text, file_name
-            bubble.mime_type = mime_type or contents.sniff(image or sticker or file or b"", bubble.kind)
+            bubble.mime_type = mime_type or sniff(image or sticker or file or b"", bubble.kind)
             bubble.media = self._keep(message_id, image or sticker or file or b"", bubble.mime_type)
         elif choice is not None:
             bubble.kind, bubble.text = "choice", choice[1]
@@ -156,10 +137,6 @@ class People(Instance):
             await self._post(body, bubble)
         self._gate()
 
-    def set_on_whatsapp(self, phone: str, there: bool) -> None:
-        """Whether the number is on WhatsApp at all."""
-        (self.without_whatsapp.discard if there else self.without_whatsapp.add)(self._chats.key(phone))
-
     async def set_online(self, phone: str, online: bool) -> None:
         """An offline phone gets its messages, and they their RECEIVED, when it is back."""
         key = self._chats.key(phone)
@@ -186,7 +163,7 @@ class People(Instance):
     def _keep(self, message_id: str, data: bytes, mime_type: str) -> str:
         """Sheet 10: the address of a file, which anybody may read who knows it."""
         digest = hashlib.sha256(data).hexdigest()[:24]
-        name = f"{digest}.{contents.EXTENSIONS.get(mime_type, 'bin')}"
+        name = f"{digest}.{EXTENSIONS.get(mime_type, 'bin')}"
         path = f"/file/temp-file-download/instances/{self.instance_id}/{message_id}/{name}"
         self._files[message_id, name] = (data, mime_type)
         return f"{self.public_base.rstrip('/')}{path}"

@@ -167,12 +167,23 @@ class House:
         def fits(message: ChatMessage) -> bool:
             return all(part.lower() in message.words.lower() for part in parts)
 
-        async with asyncio.timeout(WITHIN):
-            while True:
-                heard = await self._or_crash(self.sandbox.zapi.until(phone, fits, timeout=WITHIN))
-                if heard is not None:
-                    return heard
-                await self.revive()
+        try:
+            async with asyncio.timeout(WITHIN):
+                while True:
+                    heard = await self._or_crash(self.sandbox.zapi.until(phone, fits, timeout=2 * WITHIN))
+                    if heard is not None:
+                        return heard
+                    await self.revive()
+        except TimeoutError:
+            raise AssertionError(f"{phone} never heard {parts}; the chats:\n{self.transcript()}") from None
+
+    def transcript(self) -> str:
+        lines = []
+        for phone in (BUYER, SELLER):
+            lines.append(f"--- {phone}")
+            for m in self.sandbox.zapi.chat(phone):
+                lines.append(f"{'B' if m.from_bot else 'P'} [{m.kind}] {m.words!r}")
+        return "\n".join(lines)
 
     async def until(self, ready: Callable[[], Any]) -> Any:
         """Wait for something at the stand-ins."""

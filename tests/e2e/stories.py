@@ -32,9 +32,9 @@ async def order_by_pix(house: House) -> int:
 
 async def pay(house: House, number: int) -> None:
     """The buyer pays in the bank's app; seller and buyer are told."""
-    payment = await house.until(lambda: house.sandbox.asaas.live_by_reference(f"order-{number}-a1"))
+    (payment,) = await house.until(lambda: house.sandbox.asaas.live_by_reference(f"order-{number}-a1"))
     house.sandbox.zapi.skip(SELLER)
-    await house.sandbox.asaas.pay(payment["id"] if isinstance(payment, dict) else payment.id)
+    await house.sandbox.asaas.pay(payment["id"])
     await house.hears(BUYER, "confirmado")
     await house.hears(SELLER, f"#{number}", "Ainda tem a peça")
 

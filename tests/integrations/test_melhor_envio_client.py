@@ -884,3 +884,15 @@ async def test_no_secret_and_no_person_in_the_record(
     new_tokens = [t for t in (await shipping._tokens.access(), shipping._tokens._pair.refresh) if t]
     for secret in (TOKEN, REFRESH, SECRET, *new_tokens, "52998224725", "Marina", "41987654321", "marina@"):
         assert secret not in written
+
+
+async def test_a_buyer_without_an_e_mail_is_reached_by_the_platforms() -> None:
+    from bot.domain.commands import Party
+    from bot.domain.people import Address
+    from bot.integrations.melhor_envio.labels import party
+
+    address = Address(postal_code="80010000", city="Curitiba", state="PR")
+    buyer = Party(name="Ana", document="52998224725", email="", phone="5541999990000", address=address)
+    assert party(buyer, "contato@autopars.example", commercial=False)["email"] == "contato@autopars.example"
+    given = buyer.but(email="ana@autopars.example")
+    assert party(given, "contato@autopars.example", commercial=False)["email"] == "ana@autopars.example"

@@ -13,6 +13,7 @@ from bot.domain.commands import Option
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer, CallRecord, Http
 from bot.integrations.protocols import Connection, File, Messenger
+from bot.integrations.whatsapp import texts
 from bot.integrations.whatsapp.zapi import Echoes, ZapiMessenger, ZapiReceiver, failures, messages
 from bot.integrations.whatsapp.zapi.client import Account
 from sandbox.core import Fault
@@ -99,12 +100,12 @@ async def test_a_long_text_is_cut_at_paragraphs(stand: Stand, ours: Messenger) -
 
 
 def test_splitting_loses_nothing_and_keeps_to_the_limit() -> None:
-    assert messages.split("") == [""]
-    assert messages.split("curto") == ["curto"]
-    assert messages.split("aa\nbb cc", 5) == ["aa", "bb cc"]
-    assert messages.split("aa bb cc", 5) == ["aa bb", "cc"]
-    assert messages.split("x" * 12, 5) == ["xxxxx", "xxxxx", "xx"]
-    assert max(map(len, messages.split("uma frase. " * 2000))) <= 4096
+    assert texts.split("") == [""]
+    assert texts.split("curto") == ["curto"]
+    assert texts.split("aa\nbb cc", 5) == ["aa", "bb cc"]
+    assert texts.split("aa bb cc", 5) == ["aa bb", "cc"]
+    assert texts.split("x" * 12, 5) == ["xxxxx", "xxxxx", "xx"]
+    assert max(map(len, texts.split("uma frase. " * 2000))) <= 4096
 
 
 @pytest.mark.parametrize(

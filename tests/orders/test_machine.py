@@ -41,8 +41,8 @@ NEXT = {
 ROAD = {
     "in_cart": [],
     "bought": ["generated"],
-    "generated": ["posted", "expired"],
-    "posted": ["undelivered", "stopped", "delivered"],
+    "generated": ["posted", "posted", "posted", "expired"],
+    "posted": ["undelivered", "stopped", "delivered", "delivered", "delivered"],
     "undelivered": ["posted", "returning"],
     "stopped": ["posted"],
     "delivered": [],

@@ -126,7 +126,8 @@ def test_a_new_code_ends_the_old_one_before_it_is_made() -> None:
 
     assert [c.state for c in story.order.charges] == [ChargeState.VOID, ChargeState.PENDING]
     assert story.charge.method is Method.BOLETO
-    assert story.carried.index("order-1042-a1/cancel") < story.carried.index("order-1042-a2/create")
+    made = story.carried.index("order-1042-a2/create")
+    assert any(key.startswith("order-1042-a1/cancel/") for key in story.carried[:made])
     assert story.names(BUYER) == ["charge_ready", "charge_ready"]
     assert story.stock == 0
 

@@ -174,7 +174,8 @@ def _turn(talk: Talk, heard: Heard) -> str | None:
     if cep and talk.data.get("listing"):
         return "look"
     if intent in METHOD_INTENTS and talk.frame is not None:
-        ready = talk.data.get("offer") or talk.frame.step in ("meanwhile", "method", "installments", "ready")
+        ready = talk.data.get("offer") or talk.data.get("ahead")
+        talk.data.update(way_of_paying(heard))
         if not ready:
             talk.note(f"Anotei: {texts.METHODS[talk.data['method']]}.")
         return "method" if ready else talk.frame.step
@@ -230,9 +231,9 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
         talk.data["listing"] = int(listing)
         return "said"
     query = query_of(heard) or heard.folded
-    if heard.meaning.intent not in ("find_part", "quote_shipping", "part_fitment") and not heard.slot("part"):
-        if not finding.find(talk.shop, query):
-            return None
+    about_parts = heard.meaning.intent in ("find_part", "quote_shipping", "part_fitment") or heard.slot("part")
+    if not about_parts and not finding.find(talk.shop, query):
+        return None
     cep = reading.cep_in(heard)
     if cep:
         talk.data["cep"] = cep
@@ -284,6 +285,9 @@ def _read_cep(talk: Talk, heard: Heard) -> str | None:
         _forget(talk, "problem")
         talk.data["cep"] = cep
         return "said"
+    if reading.has_several_ceps(heard):
+        talk.say(texts.several_ceps())
+        return STAY
     digits = reading.lone_digits(heard)
     if not digits:
         return _other_than_cep(talk, heard)
@@ -504,10 +508,11 @@ def _ask_down(talk: Talk) -> None:
 def _read_down(talk: Talk, heard: Heard) -> str | None:
     if heard.choice == "wait" or (not heard.choice and reading.yes_or_no(talk, heard) == "yes"):
         talk.say(texts.waiting())
-        talk.options = ()
         return STAY
     if heard.choice == "seller":
         _alert_seller_question(talk, "A cotação está fora do ar e o comprador quer falar com o vendedor.")
+    if heard.choice == "ahead":
+        talk.data["ahead"] = True
     return heard.choice or None
 
 
@@ -898,8 +903,16 @@ FLOW = Flow(
         Step("search", {"found": "cep", "several": "pick", "ask": "part"}, act=_search),
         Step("part", {"said": "search"}, ask=_ask_part, read=_read_part, free=True, fills=("query", "listing")),
         Step("pick", {"one": "cep", "none": "part"}, ask=_ask_pick, read=_read_pick, fills=("listing",)),
-        Step("cep", _PLACE, ask=_ask_cep, read=_read_cep, known=_known_cep, fills=("cep", "address", "offers")),
-        Step("zero", {**_PLACE, "no": "cep"}, ask=_ask_zero, read=_read_zero),
+        Step(
+            "cep",
+            _PLACE,
+            ask=_ask_cep,
+            read=_read_cep,
+            known=_known_cep,
+            fills=("cep", "address", "offers"),
+            needs=("listing",),
+        ),
+        Step("zero", {**_PLACE, "no": "cep"}, ask=_ask_zero, read=_read_zero, needs=("listing",)),
         Step(
             "look",
             {**_PLACE, "found": "city", "generic": "generic", "missing": "cep", "unknown": "quote"},
@@ -910,10 +923,22 @@ FLOW = Flow(
             result=_place_found,
             waits=True,
         ),
-        Step("generic", {**_PLACE, "yes": "quote", "no": "cep"}, ask=_ask_generic, read=_read_generic),
+        Step(
+            "generic",
+            {**_PLACE, "yes": "quote", "no": "cep"},
+            ask=_ask_generic,
+            read=_read_generic,
+            needs=("listing", "cep"),
+        ),
         Step("city", {"same": "here", "other": "mismatch"}, act=_check_city),
-        Step("mismatch", {**_PLACE, "keep": "here", "change": "cep"}, ask=_ask_mismatch, read=_read_mismatch),
-        Step("here", {**_PLACE, "yes": "quote", "no": "cep"}, ask=_ask_here, read=_read_here),
+        Step(
+            "mismatch",
+            {**_PLACE, "keep": "here", "change": "cep"},
+            ask=_ask_mismatch,
+            read=_read_mismatch,
+            needs=("listing", "cep"),
+        ),
+        Step("here", {**_PLACE, "yes": "quote", "no": "cep"}, ask=_ask_here, read=_read_here, needs=("listing", "cep")),
         Step(
             "quote",
             {**_PLACE, **_QUOTED, "down": "meanwhile"},
@@ -930,8 +955,15 @@ FLOW = Flow(
             ask=_ask_down,
             read=_read_down,
             result=_quoted,
+            needs=("listing", "cep"),
         ),
-        Step("no_offer", {**_PLACE, "yes": "asked", "no": END}, ask=_ask_no_offer, read=_read_no_offer),
+        Step(
+            "no_offer",
+            {**_PLACE, "yes": "asked", "no": END},
+            ask=_ask_no_offer,
+            read=_read_no_offer,
+            needs=("listing", "cep"),
+        ),
         Step("asked", {"told": END}, act=_tell_seller_asked),
         Step(
             "carrier",
@@ -940,6 +972,7 @@ FLOW = Flow(
             read=_read_carrier,
             known=_known_offer,
             fills=("offer", "total_shown", "agreed"),
+            needs=("listing", "cep", "offers"),
         ),
         Step("total", {"enough": "method", "too_little": "part"}, act=_check_total),
         Step(
@@ -949,6 +982,7 @@ FLOW = Flow(
             read=_read_method,
             known=_known_method,
             fills=("method", "installments"),
+            needs=("listing", "cep"),
         ),
         Step(
             "installments",
@@ -957,6 +991,7 @@ FLOW = Flow(
             read=_read_installments,
             known=_known_installments,
             fills=("installments",),
+            needs=("listing", "cep"),
         ),
         Step(
             "document",
@@ -965,6 +1000,7 @@ FLOW = Flow(
             read=_read_document,
             known=_known_document,
             fills=("document",),
+            needs=("listing", "cep"),
         ),
         Step(
             "who",
@@ -974,6 +1010,7 @@ FLOW = Flow(
             known=_known_who,
             free=True,
             fills=("name", "number", "complement"),
+            needs=("listing", "cep"),
         ),
         Step(
             "full_name",
@@ -983,6 +1020,7 @@ FLOW = Flow(
             known=_known_name,
             free=True,
             fills=("name",),
+            needs=("listing", "cep"),
         ),
         Step(
             "number",
@@ -992,6 +1030,7 @@ FLOW = Flow(
             known=_known_number,
             free=True,
             fills=("number", "complement"),
+            needs=("listing", "cep"),
         ),
         Step(
             "street",
@@ -1001,6 +1040,7 @@ FLOW = Flow(
             known=_known_street,
             free=True,
             fills=("street",),
+            needs=("listing", "cep"),
         ),
         Step(
             "town",
@@ -1010,17 +1050,26 @@ FLOW = Flow(
             known=_known_town,
             free=True,
             fills=("town",),
+            needs=("listing", "cep"),
         ),
         Step(
             "check", {"chosen": "confirm", "choose": "carrier", "later": "ready", "none": "no_offer"}, act=_check_offer
         ),
-        Step("ready", {**_PLACE, **_QUOTED, "down": "ready"}, ask=_ask_ready, read=_read_only_cep, result=_quoted),
+        Step(
+            "ready",
+            {**_PLACE, **_QUOTED, "down": "ready"},
+            ask=_ask_ready,
+            read=_read_only_cep,
+            result=_quoted,
+            needs=("listing", "cep"),
+        ),
         Step(
             "confirm",
             {"yes": "place", "no": "carrier"},
             ask=_ask_confirm,
             read=_read_confirm,
             known=_known_yes,
+            needs=("listing", "cep", "offer", "method"),
         ),
         Step(
             "place",

@@ -124,6 +124,8 @@ def _read_offer(talk: Talk, heard: Heard) -> str | None:
     if answer == "yes":
         offered = talk.data.pop("offered")
         _store(talk, offered["id"], offered["url"])
+    elif answer == "no":
+        talk.say(texts.photo_unused())
     return answer
 
 

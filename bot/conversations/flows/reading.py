@@ -24,7 +24,12 @@ def row(_: Talk, heard: Heard) -> str | None:
 
 def cep_in(heard: Heard) -> str | None:
     """Eight digits, None if the message has no usable CEP."""
-    return postal_code.read(heard.text) or heard.slot("cep") or None
+    found = postal_code.read(heard.text)
+    return found or (None if has_several_ceps(heard) else heard.slot("cep")) or None
+
+
+def has_several_ceps(heard: Heard) -> bool:
+    return len({re.sub(r"\D", "", m[1]) for m in postal_code.SHAPE.finditer(heard.text)}) > 1
 
 
 def lone_digits(heard: Heard) -> str:

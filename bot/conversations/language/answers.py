@@ -17,15 +17,18 @@ from bot.domain.commands import Option
 from bot.domain.text import fold, words
 
 _YES = words(
-    "sim isso ok okay oki pode podem claro certo certa correto correta exato exatamente perfeito fechado fechou confirmo "
-    "combinado confirmar confirma confirmado positivo afirmativo uhum aham ahan aha bora demorou dale yes y yep sip joia "
+    "sim isso ok okay oki pode podem claro certo certa correto correta exato exatamente perfeito fechado fechou "
+    "confirmo "
+    "combinado confirmar confirma confirmado positivo afirmativo uhum aham ahan aha bora demorou dale yes y yep "
+    "sip joia "
     "beleza concordo aceito quero serve serviu top show otimo blz certeza acordo manda vai"
 )
 _NO = words("nao negativo nunca nop nope nem no jamais nenhum nenhuma errado errada incorreto incorreta")
 # words that leave a yes a yes, and those that leave a no a no
 _WITH_YES = words(
     "e a o as os que por favor obrigado com de do da ai la ja sou eu mesmo mesma senhor senhora moco moca bom boa tudo "
-    "mandar fazer gerar seguir ser esta estou ta confirmar separar enviar continuar publicar agora tambem pra mim nos viu "
+    "mandar fazer gerar seguir ser esta estou ta confirmar separar enviar continuar publicar agora tambem pra "
+    "mim nos viu "
     "ne bem muito so hein acho cara amigo mano valeu opa oi sem duvida esse essa entao tche bah uai tranquilo tranquila"
 )
 _WITH_NO = _WITH_YES | words("precisa melhor ainda forma alguma jeito pensar ver problema trocar pau nada disso depois")
@@ -47,7 +50,7 @@ def answered(said: Sequence[str]) -> bool | None:
     if not said or "?" in said or any(w[0] == "_" for w in said) or len(said) > 10 or any(w.isdigit() for w in said):
         return None
     no = any(w in _NO for w in said) and "nao so" not in " ".join(said)
-    yes = any(w in _YES for w in said) or said in (["e"], ["eh"]) or " ".join(said) == "esta bom"
+    yes = any(w in _YES for w in said) or said in (["e"], ["eh"]) or "esta bom" in " ".join(said)
     around = _WITH_NO if no else _WITH_YES
     strange = [w for w in said if w not in _YES and w not in _NO and w not in around]
     if no:
@@ -76,8 +79,10 @@ _CARDINALS = {
     "nove": 9,
 }
 _CHOICE_FILLERS = words(
-    "o a os as e opcao numero item quero queria vou prefiro escolho pode ser esse essa este esta do da de no na pelo pela "
-    "por favor com mesmo mesma sim entao acho que fica fico ficar mandar manda me vamos bora pra eu n isso ai obrigado oi pagar pago "
+    "o a os as e opcao numero item quero queria vou prefiro escolho pode ser esse essa este esta do da de no na "
+    "pelo pela "
+    "por favor com mesmo mesma sim entao acho que fica fico ficar mandar manda me vamos bora pra eu n isso ai "
+    "obrigado oi pagar pago "
     "gostaria melhor um uma opa"
 )
 # what people add to a choice without changing it: "cartão de crédito em 3x", "boleto bancário"
@@ -179,14 +184,19 @@ def wants_everything_off(text: str) -> bool:
 
 
 _NAME_LEAD = re.compile(
-    r"^\W*(?:(?:o |a )?(?:meu )?nome(?: completo)?(?: e| eh| é)?|me chamo|(?:aqui )?(?:eu )?sou(?: [oa])?|chamo|é|destinat[aá]ri[oa])\b[:\s]*",
+    r"^\W*(?:(?:o |a )?(?:meu )?nome(?: completo)?(?: e| eh| é)?|me chamo|(?:aqui )?(?:eu )?sou(?: [oa])?|chamo|é"
+    r"|destinat[aá]ri[oa])\b[:\s]*",
     re.IGNORECASE,
 )
 _NUMBER_LEAD = re.compile(
-    r"\b(?:e )?(?:o |a )?(?:(?:meu |minha )?(?:n[uú]mero|num|nro)(?: da (?:casa|residencia|rua))?(?: [eé])?|casa(?= n)|moro (?:no|na)|n[º°.]|nº)\s*[:.]?\s*(?=\d|s/?n)",
+    r"\b(?:e )?(?:o |a )?(?:(?:meu |minha )?(?:n[uú]mero|num|nro)(?: da (?:casa|residencia|rua))?(?: [eé])?"
+    r"|casa(?= n)|moro (?:no|na)|n[º°.]|nº)\s*[:.]?\s*(?=\d|s/?n)",
     re.IGNORECASE,
 )
-_EXTRA = r"(?:apartamento|apto|ap|apt|bloco|bl|casa|sala|loja|torre|conjunto|conj|cj|lote|quadra|qd|fundos|frente|andar|sobrado|cobertura)"
+_EXTRA = (
+    r"(?:apartamento|apto|ap|apt|bloco|bl|casa|sala|loja|torre|conjunto|conj|cj|lote|quadra|qd|fundos|frente|andar"
+    r"|sobrado|cobertura)"
+)
 _COMPLEMENT = re.compile(rf"\b{_EXTRA}\b", re.IGNORECASE)
 _HOUSE = re.compile(
     r"(?<![\w.,-])(\d{1,5}(?:\s?-?\s?[A-Za-z](?![A-Za-z]))?|s\s?/\s?n[º°]?|sn|sem n[uú]mero)(?![\w])", re.IGNORECASE
@@ -196,7 +206,7 @@ _CONNECTORS = words("de da do das dos e")
 
 
 def _name(piece: str) -> str:
-    letters = [w for w in re.findall(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?", _NAME_LEAD.sub("", piece))]
+    letters = list(re.findall(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?", _NAME_LEAD.sub("", piece)))
     while letters and letters[-1].lower() in _CONNECTORS | {"numero", "número", "n", "complemento", "casa", "a", "o"}:
         letters.pop()
     shown = [

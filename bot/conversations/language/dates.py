@@ -20,12 +20,9 @@ _WEEKDAYS = {
     "sabado": 5, "sab": 5, "domingo": 6, "dom": 6,
 }  # fmt: skip
 _MONTHS = {
-    name: i + 1
-    for i, name in enumerate(
-        ["janeiro", "fevereiro", "marco", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro"]
-        + ["novembro", "dezembro"]
-    )
-}
+    "janeiro": 1, "fevereiro": 2, "marco": 3, "abril": 4, "maio": 5, "junho": 6, "julho": 7, "agosto": 8, "setembro": 9,
+    "outubro": 10, "novembro": 11, "dezembro": 12,
+}  # fmt: skip
 _COUNTS = {
     "um": 1,
     "uma": 1,

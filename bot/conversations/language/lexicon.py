@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from bot.domain.text import fold
+from bot.domain.text import fold, words
 
 
 class Phrases(NamedTuple):
@@ -108,7 +108,4 @@ def states() -> Phrases:
     return _phrases(_load("places.json")["states"])
 
 
-UFS = frozenset(
-    ["ac", "al", "am", "ap", "ba", "ce", "df", "es", "go", "ma", "mg", "ms", "mt", "pa", "pb", "pe", "pi", "pr", "rj"]
-    + ["rn", "ro", "rr", "rs", "sc", "se", "sp", "to"]
-)
+UFS = words("ac al am ap ba ce df es go ma mg ms mt pa pb pe pi pr rj rn ro rr rs sc se sp to")

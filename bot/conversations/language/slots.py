@@ -8,16 +8,24 @@ from bot.conversations.language import codes, dates, things
 from bot.conversations.language.normalise import Text
 from bot.domain import money, numerals
 
-_KEYWORD = r"(?:pedidos?|peds?|vendas?|compras?|encomendas?|ordem|envios?|pacotes?|etiquetas?|etiketas?|postagem|postagens|remessas?)"
+_KEYWORD = (
+    r"(?:pedidos?|peds?|vendas?|compras?|encomendas?|ordem|envios?|pacotes?|etiquetas?|etiketas?|postagem|postagens"
+    r"|remessas?)"
+)
 _NUMERO = r"(?: ?(?:numeros?|num|nro|n[o.º°]{0,2}|cod(?:igo)?|de numero|[:#]))?"
-_ORDER_LIST = r"(?:\d{1,3}\.\d{3}(?!\d)|\d{2,9})(?:(?: ?[,;/+&] ?(?:e )?|\s+e\s+(?:o |a |do |da )?|\s+)#?(?:\d{1,3}\.\d{3}(?!\d)|\d{3,9}))*"
+_ORDER_LIST = (
+    r"(?:\d{1,3}\.\d{3}(?!\d)|\d{2,9})"
+    r"(?:(?: ?[,;/+&] ?(?:e )?|\s+e\s+(?:o |a |do |da )?|\s+)#?(?:\d{1,3}\.\d{3}(?!\d)|\d{3,9}))*"
+)
 _ORDER = re.compile(rf"\b{_KEYWORD}{_NUMERO}(?: d[oae])?(?: pedidos?| vendas?)? ?#? ?({_ORDER_LIST})(?![\w%]|[.,/]\d)")
 _HASH = re.compile(r"(?<!\w)# ?(\d{2,9})(?!\w)")
 _SPOKEN_ORDER = re.compile(
-    rf"\b{_KEYWORD}(?: numero)? (?=(?:mil|dois|tres|quatro|cinco|seis|sete|oito|nove|dez|cento|duz|trez|quat|quin|seisc|setec|oitoc|novec)\w*)"
+    rf"\b{_KEYWORD}(?: numero)? (?=(?:mil|dois|tres|quatro|cinco|seis|sete|oito|nove|dez|cento|duz|trez|quat|quin"
+    rf"|seisc|setec|oitoc|novec)\w*)"
 )
 _LISTING = re.compile(
-    rf"\b(?:anuncios?|produto|publicacao|listagem|referencia|ref|sku|peca){_NUMERO}(?: d[oae])? ?#? ?(\d{{2,9}})(?![\w%]|[.,/]\d)"
+    rf"\b(?:anuncios?|produto|publicacao|listagem|referencia|ref|sku"
+    rf"|peca){_NUMERO}(?: d[oae])? ?#? ?(\d{{2,9}})(?![\w%]|[.,/]\d)"
 )
 _BARE = re.compile(r"(?<![\w.,/:-])(\d{1,3}(?:\.\d{3})+(?:,\d{2})?|\d{2,9}(?:[.,]\d{2})?|\d{3,9})(?![\w%/:-]|[.,]\d)")
 _DECIMAL = re.compile(r"[.,]\d{2}$")
@@ -30,19 +38,29 @@ _HOUSE = re.compile(r"\b(?:numero|n[oº°.])\b[^0-9\n]{0,30}?(\d{1,5}[a-z]?)\b")
 _COMPLEMENT = re.compile(r"\b(?:complemento)\W{0,3}(?:e |eh )?(.+)$")
 _REASON = re.compile(r"\b(?:porque|pq|por que|motivo|pois)\b[: ]*(?:e |eh )?(.{3,80})")
 _STOCK = re.compile(
-    r"\b(?:acabou|sem|nao (?:tem|tenho|temos)|falta de|zerou|esgotou|esgotad[oa])\b[^.]{0,16}\b(?:estoque|estoqe|peca|produto|mais)\b"
+    r"\b(?:acabou|sem|nao (?:tem|tenho|temos)|falta de|zerou|esgotou|esgotad[oa])\b[^.]{0,16}\b(?:estoque|estoqe"
+    r"|peca|produto|mais)\b"
     r"|\besgot(?:ou|ad[oa])\b|\bvendi (?:pra|para|no) (?:outr|balcao)"
 )
 _STATUSES = (
-    ("to_ship", r"(?:pendentes?|pra|para|a|falta(?:ndo|m)?|por|sem)(?: de| pra)? (?:enviar|envio|postar|postagem|despachar|despacho|mandar)|nao (?:enviad|postad|despachad|mandei|enviei|postei|despachei)|aguardando (?:envio|postagem)"),
-    ("awaiting_payment", r"(?:aguardando|pendentes? de|esperando|falta(?:ndo|m)?) (?:o )?pag(?:amento|ar)|nao pag[oa]s?|sem pagar|(?:pra|para|a) pagar"),
+    (
+        "to_ship",
+        r"(?:pendentes?|pra|para|a|falta(?:ndo|m)?|por|sem)(?: de| pra)? (?:envi\w+|posta(?:r|gem)|despach\w+|mandar)"
+        r"|nao (?:enviad|postad|despachad|mandei|enviei|postei|despachei)|aguardando (?:envio|postagem)"
+        r"|(?:preciso|tenho (?:que|de)) (?:enviar|postar|despachar|mandar)",
+    ),
+    (
+        "awaiting_payment",
+        r"(?:aguardando|pendentes? de|esperando|falta(?:ndo|m)?) (?:o )?pag(?:amento|ar)|nao pag[oa]s?|sem pagar"
+        r"|(?:pra|para|a) pagar",
+    ),
     ("shipped", r"\b(?:enviad[oa]s|postad[oa]s|despachad[oa]s|a caminho|em transito)\b"),
     ("delivered", r"\bentregues?\b|ja chegaram|finalizad[oa]s|concluid[oa]s"),
     ("cancelled", r"\bcancelad[oa]s\b"),
     ("paid", r"\bpag[oa]s\b"),
     ("returning", r"\bdevolvid[oa]s\b|devolucoes|em devolucao"),
     ("open", r"em abert[oa]|\babert[oa]s\b|pendentes?\b|em andamento|nao finalizad"),
-)  # fmt: skip
+)
 _STATUS = tuple((name, re.compile(shape)) for name, shape in _STATUSES)
 
 VEHICLE = ("part", "vehicle", "year")

@@ -23,8 +23,10 @@ class Word(NamedTuple):
 _WORD = re.compile(r"[a-z0-9]+")
 # everyday or shop words that are parts only where a vehicle is named as well ("quero suporte", "chave da nota")
 _WEAK = words(
-    "suporte chave banco som travessa controle painel comando terminal corrente sensor filtro simbolo console roda porta "
-    "modulo balanca alarme macaco oleo vidro mola cinto rack radio cambio motor borracha volante espelho bico cubo led som "
+    "suporte chave banco som travessa controle painel comando terminal corrente sensor filtro simbolo console "
+    "roda porta "
+    "modulo balanca alarme macaco oleo vidro mola cinto rack radio cambio motor borracha volante espelho bico "
+    "cubo led som "
     "aro antena forro pedal disco logotipo"
 )
 # weak words that stand for themselves when an article or a number leads to them ("tem o motor?", "2 discos")
@@ -32,9 +34,11 @@ _LEAD = words("do da um uma dois duas 2 3 4 o a de desse dessa esse essa procuro
 _NEVER_LED = words("suporte chave banco som travessa controle comando terminal console simbolo")
 _PLACE_LEAD = words("pra para p pro em ate a cidade no na moro sou por")
 _POSITION = re.compile(r" (?:dianteir[oa]s?|traseir[oa]s?)\b")
+_DOORS = re.compile(r"\b(?:celta|gol|uno|palio|corsa|fiesta|ka|fox|clio|207|208|hb20|saveiro|strada)(?: g\d)? [2-5] $")
 _ENGINE = re.compile(r" ?(?:motor )?(\d\.\d)(?: ?l\b)?(?![\d,])")
 _YEAR = re.compile(
-    r"(?:,? ?(?:ano|modelo|mod|de|do ano)?(?: de)? ?)((?:19[5-9]|20[0-3])\d)(?: ?[/-] ?(?:20)?\d\d)?(?!\d|[.,]\d|[/-]\d)"
+    r"(?:,? ?(?:ano|modelo|mod|de|do ano)?(?: de)? ?)((?:19[5-9]|20[0-3])\d)(?: ?[/-] ?(?:20)?\d\d)?(?!\d|[.,]\d"
+    r"|[/-]\d)"
     r"|,? ?(?:ano |modelo )((?:[7-9]|[0-2])\d)(?: ?[/-] ?\d\d)?(?![\w/]|[.,]\d)"
     r"| ((?:[7-9]|[0-2])\d)(?:/\d\d)?(?![\w/%]|[.,]\d| ?(?:x|vezes|reais|conto|pila|mil|cm|kg|portas|un|pecas|v)\b)"
 )
@@ -47,15 +51,24 @@ _COUNTED = re.compile(
     r"(?<![\w.,#])(\d{1,2}|" + "|".join(NUMBER_WORDS) + r") (?:pecas?|produtos?|itens|unidades?|unids?|un|anuncios?)\b"
 )
 _CARRIERS = {
-    "Correios": r"correios?|coreio|correio", "SEDEX": r"sedex|cedex", "PAC": r"pac", "Jadlog": r"jadlog|jad ?log|jedlog",
-    "Loggi": r"loggi?|logi", "Azul Cargo": r"azul cargo|pela azul", "LATAM Cargo": r"latam(?: cargo)?",
-    "Total Express": r"total express", "Buslog": r"buslog", "J&T Express": r"j ?& ?t|jet express", "Braspress": r"brasp?ress",
-}  # fmt: skip
+    "Correios": r"correios?|coreios?",
+    "SEDEX": r"sedex|cedex",
+    "PAC": r"pac",
+    "Jadlog": r"jad ?log|jedlog",
+    "Loggi": r"loggi?|logi",
+    "Azul Cargo": r"azul cargo|pela azul",
+    "LATAM Cargo": r"latam(?: cargo)?",
+    "Total Express": r"total express",
+    "Buslog": r"buslog",
+    "J&T Express": r"j ?& ?t|jet express",
+    "Braspress": r"brasp?ress",
+}
 _CARRIER = re.compile("|".join(rf"(?P<c{i}>\b(?:{p})\b)" for i, p in enumerate(_CARRIERS.values())))
 _STREET = re.compile(
     r"\b(?:rua|r\.|av\.?|avenida|alameda|al\.|travessa|tv\.|praca|pca\.?|estrada|rodovia|rod\.|largo)\s+"
     r"(?!(?:e|ta|esta|errad[ao]|certa|que|do meu|da minha|nova|nao|mudou)\b)"
-    r"(?:\d{1,2} de [a-z]+|(?:[a-z'.]+ ?){1,6}?)(?=\s*(?:,|;|-|\n|$|\.(?:\s|$)|\d|n[o.]* ?\d|numero|cep\b|bairro\b|apto?\b|casa\b"
+    r"(?:\d{1,2} de [a-z]+|[a-z'.]+(?: [a-z'.]+){0,5}?)(?=\s*(?:,|;|-|\n|$|\.(?:\s|$)|\d|n[o.]* ?\d|numero|cep\b"
+    r"|bairro\b|apto?\b|casa\b"
     r"|em [a-z]|no bairro|pfv|por favor|_))"
 )
 _AFTER_STREET = re.compile(r"\s*,?\s*(?:n[o.]{0,2} ?|numero )?(\d{1,5}[a-z]?)(?![\d-])")
@@ -72,6 +85,10 @@ _SIDES = {
 
 def tokens(folded: str) -> list[Word]:
     return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(folded)]
+
+
+_MANY = 60
+"""Words of a message above which misspelt names are no longer looked for: it is a paste, not a wish."""
 
 
 def _longest(found: list[Word], i: int, phrases: lexicon.Phrases) -> tuple[int, str] | None:
@@ -96,7 +113,7 @@ def _near(word: str, kind: str) -> str:
     return best[0] if best and best[0][0] == word[0] else ""
 
 
-def _find_parts(text: Text, found: list[Word], known: frozenset[str]) -> None:
+def _find_parts(text: Text, found: list[Word], known: frozenset[str], towns: frozenset[int]) -> None:
     phrases = lexicon.parts()
     i = 0
     while i < len(found):
@@ -104,13 +121,19 @@ def _find_parts(text: Text, found: list[Word], known: frozenset[str]) -> None:
         word = found[i].text
         count, phrase = hit or (1, "")
         name = phrases.names.get(phrase, "")
-        if not name and word not in known and text.is_free(found[i].start, found[i].end):
+        if (
+            not name
+            and i not in towns
+            and len(found) <= _MANY
+            and word not in known
+            and text.is_free(found[i].start, found[i].end)
+        ):
             near = _near(word, "part")
             if near:
                 count, phrase, name = _fuzzy_phrase(found, i, near, phrases)
         if (
             not name
-            or (phrase in _WEAK and not _is_led(found, i, phrase))
+            or (lexicon.key(name) in _WEAK and not _is_led(found, i, lexicon.key(name)))
             or not text.is_free(found[i].start, found[i].end)
         ):
             i += 1
@@ -126,7 +149,7 @@ def _claim_part(text: Text, start: int, end: int, value: str) -> None:
     position = _POSITION.match(text.folded, end)
     if position and "traseir" not in value and "dianteir" not in value:
         value, end = f"{value} {position.group().strip().rstrip('s')}", position.end()
-    if text.claim("part", start, end, value):
+    if text.claim("part", start, end, value) and not (value == "porta" and _DOORS.search(text.folded[:start])):
         _find_quantity(text, start)
 
 
@@ -161,7 +184,7 @@ def _find_weak_parts(text: Text, found: list[Word]) -> None:
     phrases = lexicon.parts()
     starts = {c.start for c in text.all("vehicle")}
     for word in found:
-        if word.text not in phrases.names or word.text not in _WEAK or not text.is_free(word.start, word.end):
+        if lexicon.key(phrases.names.get(word.text, "")) not in _WEAK or not text.is_free(word.start, word.end):
             continue
         behind = re.match(
             r"(?: (?:direit[oa]|esquerd[oa]|dianteir[oa]|traseir[oa]))*(?: d[oae]| pr[oa]| para o| de um)? ",
@@ -178,19 +201,17 @@ def _shown_trim(word: str) -> str:
     return word.upper() if len(word) <= 3 or any(c.isdigit() for c in word) else word.capitalize()
 
 
-def _find_vehicles(text: Text, found: list[Word], known: frozenset[str]) -> None:
+def _find_vehicles(text: Text, found: list[Word], known: frozenset[str], towns: frozenset[int]) -> None:
     phrases, trims, brands = lexicon.vehicles(), lexicon.vehicle_words("trims"), lexicon.vehicle_words("brands")
     strict, loose = lexicon.vehicle_words("strict"), lexicon.vehicle_words("loose")
-    towns = lexicon.cities()[0]
     i = 0
     while i < len(found):
-        town = _longest(found, i, towns)
-        if town and town[0] > 1:  # Feira de Santana
-            i += town[0]
+        if i in towns:
+            i += 1
             continue
         hit = _longest(found, i, phrases)
         before = found[i - 1].text if i else ""
-        if hit is None and before in _VEHICLE_LEAD | brands and found[i].text not in known:
+        if hit is None and len(found) <= _MANY and before in _VEHICLE_LEAD | brands and found[i].text not in known:
             near = _near(found[i].text, "vehicle")
             hit = (1, near) if near else None
         if hit is None:
@@ -252,10 +273,22 @@ def _claim_year(text: Text, match: re.Match[str]) -> None:
     text.claim("year", match.start(group), match.end(), year)
 
 
+def _towns(found: list[Word]) -> frozenset[int]:
+    """The words that belong to a town of several words: Campos of *São José dos Campos* is no misspelt part."""
+    inside: set[int] = set()
+    for i in range(len(found)):
+        town = _longest(found, i, lexicon.cities()[0])
+        if town and town[0] > 1:
+            inside.update(range(i, i + town[0]))
+    return frozenset(inside)
+
+
+_LOWER = words("de da do dos das e")
+
+
 def _titled(raw: str) -> str:
-    return " ".join(
-        w.lower() if w.lower() in ("de", "da", "do", "dos", "das", "e") and i else w.capitalize()
-        for i, w in enumerate(raw.split())
+    return re.sub(
+        r"[^\W\d_]+", lambda m: m.group().lower() if m.group().lower() in _LOWER else m.group().capitalize(), raw
     )
 
 
@@ -267,9 +300,11 @@ def _find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
         if not text.is_free(word.start, word.end):
             continue
         before = found[i - 1].text if i else ""
-        led = before in _PLACE_LEAD or (before in ("e", "eh") and any(w.text == "cidade" for w in found[max(0, i - 4) : i]))
+        led = before in _PLACE_LEAD or (
+            before in ("e", "eh") and any(w.text == "cidade" for w in found[max(0, i - 4) : i])
+        )
         hit = _longest(found, i, phrases)
-        if hit is None and led and word.text not in known and before != "a":
+        if hit is None and led and len(found) <= _MANY and word.text not in known and before != "a":
             near = _near(word.text, "city")
             hit = (1, near) if near else None
         region = _longest(found, i, regions)
@@ -296,7 +331,7 @@ def _find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
         if rank:
             candidates.append((rank + led, word.start, end, name, uf))
     unknown = re.search(
-        r"\b(?:pra|para|em|ate|cidade de|p/) ?((?:[a-z']+ ){0,3}[a-z']{3,}) ?[,/(-]? ?\b("
+        r"\b(?:pra|para|em|ate|cidade de|p/) ?((?:[a-z'-]+ ){0,3}[a-z'-]{3,}) ?[,/(-]? ?\b("
         + "|".join(sorted(lexicon.UFS))
         + r")\b",
         text.folded,
@@ -365,10 +400,11 @@ def find(text: Text, known: frozenset[str]) -> None:
     found = tokens(text.folded)
     if not found:
         return
+    towns = _towns(found)
     _find_carriers(text)
     _find_street(text)
-    _find_parts(text, found, known)
-    _find_vehicles(text, found, known)
+    _find_parts(text, found, known, towns)
+    _find_vehicles(text, found, known, towns)
     _find_weak_parts(text, found)
     _find_places(text, found, known)
     for match in _COUNTED.finditer(text.folded):

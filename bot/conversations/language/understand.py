@@ -10,9 +10,10 @@ from bot.domain.text import words
 UNSURE = 0.45
 """What a thin or contradicted reading is capped at: below every threshold for acting without asking."""
 _REFUSAL = words("nao nem nunca jamais")
+_WAYS = words("pix boleto cartao")
 # "não consigo pagar no pix" and "não quero mais o pedido" ask for something; "não quero pix" does not
 _ASKS_ANYWAY = words(
-    "consigo consegui recebi chegou funciona funcionou achei abriu abre serviu veio le passou quero_mais tem tenho temos"
+    "consigo consegui recebi chegou funciona funcionou achei abriu abre serviu veio le passou tem tenho temos"
 )
 
 
@@ -41,13 +42,18 @@ def understand(text: str, role: str = "") -> Understanding:
     ranked = intents.rank(said, role)
     best, share = ranked[0]
     confidence = share * _familiarity(said, known)
-    cued = best in {intents.INTENTS[place] for place in intents.cue_points(said)}
+    cued = intents.INTENTS.index(best) in intents.cue_points(said)
     if not cued:
         confidence = min(confidence, 0.75)
-    if best in intents.MONEY and (not cued or _is_refused(said)):
+    if best in intents.MONEY and (not cued or _is_refused(said) or _names_two_ways(said)):
         confidence = min(confidence, UNSURE)
     others = [(name, round(p, 3)) for name, p in ranked[1:5] if p >= 0.01]
     return Understanding(best, round(confidence, 3), slots.collect(read, best), others)
+
+
+def _names_two_ways(said: list[str]) -> bool:
+    """Whether two ways of paying are named: "tô sem limite no cartão, faz no pix". Which one is wanted is asked."""
+    return len({w for w in said if w in _WAYS}) > 1
 
 
 def _familiarity(said: list[str], known: frozenset[str]) -> float:

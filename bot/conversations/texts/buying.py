@@ -68,6 +68,10 @@ def lost_zero(cep: str, state: str) -> str:
     )
 
 
+def several_ceps() -> str:
+    return "Vi mais de um CEP na mensagem. Qual deles é o da entrega?"
+
+
 def cep_missing() -> str:
     return "Esse CEP não existe. Confere e manda de novo? Ex.: 80010-000. Se não souber o seu, digite *atendente*."
 
@@ -237,7 +241,7 @@ def which_number() -> str:
 
 
 def which_street(address: Address) -> str:
-    place = f" em {address.city}/{address.state}" if address.city else " e em que *cidade*"
+    place = f" em {address.city}/{address.state}" if address.city else ""
     return f"Qual o nome da *rua*{place}?"
 
 

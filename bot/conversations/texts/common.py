@@ -61,7 +61,7 @@ def first_contact(rules: Rules, nickname: str) -> str:
     return (
         f"{hello(nickname)} Sou o assistente da *{rules.platform_name}* (robô). "
         f"Uso seus dados só para seus pedidos: {site(rules)}/privacidade. "
-        "Para não receber avisos, responda *SAIR*.\n"
+        "Para não receber avisos, responda *SAIR*."
     )
 
 

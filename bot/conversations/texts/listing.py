@@ -20,6 +20,10 @@ def offer_photo() -> str:
     return "Recebi a foto. Quer cadastrar uma peça com ela?"
 
 
+def photo_unused() -> str:
+    return "Tudo bem, não usei a foto. Para cadastrar depois, escreva *cadastrar* e a peça."
+
+
 def what() -> str:
     return "Qual é a *peça e o carro*? Ex.: *retrovisor onix 2018*"
 

@@ -166,7 +166,10 @@ def boleto_reminder(news: News) -> str:
         "day_after": f"venceu em {news.day('due_date')} e ainda pode ser trocado por outro",
     }.get(news.get("when"), f"vence *{news.day('due_date')}*")
     if news.get("when") == "day_after":
-        return f"O boleto do *#{news.order}* ({news.money()}) {when}: escreva *pagar {news.order}*. Já pagou? Pode ignorar."
+        return (
+            f"O boleto do *#{news.order}* ({news.money()}) {when}: escreva *pagar {news.order}*. "
+            "Já pagou? Pode ignorar."
+        )
     return (
         f"O boleto do *#{news.order}* ({news.money()}) {when}. A linha está na próxima mensagem.\n"
         "Já pagou? Pode ignorar; leva até 3 dias úteis. *sem lembrete* desliga estes avisos."
@@ -202,7 +205,10 @@ def refund_form(news: News) -> str:
 
 
 def refund_done(news: News) -> str:
-    return f"A devolução de *{news.money()}* do *#{news.order}* saiu. No Pix cai em até 1 dia; no cartão, até 10 dias úteis."
+    return (
+        f"A devolução de *{news.money()}* do *#{news.order}* saiu. "
+        "No Pix cai em até 1 dia; no cartão, até 10 dias úteis."
+    )
 
 
 def late_payment(news: News) -> str:
@@ -214,7 +220,10 @@ def late_payment(news: News) -> str:
             f"Chegou {amount} da *#{news.order}* depois do prazo; devolvemos ao comprador. Você não precisa fazer nada."
         )
     if outcome == "revived":
-        return f"Recebemos {amount} do *#{news.order}* depois do prazo. A peça ainda estava livre, então o pedido *segue normal*."
+        return (
+            f"Recebemos {amount} do *#{news.order}* depois do prazo. A peça ainda estava livre, "
+            "então o pedido *segue normal*."
+        )
     if outcome == "second":
         return (
             f"Entraram 2 pagamentos de {amount} para o *#{news.order}*. O pedido segue normal e o segundo valor volta "

@@ -182,8 +182,8 @@ def failed(number: int, method: str, reason: str) -> str:
 
 def due_date(order: Order, rules: Rules) -> str:
     return (
-        f"Não mudo o vencimento, mas posso gerar *outro boleto* do *#{order.number}*, com {rules.boleto_days} dias úteis "
-        "para pagar. O antigo deixa de valer. Gero?"
+        f"Não mudo o vencimento, mas posso gerar *outro boleto* do *#{order.number}*, "
+        f"com {rules.boleto_days} dias úteis para pagar. O antigo deixa de valer. Gero?"
     )
 
 

@@ -22,7 +22,10 @@ STATES = {
 
 
 def not_a_seller() -> str:
-    return "Esse número não está ligado a uma loja. Para vender na plataforma, digite *atendente* que a equipe te cadastra."
+    return (
+        "Esse número não está ligado a uma loja. "
+        "Para vender na plataforma, digite *atendente* que a equipe te cadastra."
+    )
 
 
 def short_name(name: str) -> str:
@@ -41,7 +44,7 @@ def sale(number: int, data: dict[str, str]) -> str:
         f"🔔 *Venda #{number}* · {_money(data, 'goods')} · {data.get('title', '')}\n"
         f"Comprador: {data.get('buyer', '')} · {data.get('city', '')}/{data.get('state', '')} · "
         f"frete {data.get('carrier', '')} (pago pelo comprador)\n"
-        f"Você recebe *{_money(data, 'share')}* (taxa {_money(data, 'fee')}{cost})."
+        f"Você recebe *{_money(data, 'share')}* (taxa da plataforma {_money(data, 'fee')}{cost})."
     )
 
 
@@ -77,8 +80,8 @@ def accepted(number: int) -> str:
 def refuse_sure(order: Order) -> str:
     listing = order.lines[0].listing
     return (
-        f"Sem a peça eu cancelo a venda *#{order.number}* e devolvo {money.show(order.total)} a "
-        f"{order.recipient.name.split(' ')[0]}. Confirma?\n(Seu anúncio {listing} será pausado.)"
+        f"Sem a peça eu cancelo a venda *#{order.number}* e devolvo {money.show(order.total)} para "
+        f"{order.recipient.name.split(' ')[0]}; seu anúncio {listing} fica pausado. Confirma?"
     )
 
 

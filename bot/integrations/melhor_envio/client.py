@@ -50,6 +50,7 @@ class MelhorEnvioShipping:
         self._http = http.provider(PROVIDER, base_url, headers, reader(http.redactor))
         self._tokens = tokens
         self._platform = platform_name
+        self._contact_email = contact_email
         self._url_of_order = url_of_order
         self._hosts = files.Hosts(base_url, media_hosts)
         self._media_timeout = media_timeout
@@ -83,6 +84,7 @@ class MelhorEnvioShipping:
             reference=reference,
             url=self._url_of_order(reference) if self._url_of_order else "",
             platform=self._platform,
+            contact_email=self._contact_email,
             service_id=service_id,
             sender=sender,
             recipient=recipient,

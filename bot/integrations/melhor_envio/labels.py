@@ -31,6 +31,7 @@ def request(
     reference: str,
     url: str,
     platform: str,
+    contact_email: str,
     service_id: str,
     sender: Party,
     recipient: Party,
@@ -52,8 +53,8 @@ def request(
         options["invoice"] = {"key": nfe_key}
     return {
         "service": int(service_id) if service_id.isdecimal() else service_id,
-        "from": party(sender, commercial=bool(nfe_key)),
-        "to": party(recipient, commercial=bool(nfe_key)),
+        "from": party(sender, contact_email, commercial=bool(nfe_key)),
+        "to": party(recipient, contact_email, commercial=bool(nfe_key)),
         "products": [
             {"name": c.name, "quantity": str(c.quantity), "unitary_value": str(to_decimal(c.unit_value))}
             for c in contents
@@ -70,14 +71,15 @@ def request(
     }
 
 
-def party(who: Party, *, commercial: bool) -> dict[str, Any]:
-    """A sender or recipient. A person's CPF is ``document``; a company's CNPJ is ``company_document``, and comes
+def party(who: Party, contact_email: str, *, commercial: bool) -> dict[str, Any]:
+    """A sender or recipient. Carriers other than Correios want an e-mail of both sides; who gave none is reached by
+    the platform's own, so that a parcel already paid never fails for it. A person's CPF is ``document``; a company's CNPJ is ``company_document``, and comes
     with the state register, which counts only where there is an invoice."""
     address = who.address
     fields: dict[str, Any] = {
         "name": who.name,
         "phone": national(who.phone),
-        "email": who.email,
+        "email": who.email or contact_email,
         "address": address.street,
         "number": address.number,
         "complement": address.complement,

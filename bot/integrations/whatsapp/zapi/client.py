@@ -12,8 +12,9 @@ from bot.domain.commands import Option
 from bot.integrations.errors import ProviderError, Unavailable, Uncertain
 from bot.integrations.http import Answer, Http, Reader, Repeat
 from bot.integrations.protocols import Connection, File, Style
+from bot.integrations.whatsapp.echoes import Echoes
+from bot.integrations.whatsapp.texts import LONGEST_CAPTION, split
 from bot.integrations.whatsapp.zapi import failures, messages
-from bot.integrations.whatsapp.zapi.echoes import Echoes
 
 PAGE = 30
 """Most messages of a page of the queue."""
@@ -81,7 +82,7 @@ class ZapiMessenger:
     async def send_text(
         self, to: str, text: str, *, options: Sequence[Option] = (), reply_to: str = "", edits: str = ""
     ) -> str:
-        pieces = messages.split(text)
+        pieces = split(text)
         sent = ""
         for number, piece in enumerate(pieces, start=1):
             first, last = number == 1, number == len(pieces)
@@ -98,13 +99,13 @@ class ZapiMessenger:
         return sent
 
     async def send_image(self, to: str, image: File | str, *, caption: str = "") -> str:
-        first, *rest = messages.split(caption, messages.LONGEST_CAPTION)
+        first, *rest = split(caption, LONGEST_CAPTION)
         endpoint, body = messages.image(to, image, first)
         sent = await self._send(endpoint, body, "message.image", self._media_timeout)
         return await self._send_rest(to, rest, sent)
 
     async def send_document(self, to: str, document: File, *, caption: str = "") -> str:
-        first, *rest = messages.split(caption, messages.LONGEST_CAPTION)
+        first, *rest = split(caption, LONGEST_CAPTION)
         endpoint, body = messages.document(to, document, first)
         sent = await self._send(endpoint, body, "message.document", self._media_timeout)
         return await self._send_rest(to, rest, sent)
@@ -148,7 +149,7 @@ class ZapiMessenger:
     # --- looking up ------------------------------------------------------------------------------------
 
     async def find_sent(self, to: str, text: str) -> str | None:
-        last = messages.split(text)[-1]
+        last = split(text)[-1]
         person = _person(to)
         found = self._echoes.find(person, last) if self._echoes else None
         if found is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot.domain.events import Media, Message, Sender
-from bot.integrations.whatsapp.zapi.fields import Body, address, flag, moment, number, part, text, words
+from bot.integrations.whatsapp.fields import Body, address, coordinates, flag, moment, number, part, text, words
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ def words_of(body: Body, name: str) -> str:
         found = " ".join(w for w in (words(held, "displayName"), *phones) if w)
     elif name in ("location", "liveLocation"):
         place = (words(held, "name"), words(held, "address"), words(held, "caption"))
-        found = " · ".join(w for w in (*place, _coordinates(held)) if w)
+        found = " · ".join(w for w in (*place, coordinates(held.get("latitude"), held.get("longitude"))) if w)
     else:
         found = ""
     return found
@@ -117,7 +117,7 @@ def read(body: Body, name: str, sender: Sender) -> Message | None:
     return Message(
         sender=sender,
         message_id=text(body, "messageId"),
-        sent_at=moment(body),
+        sent_at=moment(body, "momment", "moment"),
         content=kind,
         text=said,
         choice=choice,
@@ -131,7 +131,7 @@ def read(body: Body, name: str, sender: Sender) -> Message | None:
 def call(body: Body, sender: Sender) -> Message:
     """A call is a message that we cannot take."""
     call_id = text(body, "callId") or text(body, "messageId")
-    return Message(sender=sender, message_id=call_id, sent_at=moment(body), content="call")
+    return Message(sender=sender, message_id=call_id, sent_at=moment(body, "momment", "moment"), content="call")
 
 
 def _media(held: Body, field: str) -> Media | None:
@@ -144,16 +144,3 @@ def _media(held: Body, field: str) -> Media | None:
         file_name=words(held, "fileName")[:200],
         seconds=number(held, "seconds"),
     )
-
-
-def _coordinates(held: Body) -> str:
-    """``-23.5,-46.6``; decimals arrive as numbers or as text."""
-    pair = [held.get("latitude"), held.get("longitude")]
-    return ",".join(str(v)[:20] for v in pair) if all(_is_degree(v) for v in pair) else ""
-
-
-def _is_degree(value: object) -> bool:
-    try:
-        return not isinstance(value, bool) and isinstance(value, (int, float, str)) and abs(float(value)) <= 180
-    except (ValueError, OverflowError):
-        return False

@@ -1,4 +1,4 @@
-"""What goes out, as Z-API wants it: bodies of sends, texts cut to size, options as buttons or a list."""
+"""What goes out, as Z-API wants it: bodies of sends, options as buttons or a list."""
 
 from __future__ import annotations
 
@@ -9,30 +9,19 @@ from typing import Any
 
 from bot.domain.commands import Option
 from bot.integrations.protocols import File, Style
-
-LONGEST_TEXT = 4096
-LONGEST_CAPTION = 1024
-MOST_BUTTONS = 3
-LONGEST_BUTTON = 20
-MOST_ROWS = 10
-LONGEST_ROW = 24
-LONGEST_DESCRIPTION = 72
-LIST_TITLE = "Opções"
-LIST_BUTTON = "Ver opções"
+from bot.integrations.whatsapp.texts import (
+    LIST_BUTTON,
+    LIST_TITLE,
+    LONGEST_BUTTON,
+    LONGEST_DESCRIPTION,
+    LONGEST_ROW,
+    MOST_BUTTONS,
+    MOST_ROWS,
+    distinct,
+    short,
+)
 
 Body = dict[str, Any]
-
-
-def split(text: str, limit: int = LONGEST_TEXT) -> list[str]:
-    """A text in pieces of at most ``limit`` characters, cut at a paragraph, else a line, a blank, anywhere."""
-    pieces: list[str] = []
-    rest = text.strip()
-    while len(rest) > limit:
-        cut = max(rest.rfind("\n\n", 0, limit + 1), 0)
-        cut = cut or max(rest.rfind("\n", 0, limit + 1), 0) or max(rest.rfind(" ", 0, limit + 1), 0) or limit
-        pieces.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    return [*pieces, rest]
 
 
 def text(
@@ -49,10 +38,10 @@ def text(
     decorate it, and are left out where they do not fit or where Z-API takes no quote or edit beside them."""
     body: Body = {"phone": to, "message": message}
     if options and not reply_to and not edits:
-        if style == "buttons" and len(options) <= MOST_BUTTONS and _distinct(options, LONGEST_BUTTON):
-            buttons = [{"id": o.id, "label": _short(o.label, LONGEST_BUTTON)} for o in options]
+        if style == "buttons" and len(options) <= MOST_BUTTONS and distinct(options, LONGEST_BUTTON):
+            buttons = [{"id": o.id, "label": short(o.label, LONGEST_BUTTON)} for o in options]
             return "send-button-list", {**body, "buttonList": {"buttons": buttons}}
-        if style == "list" and len(options) <= MOST_ROWS and _distinct(options, LONGEST_ROW):
+        if style == "list" and len(options) <= MOST_ROWS and distinct(options, LONGEST_ROW):
             rows = [_row(o) for o in options]
             return "send-option-list", {
                 **body,
@@ -90,16 +79,6 @@ def _extension(file: File) -> str:
 
 
 def _row(option: Option) -> Body:
-    row = {"id": option.id, "title": _short(option.label, LONGEST_ROW)}
+    row = {"id": option.id, "title": short(option.label, LONGEST_ROW)}
     cut = len(option.label) > LONGEST_ROW
-    return {**row, "description": _short(option.label, LONGEST_DESCRIPTION)} if cut else row
-
-
-def _short(label: str, limit: int) -> str:
-    return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"
-
-
-def _distinct(options: Sequence[Option], limit: int) -> bool:
-    """Whether all labels say something, and still differ when they are cut."""
-    labels = {_short(o.label.strip(), limit) for o in options}
-    return len(labels) == len(options) and "" not in labels
+    return {**row, "description": short(option.label, LONGEST_DESCRIPTION)} if cut else row

@@ -7,17 +7,16 @@ instance; a body of another instance, or of none, is logged and gives no events.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import logging
 import secrets
 from collections.abc import Callable, Mapping
 
 from bot.domain import lanes, phone
 from bot.domain.events import ChannelState, Event, Incoming, MessageDeleted, OwnerMessage, Receipt, Sender
+from bot.integrations.whatsapp.echoes import Echoes
+from bot.integrations.whatsapp.fields import Body, flag, text, words
+from bot.integrations.whatsapp.origin import digest, same
 from bot.integrations.whatsapp.zapi import content, failures
-from bot.integrations.whatsapp.zapi.echoes import Echoes
-from bot.integrations.whatsapp.zapi.fields import Body, flag, text, words
 
 log = logging.getLogger(__name__)
 
@@ -52,14 +51,14 @@ class ZapiReceiver:
         }
 
     def authentic(self, headers: Mapping[str, str], body: bytes, secret_in_path: str) -> bool:
-        secret_fits = _same(secret_in_path, self._webhook_secret)
+        secret_fits = same(secret_in_path, self._webhook_secret)
         tokens = [value for name, value in headers.items() if name.lower() == "z-api-token"]
-        token_fits = all(_same(token, self._instance_token) for token in tokens)
+        token_fits = all(same(token, self._instance_token) for token in tokens)
         return secret_fits and token_fits
 
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
         kind = text(body, "type")
-        if not _same(text(body, "instanceId"), self._instance_id):
+        if not same(text(body, "instanceId"), self._instance_id):
             log.warning("a %s of another Z-API instance was ignored", kind if kind in self._readers else "callback")
             return []
         reader = self._readers.get(kind)
@@ -122,7 +121,7 @@ class ZapiReceiver:
             return []
         failure = failures.failure_of(error, text(body, "errorCode"))
         event = Receipt(message_id=message_id, status="failed", failure=failure, detail=words(body, "error")[:300])
-        key = f"delivery:{text(body, 'zaapId') or message_id}:{_digest(error)}"
+        key = f"delivery:{text(body, 'zaapId') or message_id}:{digest(error)}"
         return [self._incoming(key, _lane(body), event)]
 
     def _status(self, body: Body) -> list[Incoming]:
@@ -150,8 +149,8 @@ class ZapiReceiver:
 
         Person and instance are in it as a digest only, since keys stand on log lines.
         """
-        message_id = text(body, "messageId") or _time(body) or _digest(repr(sorted(body.items(), key=str)))
-        return f"received:{message_id}:{what}:{extra}:{_digest(f'{self._instance_id} {person}')}"
+        message_id = text(body, "messageId") or _time(body) or digest(repr(sorted(body.items(), key=str)))
+        return f"received:{message_id}:{what}:{extra}:{digest(f'{self._instance_id} {person}')}"
 
     def _incoming(self, key: str, lane: str, event: Event) -> Incoming:
         return Incoming(source=self.source, key=key, lane=lane, event=event)
@@ -159,15 +158,6 @@ class ZapiReceiver:
 
 def _nothing(_: Body) -> list[Incoming]:
     return []
-
-
-def _same(given: str, ours: str) -> bool:
-    """Constant-time; nothing is the same as an empty secret."""
-    return hmac.compare_digest(given.encode("utf-8", "replace"), ours.encode("utf-8", "replace")) and bool(ours)
-
-
-def _digest(what: str) -> str:
-    return hashlib.sha256(what.encode()).hexdigest()[:12]
 
 
 def _time(body: Body) -> str:

@@ -53,13 +53,27 @@ def part(body: Body, name: str) -> Body:
     return value if isinstance(value, dict) else {}
 
 
-def moment(body: Body) -> datetime:
-    """When it happened: ``momment`` (sic) in milliseconds, in seconds where it is short; now if it is missing."""
-    digits = text(body, "momment") or text(body, "moment")
-    if digits.isascii() and digits.isdigit() and len(digits) <= 14:
-        value = int(digits)
-        return datetime.fromtimestamp(value if value < 10**11 else value / 1000, UTC)
+def moment(body: Body, *names: str) -> datetime:
+    """When it happened, by the first key that tells: milliseconds or seconds since 1970; now if none does."""
+    for name in names:
+        digits = text(body, name)
+        if digits.isascii() and digits.isdigit() and len(digits) <= 14:
+            value = int(digits)
+            return datetime.fromtimestamp(value if value < 10**11 else value / 1000, UTC)
     return datetime.now(UTC)
+
+
+def coordinates(latitude: object, longitude: object) -> str:
+    """``-23.5,-46.6``, "" unless both are degrees; decimals arrive as numbers or as text."""
+    pair = (latitude, longitude)
+    return ",".join(str(v)[:20] for v in pair) if all(_is_degree(v) for v in pair) else ""
+
+
+def _is_degree(value: object) -> bool:
+    try:
+        return not isinstance(value, bool) and isinstance(value, (int, float, str)) and abs(float(value)) <= 180
+    except (ValueError, OverflowError):
+        return False
 
 
 def _storable(value: str) -> str:

@@ -38,11 +38,12 @@ class ChatMessage:
     reply_to: str = ""
     status: str = "received"
     failure: str = ""
-    """Z-API's error text, with ``failed``."""
+    """The gateway's error text, with ``failed``."""
     edited: bool = False
     deleted: bool = False
     reaction: str = ""
     zaap_id: str = ""
+    """Z-API's own id of a send."""
     by_owner: bool = False
     """A human typed it on the shop's phone."""
     webhook_status: int = 0
@@ -99,6 +100,10 @@ class Chats:
     def of(self, phone: str) -> list[ChatMessage]:
         """The bubbles of a chat, oldest first."""
         return self._chats.setdefault(self.key(phone), [])
+
+    def all(self) -> list[ChatMessage]:
+        """The bubbles of all chats."""
+        return [message for chat in self._chats.values() for message in chat]
 
     def find(self, message_id: str) -> ChatMessage | None:
         """The bubble with that id, in whatever chat."""

@@ -1,0 +1,43 @@
+"""Draws the flows as Mermaid state diagrams, from the very data that the engine works."""
+
+from __future__ import annotations
+
+from bot.conversations.flows import FLOWS
+from bot.conversations.steps import END, Flow, Step
+
+
+def mermaid() -> dict[str, str]:
+    """Name of each flow → its diagram. Questions are states, acts are choices, other flows stand in brackets."""
+    return {name: draw(flow) for name, flow in FLOWS.items()}
+
+
+def draw(flow: Flow) -> str:
+    lines = ["stateDiagram-v2", "    direction LR"]
+    lines += [f"    {_state(step)}" for step in flow.steps]
+    lines.append(f"    [*] --> {flow.steps[0].name}")
+    others: set[str] = set()
+    for step in flow.steps:
+        for answer, target in step.leads.items():
+            if target.startswith(">"):
+                others.add(target[1:])
+            lines.append(f"    {step.name} --> {_target(target)}: {answer}")
+    lines += [f'    state "→ {name}" as to_{name}' for name in sorted(others)]
+    lines += [f"    to_{name} --> [*]" for name in sorted(others)]
+    if flow.turns:
+        lines.append('    state "at any question" as anywhere')
+        lines += [f"    anywhere --> {name}" for name in flow.turns]
+    return "\n".join(lines)
+
+
+def _state(step: Step) -> str:
+    if step.act is not None:
+        return f'state "⚙ {step.name}" as {step.name}'
+    if step.waits:
+        return f'state "⏳ {step.name}" as {step.name}'
+    return f'state "{step.name}?" as {step.name}'
+
+
+def _target(target: str) -> str:
+    if target == END:
+        return "[*]"
+    return f"to_{target[1:]}" if target.startswith(">") else target

@@ -1,0 +1,68 @@
+"""Our own messages, as the gateway tells them back: the proof that a send without an answer did go out.
+
+Kept in memory for as long as anybody may ask; a process that was started since knows nothing and says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+
+MOST = 1000
+RECENT_S = 120.0
+"""An older echo is no proof of a send of just now: the same words may have been said before."""
+
+
+class Echoes:
+    """Shared by the receiver, which notes, and the messenger, which looks for what it sent."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[str, tuple[str, str, float]] = OrderedDict()
+        self._claimed: OrderedDict[str, None] = OrderedDict()
+        self._news = asyncio.Event()
+
+    def note(self, person: str, text: str, message_id: str) -> None:
+        """``person`` is the identity of the chat (:func:`bot.domain.phone.identity`)."""
+        if message_id and message_id not in self._claimed:
+            self._seen[message_id] = (person, text.strip(), time.monotonic())
+            _trim(self._seen)
+            self._news.set()
+            self._news = asyncio.Event()
+
+    def claim(self, message_id: str) -> None:
+        """This one is accounted for: never to be taken for another message with the same text."""
+        self._seen.pop(message_id, None)
+        self._claimed[message_id] = None
+        _trim(self._claimed)
+
+    def is_claimed(self, message_id: str) -> bool:
+        """Whether it was sent, or looked up, by this process."""
+        return message_id in self._claimed
+
+    def is_ours(self, message_id: str) -> bool:
+        """Whether the bot sent it, as far as this process knows."""
+        return message_id in self._claimed or message_id in self._seen
+
+    def find(self, person: str, text: str) -> str | None:
+        """The newest message with that text that nobody has claimed."""
+        wanted, oldest = (person, text.strip()), time.monotonic() - RECENT_S
+        for message_id, (who, what, at) in reversed(self._seen.items()):
+            if (who, what) == wanted and at >= oldest:
+                return message_id
+        return None
+
+    async def wait(self, person: str, text: str, seconds: float) -> str | None:
+        """As :meth:`find`, waiting for it to arrive."""
+        try:
+            async with asyncio.timeout(seconds):
+                while (found := self.find(person, text)) is None:
+                    await self._news.wait()
+        except TimeoutError:
+            return None
+        return found
+
+
+def _trim(kept: OrderedDict[str, tuple[str, str, float]] | OrderedDict[str, None]) -> None:
+    while len(kept) > MOST:
+        kept.popitem(last=False)

@@ -1,0 +1,7 @@
+"""WhatsApp by Evolution API v2: everything that this gateway says or wants to hear stands in this folder."""
+
+from bot.integrations.whatsapp.evolution.client import EvolutionMessenger
+from bot.integrations.whatsapp.evolution.media import EvolutionMedia
+from bot.integrations.whatsapp.evolution.webhooks import EvolutionReceiver
+
+__all__ = ["EvolutionMedia", "EvolutionMessenger", "EvolutionReceiver"]

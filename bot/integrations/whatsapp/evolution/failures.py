@@ -1,0 +1,105 @@
+"""Evolution's error bodies, turned into our classes.
+
+All have one envelope, ``{"status", "error", "response": {"message": …}}``, whose message is a text, a list of texts, a
+list of lists, or a list of objects. What a send's 400 means depends on where it comes from: the check of the body and
+of the number come before WhatsApp is spoken to, while any other text may come from what is done after the message
+has gone out (saving it, for one), so it is ambiguous.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Unavailable, Uncertain
+from bot.integrations.http import Answer
+
+NAME = "evolution"
+
+_DISCONNECTED = ("connection closed", "connection terminated", "not connected", "disconnected", "econnrefused")
+_OF_THE_BODY = (
+    ("media", ("owned media must be", "for base64 the file name", "invalid media")),
+    ("buttons", ("at least one button", "reply buttons", "pix button")),
+    (
+        "invalid_request",
+        (
+            "requires property",
+            "is not of a type",
+            "is not one of enum",
+            "does not meet",
+            "does not match",
+            "cannot be empty",
+            "message not compatible",
+            "remotejid does not match",
+            "older than 15 minutes",
+        ),
+    ),
+)
+"""Texts of the checks that come before anything is done."""
+
+
+def refusal(answer: Answer) -> ProviderError | None:
+    """Reads any answer. A 2xx that is no JSON tells nothing, and one with ``"error": true`` is no success."""
+    body = answer.json
+    if answer.ok:
+        if not isinstance(body, (dict, list)):
+            return Uncertain(NAME, answer.text[:200], reason="unreadable_answer", status=answer.status)
+        if isinstance(body, dict) and body.get("error") is True:
+            return Unavailable(NAME, _detail(answer), reason="failed", status=answer.status)
+        return None
+    status, detail = answer.status, _detail(answer)
+    text = detail.lower()
+    if status in (401, 403):
+        return Unauthorised(NAME, detail, reason="bad_credentials", status=status)
+    if status == 404 and "instance does not exist" in text:
+        return Unauthorised(NAME, detail, reason="unknown_instance", status=status)
+    if status == 404:
+        return NotFound(NAME, detail, reason="unknown_path" if "cannot " in text else "not_found", status=status)
+    if _names_a_number_without_whatsapp(answer.json):
+        return Refused(NAME, detail, reason="no_whatsapp", status=status)
+    if any(mark in text for mark in _DISCONNECTED):
+        return Unavailable(NAME, detail, reason="disconnected", status=status)
+    if "message not found" in text or "not of the media type" in text:
+        return NotFound(NAME, detail, reason="gone", status=status)
+    reason = next((name for name, marks in _OF_THE_BODY if any(m in text for m in marks)), "")
+    return Refused(NAME, detail, reason=reason or f"http_{status}", status=status)
+
+
+def refusal_of_send(answer: Answer) -> ProviderError | None:
+    """As :func:`refusal`; besides, a 400 that we do not know, and a success that names no message, are ambiguous."""
+    objection = refusal(answer)
+    if objection is None and not message_id(answer.json):
+        return Uncertain(NAME, answer.text[:200], reason="unreadable_answer", status=answer.status)
+    if objection is not None and objection.reason == "http_400":
+        return Uncertain(NAME, objection.detail, reason="unknown_failure", status=400)
+    return objection
+
+
+def message_id(body: Any) -> str:
+    """The id of a message that went out, "" if the answer names none."""
+    key = body.get("key") if isinstance(body, dict) else None
+    found = key.get("id") if isinstance(key, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _message(body: Any) -> Any:
+    if not isinstance(body, dict):
+        return None
+    response = body.get("response")
+    return response.get("message") if isinstance(response, dict) else body.get("message") or body.get("error")
+
+
+def _flat(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return [one for part in value[:20] for one in _flat(part)]
+    return [] if value is None else [value]
+
+
+def _detail(answer: Answer) -> str:
+    """The words of an error, without the numbers of people that stand in it as objects."""
+    parts = _flat(_message(answer.json))
+    said = "; ".join(str(p) for p in parts if isinstance(p, str))
+    return (said or ("" if parts else answer.text))[:300]
+
+
+def _names_a_number_without_whatsapp(body: Any) -> bool:
+    return any(isinstance(one, dict) and one.get("exists") is False for one in _flat(_message(body)))

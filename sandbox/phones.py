@@ -1,0 +1,55 @@
+"""The phones on both sides of a WhatsApp gateway, whichever it is: what page and tests may ask of a stand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.chats import ChatMessage, Chats
+from sandbox.core import World
+
+
+class Phones:
+    """The chats, who is reachable, and the shop's own number."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.connected = True
+        self.connected_phone = "5511900000000"
+        self.without_whatsapp: set[str] = set()
+        """Chat keys of numbers that are not on WhatsApp; see :meth:`set_on_whatsapp`."""
+        self._chats = Chats()
+        self._names: dict[str, str] = {}
+        self._offline: set[str] = set()
+
+    def lid_of(self, phone: str) -> str:
+        """The LID of a phone, always the same."""
+        return self._chats.lid_of(phone)
+
+    def chat(self, phone: str) -> list[ChatMessage]:
+        """The bubbles in the chat of a phone, oldest first."""
+        return self._chats.of(phone)
+
+    async def until(
+        self, phone: str, predicate: Callable[[ChatMessage], bool] = lambda _: True, timeout: float = 5.0
+    ) -> ChatMessage:
+        """The first new message of the bot to ``phone`` that satisfies ``predicate``. New is what stands behind the
+        message that the last call returned. Raises TimeoutError."""
+        return await self._chats.until(phone, predicate, timeout)
+
+    def skip(self, phone: str) -> None:
+        """:meth:`until` looks only at what comes from now on."""
+        self._chats.skip(phone)
+
+    def shown(self, phone: str) -> list[dict[str, Any]]:
+        """The chat as JSON values, for a page that has just been opened."""
+        return [m.public() for m in self.chat(phone)]
+
+    def set_on_whatsapp(self, phone: str, there: bool) -> None:
+        """Whether the number is on WhatsApp at all."""
+        (self.without_whatsapp.discard if there else self.without_whatsapp.add)(self._chats.key(phone))
+
+    def _show(self, bubble: ChatMessage, *, new: bool = False) -> None:
+        if new:
+            self._chats.add(bubble)
+        self.world.publish("chat", {"phone": self._chats.phone_of(bubble.phone), "message": bubble.public()})

@@ -1,0 +1,305 @@
+"""Plays conversations without a machine room: ``chat.buyer("oi").bot("…")``.
+
+Decisions run over a :class:`MemoryShop`; commands are carried out at once by made-up providers, whose answers a test
+may replace (``chat.quotes``, ``chat.places``, ``chat.photos``) or switch off (``chat.down``). Patterns are parts of
+what the bot said, with ``*`` for anything; stars of WhatsApp's bold and ends of lines need not be written.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot import conversations
+from bot.domain import commands as c
+from bot.domain.decision import Decision, NewCommand, Stored
+from bot.domain.events import (
+    CancelAsked,
+    Done,
+    Event,
+    Media,
+    Message,
+    NewCodeAsked,
+    Notice,
+    OrderPlaced,
+    OwnerMessage,
+    Parked,
+    Receipt,
+    Refused,
+    SaidPosted,
+    SaleAnswered,
+    Sender,
+    Tick,
+)
+from bot.domain.order import Offer, Volume
+from bot.domain.people import Address, Person
+from tests.support_shop import MemoryShop
+
+START = datetime(2026, 11, 23, 21, 30, tzinfo=UTC)
+"""A Monday, 18:30 in São Paulo."""
+
+CURITIBA = Address(postal_code="80010000", city="Curitiba", state="PR", street="Rua XV de Novembro")
+SAO_PAULO = Address(postal_code="01310100", city="São Paulo", state="SP", street="Avenida Paulista")
+INHUMAS = Address(postal_code="75400000", city="Inhumas", state="GO")
+RECIFE = Address(postal_code="50030230", city="Recife", state="PE", street="Rua do Bom Jesus")
+
+
+def offer(service: str, carrier: str, name: str, price: int, days: int) -> Offer:
+    box = Volume(width_cm=35, height_cm=30, length_cm=60, weight_g=2400)
+    return Offer(service_id=service, carrier=carrier, service=name, price=price, cost=price, days=days, volumes=(box,))
+
+
+OFFERS = (
+    offer("3", "Jadlog", ".Package", 32_40, 4),
+    offer("1", "Correios", "PAC", 38_90, 7),
+    offer("2", "Correios", "SEDEX", 61_20, 2),
+)
+
+
+class Chat:
+    """One shop and the people who write to it."""
+
+    def __init__(self, shop: MemoryShop | None = None, *, now: datetime = START) -> None:
+        self.shop = shop or MemoryShop()
+        self.now = now
+        self.places: dict[str, Address | None] = {a.postal_code: a for a in (CURITIBA, SAO_PAULO, INHUMAS, RECIFE)}
+        self.quotes: c.QuoteFreight.Quoted | Callable[[c.QuoteFreight], Any] = c.QuoteFreight.Quoted(offers=OFFERS)
+        self.photos: Callable[[c.StorePhoto], Any] = lambda command: c.StorePhoto.Stored(
+            photo_id=command.photo_id, url=f"https://img.example/{command.photo_id}"
+        )
+        self.down: set[str] = set()
+        """Kinds of commands whose provider does not answer; they wait in ``parked``."""
+        self.parked: list[NewCommand] = []
+        self.said: list[tuple[str, c.Command]] = []
+        """Everything that was sent to a chat, in order."""
+        self.heard_by_orders: list[Event] = []
+        self.mails: list[c.SendEmail] = []
+        self.alerts: list[c.AlertOperator] = []
+        self.decisions: list[Decision] = []
+        self._unread: list[c.Command] = []
+        self._done: set[str] = set()
+        self._handed: set[str] = set()
+        self._ids = 100
+        self.who: Person | None = None
+        self.sender = Sender(chat="5541998123456@c.us", phone="5541998123456", nickname="Marina")
+
+    # --- people write ----------------------------------------------------------------------------------
+
+    def buyer(self, text: str = "", **content: Any) -> Chat:
+        """Marina writes."""
+        return self.writes(Sender(chat="5541998123456@c.us", phone="5541998123456", nickname="Marina"), text, **content)
+
+    def seller(self, text: str = "", **content: Any) -> Chat:
+        """Silva of the parts shop writes."""
+        return self.writes(Sender(chat="5511987654321@c.us", phone="5511987654321", nickname="Silva"), text, **content)
+
+    def writes(
+        self,
+        sender: Sender,
+        text: str = "",
+        *,
+        content: str = "text",
+        choice: str = "",
+        media: Media | None = None,
+        reply_to: str = "",
+        edits: str = "",
+        pause: float = 20,
+    ) -> Chat:
+        self.sender = sender
+        self.now += timedelta(seconds=pause)
+        self._unread.clear()
+        message = Message(
+            sender=sender,
+            message_id=f"in-{self._ids}",
+            sent_at=self.now,
+            content="choice" if choice else content,
+            text=text,
+            choice=choice,
+            media=media,
+            reply_to=reply_to,
+            edits=edits,
+        )
+        return self.event(self.lane, message)
+
+    def photo(self, name: str = "foto.jpg", **more: Any) -> Chat:
+        """The last writer sends a picture."""
+        media = Media(url=f"https://media.example/{name}", mime_type="image/jpeg", file_name=name)
+        return self.writes(self.sender, content="image", media=media, pause=1, **more)
+
+    def owner(self, text: str) -> Chat:
+        """A person of the shop types into the open chat."""
+        self._unread.clear()
+        return self.event(self.lane, OwnerMessage(sender=self.sender, text=text))
+
+    def press(self, label: str) -> Chat:
+        """The last writer presses the button of that label in the newest menu."""
+        menu = next(x for x in reversed(self.said) if isinstance(x[1], c.SendText) and x[1].options)[1]
+        assert isinstance(menu, c.SendText)
+        option = next(o for o in menu.options if label.lower() in o.label.lower())
+        return self.writes(self.sender, option.label, choice=option.id)
+
+    @property
+    def lane(self) -> str:
+        return f"person:{self.sender.phone[2:4]}{self.sender.phone[-8:]}" if self.sender.phone else "person:lid:x"
+
+    @property
+    def person(self) -> Person:
+        """Who wrote last."""
+        found = self.shop.person_known_as([i for i in (self.sender.phone, self.sender.lid) if i])
+        assert found is not None
+        return found
+
+    # --- the world turns -------------------------------------------------------------------------------
+
+    def notice(self, name: str, person_id: str, order: int = 0, **data: str) -> Chat:
+        """The order's lane has news for somebody."""
+        self._unread.clear()
+        person = self.shop.person(person_id)
+        assert person is not None
+        key = f"order-{order}/{name}/{self._ids}"
+        return self.event(person.lane, Notice(key=key, name=name, person_id=person_id, order=order, data=data))
+
+    def passes(self, **time: float) -> Chat:
+        """Time passes, and timers fire on the way."""
+        until = self.now + timedelta(**time)
+        self._unread.clear()
+        while True:
+            due = sorted((t for t in self.shop.timers.values() if t.due_at <= until), key=lambda t: t.due_at)
+            if not due:
+                break
+            timer = due[0]
+            del self.shop.timers[timer.key]
+            self.now = max(self.now, timer.due_at)
+            self.event(timer.lane, Tick(name=timer.name, data=timer.data))
+        self.now = until
+        return self
+
+    def up_again(self, *kinds: str) -> Chat:
+        """Providers answer again: what was parked is done."""
+        self.down -= set(kinds) or set(self.down)
+        self._unread.clear()
+        waiting, self.parked = self.parked, []
+        for command in waiting:
+            self._carry_out(command)
+        return self
+
+    def receipts(self, status: str = "received", *, last: int = 1) -> Chat:
+        """What became of the last messages sent."""
+        self._unread.clear()
+        for message_id in list(self.shop.sent)[-last:]:
+            self.event(self.lane, Receipt(message_id=message_id, status=status))
+        return self
+
+    def event(self, lane: str, event: Event) -> Chat:
+        self._ids += 1
+        stored = Stored(self._ids, lane, event, self.now)
+        decision = Decision(stored)
+        conversations.decide(stored, self.shop, self.now, decision)
+        self.shop.apply(decision)
+        self.decisions.append(decision)
+        for key in decision.cancelled_commands:
+            self._done.add(key)
+        for new in decision.events:
+            if new.key in self._handed:
+                continue
+            self._handed.add(new.key)
+            if new.lane.startswith("order:"):
+                self.heard_by_orders.append(new.event)
+            else:
+                self.event(new.lane, new.event)
+        sends = [n for n in decision.commands if n.command.needs == "messenger"]
+        for command in [*sends, *(n for n in decision.commands if n not in sends)]:
+            self._carry_out(command)
+        return self
+
+    def _carry_out(self, new: NewCommand) -> None:
+        if new.key in self._done:
+            return
+        command = new.command
+        if command.kind in self.down or command.needs in self.down:
+            self.parked.append(new)
+            self.event(new.lane, Parked(key=new.key, command=command, reason="down"))
+            return
+        self._done.add(new.key)
+        result = self._result(command)
+        if isinstance(result, str):
+            self.event(new.lane, Refused(key=new.key, command=command, reason=result))
+        elif result is not None:
+            self.event(new.lane, Done(key=new.key, command=command, result=result.model_dump(mode="json")))
+
+    def _result(self, command: c.Command) -> Any:
+        match command:
+            case c.SendText() | c.SendQr() | c.SendImage() | c.SendLabel():
+                self.said.append((command.to, command))
+                self._unread.append(command)
+                return c.Sent(message_id=f"out-{len(self.said)}")
+            case c.LookUpPostalCode():
+                return c.LookUpPostalCode.Place(address=self.places.get(command.postal_code))
+            case c.QuoteFreight():
+                return self.quotes(command) if callable(self.quotes) else self.quotes
+            case c.StorePhoto():
+                return self.photos(command)
+            case c.SendEmail():
+                self.mails.append(command)
+                return c.SendEmail.Mailed(email_id=f"mail-{len(self.mails)}")
+            case c.AlertOperator():
+                self.alerts.append(command)
+                return c.Nothing()
+            case _:
+                raise AssertionError(f"nobody plays {command.kind}")
+
+    # --- what the bot said -----------------------------------------------------------------------------
+
+    @property
+    def last(self) -> list[str]:
+        """The texts since the last message, notice or pause."""
+        return [_text(command) for command in self._unread]
+
+    def bot(self, *patterns: str) -> Chat:
+        """The bot's answers hold each pattern."""
+        whole = _plain("\n".join(self.last))
+        for pattern in patterns:
+            assert fnmatch.fnmatchcase(whole, f"*{_plain(pattern)}*"), f"{pattern!r} is not in:\n" + "\n--\n".join(
+                self.last
+            )
+        return self
+
+    def not_bot(self, *patterns: str) -> Chat:
+        whole = _plain("\n".join(self.last))
+        for pattern in patterns:
+            assert not fnmatch.fnmatchcase(whole, f"*{_plain(pattern)}*"), f"{pattern!r} is in:\n" + "\n".join(
+                self.last
+            )
+        return self
+
+    def silence(self) -> Chat:
+        assert not self.last, self.last
+        return self
+
+    def orders_hear(self, kind: type[Event]) -> Any:
+        """The newest event of that kind that was handed to an order's lane."""
+        return next(e for e in reversed(self.heard_by_orders) if isinstance(e, kind))
+
+
+def _text(command: c.Command) -> str:
+    match command:
+        case c.SendText():
+            return command.text
+        case c.SendQr():
+            return f"[qr {command.pix_code}] {command.caption}"
+        case c.SendLabel():
+            return f"[{command.file_name}]"
+        case _:
+            return command.kind
+
+
+def _plain(text: str) -> str:
+    """Without bold, with single blanks; square brackets as they are."""
+    without = re.sub(r"\*(?=[^\s*])|(?<=[^\s*])\*", "", text) if "**" not in text else text
+    return " ".join(without.replace("[", "(").replace("]", ")").split())
+
+
+__all__ = ["CancelAsked", "Chat", "NewCodeAsked", "OrderPlaced", "SaidPosted", "SaleAnswered", "offer"]

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversations.language import normalise, slots, things
+from bot.domain import money, postal_code
+
+
+def collected(text: str, intent: str) -> dict[str, str]:
+    read = normalise.read(text)
+    slots.find(read, normalise.COMMON)
+    return slots.collect(read, intent)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "expected"),
+    [
+        ("frete pra 80010 000", "quote_shipping", {"cep": "80010000"}),
+        ("frete pra são josé dos campos - sp", "quote_shipping", {"city": "São José dos Campos", "uf": "SP"}),
+        ("frete pra Xique-Xique BA", "quote_shipping", {"city": "Xique-Xique", "uf": "BA"}),
+        ("envio de curitiba pra recife", "quote_shipping", {"city": "Recife"}),
+        ("frete pro rio", "quote_shipping", {"city": "Rio de Janeiro"}),
+        ("quanto pra MG", "quote_shipping", {"uf": "MG"}),
+        (
+            "frete de duas pastilhas de freio pra curitba",
+            "quote_shipping",
+            {"qty": "2", "part": "pastilha de freio", "city": "Curitiba"},
+        ),
+        ("cancela o pedido 3.011", "cancel_order", {"order": "3011"}),
+        ("cancela a venda três mil e onze", "cancel_order", {"order": "3011"}),
+        ("postei #3011, #3015 e #3020", "mark_posted", {"order": "3011,3015,3020"}),
+        ("postei o pedido 3011 e também o 3015", "mark_posted", {"order": "3011,3015"}),
+        (
+            "vender farol do corola 15 por 480",
+            "add_product",
+            {"part": "farol", "vehicle": "Corolla", "year": "2015", "amount": "480.00"},
+        ),
+        ("vender porta do gol 98", "add_product", {"part": "porta", "vehicle": "Gol", "year": "1998"}),
+        ("muda o 558 pra trezentos e vinte", "edit_price", {"listing": "558", "amount": "320.00"}),
+        ("sobe 7,5% no anúncio 558", "edit_price", {"listing": "558", "percent": "7.5"}),
+        ("serve no fiat palio 2010/2011?", "part_fitment", {"vehicle": "Fiat Palio", "year": "2010"}),
+        ("tem alternador do peugeot 206?", "find_part", {"part": "alternador", "vehicle": "Peugeot 206"}),
+        ("tem ventuinha do onix?", "find_part", {"part": "ventoinha", "vehicle": "Onix"}),
+        (
+            "manda pra Rua XV de Novembro, 700 apto 31 bloco B",
+            "change_address",
+            {"street": "Rua XV de Novembro", "number": "700", "complement": "apto 31 bloco B"},
+        ),
+        ("boleto no 12.abc.345/01de-35 pra sexta", "pay_boleto", {"doc": "12ABC34501DE35", "date": "sexta"}),
+        ("em doze vezes", "pay_card", {"installments": "12"}),
+        ("quem ganhou o gol mais bonito?", "out_of_scope", {}),
+    ],
+)
+def test_slots(text: str, intent: str, expected: dict[str, str]) -> None:
+    assert collected(text, intent) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["quero suporte", "qual a chave da nota?", "tipo assim sabe", "bora fechar", "no banco do brasil", "master card"],
+)
+def test_everyday_words_are_neither_parts_nor_cars(text: str) -> None:
+    assert collected(text, "find_part") == {}
+
+
+def test_what_is_unclear_is_left_out() -> None:
+    assert "amount" not in collected("muda o preço do farol pra 1,234", "edit_price")
+    assert "cep" not in collected("frete pra 8001000", "quote_shipping")
+    assert "doc" not in collected("cpf 529.982.247-24", "pay_pix")
+    assert "nfe_key" not in collected("chave 35261111222333000181550010000012341123456781", "nfe_invoice")
+
+
+def test_a_wrong_key_is_not_taken_apart() -> None:
+    assert collected("chave 3526 1111 2223 3300 0181 5500 1000 0012 3411 2345 6781", "nfe_invoice") == {}
+
+
+def test_sides_and_conditions() -> None:
+    assert things.side_of("farol ESQUERDO") == "esquerdo"
+    assert things.side_of("lado do carona") == "direito"
+    assert things.side_of("o par") == "par"
+    assert things.side_of("esquerdo e direito") == "par"
+    assert things.side_of("farol") == ""
+    assert things.condition_of("usada, tirada do carro") == "used"
+    assert things.condition_of("Nova na caixa") == "new"
+    assert things.condition_of("recondicionado") == "remanufactured"
+    assert things.condition_of("não sei") == ""
+
+
+@given(st.integers(1_000_000, 99_999_999).map(lambda n: f"{n:08d}"))
+def test_every_possible_cep_is_found_in_a_sentence(cep: str) -> None:
+    usable = postal_code.state_of(cep) is not None and len(set(cep)) > 1
+    assert collected(f"frete pra {postal_code.show(cep)}", "quote_shipping") == ({"cep": cep} if usable else {})
+
+
+@given(st.integers(100, 9_999_999))
+def test_every_shown_price_is_found_in_a_sentence(centavos: int) -> None:
+    found = collected(f"muda o preço do farol pra {money.show(centavos)}", "edit_price")
+    assert found == {"part": "farol", "amount": f"{money.to_decimal(centavos)}"}
+
+
+@given(st.lists(st.integers(1000, 1899), min_size=1, max_size=6, unique=True))
+def test_any_number_of_orders(numbers: list[int]) -> None:
+    said = " ".join(str(n) for n in numbers)
+    assert collected(f"postei {said}", "mark_posted") == {"order": ",".join(str(n) for n in numbers)}
+
+
+@given(st.text(max_size=400))
+def test_spans_lie_in_the_text_and_never_overlap(text: str) -> None:
+    read = normalise.read(text)
+    slots.find(read, normalise.COMMON)
+    ends = [(c.start, c.end) for c in sorted(read.claims, key=lambda c: c.start)]
+    assert all(0 <= start < end <= len(read.folded) for start, end in ends)
+    assert all(a[1] <= b[0] for a, b in pairwise(ends))
