@@ -126,8 +126,16 @@ def _message(stored: Stored, event: Message, shop: Shop, now: datetime, decision
     else:
         talk.silent_until, talk.silent_by = None, ""
         hearing.hear(talk, event)
+        _never_silent(talk)
     talk.seen_at = now
     talk.close()
+
+
+def _never_silent(talk: Talk) -> None:
+    """Whoever writes gets an answer: now, or from what was set going for it."""
+    wanted = talk.out or talk.decision.commands or talk.decision.timers or talk.silent_until
+    if not wanted:
+        talk.say(texts.left_menu())
 
 
 def _is_silent(talk: Talk) -> bool:

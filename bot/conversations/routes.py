@@ -45,6 +45,7 @@ _HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(tenho|tem|nao tenho|nao tem|detalhes
 _MY_EMAIL = re.compile(r"^(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
 _PAY_NUMBER = re.compile(r"^(?:pagar|novo codigo|gerar? (?:um )?novo codigo)(?: d[oa])?(?: pedido)? ?#?(\d{3,9})?\W*$")
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
+_ABOUT_CODE = re.compile(r"\b(?:codigo|pix|qr|boleto|linha|link)\b")
 OF_BUYER = words("comprei compra compras pedido pedidos")
 
 OWN_INTENTS = {
@@ -99,7 +100,8 @@ def _leave_flow(talk: Talk, otherwise: str) -> None:
     if talk.frame is None:
         talk.say(otherwise)
         return
-    talk.say(texts.left(engine.flow_of(talk.frame).title))
+    flow = engine.flow_of(talk.frame)
+    talk.say(texts.left_menu() if flow.transient else texts.left(flow.title))
     engine.finish(talk)
 
 
@@ -321,6 +323,16 @@ def _call_person(about: str) -> Callable[[Talk, Heard], bool]:
     return go
 
 
+def _complain(talk: Talk, heard: Heard) -> bool:
+    """*O código não funciona* is answered with a code that does; everything else is a person's business."""
+    waiting = [o for o in bought(talk, frozenset([OrderState.AWAITING_PAYMENT])) if o.charge is not None]
+    if waiting and _ABOUT_CODE.search(heard.folded):
+        method = waiting[0].charge.method if waiting[0].charge else "pix"
+        engine.start(talk, "paying", {"order": waiting[0].number, "method": str(method)})
+        return True
+    return _call_person("")(talk, heard)
+
+
 def _person(talk: Talk, heard: Heard) -> bool:
     named = _orders_in(heard, talk)
     engine.start(talk, "person", {"about": f"pedido #{named[0]}" if named else _about(talk)})
@@ -397,7 +409,7 @@ ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "cancel_order": _cancel_order,
     "cancel_flow": _leave_the_flow,
     "refund": _call_person(""),
-    "complaint": _call_person(""),
+    "complaint": _complain,
     "nfe_invoice": _call_person("nota fiscal"),
     "change_address": _call_person("mudar o endereço"),
     "change_carrier": _call_person("trocar a transportadora"),

@@ -84,9 +84,10 @@ class EvolutionSandbox(People):
         if request.headers.get("apikey") != self.api_key:
             return _refusal(401, "Unauthorized")
         body: Any = {}
-        if request.content_type == "application/json" and request.can_read_body:
+        raw = await request.read()
+        if request.content_type == "application/json" and raw:
             try:
-                body = json.loads(await request.read())
+                body = json.loads(raw)
             except ValueError as error:
                 return _refusal(400, str(error))
         try:

@@ -99,6 +99,7 @@ class Instance(Phones):
         if quoted and self.saves_messages and self._chats.find(quoted) is not None:
             bubble.reply_to = quoted  # sheet 2: what the database does not hold is silently not quoted
         if bubble.options_as and not self.shows_buttons:
+            self.world.later(self._post("send.message", self.record_of(bubble)))
             return bubble
         self._show(bubble, new=True)
         self.world.later(self._tell(bubble))

@@ -187,12 +187,15 @@ class House:
 
     async def until(self, ready: Callable[[], Any]) -> Any:
         """Wait for something at the stand-ins."""
-        async with asyncio.timeout(WITHIN), self.world.listen() as news:
-            while not (found := ready()):
-                await self.revive()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(news.get(), 0.05)
-            return found
+        try:
+            async with asyncio.timeout(WITHIN), self.world.listen() as news:
+                while not (found := ready()):
+                    await self.revive()
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(news.get(), 0.05)
+                return found
+        except TimeoutError:
+            raise AssertionError(f"it never came; the chats:\n{self.transcript()}") from None
 
     async def revive(self) -> None:
         """If the planned crash has happened, bury the bot and start another."""
@@ -226,14 +229,18 @@ class House:
             return list((await connection.execute(query)).all())
 
     async def quiet(self) -> None:
-        """Wait until nothing waits: no event to work, no command under way but what is parked."""
+        """Wait until nothing waits: no event to work, no command that is due or under way."""
+        events = sa.select(t.events.c.id).where(t.events.c.status == "new")
+        commands = sa.select(t.commands.c.id).where(
+            sa.or_(
+                t.commands.c.status == "doing",
+                sa.and_(t.commands.c.status == "new", t.commands.c.not_before <= sa.bindparam("now")),
+            )
+        )
         async with asyncio.timeout(WITHIN):
             while True:
                 await self.revive()
-                assert self.bot is not None
-                backlog = await self.bot.store.backlog()
-                commands = backlog["commands"]
-                if not backlog["events"] and isinstance(commands, dict) and not set(commands) - {"parked"}:
+                if not await self.rows(events) and not await self.rows(commands.params(now=self.clock())):
                     return
                 await asyncio.sleep(0.01)
 

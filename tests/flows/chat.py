@@ -8,7 +8,6 @@ what the bot said, with ``*`` for anything; stars of WhatsApp's bold and ends of
 from __future__ import annotations
 
 import fnmatch
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -262,7 +261,7 @@ class Chat:
         """The bot's answers hold each pattern."""
         whole = _plain("\n".join(self.last))
         for pattern in patterns:
-            assert fnmatch.fnmatchcase(whole, f"*{_plain(pattern)}*"), f"{pattern!r} is not in:\n" + "\n--\n".join(
+            assert fnmatch.fnmatchcase(whole, f"*{_pattern(pattern)}*"), f"{pattern!r} is not in:\n" + "\n--\n".join(
                 self.last
             )
         return self
@@ -270,7 +269,7 @@ class Chat:
     def not_bot(self, *patterns: str) -> Chat:
         whole = _plain("\n".join(self.last))
         for pattern in patterns:
-            assert not fnmatch.fnmatchcase(whole, f"*{_plain(pattern)}*"), f"{pattern!r} is in:\n" + "\n".join(
+            assert not fnmatch.fnmatchcase(whole, f"*{_pattern(pattern)}*"), f"{pattern!r} is in:\n" + "\n".join(
                 self.last
             )
         return self
@@ -297,9 +296,13 @@ def _text(command: c.Command) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without bold, with single blanks; square brackets as they are."""
-    without = re.sub(r"\*(?=[^\s*])|(?<=[^\s*])\*", "", text) if "**" not in text else text
-    return " ".join(without.replace("[", "(").replace("]", ")").split())
+    """Without bold, single blanks."""
+    return _pattern(text.replace("*", ""))
+
+
+def _pattern(text: str) -> str:
+    """Single blanks; square brackets are no patterns."""
+    return " ".join(text.replace("[", "(").replace("]", ")").split())
 
 
 __all__ = ["CancelAsked", "Chat", "NewCodeAsked", "OrderPlaced", "SaidPosted", "SaleAnswered", "offer"]

@@ -47,7 +47,9 @@ def shop_for_walks() -> MemoryShop:
         silva(),
         headlight(stock=5),
         headlight(listing=559, sku="FE", title="Farol dianteiro esquerdo Corolla 2015", stock=9),
-        headlight(listing=560, sku="RD", title="Retrovisor direito Onix 2018", fits=("Onix 2018",), price=35000, stock=9),
+        headlight(
+            listing=560, sku="RD", title="Retrovisor direito Onix 2018", fits=("Onix 2018",), price=35000, stock=9
+        ),
     )
     return shop
 
@@ -124,7 +126,7 @@ def may_be_silent(chat: Chat, content: str) -> bool:
     return waiting and any(n.command.needs != "messenger" for n in chat.decisions[-1].commands)
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(6))
 def test_never_an_error_never_silence_never_an_order_unasked(seed: int) -> None:
     dice = random.Random(seed)
     chat = Chat(shop_for_walks())

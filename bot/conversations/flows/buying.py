@@ -173,8 +173,16 @@ def _turn(talk: Talk, heard: Heard) -> str | None:
         return "search"
     if cep and talk.data.get("listing"):
         return "look"
+    if intent == "change_carrier" and talk.data.get("offers"):
+        named = fold(heard.slot("carrier"))
+        talk.data.pop("offer", None)
+        talk.data.pop("total_shown", None)
+        fitting = [o for o in _offers(talk) if named and named in fold(f"{o.carrier} {o.service}")]
+        if len(fitting) == 1:
+            talk.data["offer"] = fitting[0].model_dump()
+        return "carrier"
     if intent in METHOD_INTENTS and talk.frame is not None:
-        ready = talk.data.get("offer") or talk.data.get("ahead")
+        ready = talk.data.get("listing") and (talk.data.get("offer") or talk.data.get("ahead"))
         talk.data.update(way_of_paying(heard))
         if not ready:
             talk.note(f"Anotei: {texts.METHODS[talk.data['method']]}.")
@@ -279,6 +287,8 @@ def _ask_cep(talk: Talk) -> None:
 
 
 def _read_cep(talk: Talk, heard: Heard) -> str | None:
+    if heard.meaning.confidence >= SURE and query_of(heard):
+        return None  # another part is named as well: that is a new search
     cep = reading.cep_in(heard)
     if cep:
         _forget_place(talk)
@@ -896,7 +906,7 @@ FLOW = Flow(
     role="buyer",
     use=_use,
     turn=_turn,
-    turns=("search", "look", "method"),
+    turns=("search", "look", "carrier", "method"),
     result=_keep_quote,
     lost=_lost,
     steps=(

@@ -456,7 +456,8 @@ def _corrected(word: str, known: frozenset[str]) -> str:
     if len(word) < 7:
         # in short words another letter makes another word ("lugar", "ligar"); lost and swapped ones do not
         near = [k for k in near if len(k) != len(word) or sorted(k) == sorted(word)]
-    best = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=1 if len(word) < 9 else 2)
+    # sorted: of equals the same one wins in every process
+    best = process.extractOne(word, sorted(near), scorer=OSA.distance, score_cutoff=1 if len(word) < 9 else 2)
     return best[0] if best else word
 
 
@@ -520,7 +521,7 @@ def rank(said: Sequence[str], role: str = "") -> list[tuple[str, float]]:
     weights, bias, _, temperature = model()
     points = list(bias)
     cued = cue_points(said)
-    found = [feature for feature in set(features(said, cued)) if feature in weights]
+    found = [feature for feature in dict.fromkeys(features(said, cued)) if feature in weights]
     scale = scale_of(len(found))
     for feature in found:
         size = 1.0 if feature[0] == "!" else scale

@@ -80,7 +80,7 @@ def parts() -> Phrases:
         for spelling in (part, *also):
             names.setdefault(key(spelling), spelling)
     for folded, spelling in list(names.items()):
-        for plural in _plural(folded):
+        for plural in sorted(_plural(folded)):
             # the shown singular keeps the accents of the list
             names.setdefault(plural, spelling)
             if plural in data or names[plural] == plural:

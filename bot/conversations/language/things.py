@@ -108,7 +108,7 @@ def _near(word: str, kind: str) -> str:
     if len(word) < 5 or word in COMMON or word in USUAL or not word.isalpha():
         return ""
     phrases = lexicon.parts() if kind == "part" else lexicon.vehicles() if kind == "vehicle" else lexicon.cities()[0]
-    known = [n for n in phrases.names if len(n) >= 5 and " " not in n and abs(len(n) - len(word)) <= 2]
+    known = sorted(n for n in phrases.names if len(n) >= 5 and " " not in n and abs(len(n) - len(word)) <= 2)
     best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=84 if len(word) > 6 else 80)
     return best[0] if best and best[0][0] == word[0] else ""
 

@@ -109,6 +109,10 @@ def left(title: str) -> str:
     return f"Parei {title}. Nada foi cobrado nem mudado. Digite *menu* quando quiser."
 
 
+def left_menu() -> str:
+    return "Certo. Digite *menu* quando quiser ver as opções, ou escreva do seu jeito."
+
+
 def words() -> str:
     return "Em qualquer momento: *menu*, *voltar*, *cancelar*, *atendente* ou *sair* (para de receber avisos)."
 

@@ -22,6 +22,9 @@ _ROOM = 64 * 1024
 """What stands around the base64 in an answer."""
 _SNIFFED = 64 * 1024
 
+_GONE = ("gone", "not_found", "http_400")
+"""What WhatsApp itself answers to a download comes as a 400 of free text."""
+
 
 def address_of(message_id: str) -> str:
     """How an event names the file of a message."""
@@ -63,7 +66,9 @@ class EvolutionMedia:
                 timeout=self._timeout,
                 max_bytes=limit * 4 // 3 + _ROOM,
             )
-        except NotFound as error:
+        except Refused as error:
+            if error.reason not in _GONE:
+                raise
             raise NotFound(failures.NAME, error.detail, reason="gone", status=error.status) from error
         return _file(held(answer).get("base64"), limit)
 
