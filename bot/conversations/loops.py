@@ -16,7 +16,8 @@ LONG_ENOUGH = 20
 
 
 def remember(recent: list[str], now: datetime, folded: str, *, wants_nothing: bool) -> None:
-    recent.append(f"{now.isoformat()}|{'?' if wants_nothing else ''}|{folded[:120]}")
+    """Texts that answered something are not kept: they may hold documents and codes."""
+    recent.append(f"{now.isoformat()}|{'?' if wants_nothing else ''}|{folded[:120] if wants_nothing else ''}")
 
 
 def is_machine(recent: list[str], now: datetime) -> bool:

@@ -44,6 +44,7 @@ _COME_BACK = re.compile(r"^(?:quero )?(?:voltar|volta|ligar|receber)(?: a recebe
 _HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(tenho|tem|nao tenho|nao tem|detalhes?)\b.*?#?(\d{3,9})\W*$")
 _MY_EMAIL = re.compile(r"^(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
 _PAY_NUMBER = re.compile(r"^(?:pagar|novo codigo|gerar? (?:um )?novo codigo)(?: d[oa])?(?: pedido)? ?#?(\d{3,9})?\W*$")
+_LISTING_ALONE = re.compile(r"^(?:(?:quero|ver|comprar|quero ver|quero comprar) )?(?:o )?anuncio \W*\d{1,9}\W*$")
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
 _ABOUT_CODE = re.compile(r"\b(?:codigo|pix|qr|boleto|linha|link)\b")
 OF_BUYER = words("comprei compra compras pedido pedidos")
@@ -191,10 +192,9 @@ def _sale_in_words(talk: Talk, heard: Heard) -> bool:
 
 
 def _link_of_part(talk: Talk, heard: Heard) -> bool:
-    match = _ADDRESS_OF_PART.search(heard.text)
-    if match is None:
+    if _ADDRESS_OF_PART.search(heard.text) is None and _LISTING_ALONE.match(heard.folded) is None:
         return False
-    engine.start(talk, "buying", {"listing": int(match[1])})
+    engine.start(talk, "buying", {"listing": reading.listing_in(heard)})
     return True
 
 

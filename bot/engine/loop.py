@@ -86,6 +86,7 @@ class Loop:
         self._flush_wanted.set()
         if self._flusher is not None:
             await self._flusher
+        await self._write_calls(self._calls)
 
     async def put(self, incoming: Sequence[Incoming]) -> list[bool]:
         """Store events, durably; for each, whether it was new."""
@@ -121,8 +122,8 @@ class Loop:
             self._flush_wanted.clear()
             calls, self._calls = self._calls, []
             late = await self._write_calls(calls)
+            self._calls = (late + self._calls)[-MOST_CALLS:]
             if late and not self._closing:
-                self._calls = (late + self._calls)[-MOST_CALLS:]
                 await asyncio.sleep(1)
                 self._flush_wanted.set()
 

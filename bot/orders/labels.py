@@ -25,6 +25,9 @@ POLLS = (1, 2, 5, 10, 15, 30)
 RETRIES = (15, 30)
 """Minutes until a refused step is tried again; the last one repeats."""
 
+MOST_LABELS = 3
+"""Labels for one parcel that may run out before only the operator can go on."""
+
 SLOW = 6
 """Polls without a label before the operator is told."""
 
@@ -310,6 +313,9 @@ def over(turn: Turn, shipment: Shipment) -> None:
         return
     if shipment.state is ShipmentState.CANCELLED:
         turn.alert(f"etiqueta {shipment.reference}", "a etiqueta foi cancelada fora do sistema; faça outra no painel.")
+        return
+    if len(order.shipments) >= MOST_LABELS * len(order.offer.volumes):
+        turn.alert("etiquetas vencidas", "as etiquetas deste pedido vencem sem postagem; fale com o vendedor.")
         return
     turn.alert(f"etiqueta {shipment.reference} vencida", "a etiqueta venceu sem postagem; outra foi pedida.")
     reference = lanes.reference(order.number, "s", len(order.shipments) + 1)

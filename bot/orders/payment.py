@@ -233,7 +233,7 @@ def _late(turn: Turn, charge: Charge, bill: Bill) -> None:
         _second(turn, charge)
         return
     right = charge.received == charge.amount and "+" not in charge.reference and not charge.problem
-    if right and charge.share > 0 and fresh and revivable and not order.disputed and turn.take_stock():
+    if right and charge.share > 0 and fresh and revivable and turn.take_stock():
         charge = charging.learn(turn, charge, "revived", cause="late money", read=bill.status)
         if bill.share != charge.share:
             _pay_share(turn, charge)

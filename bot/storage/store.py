@@ -247,8 +247,10 @@ class SqlStore:
                     updated_at=now,
                 )
             )
-        text = f"O comando {row.id} ({row.kind}, {row.lane}) não pode ser lido por esta versão. Ele espera por uma que o leia."
-        alert = AlertOperator(topic=f"comando {row.id} ilegível", text=text)
+        alert = AlertOperator(
+            topic=f"comando {row.id} ilegível",
+            text=f"O comando {row.id} ({row.kind}, {row.lane}) não pode ser lido por esta versão e espera por outra.",
+        )
         await self.ask(alert, key=f"unreadable/{row.id}", lane=SYSTEM, now=now)
 
     async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime) -> bool:

@@ -91,15 +91,17 @@ def test_several_parts_are_a_choice_with_prices() -> None:
 
 def test_what_is_not_there_is_said_and_what_comes_close_is_shown() -> None:
     chat = Chat(shop(known=True))
-    chat.buyer("tem farol do fusca 1978?").bot("Não achei farol fusca*Parecidos que tenho", "Farol dianteiro direito")
+    chat.buyer("tem farol do fusca 1978?").bot(
+        "Não achei farol Fusca 1978*Parecidos que tenho", "Farol dianteiro direito"
+    )
     chat = Chat(shop(known=True))
-    chat.buyer("quero comprar um alternador de gol").bot("Não achei alternador gol com estoque agora")
+    chat.buyer("quero comprar um alternador de gol").bot("Não achei alternador Gol com estoque agora")
     chat.buyer("retrovisor onix").bot("Retrovisor direito Onix 2018 (R$ 350,00)")
 
 
 def test_nobody_buys_from_oneself() -> None:
     chat = Chat(shop())
-    chat.seller("quero comprar o farol direito do corolla").bot("sua própria loja")
+    chat.seller("tem farol direito do corolla?").bot("sua própria loja")
     chat.seller("anuncio 558").bot("sua própria loja")
 
 
@@ -121,7 +123,6 @@ def asked_for_cep() -> Chat:
         ("99999-999", "Esse CEP não existe."),
         ("75400-000", "Esse é o CEP geral de Inhumas/GO e os Correios podem recusar a etiqueta*CEP da sua rua"),
         ("80010-000 ou 01310-100", "Vi mais de um CEP"),
-        ("Recife", "Para Recife*qual é o CEP?"),
     ],
 )
 def test_a_cep_that_will_not_do(said: str, answer: str) -> None:

@@ -7,28 +7,30 @@ import random
 import pytest
 
 from bot.conversations.flows import FLOWS
-from bot.domain import money
 from bot.domain import commands as c
+from bot.domain import money
 from bot.domain.events import Media, OrderPlaced, Sender
 from tests.flows.chat import Chat
 from tests.support_shop import MemoryShop, headlight, marina, silva, silva_person
 
-STEPS = 300
+STEPS = 120
 WORDS = [
-    "oi", "bom dia", "menu", "voltar", "cancelar", "atendente", "ajuda", "sair", "SAIR TUDO", "voltar avisos", "sim", "não",
-    "s", "n", "ok", "1", "2", "3", "4", "9", "0", "o primeiro", "o mais barato", "pronto", "pular", "obrigado", "blz",
-    "farol corolla", "frete do farol do corolla pra 80010000", "tem retrovisor do onix?", "quero o farol no pix", "anuncio 558",
-    "80010-000", "8001000", "1310100", "00000000", "75400-000", "01310-100", "pra Recife", "80010-000 e 01310-100",
-    "pix", "boleto", "cartao em 3x", "cartão", "em 2 vezes", "à vista", "529.982.247-25", "111.111.111-11", "Marina Souza",
-    "Marina Souza, 210 apto 31", "210", "s/n", "Rua das Flores", "Curitiba", "kd meu pedido", "meus pedidos", "pedido 1001",
-    "pedido 99999", "cancela o pedido 1001", "nao quero mais", "paguei", "o codigo nao funciona", "perdi o boleto",
-    "adia o boleto pra sexta", "muda pro sedex", "serve no gol g5 1.0?", "veio errado", "quero apagar meus dados", "meu e-mail",
-    "marina@gmial.com", "marina@exemplo.com.br", "123456", "oq ta faltando enviar", "postei 1001", "postei 1001 e 4477",
-    "desfazer", "etiqueta 1001", "etiqueta", "tenho 1001", "não tenho 1001", "detalhes 1001", "quanto vendi essa semana",
-    "cadastrar retrovisor onix 2018 R$ 350", "cadastrar peça", "usada", "esquerdo", "1,2 kg 30x25x20", "1,2 kg",
-    "o 558 agora é 1.150", "muda o preço", "350", "Prisma 2017", "asdf qwer", "👍", "???", "esse robô não entende nada",
-    "vc vende pneu de trator?", "qual a capital da frança", "x" * 4000, "", "[cartão removido]", "novo código", "pagar 1001",
-    "https://autopars.example/p/558", "minhas compras", "encerrar",
+    "oi", "bom dia", "menu", "voltar", "cancelar", "atendente", "ajuda", "sair", "SAIR TUDO", "voltar avisos",
+    "sim", "não", "s", "n", "ok", "1", "2", "3", "4", "9", "0", "o primeiro", "o mais barato", "pronto", "pular",
+    "obrigado", "blz", "farol corolla", "frete do farol do corolla pra 80010000", "tem retrovisor do onix?",
+    "quero o farol no pix", "anuncio 558", "80010-000", "8001000", "1310100", "00000000", "75400-000", "01310-100",
+    "pra Recife", "80010-000 e 01310-100", "pix", "boleto", "cartao em 3x", "cartão", "em 2 vezes", "à vista",
+    "529.982.247-25", "111.111.111-11", "Marina Souza", "Marina Souza, 210 apto 31", "210", "s/n",
+    "Rua das Flores", "Curitiba", "kd meu pedido", "meus pedidos", "pedido 1001", "pedido 99999",
+    "cancela o pedido 1001", "nao quero mais", "paguei", "o codigo nao funciona", "perdi o boleto",
+    "adia o boleto pra sexta", "muda pro sedex", "serve no gol g5 1.0?", "veio errado", "quero apagar meus dados",
+    "meu e-mail", "marina@gmial.com", "marina@exemplo.com.br", "123456", "oq ta faltando enviar", "postei 1001",
+    "postei 1001 e 4477", "desfazer", "etiqueta 1001", "etiqueta", "tenho 1001", "não tenho 1001", "detalhes 1001",
+    "quanto vendi essa semana", "cadastrar retrovisor onix 2018 R$ 350", "cadastrar peça", "usada", "esquerdo",
+    "1,2 kg 30x25x20", "1,2 kg", "o 558 agora é 1.150", "muda o preço", "350", "Prisma 2017", "asdf qwer", "👍",
+    "???", "esse robô não entende nada", "vc vende pneu de trator?", "qual a capital da frança", "x" * 4000, "",
+    "[cartão removido]", "novo código", "pagar 1001", "https://autopars.example/p/558", "minhas compras",
+    "encerrar",
 ]  # fmt: skip
 CONTENTS = ["image", "video", "document", "audio", "sticker", "contact", "location", "call", "unreadable"]
 PEOPLE = [
@@ -126,7 +128,7 @@ def may_be_silent(chat: Chat, content: str) -> bool:
     return waiting and any(n.command.needs != "messenger" for n in chat.decisions[-1].commands)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(300))
 def test_never_an_error_never_silence_never_an_order_unasked(seed: int) -> None:
     dice = random.Random(seed)
     chat = Chat(shop_for_walks())

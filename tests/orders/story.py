@@ -267,6 +267,14 @@ class Story:
         if command := self._next():
             self.carry_out(command)
 
+    def comes_back(self, kind: str, result: Value) -> None:
+        """What came of the waiting command of that kind, told by us instead of the bank or the carrier."""
+        new = next(c for c in self.waiting() if c.command.kind == kind)
+        self._ended.add(new.key)
+        self.down.discard(kind)
+        self.turn(Done(key=new.key, command=new.command, result=result.model_dump(mode="json")))
+        self.work()
+
     def waiting(self) -> list[NewCommand]:
         return [c for key, c in self.shop.commands.items() if key not in self._ended]
 

@@ -107,8 +107,9 @@ def _forget_place(talk: Talk) -> None:
 def seed(heard: Heard) -> dict[str, Any]:
     """What the first message already says."""
     data: dict[str, Any] = {"query": query_of(heard)}
-    if heard.slot("listing").isdigit():
-        data["listing"] = int(heard.slot("listing"))
+    listing = reading.listing_in(heard)
+    if listing:
+        data["listing"] = listing
     for slot, name in (("cep", "cep"), ("city", "city_said"), ("uf", "uf_said"), ("doc", "document")):
         if heard.slot(slot):
             data[name] = heard.slot(slot)
@@ -157,10 +158,11 @@ def _turn(talk: Talk, heard: Heard) -> str | None:
     intent = heard.meaning.intent
     query = query_of(heard) if intent in ("find_part", "quote_shipping") else ""
     cep = reading.cep_in(heard) if intent in ("quote_shipping", "change_address") else None
-    if not query and heard.slot("listing").isdigit() and intent in ("find_part", "quote_shipping"):
+    listing = reading.listing_in(heard) if intent in ("find_part", "quote_shipping") else None
+    if not query and listing:
         _forget(talk, "query", "candidates", "quantity")
         _forget_quote(talk)
-        talk.data["listing"] = int(heard.slot("listing"))
+        talk.data["listing"] = listing
         return "search"
     if query:
         _forget(talk, "listing", "candidates", "quantity")
@@ -234,9 +236,9 @@ def _ask_part(talk: Talk) -> None:
 
 
 def _read_part(talk: Talk, heard: Heard) -> str | None:
-    listing = heard.slot("listing")
-    if listing.isdigit():
-        talk.data["listing"] = int(listing)
+    listing = reading.listing_in(heard)
+    if listing:
+        talk.data["listing"] = listing
         return "said"
     query = query_of(heard) or heard.folded
     about_parts = heard.meaning.intent in ("find_part", "quote_shipping", "part_fitment") or heard.slot("part")
@@ -264,7 +266,7 @@ def _read_pick(talk: Talk, heard: Heard) -> str | None:
     if heard.choice == "none":
         _forget(talk, "query", "candidates")
         return "none"
-    number = heard.choice or heard.slot("listing")
+    number = heard.choice or str(reading.listing_in(heard) or "")
     if number.isdigit() and int(number) in talk.data.get("candidates", []):
         talk.data["listing"] = int(number)
         return "one"
@@ -490,7 +492,7 @@ def _quoted(talk: Talk, outcome: Outcome) -> str | None:
     talk.data["offers"] = [o.model_dump() for o in result.offers[:MOST_CHOICES]]
     talk.data["quoted_at"] = talk.now.isoformat()
     if talk.data.pop("down", False):
-        talk.note(texts.back_again(talk.data["cep"]))
+        talk.data["came_back"] = True
     return "quoted"
 
 
@@ -579,6 +581,9 @@ def _ask_carrier(talk: Talk) -> None:
         total = money.show(product.price * _quantity(talk) + first.price)
         method = texts.METHODS[talk.data["method"]]
         tail += f"\nOu responda *sim* para fechar com {first.carrier} no {method}: total *{total}*."
+    if talk.data.get("came_back") and not talk.muted:
+        talk.note(texts.back_again(talk.data["cep"]))
+        del talk.data["came_back"]
     rows = [(o.service_id, texts.offer_row(o)) for o in offers]
     talk.ask(head, rows, after="\n".join(w for w in (gone, tail) if w))
 

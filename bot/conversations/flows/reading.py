@@ -28,6 +28,16 @@ def cep_in(heard: Heard) -> str | None:
     return found or (None if has_several_ceps(heard) else heard.slot("cep")) or None
 
 
+def listing_in(heard: Heard) -> int | None:
+    """The number of a listing (*anúncio 558*, or a part's address) in a message."""
+    match = _LISTING.search(heard.folded)
+    said = (match[1] or match[2]) if match else heard.slot("listing")
+    return int(said) if said.isdigit() else None
+
+
+_LISTING = re.compile(r"\banuncio (?:n[o.]? ?|numero |de numero )?#?(\d{1,9})\b|/p/(\d{1,9})\b")
+
+
 def has_several_ceps(heard: Heard) -> bool:
     return len({re.sub(r"\D", "", m[1]) for m in postal_code.SHAPE.finditer(heard.text)}) > 1
 

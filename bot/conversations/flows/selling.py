@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -17,6 +18,9 @@ from bot.domain.order import OrderState, ShipmentState
 UNDO = timedelta(minutes=10)
 HAS_LABEL = frozenset([ShipmentState.GENERATED, ShipmentState.POSTED])
 SOLD = frozenset(OrderState) - {OrderState.AWAITING_PAYMENT, OrderState.CANCELLED}
+
+_HAS = re.compile(r"\b(?:tenho|tem|temos)\b(?!.*\?)")
+_NOT = re.compile(r"\b(?:nao|nem|sem)\b")
 
 # --- the answer to a sale ---------------------------------------------------------------------------------
 
@@ -42,7 +46,10 @@ def _ask_answer(talk: Talk) -> None:
 
 
 def _read_answer(talk: Talk, heard: Heard) -> str | None:
-    return heard.choice or reading.yes_or_no(talk, heard)
+    answer = heard.choice or reading.yes_or_no(talk, heard)
+    if answer is None and _HAS.search(heard.folded):
+        return "no" if _NOT.search(heard.folded) else "yes"
+    return answer
 
 
 def _say_details(talk: Talk) -> str:

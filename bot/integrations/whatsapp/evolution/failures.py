@@ -41,7 +41,7 @@ def refusal(answer: Answer) -> ProviderError | None:
     """Reads any answer. A 2xx that is no JSON tells nothing, and one with ``"error": true`` is no success."""
     body = answer.json
     if answer.ok:
-        if not isinstance(body, (dict, list)):
+        if not isinstance(body, (dict, list)) and answer.body.strip() != b"null":
             return Uncertain(NAME, answer.text[:200], reason="unreadable_answer", status=answer.status)
         if isinstance(body, dict) and body.get("error") is True:
             return Unavailable(NAME, _detail(answer), reason="failed", status=answer.status)

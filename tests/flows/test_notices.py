@@ -1,0 +1,369 @@
+"""News: once, on the channel that works, in time or not at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.conversations.notices import CATALOGUE
+from bot.domain import commands as c
+from bot.domain import pix
+from bot.domain.decision import ChannelWrite
+from bot.domain.events import ChannelState, MailFact, NewCodeAsked, Notice, PaymentFact, Receipt, Refused
+from bot.domain.lanes import SYSTEM
+from bot.domain.notice import NoticeStage
+from bot.domain.order import Method
+from tests.flows.chat import Chat
+from tests.flows.stories import buyer_with_orders, seller_with_sales
+
+CODE = pix.build(
+    amount=512_40, name="AUTOPARS MARKETPLACE", city="SAO PAULO", url="pix.example.com/qr/v2/9d36", single_use=True
+)
+
+
+def with_mail(chat: Chat) -> Chat:
+    person = chat.shop.persons["p-marina"]
+    chat.shop.add(person.but(email="marina@exemplo.com", email_confirmed=True))
+    return chat
+
+
+def stage(chat: Chat) -> NoticeStage:
+    return list(chat.shop.notices.values())[-1].stage
+
+
+def charge_ready(chat: Chat) -> Chat:
+    return chat.notice(
+        "charge_ready",
+        "p-marina",
+        1001,
+        method="pix",
+        amount="51240",
+        expires_at=(chat.now + timedelta(minutes=30)).isoformat(),
+        pix_code=CODE,
+        line="",
+        page_url="",
+        due_date="2026-11-24",
+        installments="1",
+    )
+
+
+# --- what they say ----------------------------------------------------------------------------------------
+
+
+def test_a_pix_code_stands_alone_with_its_picture() -> None:
+    chat = charge_ready(with_mail(buyer_with_orders())).bot(
+        "pague R$ 512,40 no Pix até 19:00 (30 min). Recebedor: AUTOPARS MARKETPLACE",
+        "O código está na próxima mensagem: é só segurar e copiar.",
+    )
+    assert chat.last[1] == CODE
+    assert chat.last[2].startswith("[qr ")
+    commands = chat.decisions[-4].commands if chat.decisions[-4].commands else chat.decisions[0].commands
+    assert all(n.queue == "wa:p-marina" for n in commands)
+
+
+def test_a_boleto_and_a_card() -> None:
+    chat = with_mail(buyer_with_orders(paid_with=Method.BOLETO))
+    line = "46191234506789012345767890123457116430000051240"
+    chat.notice(
+        "charge_ready", "p-marina", 1001, method="boleto", amount="51240", line=line, due_date="2026-11-27"
+    ).bot("Boleto do pedido #1001, R$ 512,40, vence sex, 27/11", "sem lembrete desliga")
+    assert chat.last[1].replace(".", "").replace(" ", "") == line
+    chat.notice(
+        "charge_ready",
+        "p-marina",
+        1001,
+        method="card",
+        amount="51240",
+        installments="3",
+        page_url="https://pay.example/i/1",
+        expires_at="2026-11-24T02:59:59+00:00",
+    ).bot("3x de R$ 170,80 sem juros (total R$ 512,40)", "nunca aqui no chat: https://pay.example/i/1", "23:59 de hoje")
+
+
+SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
+    "charge_failed": ("p-marina", {"method": "card", "reason": "card_refused"}),
+    "charge_delayed": ("p-marina", {"method": "pix"}),
+    "payment_confirmed": ("p-marina", {"ship_by": "2026-11-25", "seller": "Auto Peças Silva"}),
+    "pix_expired": ("p-marina", {"amount": "51240"}),
+    "card_expired": ("p-marina", {"amount": "51240"}),
+    "boleto_reminder": (
+        "p-marina",
+        {"when": "day_before", "amount": "51240", "due_date": "2026-11-27", "line": "4" * 47},
+    ),
+    "order_cancelled": ("p-marina", {"reason": "no_part", "refund": "51240"}),
+    "refund_form": ("p-marina", {"amount": "51240", "page_url": "https://pay.example/r"}),
+    "refund_done": ("p-marina", {"amount": "51240"}),
+    "late_payment": ("p-marina", {"amount": "51240", "outcome": "refunded"}),
+    "order_posted": ("p-marina", {"carrier": "Jadlog", "tracking": "JD1", "tracking_url": "https://t.example/JD1"}),
+    "order_delivered": ("p-marina", {"until": "2026-12-07"}),
+    "order_undelivered": ("p-marina", {"carrier": "Jadlog"}),
+    "cancel_refused": ("p-marina", {"reason": "shipped"}),
+    "sale_new": (
+        "p-silva",
+        {
+            "goods": "48000",
+            "share": "43961",
+            "fee": "3840",
+            "cost": "199",
+            "ship_by": "2026-11-25",
+            "title": "farol",
+            "buyer": "Marina S.",
+            "city": "Curitiba",
+            "state": "PR",
+            "carrier": "Jadlog",
+        },
+    ),
+    "sale_reminder": ("p-silva", {"title": "farol", "buyer": "Marina S.", "ship_by": "2026-11-25"}),
+    "label_ready": ("p-silva", {"shipment_id": "l1", "carrier": "Jadlog", "tracking": "JD1", "ship_by": "2026-11-25"}),
+    "label_delayed": ("p-silva", {"carrier": "Jadlog"}),
+    "sale_cancelled": ("p-silva", {"reason": "buyer", "refund": "51240"}),
+    "sale_delivered": ("p-silva", {"buyer": "Marina S."}),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_notice_has_a_short_text_and_a_mail(name: str) -> None:
+    person_id, data = SAMPLES[name]
+    noon = datetime(2026, 11, 23, 15, tzinfo=UTC)
+    chat = with_mail(seller_with_sales() if person_id == "p-silva" else buyer_with_orders())
+    chat.now = noon
+    chat.notice(name, person_id, 1001, **data)
+    assert 0 < len(chat.last[0]) <= 600
+    assert "#1001" in chat.last[0]
+    assert not [b for b in ("{", "None", "  ") if b in chat.last[0].replace("   ", "")]
+    chat.passes(minutes=40)
+    mail = chat.mails[-1]
+    assert "1001" in mail.subject
+    assert "1001" in mail.data["text"]
+    assert mail.template == "news"
+
+
+def test_the_catalogue_is_covered() -> None:
+    assert set(SAMPLES) | {"charge_ready"} == set(CATALOGUE)
+
+
+def test_nothing_of_a_notice_is_empty_when_data_are_missing() -> None:
+    for name, kind in CATALOGUE.items():
+        chat = buyer_with_orders() if kind.audience != "seller" else seller_with_sales()
+        chat.now = datetime(2026, 11, 23, 15, tzinfo=UTC)
+        chat.notice(name, "p-silva" if kind.audience == "seller" else "p-marina", 1001)
+        assert chat.last, name
+
+
+# --- questions that notices open --------------------------------------------------------------------------
+
+
+def test_an_expired_pix_is_renewed_by_a_yes() -> None:
+    chat = buyer_with_orders().notice("pix_expired", "p-marina", 1001, amount="51240")
+    chat.bot("O Pix do #1001 venceu*já cancelei ele (não pague o antigo)*Gero um novo de R$ 512,40? sim / não")
+    chat.now += timedelta(hours=1)
+    chat.buyer("sim").bot("Estou gerando o código Pix")
+    assert chat.orders_hear(NewCodeAsked).method == "pix"
+
+
+def test_a_refused_card_offers_other_ways() -> None:
+    chat = buyer_with_orders().notice("charge_failed", "p-marina", 1001, method="card", reason="card_refused")
+    chat.bot(
+        "o banco não autorizou o cartão. Nada foi cobrado. 1 Tentar outro cartão 2 Pagar com Pix 3 Falar com atendente"
+    )
+    chat.buyer("3").bot("Já estou chamando", "pagamento do pedido #1001")
+
+
+def test_a_refused_document_is_asked_for_again() -> None:
+    chat = buyer_with_orders().notice("charge_failed", "p-marina", 1001, method="pix", reason="invalid_document")
+    chat.bot("O CPF/CNPJ do #1001 não foi aceito")
+    chat.buyer("111.444.777-35").bot("Estou gerando")
+    assert chat.person.document == "11144477735"
+
+
+def test_an_arrival_asks_whether_it_fits() -> None:
+    chat = buyer_with_orders().notice("order_delivered", "p-marina", 1003, until="2026-12-07")
+    chat.bot(
+        "Seu #1003 foi entregue. Serviu certinho?", "7 dias*até seg, 07/12", "1 Serviu*2 Veio errado*3 Quero devolver"
+    )
+    chat.buyer("2").bot("Já estou chamando", "pedido #1003, veio errado ou com defeito")
+    chat = buyer_with_orders().notice("order_delivered", "p-marina", 1003, until="2026-12-07")
+    chat.buyer("serviu").bot("Boa!")
+
+
+# --- channels ---------------------------------------------------------------------------------------------
+
+
+def test_told_when_the_phone_has_it() -> None:
+    chat = with_mail(buyer_with_orders()).notice("payment_confirmed", "p-marina", 1001, seller="Silva")
+    assert stage(chat) is NoticeStage.SENT
+    chat.receipts("received")
+    assert stage(chat) is NoticeStage.TOLD
+    chat.passes(hours=2)
+    assert not chat.mails
+
+
+def test_mailed_once_when_no_receipt_comes() -> None:
+    chat = with_mail(buyer_with_orders()).notice("payment_confirmed", "p-marina", 1001, seller="Silva")
+    chat.passes(minutes=9)
+    assert not chat.mails
+    chat.passes(minutes=2)
+    assert [m.to for m in chat.mails] == ["marina@exemplo.com"]
+    assert stage(chat) is NoticeStage.MAILED
+    chat.receipts("failed").passes(hours=5)
+    assert len(chat.mails) == 1
+    mail_key = next(n.key for n in chat.shop.commands.values() if isinstance(n.command, c.SendEmail))
+    assert mail_key == next(iter(chat.shop.notices))
+
+
+def test_thirty_minutes_for_what_is_less_urgent() -> None:
+    chat = with_mail(buyer_with_orders()).notice("order_posted", "p-marina", 1003, carrier="Jadlog")
+    chat.passes(minutes=29)
+    assert not chat.mails
+    chat.passes(minutes=2)
+    assert len(chat.mails) == 1
+
+
+def test_a_failed_receipt_is_mailed_at_once() -> None:
+    chat = with_mail(buyer_with_orders()).notice("order_posted", "p-marina", 1003, carrier="Jadlog")
+    chat.receipts("failed")
+    assert stage(chat) is NoticeStage.MAILED
+
+
+def test_a_refused_message_is_mailed_at_once() -> None:
+    chat = with_mail(buyer_with_orders())
+    chat.down = {"message.text"}
+    chat.notice("order_posted", "p-marina", 1003, carrier="Jadlog")
+    waiting = chat.parked.pop()
+    chat.event(waiting.lane, Refused(key=waiting.key, command=waiting.command, reason="no_whatsapp"))
+    assert stage(chat) is NoticeStage.MAILED
+    assert waiting.key in chat.shop.cancelled_commands
+
+
+def test_a_receipt_that_overtakes_the_answer_is_looked_at_again() -> None:
+    chat = with_mail(buyer_with_orders())
+    chat.event(chat.lane, Receipt(message_id="out-1", status="read"))
+    chat.notice("order_posted", "p-marina", 1003, carrier="Jadlog")
+    chat.passes(seconds=5)
+    assert stage(chat) is NoticeStage.TOLD
+
+
+def test_a_receipt_in_the_systems_lane_finds_its_person() -> None:
+    chat = with_mail(buyer_with_orders()).notice("order_posted", "p-marina", 1003, carrier="Jadlog")
+    chat.event(SYSTEM, Receipt(message_id="out-1", status="received"))
+    assert stage(chat) is NoticeStage.TOLD
+    chat.event(SYSTEM, Receipt(message_id="nobody", status="received"))
+    chat.passes(seconds=10)
+    assert not chat.shop.timers.get("receipt/nobody/received")
+
+
+def test_mail_only_people_get_mail_only() -> None:
+    chat = with_mail(buyer_with_orders())
+    chat.shop.add(chat.shop.persons["p-marina"].but(mail_only=True, reminders=False))
+    chat.notice("payment_confirmed", "p-marina", 1001, seller="Silva").silence()
+    assert stage(chat) is NoticeStage.MAILED
+    assert "não chegou" not in chat.mails[0].data["text"]
+    charge_ready(chat).silence()
+    assert chat.mails[-1].data["code"] == CODE
+
+
+def test_without_an_address_it_is_parked_and_told_when_it_arrives_after_all() -> None:
+    chat = buyer_with_orders().notice("payment_confirmed", "p-marina", 1001, seller="Silva")
+    chat.passes(minutes=11)
+    assert stage(chat) is NoticeStage.PARKED
+    assert "no_address" in next(iter(chat.shop.notices.values())).reason
+    chat.receipts("received")
+    assert stage(chat) is NoticeStage.TOLD
+
+
+def test_a_sellers_imported_address_counts_as_confirmed() -> None:
+    chat = seller_with_sales()
+    chat.shop.add(chat.shop.persons["p-silva"].but(email="", email_confirmed=False))
+    chat.notice("sale_cancelled", "p-silva", 1001, reason="buyer").passes(minutes=11)
+    assert chat.mails[-1].to == "loja@autopars.example"
+
+
+def test_opted_out_of_reminders_only() -> None:
+    chat = with_mail(buyer_with_orders())
+    chat.shop.add(chat.shop.persons["p-marina"].but(reminders=False))
+    chat.notice("boleto_reminder", "p-marina", 1001, when="today", amount="1", due_date="2026-11-27").silence()
+    assert stage(chat) is NoticeStage.DROPPED
+    chat.notice("payment_confirmed", "p-marina", 1001, seller="Silva").bot("Pagamento confirmado")
+
+
+def test_reminders_wait_for_the_end_of_quiet_hours() -> None:
+    chat = with_mail(buyer_with_orders())
+    chat.now = datetime(2026, 11, 23, 10, tzinfo=UTC)  # 7 in the morning in São Paulo
+    chat.notice("boleto_reminder", "p-marina", 1001, when="today", amount="51240", due_date="2026-11-23", line="4" * 47)
+    waiting = [n for n in chat.shop.commands.values() if n.key.startswith("notice/")]
+    assert {n.not_before for n in waiting} == {datetime(2026, 11, 23, 12, tzinfo=UTC)}
+    assert {n.expires_at for n in waiting} == {datetime(2026, 11, 24, 3, tzinfo=UTC)}
+
+
+def test_a_code_is_not_mailed_after_its_end() -> None:
+    chat = with_mail(buyer_with_orders())
+    chat.down = {"message.text", "message.qr"}
+    charge_ready(chat)
+    del chat.shop.timers[next(k for k in chat.shop.timers if k.endswith("/patience"))]
+    chat.now += timedelta(minutes=40)
+    chat.event(SYSTEM, ChannelState(connected=False))
+    assert stage(chat) is NoticeStage.DROPPED
+    assert not chat.mails
+
+
+def test_the_same_notice_is_told_once() -> None:
+    chat = buyer_with_orders().notice("payment_confirmed", "p-marina", 1001, seller="Silva")
+    before = len(chat.said)
+    notice = chat.decisions[0]._stored.event
+    chat.event("person:4198123456", notice)
+    assert len(chat.said) == before
+
+
+def test_the_number_goes_off_and_what_is_being_sent_is_mailed() -> None:
+    chat = with_mail(buyer_with_orders())
+    chat.down = {"message.text"}
+    chat.notice("payment_confirmed", "p-marina", 1001, seller="Silva")
+    assert stage(chat) is NoticeStage.SENDING
+    chat.event(SYSTEM, ChannelState(connected=False, detail="logged out"))
+    assert stage(chat) is NoticeStage.MAILED
+    assert [a.topic for a in chat.alerts] == ["WhatsApp"]
+    chat.event(SYSTEM, ChannelState(connected=False, detail="still"))
+    assert len(chat.alerts) == 1
+    chat.notice("order_posted", "p-marina", 1003, carrier="Jadlog").silence()
+    assert len(chat.mails) == 2
+    chat.event(SYSTEM, ChannelState(connected=True))
+    assert isinstance(chat.shop.channel, ChannelWrite)
+    assert chat.shop.channel_connected()
+
+
+def test_a_label_whose_pdf_fails_is_said_and_alerted() -> None:
+    chat = seller_with_sales()
+    chat.down = {"message.label"}
+    chat.notice("label_ready", "p-silva", 1002, shipment_id="l1", carrier="Jadlog").bot("Etiqueta da #1002 pronta")
+    waiting = chat.parked.pop()
+    chat.event(waiting.lane, Refused(key=waiting.key, command=waiting.command, reason="gone"))
+    chat.bot("Não consegui anexar o PDF da #1002")
+    assert chat.alerts
+
+
+# --- the system's lane ------------------------------------------------------------------------------------
+
+
+def test_bounced_addresses_are_no_longer_confirmed() -> None:
+    chat = with_mail(buyer_with_orders())
+    person = chat.shop.persons["p-marina"]
+    chat.shop.add(person.but(identifiers=(*person.identifiers, "marina@exemplo.com")))
+    chat.event(SYSTEM, MailFact(email_id="m1", fact="bounced", address="marina@exemplo.com"))
+    assert not chat.shop.persons["p-marina"].email_confirmed
+    chat.event(SYSTEM, MailFact(email_id="m2", fact="delivered", address="marina@exemplo.com"))
+    assert len(chat.alerts) == 1
+
+
+def test_money_without_an_order_is_alerted() -> None:
+    chat = Chat()
+    chat.event(SYSTEM, PaymentFact(charge_id="pay_9", fact="paid"))
+    chat.event(SYSTEM, PaymentFact(charge_id="pay_9", fact="viewed"))
+    assert [a.topic for a in chat.alerts] == ["dinheiro sem pedido"]
+
+
+def test_a_notice_for_nobody_is_alerted() -> None:
+    chat = buyer_with_orders()
+    chat.event("person:1", Notice(key="k", name="order_posted", person_id="p-x"))
+    assert chat.alerts[0].topic == "aviso sem pessoa"
+    assert chat.now + timedelta(seconds=1) > START
