@@ -65,6 +65,8 @@ class Bot:
         self.rules = settings.rules()
         self.redactor = Redactor(settings.secrets())
         self.database = Database(settings.database_url)
+        path = sqlite_path(settings.database_url)
+        self.turnstile = Turnstile(path.with_name(path.name + ".worker.lock")) if path else None
         self.store = SqlStore(self.database, self.rules)
         self.circuits = Circuits(self.clock)
         self.loop = Loop(self.store, decide, poisoned, self.clock, circuits=self.circuits, names=NAMES, watch=watch)
@@ -187,10 +189,8 @@ class Bot:
         """Accept and, with ``work``, work events; on SQLite as soon as the process before has left."""
         if not await is_current(self.database):
             raise SystemExit("the database is not up to date: run `autopars migrate` first")
-        path = sqlite_path(self.settings.database_url)
-        turnstile = Turnstile(path.with_name(path.name + ".worker.lock")) if path else None
         await self.loop.start()
-        working = asyncio.create_task(self._work(turnstile), name="start working") if work else None
+        working = asyncio.create_task(self._work(), name="start working") if work else None
         gc.freeze()
         try:
             yield
@@ -200,14 +200,14 @@ class Bot:
                 await asyncio.gather(working, return_exceptions=True)
             self.ticker.stop()
             await self.loop.stop()
-            if turnstile is not None:
-                turnstile.leave()
+            if self.turnstile is not None:
+                self.turnstile.leave()
             await self.http.close()
             await self.database.close()
 
-    async def _work(self, turnstile: Turnstile | None) -> None:
-        if turnstile is not None:
-            await _until_it_succeeds(turnstile.enter, "the lock of the worker cannot be had")
+    async def _work(self) -> None:
+        if self.turnstile is not None:
+            await _until_it_succeeds(self.turnstile.enter, "the lock of the worker cannot be had")
         effects = all_effects(self.providers, self.settings.operator_emails)
         await _until_it_succeeds(lambda: self.loop.work(effects), "work cannot start yet")
         self.ticker.add("loop", 0.5, self.loop.tick)

@@ -64,7 +64,8 @@ def hear(talk: Talk, message: Message) -> None:
 def _listen(talk: Talk, message: Message) -> Heard:
     text = message.text.strip()
     chosen = next((o for o in talk.options if o.id == message.choice), None) if message.choice else None
-    if chosen is None and text:
+    old_button = "@" in message.choice  # its label must not answer the question of today
+    if chosen is None and text and not old_button:
         chosen = answers.choice(text, talk.options)
         if chosen is not None and not _is_about(text, chosen):
             chosen = None

@@ -176,7 +176,7 @@ def _send(talk: Talk, state: NoticeState, kind: Kind) -> None:
         talk.decision.do(
             command,
             key=f"notice/{state.key}/{place}",
-            queue=queue_of(talk.person),
+            queue=queue_of(talk.person, command, later=starts is not None),
             expires_at=ends,
             not_before=starts,
         )

@@ -68,10 +68,11 @@ def apologise(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> 
     person = _person_of(stored, shop)
     if person is None or isinstance(stored.event, Notice):
         return
+    sorry = SendText(to=person.chat, text=texts.trouble())
     decision.do(
-        SendText(to=person.chat, text=texts.trouble()),
+        sorry,
         key=f"sorry/{person.id}/{stored.id}/0",
-        queue=queue_of(person),
+        queue=queue_of(person, sorry),
         expires_at=now + timedelta(minutes=10),
     )
     before = shop.conversation(person.id)

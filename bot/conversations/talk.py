@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.conversations.language import Understanding
-from bot.domain.commands import AlertOperator, Command, Option, SendText
+from bot.domain.commands import AlertOperator, Command, Option, SendLabel, SendText
 from bot.domain.conversation import Frame
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import Message
@@ -201,7 +201,7 @@ class Talk:
             self.decision.do(
                 outgoing.command,
                 key=f"say/{self.person.id}/{self.stored.id}/{number}",
-                queue=queue_of(self.person),
+                queue=queue_of(self.person, outgoing.command),
                 expires_at=outgoing.expires_at,
             )
         if self.person_changed:
@@ -219,9 +219,15 @@ class Talk:
             self.decision.write(after)
 
 
-def queue_of(person: Person) -> str:
-    """Messages to one person leave one after the other."""
-    return f"wa:{person.id}"
+def queue_of(person: Person, command: Command, *, later: bool = False) -> str:
+    """Messages to one person leave one after the other.
+
+    What may have to wait for something else than WhatsApp has a queue of its own, so that answers never stand behind
+    it: a label's PDF (fetched from the broker), and what is kept until the end of the quiet hours (``later``).
+    """
+    if later:
+        return f"wa:{person.id}:later"
+    return f"wa:{person.id}:label" if isinstance(command, SendLabel) else f"wa:{person.id}"
 
 
 def person_of_key(key: str) -> str:

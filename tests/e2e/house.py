@@ -130,8 +130,12 @@ class House:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.bot.http.close()
-        await self.bot.database.close()
+
+        async def nothing() -> None:
+            """The dead finish nothing; only what the system does with their files and sockets is left to do."""
+
+        self.bot.loop.stop = nothing  # type: ignore[method-assign]
+        await self._bot_runner.cleanup()
         self.bot = self._bot_runner = None
 
     async def stop(self) -> None:

@@ -57,7 +57,5 @@ async def test_a_death_changes_nothing(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.soak
 @pytest.mark.parametrize("at", range(1, MOST_POINTS))
-async def test_a_death_at_any_point_changes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
-) -> None:
+async def test_a_death_at_any_point_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
     check(*await _left_after(tmp_path, monkeypatch, at))

@@ -26,7 +26,7 @@ from bot.storage.migrate import migrate
 from bot.storage.store import SqlStore
 from tests.engine.support import NOON, nothing, said
 
-LANES = ("1", "2", "3")
+LANES = ("1", "2")
 LATER = timedelta(minutes=10)
 
 
@@ -120,7 +120,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(
         who=st.sampled_from(LANES),
         whats=st.lists(
-            st.sampled_from(["say", "say", "say", "later", "set", "move", "cancel", "poison"]), min_size=1, max_size=4
+            st.sampled_from(["say", "say", "later", "set", "move", "cancel", "poison"]), min_size=1, max_size=4
         ),
     )
     def accept(self, who: str, whats: list[str]) -> None:
@@ -139,7 +139,11 @@ class StoreMachine(RuleBasedStateMachine):
         who, text = key.split("/", 1)
         assert self.run(self.store.accept([said(text, who=who), said(text, who=who)], self.now)) == [False, False]
 
-    @rule(who=st.sampled_from(LANES))
+    @rule(who=st.sampled_from(LANES), times=st.integers(1, 5))
+    def turns(self, who: str, times: int) -> None:
+        for _ in range(times):
+            self.turn(who)
+
     def turn(self, who: str) -> None:
         lane, expected = f"person:{who}", self.model.oldest(f"person:{who}")
         turned = self.run(self.store.turn(lane, self.decide, nothing, self.now))
@@ -165,7 +169,11 @@ class StoreMachine(RuleBasedStateMachine):
 
     # --- commands ------------------------------------------------------------------------------------------
 
+    @precondition(lambda self: self.model.startable(self.now))
     @rule(in_doubt=st.booleans())
+    def begin_what_is_due(self, in_doubt: bool) -> None:
+        self.start(in_doubt)
+
     def start(self, in_doubt: bool) -> None:
         for waiting in self.due():
             assert self.run(self.store.begin(waiting, in_doubt=in_doubt, now=self.now)) is True
@@ -203,7 +211,11 @@ class StoreMachine(RuleBasedStateMachine):
             if status == "parked" and needs == "messenger":
                 self.model.due[key] = self.now
 
+    @precondition(lambda self: self.model.commands)
     @rule()
+    def dies(self) -> None:
+        self.crash()
+
     def crash(self) -> None:
         """The process dies: what it held is forgotten, what was being done is in doubt as it was begun."""
         self.run(self.store.database.close())
@@ -213,6 +225,12 @@ class StoreMachine(RuleBasedStateMachine):
         assert self.run(self.store.recover(self.now, starting=True)) == len(cut)
         for key in cut:
             self.model.commands[key], self.model.due[key] = "new", self.now
+
+    @precondition(lambda self: self.model.startable(self.now))
+    @rule(in_doubt=st.booleans())
+    def die_in_the_call(self, in_doubt: bool) -> None:
+        self.start(in_doubt)
+        self.crash()
 
     # --- time ----------------------------------------------------------------------------------------------
 
@@ -306,6 +324,6 @@ def _template() -> Path:
 
 
 StoreMachine.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=35, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestStore = StoreMachine.TestCase

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
@@ -13,7 +14,7 @@ from bot.domain.events import Media, OrderPlaced, Sender
 from tests.flows.chat import Chat
 from tests.support_shop import MemoryShop, headlight, marina, silva, silva_person
 
-STEPS = 120
+STEPS = 300
 WORDS = [
     "oi", "bom dia", "menu", "voltar", "cancelar", "atendente", "ajuda", "sair", "SAIR TUDO", "voltar avisos",
     "sim", "não", "s", "n", "ok", "1", "2", "3", "4", "9", "0", "o primeiro", "o mais barato", "pronto", "pular",
@@ -32,6 +33,7 @@ WORDS = [
     "[cartão removido]", "novo código", "pagar 1001", "https://autopars.example/p/558", "minhas compras",
     "encerrar",
 ]  # fmt: skip
+EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 CONTENTS = ["image", "video", "document", "audio", "sticker", "contact", "location", "call", "unreadable"]
 PEOPLE = [
     Sender(chat="5541998123456@c.us", phone="5541998123456", nickname="Marina"),
@@ -128,7 +130,7 @@ def may_be_silent(chat: Chat, content: str) -> bool:
     return waiting and any(n.command.needs != "messenger" for n in chat.decisions[-1].commands)
 
 
-@pytest.mark.parametrize("seed", range(300))
+@pytest.mark.parametrize("seed", range(6))
 def test_never_an_error_never_silence_never_an_order_unasked(seed: int) -> None:
     dice = random.Random(seed)
     chat = Chat(shop_for_walks())
@@ -141,6 +143,8 @@ def test_never_an_error_never_silence_never_an_order_unasked(seed: int) -> None:
         for said in chat.last:
             assert said.strip()
             assert "{" not in said, said
+            assert len(said) <= 800, said
+            assert len(EMOJI.findall(said)) <= 1, said
         orders = [e for e in chat.heard_by_orders if isinstance(e, OrderPlaced)]
         for event in orders[placed:]:
             total = money.show(chat.shop.orders[event.order].total)

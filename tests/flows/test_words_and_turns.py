@@ -274,3 +274,21 @@ def test_the_bot_is_silent_while_a_person_talks() -> None:
     chat.buyer("oi").silence()
     chat.now += timedelta(hours=12, minutes=1)
     chat.buyer("menu").bot("Posso:")
+
+
+def test_an_old_yes_does_not_answer_todays_question() -> None:
+    chat = buyer_with_orders()
+    chat.buyer("cancela o pedido 1001")
+    yes = chat.shop.conversation("p-marina").options[0]
+    chat.buyer("não")
+    chat.buyer("cancela o pedido 1002")
+    chat.buyer("Sim", choice=yes.id).bot("Esse botão é de uma pergunta que já passou", "O #1002 já está pago")
+    assert not chat.heard_by_orders
+
+
+def test_answers_never_stand_behind_a_label_or_a_reminder() -> None:
+    chat = seller_with_sales()
+    chat.notice("label_ready", "p-silva", 1002, shipment_id="l1", carrier="Jadlog")
+    queues = {n.command.kind: n.queue for n in chat.shop.commands.values()}
+    assert queues["message.text"] == "wa:p-silva"
+    assert queues["message.label"] == "wa:p-silva:label"

@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.domain.events import Incoming, PaymentFact
 from bot.engine.intake import Full
+from bot.engine.store import StoreDown
 from bot.redaction import Redactor
 from bot.webhooks import receive
 from bot.webhooks.receive import Webhooks
@@ -132,7 +133,9 @@ async def test_a_body_that_does_not_come_gets_408(
     assert put.stored == []
 
 
-@pytest.mark.parametrize("trouble", [Full(), sa.exc.OperationalError("x", {}, OSError()), OSError(28, "disk full")])
+@pytest.mark.parametrize(
+    "trouble", [Full(), StoreDown(), sa.exc.OperationalError("x", {}, OSError()), OSError(28, "full")]
+)
 async def test_what_cannot_be_stored_gets_503(server: TestServer, put: Put, trouble: Exception) -> None:
     put.trouble = trouble
     async with (
@@ -166,3 +169,40 @@ async def test_the_raw_body_is_redacted_before_it_is_stored(server: TestServer, 
     raw = put.stored[0].raw
     for private in (TOKEN, "52998224725", "529.982.247-25", "ana@x.com.br"):
         assert private not in raw
+
+
+async def test_half_a_character_is_stored_not_refused(server: TestServer, put: Put) -> None:
+    """An emoji cut in two is legal JSON, and no database takes it: a message that is sent once would be gone."""
+    body = b'{"id": "e\\ud83d", "nul": "\\u0000"}'
+    assert await post(server, body) == (200, "ok")
+    assert put.stored[0].key == "e?"
+    assert put.stored[0].raw.encode("utf-8")
+    assert "\0" not in put.stored[0].raw
+
+
+async def test_a_body_that_its_receiver_stumbles_over_is_stored_for_the_operator(
+    server: TestServer, put: Put, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A 500 is sent again until the sender gives up on everything behind it."""
+
+    def stumble(self: Receiver, headers: object, body: object) -> list[Incoming]:
+        raise KeyError("ana@casa.com.br")
+
+    monkeypatch.setattr(Receiver, "events", stumble)
+    for _ in range(2):
+        assert await post(server, {"id": "e1", "note": "x"}) == (200, "ok")
+    assert [(i.source, i.lane, i.event.kind) for i in put.stored] == [("pay", "system", "timer")]
+    assert "e1" in put.stored[0].raw
+    assert "ana@casa" not in caplog.text
+
+
+async def test_a_store_that_is_silent_gets_503_before_the_sender_leaves(
+    server: TestServer, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receive, "SLOWEST_STORE", 0.05)
+
+    async def silent(*_: object) -> list[bool]:
+        return await asyncio.get_running_loop().create_future()
+
+    monkeypatch.setattr(Put, "__call__", silent)
+    assert (await post(server, {"id": "e1"}))[0] == 503

@@ -132,8 +132,8 @@ def sales(count: int) -> str:
 
 def row(order: Order, today: date) -> str:
     if order.state in (OrderState.PAID, OrderState.ACCEPTED) and order.ship_by:
-        late = order.ship_by <= today
-        when = "*hoje* ⚠️" if order.ship_by == today else f"até {calendar.show_day(order.ship_by)}{' ⚠️' if late else ''}"
+        late = " (*atrasado*)" if order.ship_by < today else ""
+        when = "*hoje*" if order.ship_by == today else f"até {calendar.show_day(order.ship_by)}{late}"
         answer = " (falta o seu sim)" if order.state is OrderState.PAID else ""
         return f"#{order.number} · {order.title} · {when}{answer}"
     return f"#{order.number} · {order.title} · {STATES[order.state].replace('*', '')}"
