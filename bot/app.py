@@ -7,6 +7,7 @@ import contextlib
 import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -26,11 +27,13 @@ from bot.integrations.media import MediaFetcher
 from bot.integrations.melhor_envio.client import MelhorEnvioShipping
 from bot.integrations.melhor_envio.oauth import Tokens
 from bot.integrations.melhor_envio.webhooks import MelhorEnvioReceiver
+from bot.integrations.protocols import MediaSource, Messenger, Receiver
 from bot.integrations.resend.client import ResendMailer
 from bot.integrations.resend.webhooks import ResendReceiver
 from bot.integrations.viacep.client import BrasilApi, PostalCodeLookup, ViaCep
+from bot.integrations.whatsapp.echoes import Echoes
+from bot.integrations.whatsapp.evolution import EvolutionMedia, EvolutionMessenger, EvolutionReceiver
 from bot.integrations.whatsapp.zapi.client import ZapiMessenger
-from bot.integrations.whatsapp.zapi.echoes import Echoes
 from bot.integrations.whatsapp.zapi.webhooks import ZapiReceiver
 from bot.pages import routes as pages
 from bot.redaction import Redactor
@@ -47,13 +50,22 @@ log = logging.getLogger(__name__)
 
 START_AGAIN_S = 1.0
 NAMES = {
-    "messenger": "zapi",
     "payments": "asaas",
     "shipping": "melhor_envio",
     "mailer": "resend",
     "images": "cloudflare",
     "postal_codes": "viacep",
 }
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """What one WhatsApp gateway brings: it sends, receives, and knows where its files are."""
+
+    messenger: Messenger
+    receiver: Receiver
+    media: MediaSource
+    path: str
 
 
 class Bot:
@@ -69,7 +81,8 @@ class Bot:
         self.turnstile = Turnstile(path.with_name(path.name + ".worker.lock")) if path else None
         self.store = SqlStore(self.database, self.rules)
         self.circuits = Circuits(self.clock)
-        self.loop = Loop(self.store, decide, poisoned, self.clock, circuits=self.circuits, names=NAMES, watch=watch)
+        names = {**NAMES, "messenger": settings.whatsapp_provider}
+        self.loop = Loop(self.store, decide, poisoned, self.clock, circuits=self.circuits, names=names, watch=watch)
         self.http = Http(
             record=self.loop.record,
             circuits=self.circuits,
@@ -79,7 +92,7 @@ class Bot:
             delays=settings.http_retry_delays_s,
         )
         self.vault = TokenVault(self.database, settings.secret_key.get_secret_value(), self.clock)
-        self.echoes = Echoes()
+        self.gateway = self._gateway()
         self.providers = self._providers()
         self.webhooks = Webhooks(self.loop.put, self.redactor)
         self.ticker = Ticker(self.store, all_jobs(settings.retention_days), self.clock)
@@ -87,16 +100,7 @@ class Bot:
     def _providers(self) -> Providers:
         s = self.settings
         return Providers(
-            messenger=ZapiMessenger(
-                self.http,
-                base_url=s.zapi_base_url,
-                instance_id=s.zapi_instance_id,
-                instance_token=s.zapi_instance_token.get_secret_value(),
-                client_token=s.zapi_client_token.get_secret_value(),
-                style=s.whatsapp_style,
-                media_timeout=s.media_timeout_s,
-                echoes=self.echoes,
-            ),
+            messenger=self.gateway.messenger,
             payments=AsaasPayments(self.http, base_url=s.asaas_base_url, api_key=s.asaas_api_key.get_secret_value()),
             shipping=MelhorEnvioShipping(
                 self.http,
@@ -136,13 +140,63 @@ class Bot:
                     *([BrasilApi(self.http, s.brasilapi_base_url)] if s.brasilapi_base_url else []),
                 ]
             ),
-            media=MediaFetcher(
-                allowed_hosts=s.media_allowed_hosts,
-                timeout=s.media_timeout_s,
-                clock=self.clock,
-                record=self.loop.record,
-            ),
+            media=self.gateway.media,
         )
+
+    def _gateway(self) -> Gateway:
+        """WhatsApp as WHATSAPP_PROVIDER says."""
+        s, echoes = self.settings, Echoes()
+        files = MediaFetcher(
+            allowed_hosts=s.media_allowed_hosts,
+            timeout=s.media_timeout_s,
+            clock=self.clock,
+            record=self.loop.record,
+        )
+        if s.whatsapp_provider == "evolution":
+            base_url, instance = s.evolution_base_url, s.evolution_instance
+            key, secret = s.evolution_api_key.get_secret_value(), s.evolution_webhook_secret.get_secret_value()
+            return Gateway(
+                EvolutionMessenger(
+                    self.http,
+                    base_url=base_url,
+                    instance=instance,
+                    api_key=key,
+                    style=s.whatsapp_style,
+                    media_timeout=s.media_timeout_s,
+                    echoes=echoes,
+                ),
+                EvolutionReceiver(instance, secret, echoes=echoes),
+                EvolutionMedia(
+                    self.http,
+                    base_url=base_url,
+                    instance=instance,
+                    api_key=key,
+                    others=files,
+                    timeout=s.media_timeout_s,
+                ),
+                f"/webhooks/evolution/{secret}",
+            )
+        token, secret = s.zapi_instance_token.get_secret_value(), s.zapi_webhook_secret.get_secret_value()
+        return Gateway(
+            ZapiMessenger(
+                self.http,
+                base_url=s.zapi_base_url,
+                instance_id=s.zapi_instance_id,
+                instance_token=token,
+                client_token=s.zapi_client_token.get_secret_value(),
+                style=s.whatsapp_style,
+                media_timeout=s.media_timeout_s,
+                echoes=echoes,
+            ),
+            ZapiReceiver(s.zapi_instance_id, token, secret, echoes=echoes),
+            files,
+            f"/webhooks/zapi/{secret}",
+        )
+
+    @property
+    def whatsapp_webhook(self) -> str:
+        """The address that the WhatsApp gateway calls; it holds the secret."""
+        return self.settings.public_url + self.gateway.path
 
     def application(self, *, work: bool = True) -> web.Application:
         """The web side: webhooks, health, pages. Starting and stopping it starts and stops the bot."""
@@ -150,15 +204,7 @@ class Bot:
         app = web.Application(client_max_size=1024 * 1024, middlewares=[_plain_errors])
         app.add_routes(
             [
-                *self.webhooks.route(
-                    "/webhooks/zapi/{secret}",
-                    ZapiReceiver(
-                        s.zapi_instance_id,
-                        s.zapi_instance_token.get_secret_value(),
-                        s.zapi_webhook_secret.get_secret_value(),
-                        echoes=self.echoes,
-                    ),
-                ),
+                *self.webhooks.route(f"/webhooks/{s.whatsapp_provider}/{{secret}}", self.gateway.receiver),
                 *self.webhooks.route(
                     "/webhooks/asaas",
                     AsaasReceiver(s.asaas_webhook_token.get_secret_value()),

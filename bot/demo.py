@@ -131,8 +131,7 @@ class Demo:
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
-        secret = self.settings.zapi_webhook_secret.get_secret_value()
-        await self.bot.providers.messenger.register_webhooks(f"{self.base}/webhooks/zapi/{secret}")
+        await self.bot.providers.messenger.register_webhooks(self.bot.whatsapp_webhook)
 
     async def stop(self) -> None:
         if self._runner is not None:

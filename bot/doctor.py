@@ -90,9 +90,8 @@ async def connect(bot: Bot, say: Say) -> int:
     s = bot.settings
     await bot.loop.start()
     try:
-        secret = s.zapi_webhook_secret.get_secret_value()
-        await bot.providers.messenger.register_webhooks(f"{s.public_url}/webhooks/zapi/{secret}")
-        say(f"all webhooks point to {s.public_url}/webhooks/zapi/•••")
+        await bot.providers.messenger.register_webhooks(bot.whatsapp_webhook)
+        say(f"all webhooks point to {s.public_url}/webhooks/{s.whatsapp_provider}/•••")
         code = await bot.providers.messenger.qr_code()
         if code is None:
             say("the number is connected already")

@@ -70,7 +70,8 @@ class House:
         self.clock = Clock()
         self.world = World(clock=self.clock, pace=0.0)
         self.sandbox = Sandbox(self.config, base=self.sandbox_base, bot=self.bot_base, world=self.world)
-        self.sandbox.asaas.delay_factor = 0.001
+        self.sandbox.asaas.hooks.delay_factor = 0.001
+        self.sandbox.melhor_envio.hooks.wait = 0.05
         self.sandbox.resend.per_second = 0
         names: Mapping[str, str] = {
             **self.config.environment(self.sandbox_base),
@@ -126,6 +127,10 @@ class House:
         self.bot.ticker.stop()
         for site in list(self._bot_runner.sites):
             await site.stop()
+        server = self._bot_runner.server
+        for connection in list(server.connections) if server is not None else []:
+            if connection.transport is not None:
+                connection.transport.abort()  # the system closes the sockets of the dead
         tasks = [task for task in _tasks.pop(id(self) + self._lives, []) if not task.done()]
         for task in tasks:
             task.cancel()

@@ -73,8 +73,8 @@ def request(
 
 def party(who: Party, contact_email: str, *, commercial: bool) -> dict[str, Any]:
     """A sender or recipient. Carriers other than Correios want an e-mail of both sides; who gave none is reached by
-    the platform's own, so that a parcel already paid never fails for it. A person's CPF is ``document``; a company's CNPJ is ``company_document``, and comes
-    with the state register, which counts only where there is an invoice."""
+    the platform's own, so that a parcel already paid never fails for it. A person's CPF is ``document``; a company's
+    CNPJ is ``company_document``, and comes with the state register, which counts only where there is an invoice."""
     address = who.address
     fields: dict[str, Any] = {
         "name": who.name,
