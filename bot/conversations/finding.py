@@ -89,7 +89,7 @@ def _wanted(text: str) -> Wanted:
     ways = (part, *[w for w in _ways().get(part, ()) if w != part]) if part else ()
     car = _tokens(slots.get("vehicle", ""))
     years = frozenset(int(y) for y in _YEAR.findall(slots.get("year", "") or fold(text)))
-    marks = frozenset(m for w in said for m in (SIDES.get(w), FRONT.get(w)) if m)
+    marks = frozenset(m for w in said for m in (_mark(w, SIDES), _mark(w, FRONT)) if m)
     known = {*_tokens(part), *car, *SIDES, *FRONT}
     other = [w for w in said if w not in known and w not in NOISE and not _YEAR.fullmatch(w) and not _is_number(w)]
     if not part and not car:
@@ -97,6 +97,13 @@ def _wanted(text: str) -> Wanted:
     return Wanted(
         tuple(tuple(w for w in _tokens(way) if w not in NOISE) for way in ways), tuple(car), years, marks, tuple(other)
     )
+
+
+def _mark(word: str, marks: dict[str, str]) -> str | None:
+    """The side or end that a word means, small slips allowed."""
+    if word in marks or len(word) < 6:
+        return marks.get(word)
+    return next((mark for full, mark in marks.items() if fuzz.ratio(word, full) >= 85), None)
 
 
 def _is_number(word: str) -> bool:
@@ -130,7 +137,8 @@ def _years(product: Product) -> set[int]:
 def _score(wanted: Wanted, product: Product, *, strict: bool) -> float:
     there = _tokens(" ".join((product.title, *product.fits, product.sku)))
     title = _tokens(product.title)
-    part = max((_share(way, title) - 0.02 * place for place, way in enumerate(wanted.part) if way), default=0.0)
+    ways = ((place, way) for place, way in enumerate(wanted.part) if way and _hit(way[0], title))
+    part = max((_share(way, title) - 0.02 * place for place, way in ways), default=0.0)
     car = _hit(wanted.car[0], there) * 0.7 + 0.3 * _share(wanted.car, there) if wanted.car else 0.0
     other = _share(wanted.other, there)
     if wanted.part and part < 0.5:

@@ -7,6 +7,7 @@ the third a person. There is no fourth.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.conversations import engine, loops, odd, routes
 from bot.conversations.engine import flow_of, step_of
@@ -71,7 +72,10 @@ def _listen(talk: Talk, message: Message) -> Heard:
             chosen = None
     role = (flow_of(talk.frame).role if talk.frame else "") or talk.role
     meaning = understand(text, role) if text else Understanding("", 0.0, {}, [])
-    return Heard(message, text, fold(text), chosen.id.partition(":")[2] if chosen else "", meaning)
+    heard = Heard(message, text, fold(text), chosen.id.partition(":")[2] if chosen else "", meaning)
+    if not message.choice and heard.is_act:
+        return replace(heard, choice="")
+    return heard
 
 
 def _is_about(text: str, option: Option) -> bool:

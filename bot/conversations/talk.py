@@ -32,6 +32,10 @@ class Open:
     data: dict[str, Any]
 
 
+ACTS = frozenset(["mark_posted", "print_label", "cancel_order"])
+ACTS_FROM = 0.72
+
+
 @dataclass(frozen=True)
 class Heard:
     """A message as the steps read it. ``choice`` is the row of the open menu that it picks, empty if none."""
@@ -44,6 +48,11 @@ class Heard:
 
     def slot(self, name: str) -> str:
         return self.meaning.slots.get(name, "")
+
+    @property
+    def is_act(self) -> bool:
+        """*postei 1042* says what to do with an order: it must not open that row of a list."""
+        return self.meaning.intent in ACTS and self.meaning.confidence >= ACTS_FROM and bool(self.slot("order"))
 
 
 @dataclass(frozen=True)

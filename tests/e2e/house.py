@@ -190,8 +190,8 @@ class House:
         lines = []
         for phone in (BUYER, SELLER):
             lines.append(f"--- {phone}")
-            for m in self.sandbox.zapi.chat(phone):
-                lines.append(f"{'B' if m.from_bot else 'P'} [{m.kind}] {m.words!r}")
+            chat = self.sandbox.zapi.chat(phone)
+            lines += [f"{'B' if m.from_bot else 'P'} [{m.kind}] {m.words!r}" for m in chat]
         return "\n".join(lines)
 
     async def until(self, ready: Callable[[], Any]) -> Any:

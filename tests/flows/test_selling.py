@@ -250,3 +250,10 @@ def test_a_price_is_echoed_before_it_counts() -> None:
 
 def test_a_price_of_somebody_elses_listing() -> None:
     seller_with_sales().seller("muda o preço do anúncio 999 para 50 reais").bot("O anúncio 999 não é da sua loja")
+
+
+def test_postei_in_the_list_of_what_is_to_ship_marks_and_does_not_open() -> None:
+    chat = seller_with_sales()
+    chat.seller("oq ta faltando enviar").bot("2 para postar")
+    chat.seller("postei 1002").bot("Marquei 1002 como postado")
+    assert [e.order for e in chat.heard_by_orders if isinstance(e, SaidPosted)] == [1002]

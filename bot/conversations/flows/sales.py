@@ -62,6 +62,8 @@ def ask_which(text: str, states: Collection[OrderState] | None) -> Callable[[Tal
 
 
 def read_which(talk: Talk, heard: Heard) -> str | None:
+    if heard.is_act:
+        return None
     numbers = reading.numbers_in(heard.text)
     said = heard.choice or heard.slot("order") or (str(numbers[0]) if len(numbers) == 1 else "")
     if not said.isdigit():

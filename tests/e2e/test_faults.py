@@ -1,0 +1,202 @@
+"""The main job when things go wrong, over real sockets."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+
+from bot.storage import tables as t
+from sandbox.core import Fault
+from tests.e2e.house import BUYER, SELLER, House
+from tests.e2e.stories import accept, order_by_pix, pay, travel, what_is_left, whole_sale
+
+
+def _picture(colour: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+async def _confirm_email(house: House) -> None:
+    """The buyer gives an address when asked, and types the code that came by mail."""
+    await house.hears(BUYER, "e-mail")
+    await house.say(BUYER, "marina@autopars.example")
+    await house.hears(BUYER, "código")
+    mail = await house.until(lambda: [m for m in house.sandbox.resend.mailbox if "marina@" in str(m.to)])
+    code = re.search(r"\b(\d{6})\b", mail[-1].text)
+    assert code is not None
+    await house.say(BUYER, code[1])
+    await house.hears(BUYER, "confirmado")
+
+
+async def test_every_webhook_twice_changes_nothing(house: House) -> None:
+    house.world.send_twice = True
+    number = await whole_sale(house)
+    left = await what_is_left(house, number)
+    assert left["order"] == "delivered"
+    assert left["charges at the provider"] == 1
+    assert left["labels at the broker"] == 1
+    assert left["stock"] == 1
+    told = [m.words for m in house.sandbox.zapi.chat(BUYER) if m.from_bot]
+    for once in ("confirmado", "foi postado", "entregue"):
+        assert len([words for words in told if once in words]) == 1, once
+
+
+async def test_the_quote_waits_for_the_broker_and_comes_by_itself(house: House) -> None:
+    house.world.faults["melhor_envio"] = Fault("down")
+    await house.say(BUYER, "qto fica o farol do corolla 2015 pro 80010-000?")
+    await house.hears(BUYER, "Curitiba/PR")
+    await house.say(BUYER, "sim")
+    await house.hears(BUYER, "fora do ar")
+    house.world.faults["melhor_envio"] = Fault()
+    await house.hears(BUYER, "Jadlog", "R$ 32,40")
+
+
+async def test_a_charge_made_after_the_time_out_is_adopted(house: House) -> None:
+    house.world.faults["asaas"] = Fault("drop", times=1, only="POST /v3/payments")
+    number = await order_by_pix(house)
+    await pay(house, number)
+    assert len(house.sandbox.asaas.payments) == 1
+
+
+async def test_a_label_bought_after_the_time_out_is_adopted(house: House) -> None:
+    number = await order_by_pix(house)
+    await pay(house, number)
+    house.world.faults["melhor_envio"] = Fault("drop", times=1, only="POST /api/v2/me/cart")
+    await accept(house, number)
+    assert len(house.sandbox.melhor_envio.orders) == 1
+    assert house.sandbox.melhor_envio.balance_cents == 1_000_000 - 3240
+
+
+async def test_a_checkout_that_gave_no_answer_is_not_paid_twice(house: House) -> None:
+    number = await order_by_pix(house)
+    await pay(house, number)
+    house.world.faults["melhor_envio"] = Fault("drop", times=1, only="checkout")
+    await accept(house, number)
+    assert house.sandbox.melhor_envio.balance_cents == 1_000_000 - 3240
+
+
+async def test_whatsapp_is_gone_and_the_news_comes_once_by_mail(house: House) -> None:
+    number = await order_by_pix(house)
+    await _confirm_email(house)
+    await pay(house, number)
+    label_id = await accept(house, number)
+    await house.quiet()
+    before = len(house.sandbox.resend.mailbox)
+    await house.sandbox.zapi.set_connected(False)
+    await house.sandbox.melhor_envio.post(label_id)
+    mails = await house.until(lambda: [m for m in house.sandbox.resend.mailbox[before:] if "marina@" in str(m.to)])
+    assert str(number) in mails[0].subject
+    await house.sandbox.zapi.set_connected(True)
+    await house.quiet()
+    after = [m for m in house.sandbox.resend.mailbox[before:] if "marina@" in str(m.to)]
+    assert len(after) == 1
+    posted = [m for m in house.sandbox.zapi.chat(BUYER) if m.from_bot and "foi postado" in m.words]
+    assert posted == []  # told once
+
+
+async def test_a_delivery_that_fails_goes_by_mail_once(house: House) -> None:
+    number = await order_by_pix(house)
+    await _confirm_email(house)
+    await pay(house, number)
+    label_id = await accept(house, number)
+    await house.quiet()
+    before = len(house.sandbox.resend.mailbox)
+    house.sandbox.zapi.set_on_whatsapp(BUYER, False)
+    await house.sandbox.melhor_envio.post(label_id)
+    await house.until(lambda: [m for m in house.sandbox.resend.mailbox[before:] if "marina@" in str(m.to)])
+    await house.quiet()
+    assert len([m for m in house.sandbox.resend.mailbox[before:] if "marina@" in str(m.to)]) == 1
+
+
+async def test_events_of_the_carrier_in_any_order(house: House) -> None:
+    number = await order_by_pix(house)
+    await pay(house, number)
+    label_id = await accept(house, number)
+    house.sandbox.zapi.skip(BUYER)
+    await house.sandbox.melhor_envio.post(label_id)
+    await house.sandbox.melhor_envio.deliver(label_id)
+    await house.hears(BUYER, "entregue")
+    await house.quiet()
+    left = await what_is_left(house, number)
+    assert left["order"] == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/webhooks/zapi/not-the-secret", {}),
+        ("/webhooks/asaas", {"asaas-access-token": "wrong"}),
+        ("/webhooks/melhor-envio", {"X-ME-Signature": "wrong"}),
+        ("/webhooks/resend", {"svix-id": "1", "svix-timestamp": "1", "svix-signature": "v1,wrong"}),
+    ],
+)
+async def test_a_forged_webhook_leaves_nothing(house: House, path: str, headers: dict[str, str]) -> None:
+    import aiohttp
+
+    body = {"event": "PAYMENT_RECEIVED", "id": "evt_x", "data": {"id": "x"}, "type": "ReceivedCallback"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(house.bot_base + path, json=body, headers=headers) as response,
+    ):
+        assert response.status == 401
+    assert await house.rows(sa.select(t.events)) == []
+
+
+async def test_the_seller_runs_the_shop_by_message(house: House) -> None:
+    number = await order_by_pix(house)
+    await pay(house, number)
+    await accept(house, number)
+    await house.say(SELLER, "oq ta faltando enviar")
+    await house.hears(SELLER, f"#{number}", "farol")
+    await house.say(SELLER, f"postei {number}")
+    await house.hears(SELLER, str(number))
+    order = await house.order(number)
+    assert order.seller_says_posted or await _soon_posted(house, number)
+
+
+async def _soon_posted(house: House, number: int) -> bool:
+    await house.quiet()
+    return (await house.order(number)).seller_says_posted
+
+
+async def test_a_part_is_registered_with_photos(house: House) -> None:
+    await house.say(SELLER, "cadastrar retrovisor onix 2018 R$ 350")
+    await house.hears(SELLER, "lado")
+    await house.say(SELLER, "1")
+    await house.hears(SELLER, "Nova")
+    await house.say(SELLER, "usada")
+    await house.hears(SELLER, "foto")
+    for colour in ("red", "green", "blue"):
+        await house.say(SELLER, image=_picture(colour))
+    await house.hears(SELLER, "3 fotos")
+    await house.say(SELLER, "pronto")
+    await house.hears(SELLER, "peso")
+    await house.say(SELLER, "1,2kg 30 25 20")
+    await house.hears(SELLER, "Publicar")
+    await house.say(SELLER, "1")
+    published = await house.hears(SELLER, "Publicado")
+    assert len(house.sandbox.cloudflare.images) == 3
+    link = re.search(r"https?://\S+/p/(\d+)", published.words) or re.search(r"\S+/p/(\d+)", published.words)
+    assert link is not None
+    import aiohttp
+
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{house.bot_base}/p/{link[1]}") as response,
+    ):
+        assert response.status == 200
+        assert "Retrovisor" in await response.text()
+
+
+async def test_the_travel_is_told_step_by_step(house: House) -> None:
+    number = await order_by_pix(house)
+    await pay(house, number)
+    label_id = await accept(house, number)
+    await travel(house, label_id)
+    await house.say(BUYER, "kd meu pedido")
+    await house.hears(BUYER, f"#{number}")

@@ -1,0 +1,65 @@
+"""Which parts are shown for what is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.conversations.finding import find, similar
+from tests.support_shop import MemoryShop, headlight, silva, silva_person
+
+PARTS = {
+    "HR": ("Farol dianteiro direito Corolla 2015", ("Corolla 2015", "Corolla 2016")),
+    "HL": ("Farol dianteiro esquerdo Corolla 2015", ("Corolla 2015",)),
+    "FOG": ("Farol de milha Gol G5", ()),
+    "MR": ("Retrovisor direito Onix 2018", ()),
+    "ML": ("Retrovisor esquerdo Onix 2018", ()),
+    "PAD": ("Pastilha de freio dianteira HB20 2019", ()),
+    "DISC": ("Disco de freio dianteiro HB20", ()),
+    "ALT": ("Alternador Gol G5 1.0", ("Gol G5 1.0 2009-2013",)),
+    "BUMP": ("Para-choque dianteiro Palio 2012", ()),
+    "PUMP": ("Bomba de combustível Uno", ()),
+}
+
+
+def shop() -> MemoryShop:
+    made = MemoryShop()
+    made.add(silva_person(), silva())
+    for listing, (sku, (title, fits)) in enumerate(PARTS.items(), start=600):
+        made.add(headlight(listing=listing, sku=sku, title=title, fits=fits))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("said", "skus"),
+    [
+        ("farol corolla", ["HR", "HL"]),
+        ("faról do corola", ["HR", "HL"]),
+        ("farois do corolla lado direito", ["HR"]),
+        ("farol direito corolla 2016", ["HR"]),
+        ("farol gol", ["FOG"]),
+        ("oi tem retrovisor esqerdo do onix?", ["ML"]),
+        ("espelho do onix lado direito", ["MR"]),
+        ("pastilhas de freio hb20", ["PAD"]),
+        ("alternador gol 2011", ["ALT"]),
+        ("alternador gol 2016", []),
+        ("parachoque palio", ["BUMP"]),
+        ("bomba de gasolina uno", ["PUMP"]),
+        ("farol fusca", []),
+        ("pneu de trator", []),
+        ("", []),
+        ("???", []),
+    ],
+)
+def test_find(said: str, skus: list[str]) -> None:
+    assert [p.sku for p in find(shop(), said)] == skus
+
+
+def test_similar_shows_the_part_for_other_cars_and_years() -> None:
+    assert [p.sku for p in similar(shop(), "alternador gol 2016")] == ["ALT"]
+    assert {p.sku for p in similar(shop(), "farol fusca")} == {"HR", "HL", "FOG"}
+
+
+def test_what_is_sold_out_or_paused_is_not_shown() -> None:
+    made = shop()
+    made.add(made.products[600].but(stock=0), made.products[601].but(active=False))
+    assert find(made, "farol corolla") == []
