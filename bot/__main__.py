@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import json
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
-from bot import settings
-from bot.domain.catalogue import Product
-from bot.settings import Settings
+    from bot.domain.catalogue import Product
+    from bot.settings import Settings
+    from bot.storage.database import Database
 
 Verb = Callable[[argparse.Namespace], int]
+
+SHUTDOWN_S = 10.0
+"""How long requests that are being answered at the end may take."""
+MOST_EVENT_ID = 2**63 - 1
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb; the exit code is 0 for success, 1 for a failure, 2 for wrong use or settings."""
+    options = _parser().parse_args(arguments)
+    from bot.terminal import plainly  # each verb imports what it needs: `--help` answers at once
+
+    run: Verb = options.run
+    return plainly(lambda: run(options))
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="autopars", description="A shop assistant for auto parts, on WhatsApp.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
 
@@ -34,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     serve.add_argument("--only", choices=["web"], help="accept events, work none")
     verb("worker", _worker, "works events and commands, serves nothing")
     demo = verb("demo", _demo, "bot, scheduler and stand-ins of all providers in one process")
-    demo.add_argument("--port", type=int, default=8080)
+    demo.add_argument("--port", type=_port, default=8080, help="where it listens (default: 8080)")
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
     demo.add_argument("--database", default="", help="database address (default: var/demo.db)")
     verb("migrate", _migrate, "bring the schema up to date")
@@ -46,18 +61,21 @@ def main(arguments: list[str] | None = None) -> int:
     verb("understand", _understand, "one message a line (JSON) in, what was understood out")
     verb("search", _search, "one query a line in, a JSON list of SKUs out")
     replay = verb("replay", _replay, "put stored events back to work")
-    replay.add_argument("event", type=int, nargs="+")
+    replay.add_argument("event", type=_event_id, nargs="+", help="the id of a stored event")
     verb("flows", _flows, "the conversation state machines as Mermaid")
+    return parser
 
-    options = parser.parse_args(arguments)
-    run: Verb = options.run
-    try:
-        return run(options)
-    except settings.SettingsError as error:
-        sys.stderr.write(f"settings are not right:\n{error}\n")
-        return 2
-    except KeyboardInterrupt:
-        return 130
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
+
+
+def _event_id(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MOST_EVENT_ID:
+        raise argparse.ArgumentTypeError(f"{text[:40]} is no event id")
+    return int(text)
 
 
 def _say(text: str) -> None:
@@ -65,39 +83,50 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _configured() -> Settings:
-    from bot import logs
-    from bot.redaction import Redactor
-
-    config = settings.load()
-    logs.configure(config.log_level, config.log_format, Redactor(config.secrets()))
-    return config
+def _lines() -> Iterator[str]:
+    """Standard input; what is no UTF-8 is replaced."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    yield from sys.stdin
 
 
-async def _until_told() -> None:
-    """Wait for SIGTERM or Ctrl-C."""
+def _told_to_end() -> asyncio.Event:
+    """Set by SIGTERM or Ctrl-C."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told.set)
-    await told.wait()
+    return told
 
 
 def _serve(options: argparse.Namespace) -> int:
-    config = _configured()
+    from bot.terminal import Stopped, configured, up_to_date
+
+    config = configured()
 
     async def run() -> int:
         from aiohttp import web
 
         from bot.app import Bot
 
+        told = _told_to_end()
         bot = Bot(config)
-        runner = web.AppRunner(bot.application(work=options.only != "web"), access_log=None)
+        try:
+            await up_to_date(bot.database)
+        except BaseException:
+            await bot.database.close()
+            raise
+        application = bot.application(work=options.only != "web")
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
-        # several processes may listen at once, so that a new release takes over without a refused connection
-        await web.TCPSite(runner, config.host, config.port, reuse_port=True).start()
+        try:
+            # several processes may listen at once, so that a new release takes over without a refused connection
+            await web.TCPSite(runner, config.host, config.port, reuse_port=True).start()
+        except OSError as error:
+            await runner.cleanup()
+            raise Stopped(f"cannot listen on {config.host}:{config.port} ({error.strerror}); check HOST and PORT") from None
         logging.getLogger("bot").info("listening on %s:%s", config.host, config.port)
-        await _until_told()
+        await told.wait()
         await runner.cleanup()
         return 0
 
@@ -105,13 +134,22 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _worker(_: argparse.Namespace) -> int:
-    config = _configured()
+    from bot.terminal import configured, up_to_date
+
+    config = configured()
 
     async def run() -> int:
         from bot.app import Bot
 
-        async with Bot(config).run():
-            await _until_told()
+        told = _told_to_end()
+        bot = Bot(config)
+        try:
+            await up_to_date(bot.database)
+        except BaseException:
+            await bot.database.close()
+            raise
+        async with bot.run():
+            await told.wait()
         return 0
 
     return asyncio.run(run())
@@ -123,48 +161,46 @@ def _demo(options: argparse.Namespace) -> int:
     return asyncio.run(demo(options.port, browser=not options.no_browser, database=options.database))
 
 
-def _with_database(work: Callable[[Settings], Awaitable[int]]) -> int:
-    config = _configured()
+def _with_database(work: Callable[[Settings, Database], Awaitable[int]], *, any_schema: bool = False) -> int:
+    from bot.terminal import configured, up_to_date
+
+    config = configured()
 
     async def run() -> int:
-        return await work(config)
+        from bot.storage.database import Database
+
+        database = Database(config.database_url)
+        try:
+            if not any_schema:
+                await up_to_date(database)
+            return await work(config, database)
+        finally:
+            await database.close()
 
     return asyncio.run(run())
 
 
 def _migrate(_: argparse.Namespace) -> int:
-    async def work(config: Settings) -> int:
-        from bot.storage.database import Database
+    async def work(config: Settings, database: Database) -> int:
         from bot.storage.migrate import migrate
 
-        database = Database(config.database_url)
-        try:
-            _say(f"schema at {await migrate(database)}")
-        finally:
-            await database.close()
+        _say(f"schema at {await migrate(database)}")
         return 0
 
-    return _with_database(work)
+    return _with_database(work, any_schema=True)
 
 
 def _import(options: argparse.Namespace) -> int:
-    async def work(config: Settings) -> int:
+    async def work(config: Settings, database: Database) -> int:
         from bot import importing
         from bot.engine.clock import Clock
-        from bot.storage.database import Database
+        from bot.terminal import Stopped
 
-        database = Database(config.database_url)
         try:
             sellers = importing.read(options.file)
             done = await importing.load(database, config.rules(), sellers, Clock()())
         except importing.ImportRefused as error:
-            sys.stderr.write(f"nothing was imported:\n{error}\n")
-            return 1
-        except OSError as error:
-            sys.stderr.write(f"{options.file}: {error.strerror}\n")
-            return 1
-        finally:
-            await database.close()
+            raise Stopped(f"nothing was imported:\n{error}") from None
         _say(f"{done.sellers} sellers and {done.products} products imported")
         return 0
 
@@ -172,37 +208,46 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    async def work(config: Settings) -> int:
+    from bot.terminal import configured
+
+    config = configured()
+
+    async def run() -> int:
         from bot.app import Bot
-        from bot.doctor import examine
+        from bot.doctor import examine, in_portuguese
 
-        return await examine(Bot(config), _say)
+        return await examine(Bot(config), _say, portuguese=in_portuguese())
 
-    return _with_database(work)
+    return asyncio.run(run())
 
 
 def _whatsapp(_: argparse.Namespace) -> int:
-    async def work(config: Settings) -> int:
+    from bot.terminal import configured
+
+    config = configured()
+
+    async def run() -> int:
         from bot.app import Bot
         from bot.doctor import connect
 
         return await connect(Bot(config), _say)
 
-    return _with_database(work)
+    return asyncio.run(run())
 
 
 def _understand(_: argparse.Namespace) -> int:
     from bot.conversations.language import understand
+    from bot.terminal import Stopped
 
-    for line in sys.stdin:
+    for number, line in enumerate(_lines(), start=1):
         if not line.strip():
             continue
         try:
-            given = json.loads(line)
-        except ValueError:
-            sys.stderr.write("a line is a JSON string, or an object with text and role\n")
-            return 2
-        text, role = (given, "") if isinstance(given, str) else (given.get("text", ""), given.get("role", ""))
+            text, role = _message(json.loads(line))
+        except (ValueError, RecursionError):
+            raise Stopped(
+                f'line {number}: neither a JSON string nor an object {{"text": …, "role": "buyer" or "seller"}}'
+            ) from None
         found = understand(text, role)
         _say(
             json.dumps(
@@ -218,39 +263,40 @@ def _understand(_: argparse.Namespace) -> int:
     return 0
 
 
+def _message(given: Any) -> tuple[str, str]:
+    """Text and role of a line. Raises ``ValueError`` for another form."""
+    from bot.redaction import storable
+
+    fields = given if isinstance(given, dict) else {"text": given}
+    text, role = fields.get("text"), fields.get("role") or ""
+    if not isinstance(text, str) or role not in ("", "buyer", "seller"):
+        raise ValueError
+    return storable(text), role
+
+
 def _search(_: argparse.Namespace) -> int:
-    async def work(config: Settings) -> int:
+    async def work(config: Settings, database: Database) -> int:
         from bot.conversations.finding import find
-        from bot.storage.database import Database
         from bot.storage.shop import SqlShop
 
         def _find(connection: Connection, text: str) -> list[Product]:
             return find(SqlShop(connection, config.rules()), text)
 
-        database = Database(config.database_url)
-        try:
-            async with database.read() as connection:
-                for line in sys.stdin:
-                    found = await connection.run_sync(_find, line.strip())
-                    _say(json.dumps([product.sku for product in found]))
-        finally:
-            await database.close()
+        async with database.read() as connection:
+            for line in _lines():
+                found = await connection.run_sync(_find, line.strip())
+                _say(json.dumps([product.sku for product in found], ensure_ascii=False))
         return 0
 
     return _with_database(work)
 
 
 def _replay(options: argparse.Namespace) -> int:
-    async def work(config: Settings) -> int:
+    async def work(config: Settings, database: Database) -> int:
         from bot.engine.clock import Clock
-        from bot.storage.database import Database
         from bot.storage.store import SqlStore
 
-        database = Database(config.database_url)
-        try:
-            count = await SqlStore(database, config.rules()).replay(options.event, Clock()())
-        finally:
-            await database.close()
+        count = await SqlStore(database, config.rules()).replay(options.event, Clock()())
         _say(f"{count} of {len(options.event)} events are back to work")
         return 0 if count == len(options.event) else 1
 

@@ -40,7 +40,7 @@ def routes(
         return web.json_response({"ready": ready, **parts}, status=200 if ready else 503)
 
     async def metrics(request: web.Request) -> web.Response:
-        given = request.headers.get("Authorization", "").encode()
+        given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
         if metrics_token and not hmac.compare_digest(given, f"Bearer {metrics_token}".encode()):
             return web.Response(status=401, text="unauthorised")
         registry = CollectorRegistry()

@@ -8,50 +8,59 @@ import signal
 import sys
 from datetime import datetime
 
-from bot import logs, settings
+from bot import settings
 from bot.engine.clock import Clock
-from bot.redaction import Redactor
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
+from bot.terminal import configured, plainly, up_to_date
 from scheduler.jobs import all_jobs
 from scheduler.ticker import Ticker
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m scheduler", description=__doc__)
-    verbs = parser.add_subparsers(dest="verb")
-    verbs.add_parser("list", help="a line a job, its name first")
-    one = verbs.add_parser("run", help="run one job once")
-    one.add_argument("job")
-    one.add_argument("--at", help="as if it were this moment (ISO 8601 with a zone)")
-    options = parser.parse_args(arguments)
+    """Run the jobs; the exit code is 0 for success, 1 for a failure, 2 for wrong use or settings."""
+    options = _parser().parse_args(arguments)
+    return plainly(lambda: _run(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scheduler", description="The timed jobs; without a verb, all of them."
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    verbs.add_parser("list", help="a line a job, its name first", description="A line a job, its name first.")
+    one = verbs.add_parser("run", help="run one job once", description="Run one job once.")
+    one.add_argument("job", choices=[job.name for job in all_jobs(1)], metavar="JOB", help="a name out of `list`")
+    one.add_argument("--at", type=_moment, help="as if it were this moment (ISO 8601 with a zone)")
+    return parser
+
+
+def _moment(text: str) -> datetime:
     try:
-        config = settings.load()
-    except settings.SettingsError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    logs.configure(config.log_level, config.log_format, Redactor(config.secrets()))
-    jobs = all_jobs(config.retention_days)
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not ISO 8601: {text[:40]}") from None
+    if at.tzinfo is None:
+        raise argparse.ArgumentTypeError("it needs a zone, e.g. 2026-11-25T12:00:00-03:00")
+    return at
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.verb == "list":
-        for job in jobs:
+        config = settings.load()
+        for job in all_jobs(config.retention_days):
             sys.stdout.write(f"{job.name}  every {job.every}  {job.does}\n")
         return 0
+    config = configured()
     if options.verb == "run":
-        chosen = next((j for j in jobs if j.name == options.job), None)
-        if chosen is None:
-            sys.stderr.write(f"no job {options.job}; there are: {', '.join(j.name for j in jobs)}\n")
-            return 2
-        at = datetime.fromisoformat(options.at) if options.at else Clock()()
-        if at.tzinfo is None:
-            sys.stderr.write("--at needs a zone, e.g. 2026-11-25T12:00:00-03:00\n")
-            return 2
-        return asyncio.run(_once(config, chosen.name, at))
+        return asyncio.run(_once(config, options.job, options.at or Clock()()))
     return asyncio.run(_forever(config))
 
 
 async def _once(config: settings.Settings, name: str, at: datetime) -> int:
     database = Database(config.database_url)
     try:
+        await up_to_date(database)
         job = next(j for j in all_jobs(config.retention_days) if j.name == name)
         sys.stdout.write(await job.run(SqlStore(database, config.rules()), at) + "\n")
     finally:
@@ -60,15 +69,18 @@ async def _once(config: settings.Settings, name: str, at: datetime) -> int:
 
 
 async def _forever(config: settings.Settings) -> int:
-    database = Database(config.database_url)
-    ticker = Ticker(SqlStore(database, config.rules()), all_jobs(config.retention_days), Clock())
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    ticker.start()
-    await stop.wait()
-    ticker.stop()
-    await database.close()
+    database = Database(config.database_url)
+    try:
+        await up_to_date(database)
+        ticker = Ticker(SqlStore(database, config.rules()), all_jobs(config.retention_days), Clock())
+        ticker.start()
+        await stop.wait()
+        ticker.stop()
+    finally:
+        await database.close()
     return 0
 
 

@@ -1,0 +1,74 @@
+"""What somebody at a terminal is told when a program cannot do its work: one line and what to do, no trace."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from bot import logs, settings
+from bot.engine.store import StoreDown
+from bot.redaction import Redactor
+from bot.settings import Settings, SettingsError
+from bot.storage.database import Database
+from bot.storage.migrate import is_current
+
+DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
+OLD_SCHEMA = "the database is not up to date: run `autopars migrate` first"
+
+
+class Stopped(Exception):
+    """The work cannot be done; ``str()`` is the line to show."""
+
+
+def configured() -> Settings:
+    """The settings, with the logs switched on. Raises :class:`SettingsError`."""
+    config = settings.load()
+    try:
+        driver = make_url(config.database_url).drivername
+    except ArgumentError:
+        driver = ""
+    if driver not in DRIVERS:
+        raise SettingsError(f"DATABASE_URL: must begin with {' or '.join(f'{d}://' for d in DRIVERS)}")
+    logs.configure(config.log_level, config.log_format, Redactor(config.secrets()))
+    return config
+
+
+async def up_to_date(database: Database) -> None:
+    """Raises :class:`Stopped` where the schema is not what this code expects."""
+    if not await is_current(database):
+        raise Stopped(OLD_SCHEMA)
+
+
+def plainly(run: Callable[[], int]) -> int:
+    """Run a verb; what an operator can mend is one line on standard error. 1: failed, 2: settings, 130: Ctrl-C."""
+    try:
+        return run()
+    except SettingsError as error:
+        return _tell(f"settings are not right:\n{error}", 2)
+    except Stopped as error:
+        return _tell(str(error), 1)
+    except BrokenPipeError:  # the reader has seen enough, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (StoreDown, SQLAlchemyError, OSError) as error:
+        return _tell(f"the database cannot be used ({_reason(error)}); check DATABASE_URL", 1)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _reason(error: BaseException) -> str:
+    """The driver's own words where there are some; never a statement, whose values are personal."""
+    while not isinstance(error, SQLAlchemyError | OSError) and error.__cause__ is not None:
+        error = error.__cause__
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
+
+
+def _tell(text: str, code: int) -> int:
+    sys.stderr.write(text + "\n")
+    return code
