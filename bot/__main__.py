@@ -194,6 +194,7 @@ def _import(options: argparse.Namespace) -> int:
     async def work(config: Settings, database: Database) -> int:
         from bot import importing
         from bot.engine.clock import Clock
+        from bot.engine.store import Conflict
         from bot.terminal import Stopped
 
         try:
@@ -201,6 +202,8 @@ def _import(options: argparse.Namespace) -> int:
             done = await importing.load(database, config.rules(), sellers, Clock()())
         except importing.ImportRefused as error:
             raise Stopped(f"nothing was imported:\n{error}") from None
+        except Conflict:
+            raise Stopped("nothing was imported: the shop was busy with the same rows; run it again") from None
         _say(f"{done.sellers} sellers and {done.products} products imported")
         return 0
 
@@ -230,7 +233,13 @@ def _whatsapp(_: argparse.Namespace) -> int:
         from bot.app import Bot
         from bot.doctor import connect
 
-        return await connect(Bot(config), _say)
+        bot = Bot(config)
+        try:
+            await up_to_date(bot.database)
+        except BaseException:
+            await bot.database.close()
+            raise
+        return await connect(bot, _say)
 
     return asyncio.run(run())
 

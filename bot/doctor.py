@@ -1,88 +1,282 @@
-"""``doctor``: one harmless call to each provider, and what to do where something is wrong."""
+"""``doctor``: one harmless call to each provider, and what to do where something is wrong.
+
+What it says is Portuguese where the machine's language is (LC_ALL, LC_MESSAGES, LANG), else English.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+from urllib.parse import urlsplit
 
 from bot.app import Bot
-from bot.integrations.errors import ProviderError, Unauthorised, Unavailable
+from bot.integrations.circuit import Circuit
+from bot.integrations.errors import ProviderError, Refused, Unauthorised, Unavailable, Uncertain
+from bot.storage.database import Database
 from bot.storage.migrate import is_current
 
 Say = Callable[[str], None]
 
+NAMES = {
+    "zapi": "ZAPI_INSTANCE_ID, ZAPI_INSTANCE_TOKEN, ZAPI_CLIENT_TOKEN",
+    "evolution": "EVOLUTION_BASE_URL, EVOLUTION_INSTANCE, EVOLUTION_API_KEY",
+    "payments": "ASAAS_API_KEY, ASAAS_BASE_URL",
+    "shipping": "MELHOR_ENVIO_ACCESS_TOKEN, MELHOR_ENVIO_REFRESH_TOKEN, MELHOR_ENVIO_BASE_URL",
+    "e-mail": "RESEND_API_KEY, RESEND_BASE_URL",
+    "images": "CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID",
+    "cep": "VIACEP_BASE_URL",
+}
+"""The settings behind each check."""
 
-async def examine(bot: Bot, say: Say) -> int:
-    """Check everything; 0 if all is well, 1 otherwise."""
-    providers, s = bot.providers, bot.settings
 
-    async def database() -> str:
-        if not await is_current(bot.database):
-            raise _Wrong("the schema is old", "run `autopars migrate`")
-        return s.database_url.split("://")[0]
+def in_portuguese(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the machine's language is Portuguese, by the precedence that POSIX gives."""
+    chosen = next((environment[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(n)), "")
+    return chosen.lower().startswith("pt")
 
-    async def number() -> str:
-        state = await providers.messenger.status()
+
+@runtime_checkable
+class _Mail(Protocol):
+    async def check(self) -> None: ...
+
+
+@runtime_checkable
+class _Callbacks(Protocol):
+    async def webhooks(self) -> dict[str, str]: ...
+
+
+class _Hook(Protocol):
+    @property
+    def enabled(self) -> bool: ...
+    @property
+    def interrupted(self) -> bool: ...
+
+
+@runtime_checkable
+class _Registry(Protocol):
+    async def find_webhook(self, url: str) -> _Hook | None: ...
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is said, in both languages."""
+
+    english: str
+    portuguese: str
+
+    def of(self, portuguese: bool) -> str:
+        return self.portuguese if portuguese else self.english
+
+
+class Wrong(Exception):
+    """Something to mend: what it is, and how."""
+
+    def __init__(self, problem: Text, mend: Text) -> None:
+        super().__init__(problem.english)
+        self.problem, self.mend = problem, mend
+
+
+class Checks:
+    """Each says what is well, or raises :class:`Wrong` or a provider's error."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._providers = bot.providers
+
+    async def public(self) -> Text:
+        address = self._bot.settings.public_url
+        parts = urlsplit(address)
+        if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost"):
+            raise Wrong(
+                Text("PUBLIC_URL is not https", "PUBLIC_URL não é https"),
+                Text(
+                    "set it to the https address that providers reach this server by",
+                    "ponha nela o endereço https por onde os provedores chegam a este servidor",
+                ),
+            )
+        return Text(address, address)
+
+    async def number(self) -> Text:
+        state = await self._providers.messenger.status()
         if not state.connected:
-            raise _Wrong(f"disconnected: {state.detail}", "run `autopars whatsapp connect` and scan the code")
-        return "connected"
+            raise Wrong(
+                Text(f"the number is disconnected ({state.detail})", f"o número está desconectado ({state.detail})"),
+                Text(
+                    "run `autopars whatsapp connect` and scan the code",
+                    "rode `autopars whatsapp connect` e leia o código no celular",
+                ),
+            )
+        if state.detail:
+            return Text(f"connected; {state.detail}", f"conectado; {state.detail}")
+        return Text("connected", "conectado")
 
-    async def payments() -> str:
-        balance = await providers.payments.balance()
-        return f"balance {balance / 100:.2f}"
+    async def number_webhooks(self) -> Text | None:
+        messenger = self._providers.messenger
+        if not isinstance(messenger, _Callbacks):
+            return None
+        found = await messenger.webhooks()
+        elsewhere = sorted(name for name, url in found.items() if url != self._bot.whatsapp_webhook)
+        if not found or elsewhere:
+            names = ", ".join(elsewhere) or "-"
+            raise Wrong(
+                Text(f"callbacks do not come here: {names}", f"avisos não chegam aqui: {names}"),
+                Text("run `autopars whatsapp connect`", "rode `autopars whatsapp connect`"),
+            )
+        return Text(f"{len(found)} callbacks come here", f"{len(found)} avisos chegam aqui")
 
-    async def shipping() -> str:
-        balance = await providers.shipping.balance()
+    async def payments(self) -> Text:
+        balance = await self._providers.payments.balance()
+        return Text(f"balance {balance / 100:.2f}", f"saldo {balance / 100:.2f}")
+
+    async def payments_webhook(self) -> Text | None:
+        payments, url = self._providers.payments, f"{self._bot.settings.public_url}/webhooks/asaas"
+        if not isinstance(payments, _Registry):
+            return None
+        hook = await payments.find_webhook(url)
+        if hook is None:
+            raise Wrong(
+                Text(f"no webhook calls {url}", f"nenhum webhook chama {url}"),
+                Text(
+                    "make it in Asaas › Integrations › Webhooks, with ASAAS_WEBHOOK_TOKEN",
+                    "crie em Asaas › Integrações › Webhooks, com o ASAAS_WEBHOOK_TOKEN",
+                ),
+            )
+        if hook.interrupted or not hook.enabled:
+            raise Wrong(
+                Text("the webhook's queue is paused", "a fila do webhook está pausada"),
+                Text(
+                    "activate it again in Asaas › Integrations › Webhooks: events wait there for 14 days",
+                    "reative em Asaas › Integrações › Webhooks: os eventos esperam lá por 14 dias",
+                ),
+            )
+        return Text("registered and active", "cadastrado e ativo")
+
+    async def shipping(self) -> Text:
+        balance = await self._providers.shipping.balance()
         if balance <= 0:
-            raise _Wrong("the wallet for labels is empty", "top it up in Melhor Envio's panel")
-        return f"wallet {balance / 100:.2f}"
+            raise Wrong(
+                Text("the wallet for labels is empty", "a carteira de etiquetas está vazia"),
+                Text("top it up in Melhor Envio's panel", "ponha saldo no painel do Melhor Envio"),
+            )
+        return Text(f"wallet {balance / 100:.2f}", f"carteira {balance / 100:.2f}")
 
-    async def images() -> str:
-        await providers.images.find("doctor")
-        return "answers"
+    async def mail(self) -> Text | None:
+        mailer = self._providers.mailer
+        if not isinstance(mailer, _Mail):
+            return None
+        await mailer.check()
+        return Text("the key is taken", "a chave é aceita")
 
-    async def places() -> str:
-        if await providers.postal_codes.look_up("01310100") is None:
-            raise _Wrong("does not know CEP 01310-100", "check VIACEP_BASE_URL")
-        return "answers"
+    async def images(self) -> Text:
+        await self._providers.images.find("doctor")
+        return Text("answers", "responde")
 
-    async def public() -> str:
-        if s.public_url.startswith("http://") and "127.0.0.1" not in s.public_url:
-            raise _Wrong("PUBLIC_URL is not https", "providers send webhooks to https only")
-        return s.public_url
+    async def places(self) -> Text:
+        if await self._providers.postal_codes.look_up("01310100") is None:
+            raise Wrong(
+                Text("does not know CEP 01310-100", "não conhece o CEP 01310-100"),
+                Text("check VIACEP_BASE_URL", "confira VIACEP_BASE_URL"),
+            )
+        return Text("answers", "responde")
 
-    checks: list[tuple[str, Callable[[], Awaitable[str]], str]] = [
-        ("database", database, "DATABASE_URL"),
-        ("public address", public, "PUBLIC_URL"),
-        ("whatsapp", number, "ZAPI_INSTANCE_ID, ZAPI_INSTANCE_TOKEN, ZAPI_CLIENT_TOKEN"),
-        ("payments", payments, "ASAAS_API_KEY and ASAAS_BASE_URL (sandbox and production keys differ)"),
-        ("shipping", shipping, "MELHOR_ENVIO_ACCESS_TOKEN, MELHOR_ENVIO_REFRESH_TOKEN"),
-        ("images", images, "CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID"),
-        ("postal codes", places, "VIACEP_BASE_URL"),
+
+async def examine(bot: Bot, say: Say, *, portuguese: bool = False) -> int:
+    """Check everything; 0 if all is well, 1 otherwise."""
+    checks = Checks(bot)
+    gateway = NAMES[bot.settings.whatsapp_provider]
+    table: list[tuple[Text, Callable[[], Awaitable[Text | None]], str]] = [
+        (Text("public address", "endereço público"), checks.public, "PUBLIC_URL"),
+        (Text("whatsapp", "whatsapp"), checks.number, gateway),
+        (Text("whatsapp webhooks", "webhooks do whatsapp"), checks.number_webhooks, gateway),
+        (Text("payments", "pagamentos"), checks.payments, NAMES["payments"]),
+        (Text("payments webhook", "webhook de pagamentos"), checks.payments_webhook, NAMES["payments"]),
+        (Text("shipping", "frete"), checks.shipping, NAMES["shipping"]),
+        (Text("e-mail", "e-mail"), checks.mail, NAMES["e-mail"]),
+        (Text("images", "imagens"), checks.images, NAMES["images"]),
+        (Text("postal codes", "CEP"), checks.places, NAMES["cep"]),
     ]
-    wrong = 0
-    await bot.loop.start()
+
+    def show(name: Text, found: Text | Wrong | None) -> bool:
+        title = name.of(portuguese)
+        if isinstance(found, Wrong):
+            say(f"{'ERRO ' if portuguese else 'WRONG'} {title}: {found.problem.of(portuguese)}")
+            say(f"      → {found.mend.of(portuguese)}")
+        elif found is not None:
+            say(f"ok    {title}: {found.of(portuguese)}")
+        return not isinstance(found, Wrong)
+
+    # what a doctor finds must not open a circuit, nor alarm the operator
+    bot.circuits.on_change(_nothing)
+    stored = await _database(bot.database)
+    well = show(Text("database", "banco de dados"), stored)
+    if well:
+        await bot.loop.start()  # keeps the record of the calls
+        bot.circuits.load([])
     try:
-        for name, check, names in checks:
-            try:
-                say(f"ok    {name}: {await check()}")
-                continue
-            except _Wrong as error:
-                problem, mend = str(error), error.mend
-            except Unauthorised as error:
-                problem, mend = f"refused our credentials ({error.code or error.status})", f"check {names}"
-            except Unavailable as error:
-                problem, mend = f"does not answer ({error.reason})", "try again later, or check its address"
-            except ProviderError as error:
-                problem, mend = f"{error.reason}: {error.detail[:200]}", f"check {names}"
-            except Exception as error:  # a doctor reports what it finds, whatever it is
-                problem, mend = f"{type(error).__name__}", f"check {names}"
-            wrong += 1
-            say(f"WRONG {name}: {problem}\n      → {mend}")
+        results = await asyncio.gather(*(_checked(check, names) for _, check, names in table))
     finally:
-        await bot.loop.stop()
+        if well:
+            await bot.loop.stop()
         await bot.http.close()
         await bot.database.close()
-    return 1 if wrong else 0
+    for (name, _, _), found in zip(table, results, strict=True):
+        well = show(name, found) and well
+    _by_hand(bot, say, portuguese)
+    return 0 if well else 1
+
+
+async def _nothing(_: Circuit) -> None:
+    return None
+
+
+async def _database(database: Database) -> Text | Wrong:
+    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
+    try:
+        current = await is_current(database)
+    except Exception as error:  # whatever the driver raises
+        return Wrong(
+            Text(f"cannot be reached ({type(error).__name__})", f"não responde ({type(error).__name__})"),
+            Text("check DATABASE_URL and that the server runs", "confira DATABASE_URL e se o servidor está no ar"),
+        )
+    if not current:
+        return Wrong(
+            Text("the schema is not this version's", "o esquema não é o desta versão"),
+            Text("run `autopars migrate`", "rode `autopars migrate`"),
+        )
+    return Text(kind, kind)
+
+
+async def _checked(check: Callable[[], Awaitable[Text | None]], names: str) -> Text | Wrong | None:
+    look = Text(f"check {names}", f"confira {names}")
+    try:
+        return await check()
+    except Wrong as error:
+        return error
+    except Unauthorised as error:
+        why = error.code or str(error.status)
+        return Wrong(Text(f"refused our credentials ({why})", f"recusou as credenciais ({why})"), look)
+    except (Unavailable, Uncertain) as error:
+        return Wrong(
+            Text(f"does not answer ({error.reason})", f"não responde ({error.reason})"),
+            Text("try again later, or check its address", "tente mais tarde, ou confira o endereço dele"),
+        )
+    except Refused as error:
+        text = f"{error.reason}: {error.detail[:200]}" if error.detail else error.reason
+        return Wrong(Text(text, text), look)
+    except Exception as error:  # a doctor reports what it finds, whatever it is
+        return Wrong(Text(type(error).__name__, type(error).__name__), look)
+
+
+def _by_hand(bot: Bot, say: Say, portuguese: bool) -> None:
+    """What no client can read: only the providers' panels show it."""
+    base = bot.settings.public_url
+    text = Text("look yourself that these panels call", "confira nos painéis que eles chamam")
+    say(f"      {text.of(portuguese)}:")
+    say(f"      Melhor Envio → {base}/webhooks/melhor-envio")
+    say(f"      Resend → {base}/webhooks/resend")
 
 
 async def connect(bot: Bot, say: Say) -> int:
@@ -106,9 +300,3 @@ async def connect(bot: Bot, say: Say) -> int:
         await bot.http.close()
         await bot.database.close()
     return 0
-
-
-class _Wrong(Exception):
-    def __init__(self, problem: str, mend: str) -> None:
-        super().__init__(problem)
-        self.mend = mend

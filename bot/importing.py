@@ -6,16 +6,19 @@ The shapes are in ``docs/import.md``. Importing the same file again updates, nev
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 
 from bot.domain import documents, lanes, money, phone, postal_code
 from bot.domain.catalogue import Condition, Product
@@ -35,13 +38,16 @@ class ImportRefused(Exception):
         self.problems = problems
 
 
+Filled = Annotated[str, StringConstraints(min_length=1)]
+
+
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
 
 
 class ProductRow(_Row):
-    sku: str
-    title: str
+    sku: Filled
+    title: Filled
     price: str
     condition: Condition = Condition.USED
     weight_kg: str
@@ -57,15 +63,19 @@ class ProductRow(_Row):
     def _text(cls, value: Any) -> Any:
         return str(value) if isinstance(value, (int, float)) else value
 
-    @field_validator("price", "weight_kg")
+    @field_validator("price")
     @classmethod
-    def _positive(cls, value: str) -> str:
-        try:
-            if Decimal(value) > 0:
-                return value
-        except InvalidOperation:
-            pass
-        raise ValueError("must be a positive decimal number such as 480.00")
+    def _price(cls, value: str) -> str:
+        if _is_positive(value, smallest="0.01"):
+            return value
+        raise ValueError("must be a positive amount with a dot and whole centavos, such as 480.00")
+
+    @field_validator("weight_kg")
+    @classmethod
+    def _weight(cls, value: str) -> str:
+        if _is_positive(value, smallest="0.001"):
+            return value
+        raise ValueError("must be a positive number of kg with a dot, to the gram, such as 2.4")
 
     @field_validator("width_cm", "height_cm", "length_cm")
     @classmethod
@@ -82,12 +92,20 @@ class ProductRow(_Row):
         return value
 
 
+def _is_positive(text: str, smallest: str) -> bool:
+    try:
+        value = Decimal(text)
+        return value.is_finite() and 0 < value < 10_000_000 and value % Decimal(smallest) == 0
+    except InvalidOperation:
+        return False
+
+
 class SellerRow(_Row):
     phone: str
-    name: str
+    name: Filled
     document: str
     email: str = ""
-    asaas_wallet_id: str
+    asaas_wallet_id: Filled
     state_register: str = ""
     auto_accept: bool = False
     address: Address
@@ -115,7 +133,32 @@ class SellerRow(_Row):
         cep = postal_code.read(value.postal_code)
         if cep is None:
             raise ValueError("postal_code needs eight digits")
-        return value.but(postal_code=cep)
+        if not re.fullmatch("[A-Za-z]{2}", value.state.strip()):
+            raise ValueError("state needs the two letters of the UF")
+        return value.but(postal_code=cep, state=value.state.strip().upper())
+
+    @field_validator("email")
+    @classmethod
+    def _email(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+            raise ValueError("is no e-mail address")
+        return value
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> SellerRow:
+        skus = [product.sku for product in self.products]
+        twice = sorted({sku for sku in skus if skus.count(sku) > 1})
+        if twice:
+            raise ValueError(f"sku more than once: {', '.join(twice)}")
+        return self
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """A seller as the file has it; ``lines``: where its products stand in a CSV file."""
+
+    row: Any
+    lines: Sequence[int] = ()
 
 
 @dataclass
@@ -126,46 +169,87 @@ class Imported:
 
 def read(path: Path) -> list[SellerRow]:
     """The sellers in a file. Raises :class:`ImportRefused` with every problem found."""
-    text = path.read_text("utf-8-sig")
-    if path.suffix.lower() == ".csv":
-        raw = list(_sellers_of_csv(text))
-    else:
-        try:
-            raw = json.loads(text)["sellers"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise ImportRefused([f'{path.name}: not JSON of the form {{"sellers": […]}} ({error})']) from error
+    text = _text_of(path)
+    raw = _sellers_of_csv(path.name, text) if path.suffix.lower() == ".csv" else _sellers_of_json(path.name, text)
     problems: list[str] = []
     sellers: list[SellerRow] = []
-    for number, row in enumerate(raw, start=1):
+    for number, one in enumerate(raw, start=1):
         try:
-            sellers.append(SellerRow.model_validate(row))
+            sellers.append(SellerRow.model_validate(one.row))
         except ValidationError as error:
-            for problem in error.errors(include_input=False, include_url=False):
-                where = ".".join(str(p) for p in problem["loc"])
-                problems.append(
-                    f"seller {number} {row.get('phone', '') if isinstance(row, dict) else ''}: "
-                    f"{where}: {problem['msg'].removeprefix('Value error, ')}"
-                )
+            problems += [_line(number, one, problem) for problem in error.errors(include_input=False)]
+    phones = [seller.phone for seller in sellers]
+    problems += [f"seller {p}: more than once" for p in sorted({p for p in phones if phones.count(p) > 1})]
     if problems:
         raise ImportRefused(problems)
     return sellers
 
 
-def _sellers_of_csv(text: str) -> Iterator[dict[str, Any]]:
-    """CSV has one product a line, its seller named by phone; only the seller's phone is needed there."""
+def _line(number: int, raw: _Raw, problem: ErrorDetails) -> str:
+    """One problem as a line that says where it is."""
+    place = list(problem["loc"])
+    where = f"seller {number}"
+    if isinstance(raw.row, dict) and raw.row.get("phone"):
+        where += f" {raw.row['phone']}"
+    if raw.lines and len(place) > 1 and place[0] == "products" and isinstance(place[1], int):
+        where, place = f"line {raw.lines[place[1]]}", place[2:]
+    elif raw.lines:
+        where = f"line {raw.lines[0]}, {where}"
+    text = problem["msg"].removeprefix("Value error, ")
+    return f"{where}: {'.'.join(map(str, place))}: {text}" if place else f"{where}: {text}"
+
+
+def _text_of(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:  # what spreadsheets on Windows save as CSV
+        if path.suffix.lower() == ".csv":
+            return data.decode("cp1252", "replace")
+        raise ImportRefused([f"{path.name}: is not UTF-8"]) from None
+
+
+def _sellers_of_json(name: str, text: str) -> list[_Raw]:
+    try:
+        sellers = json.loads(text)["sellers"]
+        if not isinstance(sellers, list):
+            raise TypeError("sellers is no list")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ImportRefused([f'{name}: not JSON of the form {{"sellers": […]}} ({error})']) from error
+    return [_Raw(row) for row in sellers]
+
+
+SELLER_COLUMNS = ("name", "document", "email", "asaas_wallet_id", "state_register", "auto_accept")
+ADDRESS = "address_"
+COLUMNS = {"phone", *ProductRow.model_fields, *SELLER_COLUMNS, *(ADDRESS + name for name in Address.model_fields)}
+
+
+def _sellers_of_csv(name: str, text: str) -> list[_Raw]:
+    """CSV has one product a line, its seller named by phone; only the seller's phone is needed there. Comma, or the
+    semicolon of Brazilian spreadsheets."""
+    header = text.partition("\n")[0]
+    separator = ";" if header.count(";") > header.count(",") else ","
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+    unknown = [column for column in reader.fieldnames or () if column not in COLUMNS]
+    if unknown or "phone" not in (reader.fieldnames or ()):
+        what = f"unknown columns: {', '.join(unknown)}" if unknown else "there is no column phone"
+        raise ImportRefused([f"{name}: {what}"])
     by_phone: dict[str, dict[str, Any]] = {}
-    for row in csv.DictReader(text.splitlines()):
-        seller = by_phone.setdefault(row.get("phone", ""), {"phone": row.get("phone", ""), "products": []})
-        product = {k: v for k, v in row.items() if k in ProductRow.model_fields and v not in ("", None)}
+    lines: dict[str, list[int]] = {}
+    for row in reader:
+        if None in row:
+            raise ImportRefused([f"line {reader.line_num}: more fields than columns"])
+        phone_given = (row["phone"] or "").strip()
+        seller = by_phone.setdefault(phone_given, {"phone": phone_given, "products": []})
+        lines.setdefault(phone_given, []).append(reader.line_num)
+        product: dict[str, Any] = {k: v for k, v in row.items() if k in ProductRow.model_fields and v not in ("", None)}
         product["fits"] = [f.strip() for f in (row.get("fits") or "").split("|") if f.strip()]
         seller["products"].append(product)
-        for name in ("name", "document", "email", "asaas_wallet_id", "state_register"):
-            if row.get(name):
-                seller[name] = row[name]
-        address = {k.removeprefix("address_"): v for k, v in row.items() if k.startswith("address_") and v}
+        seller.update({column: row[column] for column in SELLER_COLUMNS if row.get(column)})
+        address = {k.removeprefix(ADDRESS): v for k, v in row.items() if k.startswith(ADDRESS) and v}
         if address:
             seller["address"] = address
-    yield from by_phone.values()
+    return [_Raw(row, lines[phone_given]) for phone_given, row in by_phone.items()]
 
 
 async def load(database: Database, rules: Rules, sellers: list[SellerRow], now: datetime) -> Imported:
@@ -242,6 +326,7 @@ def _product(connection: sa.Connection, shop: SqlShop, seller: Seller, row: Prod
         stock=row.stock,
         fits=tuple(row.fits),
         photos=before.photos if before else (),
+        video_id=before.video_id if before else "",
         active=row.active,
     )
     put_product(connection, product)

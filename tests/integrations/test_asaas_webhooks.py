@@ -138,3 +138,12 @@ def test_the_token_must_be_ours() -> None:
 
 def test_without_a_token_nothing_is_authentic() -> None:
     assert not AsaasReceiver("").authentic({"asaas-access-token": ""}, b"{}", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "word"), [("PENDING", "void"), ("OVERDUE", "void"), ("RECEIVED", "settled"), ("CONFIRMED", "paid")]
+)
+def test_money_on_a_removed_charge_is_seen_as_money(status: str, word: str) -> None:
+    from bot.integrations.asaas.bills import status_of
+
+    assert status_of({"status": status, "deleted": True}) == word

@@ -54,9 +54,10 @@ def cents(value: Any) -> int:
 
 
 def status_of(payment: Json) -> str:
-    if payment.get("deleted") is True:
-        return "void"
-    return STATUSES.get(str(payment.get("status")), "other")
+    """Our word for its status. A removed charge is void, unless money came in on it all the same."""
+    status = STATUSES.get(str(payment.get("status")), "other")
+    unpaid = status in ("pending", "overdue", "under_review", "other")
+    return "void" if payment.get("deleted") is True and unpaid else status
 
 
 def refunded_of(payment: Json) -> int:
