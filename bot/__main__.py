@@ -111,11 +111,7 @@ def _serve(options: argparse.Namespace) -> int:
 
         told = _told_to_end()
         bot = Bot(config)
-        try:
-            await up_to_date(bot.database)
-        except BaseException:
-            await bot.database.close()
-            raise
+        await up_to_date(bot.database)
         application = bot.application(work=options.only != "web")
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
@@ -124,7 +120,9 @@ def _serve(options: argparse.Namespace) -> int:
             await web.TCPSite(runner, config.host, config.port, reuse_port=True).start()
         except OSError as error:
             await runner.cleanup()
-            raise Stopped(f"cannot listen on {config.host}:{config.port} ({error.strerror}); check HOST and PORT") from None
+            raise Stopped(
+                f"cannot listen on {config.host}:{config.port} ({error.strerror}); check HOST and PORT"
+            ) from None
         logging.getLogger("bot").info("listening on %s:%s", config.host, config.port)
         await told.wait()
         await runner.cleanup()
@@ -143,11 +141,7 @@ def _worker(_: argparse.Namespace) -> int:
 
         told = _told_to_end()
         bot = Bot(config)
-        try:
-            await up_to_date(bot.database)
-        except BaseException:
-            await bot.database.close()
-            raise
+        await up_to_date(bot.database)
         async with bot.run():
             await told.wait()
         return 0
@@ -225,7 +219,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _whatsapp(_: argparse.Namespace) -> int:
-    from bot.terminal import configured
+    from bot.terminal import configured, up_to_date
 
     config = configured()
 
@@ -234,11 +228,7 @@ def _whatsapp(_: argparse.Namespace) -> int:
         from bot.doctor import connect
 
         bot = Bot(config)
-        try:
-            await up_to_date(bot.database)
-        except BaseException:
-            await bot.database.close()
-            raise
+        await up_to_date(bot.database)
         return await connect(bot, _say)
 
     return asyncio.run(run())

@@ -79,11 +79,20 @@ class Wrong(Exception):
         self.problem, self.mend = problem, mend
 
 
+@dataclass(frozen=True)
+class Check:
+    name: Text
+    run: Callable[[], Awaitable[Text | None]]
+    settings: str
+    """The names of what it depends on."""
+
+
 class Checks:
     """Each says what is well, or raises :class:`Wrong` or a provider's error."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self.database_well = True
         self._providers = bot.providers
 
     async def public(self) -> Text:
@@ -154,7 +163,9 @@ class Checks:
             )
         return Text("registered and active", "cadastrado e ativo")
 
-    async def shipping(self) -> Text:
+    async def shipping(self) -> Text | None:
+        if not self.database_well:  # its tokens are there
+            return None
         balance = await self._providers.shipping.balance()
         if balance <= 0:
             raise Wrong(
@@ -187,16 +198,20 @@ async def examine(bot: Bot, say: Say, *, portuguese: bool = False) -> int:
     """Check everything; 0 if all is well, 1 otherwise."""
     checks = Checks(bot)
     gateway = NAMES[bot.settings.whatsapp_provider]
-    table: list[tuple[Text, Callable[[], Awaitable[Text | None]], str]] = [
-        (Text("public address", "endereço público"), checks.public, "PUBLIC_URL"),
-        (Text("whatsapp", "whatsapp"), checks.number, gateway),
-        (Text("whatsapp webhooks", "webhooks do whatsapp"), checks.number_webhooks, gateway),
-        (Text("payments", "pagamentos"), checks.payments, NAMES["payments"]),
-        (Text("payments webhook", "webhook de pagamentos"), checks.payments_webhook, NAMES["payments"]),
-        (Text("shipping", "frete"), checks.shipping, NAMES["shipping"]),
-        (Text("e-mail", "e-mail"), checks.mail, NAMES["e-mail"]),
-        (Text("images", "imagens"), checks.images, NAMES["images"]),
-        (Text("postal codes", "CEP"), checks.places, NAMES["cep"]),
+    groups: list[list[Check]] = [
+        [Check(Text("public address", "endereço público"), checks.public, "PUBLIC_URL")],
+        [
+            Check(Text("whatsapp", "whatsapp"), checks.number, gateway),
+            Check(Text("whatsapp webhooks", "webhooks do whatsapp"), checks.number_webhooks, gateway),
+        ],
+        [
+            Check(Text("payments", "pagamentos"), checks.payments, NAMES["payments"]),
+            Check(Text("payments webhook", "webhook de pagamentos"), checks.payments_webhook, NAMES["payments"]),
+        ],
+        [Check(Text("shipping", "frete"), checks.shipping, NAMES["shipping"])],
+        [Check(Text("e-mail", "e-mail"), checks.mail, NAMES["e-mail"])],
+        [Check(Text("images", "imagens"), checks.images, NAMES["images"])],
+        [Check(Text("postal codes", "CEP"), checks.places, NAMES["cep"])],
     ]
 
     def show(name: Text, found: Text | Wrong | None) -> bool:
@@ -212,17 +227,18 @@ async def examine(bot: Bot, say: Say, *, portuguese: bool = False) -> int:
     bot.circuits.on_change(_nothing)
     stored = await _database(bot.database)
     well = show(Text("database", "banco de dados"), stored)
+    checks.database_well = well
     if well:
         await bot.loop.start()  # keeps the record of the calls
         bot.circuits.load([])
     try:
-        results = await asyncio.gather(*(_checked(check, names) for _, check, names in table))
+        results = await asyncio.gather(*map(_checked, groups))
     finally:
         if well:
             await bot.loop.stop()
         await bot.http.close()
         await bot.database.close()
-    for (name, _, _), found in zip(table, results, strict=True):
+    for name, found in (result for group in results for result in group):
         well = show(name, found) and well
     _by_hand(bot, say, portuguese)
     return 0 if well else 1
@@ -249,25 +265,36 @@ async def _database(database: Database) -> Text | Wrong:
     return Text(kind, kind)
 
 
-async def _checked(check: Callable[[], Awaitable[Text | None]], names: str) -> Text | Wrong | None:
+async def _checked(group: list[Check]) -> list[tuple[Text, Text | Wrong | None]]:
+    """The checks of one provider; where a call fails, the others would fail the same way."""
+    results: list[tuple[Text, Text | Wrong | None]] = []
+    for check in group:
+        try:
+            results.append((check.name, await check.run()))
+        except Wrong as error:
+            results.append((check.name, error))
+        except Exception as error:  # a doctor reports what it finds, whatever it is
+            results.append((check.name, _failed(error, check.settings)))
+            break
+    return results
+
+
+def _failed(error: Exception, names: str) -> Wrong:
     look = Text(f"check {names}", f"confira {names}")
-    try:
-        return await check()
-    except Wrong as error:
-        return error
-    except Unauthorised as error:
-        why = error.code or str(error.status)
-        return Wrong(Text(f"refused our credentials ({why})", f"recusou as credenciais ({why})"), look)
-    except (Unavailable, Uncertain) as error:
-        return Wrong(
-            Text(f"does not answer ({error.reason})", f"não responde ({error.reason})"),
-            Text("try again later, or check its address", "tente mais tarde, ou confira o endereço dele"),
-        )
-    except Refused as error:
-        text = f"{error.reason}: {error.detail[:200]}" if error.detail else error.reason
-        return Wrong(Text(text, text), look)
-    except Exception as error:  # a doctor reports what it finds, whatever it is
-        return Wrong(Text(type(error).__name__, type(error).__name__), look)
+    match error:
+        case Unauthorised():
+            why = error.code or str(error.status)
+            return Wrong(Text(f"refused our credentials ({why})", f"recusou as credenciais ({why})"), look)
+        case Unavailable() | Uncertain():
+            return Wrong(
+                Text(f"does not answer ({error.reason})", f"não responde ({error.reason})"),
+                Text("try again later, or check its address", "tente mais tarde, ou confira o endereço dele"),
+            )
+        case Refused():
+            text = f"{error.reason}: {error.detail[:200]}" if error.detail else error.reason
+            return Wrong(Text(text, text), look)
+        case _:
+            return Wrong(Text(type(error).__name__, type(error).__name__), look)
 
 
 def _by_hand(bot: Bot, say: Say, portuguese: bool) -> None:

@@ -44,5 +44,6 @@ def configure(level: str, form: str, redactor: Redactor) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("aiohttp.access", "apscheduler", "alembic", "aiosqlite"):
+    # httpx would write every address, with the CEP in it; calls are on record in the database instead
+    for noisy in ("aiohttp.access", "apscheduler", "alembic", "aiosqlite", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))

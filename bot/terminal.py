@@ -38,9 +38,13 @@ def configured() -> Settings:
 
 
 async def up_to_date(database: Database) -> None:
-    """Raises :class:`Stopped` where the schema is not what this code expects."""
-    if not await is_current(database):
-        raise Stopped(OLD_SCHEMA)
+    """Raises :class:`Stopped` where the schema is not what this code expects; the database is closed then."""
+    try:
+        if not await is_current(database):
+            raise Stopped(OLD_SCHEMA)
+    except BaseException:
+        await database.close()
+        raise
 
 
 def plainly(run: Callable[[], int]) -> int:

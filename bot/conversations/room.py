@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.conversations import engine, hearing, notices, people
-from bot.conversations.flows import listing
+from bot.conversations.flows.listing import photos
 from bot.conversations.talk import Talk, person_of_key, queue_of
 from bot.conversations.texts import common as texts
 from bot.domain.commands import AlertOperator, SendText, Sent
@@ -237,7 +237,7 @@ def _outcome(
     elif mailed is not None:
         notices.mail_outcome(talk, mailed, event)
     elif not engine.come_back(talk, event.key, event):
-        listing.late_photo(talk, event)
+        photos.late_photo(talk, event)
     talk.close()
 
 
@@ -263,7 +263,7 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
     talk = Talk(stored, shop, now, decision, person)
     talk.hushed = _is_silent(talk)
     if event.name == "album":
-        listing.album_is_quiet(talk)
+        photos.album_is_quiet(talk)
     elif event.name in ("notice_patience", "notice_channel"):
         state = shop.notice(data.get("notice", ""))
         if state is not None:

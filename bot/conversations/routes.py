@@ -7,7 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import buying, listing, reading, sales
+from bot.conversations.flows import reading, sales
+from bot.conversations.flows.buying import remarks
+from bot.conversations.flows.listing import photos
+from bot.conversations.flows.listing import remarks as listing_remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import Understanding, answers
 from bot.conversations.talk import Heard, Talk
@@ -246,7 +249,7 @@ def _start(flow: str, **data: Any) -> Callable[[Talk, Heard], bool]:
 
 
 def _buy(talk: Talk, heard: Heard) -> bool:
-    seed = buying.seed(heard)
+    seed = remarks.seed(heard)
     if _wants_back(talk, seed):
         return True
     engine.start(talk, "buying", seed)
@@ -265,7 +268,7 @@ def _wants_back(talk: Talk, seed: dict[str, Any]) -> bool:
 def _pay(method: str) -> Callable[[Talk, Heard], bool]:
     def go(talk: Talk, heard: Heard) -> bool:
         wants_part = heard_as(heard, "quote_shipping")
-        if buying.query_of(wants_part) and not _orders_in(heard, talk):
+        if remarks.query_of(wants_part) and not _orders_in(heard, talk):
             return _buy(talk, wants_part)
         data: dict[str, Any] = {"method": method}
         if heard.slot("installments").isdigit():
@@ -352,7 +355,7 @@ def _undo(talk: Talk, _: Heard) -> bool:
 
 
 def _register(talk: Talk, heard: Heard) -> bool:
-    engine.start(talk, "listing", listing.seed(heard))
+    engine.start(talk, "listing", listing_remarks.seed(heard))
     return True
 
 
@@ -360,7 +363,7 @@ def _price(talk: Talk, heard: Heard) -> bool:
     data: dict[str, Any] = {}
     if heard.slot("listing").isdigit():
         data["listing"] = int(heard.slot("listing"))
-    price = listing.price_in(heard) if heard.slot("amount") else None
+    price = listing_remarks.price_in(heard) if heard.slot("amount") else None
     if price:
         data["price"] = price
     engine.start(talk, "pricing", data)
@@ -370,7 +373,7 @@ def _price(talk: Talk, heard: Heard) -> bool:
 def _fits(talk: Talk, heard: Heard) -> bool:
     frame = talk.frame
     number = heard.slot("listing") or (frame.data.get("listing", "") if frame and frame.flow == "buying" else "")
-    data = {"listing": int(number)} if str(number).isdigit() else {"query": buying.query_of(heard)}
+    data = {"listing": int(number)} if str(number).isdigit() else {"query": remarks.query_of(heard)}
     engine.start(talk, "fits", {**data, "asked": heard.text[:200]})
     return True
 
@@ -441,8 +444,8 @@ def photo(talk: Talk, message: Message) -> bool:
     if frame is not None:
         if frame is not talk.frame:
             return False
-        kept = listing.take_photo(talk, message)
-        talk.say(listing_texts.photo_kept() if kept else listing_texts.photos_full(listing.MOST_PHOTOS))
+        kept = photos.take_photo(talk, message)
+        talk.say(listing_texts.photo_kept() if kept else listing_texts.photos_full(photos.MOST_PHOTOS))
         engine.resume(talk, back=False)
         return True
     offered = {"id": f"part/{talk.seller.id}/{talk.stored.id}", "url": message.media.url}

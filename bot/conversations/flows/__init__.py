@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bot.conversations.flows import buying, cancelling, email, help, leaving, listing, paying, selling, tracking  # noqa: A004
+from bot.conversations.flows import (
+    buying,
+    cancelling,
+    email,
+    help,
+    leaving,
+    listing,
+    paying,
+    pricing,
+    selling,
+    tracking,
+)
 from bot.conversations.steps import Flow
 
 FLOWS: dict[str, Flow] = {
@@ -13,7 +24,8 @@ FLOWS: dict[str, Flow] = {
         paying.FLOW,
         cancelling.FLOW,
         *selling.FLOWS,
-        *listing.FLOWS,
+        listing.FLOW,
+        pricing.FLOW,
         email.FLOW,
         leaving.FLOW,
         *help.FLOWS,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.conversations.flows import orders, reading
-from bot.conversations.flows.buying import LEAST_INSTALLMENT, way_of_paying
+from bot.conversations.flows.buying.paying_choice import LEAST_INSTALLMENT
+from bot.conversations.flows.buying.remarks import way_of_paying
 from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as buying_texts

@@ -1,0 +1,31 @@
+"""A buyer looks for a part, learns the freight, chooses, and orders. Nothing is ordered without a clear yes or choice.
+
+While the quote is out of order, the rest (way of paying, document, name) can be settled before it comes. One file a
+part of the way, in the order in which people walk it: :mod:`finding`, :mod:`place`, :mod:`quoting`, :mod:`carriers`,
+:mod:`paying_choice`, :mod:`who`, :mod:`placing`.
+"""
+
+from __future__ import annotations
+
+from bot.conversations.flows.buying import carriers, finding, paying_choice, place, placing, quoting, remarks, who
+from bot.conversations.steps import Flow
+
+FLOW = Flow(
+    name="buying",
+    title="a sua compra",
+    role="buyer",
+    use=remarks.use,
+    turn=remarks.turn,
+    turns=("search", "look", "carrier", "method"),
+    result=quoting.keep_quote,
+    lost=placing.lost,
+    steps=(
+        *finding.STEPS,
+        *place.STEPS,
+        *quoting.STEPS,
+        *carriers.STEPS,
+        *paying_choice.STEPS,
+        *who.STEPS,
+        *placing.STEPS,
+    ),
+)

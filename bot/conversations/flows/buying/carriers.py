@@ -1,0 +1,80 @@
+"""Which carrier."""
+
+from __future__ import annotations
+
+from bot.conversations.flows import reading
+from bot.conversations.flows.buying import facts
+from bot.conversations.steps import Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import buying as texts
+from bot.domain import money
+from bot.domain.order import NoOffer
+
+
+def _is_complete(talk: Talk) -> bool:
+    """Whether everything but the carrier is settled."""
+    address = facts.address(talk)
+    return bool(
+        talk.data.get("method")
+        and (talk.data["method"] != "card" or talk.data.get("installments"))
+        and facts.document(talk)
+        and facts.name(talk)
+        and facts.number(talk)
+        and address
+        and (address.street or talk.data.get("street"))
+    )
+
+
+def _known_offer(talk: Talk) -> str | None:
+    return "chosen" if facts.offer(talk) and not facts.is_old(talk) else None
+
+
+def _ask_carrier(talk: Talk) -> None:
+    offers = facts.offers(talk)
+    head, tail = texts.offers(facts.valid_until(talk), talk.now)
+    gone = texts.missing([NoOffer.model_validate(r) for r in talk.data.get("refusals", [])], offers)
+    if _is_complete(talk):
+        first, product = offers[0], facts.product(talk)
+        total = money.show(product.price * facts.quantity(talk) + first.price)
+        method = texts.METHODS[talk.data["method"]]
+        tail += f"\nOu responda *sim* para fechar com {first.carrier} no {method}: total *{total}*."
+    if talk.data.get("came_back") and not talk.muted:
+        talk.note(texts.back_again(talk.data["cep"]))
+        del talk.data["came_back"]
+    rows = [(o.service_id, texts.offer_row(o)) for o in offers]
+    talk.ask(head, rows, after="\n".join(w for w in (gone, tail) if w))
+
+
+def _read_carrier(talk: Talk, heard: Heard) -> str | None:
+    if facts.is_old(talk):
+        talk.note(texts.quote_old())
+        facts.forget_quote(talk)
+        return "old"
+    offers = facts.offers(talk)
+    chosen = next((o for o in offers if o.service_id == heard.choice), None)
+    if chosen is None and "barat" in heard.folded:
+        chosen = min(offers, key=lambda o: o.price)
+    if chosen is None and ("rapid" in heard.folded or "antes" in heard.folded.split()):
+        chosen = min(offers, key=lambda o: (o.days, o.price))
+    if chosen is None and _is_complete(talk) and reading.yes_or_no(talk, heard) == "yes":
+        chosen = offers[0]
+        talk.data["agreed"] = True
+    if chosen is None and len(offers) == 1 and reading.yes_or_no(talk, heard) == "yes":
+        chosen = offers[0]
+    if chosen is None:
+        return None
+    talk.data["offer"] = chosen.model_dump()
+    return "chosen"
+
+
+STEPS = (
+    Step(
+        "carrier",
+        {"chosen": "total", "old": "quote"},
+        ask=_ask_carrier,
+        read=_read_carrier,
+        known=_known_offer,
+        fills=("offer", "total_shown", "agreed"),
+        needs=("listing", "cep", "offers"),
+    ),
+)

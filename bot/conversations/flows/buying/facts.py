@@ -1,0 +1,78 @@
+"""What a purchase has kept so far: the frame's data, read as values of the domain."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.conversations.talk import Talk
+from bot.domain.catalogue import Product
+from bot.domain.order import Offer
+from bot.domain.people import Address
+
+MOST_CHOICES = 6
+
+
+def product_of(talk: Talk) -> Product | None:
+    listing = talk.data.get("listing")
+    return talk.shop.product(listing) if listing else None
+
+
+def product(talk: Talk) -> Product:
+    product = product_of(talk)
+    if product is None:
+        raise LookupError("the listing of this purchase is gone")
+    return product
+
+
+def address(talk: Talk) -> Address | None:
+    kept = talk.data.get("address")
+    return Address.model_validate(kept) if kept else None
+
+
+def offer(talk: Talk) -> Offer | None:
+    kept = talk.data.get("offer")
+    return Offer.model_validate(kept) if kept else None
+
+
+def offers(talk: Talk) -> list[Offer]:
+    return [Offer.model_validate(o) for o in talk.data.get("offers", [])]
+
+
+def quantity(talk: Talk) -> int:
+    return max(1, int(talk.data.get("quantity", 1)))
+
+
+def document(talk: Talk) -> str:
+    return str(talk.data.get("document") or talk.person.document)
+
+
+def name(talk: Talk) -> str:
+    return str(talk.data.get("name") or talk.person.name)
+
+
+def number(talk: Talk) -> str:
+    known = address(talk)
+    return str(talk.data.get("number") or (known.number if known else ""))
+
+
+def valid_until(talk: Talk) -> datetime:
+    quoted = datetime.fromisoformat(talk.data["quoted_at"])
+    return quoted + timedelta(minutes=talk.rules.quote_minutes)
+
+
+def is_old(talk: Talk) -> bool:
+    return "quoted_at" in talk.data and talk.now >= valid_until(talk)
+
+
+def forget(talk: Talk, *names: str) -> None:
+    for name in names:
+        talk.data.pop(name, None)
+
+
+def forget_quote(talk: Talk) -> None:
+    forget(talk, "offers", "refusals", "quoted_at", "offer", "total_shown", "agreed")
+
+
+def forget_place(talk: Talk) -> None:
+    forget(talk, "address", "street", "town", "number", "complement")
+    forget_quote(talk)

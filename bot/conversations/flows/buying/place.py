@@ -1,0 +1,231 @@
+"""Where to: the CEP, looked up, and every doubt about it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.conversations.flows import reading
+from bot.conversations.flows.buying import facts, remarks
+from bot.conversations.steps import STAY, Outcome, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import buying as texts
+from bot.domain import postal_code
+from bot.domain.commands import LookUpPostalCode
+from bot.domain.events import Done
+from bot.domain.people import Address
+from bot.domain.text import fold
+
+A_PLACE_TAKES = timedelta(minutes=10)
+LEADS = {"said": "look", "zero": "zero"}
+"""Where :func:`read_cep` leads."""
+
+
+def _known_cep(talk: Talk) -> str | None:
+    if not talk.data.get("cep") and talk.person.address is not None and not talk.data.get("city_said"):
+        talk.data["cep"] = talk.person.address.postal_code
+    return "said" if talk.data.get("cep") else None
+
+
+def _ask_cep(talk: Talk) -> None:
+    city = talk.data.get("city_said")
+    problem = talk.data.get("problem")
+    talk.ask(problem or (texts.cep_for_city(city.title()) if city else texts.which_cep(facts.product_of(talk))))
+
+
+def read_cep(talk: Talk, heard: Heard) -> str | None:
+    if heard.meaning.confidence >= remarks.SURE and remarks.query_of(heard):
+        return None  # another part is named as well: that is a new search
+    cep = reading.cep_in(heard)
+    if cep:
+        facts.forget_place(talk)
+        facts.forget(talk, "problem")
+        talk.data["cep"] = cep
+        return "said"
+    if reading.has_several_ceps(heard):
+        talk.say(texts.several_ceps())
+        return STAY
+    digits = reading.lone_digits(heard)
+    if not digits:
+        return _other_than_cep(talk, heard)
+    state = postal_code.state_of("0" + digits) if len(digits) == 7 else None
+    if state:
+        talk.data["zero"] = "0" + digits
+        return "zero"
+    talk.say(texts.cep_missing() if len(digits) == 8 else texts.cep_digits(len(digits)))
+    return STAY
+
+
+def _other_than_cep(talk: Talk, heard: Heard) -> str | None:
+    city = heard.slot("city")
+    if not city:
+        return None
+    talk.data["city_said"] = city
+    talk.say(texts.cep_for_city(city.title()))
+    return STAY
+
+
+def _ask_zero(talk: Talk) -> None:
+    cep = talk.data["zero"]
+    talk.ask(texts.lost_zero(cep, postal_code.state_of(cep) or ""))
+
+
+def _read_zero(talk: Talk, heard: Heard) -> str | None:
+    answer = None if reading.lone_digits(heard) else reading.yes_or_no(talk, heard)
+    if answer == "yes":
+        facts.forget_place(talk)
+        talk.data["cep"] = talk.data["zero"]
+        return "said"
+    if answer == "no":
+        talk.data["_forced"] = "cep"
+        return "no"
+    return read_cep(talk, heard)
+
+
+def _known_place(talk: Talk) -> str | None:
+    address, kept, cep = facts.address(talk), talk.person.address, talk.data.get("cep")
+    if address is not None and address.postal_code == cep and address.city:
+        return "found"
+    if kept is not None and kept.postal_code == cep and kept.city:
+        talk.data["address"] = kept.model_dump()
+        return "found"
+    return None
+
+
+def _look_up(talk: Talk) -> None:
+    talk.want(LookUpPostalCode(postal_code=talk.data["cep"]), lasts=A_PLACE_TAKES)
+
+
+def _place_found(talk: Talk, outcome: Outcome) -> str | None:
+    command = outcome.command
+    if not isinstance(command, LookUpPostalCode) or command.postal_code != talk.data.get("cep"):
+        return None
+    if isinstance(outcome, Done):
+        address = outcome.result_as(LookUpPostalCode.Place).address
+        if address is None:
+            facts.forget(talk, "cep")
+            talk.data["problem"] = texts.cep_missing()
+            talk.data["_forced"] = "cep"
+            return "missing"
+        talk.data["address"] = address.model_dump()
+        return "generic" if not address.street and postal_code.looks_generic(command.postal_code) else "found"
+    state = postal_code.state_of(command.postal_code) or ""
+    talk.data["address"] = Address(postal_code=command.postal_code, city="", state=state).model_dump()
+    talk.note(texts.place_unknown(command.postal_code, state))
+    return "unknown"
+
+
+def _check_city(talk: Talk) -> str:
+    """Whether the place is the one that was named."""
+    address = facts.address(talk)
+    said, uf = talk.data.get("city_said", ""), talk.data.get("uf_said", "")
+    if address is None or not (said or uf):
+        return "same"
+    other = (said and fold(said) != fold(address.city)) or (not said and uf and uf.upper() != address.state)
+    return "other" if other else "same"
+
+
+def _ask_mismatch(talk: Talk) -> None:
+    address = facts.address(talk)
+    if address is None:
+        return
+    said = str(talk.data.get("city_said", "")).title() or str(talk.data.get("uf_said", "")).upper()
+    rows = [("keep", f"{address.city}/{address.state}"), ("change", "Vou mandar outro CEP")]
+    talk.ask(texts.other_city(address, said), rows)
+
+
+def _read_mismatch(talk: Talk, heard: Heard) -> str | None:
+    if not heard.choice and reading.cep_in(heard):
+        return read_cep(talk, heard)
+    if heard.choice in ("keep", "change"):
+        facts.forget(talk, "city_said", "uf_said")
+        if heard.choice == "change":
+            facts.forget_place(talk)
+            facts.forget(talk, "cep", "problem")
+            talk.data["_forced"] = "cep"
+        return heard.choice
+    return None
+
+
+def _ask_generic(talk: Talk) -> None:
+    address = facts.address(talk)
+    if address is not None:
+        talk.ask(texts.generic_cep(address))
+
+
+def _read_generic(talk: Talk, heard: Heard) -> str | None:
+    if reading.cep_in(heard):
+        return read_cep(talk, heard)
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no":
+        facts.forget_place(talk)
+        facts.forget(talk, "cep", "problem")
+        talk.data["_forced"] = "cep"
+    if answer is None and reading.lone_digits(heard):
+        return read_cep(talk, heard)
+    return answer
+
+
+def _ask_here(talk: Talk) -> None:
+    address = facts.address(talk)
+    if address is not None:
+        talk.ask(texts.here(facts.product(talk), facts.quantity(talk), address))
+
+
+def _read_here(talk: Talk, heard: Heard) -> str | None:
+    if reading.cep_in(heard) or reading.lone_digits(heard):
+        return read_cep(talk, heard)
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no":
+        facts.forget_place(talk)
+        facts.forget(talk, "cep", "problem", "city_said", "uf_said")
+        talk.data["_forced"] = "cep"
+    return answer
+
+
+def _ask_looking(talk: Talk) -> None:
+    talk.say(texts.looking())
+
+
+def read_only_cep(talk: Talk, heard: Heard) -> str | None:
+    """While a provider is asked, another CEP still counts."""
+    return read_cep(talk, heard) if reading.cep_in(heard) else None
+
+
+STEPS = (
+    Step(
+        "cep",
+        LEADS,
+        ask=_ask_cep,
+        read=read_cep,
+        known=_known_cep,
+        fills=("cep", "address", "offers"),
+        needs=("listing",),
+    ),
+    Step("zero", {**LEADS, "no": "cep"}, ask=_ask_zero, read=_read_zero, needs=("listing",)),
+    Step(
+        "look",
+        {**LEADS, "found": "city", "generic": "generic", "missing": "cep", "unknown": "quote"},
+        ask=_ask_looking,
+        read=read_only_cep,
+        known=_known_place,
+        enter=_look_up,
+        result=_place_found,
+        waits=True,
+    ),
+    Step(
+        "generic",
+        {**LEADS, "yes": "quote", "no": "cep"},
+        ask=_ask_generic,
+        read=_read_generic,
+        needs=("listing", "cep"),
+    ),
+    Step("city", {"same": "here", "other": "mismatch"}, act=_check_city),
+    Step(
+        "mismatch",
+        {**LEADS, "keep": "here", "change": "cep"},
+        ask=_ask_mismatch,
+        read=_read_mismatch,
+        needs=("listing", "cep"),
+    ),
+    Step("here", {**LEADS, "yes": "quote", "no": "cep"}, ask=_ask_here, read=_read_here, needs=("listing", "cep")),
+)

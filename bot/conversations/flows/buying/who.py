@@ -1,0 +1,173 @@
+"""Who pays and receives: document, name, and what the label still wants to know of the place."""
+
+from __future__ import annotations
+
+from bot.conversations.flows.buying import facts
+from bot.conversations.language import answers
+from bot.conversations.steps import STAY, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import buying as texts
+from bot.domain import documents
+
+
+def _known_document(talk: Talk) -> str | None:
+    return "said" if facts.document(talk) else None
+
+
+def _read_document(talk: Talk, heard: Heard) -> str | None:
+    found = documents.read(heard.text) or heard.slot("doc")
+    if found:
+        talk.data["document"] = found
+        return "said"
+    if sum(c.isdigit() for c in heard.text) >= 8:
+        talk.say(texts.wrong_document())
+        return STAY
+    return None
+
+
+def _known_who(talk: Talk) -> str | None:
+    name, number = bool(facts.name(talk)), bool(facts.number(talk))
+    return "both" if name and number else "name" if name else "number" if number else None
+
+
+def _ask_who(talk: Talk) -> None:
+    talk.ask(texts.who_and_where(street=False))
+
+
+def _read_who(talk: Talk, heard: Heard) -> str | None:
+    name, number, complement = answers.name_and_number(heard.text)
+    if name and " " not in name:
+        name = ""  # a label wants the surname too
+    if name:
+        talk.data["name"] = name
+    if number:
+        talk.data["number"], talk.data["complement"] = number, complement
+    return _known_who(talk) if name or number else None
+
+
+def _known_name(talk: Talk) -> str | None:
+    return "said" if facts.name(talk) else None
+
+
+def _read_name(talk: Talk, heard: Heard) -> str | None:
+    name, _, _ = answers.name_and_number(heard.text)
+    if not name:
+        return None
+    if " " not in name:
+        talk.say(texts.whole_name(name))
+        return STAY
+    talk.data["name"] = name
+    return "said"
+
+
+def _known_number(talk: Talk) -> str | None:
+    return "said" if facts.number(talk) else None
+
+
+def _read_number(talk: Talk, heard: Heard) -> str | None:
+    _, number, complement = answers.name_and_number(heard.text)
+    if not number:
+        return None
+    talk.data["number"], talk.data["complement"] = number, complement
+    return "said"
+
+
+def _known_street(talk: Talk) -> str | None:
+    address = facts.address(talk)
+    return "said" if talk.data.get("street") or (address and address.street) else None
+
+
+def _ask_street(talk: Talk) -> None:
+    address = facts.address(talk)
+    if address is not None:
+        talk.ask(texts.which_street(address))
+
+
+def _words_in(heard: Heard) -> str:
+    """A name of a place as it was written, empty if it has no letters to speak of."""
+    kept = " ".join(heard.text.split())[:80]
+    return kept if sum(c.isalpha() for c in kept) >= 3 else ""
+
+
+def _read_street(talk: Talk, heard: Heard) -> str | None:
+    street = _words_in(heard)
+    if not street:
+        return None
+    talk.data["street"] = street
+    return "said"
+
+
+def _known_town(talk: Talk) -> str | None:
+    address = facts.address(talk)
+    return "said" if talk.data.get("town") or (address and address.city) else None
+
+
+def _read_town(talk: Talk, heard: Heard) -> str | None:
+    town = _words_in(heard)
+    if not town:
+        return None
+    talk.data["town"] = heard.slot("city").title() or town
+    return "said"
+
+
+STEPS = (
+    Step(
+        "document",
+        {"said": "who"},
+        ask=lambda talk: talk.ask(texts.which_document()),
+        read=_read_document,
+        known=_known_document,
+        fills=("document",),
+        needs=("listing", "cep"),
+    ),
+    Step(
+        "who",
+        {"both": "street", "name": "number", "number": "full_name"},
+        ask=_ask_who,
+        read=_read_who,
+        known=_known_who,
+        free=True,
+        fills=("name", "number", "complement"),
+        needs=("listing", "cep"),
+    ),
+    Step(
+        "full_name",
+        {"said": "street"},
+        ask=lambda talk: talk.ask(texts.which_name()),
+        read=_read_name,
+        known=_known_name,
+        free=True,
+        fills=("name",),
+        needs=("listing", "cep"),
+    ),
+    Step(
+        "number",
+        {"said": "street"},
+        ask=lambda talk: talk.ask(texts.which_number()),
+        read=_read_number,
+        known=_known_number,
+        free=True,
+        fills=("number", "complement"),
+        needs=("listing", "cep"),
+    ),
+    Step(
+        "street",
+        {"said": "town"},
+        ask=_ask_street,
+        read=_read_street,
+        known=_known_street,
+        free=True,
+        fills=("street",),
+        needs=("listing", "cep"),
+    ),
+    Step(
+        "town",
+        {"said": "check"},
+        ask=lambda talk: talk.ask(texts.which_city()),
+        read=_read_town,
+        known=_known_town,
+        free=True,
+        fills=("town",),
+        needs=("listing", "cep"),
+    ),
+)

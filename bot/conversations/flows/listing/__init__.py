@@ -1,0 +1,15 @@
+"""A seller registers a part: :mod:`part`, its :mod:`photos`, the box and the whole (:mod:`publishing`)."""
+
+from __future__ import annotations
+
+from bot.conversations.flows.listing import part, photos, publishing
+from bot.conversations.steps import Flow
+
+FLOW = Flow(
+    name="listing",
+    title="o cadastro da peça",
+    role="seller",
+    result=photos.photo_stored,
+    lost=publishing.lost,
+    steps=(*part.STEPS, *photos.STEPS, *publishing.STEPS),
+)

@@ -1,0 +1,175 @@
+"""Which part it is: name, car, price, side, condition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.conversations.flows import reading, sales
+from bot.conversations.flows.listing import photos, remarks
+from bot.conversations.steps import END, STAY, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import listing as texts
+from bot.domain.catalogue import Condition
+
+SIDED = ("left", "right", "pair", "none")
+
+
+def _check(talk: Talk) -> str:
+    if talk.seller is None:
+        return "stranger"
+    if not talk.seller.wallet_id or talk.seller.wallet_id == talk.rules.platform_wallet_id:
+        return "no_wallet"
+    if talk.data.get("offered"):
+        return "offer"
+    if talk.data.pop("echo", False):
+        talk.note(texts.understood(_part(talk), car(talk), talk.data.get("price")))
+    return "seller"
+
+
+def _say_no_wallet(talk: Talk) -> str:
+    talk.say(texts.no_wallet())
+    return "told"
+
+
+def _part(talk: Talk) -> str:
+    part = str(talk.data.get("part", ""))
+    return part[:1].upper() + part[1:]
+
+
+def car(talk: Talk) -> str:
+    return " ".join(w if w.isupper() else w.capitalize() for w in str(talk.data.get("car", "")).split())
+
+
+def title_of(talk: Talk) -> str:
+    side = texts.SIDES.get(str(talk.data.get("side", "none")), "")
+    return " ".join(w for w in (_part(talk), side, car(talk)) if w)[:120]
+
+
+def known(name: str) -> Any:
+    return lambda talk: "said" if talk.data.get(name) else None
+
+
+def _read_offer(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "yes":
+        offered = talk.data.pop("offered")
+        photos.store(talk, offered["id"], offered["url"])
+    elif answer == "no":
+        talk.say(texts.photo_unused())
+    return answer
+
+
+def _read_what(talk: Talk, heard: Heard) -> str | None:
+    found = remarks.said(heard)
+    if not found.get("part"):
+        plain = " ".join(heard.text.split())[:60]
+        if sum(c.isalpha() for c in plain) < 3:
+            return None
+        found["part"] = plain.lower()
+    talk.data.update(found)
+    return "said"
+
+
+def _read_car(talk: Talk, heard: Heard) -> str | None:
+    found = remarks.said(heard)
+    plain = " ".join(heard.text.split())[:40]
+    if not found.get("car") and sum(c.isalpha() for c in plain) < 2:
+        return None
+    talk.data["car"] = found.get("car") or plain.lower()
+    return "said"
+
+
+def read_price(talk: Talk, heard: Heard) -> str | None:
+    price = remarks.price_in(heard)
+    if price is None:
+        if not any(c.isdigit() for c in heard.text):
+            return None
+        talk.say(texts.price_wrong())
+        return STAY
+    talk.data["price"] = price
+    return "said"
+
+
+def _read_side(talk: Talk, heard: Heard) -> str | None:
+    said = heard.choice if heard.choice in SIDED else remarks.said(heard).get("side")
+    if not said:
+        return None
+    talk.data["side"] = said
+    return "said"
+
+
+def _ask_side(talk: Talk) -> None:
+    rows = [("left", "Esquerdo"), ("right", "Direito"), ("pair", "Par"), ("none", "Não tem lado")]
+    talk.ask(texts.side(), rows)
+
+
+def _read_condition(talk: Talk, heard: Heard) -> str | None:
+    said = heard.choice if heard.choice in set(Condition) else remarks.said(heard).get("condition")
+    if not said:
+        return None
+    talk.data["condition"] = said
+    return "said"
+
+
+def _ask_condition(talk: Talk) -> None:
+    rows = [("new", "Nova"), ("used", "Usada"), ("remanufactured", "Recondicionada")]
+    talk.ask(texts.condition(), rows)
+
+
+STEPS = (
+    Step(
+        "check",
+        {"seller": "what", "offer": "offer", "stranger": "stranger", "no_wallet": "no_wallet"},
+        act=_check,
+    ),
+    Step(
+        "offer",
+        {"yes": "what", "no": END},
+        ask=lambda talk: talk.ask_yes(texts.offer_photo()),
+        read=_read_offer,
+    ),
+    Step(
+        "what",
+        {"said": "car"},
+        ask=lambda talk: talk.ask(texts.what()),
+        read=_read_what,
+        known=known("part"),
+        free=True,
+        fills=("part",),
+    ),
+    Step(
+        "car",
+        {"said": "price"},
+        ask=lambda talk: talk.ask(texts.car()),
+        read=_read_car,
+        known=known("car"),
+        free=True,
+        fills=("car",),
+    ),
+    Step(
+        "price",
+        {"said": "side"},
+        ask=lambda talk: talk.ask(texts.price()),
+        read=read_price,
+        known=known("price"),
+        fills=("price",),
+    ),
+    Step(
+        "side",
+        {"said": "condition"},
+        ask=_ask_side,
+        read=_read_side,
+        known=known("side"),
+        fills=("side",),
+    ),
+    Step(
+        "condition",
+        {"said": "photos"},
+        ask=_ask_condition,
+        read=_read_condition,
+        known=known("condition"),
+        fills=("condition",),
+    ),
+    Step("stranger", {"told": END}, act=sales.say_stranger),
+    Step("no_wallet", {"told": END}, act=_say_no_wallet),
+)

@@ -1,0 +1,115 @@
+"""The pictures of a part.
+
+They come one message each and no message says that the album is over: they are counted until *pronto*, and answered
+once, a moment after the last.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.conversations.steps import LATER, STAY, Outcome, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import listing as texts
+from bot.domain.commands import StorePhoto
+from bot.domain.events import Done, Message, Parked
+
+MOST_PHOTOS = 8
+QUIET_AFTER_PHOTO = timedelta(seconds=4)
+A_PHOTO_MAY_TAKE = timedelta(hours=12)
+
+
+def take_photo(talk: Talk, message: Message) -> bool:
+    """Keep a picture for the part; False if there are enough."""
+    if message.media is None or len(taken(talk)) >= MOST_PHOTOS:
+        return False
+    seller = talk.seller.id if talk.seller else "nobody"
+    store(talk, f"part/{seller}/{talk.stored.id}", message.media.url)
+    return True
+
+
+def store(talk: Talk, photo_id: str, url: str) -> None:
+    owner = talk.seller.id if talk.seller else ""
+    key = talk.want(StorePhoto(photo_id=photo_id, source_url=url, owner=owner), lasts=A_PHOTO_MAY_TAKE)
+    talk.data["photos"] = [*taken(talk), {"id": photo_id, "key": key, "url": ""}]
+
+
+def taken(talk: Talk) -> list[dict[str, str]]:
+    return list(talk.data.get("photos", []))
+
+
+def _ask_photos(talk: Talk) -> None:
+    count = len(taken(talk))
+    talk.ask(texts.photos_so_far(count) if count else texts.photos(MOST_PHOTOS))
+
+
+def _read_photos(talk: Talk, heard: Heard) -> str | None:
+    if heard.message.content == "image":
+        if not take_photo(talk, heard.message):
+            talk.say(texts.photos_full(MOST_PHOTOS))
+            return STAY
+        talk.decision.timer(f"album/{talk.person.id}", "album", talk.now + QUIET_AFTER_PHOTO, person=talk.person.id)
+        return LATER
+    done = {"pronto", "prontos", "so isso", "acabou", "terminei", "chega", "nao", "ok pronto"}
+    if heard.folded.strip(" .!") not in done:
+        return None
+    if not taken(talk):
+        talk.say(texts.photos_needed())
+        return STAY
+    talk.decision.cancel_timer(f"album/{talk.person.id}")
+    talk.data["album_done"] = True
+    return "done"
+
+
+def album_is_quiet(talk: Talk) -> None:
+    """A moment has passed since the last picture: say how many there are."""
+    frame = talk.frame
+    if frame is not None and frame.flow == "listing" and frame.step == "photos" and taken(talk):
+        talk.ask(texts.photos_so_far(len(taken(talk))))
+
+
+def photo_stored(talk: Talk, outcome: Outcome) -> None:
+    command = outcome.command
+    if not isinstance(command, StorePhoto):
+        return
+    if isinstance(outcome, Parked):
+        talk.say(texts.photo_late())
+    elif isinstance(outcome, Done):
+        stored = outcome.result_as(StorePhoto.Stored)
+        talk.data["photos"] = [{**p, "url": stored.url} if p["id"] == command.photo_id else p for p in taken(talk)]
+        if stored.shrunk_from:
+            talk.say(texts.photo_shrunk(stored.shrunk_from))
+    else:
+        talk.data["photos"] = [p for p in taken(talk) if p["id"] != command.photo_id]
+        talk.say(texts.photo_refused(getattr(outcome, "reason", "gone")))
+
+
+def late_photo(talk: Talk, outcome: Outcome) -> None:
+    """A picture arrived after its part was published: complete the listing, or take the picture off it."""
+    command = outcome.command
+    if not isinstance(command, StorePhoto) or isinstance(outcome, Parked) or talk.seller is None:
+        return
+    for product in talk.shop.products_of(talk.seller.id):
+        if not any(p.id == command.photo_id for p in product.photos):
+            continue
+        if isinstance(outcome, Done):
+            url = outcome.result_as(StorePhoto.Stored).url
+            photos = tuple(p.but(url=url) if p.id == command.photo_id else p for p in product.photos)
+        else:
+            photos = tuple(p for p in product.photos if p.id != command.photo_id)
+            talk.say(texts.photo_refused(getattr(outcome, "reason", "gone")))
+        talk.decision.write(product.but(photos=photos))
+        return
+
+
+STEPS = (
+    Step(
+        "photos",
+        {"done": "box"},
+        ask=_ask_photos,
+        read=_read_photos,
+        known=lambda talk: "done" if talk.data.get("album_done") and taken(talk) else None,
+        fills=("album_done",),
+        media=("image",),
+    ),
+)

@@ -1,0 +1,152 @@
+"""The box, the whole shown once more, and the listing."""
+
+from __future__ import annotations
+
+from bot.conversations.flows import reading
+from bot.conversations.flows.listing import part, photos
+from bot.conversations.language import answers
+from bot.conversations.steps import END, STAY, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import listing as texts
+from bot.domain.catalogue import Condition, Photo, Product
+
+
+def _read_box(talk: Talk, heard: Heard) -> str | None:
+    box = answers.weight_and_size(heard.text)
+    if box is None:
+        if not any(c.isdigit() for c in heard.text):
+            return None
+        talk.say(texts.box_wrong())
+        return STAY
+    talk.data["weight"], *size = box
+    talk.data["size"] = size
+    return "said"
+
+
+def _size(talk: Talk) -> tuple[int, int, int]:
+    width, height, length = talk.data["size"]
+    return int(width), int(height), int(length)
+
+
+def _ask_review(talk: Talk) -> None:
+    head = texts.review(
+        part.title_of(talk),
+        Condition(talk.data["condition"]),
+        talk.data["price"],
+        len(photos.taken(talk)),
+        talk.data["weight"],
+        _size(talk),
+    )
+    talk.ask(head, [("publish", "Publicar"), ("fix", "Corrigir"), ("discard", "Descartar")])
+
+
+def _read_review(talk: Talk, heard: Heard) -> str | None:
+    return heard.choice or ("publish" if reading.yes_or_no(talk, heard) == "yes" else None)
+
+
+def _ask_fix(talk: Talk) -> None:
+    rows = [
+        ("what", "Peça"),
+        ("car", "Carro"),
+        ("side", "Lado"),
+        ("condition", "Nova ou usada"),
+        ("price", "Preço"),
+        ("photos", "Fotos"),
+        ("box", "Peso e medidas"),
+    ]
+    talk.ask(texts.fix(), rows)
+
+
+def _read_fix(talk: Talk, heard: Heard) -> str | None:
+    if not heard.choice:
+        return None
+    if heard.choice == "photos":
+        talk.data["photos"] = []
+        talk.data.pop("album_done", None)
+    talk.data["_forced"] = heard.choice
+    return heard.choice
+
+
+def _discard(talk: Talk) -> str:
+    talk.say(texts.discarded())
+    return "told"
+
+
+def _publish(talk: Talk) -> str:
+    if talk.seller is None:
+        return "stranger"
+    listing = talk.shop.next_listing()
+    width, height, length = _size(talk)
+    car = part.car(talk)
+    product = Product(
+        listing=listing,
+        seller_id=talk.seller.id,
+        sku=f"L{listing}",
+        title=part.title_of(talk),
+        price=talk.data["price"],
+        condition=Condition(talk.data["condition"]),
+        weight_g=talk.data["weight"],
+        width_cm=width,
+        height_cm=height,
+        length_cm=length,
+        stock=1,
+        fits=(car,) if car else (),
+        photos=tuple(Photo(id=p["id"], url=p["url"]) for p in photos.taken(talk)),
+    )
+    talk.decision.write(product)
+    talk.data["listing"] = listing
+    talk.note(texts.published(listing, f"{talk.rules.public_url}/p/{listing}"))
+    return "published"
+
+
+def _ask_more_cars(talk: Talk) -> None:
+    talk.ask(texts.more_cars())
+
+
+def _read_more_cars(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no" or heard.folded in ("pronto", "so isso", "pular"):
+        talk.say(texts.fine())
+        return "no"
+    product = talk.shop.product(talk.data["listing"])
+    if answer == "yes" or product is None:
+        talk.say(texts.more_cars())
+        return STAY
+    cars = [" ".join(w.capitalize() for w in c.split())[:40] for c in heard.text.replace(";", ",").split(",")]
+    cars = [c for c in cars if sum(x.isalpha() for x in c) >= 2][:10]
+    if not cars:
+        return None
+    talk.decision.write(product.but(fits=tuple(dict.fromkeys([*product.fits, *cars]))))
+    talk.say(texts.cars_added(", ".join(cars)))
+    return STAY
+
+
+def lost(talk: Talk) -> str:
+    return f"O cadastro de *{part.title_of(talk)}* não foi publicado." if talk.data.get("part") else ""
+
+
+STEPS = (
+    Step(
+        "box",
+        {"said": "review"},
+        ask=lambda talk: talk.ask(texts.box()),
+        read=_read_box,
+        known=part.known("weight"),
+        fills=("weight", "size"),
+    ),
+    Step(
+        "review",
+        {"publish": "publish", "fix": "fix", "discard": "discard"},
+        ask=_ask_review,
+        read=_read_review,
+    ),
+    Step(
+        "fix",
+        {n: n for n in ("what", "car", "side", "condition", "price", "photos", "box")},
+        ask=_ask_fix,
+        read=_read_fix,
+    ),
+    Step("discard", {"told": END}, act=_discard),
+    Step("publish", {"published": "more_cars", "stranger": "stranger"}, act=_publish),
+    Step("more_cars", {"no": END}, ask=_ask_more_cars, read=_read_more_cars, free=True),
+)

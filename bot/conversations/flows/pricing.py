@@ -1,0 +1,110 @@
+"""A seller changes a price."""
+
+from __future__ import annotations
+
+from bot.conversations.flows import reading, sales
+from bot.conversations.flows.listing import part
+from bot.conversations.steps import END, STAY, Flow, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import listing as texts
+from bot.domain import money
+from bot.domain.catalogue import Product
+
+
+def _mine(talk: Talk) -> Product | None:
+    listing = talk.data.get("listing")
+    product = talk.shop.product(int(listing)) if listing else None
+    return product if product is not None and talk.seller and product.seller_id == talk.seller.id else None
+
+
+def _find_listing(talk: Talk) -> str:
+    if talk.seller is None:
+        return "stranger"
+    if talk.data.get("listing"):
+        return "one" if _mine(talk) else "unknown"
+    return "which" if talk.shop.products_of(talk.seller.id) else "none"
+
+
+def _ask_listing(talk: Talk) -> None:
+    products = [p for p in talk.shop.products_of(talk.seller.id) if p.active][-8:] if talk.seller else []
+    rows = [(str(p.listing), f"{p.listing} · {p.title} · {money.show(p.price)}") for p in products]
+    talk.ask(texts.which_listing(), rows)
+
+
+def _read_listing(talk: Talk, heard: Heard) -> str | None:
+    numbers = reading.numbers_in(heard.text)
+    said = heard.choice or heard.slot("listing") or (str(numbers[0]) if len(numbers) == 1 else "")
+    if not said.isdigit():
+        return None
+    talk.data["listing"] = int(said)
+    if _mine(talk) is None:
+        del talk.data["listing"]
+        talk.say(texts.not_your_listing(int(said)))
+        return STAY
+    return "one"
+
+
+def _say_unknown_listing(talk: Talk) -> str:
+    talk.say(texts.not_your_listing(int(talk.data["listing"])))
+    return "told"
+
+
+def _say_no_listings(talk: Talk) -> str:
+    talk.say(texts.no_listings())
+    return "told"
+
+
+def _ask_new_price(talk: Talk) -> None:
+    product = _mine(talk)
+    if product is not None:
+        talk.ask(texts.new_price(product.listing, product.title, product.price))
+
+
+def _ask_price_sure(talk: Talk) -> None:
+    product = _mine(talk)
+    if product is not None:
+        talk.ask_yes(texts.price_sure(product.listing, product.price, talk.data["price"]))
+
+
+def _read_price_sure(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no":
+        talk.say(texts.price_kept(int(talk.data["listing"])))
+    return answer
+
+
+def _set_price(talk: Talk) -> str:
+    product = _mine(talk)
+    if product is None:
+        return "gone"
+    talk.decision.write(product.but(price=talk.data["price"]))
+    talk.say(texts.price_done(product.listing, talk.data["price"]))
+    return "told"
+
+
+FLOW = Flow(
+    name="pricing",
+    title="o preço",
+    role="seller",
+    steps=(
+        Step(
+            "find",
+            {"one": "price", "which": "which", "none": "none", "unknown": "unknown", "stranger": "stranger"},
+            act=_find_listing,
+        ),
+        Step("which", {"one": "price"}, ask=_ask_listing, read=_read_listing, fills=("listing",)),
+        Step(
+            "price",
+            {"said": "sure"},
+            ask=_ask_new_price,
+            read=part.read_price,
+            known=part.known("price"),
+            fills=("price",),
+        ),
+        Step("sure", {"yes": "set", "no": END}, ask=_ask_price_sure, read=_read_price_sure),
+        Step("set", {"told": END, "gone": "unknown"}, act=_set_price),
+        Step("none", {"told": END}, act=_say_no_listings),
+        Step("unknown", {"told": END}, act=_say_unknown_listing),
+        Step("stranger", {"told": END}, act=sales.say_stranger),
+    ),
+)
