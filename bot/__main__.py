@@ -143,6 +143,7 @@ def _worker(_: argparse.Namespace) -> int:
         bot = Bot(config)
         await up_to_date(bot.database)
         async with bot.run():
+            logging.getLogger("bot").info("working events and commands")
             await told.wait()
         return 0
 
@@ -196,6 +197,8 @@ def _import(options: argparse.Namespace) -> int:
             done = await importing.load(database, config.rules(), sellers, Clock()())
         except importing.ImportRefused as error:
             raise Stopped(f"nothing was imported:\n{error}") from None
+        except OSError as error:
+            raise Stopped(f"nothing was imported:\n{options.file}: {error.strerror}") from None
         except Conflict:
             raise Stopped("nothing was imported: the shop was busy with the same rows; run it again") from None
         _say(f"{done.sellers} sellers and {done.products} products imported")

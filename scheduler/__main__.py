@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import signal
 import sys
 from datetime import datetime
@@ -75,8 +76,10 @@ async def _forever(config: settings.Settings) -> int:
     database = Database(config.database_url)
     try:
         await up_to_date(database)
-        ticker = Ticker(SqlStore(database, config.rules()), all_jobs(config.retention_days), Clock())
+        jobs = all_jobs(config.retention_days)
+        ticker = Ticker(SqlStore(database, config.rules()), jobs, Clock())
         ticker.start()
+        logging.getLogger("scheduler").info("running %s", ", ".join(job.name for job in jobs))
         await stop.wait()
         ticker.stop()
     finally:

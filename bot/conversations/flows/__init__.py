@@ -6,7 +6,7 @@ from bot.conversations.flows import (
     buying,
     cancelling,
     email,
-    help,
+    help,  # noqa: A004
     leaving,
     listing,
     paying,

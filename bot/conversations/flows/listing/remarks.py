@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.conversations.talk import Heard
 from bot.domain import money
+from bot.domain.catalogue import Condition
 
 CHEAPEST = 100
 """Centavos; less is a typing error."""

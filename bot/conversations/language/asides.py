@@ -1,0 +1,43 @@
+"""Small remarks that answer nothing and want nothing new: not knowing, asking why, asking whether there is news."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.text import fold, words
+
+_UNSURE = re.compile(
+    r"^(?:mas |ah |ai |eu |ixi |xi |olha )*"
+    r"(?:(?:nao|n|num) (?:sei|lembro|entendi|faco ideia|tenho (?:aqui|agora|ideia|certeza))\b(?: .{0,40})?"
+    r"|sei la|qual(?: e)?|como assim|como (?:eu )?(?:vejo|acho|descubro|consigo|faco)(?: .{0,30})?"
+    r"|onde (?:eu )?(?:vejo|acho|encontro|fica)(?: .{0,30})?"
+    r"|(?:pra|para|por) ?que\b(?: .{0,40})?|pq\b(?: .{0,40})?|precisa (?:mesmo|disso)|e obrigatorio)\W*$"
+)
+_NUDGE = words("e ai eai ja voltou voltaram entao agora novidade novidades alguma tem previsao alo oi ola cade kd nada")
+_NUDGE |= words("ainda demora demorando muito vai ta esta funcionando opa")
+_PRESSES = words("ai eai voltou voltaram entao novidade novidades previsao cade kd nada demora demorando alo")
+_HOW_MUCH = re.compile(
+    r"^(?:mas |e |ai |oi )*(?:quanto|qto|qnt|qnto|qual(?: e| o| foi o| e o)?(?: valor)?(?: total)?)"
+    r"(?: que)? ?(?:ficou|fica|deu|da|foi|vai ficar|total|tudo|e)?(?: o)?(?: valor)?(?: total)?"
+    r"(?: mesmo| tudo| no total| com (?:o )?frete| ao todo| no fim)*\W*$"
+)
+
+
+def unsure(text: str) -> bool:
+    """*Não sei*, *pra que precisa?*, *como assim?*: the question needs a word of help, not another try."""
+    return bool(_UNSURE.match(fold(text).strip()))
+
+
+def nudges(text: str) -> bool:
+    """*E aí, já voltou?*, *??*: the other side waits for us."""
+    plain = fold(text)
+    said = re.findall(r"[a-z]+", plain)
+    if not said:
+        return "?" in plain and not any(c.isalnum() for c in plain)
+    return len(said) <= 7 and all(w in _NUDGE for w in said) and any(w in _PRESSES for w in said)
+
+
+def asks_total(text: str) -> bool:
+    """*Quanto ficou mesmo?*: the sum is to be said again."""
+    plain = fold(text).strip()
+    return bool(_HOW_MUCH.match(plain)) and bool(re.search(r"\b(?:ficou|deu|total|tudo|foi|ficar|mesmo)\b", plain))

@@ -1,0 +1,112 @@
+"""Where a wish leads: words that work anywhere, intents, and the rows of *você quis dizer*."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.conversations import engine
+from bot.conversations.language import Understanding
+from bot.conversations.routes import buyer, people, seller
+from bot.conversations.routes.people import VERY_SURE
+from bot.conversations.routes.seller import photo
+from bot.conversations.routes.words import global_word
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import common as texts
+from bot.conversations.wishes import heard_as
+from bot.domain.text import words
+
+__all__ = ["SURE", "VERY_SURE", "global_word", "interrupts", "likely", "photo", "route", "suggested"]
+
+SURE = 0.5
+"""Confidence from which an intent is followed."""
+
+OWN_INTENTS = {
+    "buying.part": words("find_part quote_shipping part_fitment edit_price add_product"),
+    "buying": words("edit_price add_product mark_posted"),
+    "listing": words("add_product upload_photo edit_price find_part done part_fitment quote_shipping"),
+    "pricing": words("edit_price"),
+    "person": words("complaint talk_to_human refund change_address nfe_invoice part_fitment"),
+}
+"""Wishes that a flow's own free-text questions read themselves."""
+WISHES = words(
+    "track_order list_orders order_details cancel_order talk_to_human help_menu resend_boleto mark_posted print_label "
+    "seller_sales_report opt_out opt_in payment_claim privacy_request find_part quote_shipping add_product "
+    "upload_photo refund complaint pay_pix pay_boleto pay_card change_due_date undo"
+)
+
+
+def interrupts(heard: Heard, flow: str, step: str) -> bool:
+    """Whether a message clearly wants something else than to answer an open question that takes any text."""
+    intent = heard.meaning.intent
+    if intent in OWN_INTENTS.get(f"{flow}.{step}", OWN_INTENTS.get(flow, frozenset())):
+        return False
+    return intent in WISHES and heard.meaning.confidence >= VERY_SURE
+
+
+def likely(meaning: Understanding, *, seller: bool) -> list[str]:
+    """Intents worth suggesting, best first; never empty."""
+    ranked = [meaning.intent, *[name for name, _ in meaning.alternatives]]
+    usual = ["list_orders", "add_product"] if seller else ["quote_shipping", "list_orders"]
+    found = [name for name in ranked if name in texts.INTENTS and name in ROUTES and meaning.confidence > 0.2]
+    return list(dict.fromkeys([*found, *usual, "talk_to_human"]))
+
+
+def suggested(talk: Talk, heard: Heard) -> bool:
+    """A row of *você quis dizer* was picked."""
+    value = heard.choice[1:]
+    if value == "again":
+        engine.resume(talk, back=False)
+        return True
+    if value == "menu":
+        engine.start(talk, "menu")
+        return True
+    name = value.partition(":")[2]
+    route_of = ROUTES.get(name)
+    return bool(route_of and route_of(talk, heard_as(heard, name)))
+
+
+def route(talk: Talk, heard: Heard) -> bool:
+    """Follow the wish of a message; False if it has none that anybody knows."""
+    for way in (seller.sale_in_words, buyer.link_of_part, people.my_email, buyer.pay_number):
+        if way(talk, heard):
+            return True
+    intent = heard.meaning.intent
+    if heard.meaning.confidence < SURE or intent not in ROUTES:
+        return False
+    return ROUTES[intent](talk, heard)
+
+
+ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
+    "find_part": buyer.buy,
+    "quote_shipping": buyer.buy,
+    "pay_pix": buyer.pay("pix"),
+    "pay_boleto": buyer.pay("boleto"),
+    "pay_card": buyer.pay("card"),
+    "resend_boleto": buyer.pay("boleto"),
+    "payment_claim": buyer.paid,
+    "change_due_date": people.start("paying", entry="due"),
+    "track_order": people.orders(all_of_them=False),
+    "order_details": people.orders(all_of_them=False),
+    "list_orders": people.orders(all_of_them=True),
+    "cancel_order": buyer.cancel_order,
+    "cancel_flow": people.leave_the_flow,
+    "refund": people.call(""),
+    "complaint": buyer.complain,
+    "nfe_invoice": people.call("nota fiscal"),
+    "change_address": people.call("mudar o endereço"),
+    "change_carrier": people.call("trocar a transportadora"),
+    "talk_to_human": people.person,
+    "charge_request": seller.charge_by_message,
+    "help_menu": people.start("menu"),
+    "privacy_request": people.start("my_data"),
+    "opt_out": people.leave,
+    "opt_in": people.start("leaving", wish="back"),
+    "mark_posted": seller.posted,
+    "undo": seller.undo,
+    "print_label": people.start("label"),
+    "seller_sales_report": people.start("report"),
+    "add_product": seller.register,
+    "upload_photo": seller.register,
+    "edit_price": seller.price,
+    "part_fitment": buyer.fits,
+}

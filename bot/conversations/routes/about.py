@@ -1,0 +1,46 @@
+"""What a message is about: the orders that it names, as their buyer or as their seller, and the open subject."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversations import engine
+from bot.conversations.flows.orders import OPEN, bought
+from bot.conversations.talk import Heard, Talk
+from bot.domain.text import words
+
+OF_BUYER = words("comprei compra compras pedido pedidos")
+
+
+def orders_in(heard: Heard, talk: Talk) -> list[int]:
+    """Orders that a message names, in its text or in the message that it quotes."""
+    named = [int(n) for n in heard.slot("order").split(",") if n.strip().isdigit()]
+    if named:
+        return named
+    quoted = talk.shop.sent_message(heard.message.reply_to) if heard.message.reply_to else None
+    return [int(n) for n in re.findall(r"#(\d{3,9})", quoted.text)[:1]] if quoted else []
+
+
+def is_sale(talk: Talk, heard: Heard) -> bool:
+    """Whether a question about orders is a seller's: the order named decides, else the words, else the shop."""
+    if talk.seller is None:
+        return False
+    named = orders_in(heard, talk)
+    if named:
+        order = talk.shop.order(named[0])
+        return order is None or order.buyer_id != talk.person.id
+    said = set(heard.folded.split())
+    if said & OF_BUYER and not said & words("vendas venda enviar postar"):
+        return not bought(talk) or heard.slot("status") == "to_ship"
+    return True
+
+
+def subject(talk: Talk) -> str:
+    """What the talk is about, for the person who takes over."""
+    frame = talk.frame
+    if frame is None or engine.flow_of(frame).name in ("menu", "offer"):
+        recent = [o for o in bought(talk)[:1] if o.state in OPEN]
+        return f"pedido #{recent[0].number}" if recent else ""
+    number = frame.data.get("order")
+    title = engine.flow_of(frame).title
+    return f"pedido #{number}" if number else title

@@ -1,0 +1,108 @@
+"""Wishes of buyers: find, pay, cancel, complain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from bot.conversations import engine
+from bot.conversations.flows import reading, sales
+from bot.conversations.flows.buying import remarks
+from bot.conversations.flows.orders import bought
+from bot.conversations.routes import about, people
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import orders as order_texts
+from bot.conversations.wishes import heard_as
+from bot.domain.order import OrderState
+
+_PAY_NUMBER = re.compile(r"^(?:pagar|novo codigo|gerar? (?:um )?novo codigo)(?: d[oa])?(?: pedido)? ?#?(\d{3,9})?\W*$")
+_LISTING_ALONE = re.compile(r"^(?:(?:quero|ver|comprar|quero ver|quero comprar) )?(?:o )?anuncio \W*\d{1,9}\W*$")
+_ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
+_ABOUT_CODE = re.compile(r"\b(?:codigo|pix|qr|boleto|linha|link)\b")
+
+
+def link_of_part(talk: Talk, heard: Heard) -> bool:
+    if _ADDRESS_OF_PART.search(heard.text) is None and _LISTING_ALONE.match(heard.folded) is None:
+        return False
+    engine.start(talk, "buying", {"listing": reading.listing_in(heard)})
+    return True
+
+
+def pay_number(talk: Talk, heard: Heard) -> bool:
+    match = _PAY_NUMBER.match(heard.folded)
+    if match is None:
+        return False
+    engine.start(talk, "paying", {"order": int(match[1])} if match[1] else {})
+    return True
+
+
+def buy(talk: Talk, heard: Heard) -> bool:
+    seed = remarks.seed(heard)
+    if _wants_back(talk, seed):
+        return True
+    engine.start(talk, "buying", seed)
+    return True
+
+
+def _wants_back(talk: Talk, seed: dict[str, Any]) -> bool:
+    """*Quero comprar* with nothing new, while a purchase is under way: back to its question."""
+    frame = talk.frame
+    if frame is None or frame.flow != "buying" or seed.get("query") or seed.get("listing"):
+        return False
+    engine.resume(talk)
+    return True
+
+
+def pay(method: str) -> Callable[[Talk, Heard], bool]:
+    def go(talk: Talk, heard: Heard) -> bool:
+        wants_part = heard_as(heard, "quote_shipping")
+        if remarks.query_of(wants_part) and not about.orders_in(heard, talk):
+            return buy(talk, wants_part)
+        data: dict[str, Any] = {"method": method}
+        if heard.slot("installments").isdigit():
+            data["installments"] = int(heard.slot("installments"))
+        return people.start("paying", **data)(talk, heard)
+
+    return go
+
+
+def paid(talk: Talk, heard: Heard) -> bool:
+    """*Paguei* moves nothing: only the payment provider's word does."""
+    named = about.orders_in(heard, talk)
+    orders = [o for o in bought(talk) if not named or o.number == named[0]]
+    waiting = [o for o in orders if o.state is OrderState.AWAITING_PAYMENT]
+    if waiting:
+        talk.say(order_texts.not_yet(waiting[0]))
+    elif orders and orders[0].paid_at is not None:
+        talk.say(order_texts.already_paid(orders[0].number))
+    else:
+        talk.say(order_texts.nothing_to_pay())
+    engine.resume(talk)
+    return True
+
+
+def cancel_order(talk: Talk, heard: Heard) -> bool:
+    named = about.orders_in(heard, talk)
+    if named and sales.is_mine(talk, named[0]):
+        engine.start(talk, "sale", {"order": named[0], "said": "no"})
+        return True
+    return people.start("cancelling")(talk, heard)
+
+
+def complain(talk: Talk, heard: Heard) -> bool:
+    """*O código não funciona* is answered with a code that does; everything else is a person's business."""
+    waiting = [o for o in bought(talk, frozenset([OrderState.AWAITING_PAYMENT])) if o.charge is not None]
+    if waiting and _ABOUT_CODE.search(heard.folded):
+        method = waiting[0].charge.method if waiting[0].charge else "pix"
+        engine.start(talk, "paying", {"order": waiting[0].number, "method": str(method)})
+        return True
+    return people.call("")(talk, heard)
+
+
+def fits(talk: Talk, heard: Heard) -> bool:
+    frame = talk.frame
+    number = heard.slot("listing") or (frame.data.get("listing", "") if frame and frame.flow == "buying" else "")
+    data = {"listing": int(number)} if str(number).isdigit() else {"query": remarks.query_of(heard)}
+    engine.start(talk, "fits", {**data, "asked": heard.text[:200]})
+    return True

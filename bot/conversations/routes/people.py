@@ -1,0 +1,76 @@
+"""Wishes of anybody: orders, a person of the shop, e-mail, silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from bot.conversations import engine
+from bot.conversations.language import answers
+from bot.conversations.routes import about, words
+from bot.conversations.talk import Heard, Talk
+
+VERY_SURE = 0.72
+"""Confidence from which an intent goes before an open question that takes any text, and calls a person."""
+_MY_EMAIL = re.compile(r"^(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
+
+
+def start(flow: str, **data: Any) -> Callable[[Talk, Heard], bool]:
+    def go(talk: Talk, heard: Heard) -> bool:
+        named = about.orders_in(heard, talk)
+        engine.start(talk, flow, {**data, **({"order": named[0]} if named else {})})
+        return True
+
+    return go
+
+
+def orders(*, all_of_them: bool) -> Callable[[Talk, Heard], bool]:
+    def go(talk: Talk, heard: Heard) -> bool:
+        named = about.orders_in(heard, talk)
+        data: dict[str, Any] = {"order": named[0]} if named else {}
+        if about.is_sale(talk, heard):
+            every = all_of_them and heard.slot("status") not in ("to_ship", "open")
+            engine.start(talk, "sales", {**data, "all": every})
+        else:
+            engine.start(talk, "tracking", {**data, "all": all_of_them and not named})
+        return True
+
+    return go
+
+
+def call(reason: str) -> Callable[[Talk, Heard], bool]:
+    def go(talk: Talk, heard: Heard) -> bool:
+        named = about.orders_in(heard, talk)
+        number = f"pedido #{named[0]}" if named else about.subject(talk)
+        noted = ", ".join(w for w in (number, reason or heard.text[:120]) if w)
+        engine.start(talk, "person", {"about": noted})
+        return True
+
+    return go
+
+
+def person(talk: Talk, heard: Heard) -> bool:
+    named = about.orders_in(heard, talk)
+    engine.start(talk, "person", {"about": f"pedido #{named[0]}" if named else about.subject(talk)})
+    return True
+
+
+def my_email(talk: Talk, heard: Heard) -> bool:
+    if not _MY_EMAIL.match(heard.folded):
+        return False
+    engine.start(talk, "email", {"change": True})
+    return True
+
+
+def leave(talk: Talk, heard: Heard) -> bool:
+    """Only the whole message, or one with an object, opts out; a thinner sign is asked about by the ladder."""
+    if heard.meaning.confidence < VERY_SURE:
+        return False
+    wish = "all" if answers.wants_everything_off(heard.text) else "reminders"
+    engine.start(talk, "leaving", {"wish": wish})
+    return True
+
+
+def leave_the_flow(talk: Talk, heard: Heard) -> bool:
+    return heard.meaning.confidence >= VERY_SURE and words.cancel(talk)

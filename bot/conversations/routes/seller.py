@@ -1,0 +1,79 @@
+"""Wishes of sellers: sales in words, posted, parts, prices, pictures."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.conversations import engine
+from bot.conversations.flows import reading
+from bot.conversations.flows.listing import photos
+from bot.conversations.flows.listing import remarks as listing_remarks
+from bot.conversations.routes import about, people
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import listing as listing_texts
+from bot.conversations.texts import selling as selling_texts
+from bot.domain.events import Message
+
+_HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(tenho|tem|nao tenho|nao tem|detalhes?)\b.*?#?(\d{3,9})\W*$")
+
+
+def sale_in_words(talk: Talk, heard: Heard) -> bool:
+    match = _HAS.match(heard.folded)
+    if match is None or talk.seller is None:
+        return False
+    word = match[1]
+    said = "details" if word.startswith("detalhe") else "no" if word.startswith("nao") else "yes"
+    engine.start(talk, "sale", {"order": int(match[2]), "said": said})
+    return True
+
+
+def posted(talk: Talk, heard: Heard) -> bool:
+    numbers = about.orders_in(heard, talk) or reading.numbers_in(heard.text)
+    engine.start(talk, "posted", {"orders": numbers})
+    return True
+
+
+def undo(talk: Talk, _: Heard) -> bool:
+    talk.say(selling_texts.too_late_to_undo())
+    engine.resume(talk)
+    return True
+
+
+def register(talk: Talk, heard: Heard) -> bool:
+    engine.start(talk, "listing", listing_remarks.seed(heard))
+    return True
+
+
+def price(talk: Talk, heard: Heard) -> bool:
+    data: dict[str, Any] = {}
+    if heard.slot("listing").isdigit():
+        data["listing"] = int(heard.slot("listing"))
+    price = listing_remarks.price_in(heard) if heard.slot("amount") else None
+    if price:
+        data["price"] = price
+    engine.start(talk, "pricing", data)
+    return True
+
+
+def charge_by_message(talk: Talk, heard: Heard) -> bool:
+    if talk.seller is None:
+        return False
+    return people.call("cobrança avulsa: " + heard.text[:120])(talk, heard)
+
+
+def photo(talk: Talk, message: Message) -> bool:
+    """A picture that no open question waits for: a seller may want to register a part with it."""
+    if talk.seller is None or message.media is None or message.text.strip():
+        return False
+    frame = next((f for f in talk.frames if f.flow == "listing"), None)
+    if frame is not None:
+        if frame is not talk.frame:
+            return False
+        kept = photos.take_photo(talk, message)
+        talk.say(listing_texts.photo_kept() if kept else listing_texts.photos_full(photos.MOST_PHOTOS))
+        engine.resume(talk, back=False)
+        return True
+    offered = {"id": f"part/{talk.seller.id}/{talk.stored.id}", "url": message.media.url}
+    engine.start(talk, "listing", {"offered": offered})
+    return True

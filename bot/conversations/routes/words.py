@@ -1,0 +1,90 @@
+"""Words that work at any question: menu, voltar, cancelar, atendente, ajuda, sair and their like."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversations import engine
+from bot.conversations.flows.orders import bought
+from bot.conversations.language import answers
+from bot.conversations.routes import about
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import common as texts
+from bot.conversations.texts import orders as order_texts
+from bot.domain.order import OrderState
+
+MENU = frozenset(["menu", "inicio", "menu principal", "opcoes", "menu inicial"])
+BACK = frozenset(["voltar", "volta", "volte", "anterior", "voltar uma", "volta uma"])
+CANCEL = frozenset(
+    ["cancelar", "cancela", "cancelar isso", "cancela isso", "cancelar tudo", "deixa pra la", "esquece", "desisto"]
+)
+PERSON = frozenset(
+    ["atendente", "humano", "falar com atendente", "falar com humano", "falar com uma pessoa", "quero um atendente"]
+)
+HELP = frozenset(["ajuda", "help", "socorro", "?"])
+LEAVE = frozenset(["sair", "parar", "pare", "stop", "descadastrar", "remover", "sem lembrete", "sem lembretes"])
+_LEAVE = re.compile(
+    r"^(?:quero |por favor )?"
+    r"(?:nao quero mais (?:receber )?|parar? (?:de )?(?:receber |com )?(?:as |os )?|cancelar? |sem )"
+    r"(?:mensagens?|avisos?|lembretes?|notificac\w+|propagandas?)\W*$"
+)
+_COME_BACK = re.compile(r"^(?:quero )?(?:voltar|volta|ligar|receber)(?: a receber)?(?: os| meus)? avisos?\W*$")
+
+
+def global_word(talk: Talk, heard: Heard) -> bool:
+    """Follow menu, voltar, cancelar, atendente, ajuda, sair and their like; False if it is none of them."""
+    said = heard.folded.strip(" .!*\"'")
+    if said in MENU:
+        engine.start(talk, "menu")
+        return True
+    if said in BACK:
+        if not engine.back(talk):
+            _leave_flow(talk, texts.nothing_back())
+        return True
+    if said in CANCEL and not heard.choice:
+        return cancel(talk)
+    if said in PERSON:
+        engine.start(talk, "person", {"about": about.subject(talk)})
+        return True
+    if said in HELP:
+        talk.note(texts.words())
+        if talk.frame is None:
+            engine.start(talk, "menu")
+        else:
+            engine.resume(talk)
+        return True
+    wish = "back" if _COME_BACK.match(said) else "all" if answers.wants_everything_off(heard.text) else ""
+    if wish or said in LEAVE or _LEAVE.match(said):
+        engine.start(talk, "leaving", {"wish": wish or "reminders"})
+        return True
+    return False
+
+
+def _leave_flow(talk: Talk, otherwise: str) -> None:
+    """End the open flow, if there is one."""
+    if talk.frame is None:
+        talk.say(otherwise)
+        return
+    flow = engine.flow_of(talk.frame)
+    talk.say(texts.left_menu() if flow.transient else texts.left(flow.title))
+    engine.finish(talk)
+
+
+def cancel(talk: Talk) -> bool:
+    frame = talk.frame
+    if frame is not None and frame.flow == "cancelling" and frame.step == "sure":
+        talk.note(order_texts.answer_yes_or_no(int(frame.data.get("order", 0))))
+        engine.resume(talk, back=False)
+        return True
+    if frame is not None and frame.flow == "sale":
+        frame.data["said"] = "no"
+        engine.move(talk, "check")
+        return True
+    if frame is not None and not engine.flow_of(frame).transient:
+        _leave_flow(talk, "")
+        return True
+    if bought(talk, frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED])):
+        engine.start(talk, "cancelling")
+        return True
+    _leave_flow(talk, texts.nothing_to_cancel())
+    return True

@@ -1,0 +1,144 @@
+"""Runs the programs as an operator does: as processes, in a folder of their own, with the made-up settings."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp.test_utils import unused_port
+
+from sandbox.config import SAMPLE_SHOP, SandboxConfig
+
+ROOT = Path(__file__).parents[2]
+LONGEST = 60.0
+NOWHERE = "http://127.0.0.1:9"
+"""Nobody answers there: what needs no provider must not ask one."""
+
+
+@dataclass
+class Done:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+@dataclass
+class Desk:
+    """A folder, and the environment of a bot whose database is in it."""
+
+    folder: Path
+    base: str = NOWHERE
+    more: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "shop.db"
+
+    def environment(self, **changed: str | None) -> dict[str, str]:
+        """Nothing of the machine's own but the path; a name with None is left out."""
+        values: dict[str, str | None] = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "PYTHONWARNINGS": "error",
+            **SandboxConfig().environment(self.base),
+            "DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
+            "HTTP_RETRY_DELAYS_S": "0",
+            **self.more,
+            **changed,
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+    async def start(self, *words: str, module: str = "bot", **changed: str | None) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            module,
+            *words,
+            cwd=self.folder,
+            env=self.environment(**changed),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def run(self, *words: str, given: str | bytes = "", module: str = "bot", **changed: str | None) -> Done:
+        process = await self.start(*words, module=module, **changed)
+        data = given.encode() if isinstance(given, str) else given
+        async with asyncio.timeout(LONGEST):
+            out, err = await process.communicate(data)
+        assert process.returncode is not None
+        return Done(process.returncode, out.decode(), err.decode())
+
+    async def shop(self) -> None:
+        """Migrate, and import the sample shop."""
+        assert (await self.run("migrate")).code == 0
+        done = await self.run("import", str(SAMPLE_SHOP))
+        assert done.code == 0, done.err
+
+
+@dataclass
+class Serving:
+    """A ``serve`` that answers."""
+
+    process: asyncio.subprocess.Process
+    url: str
+
+    async def get(self, path: str, **headers: str) -> tuple[int, str]:
+        async with aiohttp.ClientSession() as session, session.get(self.url + path, headers=headers) as response:
+            return response.status, await response.text()
+
+    async def post(self, path: str, body: dict[str, Any]) -> int:
+        async with aiohttp.ClientSession() as session, session.post(self.url + path, json=body) as response:
+            return response.status
+
+    async def end(self, number: int, within: float = 5.0) -> Done:
+        """Send a signal; what it said and its exit code. Fails if it takes longer than ``within`` seconds."""
+        self.process.send_signal(number)
+        async with asyncio.timeout(within):
+            out, err = await self.process.communicate()
+        assert self.process.returncode is not None
+        return Done(self.process.returncode, out.decode(), err.decode())
+
+
+@asynccontextmanager
+async def serving(desk: Desk, *words: str, **changed: str | None) -> AsyncIterator[Serving]:
+    port = unused_port()
+    process = await desk.start("serve", *words, PORT=str(port), **changed)
+    one = Serving(process, f"http://127.0.0.1:{port}")
+    try:
+        await until_it_answers(one)
+        yield one
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def until_it_answers(one: Serving) -> None:
+    async with asyncio.timeout(LONGEST):
+        while True:
+            if one.process.returncode is not None:
+                assert one.process.stderr is not None
+                raise AssertionError((await one.process.stderr.read()).decode())
+            try:
+                assert (await one.get("/healthz"))[0] == 200
+                return
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.02)
+
+
+def log_lines(err: str) -> list[dict[str, Any]]:
+    """Standard error as log lines; fails where a line is none (a trace, a warning)."""
+    return [json.loads(line) for line in err.splitlines()]

@@ -1,0 +1,147 @@
+"""``doctor`` and ``whatsapp connect`` against the stand-ins."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import unused_port
+
+from bot.doctor import in_portuguese
+from sandbox.app import Sandbox, create_app
+from tests.cli.support import Desk
+
+
+@pytest.fixture
+async def sandbox(desk: Desk) -> AsyncIterator[Sandbox]:
+    """All stand-ins on a port of their own; the desk is pointed to them."""
+    port = unused_port()
+    desk.base = f"http://127.0.0.1:{port}"
+    made = Sandbox(base=desk.base)
+    application = web.Application()
+    application.add_subapp("/sandbox", create_app(made))
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    yield made
+    await runner.cleanup()
+
+
+async def test_all_is_well(desk: Desk, sandbox: Sandbox) -> None:
+    done = await desk.run("doctor")
+    assert (done.code, done.err) == (0, "")
+    checked = [line.split(":")[0].removeprefix("ok    ") for line in done.lines if line.startswith("ok ")]
+    assert checked == [
+        "database",
+        "public address",
+        "whatsapp",
+        "whatsapp webhooks",
+        "payments",
+        "payments webhook",
+        "shipping",
+        "e-mail",
+        "images",
+        "postal codes",
+    ]
+    assert f"{desk.base}/webhooks/melhor-envio" in done.out
+    assert f"{desk.base}/webhooks/resend" in done.out
+
+
+@pytest.mark.parametrize(
+    ("setting", "check"),
+    [
+        ("ZAPI_CLIENT_TOKEN", "whatsapp"),
+        ("ASAAS_API_KEY", "payments"),
+        ("MELHOR_ENVIO_ACCESS_TOKEN", "shipping"),
+        ("RESEND_API_KEY", "e-mail"),
+        ("CLOUDFLARE_API_TOKEN", "images"),
+    ],
+)
+async def test_a_wrong_key(desk: Desk, sandbox: Sandbox, setting: str, check: str) -> None:
+    done = await desk.run("doctor", MELHOR_ENVIO_REFRESH_TOKEN="", **{setting: "a-wrong-key-0123456789"})
+    assert done.code == 1
+    assert done.out.count("WRONG") == 1
+    place = next(n for n, line in enumerate(done.lines) if line.startswith(f"WRONG {check}: refused our credentials"))
+    assert setting in done.lines[place + 1]
+    assert "a-wrong-key" not in done.out + done.err
+
+
+async def test_a_disconnected_number(desk: Desk, sandbox: Sandbox) -> None:
+    await sandbox.set_connected(False)
+    done = await desk.run("doctor")
+    assert done.code == 1
+    assert "WRONG whatsapp: the number is disconnected" in done.out
+    assert "autopars whatsapp connect" in done.out
+
+
+async def test_an_empty_wallet_said_in_portuguese(desk: Desk, sandbox: Sandbox) -> None:
+    sandbox.melhor_envio.balance_cents = 0
+    done = await desk.run("doctor", LANG="pt_BR.UTF-8")
+    assert done.code == 1
+    assert "ERRO  frete: a carteira de etiquetas está vazia" in done.out
+    assert "ponha saldo" in done.out
+    assert "WRONG" not in done.out
+
+
+async def test_a_provider_that_is_down_alarms_nobody(desk: Desk, sandbox: Sandbox) -> None:
+    sandbox.world.faults["asaas"].mode = "down"
+    sandbox.world.faults["viacep"].mode = "garbage"
+    done = await desk.run("doctor", HTTP_RETRY_DELAYS_S="0,0,0,0,0")
+    assert done.code == 1
+    assert "WRONG payments: does not answer" in done.out
+    assert "WRONG postal codes: " in done.out
+    assert "payments webhook" not in done.out
+    assert sandbox.resend.mailbox == []
+    again = await desk.run("search", given="farol corolla\n")
+    assert again.code == 0
+
+
+async def test_webhooks_that_go_elsewhere(desk: Desk, sandbox: Sandbox) -> None:
+    done = await desk.run("doctor", PUBLIC_URL="https://other.autopars.example")
+    assert done.code == 1
+    assert "WRONG whatsapp webhooks: callbacks do not come here: " in done.out
+    assert "receivedCallbackUrl" in done.out
+    assert "WRONG payments webhook: no webhook calls https://other.autopars.example/webhooks/asaas" in done.out
+    connected = await desk.run("whatsapp", "connect", PUBLIC_URL="https://other.autopars.example")
+    assert connected.code == 0
+    assert sandbox.config.zapi_webhook_secret not in connected.out + connected.err
+    assert "connected already" in connected.out
+    done = await desk.run("doctor", PUBLIC_URL="https://other.autopars.example")
+    assert "6 callbacks come here" in done.out
+
+
+async def test_a_paused_webhook(desk: Desk, sandbox: Sandbox) -> None:
+    for hook in sandbox.asaas.hooks.hooks.values():
+        hook.interrupted = True
+    done = await desk.run("doctor")
+    assert done.code == 1
+    assert "WRONG payments webhook: the webhook's queue is paused" in done.out
+
+
+async def test_plain_http_in_public(desk: Desk, sandbox: Sandbox) -> None:
+    done = await desk.run("doctor", PUBLIC_URL="http://shop.autopars.example")
+    assert done.code == 1
+    assert "WRONG public address: PUBLIC_URL is not https" in done.out
+
+
+async def test_a_database_that_was_not_migrated(desk: Desk, sandbox: Sandbox) -> None:
+    done = await desk.run("doctor", DATABASE_URL=f"sqlite+aiosqlite:///{desk.folder}/new.db")
+    assert (done.code, done.err) == (1, "")
+    assert done.lines[:2] == ["WRONG database: the schema is not this version's", "      → run `autopars migrate`"]
+    assert "ok    payments" in done.out
+
+
+@pytest.mark.parametrize(
+    ("environment", "portuguese"),
+    [
+        ({}, False),
+        ({"LANG": "pt_BR.UTF-8"}, True),
+        ({"LANG": "pt"}, True),
+        ({"LANG": "en_US.UTF-8"}, False),
+        ({"LANG": "pt_BR.UTF-8", "LC_ALL": "C.UTF-8"}, False),
+        ({"LANG": "C", "LC_MESSAGES": "pt_PT"}, True),
+    ],
+)
+def test_the_language_of_the_machine(environment: dict[str, str], portuguese: bool) -> None:
+    assert in_portuguese(environment) is portuguese

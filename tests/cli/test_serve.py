@@ -1,0 +1,149 @@
+"""``serve`` as a process: it answers, ends cleanly, and hands over."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+
+from sandbox.config import SandboxConfig
+from tests.cli.support import LONGEST, Desk, log_lines, serving
+
+CONFIG = SandboxConfig()
+HOOK = f"/webhooks/zapi/{CONFIG.zapi_webhook_secret}"
+
+
+def message(number: int, text: str = "oi") -> dict[str, object]:
+    return {
+        "type": "ReceivedCallback",
+        "instanceId": CONFIG.zapi_instance_id,
+        "messageId": f"3EB0{number:016d}",
+        "phone": "5511988880001",
+        "fromMe": False,
+        "momment": 1_795_600_000_000 + number,
+        "status": "RECEIVED",
+        "chatName": "Marina",
+        "senderName": "Marina",
+        "isGroup": False,
+        "text": {"message": text},
+    }
+
+
+def states(desk: Desk) -> list[str]:
+    """Of the messages stored, in order."""
+    with sqlite3.connect(desk.database) as database:
+        rows = database.execute("SELECT status FROM events WHERE source = 'zapi' ORDER BY id").fetchall()
+    return [row[0] for row in rows]
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(LONGEST):
+        while not true():  # noqa: ASYNC110: another process does it
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_it_answers_and_ends_cleanly(desk: Desk, number: int) -> None:
+    async with serving(desk) as one:
+        assert await one.get("/healthz") == (200, "ok")
+        status, text = await one.get("/readyz")
+        assert status == 200
+        assert json.loads(text) == {
+            "ready": True,
+            "schema": "current",
+            "database": "ok",
+            "events_waiting": 0,
+            "oldest_event_s": 0.0,
+            "circuits_open": [],
+        }
+        done = await one.end(number)
+    assert (done.code, done.out) == (0, "")
+    lines = log_lines(done.err)
+    assert any("listening on" in line["event"] for line in lines)
+    assert {line["level"] for line in lines} == {"info"}
+
+
+async def test_it_ends_while_someone_keeps_a_connection(desk: Desk) -> None:
+    async with serving(desk) as one:
+        port = int(one.url.rpartition(":")[2])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b" 200 " in await reader.readline()
+        done = await one.end(signal.SIGTERM)
+        writer.close()
+    assert done.code == 0
+    assert {line["level"] for line in log_lines(done.err)} == {"info"}
+
+
+async def test_web_alone_accepts_and_works_nothing(desk: Desk) -> None:
+    async with serving(desk, "--only", "web") as one:
+        assert await one.post(HOOK, message(1)) == 200
+        assert await one.post(HOOK, message(1)) == 200
+        assert states(desk) == ["new"]
+        assert (await one.end(signal.SIGTERM)).code == 0
+    assert states(desk) == ["new"]
+
+
+async def test_a_second_one_accepts_and_works_when_the_first_has_gone(desk: Desk) -> None:
+    async with serving(desk) as first:
+        assert await first.post(HOOK, message(1)) == 200
+        await until(lambda: states(desk) == ["done"])
+        async with serving(desk) as second:
+            first.process.send_signal(signal.SIGSTOP)  # it holds the lock still, and does nothing
+            assert await second.post(HOOK, message(2)) == 200
+            assert (await second.get("/readyz"))[0] == 200
+            await asyncio.sleep(0.5)  # several rounds of the lock: nobody works meanwhile
+            assert states(desk) == ["done", "new"]
+            first.process.kill()
+            await until(lambda: states(desk) == ["done", "done"])
+            assert (await second.end(signal.SIGTERM, within=30)).code == 0
+
+
+async def test_a_hand_over_on_one_port_refuses_nobody(desk: Desk) -> None:
+    """A new release starts beside the old one, on the same address; then the old one is told to end."""
+    async with serving(desk) as old:
+        port = old.url.rpartition(":")[2]
+        new = await desk.start("serve", PORT=port)
+        assert new.stderr is not None
+        async with asyncio.timeout(LONGEST):
+            line = json.loads(await new.stderr.readline())
+        assert "listening on" in line["event"]
+        sent, ending = 0, asyncio.create_task(old.end(signal.SIGTERM, within=30))
+        while sent < 40 or not ending.done():
+            sent += 1
+            assert await old.post(HOOK, message(sent)) == 200
+        assert ending.result().code == 0
+        await until(lambda: states(desk) == ["done"] * sent)
+        new.terminate()
+        async with asyncio.timeout(30):
+            await new.communicate()
+        assert new.returncode == 0
+
+
+async def test_a_port_that_is_taken(desk: Desk) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = await desk.run("serve", PORT=port)
+    assert done.code == 1
+    assert "Traceback" not in done.err
+    assert done.err.splitlines()[-1].startswith(f"cannot listen on 127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize(("module", "words"), [("bot", ["worker"]), ("scheduler", [])])
+async def test_the_other_programs_end_cleanly_too(desk: Desk, module: str, words: list[str]) -> None:
+    process = await desk.start(*words, module=module)
+    assert process.stderr is not None
+    async with asyncio.timeout(LONGEST):
+        started = await process.stderr.readline()
+    process.terminate()
+    async with asyncio.timeout(10):
+        _, err = await process.communicate()
+    assert process.returncode == 0
+    assert {line["level"] for line in log_lines((started + err).decode())} == {"info"}

@@ -1,0 +1,282 @@
+"""The verbs that do one thing and end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+
+import pytest
+
+from sandbox.config import SAMPLE_SHOP, SandboxConfig
+from tests.cli.support import Desk, Done
+
+VERBS = [
+    "serve",
+    "worker",
+    "demo",
+    "migrate",
+    "import",
+    "doctor",
+    "whatsapp",
+    "understand",
+    "search",
+    "replay",
+    "flows",
+]
+
+QUERIES = {
+    "farol do corolla 2015": "FAR-COR-15D",
+    "tem farol dianteiro direito pro corolla 2016?": "FAR-COR-15D",
+    "farou esquerdo corola 2015": "FAR-COR-15E",
+    "retrovisor onix 2018": "RET-ONX-18E",
+    "preciso de um alternador do gol g5": "ALT-GOL-G5",
+    "lanterna traseira civic 2012": "LAN-CIV-12D",
+    "radiador do palio 2014 com ar": "RAD-PAL-14",
+    "parachoque hb20": "PCH-HB20-20",
+    "pastilha de freio hb20 2019": "PAS-HB20-19",
+    "qto ta o amortecedor do onix": "AMO-ONX-17",
+}
+
+
+def count(desk: Desk, table: str) -> int:
+    with sqlite3.connect(desk.database) as database:
+        return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def assert_plain(done: Done, code: int) -> None:
+    """It ended with this code and told why in plain words, without a secret."""
+    assert done.code == code, done.err
+    assert done.err.strip()
+    assert "Traceback" not in done.err
+    config = SandboxConfig()
+    for secret in (config.secret_key, config.asaas_api_key, config.zapi_client_token, config.resend_api_key):
+        assert secret not in done.err + done.out
+
+
+async def test_migrate_twice(empty_desk: Desk) -> None:
+    first, second = [await empty_desk.run("migrate") for _ in range(2)]
+    assert (first.code, second.code, first.err, second.err) == (0, 0, "", "")
+    assert first.out == second.out != ""
+    assert empty_desk.database.stat().st_mode & 0o777 == 0o600
+
+
+async def test_two_hosts_migrate_at_once(empty_desk: Desk) -> None:
+    done = await asyncio.gather(*(empty_desk.run("migrate") for _ in range(3)))
+    assert [one.code for one in done] == [0, 0, 0], [one.err for one in done]
+
+
+async def test_importing_the_sample_shop_again_duplicates_nothing(desk: Desk) -> None:
+    before = count(desk, "products")
+    done = await desk.run("import", str(SAMPLE_SHOP))
+    assert (done.code, done.out, done.err) == (0, f"2 sellers and {before} products imported\n", "")
+    assert (count(desk, "sellers"), count(desk, "products")) == (2, before)
+
+
+async def test_a_bad_file_is_told_line_by_line_and_nothing_is_imported(empty_desk: Desk) -> None:
+    await empty_desk.run("migrate")
+    shop = json.loads(SAMPLE_SHOP.read_text("utf-8"))
+    shop["sellers"][0]["document"] = "11222333000180"
+    shop["sellers"][1]["products"][0]["price"] = "48,00"
+    shop["sellers"][1]["products"][1]["width_cm"] = 0
+    bad = empty_desk.folder / "bad.json"
+    bad.write_text(json.dumps(shop), "utf-8")
+    done = await empty_desk.run("import", "bad.json")
+    assert_plain(done, 1)
+    first, *problems = done.err.splitlines()
+    assert first == "nothing was imported:"
+    assert len(problems) == 3
+    assert "document" in problems[0]
+    assert "products.0.price" in problems[1]
+    assert "products.1.width_cm" in problems[2]
+    assert count(empty_desk, "sellers") == 0
+
+
+@pytest.mark.parametrize("name", ["missing.json", "."])
+async def test_a_file_that_cannot_be_read(desk: Desk, name: str) -> None:
+    done = await desk.run("import", name)
+    assert_plain(done, 1)
+    assert name in done.err
+
+
+async def test_understand_takes_strings_and_objects(empty_desk: Desk) -> None:
+    given = "\n".join(
+        [
+            json.dumps("qto fica o farol do corolla 2015 pro 80010-000?"),
+            json.dumps({"text": "postei o 1042", "role": "seller"}),
+            "",
+            json.dumps({"text": "quero falar com atendente"}),
+        ]
+    )
+    done = await empty_desk.run("understand", given=given, DATABASE_URL=None)
+    assert (done.code, done.err) == (0, "")
+    found = [json.loads(line) for line in done.lines]
+    assert [one["intent"] for one in found] == ["quote_shipping", "mark_posted", "talk_to_human"]
+    assert found[0]["slots"]["cep"] == "80010000"
+    assert found[1]["slots"]["order"] == "1042"
+    for one in found:
+        assert set(one) == {"intent", "confidence", "slots", "alternatives"}
+        assert 0 <= one["confidence"] <= 1
+    assert not empty_desk.database.exists()
+
+
+async def test_understand_needs_no_settings(empty_desk: Desk) -> None:
+    done = await empty_desk.run("understand", given=b'"oi \xff"\n', SECRET_KEY=None, ASAAS_API_KEY=None)
+    assert (done.code, json.loads(done.out)["intent"]) == (0, "greeting")
+
+
+@pytest.mark.parametrize("line", ["oi", "5", "[]", '{"text": 5}', '{"role": "buyer"}', '{"text": "oi", "role": 1}'])
+async def test_understand_says_which_line_is_wrong(empty_desk: Desk, line: str) -> None:
+    done = await empty_desk.run("understand", given=f'"oi"\n{line}\n')
+    assert_plain(done, 1)
+    assert done.err.startswith("line 2: ")
+    assert len(done.lines) == 1
+
+
+async def test_search_finds_what_people_ask_for(desk: Desk) -> None:
+    done = await desk.run("search", given="\n".join(QUERIES) + "\n")
+    assert (done.code, done.err) == (0, "")
+    found = [json.loads(line) for line in done.lines]
+    assert len(found) == len(QUERIES)
+    right = [bool(skus) and skus[0] == sku for skus, sku in zip(found, QUERIES.values(), strict=True)]
+    assert sum(right) >= 9, [
+        (q, skus) for (q, _), skus, ok in zip(QUERIES.items(), found, right, strict=True) if not ok
+    ]
+
+
+async def test_search_says_when_there_is_none(desk: Desk) -> None:
+    done = await desk.run("search", given="turbina de avião\n\n")
+    assert (done.code, done.out) == (0, "[]\n[]\n")
+
+
+async def test_flows_are_mermaid(empty_desk: Desk) -> None:
+    done = await empty_desk.run("flows", SECRET_KEY=None)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("%% ")
+    assert done.out.count("stateDiagram-v2") == done.out.count("\n%% ") + 1 > 5
+
+
+async def test_replay(desk: Desk) -> None:
+    with sqlite3.connect(desk.database) as database:
+        database.execute(
+            "INSERT INTO events (id, source, key, lane, kind, body, status, error, received_at) "
+            "VALUES (7, 'clock', 'k', 'system', 'timer', '{}', 'failed', 'boom', '2026-11-25 00:00:00')"
+        )
+    done = await desk.run("replay", "7")
+    assert (done.code, done.out) == (0, "1 of 1 events are back to work\n")
+    with sqlite3.connect(desk.database) as database:
+        assert database.execute("SELECT status, error FROM events WHERE id = 7").fetchone() == ("new", "")
+    done = await desk.run("replay", "7", "8")
+    assert (done.code, done.out) == (1, "0 of 2 events are back to work\n")
+
+
+@pytest.mark.parametrize("event", ["x", "0", "-1", str(2**63)])
+async def test_replay_of_what_is_no_id(desk: Desk, event: str) -> None:
+    assert_plain(await desk.run("replay", event), 2)
+
+
+@pytest.mark.parametrize("words", [[], *([verb] for verb in VERBS)])
+async def test_help_on_every_level(empty_desk: Desk, words: list[str]) -> None:
+    done = await empty_desk.run(*words, "--help", SECRET_KEY=None)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("usage: autopars")
+    if not words:
+        assert all(verb in done.out for verb in VERBS)
+
+
+async def test_no_verb_is_wrong_use(empty_desk: Desk) -> None:
+    assert_plain(await empty_desk.run(), 2)
+
+
+@pytest.mark.parametrize("verb", [["serve"], ["worker"], ["migrate"], ["import", "x.json"], ["search"], ["doctor"]])
+async def test_missing_settings_are_a_line_each(empty_desk: Desk, verb: list[str]) -> None:
+    done = await empty_desk.run(*verb, ASAAS_API_KEY=None, RESEND_FROM=None, PORT="many", SECRET_KEY="too-short-a-key")
+    assert_plain(done, 2)
+    first, *problems = done.err.splitlines()
+    assert first == "settings are not right:"
+    assert {line.split(":")[0] for line in problems} == {"ASAAS_API_KEY", "RESEND_FROM", "PORT", "SECRET_KEY"}
+    assert len(problems) == 4
+    assert "too-short-a-key" not in done.err
+
+
+@pytest.mark.parametrize("address", ["nonsense", "postgres://u:hidden-pass@h/x", "sqlite:///x.db", "mysql+x://u@h/x"])
+async def test_a_database_address_of_another_kind(empty_desk: Desk, address: str) -> None:
+    done = await empty_desk.run("migrate", DATABASE_URL=address)
+    assert_plain(done, 2)
+    assert "DATABASE_URL" in done.err
+    assert "hidden-pass" not in done.err
+
+
+async def test_a_database_that_does_not_answer(empty_desk: Desk) -> None:
+    done = await empty_desk.run("migrate", DATABASE_URL="postgresql+asyncpg://u:hidden-pass@127.0.0.1:9/x")
+    assert_plain(done, 1)
+    assert "DATABASE_URL" in done.err
+    assert "hidden-pass" not in done.err
+
+
+@pytest.mark.parametrize(
+    "verb", [["serve"], ["worker"], ["import", str(SAMPLE_SHOP)], ["search"], ["replay", "1"], ["whatsapp", "connect"]]
+)
+async def test_what_needs_the_schema_says_so(empty_desk: Desk, verb: list[str]) -> None:
+    done = await empty_desk.run(*verb, PORT="1")
+    assert_plain(done, 1)
+    assert done.err == "the database is not up to date: run `autopars migrate` first\n"
+
+
+async def test_a_reader_that_leaves_early(desk: Desk) -> None:
+    process = await desk.start("search")
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdin.write(b"farol corolla\n")
+    await process.stdin.drain()
+    assert await process.stdout.readline()
+    process.stdout._transport.close()  # type: ignore[attr-defined]
+    process.stdin.write(b"farol corolla\n" * 50)
+    process.stdin.close()
+    async with asyncio.timeout(30):
+        err = await process.stderr.read()
+        await process.wait()
+    assert err == b""
+
+
+# --- the scheduler --------------------------------------------------------------------------------------------
+
+
+async def test_the_jobs_are_listed_name_first(empty_desk: Desk) -> None:
+    done = await empty_desk.run("list", module="scheduler")
+    assert (done.code, done.err) == (0, "")
+    assert [line.split()[0] for line in done.lines] == ["timers", "trim"]
+
+
+async def test_a_job_runs_as_if_it_were_a_moment(desk: Desk) -> None:
+    with sqlite3.connect(desk.database) as database:
+        database.execute(
+            "INSERT INTO timers (key, lane, name, data, due_at) "
+            "VALUES ('k', 'person:1', 'quote.expired', '{}', '2026-11-25 12:00:00.000000')"
+        )
+    early = await desk.run("run", "timers", "--at", "2026-11-25T08:59:00-03:00", module="scheduler")
+    assert (early.code, early.out, early.err) == (0, "0 timers fired\n", "")
+    due = await desk.run("run", "timers", "--at", "2026-11-25T09:00:00-03:00", module="scheduler")
+    assert (due.code, due.out) == (0, "1 timers fired\n")
+    assert (count(desk, "timers"), count(desk, "events")) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "words", [["sweep"], ["timers", "--at", "2026-11-25T12:00:00"], ["timers", "--at", "tomorrow"], []]
+)
+async def test_a_job_or_moment_that_is_none(desk: Desk, words: list[str]) -> None:
+    done = await desk.run("run", *words, module="scheduler")
+    assert_plain(done, 2)
+
+
+async def test_the_scheduler_wants_settings_and_schema(empty_desk: Desk) -> None:
+    assert_plain(await empty_desk.run(module="scheduler", SECRET_KEY=None), 2)
+    assert_plain(await empty_desk.run("run", "timers", module="scheduler"), 1)
+    assert_plain(await empty_desk.run(module="scheduler"), 1)
+
+
+@pytest.mark.parametrize("words", [[], ["list"], ["run"]])
+async def test_the_schedulers_help(empty_desk: Desk, words: list[str]) -> None:
+    done = await empty_desk.run(*words, "--help", module="scheduler", SECRET_KEY=None)
+    assert (done.code, done.err) == (0, "")
