@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import fcntl
 import io
 import json
 import logging
+import os
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -152,8 +155,37 @@ def _worker(_: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     from bot.demo import demo
+    from bot.terminal import Stopped
 
-    return asyncio.run(demo(options.port, browser=not options.no_browser, database=options.database))
+    port: int = options.port
+    if not _is_free(port):
+        raise Stopped(f"port {port} is taken; try `make demo PORT={port + 1 if port < 65535 else 8080}`")
+    database = options.database or f"sqlite+aiosqlite:///{_demo_file(port)}"
+    return asyncio.run(demo(port, browser=not options.no_browser, database=database))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _demo_file(port: int) -> Path:
+    """Where the demo left off; a second demo at the same time, whose stand-ins are others, gets a file of its own."""
+    usual = Path("var/demo.db")
+    usual.parent.mkdir(exist_ok=True)
+    lock = os.open(usual.with_name(f"{usual.name}.worker.lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return usual
+    except BlockingIOError:
+        return usual.with_name(f"demo-{port}.db")
+    finally:
+        os.close(lock)
 
 
 def _with_database(work: Callable[[Settings, Database], Awaitable[int]], *, any_schema: bool = False) -> int:

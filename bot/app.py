@@ -237,6 +237,7 @@ class Bot:
             raise SystemExit("the database is not up to date: run `autopars migrate` first")
         await self.loop.start()
         working = asyncio.create_task(self._work(), name="start working") if work else None
+        gc.collect()  # what is frozen is kept for ever, and must not hold a cursor of somebody's transaction
         gc.freeze()
         try:
             yield

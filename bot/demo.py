@@ -141,6 +141,9 @@ class Demo:
 
 async def demo(port: int, *, browser: bool, database: str = "") -> int:
     """Serve until Ctrl-C."""
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):  # before anything starts: what has started must be ended in order
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
     shop = Demo(port, database or "sqlite+aiosqlite:///var/demo.db")
     try:
         await shop.start()
@@ -156,11 +159,8 @@ async def demo(port: int, *, browser: bool, database: str = "") -> int:
         "  Ctrl-C ends it.\n\n"
     )
     sys.stdout.flush()
-    if browser:
+    if browser and not told.is_set():
         webbrowser.open(f"{shop.base}/sandbox")
-    told = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
     await told.wait()
     await shop.stop()
     return 0

@@ -97,6 +97,9 @@ def resume(talk: Talk, *, back: bool = True) -> None:
     """Ask the open question again. ``back``: say what it is about, after a digression."""
     if talk.frame is None:
         return
+    if step_of(talk.frame).once:
+        talk.options = ()
+        return
     if back:
         talk.note(f"Continuando {flow_of(talk.frame).title}:")
     talk.options = ()

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.conversations import engine, loops, odd, routes
 from bot.conversations.engine import flow_of, step_of
-from bot.conversations.language import Understanding, answers, understand
+from bot.conversations.language import Understanding, answers, asides, understand
 from bot.conversations.steps import LATER, STAY
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
@@ -33,8 +33,8 @@ def hear(talk: Talk, message: Message) -> None:
     media = step.media if step else ()
     if message.content == "image" and "image" not in media and routes.photo(talk, message):
         return
-    if odd.answered(talk, message, media):
-        engine.resume(talk)
+    if odd.answered(talk, message, media, asked=_is_asking(talk)):
+        engine.resume(talk, back=not _is_asking(talk))
         return
     heard = _listen(talk, message)
     if _is_correction_of_choice(talk, message):
@@ -54,9 +54,15 @@ def hear(talk: Talk, message: Message) -> None:
     if loops.is_machine(talk.recent, talk.now):
         _fall_silent(talk)
         return
-    if _small_talk(talk, heard):
+    if _nudged(talk, heard) or _small_talk(talk, heard) or _closed_list(talk, heard):
         return
     _misunderstood(talk, heard)
+
+
+def _is_asking(talk: Talk) -> bool:
+    """Whether a question is open that will be said again."""
+    frame = talk.frame
+    return frame is not None and not flow_of(frame).transient and not step_of(frame).once
 
 
 # --- reading ----------------------------------------------------------------------------------------------
@@ -79,7 +85,9 @@ def _listen(talk: Talk, message: Message) -> Heard:
 
 
 def _is_about(text: str, option: Option) -> bool:
-    """False where the words would pick a row, but a number says that something else is meant (*postei 1042*)."""
+    """False where the words would pick a row, but say that something else is meant (*postei 1042*, *o mais barato*)."""
+    if "barat" in text.lower() and "R$" not in option.label:
+        return False
     numbers = re.findall(r"\d{3,}", text)
     return all(n in option.label or n in option.id for n in numbers)
 
@@ -96,7 +104,9 @@ def _stale_button(talk: Talk, message: Message, heard: Heard) -> bool:
 def _first_contact(talk: Talk) -> None:
     if not talk.person.greeted:
         talk.know(greeted=True)
-        talk.note(texts.first_contact(talk.rules, talk.person.nickname))
+        shop = talk.seller.name if talk.seller else ""
+        note = texts.first_contact_of_shop(talk.rules, shop) if shop else ""
+        talk.note(note or texts.first_contact(talk.rules, talk.person.nickname))
 
 
 def _answered(talk: Talk, heard: Heard) -> bool:
@@ -125,6 +135,12 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
     if frame is None:
         return False
     flow, step = flow_of(frame), step_of(frame)
+    if step.hint and not heard.choice and asides.unsure(heard.text):
+        talk.note(step.hint)
+        talk.options = ()
+        step.ask(talk)
+        _stay(talk)
+        return True
     if step.free and not heard.choice and routes.interrupts(heard, flow.name, step.name):
         elsewhere = flow.turn(talk, heard)
         if elsewhere is not None:
@@ -158,7 +174,7 @@ def _small_talk(talk: Talk, heard: Heard) -> bool:
     intent = heard.meaning.intent if heard.meaning.confidence >= routes.SURE else ""
     if intent not in ("greeting", "thanks", "affirm", "deny"):
         return False
-    if talk.frame is None:
+    if not _is_asking(talk) and not (talk.frame and intent in ("affirm", "deny")):
         if intent == "greeting":
             engine.start(talk, "menu")
         else:
@@ -169,6 +185,24 @@ def _small_talk(talk: Talk, heard: Heard) -> bool:
         engine.resume(talk)
         return True
     return False
+
+
+def _nudged(talk: Talk, heard: Heard) -> bool:
+    """*E aí, já voltou?*: the open question, or what is waited for, is said again."""
+    if not _is_asking(talk) or not asides.nudges(heard.text):
+        return False
+    engine.resume(talk, back=False)
+    return True
+
+
+def _closed_list(talk: Talk, heard: Heard) -> bool:
+    """A lone small number, and no list that it could mean."""
+    if talk.options or _is_asking(talk) or not re.fullmatch(r"\d{1,2}", heard.folded):
+        return False
+    if not talk.has_notes:
+        talk.note(texts.list_is_closed())
+    engine.start(talk, "menu")
+    return True
 
 
 def _misunderstood(talk: Talk, heard: Heard) -> None:

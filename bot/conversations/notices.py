@@ -22,6 +22,7 @@ from bot.domain.commands import Command, SendEmail, SendLabel, SendQr, SendText,
 from bot.domain.decision import SentMessage
 from bot.domain.events import Done, Expired, Notice, Parked, Receipt, Refused
 from bot.domain.notice import NoticeStage, NoticeState
+from bot.domain.order import ChargeState, Order, OrderState
 from bot.domain.people import Person
 from bot.domain.postal_code import state_of
 from bot.domain.shop import Shop
@@ -32,6 +33,10 @@ LIFE = timedelta(days=7)
 BUSY = timedelta(minutes=10)
 """Somebody who wrote that recently is in the middle of something: a notice asks in words and opens no menu."""
 MOST_MESSAGES = 4
+REVIVABLE = timedelta(hours=24)
+"""Money that comes later than that after the end of its charge revives no order."""
+GOING_BACK = frozenset([ChargeState.PAID_LATE, ChargeState.REFUNDING, ChargeState.REFUNDED])
+_BY = {"buyer": "buyer", "seller": "seller", "no_part": "seller"}
 WAITING = frozenset([NoticeStage.SENDING, NoticeStage.SENT])
 OPEN = WAITING | {NoticeStage.PARKED}
 
@@ -147,7 +152,21 @@ def news_of(talk: Talk, state: NoticeState) -> News:
     kind = CATALOGUE[state.name]
     buys = order is not None and order.buyer_id == talk.person.id
     to_seller = kind.audience == "seller" or (kind.audience == "both" and not buys)
-    return News(state.name, state.order, state.data, talk.person, talk.rules, talk.now, to_seller)
+    why = _why_back(order, state) if state.name == "late_payment" and order is not None else ""
+    return News(state.name, state.order, state.data, talk.person, talk.rules, talk.now, to_seller, why)
+
+
+def _why_back(order: Order, state: NoticeState) -> str:
+    """Why late money cannot be kept, from the order as it stands."""
+    if order.state is OrderState.CANCELLED and order.cancel_reason in _BY:
+        return _BY[order.cancel_reason]
+    back = [c for c in order.charges if c.state in GOING_BACK and c.ended_at is not None]
+    newest = max(back, key=lambda c: c.ended_at or state.raised_at, default=None)
+    if newest is not None and newest.received and newest.received != newest.amount:
+        return "amount"
+    if newest is not None and newest.ended_at is not None and state.raised_at - newest.ended_at > REVIVABLE:
+        return "late"
+    return "closed" if order.cancel_reason not in ("", "sold", "unpaid") else "sold"
 
 
 def end_of_life(state: NoticeState) -> datetime:

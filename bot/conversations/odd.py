@@ -10,8 +10,11 @@ CARD_MARK = "[cartão removido]"
 LONGEST = 1500
 
 
-def answered(talk: Talk, message: Message, media: tuple[str, ...]) -> bool:
-    """Answer what is no readable text. ``media``: contents that the open question takes itself."""
+def answered(talk: Talk, message: Message, media: tuple[str, ...], *, asked: bool) -> bool:
+    """Answer what is no readable text. ``media``: contents that the open question takes itself.
+
+    ``asked``: a question is open and will be said again behind the answer, so the answer says no more than why.
+    """
     text = message.text.strip()
     if CARD_MARK in text:
         talk.say(texts.card())
@@ -20,13 +23,25 @@ def answered(talk: Talk, message: Message, media: tuple[str, ...]) -> bool:
         return False
     if message.content in ("text", "choice") or (text and message.content in ("image", "video", "document")):
         if not text and not message.choice:
-            talk.say(texts.empty())
+            _say(talk, texts.empty(), texts.EMPTY_ANSWER if asked else "")
             return True
         if len(text) > LONGEST:
-            talk.say(texts.too_long())
+            _say(talk, texts.too_long(), texts.LONG_ANSWER if asked else "")
             return True
         return False
     seconds = message.media.seconds if message.media else 0
     answer = texts.BY_CONTENT.get(message.content)
-    talk.say(answer(seconds) if answer else texts.unreadable(0))
+    _say(
+        talk,
+        answer(seconds) if answer else texts.unreadable(0),
+        texts.ANSWERS.get(message.content, "") if asked else "",
+    )
     return True
+
+
+def _say(talk: Talk, whole: str, short: str) -> None:
+    """The short words go in front of the open question, the whole ones stand alone."""
+    if short:
+        talk.note(short)
+    else:
+        talk.say(whole)

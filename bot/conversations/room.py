@@ -134,7 +134,7 @@ def _message(stored: Stored, event: Message, shop: Shop, now: datetime, decision
 
 def _never_silent(talk: Talk) -> None:
     """Whoever writes gets an answer: now, or from what was set going for it."""
-    wanted = talk.out or talk.decision.commands or talk.decision.timers or talk.silent_until
+    wanted = talk.out or talk.has_notes or talk.decision.commands or talk.decision.timers or talk.silent_until
     if not wanted:
         talk.say(texts.left_menu())
 

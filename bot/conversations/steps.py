@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.events import Done, Expired, Parked, Refused
 
@@ -64,6 +64,10 @@ class Step:
     """Contents other than text that ``read`` takes: ``image``."""
     waits: bool = False
     """Nothing is asked on arrival: the answer comes from a provider. ``ask`` says so to who writes meanwhile."""
+    once: bool = False
+    """Asked once: after a digression it still takes its answer, but is not said again."""
+    hint: str = ""
+    """What helps who does not know the answer, or asks what it is for."""
 
 
 def _nowhere(_: Talk, __: Heard) -> str | None:
@@ -101,6 +105,8 @@ class Flow:
     """Keeps what came of a command when the open step has no use for it."""
     lost: Callable[[Talk], str] = field(default=lambda _: "")
     """A sentence on what was lost when the flow is dropped after a pause."""
+    about: Callable[[Talk, Mapping[str, Any]], str] = field(default=lambda *_: "")
+    """What it is about, from the data of its frame, for the person of the shop who takes over; empty: its title."""
 
     @cached_property
     def by_name(self) -> dict[str, Step]:

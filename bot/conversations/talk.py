@@ -143,6 +143,10 @@ class Talk:
                 return
         self.say(text)
 
+    @property
+    def has_notes(self) -> bool:
+        return bool(self._notes)
+
     def just_said(self, words: str) -> bool:
         """Whether the last text of this turn holds these words."""
         last = self.out[-1].command if self.out else None

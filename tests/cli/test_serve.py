@@ -43,7 +43,7 @@ def states(desk: Desk) -> list[str]:
 
 async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(LONGEST):
-        while not true():  # noqa: ASYNC110: another process does it
+        while not true():  # noqa: ASYNC110  (another process does it)
             await asyncio.sleep(0.02)
 
 

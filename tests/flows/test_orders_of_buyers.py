@@ -22,7 +22,7 @@ def test_the_list_and_one_of_it() -> None:
         "#1001", "R$ 480,00 + frete R$ 32,40 = R$ 512,40", "1 Pagar agora*2 2ª via do boleto*3 Cancelar"
     )
     chat.buyer("2").bot("2ª via do #1001*vence sex, 27/11")
-    assert chat.last[-1] == "46191234506789012345767890123457116430000051240"
+    assert chat.last[-1] == "46191.23450 67890.123457 67890.123457 1 16430000051240"
 
 
 def test_one_order_by_its_number_and_the_whole_way() -> None:
@@ -56,7 +56,9 @@ def test_paid_moves_nothing() -> None:
 
 def test_the_code_again_while_it_lives() -> None:
     chat = buyer_with_orders()
-    chat.buyer("manda o pix do 1001").bot("Pague R$ 512,40 no Pix até 19:00. O código está na próxima mensagem.")
+    chat.buyer("manda o pix do 1001").bot(
+        "Pedido #1001: pague R$ 512,40 no Pix até 19:00. O código está na próxima mensagem."
+    )
     assert chat.last[-1] == "PIXCODE"
     assert not chat.heard_by_orders
 

@@ -111,7 +111,8 @@ def test_a_code_ends_after_ten_minutes_and_after_five_tries() -> None:
 
 def test_an_address_that_is_none_and_one_that_bounces() -> None:
     chat = after_the_code().buyer("marina@").bot("parece incompleto")
-    chat.buyer("paguei").bot("Ainda não caiu", "Continuando o seu e-mail:")
+    chat.buyer("paguei").bot("Ainda não caiu").not_bot("Qual o seu?")  # asked once, not nagged about
+    chat.buyer("marina@gmail.exemplo").bot("código de 6 números")
 
 
 # --- leaving ----------------------------------------------------------------------------------------------

@@ -133,7 +133,7 @@ def test_posted_without_a_number_and_too_early() -> None:
     chat = seller_with_sales()
     chat.seller("já postei").bot("Marquei 1002 como postado")
     chat.seller("sim").bot("eu aviso o comprador")
-    chat.seller("postei 1001").bot("1001 ainda não está para postar")
+    chat.seller("postei 1001").bot("Não marquei 1001: falta o seu sim")
 
 
 def test_labels_that_are_not_there() -> None:
@@ -167,7 +167,7 @@ def test_a_part_from_the_first_word_to_its_page() -> None:
     chat.passes(seconds=5).bot("3 fotos recebidas. Mais alguma? Ou pronto.")
     chat.seller("pronto").bot("peso e medida da caixa", "Ex.: 1,2 kg 30x25x20")
     chat.seller("1,2kg 30 25 20").bot(
-        "Retrovisor esquerdo Onix 2018 (usada) · R$ 350,00 · 3 fotos · 1,2 kg, 30x25x20 cm", "1 Publicar 2 Corrigir"
+        "Retrovisor esquerdo Onix 2018 (usado) · R$ 350,00 · 3 fotos · 1,2 kg, 30x25x20 cm", "1 Publicar 2 Corrigir"
     )
     chat.seller("1").bot("Publicado ✅ Anúncio 561: https://autopars.example/p/561", "mais carros em que serve?")
     chat.seller("Prisma 2017, Onix 2019").bot("Incluí: Prisma 2017, Onix 2019")

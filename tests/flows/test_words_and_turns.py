@@ -196,10 +196,10 @@ def test_the_answer_to_the_question_below_the_offer_counts() -> None:
         ("audio", "Ainda não ouço áudio"),
         ("sticker", "Figurinha eu não entendo"),
         ("call", "Este número não atende ligação"),
-        ("location", "para o frete eu preciso do CEP"),
+        ("location", "Recebi a localização"),
         ("contact", "Recebi um contato"),
-        ("image", "não reconheço peças por imagem"),
-        ("video", "ainda não vejo vídeos"),
+        ("image", "Recebi a foto, mas não"),
+        ("video", "não vejo vídeos"),
         ("document", "não abro documentos"),
         ("unreadable", "Essa mensagem não abriu aqui"),
     ],
@@ -207,7 +207,7 @@ def test_the_answer_to_the_question_below_the_offer_counts() -> None:
 def test_each_odd_content_has_its_answer_and_the_question_comes_back(content: str, answer: str) -> None:
     chat = Chat(parts_shop(marina(greeted=True)))
     chat.buyer(content=content).bot(answer)
-    chat.buyer("farol direito corolla").buyer(content=content).bot(answer, "Continuando a sua compra", "É aí mesmo?")
+    chat.buyer("farol direito corolla").buyer(content=content).bot(answer, "É aí mesmo?").not_bot("peça e o carro")
 
 
 def test_empty_long_and_card_numbers() -> None:

@@ -31,7 +31,7 @@ Got = tuple[int, str, dict[str, str]]
 
 async def get(server: TestServer, path: str, **headers: str) -> Got:
     async with aiohttp.ClientSession() as session, session.get(server.make_url(path), headers=headers) as answer:
-        return answer.status, await answer.text(), {k: v for k, v in answer.headers.items()}
+        return answer.status, await answer.text(), dict(answer.headers.items())
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ async def server(database: Database, clock: TestClock) -> AsyncIterator[TestServ
 
 async def get(server: TestServer, path: str) -> tuple[int, str, dict[str, str]]:
     async with aiohttp.ClientSession() as session, session.get(server.make_url(path)) as answer:
-        return answer.status, await answer.text(), {k: v for k, v in answer.headers.items()}
+        return answer.status, await answer.text(), dict(answer.headers.items())
 
 
 async def change(database: Database, listing: int, **changes: object) -> None:

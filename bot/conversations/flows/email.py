@@ -145,6 +145,8 @@ FLOW = Flow(
             read=_read_address,
             known=_known_address,
             fills=("address", "given", "suggestion"),
+            once=True,
+            hint=texts.HINT_EMAIL,
         ),
         Step("typo", {"said": "send", "typo": "typo", "skip": END}, ask=_ask_typo, read=_read_typo),
         Step("send", {"sent": "code"}, act=_send),

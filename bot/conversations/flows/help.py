@@ -6,18 +6,30 @@ from datetime import timedelta
 
 from bot.conversations import finding
 from bot.conversations.flows import reading
-from bot.conversations.steps import END, Flow, Step
+from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import people as texts
 
 # --- the menu ---------------------------------------------------------------------------------------------
 
 
+RESUMED = {"buying": "a sua compra", "listing": "o cadastro da peça"}
+"""Flows that the menu goes on with rather than starting them anew."""
+
+
+def _is_open(talk: Talk, flow: str) -> bool:
+    return flow in RESUMED and any(f.flow == flow for f in talk.frames)
+
+
+def _row(talk: Talk, flow: str, label: str) -> tuple[str, str]:
+    return flow, texts.resume_row(RESUMED[flow]) if _is_open(talk, flow) else label
+
+
 def _ask_menu(talk: Talk) -> None:
     if talk.seller is not None:
         rows = [
             ("sales", "O que falta enviar"),
-            ("listing", "Cadastrar peça"),
+            _row(talk, "listing", "Cadastrar peça"),
             ("report", "Quanto vendi"),
             ("tracking", "Minhas compras"),
             ("person", "Falar com atendente"),
@@ -25,7 +37,7 @@ def _ask_menu(talk: Talk) -> None:
         talk.ask(texts.menu(), rows, after=texts.menu_example_seller())
         return
     rows = [
-        ("buying", "Cotar frete e comprar"),
+        _row(talk, "buying", "Cotar frete e comprar"),
         ("tracking", "Meus pedidos"),
         ("paying", "Pagamento / boleto"),
         ("person", "Falar com atendente"),
@@ -34,7 +46,8 @@ def _ask_menu(talk: Talk) -> None:
 
 
 def _read_menu(talk: Talk, heard: Heard) -> str | None:
-    if heard.choice == "buying" and any(f.flow == "buying" for f in talk.frames):
+    if _is_open(talk, heard.choice):
+        talk.frames.sort(key=lambda f: f.flow in (heard.choice, "menu"))
         return "resume"
     if heard.choice == "tracking":
         talk.seed = {"all": True}
@@ -87,9 +100,13 @@ OFFER = Flow(
 
 def _call(talk: Talk) -> str:
     about = str(talk.data.get("about", ""))[:200]
-    name = talk.person.first_name or "sem nome"
+    name = talk.seller.name if talk.seller else talk.person.first_name or "sem nome"
     talk.alert("atendimento", f"{name} ({talk.person.id}) pede uma pessoa. {about or 'Sem assunto.'}")
     return "called"
+
+
+EVIDENCE = {"image": "uma foto", "video": "um vídeo", "audio": "um áudio", "document": "um arquivo"}
+"""What a person of the shop can make use of, and the bot cannot."""
 
 
 def _ask_note(talk: Talk) -> None:
@@ -97,7 +114,11 @@ def _ask_note(talk: Talk) -> None:
 
 
 def _read_note(talk: Talk, heard: Heard) -> str | None:
-    if reading.yes_or_no(talk, heard) == "no":
+    if heard.message.content in EVIDENCE:
+        talk.alert("atendimento", f"{talk.person.id} mandou {EVIDENCE[heard.message.content]} na conversa.")
+        talk.say(texts.photo_noted())
+        return STAY
+    if reading.yes_or_no(talk, heard) == "no" or heard.meaning.intent == "thanks":
         talk.say(texts.nothing_added())
         return "nothing"
     talk.alert("atendimento", f"{talk.person.id} acrescenta: {heard.text[:500]}")
@@ -112,7 +133,7 @@ PERSON = Flow(
     lasts=timedelta(hours=12),
     steps=(
         Step("call", {"called": "note"}, act=_call),
-        Step("note", {"nothing": END, "added": END}, ask=_ask_note, read=_read_note, free=True),
+        Step("note", {"nothing": END, "added": END}, ask=_ask_note, read=_read_note, free=True, media=tuple(EVIDENCE)),
     ),
 )
 
@@ -216,7 +237,7 @@ def _find_part(talk: Talk) -> str:
         found = finding.find(talk.shop, talk.data["query"])
         product = found[0] if len(found) == 1 else None
     if product is None:
-        talk.seed = {"query": talk.data.get("query", "")}
+        talk.seed = {"query": talk.data.get("query", ""), "car": talk.data.get("car", "")}
         return "search"
     talk.data["listing"] = product.listing
     return "found"
@@ -225,17 +246,19 @@ def _find_part(talk: Talk) -> str:
 def _ask_fits(talk: Talk) -> None:
     product = talk.shop.product(int(talk.data["listing"]))
     if product is not None:
-        talk.ask_yes(texts.fits(product.title, product.fits))
+        other = talk.data.get("other")
+        talk.ask_yes(texts.only_the_seller(product.title) if other else texts.fits(product.title, product.fits))
 
 
 def _read_fits(talk: Talk, heard: Heard) -> str | None:
     answer = reading.yes_or_no(talk, heard)
     if answer == "yes":
         asked = str(talk.data.get("asked", ""))[:200]
-        talk.alert("serve no carro?", f"{talk.person.id} pergunta sobre o anúncio {talk.data['listing']}: {asked}")
+        topic = "pergunta ao vendedor" if talk.data.get("other") else "serve no carro?"
+        talk.alert(topic, f"{talk.person.id} pergunta sobre o anúncio {talk.data['listing']}: {asked}")
         talk.say(texts.fits_asked())
     elif answer == "no":
-        talk.say(texts.fits_fine())
+        talk.say(texts.not_asked() if talk.data.get("other") else texts.fits_fine())
     return answer
 
 

@@ -47,7 +47,8 @@ def find(talk: Talk, states: Collection[OrderState] | None) -> str:
 def ask_which(text: str, states: Collection[OrderState] | None) -> Callable[[Talk], None]:
     def ask(talk: Talk) -> None:
         found = bought(talk, states)[:SHOWN]
-        talk.ask(text or texts.list_of(len(found)), [(str(o.number), texts.row(o)) for o in found], texts.list_end())
+        rows = [(str(o.number), texts.row(o)) for o in found]
+        talk.ask(text or texts.list_of(len(found)), rows, "" if text else texts.list_end())
 
     return ask
 

@@ -12,6 +12,7 @@ from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as buying_texts
 from bot.conversations.texts import orders as texts
 from bot.domain import documents, lanes, money
+from bot.domain.boleto import show as show_line
 from bot.domain.commands import SendText
 from bot.domain.events import NewCodeAsked
 from bot.domain.order import Charge, ChargeState, Method, OrderState
@@ -116,9 +117,9 @@ def _again(talk: Talk) -> str:
         talk.say(texts.card_again(charge))
         return "told"
     pix = charge.method is Method.PIX
-    talk.say(texts.pix_again(charge) if pix else texts.boleto_again(order, charge))
+    talk.say(texts.pix_again(order.number, charge) if pix else texts.boleto_again(order, charge))
     left = _life(charge, talk)
-    talk.send(SendText(to=talk.person.chat, text=charge.pix_code if pix else charge.line), lasts=left)
+    talk.send(SendText(to=talk.person.chat, text=charge.pix_code if pix else show_line(charge.line)), lasts=left)
     return "told"
 
 

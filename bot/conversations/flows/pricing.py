@@ -45,7 +45,11 @@ def _read_listing(talk: Talk, heard: Heard) -> str | None:
 
 
 def _say_unknown_listing(talk: Talk) -> str:
-    talk.say(texts.not_your_listing(int(talk.data["listing"])))
+    listing = int(talk.data.pop("listing"))
+    if talk.seller is not None and talk.shop.products_of(talk.seller.id):
+        talk.note(texts.not_your_listing(listing))
+        return "which"
+    talk.say(texts.not_your_listing(listing))
     return "told"
 
 
@@ -104,7 +108,7 @@ FLOW = Flow(
         Step("sure", {"yes": "set", "no": END}, ask=_ask_price_sure, read=_read_price_sure),
         Step("set", {"told": END, "gone": "unknown"}, act=_set_price),
         Step("none", {"told": END}, act=_say_no_listings),
-        Step("unknown", {"told": END}, act=_say_unknown_listing),
+        Step("unknown", {"which": "which", "told": END}, act=_say_unknown_listing),
         Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )

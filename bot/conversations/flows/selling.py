@@ -13,7 +13,7 @@ from bot.conversations.texts import selling as texts
 from bot.domain import calendar, lanes
 from bot.domain.commands import SendLabel
 from bot.domain.events import SaidPosted, SaleAnswered
-from bot.domain.order import OrderState, ShipmentState
+from bot.domain.order import Order, OrderState, ShipmentState
 
 UNDO = timedelta(minutes=10)
 HAS_LABEL = frozenset([ShipmentState.GENERATED, ShipmentState.POSTED])
@@ -259,14 +259,16 @@ def _read_posted(talk: Talk, heard: Heard) -> str | None:
 
 def _mark(talk: Talk) -> str:
     marked: list[int] = []
-    early: list[int] = []
+    early: list[Order] = []
     for number in talk.data["orders"]:
         if not sales.is_mine(talk, number):
             talk.note(texts.unknown(number, sales.sold(talk, sales.TO_SHIP)))
             continue
         order = talk.shop.order(number)
-        if order is None or order.state is not OrderState.ACCEPTED:
-            early.append(number)
+        if order is None:
+            continue
+        if order.state is not OrderState.ACCEPTED:
+            early.append(order)
             continue
         event = SaidPosted(order=number, by=talk.person.id, posted=True)
         talk.decision.emit(lanes.order(number), event)

@@ -31,6 +31,8 @@ def _rows(talk: Talk) -> list[tuple[str, str]]:
         return [("cancel", "Cancelar"), ("person", "Falar com atendente"), ("done", "Só isso")]
     if order.state is OrderState.DELIVERED:
         return [("person", "Tive um problema"), ("done", "Só isso")]
+    if order.state is OrderState.SHIPPED and len(talk.frames) == 1 and len(orders.bought(talk)) > 1:
+        return [("list", "Meus outros pedidos"), ("person", "Falar com atendente"), ("done", "Só isso")]
     return []
 
 
@@ -63,6 +65,9 @@ def _read_what(talk: Talk, heard: Heard) -> str | None:
         talk.seed = {"order": order, "method": "boleto"}
     elif heard.choice == "cancel":
         talk.seed = {"order": order}
+    elif heard.choice == "list":
+        talk.data.pop("order", None)
+        talk.data["all"] = True
     elif heard.choice == "person":
         talk.seed = {"about": f"pedido #{order}"}
     elif heard.choice == "done":
@@ -87,6 +92,7 @@ FLOW = Flow(
                 "cancel": ">cancelling",
                 "person": ">person",
                 "done": END,
+                "list": "find",
                 "other": "find",
             },
             ask=_ask_what,

@@ -122,7 +122,9 @@ def choice(text: str, options: Sequence[Option]) -> Option | None:
         return options[picked - 1] if 1 <= picked <= len(options) else None
     content = [w for w in said if w not in _CHOICE_FILLERS or any(w in label and len(w) > 2 for label in labels)]
     content = [w for w in content if not (w in _ADDED or w.isdigit()) or any(w in label for label in labels)]
-    hits = [o for o, label in zip(options, labels, strict=True) if content and all(_is_in(w, label) for w in content)]
+    # "tenho" must not pick "não tenho"
+    offered = [(o, label) for o, label in zip(options, labels, strict=True) if "nao" in said or "nao" not in label]
+    hits = [o for o, label in offered if content and all(_is_in(w, label) for w in content)]
     return hits[0] if len(hits) == 1 else None
 
 
@@ -205,7 +207,16 @@ _STREET = re.compile(r"\b(?:rua|r\.|av\.?|avenida|travessa|alameda|estrada|rodov
 _CONNECTORS = words("de da do das dos e")
 
 
+_NEVER_NAMES = words(
+    "quanto quando qual como onde que porque quero queria muda mudar troca trocar nao sim ok to tou estou pode posso "
+    "ficou fica menos agora depois mesmo barato caro frete pix boleto cartao pedido cep cpf errado certo obrigado "
+    "obrigada oi ola kkk so isso esse essa preciso vou ja"
+)
+
+
 def _name(piece: str) -> str:
+    if any(w in _NEVER_NAMES for w in fold(_NAME_LEAD.sub("", piece)).split()):
+        return ""  # a remark, not somebody's name
     letters = list(re.findall(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?", _NAME_LEAD.sub("", piece)))
     while letters and letters[-1].lower() in _CONNECTORS | {"numero", "número", "n", "complemento", "casa", "a", "o"}:
         letters.pop()
@@ -220,6 +231,8 @@ def name_and_number(text: str) -> tuple[str, str, str]:
 
     What was not said is "". A house without number is ``S/N``.
     """
+    if "?" in text:
+        return "", "", ""
     flat = _STREET.sub("", re.sub(r"\s*[\n;]+\s*", ", ", text.strip()[:300]))
     flat = _NUMBER_LEAD.sub(" ", flat)
     house = _HOUSE.search(flat)
@@ -325,3 +338,14 @@ def weight_and_size(text: str) -> tuple[int, int, int, int] | None:
         return None
     width, height, length = (ceil(n) for n in numbers)
     return grams, width, height, length
+
+
+def half_a_box(text: str) -> tuple[bool, bool]:
+    """Whether a text says only the weight, or only the three sizes, of a parcel."""
+    plain = fold(text)
+    weighed = bool(_KILOS.search(plain) or _GRAMS.search(plain))
+    sizes = re.fullmatch(
+        r"\D{0,12}\d+(?:[.,]\d+)?(?:\s*(?:cm)?\s*(?:x|por|,)?\s*\d+(?:[.,]\d+)?){2}\s*(?:cm)?\W*", plain
+    )
+    numbers = _NUMBER.findall(plain)
+    return weighed and len(numbers) <= 1, not weighed and sizes is not None

@@ -9,7 +9,7 @@ from bot.domain.text import fold, words
 _UNSURE = re.compile(
     r"^(?:mas |ah |ai |eu |ixi |xi |olha )*"
     r"(?:(?:nao|n|num) (?:sei|lembro|entendi|faco ideia|tenho (?:aqui|agora|ideia|certeza))\b(?: .{0,40})?"
-    r"|sei la|qual(?: e)?|como assim|como (?:eu )?(?:vejo|acho|descubro|consigo|faco)(?: .{0,30})?"
+    r"|sei la|como assim|como (?:eu )?(?:vejo|acho|descubro|consigo|faco)(?: .{0,30})?"
     r"|onde (?:eu )?(?:vejo|acho|encontro|fica)(?: .{0,30})?"
     r"|(?:pra|para|por) ?que\b(?: .{0,40})?|pq\b(?: .{0,40})?|precisa (?:mesmo|disso)|e obrigatorio)\W*$"
 )

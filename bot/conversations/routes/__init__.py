@@ -19,6 +19,9 @@ __all__ = ["SURE", "VERY_SURE", "global_word", "interrupts", "likely", "photo", 
 
 SURE = 0.5
 """Confidence from which an intent is followed."""
+WORTH = 0.15
+"""Confidence from which an intent is worth being suggested."""
+OF_SELLERS = words("add_product upload_photo edit_price mark_posted print_label seller_sales_report")
 
 OWN_INTENTS = {
     "buying.part": words("find_part quote_shipping part_fitment edit_price add_product"),
@@ -44,10 +47,10 @@ def interrupts(heard: Heard, flow: str, step: str) -> bool:
 
 
 def likely(meaning: Understanding, *, seller: bool) -> list[str]:
-    """Intents worth suggesting, best first; never empty."""
-    ranked = [meaning.intent, *[name for name, _ in meaning.alternatives]]
+    """Intents worth suggesting, best first; never empty. A buyer is not asked about a seller's business."""
+    ranked = [name for name, sure in ((meaning.intent, meaning.confidence), *meaning.alternatives) if sure >= WORTH]
     usual = ["list_orders", "add_product"] if seller else ["quote_shipping", "list_orders"]
-    found = [name for name in ranked if name in texts.INTENTS and name in ROUTES and meaning.confidence > 0.2]
+    found = [name for name in ranked if name in texts.INTENTS and name in ROUTES and (seller or name not in OF_SELLERS)]
     return list(dict.fromkeys([*found, *usual, "talk_to_human"]))
 
 
@@ -67,7 +70,19 @@ def suggested(talk: Talk, heard: Heard) -> bool:
 
 def route(talk: Talk, heard: Heard) -> bool:
     """Follow the wish of a message; False if it has none that anybody knows."""
-    for way in (seller.sale_in_words, buyer.link_of_part, people.my_email, buyer.pay_number):
+    ways = (
+        seller.sale_in_words,
+        seller.money_to_come,
+        seller.invoice_key,
+        buyer.link_of_part,
+        people.my_email,
+        buyer.pay_number,
+        buyer.order_alone,
+        buyer.new_date,
+        buyer.wrong_document,
+        buyer.to_seller,
+    )
+    for way in ways:
         if way(talk, heard):
             return True
     intent = heard.meaning.intent

@@ -6,6 +6,7 @@ import re
 
 from bot.conversations import engine
 from bot.conversations.flows.orders import OPEN, bought
+from bot.conversations.flows.sales import is_mine
 from bot.conversations.talk import Heard, Talk
 from bot.domain.text import words
 
@@ -30,17 +31,27 @@ def is_sale(talk: Talk, heard: Heard) -> bool:
         order = talk.shop.order(named[0])
         return order is None or order.buyer_id != talk.person.id
     said = set(heard.folded.split())
+    if said & words("comprei compra compras") and not said & words("vendas venda"):
+        return False
     if said & OF_BUYER and not said & words("vendas venda enviar postar"):
         return not bought(talk) or heard.slot("status") == "to_ship"
     return True
 
 
+def named(talk: Talk, number: int) -> str:
+    """``venda #1042`` for who sold it, ``pedido #1042`` for anybody else."""
+    return f"{'venda' if is_mine(talk, number) else 'pedido'} #{number}"
+
+
 def subject(talk: Talk) -> str:
-    """What the talk is about, for the person who takes over."""
-    frame = talk.frame
-    if frame is None or engine.flow_of(frame).name in ("menu", "offer"):
-        recent = [o for o in bought(talk)[:1] if o.state in OPEN]
-        return f"pedido #{recent[0].number}" if recent else ""
-    number = frame.data.get("order")
-    title = engine.flow_of(frame).title
-    return f"pedido #{number}" if number else title
+    """What the talk is about, for the person who takes over; empty if it is about nothing yet."""
+    if talk.frame is not None and talk.frame.data.get("order"):
+        return named(talk, int(talk.frame.data["order"]))
+    for frame in reversed(talk.frames):
+        flow = engine.flow_of(frame)
+        if flow.transient or engine.step_of(frame).once:
+            continue
+        number = frame.data.get("order")
+        return named(talk, int(number)) if number else flow.about(talk, frame.data) or flow.title
+    recent = [o for o in bought(talk)[:1] if o.state in OPEN]
+    return f"pedido #{recent[0].number}" if recent else ""

@@ -9,16 +9,30 @@ from typing import Any
 from bot.conversations import engine
 from bot.conversations.flows import reading, sales
 from bot.conversations.flows.buying import remarks
-from bot.conversations.flows.orders import bought
+from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.routes import about, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.wishes import heard_as
-from bot.domain.order import OrderState
+from bot.domain.order import Method, OrderState
 
-_PAY_NUMBER = re.compile(r"^(?:pagar|novo codigo|gerar? (?:um )?novo codigo)(?: d[oa])?(?: pedido)? ?#?(\d{3,9})?\W*$")
+_PAY_NUMBER = re.compile(
+    r"^(?:quero )?(?:pagar|novo codigo|gerar? (?:um )?novo codigo)(?: de novo)?(?: d?[oa])?(?: pedido)? ?"
+    r"#?(\d{3,9})?\W*$"
+)
 _LISTING_ALONE = re.compile(r"^(?:(?:quero|ver|comprar|quero ver|quero comprar) )?(?:o )?anuncio \W*\d{1,9}\W*$")
+_ORDER_ALONE = re.compile(r"#?(\d{3,9})")
+_POSTPONE = re.compile(r"\b(?:muda|mudar|adia|adiar|bota|passa|deixa|joga|prorroga|posterga|dia|vencimento|vencer)\b")
+_DOCUMENT_WRONG = re.compile(
+    r"\b(?:cpf|cnpj|documento)\b.*\b(?:errad[oa]|trocad[oa])\b"
+    r"|\b(?:errei|trocar|corrigir|mudar) (?:o |meu )*(?:cpf|cnpj)\b"
+)
+_OF_SELLER = re.compile(
+    r"\b(?:garantia|original|paralel[oa]|genuin[oa]|desconto|abate|abatimento|faz por|fecha por|faz quanto|nota fiscal"
+    r"|riscad[oa]|trincad[oa]|quebrad[oa]|marca|estado de conservacao|conservad[oa])\b"
+)
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
+_TWICE = re.compile(r"\b(?:2|duas|segunda) ?(?:x|vez|vezes)\b|\b(?:em dobro|duplicad[oa]|em duplicidade)\b")
 _ABOUT_CODE = re.compile(r"\b(?:codigo|pix|qr|boleto|linha|link)\b")
 
 
@@ -34,6 +48,55 @@ def pay_number(talk: Talk, heard: Heard) -> bool:
     if match is None:
         return False
     engine.start(talk, "paying", {"order": int(match[1])} if match[1] else {})
+    return True
+
+
+def order_alone(talk: Talk, heard: Heard) -> bool:
+    """*1042* and nothing else: that order of theirs, bought or sold."""
+    match = _ORDER_ALONE.fullmatch(heard.folded)
+    order = talk.shop.order(int(match[1])) if match else None
+    if order is None:
+        return False
+    if sales.is_mine(talk, order.number):
+        engine.start(talk, "sales", {"order": order.number})
+        return True
+    if order.buyer_id != talk.person.id:
+        return False
+    engine.start(talk, "tracking", {"order": order.number})
+    return True
+
+
+def new_date(talk: Talk, heard: Heard) -> bool:
+    """*Muda pra 15/12*, while a boleto waits."""
+    waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
+    boleto = next((o for o in waiting if o.charge is not None and o.charge.method is Method.BOLETO), None)
+    if boleto is None or not heard.slot("date") or not _POSTPONE.search(heard.folded):
+        return False
+    engine.start(talk, "paying", {"order": boleto.number, "entry": "due"})
+    return True
+
+
+def wrong_document(talk: Talk, heard: Heard) -> bool:
+    """*Meu CPF está errado*, outside a purchase: an order has it already, or it is forgotten for the next."""
+    if not _DOCUMENT_WRONG.search(heard.folded) or any(f.flow in ("buying", "paying") for f in talk.frames):
+        return False
+    live = bought(talk, OPEN)
+    if live:
+        engine.start(talk, "person", {"about": f"pedido #{live[0].number}, corrigir o CPF/CNPJ"})
+        return True
+    talk.know(document="")
+    talk.say(order_texts.document_forgotten())
+    engine.resume(talk)
+    return True
+
+
+def to_seller(talk: Talk, heard: Heard) -> bool:
+    """*Tem garantia?*, *é original?*, *faz por 400?* during a purchase: only the seller knows."""
+    frame = next((f for f in reversed(talk.frames) if f.flow == "buying"), None)
+    listing = frame.data.get("listing") if frame else None
+    if not listing or not _OF_SELLER.search(heard.folded):
+        return False
+    engine.start(talk, "fits", {"listing": int(listing), "asked": heard.text[:200], "other": True})
     return True
 
 
@@ -70,6 +133,8 @@ def pay(method: str) -> Callable[[Talk, Heard], bool]:
 def paid(talk: Talk, heard: Heard) -> bool:
     """*Paguei* moves nothing: only the payment provider's word does."""
     named = about.orders_in(heard, talk)
+    if _TWICE.search(heard.folded):
+        talk.note(order_texts.paid_twice())
     orders = [o for o in bought(talk) if not named or o.number == named[0]]
     waiting = [o for o in orders if o.state is OrderState.AWAITING_PAYMENT]
     if waiting:
@@ -103,6 +168,10 @@ def complain(talk: Talk, heard: Heard) -> bool:
 def fits(talk: Talk, heard: Heard) -> bool:
     frame = talk.frame
     number = heard.slot("listing") or (frame.data.get("listing", "") if frame and frame.flow == "buying" else "")
-    data = {"listing": int(number)} if str(number).isdigit() else {"query": remarks.query_of(heard)}
+    data = (
+        {"listing": int(number)}
+        if str(number).isdigit()
+        else {"query": remarks.query_of(heard), "car": remarks.car_of(heard)}
+    )
     engine.start(talk, "fits", {**data, "asked": heard.text[:200]})
     return True

@@ -41,8 +41,10 @@ def orders(*, all_of_them: bool) -> Callable[[Talk, Heard], bool]:
 
 def call(reason: str) -> Callable[[Talk, Heard], bool]:
     def go(talk: Talk, heard: Heard) -> bool:
-        named = about.orders_in(heard, talk)
-        number = f"pedido #{named[0]}" if named else about.subject(talk)
+        if heard.meaning.confidence < VERY_SURE:
+            return False  # nobody is called for a guess
+        orders_named = about.orders_in(heard, talk)
+        number = about.named(talk, orders_named[0]) if orders_named else about.subject(talk)
         noted = ", ".join(w for w in (number, reason or heard.text[:120]) if w)
         engine.start(talk, "person", {"about": noted})
         return True
@@ -51,8 +53,9 @@ def call(reason: str) -> Callable[[Talk, Heard], bool]:
 
 
 def person(talk: Talk, heard: Heard) -> bool:
-    named = about.orders_in(heard, talk)
-    engine.start(talk, "person", {"about": f"pedido #{named[0]}" if named else about.subject(talk)})
+    orders_named = about.orders_in(heard, talk)
+    subject = about.named(talk, orders_named[0]) if orders_named else about.subject(talk)
+    engine.start(talk, "person", {"about": subject})
     return True
 
 

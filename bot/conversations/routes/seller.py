@@ -9,12 +9,14 @@ from bot.conversations import engine
 from bot.conversations.flows import reading
 from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
-from bot.conversations.routes import about, people
+from bot.conversations.routes import about
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as listing_texts
 from bot.conversations.texts import selling as selling_texts
+from bot.domain import nfe
 from bot.domain.events import Message
 
+_TO_COME = re.compile(r"\b(?:quanto|qto|qnt|quando)\b.*\b(?:receb\w+|cai|repasse)\b|\bmeus? repasses?\b")
 _HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(tenho|tem|nao tenho|nao tem|detalhes?)\b.*?#?(\d{3,9})\W*$")
 
 
@@ -34,6 +36,28 @@ def posted(talk: Talk, heard: Heard) -> bool:
     return True
 
 
+def money_to_come(talk: Talk, heard: Heard) -> bool:
+    """*Quanto vou receber?* of a seller."""
+    if talk.seller is None or about.orders_in(heard, talk) or not _TO_COME.search(heard.folded):
+        return False
+    engine.start(talk, "report")
+    return True
+
+
+def invoice_key(talk: Talk, heard: Heard) -> bool:
+    """The 44 figures of an NF-e: a wrong one is told at once, a right one goes to the people who make labels."""
+    digits = re.sub(r"[\s.\-]", "", heard.text)
+    if talk.seller is None or not re.fullmatch(r"(?:chave:?)?\d{40,48}", digits, re.IGNORECASE):
+        return False
+    key = nfe.read_key(heard.text)
+    if key is None:
+        talk.say(selling_texts.key_wrong())
+        engine.resume(talk)
+        return True
+    engine.start(talk, "person", {"about": f"chave de NF-e {key}"})
+    return True
+
+
 def undo(talk: Talk, _: Heard) -> bool:
     talk.say(selling_texts.too_late_to_undo())
     engine.resume(talk)
@@ -41,7 +65,17 @@ def undo(talk: Talk, _: Heard) -> bool:
 
 
 def register(talk: Talk, heard: Heard) -> bool:
-    engine.start(talk, "listing", listing_remarks.seed(heard))
+    """A new part; one that is under way is gone on with, or told to be dropped if another one is named."""
+    seed = listing_remarks.seed(heard)
+    frame = next((f for f in talk.frames if f.flow == "listing"), None)
+    if frame is not None and frame.data.get("part") and "listing" not in frame.data:
+        if not seed.get("part"):
+            talk.frames = [*(f for f in talk.frames if f is not frame and not engine.flow_of(f).transient), frame]
+            talk.frame = frame
+            engine.resume(talk)
+            return True
+        talk.note(listing_texts.dropped(str(frame.data["part"])))
+    engine.start(talk, "listing", seed)
     return True
 
 
@@ -59,7 +93,8 @@ def price(talk: Talk, heard: Heard) -> bool:
 def charge_by_message(talk: Talk, heard: Heard) -> bool:
     if talk.seller is None:
         return False
-    return people.call("cobrança avulsa: " + heard.text[:120])(talk, heard)
+    engine.start(talk, "person", {"about": f"cobrança avulsa: {heard.text[:120]}"})
+    return True
 
 
 def photo(talk: Talk, message: Message) -> bool:

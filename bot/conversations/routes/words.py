@@ -16,7 +16,19 @@ from bot.domain.order import OrderState
 MENU = frozenset(["menu", "inicio", "menu principal", "opcoes", "menu inicial"])
 BACK = frozenset(["voltar", "volta", "volte", "anterior", "voltar uma", "volta uma"])
 CANCEL = frozenset(
-    ["cancelar", "cancela", "cancelar isso", "cancela isso", "cancelar tudo", "deixa pra la", "esquece", "desisto"]
+    [
+        "cancelar",
+        "cancela",
+        "cancelar isso",
+        "cancela isso",
+        "cancelar tudo",
+        "deixa pra la",
+        "esquece",
+        "desisto",
+        "desisti",
+        "nao quero mais",
+        "nao vou querer mais",
+    ]
 )
 PERSON = frozenset(
     ["atendente", "humano", "falar com atendente", "falar com humano", "falar com uma pessoa", "quero um atendente"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.conversations.language.gender import agree
 from bot.domain import calendar, money, postal_code
 from bot.domain.catalogue import Product
 from bot.domain.order import NoOffer, Offer
@@ -12,11 +13,26 @@ from bot.domain.people import Address
 from bot.domain.shop import Rules
 
 METHODS = {"pix": "Pix", "boleto": "boleto", "card": "cartão"}
-CONDITIONS = {"new": "nova", "used": "usada", "remanufactured": "recondicionada"}
+CONDITIONS = {"new": "novo", "used": "usado", "remanufactured": "recondicionado"}
+HINT_CEP = "O CEP está na conta de luz; também dá para achar em buscacepinter.correios.com.br, com a rua e a cidade."
+HINT_DOCUMENT = "Sem CPF ou CNPJ o Asaas não emite a cobrança. Uso só nela, na nota e na etiqueta."
+HINT_WHO = "É o que vai na etiqueta, de quem recebe. Ex.: *Marina Souza, 210 apto 31*."
+HINT_NUMBER = "Se a casa não tem número, escreva *s/n*."
+HINT_STREET = "Vai na etiqueta, como nas suas contas. Ex.: *Rua XV de Novembro*."
 
 
-def which_part() -> str:
+def which_part(car: str = "") -> str:
+    if car:
+        return f"Qual peça do *{car}* você procura? Ex.: *farol*, *retrovisor direito*"
     return "Qual peça você procura? Escreva a *peça e o carro*, ex.: *farol corolla 2015*"
+
+
+def one_at_a_time(other: str) -> str:
+    return f"Vamos uma peça por vez; depois desta, escreva *{other}*."
+
+
+def next_part(other: str) -> str:
+    return f"E a outra peça? Escreva *{other}* que eu coto."
 
 
 def not_found(query: str) -> str:
@@ -40,7 +56,7 @@ def found_several(count: int) -> str:
 
 
 def product_row(product: Product) -> str:
-    return f"{product.title} ({CONDITIONS[product.condition]}) · {money.show(product.price)}"
+    return f"{product.title} ({agree(CONDITIONS[product.condition], product.title)}) · {money.show(product.price)}"
 
 
 def sold(title: str) -> str:
@@ -57,7 +73,8 @@ def cep_for_city(city: str) -> str:
 
 
 def cep_digits(count: int) -> str:
-    return f"Esse CEP tem {count} números e precisa de 8. Confere e manda de novo? Ex.: 80010-000"
+    numbers = "1 número" if count == 1 else f"{count} números"
+    return f"Esse CEP tem {numbers} e precisa de 8. Confere e manda de novo? Ex.: 80010-000"
 
 
 def lost_zero(cep: str, state: str) -> str:
@@ -90,11 +107,16 @@ def other_city(address: Address, said: str) -> str:
     )
 
 
+def pieces(quantity: int) -> str:
+    return f"{quantity}x " if quantity > 1 else ""
+
+
 def here(product: Product, quantity: int, address: Address) -> str:
-    pieces = f"{quantity}x " if quantity > 1 else ""
+    house = " ".join(w for w in (address.street + ",", address.number, address.complement) if w)
+    place = f"{house}, {address.city}" if address.street and address.number else address.city
     return (
-        f"*{pieces}{product.title}* ({money.show(product.price * quantity)}), entrega em "
-        f"*{address.city}/{address.state}*, CEP {postal_code.show(address.postal_code)}.\n"
+        f"*{pieces(quantity)}{product.title}* ({money.show(product.price * quantity)}), entrega em "
+        f"*{place}/{address.state}*, CEP {postal_code.show(address.postal_code)}.\n"
         "É aí mesmo? Responda *sim* ou mande outro CEP."
     )
 
@@ -136,8 +158,11 @@ def offers(valid_until: datetime, now: datetime) -> tuple[str, str]:
 
 
 def offer_row(offer: Offer) -> str:
-    days = "1 dia" if offer.days == 1 else f"{offer.days} dias"
-    return f"{offer.carrier} {offer.service} · {money.show(offer.price)} · {days}"
+    return f"{offer.carrier} {offer.service} · {money.show(offer.price)} · {_days(offer.days)}"
+
+
+def _days(count: int) -> str:
+    return "1 dia" if count == 1 else f"{count} dias"
 
 
 def missing(refusals: Sequence[NoOffer], shown: Sequence[Offer]) -> str:
@@ -168,6 +193,10 @@ def seller_asked() -> str:
     return "Perguntei. Uma pessoa da equipe te responde por aqui com o que o vendedor disser."
 
 
+def seller_asked_meanwhile() -> str:
+    return f"{seller_asked()} E te chamo assim que a cotação voltar."
+
+
 def quote_refused() -> str:
     return "A transportadora não aceitou esse CEP. Confere e manda de novo? Ex.: 80010-000"
 
@@ -182,7 +211,7 @@ def price_changed(product: Product) -> str:
 
 def total(product: Product, quantity: int, freight: int) -> str:
     goods = product.price * quantity
-    name = product.title.split(" ")[0].lower()
+    name = f"{pieces(quantity)}{product.title.split(' ')[0].lower()}"
     return f"Fechado: {name} {money.show(goods)} + frete {money.show(freight)} = *{money.show(goods + freight)}*."
 
 
@@ -256,6 +285,73 @@ def confirm(product: Product, quantity: int, offer: Offer, method: str, address:
         f"{product.title} {money.show(goods)} + frete {offer.carrier} {money.show(offer.price)} = "
         f"*{money.show(goods + offer.price)}* no *{METHODS[method]}*.\nEntrega: {where}.\nConfirmo o pedido?"
     )
+
+
+def another_place(product: Product | None) -> str:
+    asked = which_cep(product)
+    return f"{asked}\nSe a peça não é essa, escreva a *peça e o carro* certos."
+
+
+def cheapest_or(offer: Offer) -> str:
+    """The carrier that was wished for before the offers were there."""
+    return f"Frete escolhido como você pediu: *{offer.carrier} {offer.service}*, {_days(offer.days)}."
+
+
+def wish_noted(cheapest: bool, method: str) -> str:
+    return f"Anotei: o frete mais {'barato' if cheapest else 'rápido'}{f', no {method}' if method else ''}."
+
+
+def carrier_now(offer: Offer, total: int) -> str:
+    return f"Troquei para *{offer.carrier} {offer.service}*: o total agora é *{money.show(total)}*."
+
+
+def carrier_not_there(name: str) -> str:
+    return f"*{name}* não leva este envio até esse CEP. As opções:"
+
+
+def amount_so_far(product: Product, quantity: int, offer: Offer | None) -> str:
+    goods = product.price * quantity
+    if offer is None:
+        return f"{pieces(quantity)}{product.title}: *{money.show(goods)}*, mais o frete."
+    return (
+        f"{pieces(quantity)}{product.title}: {money.show(goods)} + frete {offer.carrier} {money.show(offer.price)} = "
+        f"*{money.show(goods + offer.price)}*."
+    )
+
+
+def only_in_stock(quantity: int) -> str:
+    return f"Só tem {quantity} em estoque, então sigo com {quantity}."
+
+
+def quantity_noted(quantity: int) -> str:
+    return f"Anotei: {quantity} {'unidade' if quantity == 1 else 'unidades'}."
+
+
+def document_noted() -> str:
+    return "Anotei o CPF/CNPJ."
+
+
+def document_again() -> str:
+    return "Sem problema, apaguei o anterior."
+
+
+def who_noted(name: str, number: str) -> str:
+    return (
+        "Anotei "
+        + " e ".join(w for w in (f"o nome *{name}*" if name else "", f"o número *{number}*" if number else "") if w)
+        + "."
+    )
+
+
+def shipping_time(days: int) -> str:
+    return (
+        f"O vendedor posta em até {days} {'dia útil' if days == 1 else 'dias úteis'} depois do pagamento; "
+        "daí conta o prazo da transportadora, que aparece em cada opção de frete."
+    )
+
+
+def see_listing(url: str) -> str:
+    return f"Fotos e detalhes do anúncio: {url}"
 
 
 def placed(number: int, method: str) -> str:

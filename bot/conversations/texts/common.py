@@ -65,6 +65,14 @@ def first_contact(rules: Rules, nickname: str) -> str:
     )
 
 
+def first_contact_of_shop(rules: Rules, shop: str) -> str:
+    return (
+        f"Oi, *{shop}*! Sou o assistente da *{rules.platform_name}* (robô): aviso das vendas, mando as etiquetas e "
+        f"cadastro suas peças por aqui. Seus dados: {site(rules)}/privacidade. "
+        "Para não receber avisos, responda *SAIR*."
+    )
+
+
 def hello_again() -> str:
     return "Oi!"
 
@@ -83,6 +91,10 @@ def old_button() -> str:
 
 def or_person() -> str:
     return "Se preferir, digite *atendente*."
+
+
+def list_is_closed() -> str:
+    return "Essa lista já fechou."
 
 
 def not_understood() -> str:

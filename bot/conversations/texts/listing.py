@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bot.conversations.language.gender import agree
 from bot.domain import money
 from bot.domain.catalogue import Condition
 
-CONDITIONS = {Condition.NEW: "nova", Condition.USED: "usada", Condition.REMANUFACTURED: "recondicionada"}
+CONDITIONS = {Condition.NEW: "novo", Condition.USED: "usado", Condition.REMANUFACTURED: "recondicionado"}
+HINT_PRICE = "Olhe por quanto saem peças parecidas; depois dá para mudar (*mudar preço*)."
+HINT_BOX = "Pese e meça a caixa já fechada; na dúvida, arredonde para cima. É por ela que o frete é cobrado."
 SIDES = {"left": "esquerdo", "right": "direito", "pair": "par", "none": ""}
 
 
@@ -95,8 +98,21 @@ def box() -> str:
     return "Última: *peso e medida da caixa* para o frete. Ex.: 1,2 kg 30x25x20"
 
 
-def box_wrong() -> str:
+def box_wrong(weight: bool = False, size: bool = False) -> str:
+    """What is still missing of the box. ``weight``, ``size``: that one was said."""
+    if weight:
+        return "Anotei o peso. Faltam as três medidas da caixa em cm. Ex.: *30x25x20*"
+    if size:
+        return "Anotei as medidas. Falta o peso. Ex.: *1,2 kg*"
     return "Preciso do peso e das três medidas em cm. Ex.: *1,2 kg 30x25x20*"
+
+
+def dropped(part: str) -> str:
+    return f"Larguei o cadastro de *{part}*, que não estava publicado."
+
+
+def noted(price: int) -> str:
+    return f"Anotei: {money.show(price)}."
 
 
 def kilos(grams: int) -> str:
@@ -106,7 +122,9 @@ def kilos(grams: int) -> str:
 def review(title: str, condition: Condition, price: int, photos: int, weight: int, size: tuple[int, int, int]) -> str:
     count = "1 foto" if photos == 1 else f"{photos} fotos"
     box = "x".join(str(s) for s in size)
-    return f"*{title} ({CONDITIONS[condition]})* · {money.show(price)} · {count} · {kilos(weight)}, {box} cm"
+    return (
+        f"*{title} ({agree(CONDITIONS[condition], title)})* · {money.show(price)} · {count} · {kilos(weight)}, {box} cm"
+    )
 
 
 def fix() -> str:

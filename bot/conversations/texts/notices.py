@@ -24,6 +24,8 @@ class News:
     rules: Rules
     now: datetime
     to_seller: bool
+    why: str = ""
+    """Why late money goes back: ``buyer``, ``seller``, ``closed`` (others ended it), ``late``, ``amount``, ``sold``."""
 
     def get(self, name: str) -> str:
         return self.data.get(name, "")
@@ -211,6 +213,16 @@ def refund_done(news: News) -> str:
     )
 
 
+_LATE = {
+    "buyer": "que já estava cancelado, como você pediu",
+    "seller": "que já estava cancelado porque o vendedor não tem a peça",
+    "closed": "que já estava cancelado",
+    "late": "mas mais de 24 horas depois do vencimento, e o pedido não vale mais",
+    "amount": "depois do vencimento e com um valor que não é o do pedido",
+    "sold": "depois do vencimento, e a peça já foi vendida para outra pessoa",
+}
+
+
 def late_payment(news: News) -> str:
     amount, outcome = news.money(), news.get("outcome")
     if news.to_seller:
@@ -229,10 +241,8 @@ def late_payment(news: News) -> str:
             f"Entraram 2 pagamentos de {amount} para o *#{news.order}*. O pedido segue normal e o segundo valor volta "
             "para você em até 1 dia útil."
         )
-    return (
-        f"Recebemos {amount} do *#{news.order}* depois do vencimento. A peça já saiu, então *devolvo tudo* pelo mesmo "
-        "caminho. Aviso quando sair."
-    )
+    why = _LATE.get(news.why, _LATE["closed"])
+    return f"Recebemos {amount} do *#{news.order}*, {why}. *Devolvo tudo* pelo mesmo caminho e aviso quando sair."
 
 
 def order_posted(news: News) -> str:

@@ -74,3 +74,17 @@ BY_CONTENT: dict[str, Callable[[int], str]] = {
     "document": document,
     "unreadable": unreadable,
 }
+
+EMPTY_ANSWER = "Chegou uma mensagem vazia."
+LONG_ANSWER = "Essa mensagem é longa demais para mim: manda só a resposta?"
+ANSWERS = {
+    "audio": "Ainda não ouço áudio: responde por escrito?",
+    "sticker": "Figurinha eu não entendo 😅",
+    "location": "Recebi a localização, mas só leio texto. Para o frete vale o *CEP*.",
+    "contact": "Recebi um contato, mas só falo com quem me escreve.",
+    "image": "Recebi a foto, mas não leio imagens: responde por escrito?",
+    "video": "Recebi o vídeo, mas não vejo vídeos: responde por escrito?",
+    "document": "Recebi o arquivo, mas não abro documentos: responde por escrito?",
+    "unreadable": "Essa mensagem não abriu aqui: manda de novo como *texto*?",
+}
+"""The same in front of an open question."""

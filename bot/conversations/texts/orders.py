@@ -104,6 +104,14 @@ def closed(number: int) -> str:
     return f"O *#{number}* não está mais esperando pagamento: não pague nenhum código antigo dele."
 
 
+def paid_twice() -> str:
+    return "Se entrarem dois pagamentos do mesmo pedido, o segundo volta inteiro para você em até 1 dia útil."
+
+
+def document_forgotten() -> str:
+    return "Apaguei o CPF/CNPJ que eu tinha guardado: na próxima compra eu pergunto de novo."
+
+
 def pay_which() -> str:
     return "Qual pedido você quer pagar?"
 
@@ -145,9 +153,9 @@ def not_yet(order: Order) -> str:
     return f"Ainda não caiu aqui o pagamento do *#{order.number}*. {wait}, aviso assim que confirmar."
 
 
-def pix_again(charge: Charge) -> str:
+def pix_again(number: int, charge: Charge) -> str:
     until = f" até *{calendar.show_time(charge.expires_at)}*" if charge.expires_at else ""
-    return f"Pague *{money.show(charge.amount)}* no Pix{until}. O código está na próxima mensagem."
+    return f"Pedido *#{number}*: pague *{money.show(charge.amount)}* no Pix{until}. O código está na próxima mensagem."
 
 
 def boleto_again(order: Order, charge: Charge) -> str:

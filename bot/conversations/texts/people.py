@@ -11,6 +11,14 @@ from bot.domain.shop import Rules
 # --- menu -------------------------------------------------------------------------------------------------
 
 
+def resume_row(title: str) -> str:
+    return f"Continuar {title}"
+
+
+def photo_noted() -> str:
+    return "Recebi, a equipe vê por aqui. Pode mandar mais, ou escrever o que aconteceu."
+
+
 def menu() -> str:
     return "Posso:"
 
@@ -92,6 +100,14 @@ def fits(title: str, cars: tuple[str, ...]) -> str:
     )
 
 
+def only_the_seller(title: str) -> str:
+    return f"Isso só o vendedor de *{title}* sabe. Pergunto a ele e te respondo por aqui?"
+
+
+def not_asked() -> str:
+    return "Certo, não perguntei."
+
+
 def fits_asked() -> str:
     return "Perguntei. A resposta do vendedor chega por aqui, com uma pessoa da equipe."
 
@@ -117,6 +133,9 @@ def my_data_asked(copy: bool) -> str:
 
 
 # --- e-mail -----------------------------------------------------------------------------------------------
+
+
+HINT_EMAIL = "É só para avisos de pagamento e entrega; sem e-mail tudo segue por aqui."
 
 
 def which_email() -> str:

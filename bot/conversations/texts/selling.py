@@ -171,9 +171,18 @@ def _names(numbers: Sequence[int]) -> str:
     return bold[0] if len(bold) == 1 else f"{', '.join(bold[:-1])} e {bold[-1]}"
 
 
-def posted_not(numbers: Sequence[int]) -> str:
-    several = len(numbers) > 1
-    return f"{_names(numbers)} ainda não {'estão' if several else 'está'} para postar, então não marquei."
+def posted_not(orders: Sequence[Order]) -> str:
+    """Why some sales were not marked, one line a reason."""
+    unanswered = [o.number for o in orders if o.state is OrderState.PAID]
+    others = [o for o in orders if o.state is not OrderState.PAID]
+    lines = [f"Não marquei *{o.number}*: está {STATES[o.state].replace('*', '')}." for o in others]
+    if unanswered:
+        lines.append(f"Não marquei {_names(unanswered)}: falta o seu sim. Responda *tenho {unanswered[0]}*.")
+    return "\n".join(lines)
+
+
+def key_wrong() -> str:
+    return "Essa chave tem um número trocado (são 44, e o final não confere). Copia de novo da nota?"
 
 
 def posted_fine() -> str:

@@ -16,9 +16,10 @@ FLOW = Flow(
     role="buyer",
     use=remarks.use,
     turn=remarks.turn,
-    turns=("search", "look", "carrier", "method"),
+    turns=("search", "look", "cep", "quote", "carrier", "method", "document", "full_name", "number"),
     result=quoting.keep_quote,
     lost=placing.lost,
+    about=placing.about,
     steps=(
         *finding.STEPS,
         *place.STEPS,

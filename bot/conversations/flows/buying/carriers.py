@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversations.flows import reading
-from bot.conversations.flows.buying import facts
+from bot.conversations.flows.buying import facts, remarks
 from bot.conversations.steps import Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
@@ -26,6 +26,20 @@ def _is_complete(talk: Talk) -> bool:
 
 
 def _known_offer(talk: Talk) -> str | None:
+    wished = str(talk.data.pop("carrier_wished", ""))
+    if wished and not facts.offer(talk) and talk.data.get("offers") and not facts.is_old(talk):
+        offers = facts.offers(talk)
+        if wished == remarks.CHEAPEST:
+            fitting = [min(offers, key=lambda o: o.price)]
+        elif wished == remarks.FASTEST:
+            fitting = [min(offers, key=lambda o: (o.days, o.price))]
+        else:
+            fitting = facts.offers_of(talk, wished)
+        if len(fitting) == 1:
+            talk.note(texts.cheapest_or(fitting[0]))
+            talk.data["offer"] = fitting[0].model_dump()
+        elif not fitting:
+            talk.note(texts.carrier_not_there(wished))
     return "chosen" if facts.offer(talk) and not facts.is_old(talk) else None
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from bot.conversations.talk import Talk
 from bot.domain.catalogue import Product
 from bot.domain.order import Offer
 from bot.domain.people import Address
+from bot.domain.text import fold
 
 MOST_CHOICES = 6
 
@@ -36,6 +38,12 @@ def offer(talk: Talk) -> Offer | None:
 
 def offers(talk: Talk) -> list[Offer]:
     return [Offer.model_validate(o) for o in talk.data.get("offers", [])]
+
+
+def offers_of(talk: Talk, name: str) -> list[Offer]:
+    """The offers of a carrier or service that is called so (*sedex*)."""
+    wanted = re.compile(rf"\b{re.escape(fold(name))}\b")
+    return [o for o in offers(talk) if name and wanted.search(fold(f"{o.carrier} {o.service}"))]
 
 
 def quantity(talk: Talk) -> int:

@@ -13,6 +13,9 @@ from bot.domain.catalogue import Product
 
 def _search(talk: Talk) -> str:
     data = talk.data
+    if data.get("later") and not data.get("later_told"):
+        data["later_told"] = True
+        talk.note(texts.one_at_a_time(data["later"]))
     data.pop("problem", None)
     data.pop("heading", None)
     mine = talk.seller.id if talk.seller else ""
@@ -23,6 +26,7 @@ def _search(talk: Talk) -> str:
         elif product is None or not product.active or product.stock < 1:
             data["problem"] = texts.listing_gone(data["listing"])
         else:
+            _fit_stock(talk, product)
             return "found"
         facts.forget(talk, "listing", "query")
         return "ask"
@@ -42,13 +46,26 @@ def _search(talk: Talk) -> str:
         return "ask"
     if len(found) == 1:
         data["listing"] = found[0].listing
+        _fit_stock(talk, found[0])
         return "found"
     data["candidates"] = [p.listing for p in found[: facts.MOST_CHOICES]]
     return "several"
 
 
+def _fit_stock(talk: Talk, product: Product) -> None:
+    """No more is quoted than there is."""
+    if facts.quantity(talk) > product.stock:
+        talk.data["quantity"] = product.stock
+        talk.note(texts.only_in_stock(product.stock))
+
+
 def _ask_part(talk: Talk) -> None:
-    talk.ask(talk.data.get("problem") or texts.which_part())
+    talk.ask(talk.data.get("problem") or texts.which_part(_car(talk)))
+
+
+def _car(talk: Talk) -> str:
+    """The car that was named without a part."""
+    return str(talk.data.get("car") or "")
 
 
 def _read_part(talk: Talk, heard: Heard) -> str | None:
@@ -57,12 +74,15 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
         talk.data["listing"] = listing
         return "said"
     query = remarks.query_of(heard) or heard.folded
+    if _car(talk) and not heard.slot("vehicle"):
+        query = f"{query} {_car(talk)}"
     about_parts = heard.meaning.intent in ("find_part", "quote_shipping", "part_fitment") or heard.slot("part")
     if not about_parts and not finding.find(talk.shop, query):
         return None
     cep = reading.cep_in(heard)
     if cep:
         talk.data["cep"] = cep
+    facts.forget(talk, "problem", "car")
     talk.data["query"] = query[:80]
     return "said"
 
@@ -82,6 +102,9 @@ def _read_pick(talk: Talk, heard: Heard) -> str | None:
     if heard.choice == "none":
         facts.forget(talk, "query", "candidates")
         return "none"
+    if not heard.choice and len(_candidates(talk)) == 1 and reading.yes_or_no(talk, heard) == "yes":
+        talk.data["listing"] = _candidates(talk)[0].listing
+        return "one"
     number = heard.choice or str(reading.listing_in(heard) or "")
     if number.isdigit() and int(number) in talk.data.get("candidates", []):
         talk.data["listing"] = int(number)

@@ -15,6 +15,8 @@ from bot.domain.events import Done
 from bot.domain.people import Address
 from bot.domain.text import fold
 
+LIKE_A_CEP = 4
+"""Figures from which a number is a try at a CEP."""
 A_PLACE_TAKES = timedelta(minutes=10)
 LEADS = {"said": "look", "zero": "zero"}
 """Where :func:`read_cep` leads."""
@@ -29,7 +31,8 @@ def _known_cep(talk: Talk) -> str | None:
 def _ask_cep(talk: Talk) -> None:
     city = talk.data.get("city_said")
     problem = talk.data.get("problem")
-    talk.ask(problem or (texts.cep_for_city(city.title()) if city else texts.which_cep(facts.product_of(talk))))
+    asked = texts.another_place if talk.data.get("not_here") else texts.which_cep
+    talk.ask(problem or (texts.cep_for_city(city.title()) if city else asked(facts.product_of(talk))))
 
 
 def read_cep(talk: Talk, heard: Heard) -> str | None:
@@ -38,7 +41,7 @@ def read_cep(talk: Talk, heard: Heard) -> str | None:
     cep = reading.cep_in(heard)
     if cep:
         facts.forget_place(talk)
-        facts.forget(talk, "problem")
+        facts.forget(talk, "problem", "not_here")
         talk.data["cep"] = cep
         return "said"
     if reading.has_several_ceps(heard):
@@ -57,6 +60,11 @@ def read_cep(talk: Talk, heard: Heard) -> str | None:
 
 def _other_than_cep(talk: Talk, heard: Heard) -> str | None:
     city = heard.slot("city")
+    if not city and heard.slot("street"):
+        talk.note(texts.HINT_CEP)
+        step_asked = facts.address(talk)
+        talk.ask(texts.generic_cep(step_asked) if step_asked else texts.which_cep(facts.product_of(talk)))
+        return STAY
     if not city:
         return None
     talk.data["city_said"] = city
@@ -160,7 +168,7 @@ def _read_generic(talk: Talk, heard: Heard) -> str | None:
         facts.forget_place(talk)
         facts.forget(talk, "cep", "problem")
         talk.data["_forced"] = "cep"
-    if answer is None and reading.lone_digits(heard):
+    if answer is None and (reading.lone_digits(heard) or heard.slot("street")):
         return read_cep(talk, heard)
     return answer
 
@@ -172,13 +180,14 @@ def _ask_here(talk: Talk) -> None:
 
 
 def _read_here(talk: Talk, heard: Heard) -> str | None:
-    if reading.cep_in(heard) or reading.lone_digits(heard):
+    if reading.cep_in(heard) or len(reading.lone_digits(heard)) >= LIKE_A_CEP:
         return read_cep(talk, heard)
     answer = reading.yes_or_no(talk, heard)
     if answer == "no":
         facts.forget_place(talk)
         facts.forget(talk, "cep", "problem", "city_said", "uf_said")
         talk.data["_forced"] = "cep"
+        talk.data["not_here"] = True
     return answer
 
 
@@ -200,6 +209,7 @@ STEPS = (
         known=_known_cep,
         fills=("cep", "address", "offers"),
         needs=("listing",),
+        hint=texts.HINT_CEP,
     ),
     Step("zero", {**LEADS, "no": "cep"}, ask=_ask_zero, read=_read_zero, needs=("listing",)),
     Step(
@@ -218,6 +228,7 @@ STEPS = (
         ask=_ask_generic,
         read=_read_generic,
         needs=("listing", "cep"),
+        hint=texts.HINT_CEP,
     ),
     Step("city", {"same": "here", "other": "mismatch"}, act=_check_city),
     Step(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts, place, quoting
 from bot.conversations.steps import END, Step
@@ -91,12 +94,19 @@ def _place(talk: Talk) -> str:
     talk.know(name=facts.name(talk), document=facts.document(talk), address=address)
     method, installments = talk.data["method"], int(talk.data.get("installments", 1))
     talk.decision.emit(lanes.order(number), OrderPlaced(order=number, method=method, installments=installments))
-    talk.say(texts.placed(number, method))
+    later = str(talk.data.get("later") or "")
+    talk.say("\n".join(w for w in (texts.placed(number, method), texts.next_part(later) if later else "") if w))
     return "placed"
 
 
 def _ask_ready(talk: Talk) -> None:
     talk.say(texts.everything_ready())
+
+
+def about(talk: Talk, data: Mapping[str, Any]) -> str:
+    """The purchase in words, for the person who takes over."""
+    product = talk.shop.product(int(data["listing"])) if data.get("listing") else None
+    return f"compra de {product.title}" if product else ""
 
 
 def lost(talk: Talk) -> str:

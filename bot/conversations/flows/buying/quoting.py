@@ -32,7 +32,7 @@ def _quote(talk: Talk) -> None:
     if quantity > product.stock:
         quantity = max(1, product.stock)
         talk.data["quantity"] = quantity
-        talk.note(f"Só tem {quantity} em estoque, então cotei {quantity}.")
+        talk.note(texts.only_in_stock(quantity))
     parcel = Parcel(
         sku=product.sku,
         width_cm=product.width_cm,
@@ -99,6 +99,8 @@ def _read_down(talk: Talk, heard: Heard) -> str | None:
         return STAY
     if heard.choice == "seller":
         _alert_seller_question(talk, "A cotação está fora do ar e o comprador quer falar com o vendedor.")
+        talk.say(texts.seller_asked_meanwhile())
+        return STAY
     if heard.choice == "ahead":
         talk.data["ahead"] = True
     return heard.choice or None
@@ -147,7 +149,7 @@ STEPS = (
     ),
     Step(
         "meanwhile",
-        {**place.LEADS, **LEADS, "wait": "meanwhile", "seller": "asked", "ahead": "method", "down": "meanwhile"},
+        {**place.LEADS, **LEADS, "ahead": "method", "down": "meanwhile"},
         ask=_ask_down,
         read=_read_down,
         result=quoted,

@@ -8,6 +8,7 @@ from bot.conversations.steps import STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 from bot.domain import documents
+from bot.domain.text import fold
 
 
 def _known_document(talk: Talk) -> str | None:
@@ -15,6 +16,8 @@ def _known_document(talk: Talk) -> str | None:
 
 
 def _read_document(talk: Talk, heard: Heard) -> str | None:
+    if "cep" in heard.folded.split():
+        return None
     found = documents.read(heard.text) or heard.slot("doc")
     if found:
         talk.data["document"] = found
@@ -22,7 +25,20 @@ def _read_document(talk: Talk, heard: Heard) -> str | None:
     if sum(c.isdigit() for c in heard.text) >= 8:
         talk.say(texts.wrong_document())
         return STAY
-    return None
+    return STAY if _keep_who(talk, heard) else None
+
+
+def _keep_who(talk: Talk, heard: Heard) -> bool:
+    """Whether the name came before its turn; it is kept and the document asked for again."""
+    name, number, complement = answers.name_and_number(heard.text)
+    if " " not in name or not (number or "nome" in heard.folded):
+        return False
+    talk.data["name"] = name
+    if number:
+        talk.data["number"], talk.data["complement"] = number, complement
+    talk.note(texts.who_noted(name, number))
+    talk.ask(texts.which_document())
+    return True
 
 
 def _known_who(talk: Talk) -> str | None:
@@ -37,6 +53,9 @@ def _ask_who(talk: Talk) -> None:
 def _read_who(talk: Talk, heard: Heard) -> str | None:
     name, number, complement = answers.name_and_number(heard.text)
     if name and " " not in name:
+        if not number and len(name) > 2 and not any(c.isdigit() for c in name) and heard.folded == fold(name):
+            talk.say(texts.whole_name(name))
+            return STAY
         name = ""  # a label wants the surname too
     if name:
         talk.data["name"] = name
@@ -119,6 +138,7 @@ STEPS = (
         known=_known_document,
         fills=("document",),
         needs=("listing", "cep"),
+        hint=texts.HINT_DOCUMENT,
     ),
     Step(
         "who",
@@ -129,6 +149,7 @@ STEPS = (
         free=True,
         fills=("name", "number", "complement"),
         needs=("listing", "cep"),
+        hint=texts.HINT_WHO,
     ),
     Step(
         "full_name",
@@ -139,6 +160,7 @@ STEPS = (
         free=True,
         fills=("name",),
         needs=("listing", "cep"),
+        hint=texts.HINT_WHO,
     ),
     Step(
         "number",
@@ -149,6 +171,7 @@ STEPS = (
         free=True,
         fills=("number", "complement"),
         needs=("listing", "cep"),
+        hint=texts.HINT_NUMBER,
     ),
     Step(
         "street",
@@ -159,6 +182,7 @@ STEPS = (
         free=True,
         fills=("street",),
         needs=("listing", "cep"),
+        hint=texts.HINT_STREET,
     ),
     Step(
         "town",
@@ -169,5 +193,6 @@ STEPS = (
         free=True,
         fills=("town",),
         needs=("listing", "cep"),
+        hint=texts.HINT_STREET,
     ),
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from bot.conversations.flows.listing import part, photos, publishing
+from bot.conversations.flows.listing import part, photos, publishing, remarks
 from bot.conversations.steps import Flow
 
 FLOW = Flow(
     name="listing",
     title="o cadastro da peça",
     role="seller",
+    use=remarks.use,
+    turn=remarks.turn,
+    turns=("side", "condition", "photos", "box", "review"),
     result=photos.photo_stored,
     lost=publishing.lost,
     steps=(*part.STEPS, *photos.STEPS, *publishing.STEPS),

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.conversations.flows import reading, sales
 from bot.conversations.flows.listing import photos, remarks
+from bot.conversations.language.gender import agree
 from bot.conversations.steps import END, STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
@@ -41,7 +42,7 @@ def car(talk: Talk) -> str:
 
 
 def title_of(talk: Talk) -> str:
-    side = texts.SIDES.get(str(talk.data.get("side", "none")), "")
+    side = agree(texts.SIDES.get(str(talk.data.get("side", "none")), ""), _part(talk))
     return " ".join(w for w in (_part(talk), side, car(talk)) if w)[:120]
 
 
@@ -153,6 +154,7 @@ STEPS = (
         read=read_price,
         known=known("price"),
         fills=("price",),
+        hint=texts.HINT_PRICE,
     ),
     Step(
         "side",

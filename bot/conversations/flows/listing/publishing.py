@@ -12,12 +12,17 @@ from bot.domain.catalogue import Condition, Photo, Product
 
 
 def _read_box(talk: Talk, heard: Heard) -> str | None:
-    box = answers.weight_and_size(heard.text)
+    said = " ".join(w for w in (talk.data.get("box_said", ""), heard.text.strip()) if w)
+    box = answers.weight_and_size(heard.text) or answers.weight_and_size(said)
     if box is None:
         if not any(c.isdigit() for c in heard.text):
             return None
-        talk.say(texts.box_wrong())
+        weight, sizes = answers.half_a_box(heard.text)
+        if weight or sizes:
+            talk.data["box_said"] = heard.text.strip()[:60]
+        talk.say(texts.box_wrong(weight, sizes))
         return STAY
+    talk.data.pop("box_said", None)
     talk.data["weight"], *size = box
     talk.data["size"] = size
     return "said"
@@ -133,6 +138,7 @@ STEPS = (
         read=_read_box,
         known=part.known("weight"),
         fills=("weight", "size"),
+        hint=texts.HINT_BOX,
     ),
     Step(
         "review",

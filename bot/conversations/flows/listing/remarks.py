@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from bot.conversations.talk import Heard
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import listing as texts
 from bot.domain import money
 from bot.domain.catalogue import Condition
 
 CHEAPEST = 100
 """Centavos; less is a typing error."""
+_MONEY = re.compile(r"r\$|\b(?:reais|conto|preco|valor)\b")
 CONDITION_WORDS = {
     "nova": Condition.NEW,
     "novo": Condition.NEW,
@@ -57,6 +60,27 @@ def said(heard: Heard) -> dict[str, Any]:
     if len(sides) == 1:
         data["side"] = sides.pop()
     return data
+
+
+def use(talk: Talk, heard: Heard) -> None:
+    """What a message says of the part beyond the open question."""
+    frame = talk.frame
+    if frame is None or frame.step not in ("side", "condition", "photos", "box", "review") or heard.choice:
+        return
+    found = {name: value for name, value in said(heard).items() if name in ("side", "condition")}
+    if _MONEY.search(heard.folded) and price_in(heard):
+        found["price"] = price_in(heard)
+    if found.get("price") and found["price"] != frame.data.get("price"):
+        frame.data["heard_price"] = True
+    frame.data.update(found)
+
+
+def turn(talk: Talk, _: Heard) -> str | None:
+    """A price in passing is confirmed, and the open question comes back."""
+    if talk.frame is None or not talk.data.pop("heard_price", False):
+        return None
+    talk.note(texts.noted(talk.data["price"]))
+    return talk.frame.step
 
 
 def price_in(heard: Heard) -> int | None:
