@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import fcntl
 import io
 import json
@@ -127,11 +128,18 @@ def _serve(options: argparse.Namespace) -> int:
                 f"cannot listen on {config.host}:{config.port} ({error.strerror}); check HOST and PORT"
             ) from None
         logging.getLogger("bot").info("listening on %s:%s", config.host, config.port)
+        _settle()
         await told.wait()
         await runner.cleanup()
         return 0
 
     return asyncio.run(run())
+
+
+def _settle() -> None:
+    """What was made at the start stays: keep the collector from walking it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _worker(_: argparse.Namespace) -> int:
@@ -147,6 +155,7 @@ def _worker(_: argparse.Namespace) -> int:
         await up_to_date(bot.database)
         async with bot.run():
             logging.getLogger("bot").info("working events and commands")
+            _settle()
             await told.wait()
         return 0
 

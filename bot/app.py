@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -237,8 +236,6 @@ class Bot:
             raise SystemExit("the database is not up to date: run `autopars migrate` first")
         await self.loop.start()
         working = asyncio.create_task(self._work(), name="start working") if work else None
-        gc.collect()  # what is frozen is kept for ever, and must not hold a cursor of somebody's transaction
-        gc.freeze()
         try:
             yield
         finally:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.conversations import finding
 from bot.conversations.flows import reading
+from bot.conversations.language import asides
 from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import people as texts
@@ -105,6 +106,8 @@ def _call(talk: Talk) -> str:
     return "called"
 
 
+SURE = 0.72
+"""Confidence from which *obrigado* adds nothing to what was noted."""
 EVIDENCE = {"image": "uma foto", "video": "um vídeo", "audio": "um áudio", "document": "um arquivo"}
 """What a person of the shop can make use of, and the bot cannot."""
 
@@ -118,7 +121,10 @@ def _read_note(talk: Talk, heard: Heard) -> str | None:
         talk.alert("atendimento", f"{talk.person.id} mandou {EVIDENCE[heard.message.content]} na conversa.")
         talk.say(texts.photo_noted())
         return STAY
-    if reading.yes_or_no(talk, heard) == "no" or heard.meaning.intent == "thanks":
+    if asides.asks_total(heard.text):
+        return None
+    thanks = heard.meaning.intent == "thanks" and heard.meaning.confidence >= SURE
+    if thanks or reading.yes_or_no(talk, heard) == "no":
         talk.say(texts.nothing_added())
         return "nothing"
     talk.alert("atendimento", f"{talk.person.id} acrescenta: {heard.text[:500]}")

@@ -78,6 +78,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         people.my_email,
         buyer.pay_number,
         buyer.order_alone,
+        buyer.total_again,
         buyer.new_date,
         buyer.wrong_document,
         buyer.to_seller,

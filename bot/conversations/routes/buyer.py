@@ -10,6 +10,7 @@ from bot.conversations import engine
 from bot.conversations.flows import reading, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
+from bot.conversations.language import asides
 from bot.conversations.routes import about, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
@@ -63,6 +64,15 @@ def order_alone(talk: Talk, heard: Heard) -> bool:
     if order.buyer_id != talk.person.id:
         return False
     engine.start(talk, "tracking", {"order": order.number})
+    return True
+
+
+def total_again(talk: Talk, heard: Heard) -> bool:
+    """*Quanto ficou mesmo?*, after the order: the newest that is open, with its sum."""
+    live = bought(talk, OPEN)
+    if not live or not asides.asks_total(heard.text):
+        return False
+    engine.start(talk, "tracking", {"order": live[0].number})
     return True
 
 

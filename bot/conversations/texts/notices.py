@@ -214,12 +214,12 @@ def refund_done(news: News) -> str:
 
 
 _LATE = {
-    "buyer": "que já estava cancelado, como você pediu",
-    "seller": "que já estava cancelado porque o vendedor não tem a peça",
-    "closed": "que já estava cancelado",
-    "late": "mas mais de 24 horas depois do vencimento, e o pedido não vale mais",
-    "amount": "depois do vencimento e com um valor que não é o do pedido",
-    "sold": "depois do vencimento, e a peça já foi vendida para outra pessoa",
+    "buyer": ", que já estava cancelado, como você pediu",
+    "seller": ", que já estava cancelado porque o vendedor não tem a peça",
+    "closed": ", que já estava cancelado",
+    "late": " mais de 24 horas depois do vencimento, e o pedido não vale mais",
+    "amount": " depois do vencimento e com um valor que não é o do pedido",
+    "sold": " depois do vencimento, e a peça já foi vendida para outra pessoa",
 }
 
 
@@ -242,7 +242,7 @@ def late_payment(news: News) -> str:
             "para você em até 1 dia útil."
         )
     why = _LATE.get(news.why, _LATE["closed"])
-    return f"Recebemos {amount} do *#{news.order}*, {why}. *Devolvo tudo* pelo mesmo caminho e aviso quando sair."
+    return f"Recebemos {amount} do *#{news.order}*{why}. *Devolvo tudo* pelo mesmo caminho e aviso quando sair."
 
 
 def order_posted(news: News) -> str:

@@ -10,7 +10,7 @@ from bot.conversations.flows.buying import facts
 from bot.conversations.language import answers, asides, understand
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
-from bot.domain import postal_code
+from bot.domain import documents, postal_code
 from bot.domain.order import Offer
 from bot.domain.text import fold
 
@@ -86,6 +86,11 @@ def wished_carrier(heard: Heard) -> dict[str, Any]:
     return {"carrier_wished": FASTEST} if _FASTEST.search(heard.folded) else {}
 
 
+def document_in(heard: Heard) -> str:
+    """A CPF or CNPJ, empty if the message has none that is valid."""
+    return documents.read(heard.text) or heard.slot("doc")
+
+
 def way_of_paying(heard: Heard) -> dict[str, Any]:
     """The way of paying, if the message names one in passing (*no pix*, *cartão em 3x*)."""
     found: dict[str, Any] = {}
@@ -108,8 +113,8 @@ def use(talk: Talk, heard: Heard) -> None:
     talk.data.update(way)
     if frame.step != "carrier" and not talk.data.get("offer"):
         talk.data.update(wished_carrier(heard))
-    if heard.slot("doc"):
-        talk.data["document"] = heard.slot("doc")
+    if document_in(heard):
+        talk.data["document"] = document_in(heard)
 
 
 def turn(talk: Talk, heard: Heard) -> str | None:
@@ -118,7 +123,7 @@ def turn(talk: Talk, heard: Heard) -> str | None:
         target = way(talk, heard)
         if target is not None:
             return target
-    if heard.slot("doc") and talk.frame is not None:
+    if document_in(heard) and talk.frame is not None:
         talk.note(texts.document_noted())
         return talk.frame.step
     return None

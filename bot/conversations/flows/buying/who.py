@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bot.conversations.flows.buying import facts
+from bot.conversations.flows.buying import facts, remarks
 from bot.conversations.language import answers
 from bot.conversations.steps import STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
-from bot.domain import documents
 from bot.domain.text import fold
 
 
@@ -18,7 +17,7 @@ def _known_document(talk: Talk) -> str | None:
 def _read_document(talk: Talk, heard: Heard) -> str | None:
     if "cep" in heard.folded.split():
         return None
-    found = documents.read(heard.text) or heard.slot("doc")
+    found = remarks.document_in(heard)
     if found:
         talk.data["document"] = found
         return "said"

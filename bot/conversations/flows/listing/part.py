@@ -81,6 +81,8 @@ def _read_car(talk: Talk, heard: Heard) -> str | None:
 
 
 def read_price(talk: Talk, heard: Heard) -> str | None:
+    if heard.meaning.intent == "add_product" and heard.slot("part"):
+        return None  # another part altogether
     price = remarks.price_in(heard)
     if price is None:
         if not any(c.isdigit() for c in heard.text):
