@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import fcntl
+import gc
 import io
 import json
 import logging

@@ -15,12 +15,12 @@ from typing import Any
 from bot.correlation import correlation
 from bot.domain.common import Value
 from bot.domain.events import Done, Event, Expired, Parked, Refused
+from bot.engine.pump import POLL, Pump
 from bot.engine.store import Conflict, Store, StoreDown, Waiting
 from bot.integrations import errors
 
 log = logging.getLogger(__name__)
 
-POLL = 0.5
 LADDER = (5, 15, 30, 60, 120, 300)
 """Seconds until a parked command is tried again by itself; a closing circuit resumes it at once."""
 IN_FLIGHT = 20
@@ -44,7 +44,7 @@ class Effect:
     find: Callable[[Any, str], Awaitable[Value | None]] | None = None
 
 
-class Dispatcher:
+class Dispatcher(Pump):
     def __init__(
         self,
         store: Store,
@@ -54,6 +54,7 @@ class Dispatcher:
         limits: Mapping[str, int] | None = None,
         names: Mapping[str, str] | None = None,
     ) -> None:
+        super().__init__("dispatcher", within=20.0)
         self._store = store
         self._effects = effects
         self._clock = clock
@@ -61,63 +62,27 @@ class Dispatcher:
         self._limits = dict(limits or {})
         self._names = dict(names or {})
         self._slots: dict[str, asyncio.Semaphore] = {}
-        self._running: dict[int, asyncio.Task[None]] = {}
         self._load: Counter[str] = Counter()
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self._stopping = False
 
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="dispatcher")
-
-    def wake(self) -> None:
-        self._wake.set()
-
-    @property
-    def idle(self) -> bool:
-        return not self._running
-
-    async def stop(self, within: float = 20.0) -> None:
-        """Let the calls in flight end within the deadline; what is cut is in doubt and looked up at the next start."""
-        self._stopping = True
-        self._wake.set()
-        if self._task is not None:
-            await self._task
-        if self._running:
-            _, late = await asyncio.wait(self._running.values(), timeout=within)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while not self._stopping:
-            self._wake.clear()
-            try:
-                await self._take()
-            except Exception:
-                log.exception("the store does not answer")
-                await asyncio.sleep(POLL)
-            try:
-                await asyncio.wait_for(self._wake.wait(), POLL)
-            except TimeoutError:
-                continue
-
-    async def _take(self) -> None:
+    async def take(self) -> None:
         """Take up what is due; of a need that is busy only as much as keeps its slots filled."""
         full = [need for need, load in self._load.items() if load >= 2 * self._limit(need)]
-        taken = await self._store.waiting_commands(self._clock(), list(self._running), BATCH, full)
+        taken = await self._store.waiting_commands(self._clock(), self._ids(), BATCH, full)
         for waiting in taken:
             self._load[waiting.command.needs] += 1
-            self._running[waiting.id] = asyncio.create_task(self._guarded(waiting), name=waiting.key)
+            self.begin(waiting.id, self._guarded(waiting), waiting.key)
         if len(taken) == BATCH:
             self._wake.set()
+
+    def _ids(self) -> list[int]:
+        return [key for key in self._running if isinstance(key, int)]
 
     def _limit(self, need: str) -> int:
         return self._limits.get(need, IN_FLIGHT)
 
     async def heartbeat(self) -> None:
         """Keep what is being done, and take over what a dead worker was doing. Called every few seconds."""
-        await self._store.renew(list(self._running))
+        await self._store.renew(self._ids())
         if await self._store.recover(self._clock()):
             self.wake()
 
@@ -132,9 +97,7 @@ class Dispatcher:
         except Exception as error:
             await self._stumbled(waiting, error)
         finally:
-            del self._running[waiting.id]
             self._load[needs] -= 1
-            self._wake.set()
 
     async def _stumbled(self, waiting: Waiting, error: Exception) -> None:
         """A fault of ours, or of the store. As often as it takes: what is left unwritten is taken up by nobody."""

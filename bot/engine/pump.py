@@ -1,0 +1,77 @@
+"""What lanes and commands have in common: take up what is due, each in a task of its own, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Coroutine, Hashable
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+POLL = 0.5
+"""Seconds between looks at the store when nobody wakes it."""
+
+
+class Pump(ABC):
+    """``take`` starts tasks by :meth:`begin`; one key is under way at most once."""
+
+    def __init__(self, name: str, within: float) -> None:
+        """``within``: how long :meth:`stop` waits for what is under way, in seconds."""
+        self._name = name
+        self._within = within
+        self._wake = asyncio.Event()
+        self._pump: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._running: dict[Hashable, asyncio.Task[None]] = {}
+
+    @abstractmethod
+    async def take(self) -> None:
+        """Begin what is due."""
+
+    def begin(self, key: Hashable, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Have ``work`` done; when it ends, whatever its end, the store is looked at again."""
+        task = asyncio.create_task(work, name=name)
+        self._running[key] = task
+        task.add_done_callback(lambda _: self._ended(key))
+
+    def _ended(self, key: Hashable) -> None:
+        del self._running[key]
+        self._wake.set()
+
+    def start(self) -> None:
+        self._pump = asyncio.create_task(self._run(), name=self._name)
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._wake.set()
+
+    @property
+    def idle(self) -> bool:
+        return not self._running
+
+    async def stop(self, within: float | None = None) -> None:
+        """Let what is under way end within the deadline; what is cut then is taken up at the next start."""
+        self._stopping = True
+        self._wake.set()
+        if self._pump is not None:
+            await self._pump
+        if self._running:
+            _, late = await asyncio.wait(self._running.values(), timeout=self._within if within is None else within)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                await self.take()
+            except Exception:
+                log.exception("the store does not answer")
+                await asyncio.sleep(POLL)
+            try:
+                await asyncio.wait_for(self._wake.wait(), POLL)
+            except TimeoutError:
+                continue
