@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: help install demo test lint types bench soak docs lock clean
+.PHONY: help install demo test lint types bench soak docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -27,7 +27,7 @@ demo: .venv/run ## the whole shop on this machine: bot, scheduler, stand-ins, th
 
 test: .venv/dev ## the whole test suite, real browser included
 	@scripts/chromium
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not soak"
 
 lint: .venv/dev ## ruff, and the walls between the rooms
 	@$(BIN)/ruff check .
@@ -36,6 +36,9 @@ lint: .venv/dev ## ruff, and the walls between the rooms
 
 types: .venv/dev ## mypy, strict
 	@$(BIN)/mypy
+
+bench: .venv/dev ## how fast, against a bare baseline in the same run
+	@$(BIN)/python -m benchmarks.reply
 
 soak: .venv/dev ## long runs: kills and random walks
 	@$(BIN)/python -m pytest -m soak -o timeout=3600 -n auto

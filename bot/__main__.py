@@ -34,8 +34,10 @@ MOST_EVENT_ID = 2**63 - 1
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb; the exit code is 0 for success, 1 for a failure, 2 for wrong use or settings."""
     options = _parser().parse_args(arguments)
-    from bot.terminal import plainly  # each verb imports what it needs: `--help` answers at once
-
+    try:
+        from bot.terminal import plainly  # each verb imports what it needs: `--help` answers at once
+    except KeyboardInterrupt:
+        return 130
     run: Verb = options.run
     return plainly(lambda: run(options))
 

@@ -45,6 +45,8 @@ def hear(talk: Talk, message: Message) -> None:
         talk.say(texts.old_button())
         engine.resume(talk)
         return
+    if _given_time(talk, heard):
+        return
     if _answered(talk, heard):
         talk.misunderstood = 0
         loops.remember(talk.recent, talk.now, heard.folded, wants_nothing=False)
@@ -180,6 +182,10 @@ def _small_talk(talk: Talk, heard: Heard) -> bool:
         else:
             talk.say(texts.SMALL_TALK[intent])
         return True
+    if intent == "affirm":
+        talk.note(texts.pick_one() if talk.options else "")
+        engine.resume(talk, back=False)
+        return True
     if intent in ("greeting", "thanks"):
         talk.note(texts.hello_again() if intent == "greeting" else texts.welcome())
         engine.resume(talk)
@@ -192,6 +198,14 @@ def _nudged(talk: Talk, heard: Heard) -> bool:
     if not _is_asking(talk) or not asides.nudges(heard.text):
         return False
     engine.resume(talk, back=False)
+    return True
+
+
+def _given_time(talk: Talk, heard: Heard) -> bool:
+    """*Só um minuto*: the question waits, and is not said again."""
+    if not _is_asking(talk) or not asides.needs_time(heard.text):
+        return False
+    talk.say(texts.no_hurry())
     return True
 
 

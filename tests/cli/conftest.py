@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from tests.cli.support import Desk
 
 
 @pytest.fixture
-def empty_desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+async def empty_desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    await made.leave()
 
 
 @pytest.fixture(scope="session")

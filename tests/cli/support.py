@@ -40,7 +40,7 @@ class Desk:
 
     folder: Path
     base: str = NOWHERE
-    more: dict[str, str] = field(default_factory=dict)
+    started: list[asyncio.subprocess.Process] = field(default_factory=list)
 
     @property
     def database(self) -> Path:
@@ -55,13 +55,12 @@ class Desk:
             **SandboxConfig().environment(self.base),
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
             "HTTP_RETRY_DELAYS_S": "0",
-            **self.more,
             **changed,
         }
         return {name: value for name, value in values.items() if value is not None}
 
     async def start(self, *words: str, module: str = "bot", **changed: str | None) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             module,
@@ -72,6 +71,15 @@ class Desk:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
+        self.started.append(process)
+        return process
+
+    async def leave(self) -> None:
+        """Nothing that was started here outlives its test, whatever that test met."""
+        for process in self.started:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()
 
     async def run(self, *words: str, given: str | bytes = "", module: str = "bot", **changed: str | None) -> Done:
         process = await self.start(*words, module=module, **changed)
@@ -117,13 +125,8 @@ async def serving(desk: Desk, *words: str, **changed: str | None) -> AsyncIterat
     port = unused_port()
     process = await desk.start("serve", *words, PORT=str(port), **changed)
     one = Serving(process, f"http://127.0.0.1:{port}")
-    try:
-        await until_it_answers(one)
-        yield one
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
+    await until_it_answers(one)
+    yield one
 
 
 async def until_it_answers(one: Serving) -> None:

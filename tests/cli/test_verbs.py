@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import subprocess
 
 import pytest
 
 from sandbox.config import SAMPLE_SHOP, SandboxConfig
-from tests.cli.support import Desk, Done
+from tests.cli.support import ROOT, Desk, Done
 
 VERBS = [
     "serve",
@@ -280,3 +281,47 @@ async def test_the_scheduler_wants_settings_and_schema(empty_desk: Desk) -> None
 async def test_the_schedulers_help(empty_desk: Desk, words: list[str]) -> None:
     done = await empty_desk.run(*words, "--help", module="scheduler", SECRET_KEY=None)
     assert (done.code, done.err) == (0, "")
+
+
+async def test_the_example_as_it_stands_names_what_is_to_be_filled_in(empty_desk: Desk) -> None:
+    """Lines left empty count as missing: nothing starts with an empty key."""
+    example = (ROOT / ".env.example").read_text("utf-8")
+    (empty_desk.folder / ".env").write_text(example, "utf-8")
+    names = dict.fromkeys(SandboxConfig().environment(empty_desk.base))
+    done = await empty_desk.run("serve", **names)
+    assert_plain(done, 2)
+    named = {line.split(":")[0] for line in done.err.splitlines()[1:]}
+    assert {"SECRET_KEY", "CONSOLE_PASSWORD", "ASAAS_API_KEY", "RESEND_API_KEY", "CLOUDFLARE_API_TOKEN"} <= named
+    assert not {"METRICS_TOKEN", "BRASILAPI_BASE_URL", "OPERATOR_PHONES", "EVOLUTION_API_KEY"} & named
+
+
+@pytest.mark.parametrize("program", ["release", "web", "worker", "scheduler"])
+def test_the_procfile_turns_a_platforms_address_into_ours(program: str) -> None:
+    lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text("utf-8").splitlines())
+    assignment = next(word for word in lines[program].split(" ") if word.startswith("DATABASE_URL="))
+    for given in ("postgres://u:p@h:5432/d", "postgresql+asyncpg://u:p@h:5432/d"):
+        shell = ["/bin/sh", "-c", f'{assignment}; printf %s "$DATABASE_URL"']
+        found = subprocess.run(shell, env={"DATABASE_URL": given}, capture_output=True, text=True, check=True)  # noqa: S603
+        assert found.stdout == "postgresql+asyncpg://u:p@h:5432/d"
+
+
+async def test_a_spreadsheets_csv(empty_desk: Desk) -> None:
+    """Semicolons and Windows-1252, as Brazilian spreadsheets save it; a wrong row is named by its line."""
+    await empty_desk.run("migrate")
+    header = "phone;name;document;asaas_wallet_id;address_postal_code;address_city;address_state;sku;title;price;"
+    header += "weight_kg;width_cm;height_cm;length_cm;stock"
+    first = "5511987654321;Loja São José;11222333000181;w-1;01310-100;São Paulo;sp;A1;Lâmpada;99.90;1.5;20;20;30;2"
+    second = "5511987654321;;;;;;;A2;Maçaneta;59.00;0.8;20;20;30;1"
+    (empty_desk.folder / "a.csv").write_bytes("\r\n".join([header, first, second]).encode("cp1252"))
+    done = await empty_desk.run("import", "a.csv")
+    assert (done.code, done.out) == (0, "1 sellers and 2 products imported\n"), done.err
+    with sqlite3.connect(empty_desk.database) as database:
+        assert "Maçaneta" in database.execute("SELECT body FROM products WHERE sku = 'A2'").fetchone()[0]
+    (empty_desk.folder / "b.csv").write_text("\n".join([header, first, second.replace("59.00", "59,00")]), "utf-8")
+    done = await empty_desk.run("import", "b.csv")
+    assert_plain(done, 1)
+    assert done.err.splitlines()[1].startswith("line 3: price: ")
+    (empty_desk.folder / "c.csv").write_text("\n".join([header.replace("stock", "estoque"), first]), "utf-8")
+    done = await empty_desk.run("import", "c.csv")
+    assert_plain(done, 1)
+    assert "unknown columns: estoque" in done.err

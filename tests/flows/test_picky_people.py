@@ -52,6 +52,24 @@ def test_who_does_not_know_is_helped_and_asked_again() -> None:
     chat.buyer("não sei").buyer("não sei").bot("digite atendente")
 
 
+def test_who_needs_a_minute_gets_it() -> None:
+    chat = at("who")
+    for text in ("só um minuto", "vou pegar", "peraí", "já te mando"):
+        chat.buyer(text).bot("Sem pressa").not_bot("Não peguei", "nome completo")
+    chat.buyer("Marina Souza, 210").bot("Pedido #1001 criado")
+
+
+def test_a_yes_where_a_row_is_to_be_chosen_is_no_misunderstanding() -> None:
+    chat = at("carrier")
+    for text in ("ok", "sim", "👍"):
+        chat.buyer(text).bot("Escolhe pelo número ou pelo nome", "1 Jadlog").not_bot("Vou chamar uma pessoa")
+    chat = stranger()
+    chat.shop.add(
+        headlight(listing=562, sku="E", title="Farol dianteiro esquerdo Corolla 2015", fits=("Corolla 2015",))
+    )
+    chat.buyer("farol corolla").bot("Achei 2").buyer("não").bot("Qual peça você procura?").not_bot("Não peguei")
+
+
 def test_a_street_instead_of_the_cep_is_not_a_change_of_address() -> None:
     chat = stranger().buyer("farol direito corolla").buyer("75400-000").bot("CEP geral de Inhumas/GO")
     chat.buyer("rua XV").bot("com a rua e a cidade", "CEP da sua rua").not_bot("Já estou chamando")
@@ -314,6 +332,18 @@ def test_weight_and_size_in_two_messages() -> None:
     chat = seller_with_sales().seller("cadastrar lanterna gol g5 2010 R$ 120").seller("1").seller("2").photo()
     chat.seller("pronto").seller("2 kg").bot("Anotei o peso. Faltam as três medidas")
     chat.seller("10x20x30").bot("2 kg, 10x20x30 cm")
+
+
+def test_a_seller_who_registers_is_not_sent_shopping() -> None:
+    chat = (
+        seller_with_sales()
+        .seller("cadastrar")
+        .seller("não sei")
+        .bot("O nome que você usaria no balcão", "peça e o carro")
+    )
+    chat.seller("kkkk").bot("Não peguei").seller("lanterna").bot("carro e ano").seller("nao sei").bot("gol g5 2010")
+    chat.seller("gol").bot("Qual o preço?").seller("retrovisor").not_bot("Esse anúncio é da sua própria loja")
+    chat.seller("R$ 90").bot("Qual o lado?").seller("esquerda").seller("seminova").bot("1 a 8 fotos")
 
 
 def test_a_registration_is_not_lost() -> None:

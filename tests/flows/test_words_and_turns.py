@@ -7,10 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversations import engine
 from bot.conversations.drawing import mermaid
 from bot.conversations.flows import FLOWS
-from bot.conversations.steps import END
+from bot.conversations.steps import END, Flow
 from tests.flows.chat import Chat
 from tests.flows.stories import buyer_with_orders, parts_shop, seller_with_sales
 from tests.support_shop import marina
@@ -19,7 +18,7 @@ from tests.support_shop import marina
 
 
 @pytest.mark.parametrize("flow", FLOWS.values(), ids=lambda f: f.name)
-def test_every_lead_goes_somewhere_and_every_step_is_reached(flow: engine.Flow) -> None:
+def test_every_lead_goes_somewhere_and_every_step_is_reached(flow: Flow) -> None:
     reached = {flow.steps[0].name, *flow.turns}
     for step in flow.steps:
         assert step.leads, step.name

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.conversations import finding
 from bot.conversations.flows import reading
 from bot.conversations.language import asides
-from bot.conversations.steps import END, STAY, Flow, Step
+from bot.conversations.steps import END, LATER, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import people as texts
 
@@ -120,7 +120,7 @@ def _read_note(talk: Talk, heard: Heard) -> str | None:
     if heard.message.content in EVIDENCE:
         talk.alert("atendimento", f"{talk.person.id} mandou {EVIDENCE[heard.message.content]} na conversa.")
         talk.say(texts.photo_noted())
-        return STAY
+        return LATER
     if asides.asks_total(heard.text):
         return None
     thanks = heard.meaning.intent == "thanks" and heard.meaning.confidence >= SURE

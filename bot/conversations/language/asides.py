@@ -16,6 +16,12 @@ _UNSURE = re.compile(
 _NUDGE = words("e ai eai ja voltou voltaram entao agora novidade novidades alguma tem previsao alo oi ola cade kd nada")
 _NUDGE |= words("ainda demora demorando muito vai ta esta funcionando opa")
 _PRESSES = words("ai eai voltou voltaram entao novidade novidades previsao cade kd nada demora demorando alo")
+_PATIENCE = re.compile(
+    r"^(?:ok |ta |ta bom |ja |calma |opa )*(?:so |mais )?(?:um |1 )?(?:minut\w*|min|momento|momentinho|segundo|instante"
+    r"|pera\w*|perai|espera\w*|aguarda\w*|calma|vou (?:pegar|ver|procurar|buscar|achar|olhar|conferir)\b.{0,30}"
+    r"|ja (?:te )?(?:mando|vejo|envio|passo)|depois (?:eu )?(?:te )?(?:mando|vejo))(?: ai| por favor| pfv)?\W*$"
+)
+_LAUGH = re.compile(r"^(?:k{2,}|(?:ha|he|hu|ja)+h?|(?:rs)+|lol)\W*$")
 _HOW_MUCH = re.compile(
     r"^(?:mas |e |ai |oi )*(?:quanto|qto|qnt|qnto|qual(?: e| o| foi o| e o)?(?: valor)?(?: total)?)"
     r"(?: que)? ?(?:ficou|fica|deu|da|foi|vai ficar|total|tudo|e)?(?: o)?(?: valor)?(?: total)?"
@@ -35,6 +41,15 @@ def nudges(text: str) -> bool:
     if not said:
         return "?" in plain and not any(c.isalnum() for c in plain)
     return len(said) <= 7 and all(w in _NUDGE for w in said) and any(w in _PRESSES for w in said)
+
+
+def needs_time(text: str) -> bool:
+    """*Só um minuto*, *vou pegar*: the answer will come."""
+    return bool(_PATIENCE.match(fold(text).strip()))
+
+
+def laughs(text: str) -> bool:
+    return bool(_LAUGH.match(fold(text).strip()))
 
 
 def asks_total(text: str) -> bool:

@@ -34,6 +34,7 @@ _OF_SELLER = re.compile(
 )
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
 _TWICE = re.compile(r"\b(?:2|duas|segunda) ?(?:x|vez|vezes)\b|\b(?:em dobro|duplicad[oa]|em duplicidade)\b")
+_BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procur\w+|preciso|cotar|cota|cotacao|frete|tem|busco)\b")
 _ABOUT_CODE = re.compile(r"\b(?:codigo|pix|qr|boleto|linha|link)\b")
 
 
@@ -112,6 +113,8 @@ def to_seller(talk: Talk, heard: Heard) -> bool:
 
 def buy(talk: Talk, heard: Heard) -> bool:
     seed = remarks.seed(heard)
+    if talk.frame is not None and talk.frame.flow in ("listing", "pricing") and not _BUYS.search(heard.folded):
+        return False  # a seller who names a part there is not shopping
     if _wants_back(talk, seed):
         return True
     engine.start(talk, "buying", seed)

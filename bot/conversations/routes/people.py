@@ -55,6 +55,8 @@ def call(reason: str) -> Callable[[Talk, Heard], bool]:
 def person(talk: Talk, heard: Heard) -> bool:
     orders_named = about.orders_in(heard, talk)
     subject = about.named(talk, orders_named[0]) if orders_named else about.subject(talk)
+    if "ligar" in heard.folded or "liga" in heard.folded.split():
+        subject = ", ".join(w for w in (subject, heard.text[:80]) if w)  # a wish to be called, with its hour
     engine.start(talk, "person", {"about": subject})
     return True
 

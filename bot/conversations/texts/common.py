@@ -93,6 +93,14 @@ def or_person() -> str:
     return "Se preferir, digite *atendente*."
 
 
+def no_hurry() -> str:
+    return "Sem pressa. Quando puder, é só responder."
+
+
+def pick_one() -> str:
+    return "Escolhe pelo número ou pelo nome:"
+
+
 def list_is_closed() -> str:
     return "Essa lista já fechou."
 

@@ -7,9 +7,11 @@ from bot.domain import money
 from bot.domain.catalogue import Condition
 
 CONDITIONS = {Condition.NEW: "novo", Condition.USED: "usado", Condition.REMANUFACTURED: "recondicionado"}
+HINT_PART = "O nome que você usaria no balcão já serve, ex.: *alternador gol g5*."
+HINT_CAR = "O carro de onde a peça saiu já serve, ex.: *gol g5 2010*."
 HINT_PRICE = "Olhe por quanto saem peças parecidas; depois dá para mudar (*mudar preço*)."
 HINT_BOX = "Pese e meça a caixa já fechada; na dúvida, arredonde para cima. É por ela que o frete é cobrado."
-SIDES = {"left": "esquerdo", "right": "direito", "pair": "par", "none": ""}
+SIDES = {"left": "esquerdo", "right": "direito", "pair": "(par)", "none": ""}
 
 
 def no_wallet() -> str:

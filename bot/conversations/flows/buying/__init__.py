@@ -2,12 +2,22 @@
 
 While the quote is out of order, the rest (way of paying, document, name) can be settled before it comes. One file a
 part of the way, in the order in which people walk it: :mod:`finding`, :mod:`place`, :mod:`quoting`, :mod:`carriers`,
-:mod:`paying_choice`, :mod:`who`, :mod:`placing`.
+:mod:`paying_choice`, :mod:`who`, :mod:`placing`; :mod:`turns` leads back and across.
 """
 
 from __future__ import annotations
 
-from bot.conversations.flows.buying import carriers, finding, paying_choice, place, placing, quoting, remarks, who
+from bot.conversations.flows.buying import (
+    carriers,
+    finding,
+    paying_choice,
+    place,
+    placing,
+    quoting,
+    remarks,
+    turns,
+    who,
+)
 from bot.conversations.steps import Flow
 
 FLOW = Flow(
@@ -15,7 +25,7 @@ FLOW = Flow(
     title="a sua compra",
     role="buyer",
     use=remarks.use,
-    turn=remarks.turn,
+    turn=turns.turn,
     turns=("search", "look", "cep", "quote", "carrier", "method", "document", "full_name", "number"),
     result=quoting.keep_quote,
     lost=placing.lost,

@@ -99,7 +99,7 @@ def _ask_pick(talk: Talk) -> None:
 
 
 def _read_pick(talk: Talk, heard: Heard) -> str | None:
-    if heard.choice == "none":
+    if heard.choice == "none" or (not heard.choice and reading.yes_or_no(talk, heard) == "no"):
         facts.forget(talk, "query", "candidates")
         return "none"
     if not heard.choice and len(_candidates(talk)) == 1 and reading.yes_or_no(talk, heard) == "yes":

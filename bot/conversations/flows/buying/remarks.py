@@ -1,4 +1,4 @@
-"""What a message says beyond the open question: the first one's seed, a way of paying in passing, a change of mind."""
+"""What a message says beyond the open question: the first one's seed, a way of paying or a carrier in passing."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import Any
 
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts
-from bot.conversations.language import answers, asides, understand
+from bot.conversations.language import answers, understand
 from bot.conversations.talk import Heard, Talk
-from bot.conversations.texts import buying as texts
-from bot.domain import documents, postal_code
-from bot.domain.order import Offer
+from bot.domain import documents
 from bot.domain.text import fold
 
 METHOD_INTENTS = {"pay_pix": "pix", "pay_boleto": "boleto", "pay_card": "card"}
@@ -20,19 +18,6 @@ CHEAPEST, FASTEST = "cheapest", "fastest"
 _CHEAPEST = re.compile(r"\b(?:frete|entrega|o|a) mais (?:barat[oa]|em conta)\b")
 _FASTEST = re.compile(r"\b(?:frete|entrega|o|a) mais rapid[oa]\b")
 _AND = re.compile(r"\s+e\s+(?:um |uma |o |a )?|\s*[,;+]\s*|\s+mais\s+(?:um |uma )", re.IGNORECASE)
-_QUANTITY = re.compile(
-    r"^(?:sao |quero |preciso de |bota |coloca |me ve |na verdade (?:quero |sao )?)*"
-    r"(\d{1,2}|um|uma|dois|duas|tres|quatro|cinco|seis)(?: (unidades?|un|pecas?|pares|par|jogos?|kits?))?\W*$"
-)
-_HOW_LONG = re.compile(r"\b(?:prazo|demora|chega|quanto tempo|quantos dias)\b")
-_COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6}
-_WRONG = re.compile(r"\b(?:errad[oa]|trocad[oa]|troca|trocar|muda|mudar|mudei|corrig\w+|outr[oa]|errei)\b")
-_WRONG_WHAT = (
-    ("document", re.compile(r"\b(?:cpf|cnpj|documento)\b")),
-    ("number", re.compile(r"\b(?:numero|complemento|apto|apartamento)\b")),
-    ("full_name", re.compile(r"\b(?:nome|sobrenome)\b")),
-    ("cep", re.compile(r"\b(?:cep|endereco|local|cidade|rua)\b")),
-)
 
 
 def seed(heard: Heard) -> dict[str, Any]:
@@ -115,146 +100,3 @@ def use(talk: Talk, heard: Heard) -> None:
         talk.data.update(wished_carrier(heard))
     if document_in(heard):
         talk.data["document"] = document_in(heard)
-
-
-def turn(talk: Talk, heard: Heard) -> str | None:
-    """Where else in the purchase a message leads: what is corrected, asked again, or wanted otherwise."""
-    for way in (_corrected, _count, _asked_again, _wish, _elsewhere):
-        target = way(talk, heard)
-        if target is not None:
-            return target
-    if document_in(heard) and talk.frame is not None:
-        talk.note(texts.document_noted())
-        return talk.frame.step
-    return None
-
-
-def _corrected(talk: Talk, heard: Heard) -> str | None:
-    """*Meu CPF está errado*: that question is asked again, whatever is known."""
-    if not _WRONG.search(heard.folded) or not talk.data.get("listing") or len(heard.folded.split()) > 8:
-        return None
-    what = next((name for name, said in _WRONG_WHAT if said.search(heard.folded)), None)
-    found = postal_code.read(heard.text) if what == "cep" else None
-    if what is None:
-        return None
-    if found:
-        facts.forget_place(talk)
-        talk.data["cep"] = found
-        return "look"
-    if what == "cep":
-        facts.forget_place(talk)
-        facts.forget(talk, "cep", "problem", "city_said", "uf_said")
-    elif what == "document":
-        facts.forget(talk, "document", "agreed")
-        talk.note(texts.document_again())
-    else:
-        facts.forget(talk, *({"number": ("number", "complement"), "full_name": ("name",)}[what]), "agreed")
-    talk.data["_forced"] = what
-    return what
-
-
-def _count(talk: Talk, heard: Heard) -> str | None:
-    """*Quero 2*, *2 unidades*: how many, where it cannot be the number of a row."""
-    match = _QUANTITY.match(heard.folded)
-    if match is None or heard.choice or not talk.data.get("listing") or (talk.options and not match[2]):
-        return None
-    if not match[2] and talk.frame is not None and talk.frame.step not in ("here", "cep"):
-        return None
-    product = facts.product(talk)
-    wanted = max(1, _COUNTS.get(match[1]) or int(match[1]))
-    talk.data["quantity"] = min(wanted, max(1, product.stock))
-    there = talk.data["quantity"]
-    talk.note(texts.quantity_noted(wanted) if there == wanted else texts.only_in_stock(there))
-    quoted = bool(talk.data.get("offers"))
-    facts.forget_quote(talk)
-    return "quote" if quoted else talk.frame.step if talk.frame else None
-
-
-def _asked_again(talk: Talk, heard: Heard) -> str | None:
-    """*Quanto ficou mesmo?*, *quanto tempo demora?*: answered, and the open question comes back."""
-    product, frame = facts.product_of(talk), talk.frame
-    if product is None or frame is None:
-        return None
-    if asides.asks_total(heard.text):
-        if frame.step not in ("method", "confirm"):  # these say it themselves
-            talk.note(texts.amount_so_far(product, facts.quantity(talk), facts.offer(talk)))
-        return frame.step
-    if not heard.slot("order") and _HOW_LONG.search(heard.folded):
-        talk.note(texts.shipping_time(talk.rules.ship_days))
-        return frame.step
-    if heard.meaning.intent == "upload_photo" and "foto" in heard.folded:
-        talk.note(texts.see_listing(f"{talk.rules.public_url}/p/{product.listing}"))
-        return frame.step
-    return None
-
-
-def _wish(talk: Talk, heard: Heard) -> str | None:
-    """*O mais barato*, after another carrier was chosen or before there are any."""
-    wished = wished_carrier(heard).get("carrier_wished", "")
-    if wished not in (CHEAPEST, FASTEST) or talk.frame is None or not talk.data.get("listing"):
-        return None
-    offers = facts.offers(talk)
-    if not offers:
-        way = way_of_paying(heard).get("method")
-        talk.note(texts.wish_noted(wished == CHEAPEST, texts.METHODS[way] if way else ""))
-        return talk.frame.step
-    best = min(offers, key=lambda o: (o.price, 0) if wished == CHEAPEST else (o.days, o.price))
-    return _carrier_is(talk, best)
-
-
-def _elsewhere(talk: Talk, heard: Heard) -> str | None:
-    """A new CEP, another part, another carrier or way of paying."""
-    if heard.meaning.confidence < SURE:
-        return None
-    intent = heard.meaning.intent
-    query = query_of(heard) if intent in ("find_part", "quote_shipping") else ""
-    cep = reading.cep_in(heard) if intent in ("quote_shipping", "change_address") else None
-    listing = reading.listing_in(heard) if intent in ("find_part", "quote_shipping") else None
-    if not query and listing:
-        facts.forget(talk, "query", "candidates", "quantity")
-        facts.forget_quote(talk)
-        talk.data["listing"] = listing
-        return "search"
-    if query:
-        facts.forget(talk, "listing", "candidates", "quantity")
-        facts.forget_quote(talk)
-        talk.data["query"] = query
-    if cep:
-        facts.forget_place(talk)
-        talk.data["cep"] = cep
-    if query:
-        return "search"
-    if cep and talk.data.get("listing"):
-        return "look"
-    if intent == "change_carrier" and talk.data.get("offers"):
-        return _other_carrier(talk, heard.slot("carrier"))
-    if intent in METHOD_INTENTS and talk.frame is not None:
-        ready = talk.data.get("listing") and (talk.data.get("offer") or talk.data.get("ahead"))
-        talk.data.update(way_of_paying(heard))
-        if not ready:
-            talk.note(f"Anotei: {texts.METHODS[talk.data['method']]}.")
-        return "method" if ready else talk.frame.step
-    return None
-
-
-def _other_carrier(talk: Talk, name: str) -> str:
-    """The carrier that was named instead of the one chosen; the whole list where it is not one of them."""
-    fitting = facts.offers_of(talk, name)
-    if len(fitting) == 1:
-        return _carrier_is(talk, fitting[0])
-    facts.forget(talk, "offer", "total_shown", "agreed")
-    if name and not fitting:
-        talk.note(texts.carrier_not_there(name))
-    return "carrier"
-
-
-def _carrier_is(talk: Talk, offer: Offer) -> str:
-    """Take this carrier; where another was chosen before, the new total is told."""
-    had = facts.offer(talk)
-    facts.forget(talk, "offer", "total_shown", "agreed")
-    talk.data["offer"] = offer.model_dump()
-    if had is not None and talk.data.get("method"):
-        amount = facts.product(talk).price * facts.quantity(talk) + offer.price
-        talk.note(texts.carrier_now(offer, amount))
-        talk.data["total_shown"] = True
-    return "carrier"

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.conversations.flows import reading, sales
 from bot.conversations.flows.listing import photos, remarks
+from bot.conversations.language import asides
 from bot.conversations.language.gender import agree
 from bot.conversations.steps import END, STAY, Step
 from bot.conversations.talk import Heard, Talk
@@ -62,6 +63,8 @@ def _read_offer(talk: Talk, heard: Heard) -> str | None:
 
 def _read_what(talk: Talk, heard: Heard) -> str | None:
     found = remarks.said(heard)
+    if asides.laughs(heard.text):
+        return None
     if not found.get("part"):
         plain = " ".join(heard.text.split())[:60]
         if sum(c.isalpha() for c in plain) < 3:
@@ -73,6 +76,8 @@ def _read_what(talk: Talk, heard: Heard) -> str | None:
 
 def _read_car(talk: Talk, heard: Heard) -> str | None:
     found = remarks.said(heard)
+    if asides.laughs(heard.text):
+        return None
     plain = " ".join(heard.text.split())[:40]
     if not found.get("car") and sum(c.isalpha() for c in plain) < 2:
         return None
@@ -139,6 +144,7 @@ STEPS = (
         known=known("part"),
         free=True,
         fills=("part",),
+        hint=texts.HINT_PART,
     ),
     Step(
         "car",
@@ -148,6 +154,7 @@ STEPS = (
         known=known("car"),
         free=True,
         fills=("car",),
+        hint=texts.HINT_CAR,
     ),
     Step(
         "price",

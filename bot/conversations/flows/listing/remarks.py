@@ -17,6 +17,8 @@ CONDITION_WORDS = {
     "nova": Condition.NEW,
     "novo": Condition.NEW,
     "usada": Condition.USED,
+    "seminova": Condition.USED,
+    "seminovo": Condition.USED,
     "usado": Condition.USED,
     "recondicionada": Condition.REMANUFACTURED,
     "recondicionado": Condition.REMANUFACTURED,
