@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import contextlib
 import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -117,7 +118,7 @@ class PageApi:
             headers={**SAFE, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
         )
         await response.prepare(request)
-        with board.viewer() as viewer:
+        with board.viewer() as viewer, contextlib.suppress(ConnectionResetError):  # the page was closed
             await response.write(b"retry: 1500\n\n" + _event("state", self._sandbox.state()))
             while not board.closed:
                 try:

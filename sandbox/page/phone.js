@@ -361,11 +361,13 @@ export class Phone {
     const fitting = SAY[this.role].filter(fits);
     const next = fitting.find((one) => !one.plain) || fitting[0];
     const order = next ? [next, ...SAY[this.role].filter((one) => one !== next)] : SAY[this.role];
-    const print = `${this.owner.phone}|${next?.text}`;
+    const newest = messages.map((message) => /#(\d+)/.exec(message.text || "")?.[1]).filter(Boolean).pop();
+    const words = (one) => one.text.replace("1042", newest || "1042"); // the order that is being talked about
+    const print = `${this.owner.phone}|${next?.text}|${newest}`;
     if (this.suggestions.dataset.print === print) return;
     this.suggestions.dataset.print = print;
     const chip = (one) =>
-      h("button", { type: "button", class: one === next ? "suggest next" : "suggest", onclick: () => this.send(one.text) }, one.text);
+      h("button", { type: "button", class: one === next ? "suggest next" : "suggest", onclick: () => this.send(words(one)) }, words(one));
     this.suggestions.replaceChildren(...order.map(chip));
     this.suggestions.scrollLeft = 0;
   }

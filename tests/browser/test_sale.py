@@ -76,6 +76,8 @@ async def test_a_part_is_bought_by_clicking(demo: Demo, page: Page) -> None:
     await hears("seller", "Ainda tem a peça?")
     await seller.get_by_role("button", name="1 Sim").click()
     await hears("seller", "etiqueta")
+    await seller.get_by_role("button", name="postei 1001").click()  # the suggestion names the order in question
+    await hears("seller", "Marquei")
     await page.get_by_role("button", name="Bipar na agência").first.click()
     await hears("buyer", "postado")
     await page.get_by_role("button", name="Entregar").first.click()
