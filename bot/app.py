@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot import health
+from bot import console, health
+from bot.console.access import Access
+from bot.console.server import Desk
 from bot.decide import decide, poisoned
 from bot.effects.registry import Providers, all_effects
 from bot.engine.clock import Clock
@@ -37,8 +39,10 @@ from bot.integrations.whatsapp.zapi.webhooks import ZapiReceiver
 from bot.pages import routes as pages
 from bot.redaction import Redactor
 from bot.settings import Settings
+from bot.storage.accounts import Accounts
 from bot.storage.database import Database, sqlite_path
 from bot.storage.migrate import is_current
+from bot.storage.records import Records
 from bot.storage.store import SqlStore
 from bot.storage.tokens import TokenVault
 from bot.webhooks.receive import Webhooks
@@ -218,6 +222,7 @@ class Bot:
                     self.store, self.database, self.webhooks, self.clock, s.metrics_token.get_secret_value()
                 ),
                 *pages.routes(self.database, self.rules),
+                *console.routes(self._desk()),
             ]
         )
 
@@ -228,6 +233,22 @@ class Bot:
 
         app.cleanup_ctx.append(life)
         return app
+
+    def _desk(self) -> Desk:
+        """What the console works with."""
+        s, accounts = self.settings, Accounts(self.database, self.clock)
+        return Desk(
+            database=self.database,
+            records=Records(self.database),
+            accounts=accounts,
+            access=Access(accounts, self.clock, s.console_password.get_secret_value(), s.secret_key.get_secret_value()),
+            store=self.store,
+            put=self.loop.put,
+            clock=self.clock,
+            rules=self.rules,
+            settings=s.shown(),
+            https=s.public_url.startswith("https:"),
+        )
 
     @contextlib.asynccontextmanager
     async def run(self, *, work: bool = True) -> AsyncIterator[None]:

@@ -153,6 +153,7 @@ async def demo(port: int, *, browser: bool, database: str = "") -> int:
         return 1
     sys.stdout.write(
         f"\n  the two phones   {shop.base}/sandbox\n"
+        f"  the console      {shop.base}/console  (owner / {shop.settings.console_password.get_secret_value()})\n"
         f"  health           {shop.base}/readyz\n"
         f"  a part's page    {shop.base}/p/501\n\n"
         "  Write on the left phone: qto fica o farol do corolla 2015 pro 80010-000?\n"

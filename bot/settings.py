@@ -6,6 +6,7 @@ Secrets are ``SecretStr``: their ``repr`` is asterisks. ``.env`` is read in deve
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import time
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -17,6 +18,10 @@ from bot.domain.shop import Rules
 
 Words = Annotated[tuple[str, ...], NoDecode]
 """Comma-separated."""
+
+
+_PASSWORD = re.compile(r"(?<=:)[^:/@]+(?=@)")
+"""The password inside of a database's address."""
 
 
 class SettingsError(Exception):
@@ -177,6 +182,16 @@ class Settings(BaseSettings):
             operator_emails=self.operator_emails,
             salt=hashlib.sha256(b"codes:" + self.secret_key.get_secret_value().encode()).hexdigest(),
         )
+
+    def shown(self) -> list[tuple[str, str, str]]:
+        """Every setting as ``(NAME, value, origin)`` for the console: secrets hidden, origin ambiente or padrão."""
+        rows = []
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            text = ", ".join(str(v) for v in value) if isinstance(value, tuple) else str(value)
+            text = _PASSWORD.sub("***", text)
+            rows.append((name.upper(), text, "ambiente" if name in self.model_fields_set else "padrão"))
+        return rows
 
     def secrets(self) -> list[str]:
         """Every secret value, for the redactor: none of these may ever be written anywhere."""

@@ -14,9 +14,11 @@ from bot.domain.events import (
     ChannelState,
     Done,
     Expired,
+    HandedBack,
     MailFact,
     Message,
     Notice,
+    OperatorMessage,
     OwnerMessage,
     Parked,
     PaymentFact,
@@ -45,6 +47,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             _message(stored, stored.event, shop, now, decision)
         case OwnerMessage():
             _owner(stored, stored.event, shop, now, decision)
+        case OperatorMessage() | HandedBack():
+            _operator(stored, stored.event, shop, now, decision)
         case Receipt():
             _receipt(stored, stored.event, shop, now, decision, again=True)
         case Notice():
@@ -151,12 +155,34 @@ def _owner(stored: Stored, event: OwnerMessage, shop: Shop, now: datetime, decis
     if fold(event.text).strip(" .!") in HAND_BACK:
         _hand_back(talk)
     else:
-        talk.silent_until, talk.silent_by = now + OWNER_SILENCE, "owner"
+        _take_over(talk)
     talk.close()
+
+
+def _operator(
+    stored: Stored, event: OperatorMessage | HandedBack, shop: Shop, now: datetime, decision: Decision
+) -> None:
+    """The console's users talk in a chat as the owner does on the phone."""
+    person = shop.person(event.person_id)
+    if person is None or _elsewhere(stored, person, decision):
+        return
+    talk = Talk(stored, shop, now, decision, person)
+    if isinstance(event, OperatorMessage):
+        talk.send(SendText(to=person.chat, text=event.text), lasts=OWNER_SILENCE)
+        _take_over(talk)
+    else:
+        _hand_back(talk)
+    talk.close()
+
+
+def _take_over(talk: Talk) -> None:
+    talk.silent_until, talk.silent_by = talk.now + OWNER_SILENCE, "owner"
+    talk.want_person("")
 
 
 def _hand_back(talk: Talk) -> None:
     talk.silent_until, talk.silent_by, talk.misunderstood = None, "", 0
+    talk.wanted_since, talk.wanted_about = None, ""
     engine.drop_stale(talk)
     engine.start(talk, "resolved")
 

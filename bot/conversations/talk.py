@@ -85,6 +85,8 @@ class Talk:
         self.misunderstood = self.before.misunderstood
         self.silent_until = self.before.silent_until
         self.silent_by = self.before.silent_by
+        self.wanted_since = self.before.wanted_since
+        self.wanted_about = self.before.wanted_about
         self.recent = list(self.before.recent)
         self.seen_at = self.before.seen_at
         self.seed: dict[str, Any] = {}
@@ -192,6 +194,11 @@ class Talk:
             self.frame.data["_keys"] = [*self.frame.data.get("_keys", []), key]
         return self.decision.do(command, key=key, expires_at=self.now + lasts if lasts else None)
 
+    def want_person(self, about: str) -> None:
+        """The chat stands in the console's inbox from now on."""
+        self.wanted_since = self.wanted_since or self.now
+        self.wanted_about = about or self.wanted_about
+
     def alert(self, topic: str, text: str) -> None:
         self._count += 1
         self.decision.do(
@@ -225,6 +232,8 @@ class Talk:
             misunderstood=self.misunderstood,
             silent_until=self.silent_until,
             silent_by=self.silent_by,
+            wanted_since=self.wanted_since,
+            wanted_about=self.wanted_about,
             seen_at=self.seen_at,
             recent=tuple(self.recent[-12:]),
         )

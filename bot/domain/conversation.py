@@ -37,6 +37,9 @@ class Conversation(Value):
     """While a person of the shop has taken over, or the other side answers automatically."""
     silent_by: str = ""
     """``owner`` or ``loop``: why it is silent."""
+    wanted_since: datetime | None = None
+    """Since when a person of the shop is wanted here, or talks here; until the chat is handed back."""
+    wanted_about: str = ""
     seen_at: datetime | None = None
     recent: tuple[str, ...] = ()
     """The last few texts of the person (folded), to notice automatic answers."""

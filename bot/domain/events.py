@@ -236,6 +236,23 @@ class SaidPosted(Value):
     posted: bool = True
 
 
+class OperatorMessage(Value):
+    """Somebody of the platform writes to a person from the console: the bot falls silent in that chat."""
+
+    kind: Literal["operator.message"] = "operator.message"
+    person_id: str
+    by: str
+    text: str
+
+
+class HandedBack(Value):
+    """The chat is the bot's again."""
+
+    kind: Literal["operator.hand_back"] = "operator.hand_back"
+    person_id: str
+    by: str
+
+
 Event = Annotated[
     Message
     | MessageDeleted
@@ -255,7 +272,9 @@ Event = Annotated[
     | SaleAnswered
     | CancelAsked
     | NewCodeAsked
-    | SaidPosted,
+    | SaidPosted
+    | OperatorMessage
+    | HandedBack,
     Field(discriminator="kind"),
 ]
 

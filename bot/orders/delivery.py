@@ -32,7 +32,7 @@ def fact(turn: Turn, event: ShipmentFact) -> None:
     known = set(shipment.facts)
     if event.fact in set(ShipmentState) - _OURS:
         known.add(event.fact)
-    # where the facts leave it open the broker is asked, and until then it stays as it is
+    # where the facts leave it open, or say what we have no word for, the broker is asked; until then it stays as it is
     tie = shipment_tie(known)
     read = before.state if tie else ""
     after = shipment.but(
@@ -43,7 +43,7 @@ def fact(turn: Turn, event: ShipmentFact) -> None:
         tracking_url=event.tracking_url or shipment.tracking_url,
     )
     turn.put_shipment(after, event.fact)
-    if tie:
+    if tie or event.fact == "other":
         turn.do(ReadLabel(shipment_id=event.shipment_id), f"{shipment.reference}/where/{turn.stored.id}")
     follow(turn, before, after)
 

@@ -110,6 +110,26 @@ sa.Index(
 )
 sa.Index("ix_commands_event_id", commands.c.event_id)
 
+# the record is read by lane (timelines), by source and by kind (lists), newest first
+sa.Index("ix_events_lane", events.c.lane, events.c.id)
+sa.Index("ix_events_source", events.c.source, events.c.id)
+sa.Index("ix_events_kind", events.c.kind, events.c.id)
+sa.Index(
+    "ix_events_failed",
+    events.c.id,
+    sqlite_where=sa.text("status = 'failed'"),
+    postgresql_where=sa.text("status = 'failed'"),
+)
+sa.Index("ix_commands_lane", commands.c.lane, commands.c.id)
+sa.Index("ix_commands_kind", commands.c.kind, commands.c.id)
+LOST_COMMAND = "status IN ('refused', 'expired', 'failed')"
+sa.Index(
+    "ix_commands_lost",
+    commands.c.id,
+    sqlite_where=sa.text(LOST_COMMAND),
+    postgresql_where=sa.text(LOST_COMMAND),
+)
+
 timers = sa.Table(
     "timers",
     metadata,
@@ -126,6 +146,9 @@ people = sa.Table(
     sa.Column("id", sa.String(60), primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("lane", sa.String(120), nullable=False, index=True),
+    sa.Column("name", sa.String(200), nullable=False, server_default="", index=True),  # folded, for the search
+    sa.Column("document", sa.String(20), nullable=False, server_default="", index=True),
+    sa.Column("email", sa.String(320), nullable=False, server_default="", index=True),
     sa.Column("body", sa.Text, nullable=False),
 )
 
@@ -141,7 +164,14 @@ conversations = sa.Table(
     metadata,
     sa.Column("person_id", sa.String(60), primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("wanted_since", Utc),  # since when a person of the shop is wanted there
     sa.Column("body", sa.Text, nullable=False),
+)
+sa.Index(
+    "ix_conversations_wanted",
+    conversations.c.wanted_since,
+    sqlite_where=sa.text("wanted_since IS NOT NULL"),
+    postgresql_where=sa.text("wanted_since IS NOT NULL"),
 )
 
 sellers = sa.Table(
@@ -180,11 +210,12 @@ orders = sa.Table(
 )
 sa.Index("ix_orders_buyer", orders.c.buyer_id, orders.c.number)
 sa.Index("ix_orders_seller", orders.c.seller_id, orders.c.number)
+sa.Index("ix_orders_state", orders.c.state, orders.c.number)
 
 provider_ids = sa.Table(
     "provider_ids",
     metadata,
-    sa.Column("kind", sa.String(10), primary_key=True),  # charge, shipment
+    sa.Column("kind", sa.String(10), primary_key=True),  # charge, shipment, tracking
     sa.Column("id", sa.String(120), primary_key=True),
     sa.Column("order_number", sa.Integer, nullable=False, index=True),
 )
@@ -248,6 +279,15 @@ calls = sa.Table(
     sa.Column("response", sa.Text, nullable=False),
 )
 
+sa.Index("ix_calls_provider", calls.c.provider, calls.c.id)
+FAILED_CALL = "status >= 400 OR outcome <> 'answered'"
+sa.Index(
+    "ix_calls_failed",
+    calls.c.id,
+    sqlite_where=sa.text(FAILED_CALL),
+    postgresql_where=sa.text(FAILED_CALL),
+)
+
 circuits = sa.Table(
     "circuits",
     metadata,
@@ -266,3 +306,38 @@ tokens = sa.Table(
     sa.Column("seed", sa.String(64), nullable=False),  # hash of the environment's value it grew from
     sa.Column("at", Utc, nullable=False),
 )
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("role", sa.String(10), nullable=False),
+    sa.Column("password", sa.String(200), nullable=False),  # argon2id
+    sa.Column("seed", sa.String(64), nullable=False, server_default=""),  # of the environment's value it grew from
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("locked_until", Utc),
+    sa.Column("created_at", Utc, nullable=False),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),  # SHA-256 of the cookie's value
+    sa.Column("account", sa.String(40), nullable=False, index=True),
+    sa.Column("form_token", sa.String(64), nullable=False),
+    sa.Column("expires_at", Utc, nullable=False, index=True),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("at", Utc, nullable=False, index=True),
+    sa.Column("by", sa.String(40), nullable=False),
+    sa.Column("action", sa.String(40), nullable=False),
+    sa.Column("subject", sa.String(120), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+sa.Index("ix_audit_subject", audit.c.subject, audit.c.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -102,18 +103,25 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
 def _write(connection: sa.Connection, write: Write) -> None:
     match write:
         case Person():
-            versioned(connection, t.people, {"id": write.id}, write, {"lane": write.lane})
+            columns = {
+                "lane": write.lane,
+                "name": fold(write.name or write.nickname)[:200],
+                "document": write.document,
+                "email": write.email.casefold(),
+            }
+            versioned(connection, t.people, {"id": write.id}, write, columns)
             for value in write.identifiers:
                 put(connection, t.identifiers, {"value": value, "person_id": write.id})
         case Conversation():
-            versioned(connection, t.conversations, {"person_id": write.person_id}, write, {})
+            since = {"wanted_since": write.wanted_since}
+            versioned(connection, t.conversations, {"person_id": write.person_id}, write, since)
         case Product():
             put_product(connection, write)
         case Order():
             put_order(connection, write)
         case NoticeState():
-            extra = {"person_id": write.person_id, "stage": write.stage}
-            versioned(connection, t.notices, {"key": write.key}, write, extra)
+            columns = {"person_id": write.person_id, "stage": write.stage}
+            versioned(connection, t.notices, {"key": write.key}, write, columns)
         case StockMove():
             moved = connection.execute(
                 sa.update(t.products)
@@ -136,7 +144,7 @@ def versioned(
     table: sa.Table,
     key: dict[str, Any],
     document: Person | Conversation | NoticeState | Order | Product,
-    columns: dict[str, Any],
+    columns: Mapping[str, Any],
 ) -> None:
     """Write a document over the version that was read; :class:`Conflict` if another came first."""
     body = document.but(version=document.version + 1).model_dump_json()
@@ -173,7 +181,11 @@ def put_order(connection: sa.Connection, order: Order) -> None:
         "created_at": order.created_at,
     }
     versioned(connection, t.orders, {"number": order.number}, order, columns)
-    ids = [("charge", c.provider_id) for c in order.charges] + [("shipment", s.provider_id) for s in order.shipments]
+    ids = [
+        *(("charge", c.provider_id) for c in order.charges),
+        *(("shipment", s.provider_id) for s in order.shipments),
+        *(("tracking", s.tracking) for s in order.shipments),
+    ]
     rows = [{"kind": kind, "id": pid, "order_number": order.number} for kind, pid in ids if pid]
     insert_new(connection, t.provider_ids, rows)
 

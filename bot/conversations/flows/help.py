@@ -102,6 +102,7 @@ OFFER = Flow(
 def _call(talk: Talk) -> str:
     about = str(talk.data.get("about", ""))[:200]
     name = talk.seller.name if talk.seller else talk.person.first_name or "sem nome"
+    talk.want_person(about)
     talk.alert("atendimento", f"{name} ({talk.person.id}) pede uma pessoa. {about or 'Sem assunto.'}")
     return "called"
 

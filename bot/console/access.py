@@ -1,0 +1,149 @@
+"""Who may enter and do what: named accounts with roles, argon2id passwords, sessions, and a token in every form."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from bot.storage.accounts import Accounts
+
+OWNER = "owner"
+"""The first account; its password is ``CONSOLE_PASSWORD``."""
+SESSION_LASTS = timedelta(hours=12)
+FREE_TRIES = 5
+"""Wrong passwords in a row before an account has to wait."""
+LONGEST_WAIT = timedelta(minutes=15)
+SHORTEST_PASSWORD = 12
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    SUPPORT = "support"
+    FINANCE = "finance"
+    READER = "reader"
+
+
+class Permit(StrEnum):
+    SEE = "see"
+    TALK = "talk"
+    """Write to people, and hand chats back."""
+    ORDERS = "orders"
+    """Accept, cancel, ask for a new code."""
+    MONEY = "money"
+    """Give money back, settle differences."""
+    MEND = "mend"
+    """Put events and commands back to work."""
+    MANAGE = "manage"
+    """Accounts, sellers, settings, the audit log, personal data as a whole."""
+
+
+PERMITS: dict[Role, frozenset[Permit]] = {
+    Role.OWNER: frozenset(Permit),
+    Role.SUPPORT: frozenset([Permit.SEE, Permit.TALK, Permit.ORDERS, Permit.MEND]),
+    Role.FINANCE: frozenset([Permit.SEE, Permit.ORDERS, Permit.MONEY]),
+    Role.READER: frozenset([Permit.SEE]),
+}
+
+
+@dataclass(frozen=True)
+class User:
+    """Who is signed in. ``form_token`` must come back with every form."""
+
+    name: str
+    role: Role
+    form_token: str
+
+    def may(self, permit: Permit) -> bool:
+        return permit in PERMITS[self.role]
+
+
+@dataclass(frozen=True)
+class Entered:
+    """``cookie`` is the session's secret; None where the door stayed shut, and ``wait`` says until when."""
+
+    cookie: str | None
+    wait: datetime | None = None
+
+
+class Access:
+    def __init__(self, accounts: Accounts, clock: Callable[[], datetime], owner_password: str, secret: str) -> None:
+        self._accounts = accounts
+        self._clock = clock
+        self._owner_password = owner_password
+        self._secret = secret
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+        self._at_once = asyncio.Semaphore(2)
+        self._nobody = self._hasher.hash(secrets.token_hex())
+        """Checked where there is no such account, so that both take the same time."""
+
+    async def enter(self, name: str, password: str) -> Entered:
+        """Sign in. Unknown, closed and wrong look alike; who guesses on and on has to wait."""
+        await self._grow_owner()
+        account = await self._accounts.account(name)
+        now = self._clock()
+        locked: datetime | None = account["locked_until"] if account is not None else None
+        if locked is not None and locked > now:
+            return Entered(None, locked)
+        kept = account["password"] if account is not None and account["active"] else self._nobody
+        async with self._at_once:  # each costs memory and time on purpose
+            right = await asyncio.to_thread(self._matches, kept, password)
+        if not right:
+            wait = await self._refused(name) if account is not None else None
+            return Entered(None, wait)
+        if account is None or not account["active"]:
+            return Entered(None)
+        await self._accounts.change(name, failures=0, locked_until=None)
+        cookie = secrets.token_urlsafe(32)
+        await self._accounts.open_session(_digest(cookie), name, secrets.token_urlsafe(32), now + SESSION_LASTS)
+        await self._accounts.note(name, "entrou", f"account:{name}")
+        return Entered(cookie)
+
+    async def user(self, cookie: str) -> User | None:
+        row = await self._accounts.session(_digest(cookie)) if cookie else None
+        return User(row["account"], Role(row["role"]), row["form_token"]) if row is not None else None
+
+    async def leave(self, cookie: str) -> None:
+        await self._accounts.close_session(_digest(cookie))
+
+    async def save(self, name: str, role: Role, password: str) -> None:
+        """A new account, or a new password for one. Raises :class:`ValueError` (Portuguese) on a weak password."""
+        if len(password) < SHORTEST_PASSWORD:
+            raise ValueError(f"a senha precisa de pelo menos {SHORTEST_PASSWORD} caracteres")
+        await self._accounts.save(name, role, await asyncio.to_thread(self._hasher.hash, password))
+
+    async def _refused(self, name: str) -> datetime | None:
+        failures = await self._accounts.failed(name)
+        await self._accounts.note(name, "senha errada", f"account:{name}", f"{failures} em seguida")
+        if failures < FREE_TRIES:
+            return None
+        wait = min(timedelta(seconds=30 * 2 ** min(failures - FREE_TRIES, 10)), LONGEST_WAIT)
+        until = self._clock() + wait
+        await self._accounts.change(name, locked_until=until)
+        return until
+
+    def _matches(self, kept: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(kept, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    async def _grow_owner(self) -> None:
+        """The owner's password is the environment's; a new one there takes effect and ends the owner's sessions."""
+        seed = hmac.new(self._secret.encode(), b"console:" + self._owner_password.encode(), hashlib.sha256).hexdigest()
+        owner = await self._accounts.account(OWNER)
+        if owner is None or not hmac.compare_digest(owner["seed"], seed):
+            hashed = await asyncio.to_thread(self._hasher.hash, self._owner_password)
+            await self._accounts.save(OWNER, Role.OWNER, hashed, seed)
+
+
+def _digest(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode()).hexdigest()

@@ -1,0 +1,73 @@
+"""The house itself: sellers, settings with their origin, accounts, and the audit log."""
+
+from __future__ import annotations
+
+import re
+
+from aiohttp import web
+
+from bot.console.access import OWNER, Permit, Role
+from bot.console.server import HOME, Console, Visit
+from bot.domain.people import Seller
+
+NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+
+
+def routes(console: Console) -> list[web.RouteDef]:
+    return [
+        console.get("/vendedores", sellers),
+        console.get("/ajustes", settings),
+        console.get("/contas", accounts, Permit.MANAGE),
+        console.post("/contas", save, Permit.MANAGE),
+        console.post("/contas/{name}/fechar", close, Permit.MANAGE),
+        console.get("/auditoria", audit, Permit.MANAGE),
+    ]
+
+
+async def sellers(visit: Visit) -> web.Response:
+    rows = await visit.desk.records.sellers()
+    return visit.page("sellers.html", sellers=[(Seller.model_validate_json(r["body"]), r["parts"]) for r in rows])
+
+
+async def settings(visit: Visit) -> web.Response:
+    return visit.page("settings.html", settings=visit.desk.settings)
+
+
+async def accounts(visit: Visit) -> web.Response:
+    return await _accounts(visit)
+
+
+async def save(visit: Visit) -> web.Response:
+    name = visit.form.get("name", "").strip().casefold()
+    role, password = visit.form.get("role", ""), visit.form.get("password", "")
+    if name == OWNER:
+        return await _accounts(visit, "A senha de owner vem de CONSOLE_PASSWORD, no ambiente.")
+    if not NAME.fullmatch(name) or role not in set(Role):
+        return await _accounts(visit, "O nome tem de 2 a 40 letras minúsculas, números, ponto, hífen ou sublinhado.")
+    try:
+        await visit.desk.access.save(name, Role(role), password)
+    except ValueError as error:
+        return await _accounts(visit, f"Não foi guardada: {error}.")
+    await visit.desk.accounts.note(visit.user.name, "guardou a conta", f"account:{name}", role)
+    return visit.go(f"{HOME}/contas", "saved")
+
+
+async def close(visit: Visit) -> web.Response:
+    name = visit.word("name")
+    if name in (OWNER, visit.user.name) or await visit.desk.accounts.account(name) is None:
+        return visit.go(f"{HOME}/contas", "nothing")
+    await visit.desk.accounts.change(name, active=False)
+    await visit.desk.accounts.note(visit.user.name, "fechou a conta", f"account:{name}")
+    return visit.go(f"{HOME}/contas", "saved")
+
+
+async def audit(visit: Visit) -> web.Response:
+    rows = await visit.desk.accounts.log(subject=visit.word("subject"), before=visit.number("before"))
+    return visit.page("audit.html", rows=rows, last=rows[-1]["id"] if rows else 0)
+
+
+async def _accounts(visit: Visit, wrong: str = "") -> web.Response:
+    rows = await visit.desk.accounts.accounts()
+    return visit.page(
+        "accounts.html", accounts=rows, roles=[r.value for r in Role], wrong=wrong, status=400 if wrong else 200
+    )

@@ -1,0 +1,167 @@
+"""Chats: who waits for a person, the whole conversation with one, answering, notes, handing back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+
+from bot.console.access import Permit
+from bot.console.server import HOME, Console, Visit
+from bot.domain.commands import COMMAND, SendImage, SendLabel, SendQr, SendText
+from bot.domain.conversation import Conversation
+from bot.domain.events import EVENT, HandedBack, Message, MessageDeleted, OperatorMessage, OwnerMessage
+from bot.domain.people import Person
+from bot.storage.reading import Row
+from bot.storage.shop import SqlShop
+
+CANNED = (
+    "Olá! Sou da equipe e vou cuidar do seu caso. Me dá um minutinho?",
+    "Pode me mandar uma foto da peça e da etiqueta?",
+    "Já falei com o vendedor e te retorno assim que ele responder.",
+    "Resolvido! Se precisar de mais alguma coisa, é só chamar.",
+)
+LONGEST = 4000
+TALK = ("message.text", "message.image", "message.qr", "message.label")
+
+
+def routes(console: Console) -> list[web.RouteDef]:
+    who = "/pessoas/{person}"
+    return [
+        console.get("/conversas", inbox),
+        console.get(who, chat),
+        console.post(f"{who}/mensagem", write, Permit.TALK),
+        console.post(f"{who}/devolver", hand_back, Permit.TALK),
+        console.post(f"{who}/nota", note, Permit.TALK),
+    ]
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message of a chat. ``side``: them, us, owner."""
+
+    at: datetime
+    side: str
+    text: str
+    state: str
+    link: str
+
+
+async def inbox(visit: Visit) -> web.Response:
+    waiting = [
+        (Person.model_validate_json(r["person"]), Conversation.model_validate_json(r["talk"]), r["wanted_since"])
+        for r in await visit.desk.records.inbox()
+    ]
+    return visit.page("inbox.html", waiting=waiting)
+
+
+async def chat(visit: Visit) -> web.Response:
+    person = await _person(visit)
+    if person is None:
+        return visit.missing()
+    desk, subject = visit.desk, f"person:{person.id}"
+
+    async with desk.database.read() as connection:
+        talk, bought, seller, sold = await connection.run_sync(lambda c: _around(SqlShop(c, desk.rules), person))
+    before = visit.number("before")
+    events = await desk.records.lane_events(person.lane, before=before, limit=300)
+    first = min((row["id"] for row in events), default=0)
+    commands = [c for c in await desk.records.commands(lane=person.lane, limit=600) if c["event_id"] >= first]
+    await visit.looked_at(subject)
+    return visit.page(
+        "chat.html",
+        person=person,
+        talk=talk,
+        bubbles=bubbles(events, commands),
+        earlier=first if len(events) == 300 else 0,
+        bought=bought,
+        sold=sold,
+        seller=seller,
+        notes=await desk.accounts.log(subject=subject, action="nota"),
+        canned=CANNED,
+    )
+
+
+async def write(visit: Visit) -> web.Response:
+    person, text = await _person(visit), visit.form.get("text", "").strip()
+    if person is None:
+        return visit.missing()
+    if not text or len(text) > LONGEST:
+        return visit.go(f"{HOME}/pessoas/{person.id}", "nothing")
+    event = OperatorMessage(person_id=person.id, by=visit.by, text=text)
+    said = await visit.act(person.lane, event, subject=f"person:{person.id}", what="escreveu")
+    return visit.go(f"{HOME}/pessoas/{person.id}", "sent" if said == "asked" else said)
+
+
+async def hand_back(visit: Visit) -> web.Response:
+    person = await _person(visit)
+    if person is None:
+        return visit.missing()
+    event = HandedBack(person_id=person.id, by=visit.by)
+    said = await visit.act(person.lane, event, subject=f"person:{person.id}", what="devolveu a conversa")
+    return visit.go(f"{HOME}/conversas", "back" if said == "asked" else said)
+
+
+async def note(visit: Visit) -> web.Response:
+    person, text = await _person(visit), visit.form.get("text", "").strip()[:2000]
+    if person is None:
+        return visit.missing()
+    if text:
+        await visit.desk.accounts.note(visit.user.name, "nota", f"person:{person.id}", text)
+    return visit.go(f"{HOME}/pessoas/{person.id}", "noted" if text else "")
+
+
+def bubbles(events: Sequence[Row], commands: Sequence[Row]) -> list[Bubble]:
+    """What was written by either side, oldest first."""
+    lines = [bubble for row in events if (bubble := _of_event(row)) is not None]
+    lines += [bubble for row in commands if (bubble := _of_command(row)) is not None]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _of_event(row: Row) -> Bubble | None:
+    if not row["kind"].startswith("message."):
+        return None
+    event, link = EVENT.validate_json(row["body"]), f"{HOME}/eventos/{row['id']}"
+    at, state = row["received_at"], row["status"] if row["status"] != "done" else ""
+    match event:
+        case Message():
+            content = "" if event.content in ("text", "choice") else f"[{event.content}] "
+            return Bubble(at, "them", f"{content}{event.text}".strip() or f"[{event.choice}]", state, link)
+        case MessageDeleted():
+            return Bubble(at, "them", "[mensagem apagada]", state, link)
+        case OwnerMessage():
+            return Bubble(at, "owner", event.text or "[do celular da loja]", state, link)
+        case _:
+            return None
+
+
+def _of_command(row: Row) -> Bubble | None:
+    if row["kind"] not in TALK:
+        return None
+    command, link = COMMAND.validate_json(row["body"]), f"{HOME}/comandos/{row['id']}"
+    match command:
+        case SendText():
+            text = command.text
+        case SendImage():
+            text = f"[foto] {command.caption}"
+        case SendQr():
+            text = f"[QR do Pix] {command.caption}"
+        case SendLabel():
+            text = f"[etiqueta] {command.file_name}"
+        case _:
+            return None
+    return Bubble(row["created_at"], "us", text, "" if row["status"] == "done" else row["status"], link)
+
+
+def _around(shop: SqlShop, person: Person) -> tuple[Conversation, list[object], object, list[object]]:
+    seller = shop.seller_of(person.id)
+    sold = shop.orders_of_seller(seller.id) if seller else []
+    return shop.conversation(person.id), list(shop.orders_of_buyer(person.id)), seller, list(sold)
+
+
+async def _person(visit: Visit) -> Person | None:
+    desk, person_id = visit.desk, visit.word("person")
+    async with desk.database.read() as connection:
+        return await connection.run_sync(lambda c: SqlShop(c, desk.rules).person(person_id))

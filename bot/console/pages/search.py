@@ -1,0 +1,27 @@
+"""One box for everything: order, phone, name, CPF or CNPJ, e-mail, tracking code, a provider's id."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.console.server import HOME, Console, Visit
+from bot.domain.order import Order
+from bot.domain.people import Person
+
+
+def routes(console: Console) -> list[web.RouteDef]:
+    return [console.get("/busca", search)]
+
+
+async def search(visit: Visit) -> web.Response:
+    wanted = visit.word("q")
+    found = await visit.desk.records.search(wanted)
+    if len(found.orders) == 1 and not found.people and not found.events:
+        return visit.go(f"{HOME}/pedidos/{found.orders[0]['number']}")
+    return visit.page(
+        "search.html",
+        wanted=wanted,
+        orders=[Order.model_validate_json(row["body"]) for row in found.orders],
+        people=[Person.model_validate_json(row["body"]) for row in found.people],
+        events=found.events,
+    )

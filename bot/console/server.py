@@ -1,0 +1,221 @@
+"""What all pages share: who is asking, the forms' token, the answer's headers, and how an act becomes an event."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import jinja2
+from aiohttp import web
+
+from bot.console import show
+from bot.console.access import Access, Permit, User
+from bot.domain.events import Event, Incoming
+from bot.domain.shop import Rules
+from bot.engine.store import Store
+from bot.redaction import storable
+from bot.storage.accounts import Accounts
+from bot.storage.database import Database
+from bot.storage.records import Records
+
+SOURCE = "console"
+LOOKS, LOOK_EVERY_S = 40, 0.05
+"""How long an act's answer waits for its turn to be worked."""
+COOKIE = "autopars_console"
+HOME = "/console"
+MOST_FORM = 64 * 1024
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; img-src 'self' https: data:; style-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+SAID = {
+    "sent": "Mensagem a caminho.",
+    "back": "A conversa voltou para o robô.",
+    "noted": "Nota guardada.",
+    "asked": "Pedido anotado: veja o que aconteceu na linha do tempo.",
+    "twice": "Isso já tinha sido pedido; nada foi feito de novo.",
+    "replayed": "De volta à fila.",
+    "saved": "Guardado.",
+    "nothing": "Nada para fazer: o estado já era outro.",
+}
+"""What is said after an act; the address carries only the key."""
+
+_environment = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters.update(show.FILTERS)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the pages work with."""
+
+    database: Database
+    records: Records
+    accounts: Accounts
+    access: Access
+    store: Store
+    put: Callable[[Sequence[Incoming]], Awaitable[list[bool]]]
+    clock: Callable[[], datetime]
+    rules: Rules
+    settings: Sequence[tuple[str, str, str]]
+    """Name, value (secrets hidden) and origin of every setting."""
+    https: bool
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of somebody who is signed in and may make it."""
+
+    desk: Desk
+    request: web.Request
+    user: User
+    form: Mapping[str, str]
+
+    def word(self, name: str) -> str:
+        """A value of the address or its path, at most 200 characters, without what no database takes."""
+        text = self.request.match_info.get(name) or self.request.query.get(name, "")
+        return storable(text[:200]).strip()
+
+    def number(self, name: str) -> int:
+        """A whole number of the address or its path, 0 if absent or none."""
+        text = self.word(name)
+        return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+    def may(self, name: str) -> bool:
+        return self.user.may(Permit(name))
+
+    def page(self, template: str, *, status: int = 200, **data: Any) -> web.Response:
+        """A page inside the frame. ``?live=1`` loads it again every three seconds."""
+        live = self.word("live") == "1"
+        said = SAID.get(self.word("said"), "")
+        text = _environment.get_template(template).render(
+            visit=self,
+            user=self.user,
+            now=self.desk.clock(),
+            platform=self.desk.rules.platform_name,
+            said=said,
+            live=live,
+            act=secrets.token_urlsafe(12),
+            ago=lambda at: show.ago(at, self.desk.clock()),
+            **data,
+        )
+        headers = HEADERS | ({"Refresh": "3"} if live else {})
+        return web.Response(text=text, content_type="text/html", headers=headers, status=status)
+
+    def again(self, **changes: Any) -> str:
+        """This address with other values; empty ones are left out."""
+        values = {**self.request.query, **{k: str(v) for k, v in changes.items()}}
+        wanted = {k: v for k, v in values.items() if v and k != "said"}
+        return f"{self.request.path}?{urlencode(wanted)}" if wanted else self.request.path
+
+    def missing(self) -> web.Response:
+        return self.page("missing.html", status=404)
+
+    def go(self, path: str, said: str = "") -> web.Response:
+        """To another page, with a word about what was done."""
+        target = f"{path}{'&' if '?' in path else '?'}said={said}" if said else path
+        return web.Response(status=303, headers=HEADERS | {"Location": target})
+
+    async def looked_at(self, subject: str) -> None:
+        """Note that this user has seen somebody's data."""
+        await self.desk.accounts.note(self.user.name, "viu", subject)
+
+    async def act(self, lane: str, event: Event, *, subject: str, what: str, detail: str = "") -> str:
+        """Store what the user wants as an event of its lane, once a form, and note it; the word for :meth:`go`."""
+        key = f"{self.user.name}/{self.form.get('act') or secrets.token_urlsafe(12)}"[:300]
+        (new,) = await self.desk.put([Incoming(source=SOURCE, key=key, lane=lane, event=event)])
+        if not new:
+            return "twice"
+        await self.desk.accounts.note(self.user.name, what, subject, detail)
+        await self._worked(key)
+        return "asked"
+
+    async def _worked(self, key: str) -> None:
+        """Wait a moment for the event's turn, so that the next page shows what came of it."""
+        for _ in range(LOOKS):
+            if not await self.desk.records.is_waiting(SOURCE, key):
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    @property
+    def by(self) -> str:
+        """This user as the actor of an event."""
+        return f"operator:{self.user.name}"
+
+
+Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
+
+
+class Console:
+    """Makes routes of handlers: each with the permit that it asks for."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def get(self, path: str, handler: Handler, permit: Permit = Permit.SEE) -> web.RouteDef:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            user = await self._user(request)
+            if user is None:
+                return _to_the_door(request)
+            visit = Visit(self.desk, request, user, {})
+            return await handler(visit) if user.may(permit) else visit.page("forbidden.html", status=403)
+
+        return web.get(HOME + path, answer)
+
+    def post(self, path: str, handler: Handler, permit: Permit) -> web.RouteDef:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            user = await self._user(request)
+            if user is None:
+                return _to_the_door(request)
+            form = await form_of(request)
+            given = form.get("token", "").encode(errors="replace")
+            if not hmac.compare_digest(given, user.form_token.encode()) or not is_own(request):
+                return Visit(self.desk, request, user, {}).page("stale.html", status=403)
+            visit = Visit(self.desk, request, user, form)
+            return await handler(visit) if user.may(permit) else visit.page("forbidden.html", status=403)
+
+        return web.post(HOME + path, answer)
+
+    async def _user(self, request: web.Request) -> User | None:
+        return await self.desk.access.user(request.cookies.get(COOKIE, ""))
+
+
+def render(template: str, *, status: int = 200, **data: Any) -> web.Response:
+    """A page outside of the frame: the door."""
+    text = _environment.get_template(template).render(**data)
+    return web.Response(text=text, content_type="text/html", headers=HEADERS, status=status)
+
+
+async def form_of(request: web.Request) -> dict[str, str]:
+    """A form's fields; files and long bodies are refused."""
+    if request.content_length is None or request.content_length > MOST_FORM:
+        raise web.HTTPRequestEntityTooLarge(MOST_FORM, request.content_length or 0)
+    return {k: v for k, v in (await request.post()).items() if isinstance(v, str)}
+
+
+def is_own(request: web.Request) -> bool:
+    """Whether a form came from our own page, where the browser says from where it came."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+
+
+def _to_the_door(request: web.Request) -> web.Response:
+    back = request.path_qs if request.method == "GET" else HOME
+    return web.Response(status=303, headers=HEADERS | {"Location": f"{HOME}/entrar?{urlencode({'para': back})}"})

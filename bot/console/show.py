@@ -1,0 +1,137 @@
+"""How things look: times in São Paulo's clock, money, JSON, and the words for states."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain import money
+
+ZONE = ZoneInfo("America/Sao_Paulo")
+
+STATES = {
+    "awaiting_payment": "aguardando pagamento",
+    "paid": "pago",
+    "accepted": "aceito",
+    "shipped": "enviado",
+    "delivered": "entregue",
+    "returning": "em devolução",
+    "returned": "devolvido",
+    "closed": "encerrado",
+    "cancelled": "cancelado",
+    "new": "na fila",
+    "doing": "em andamento",
+    "parked": "em espera",
+    "done": "feito",
+    "failed": "separado",
+    "refused": "recusado",
+    "expired": "vencido",
+    "requested": "pedida",
+    "pending": "a pagar",
+    "overdue": "vencida",
+    "under_review": "em análise",
+    "settled": "recebida",
+    "void": "cancelada",
+    "paid_late": "paga tarde",
+    "refunding": "devolvendo",
+    "refunded": "devolvida",
+    "disputed": "contestada",
+    "wanted": "a comprar",
+    "in_cart": "no carrinho",
+    "bought": "comprada",
+    "generated": "gerada",
+    "posted": "postada",
+    "stopped": "parada",
+    "undelivered": "não entregue",
+    "cancelling": "cancelando",
+    "sending": "enviando",
+    "sent": "enviado",
+    "told": "recebido no WhatsApp",
+    "mailing": "indo por e-mail",
+    "mailed": "foi por e-mail",
+    "dropped": "não enviado",
+    "open": "em aberto",
+    "lost": "não feitos",
+}
+ACCOUNTS = {
+    "buyer": "comprador",
+    "seller": "vendedor",
+    "platform": "plataforma",
+    "provider_fees": "tarifas",
+    "freight": "frete",
+    "carrier": "transportadora",
+    "in_transit": "em trânsito",
+}
+
+TONES = {
+    **dict.fromkeys(["failed", "refused", "expired", "lost", "cancelled", "disputed"], "bad"),
+    **dict.fromkeys(["parked", "doing", "new", "awaiting_payment", "returning", "overdue"], "warm"),
+    **dict.fromkeys(
+        ["done", "paid", "accepted", "shipped", "delivered", "closed", "settled", "told", "mailed"], "good"
+    ),
+}
+
+
+def moment(value: datetime | str | None) -> str:
+    """``25/11 14:03:09`` in São Paulo's clock; with the year where it is another one."""
+    if not value:
+        return ""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    local = at.astimezone(ZONE)
+    year = "" if local.year == datetime.now(UTC).year else "/%Y"
+    return local.strftime(f"%d/%m{year} %H:%M:%S")
+
+
+def iso(value: datetime | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def ago(value: datetime | None, now: datetime) -> str:
+    """``3 min``, ``2 h``, ``5 d``: how long ago, in the largest unit that fits."""
+    if value is None:
+        return ""
+    seconds = max(0, int((now - value).total_seconds()))
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def reais(centavos: int) -> str:
+    return money.show(centavos)
+
+
+def state(word: str) -> str:
+    return STATES.get(word, word.replace("_", " "))
+
+
+def account(name: str) -> str:
+    """An account of the ledger in Portuguese; a seller's without its id."""
+    head = name.partition(":")[0]
+    return ACCOUNTS.get(head, head)
+
+
+def tone(word: str) -> str:
+    """The colour class of a state: good, warm, bad or plain."""
+    return TONES.get(word, "plain")
+
+
+def pretty(text: str) -> str:
+    """JSON with line breaks; anything else as it is."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+    except ValueError:
+        return text
+
+
+FILTERS: dict[str, Any] = {
+    "moment": moment,
+    "iso": iso,
+    "reais": reais,
+    "state": state,
+    "tone": tone,
+    "pretty": pretty,
+    "account": account,
+}

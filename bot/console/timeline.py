@@ -1,0 +1,92 @@
+"""One order's story in one list: what came in, what was wanted, every call behind it, the news, the money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.console import show, words
+from bot.domain import lanes
+from bot.domain.notice import NoticeState
+from bot.storage.accounts import Accounts
+from bot.storage.reading import Row
+from bot.storage.records import Records
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Line:
+    """``what``: event, command, notice, money or person. ``link`` leads to the raw record behind it."""
+
+    at: datetime
+    what: str
+    title: str
+    state: str = ""
+    detail: str = ""
+    link: str = ""
+    calls: Sequence[Row] = field(default=())
+
+
+async def of_order(records: Records, accounts: Accounts, number: int) -> list[Line]:
+    """Oldest first."""
+    lane = lanes.order(number)
+    commands = await records.commands(lane=lane, limit=MOST)
+    calls: dict[str, list[Row]] = {}
+    for call in await records.calls_for([c["key"] for c in commands]):
+        calls.setdefault(call["correlation"], []).append(call)
+    lines = [
+        *[_event(row) for row in await records.events(lane=lane, limit=MOST) if not row["kind"].startswith("command.")],
+        *[_command(row, calls.get(row["key"], [])) for row in commands],
+        *[_notice(row) for row in await records.notices_about(number)],
+        *[_money(row) for row in await records.entries(number)],
+        *[_person(row) for row in await accounts.log(subject=f"order:{number}") if row["action"] != "viu"],
+    ]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def _event(row: Row) -> Line:
+    origin = "" if row["source"] in ("bot", "timer") else f" · {row['source']}"
+    state = "" if row["status"] == "done" else row["status"]
+    return Line(
+        row["received_at"], "event", words.kind(row["kind"]) + origin, state, link=f"/console/eventos/{row['id']}"
+    )
+
+
+def _command(row: Row, calls: Sequence[Row]) -> Line:
+    return Line(
+        row["created_at"],
+        "command",
+        words.kind(row["kind"]),
+        row["status"],
+        row["error"][:300],
+        f"/console/comandos/{row['id']}",
+        calls,
+    )
+
+
+def _notice(row: Row) -> Line:
+    notice = NoticeState.model_validate_json(row["body"])
+    return Line(
+        notice.raised_at,
+        "notice",
+        words.notice(notice.name),
+        notice.stage.value,
+        notice.reason,
+        f"/console/pessoas/{notice.person_id}",
+    )
+
+
+def _money(row: Row) -> Line:
+    return Line(
+        row["at"],
+        "money",
+        f"{show.reais(row['amount'])}: {show.account(row['credit'])} → {show.account(row['debit'])}",
+        "",
+        row["cause"],
+    )
+
+
+def _person(row: Row) -> Line:
+    return Line(row["at"], "person", f"{row['by']}: {row['action']}", "", row["detail"])

@@ -1,0 +1,82 @@
+"""What kinds of events and commands are called on the pages."""
+
+from __future__ import annotations
+
+KINDS = {
+    "message.received": "Mensagem recebida",
+    "message.deleted": "Mensagem apagada",
+    "message.by_owner": "Mensagem do celular da loja",
+    "message.receipt": "Recibo de mensagem",
+    "channel.state": "Conexão do WhatsApp",
+    "payment.fact": "Aviso de pagamento",
+    "shipment.fact": "Aviso de transporte",
+    "mail.fact": "Aviso de e-mail",
+    "timer": "Prazo",
+    "command.done": "Comando feito",
+    "command.refused": "Comando recusado",
+    "command.parked": "Comando em espera",
+    "command.expired": "Comando vencido",
+    "notice": "Aviso a uma pessoa",
+    "order.placed": "Pedido feito",
+    "order.answered": "Resposta do vendedor",
+    "order.cancel_asked": "Cancelamento pedido",
+    "order.charge_asked": "Novo código pedido",
+    "order.said_posted": "Vendedor diz que postou",
+    "operator.message": "Mensagem do atendente",
+    "operator.hand_back": "Conversa devolvida ao robô",
+    "message.text": "Enviar texto",
+    "message.qr": "Enviar QR do Pix",
+    "message.image": "Enviar foto",
+    "message.label": "Enviar etiqueta",
+    "mail.send": "Enviar e-mail",
+    "place.look_up": "Buscar CEP",
+    "freight.quote": "Cotar frete",
+    "label.order": "Pôr etiqueta no carrinho",
+    "label.buy": "Comprar etiqueta",
+    "label.generate": "Gerar etiqueta",
+    "label.read": "Consultar etiqueta",
+    "label.cancel": "Cancelar etiqueta",
+    "payer.ensure": "Cadastrar pagador",
+    "charge.create": "Criar cobrança",
+    "charge.read": "Consultar cobrança",
+    "charge.cancel": "Cancelar cobrança",
+    "charge.refund": "Devolver dinheiro",
+    "share.pay": "Pagar repasse",
+    "photo.store": "Guardar foto",
+    "operator.alert": "Alerta ao operador",
+}
+
+
+def kind(name: str) -> str:
+    """The Portuguese name of a kind; the kind itself where it has none."""
+    return KINDS.get(name, name)
+
+
+NOTICES = {
+    "charge_ready": "código de pagamento",
+    "charge_failed": "cobrança não feita",
+    "charge_delayed": "cobrança atrasada",
+    "payment_confirmed": "pagamento confirmado",
+    "pix_expired": "Pix vencido",
+    "card_expired": "link do cartão vencido",
+    "boleto_reminder": "lembrete do boleto",
+    "order_cancelled": "pedido cancelado",
+    "refund_form": "formulário da devolução",
+    "refund_done": "dinheiro devolvido",
+    "late_payment": "pagamento tardio",
+    "order_posted": "postado",
+    "order_delivered": "entregue",
+    "order_undelivered": "entrega não feita",
+    "cancel_refused": "cancelamento recusado",
+    "sale_new": "venda nova",
+    "sale_reminder": "lembrete da venda",
+    "label_ready": "etiqueta pronta",
+    "label_delayed": "etiqueta atrasada",
+    "sale_cancelled": "venda cancelada",
+    "sale_delivered": "venda entregue",
+}
+
+
+def notice(name: str) -> str:
+    """What a notice of the catalogue is about."""
+    return f"Aviso: {NOTICES.get(name, name.replace('_', ' '))}"

@@ -1,0 +1,319 @@
+"""The record, read: events, commands, calls, money and people, as the console and the command line look them up.
+
+Lists are newest first and paged by id (``before``), so that a page costs the same however long the record is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain import documents, lanes, phone
+from bot.domain.text import fold
+from bot.storage import tables as t
+from bot.storage.reading import Query, Reader, Row, rows
+
+PAGE = 50
+SHORT = [t.events.c[n] for n in ("id", "source", "key", "lane", "kind", "status", "received_at", "done_at")]
+"""An event in a list: without its bodies."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search has found."""
+
+    orders: Sequence[Row] = ()
+    people: Sequence[Row] = ()
+    events: Sequence[Row] = ()
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day in figures. Lists have one place an hour."""
+
+    messages: list[int] = field(default_factory=lambda: [0] * 24)
+    sales: list[int] = field(default_factory=lambda: [0] * 24)
+    """Centavos of the orders that were paid, by the hour of the order."""
+    quotes: int = 0
+    orders: int = 0
+    paid: int = 0
+
+
+class Records(Reader):
+    # --- lists -----------------------------------------------------------------------------------------
+
+    async def events(
+        self, *, source: str = "", kind: str = "", status: str = "", lane: str = "", before: int = 0, limit: int = PAGE
+    ) -> Sequence[Row]:
+        e = t.events.c
+        query = _page(sa.select(*SHORT), e.id, before, limit)
+        for column, value in ((e.source, source), (e.kind, kind), (e.lane, lane)):
+            query = query.where(column == value) if value else query
+        if status in ("new", "failed"):  # a literal, so that the partial index serves
+            query = query.where(sa.text(f"status = '{status}'"))
+        elif status:
+            query = query.where(e.status == status)
+        return await self._all(query)
+
+    async def event(self, event_id: int) -> Row | None:
+        return await self._one(sa.select(t.events).where(t.events.c.id == event_id))
+
+    async def is_waiting(self, source: str, key: str) -> bool:
+        """Whether an event has been stored and not been worked yet."""
+        query = sa.select(t.events.c.status).where(t.events.c.source == source, t.events.c.key == key)
+        row = await self._one(query)
+        return row is not None and row["status"] == "new"
+
+    async def event_kinds(self) -> list[str]:
+        return await self._distinct(t.events, t.events.c.kind)
+
+    async def event_sources(self) -> list[str]:
+        return await self._distinct(t.events, t.events.c.source)
+
+    async def commands(
+        self, *, kind: str = "", status: str = "", lane: str = "", before: int = 0, limit: int = PAGE
+    ) -> Sequence[Row]:
+        """``status``: one of the table's, ``open`` or ``lost`` (refused, expired, failed)."""
+        c = t.commands.c
+        query = _page(sa.select(t.commands), c.id, before, limit)
+        query = query.where(c.kind == kind) if kind else query
+        query = query.where(c.lane == lane) if lane else query
+        if status == "open":
+            query = query.where(sa.text(t.OPEN_COMMAND))
+        elif status == "lost":
+            query = query.where(sa.text(t.LOST_COMMAND))
+        elif status:
+            query = query.where(c.status == status)
+        return await self._all(query)
+
+    async def command(self, command_id: int) -> Row | None:
+        return await self._one(sa.select(t.commands).where(t.commands.c.id == command_id))
+
+    async def commands_of(self, event_id: int) -> Sequence[Row]:
+        """What an event has made us want."""
+        return await self._all(
+            sa.select(t.commands).where(t.commands.c.event_id == event_id).order_by(t.commands.c.id).limit(PAGE)
+        )
+
+    async def command_kinds(self) -> list[str]:
+        return await self._distinct(t.commands, t.commands.c.kind)
+
+    async def calls(
+        self, *, provider: str = "", failed: bool = False, correlation: str = "", before: int = 0, limit: int = PAGE
+    ) -> Sequence[Row]:
+        query = _page(sa.select(t.calls), t.calls.c.id, before, limit)
+        query = query.where(t.calls.c.provider == provider) if provider else query
+        query = query.where(t.calls.c.correlation == correlation) if correlation else query
+        query = query.where(sa.text(f"({t.FAILED_CALL})")) if failed else query
+        return await self._all(query)
+
+    async def call(self, call_id: int) -> Row | None:
+        return await self._one(sa.select(t.calls).where(t.calls.c.id == call_id))
+
+    async def providers(self) -> list[str]:
+        return await self._distinct(t.calls, t.calls.c.provider)
+
+    async def orders(self, *, state: str = "", before: int = 0, limit: int = PAGE) -> Sequence[Row]:
+        query = _page(sa.select(t.orders), t.orders.c.number, before, limit)
+        return await self._all(query.where(t.orders.c.state == state) if state else query)
+
+    async def sellers(self) -> Sequence[Row]:
+        parts = sa.select(sa.func.count()).where(t.products.c.seller_id == t.sellers.c.id).scalar_subquery()
+        return await self._all(sa.select(t.sellers, parts.label("parts")).order_by(t.sellers.c.id))
+
+    # --- one order, one person -------------------------------------------------------------------------
+
+    async def calls_for(self, keys: Sequence[str]) -> Sequence[Row]:
+        """The calls that commands of these keys made."""
+        return await self._all(
+            sa.select(t.calls).where(t.calls.c.correlation.in_(list(keys))).order_by(t.calls.c.id).limit(1000)
+        )
+
+    async def entries(self, order: int) -> Sequence[Row]:
+        return await self._all(sa.select(t.entries).where(t.entries.c.order_number == order).order_by(t.entries.c.at))
+
+    async def notices_about(self, order: int) -> Sequence[Row]:
+        """The news of an order; their keys begin with its name."""
+        name = f"order-{order}/"
+        which = (t.notices.c.key > name) & (t.notices.c.key < name + "\uffff")
+        return await self._all(sa.select(t.notices).where(which))
+
+    async def lane_events(self, lane: str, *, before: int = 0, limit: int = 500) -> Sequence[Row]:
+        """Whole rows of a lane, newest first."""
+        return await self._all(_page(sa.select(t.events), t.events.c.id, before, limit).where(t.events.c.lane == lane))
+
+    async def inbox(self, limit: int = 200) -> Sequence[Row]:
+        """Chats in which a person is wanted, the one waiting longest first."""
+        c = t.conversations.c
+        query = (
+            sa.select(c.person_id, c.wanted_since, c.body.label("talk"), t.people.c.body.label("person"))
+            .join(t.people, t.people.c.id == c.person_id)
+            .where(sa.text("wanted_since IS NOT NULL"))
+            .order_by(c.wanted_since)
+            .limit(limit)
+        )
+        return await self._all(query)
+
+    # --- the search ------------------------------------------------------------------------------------
+
+    async def search(self, text: str) -> Found:
+        """By order number, phone, CPF or CNPJ, e-mail, name, tracking code or a provider's id."""
+        wanted = text.strip()
+        if not wanted:
+            return Found()
+        e = t.events.c
+        keys = sa.select(*SHORT).where(e.source.in_(await self.event_sources()), e.key == wanted)
+        async with self._database.read() as connection:
+            return Found(
+                orders=await self._orders_like(connection, wanted),
+                people=await self._people_like(connection, wanted),
+                events=await rows(connection, keys),
+            )
+
+    async def _orders_like(self, connection: AsyncConnection, wanted: str) -> Sequence[Row]:
+        numbers = sa.select(t.provider_ids.c.order_number).where(
+            t.provider_ids.c.kind.in_(["charge", "shipment", "tracking"]),
+            t.provider_ids.c.id.in_([wanted, wanted.upper()]),
+        )
+        which: sa.ColumnElement[bool] = t.orders.c.number.in_(numbers)
+        plain = wanted.removeprefix("#")
+        number = int(plain) if plain.isdecimal() and len(plain) <= 9 else lanes.order_of(wanted)
+        if number is not None:
+            which = which | (t.orders.c.number == number)
+        return await rows(connection, sa.select(t.orders).where(which).limit(PAGE))
+
+    async def _people_like(self, connection: AsyncConnection, wanted: str) -> Sequence[Row]:
+        p = t.people.c
+        known = [wanted, *([canonical] if (canonical := phone.canonical(wanted)) else [])]
+        ways = [p.id.in_(sa.select(t.identifiers.c.person_id).where(t.identifiers.c.value.in_(known))), p.id == wanted]
+        if document := documents.read(wanted):
+            ways.append(p.document == document)
+        if "@" in wanted:
+            ways.append(p.email == wanted.casefold())
+        name = fold(wanted)
+        if len(name) >= 2 and any(c.isalpha() for c in name):
+            ways.append((p.name >= name) & (p.name < name + "\uffff"))
+        return await rows(connection, sa.select(p.id, p.body).where(sa.or_(*ways)).order_by(p.name).limit(PAGE))
+
+    # --- figures ---------------------------------------------------------------------------------------
+
+    async def day(self, start: datetime) -> Day:
+        """The 24 hours from ``start``, without reading what came before."""
+        day = Day()
+        async with self._database.read() as connection:
+            first = await _first_since(connection, t.events.c.id, t.events.c.received_at, start)
+            e = t.events.c
+            messages = sa.select(e.received_at).where(e.kind == "message.received", e.id >= first)
+            for (at,) in await connection.execute(messages):
+                _count(day.messages, start, at, 1)
+            quotes = sa.select(sa.func.count(sa.distinct(e.lane))).where(
+                e.kind == "command.done", e.id >= first, e.body.contains('"freight.quote"')
+            )
+            first_order = await _first_since(connection, t.orders.c.number, t.orders.c.created_at, start)
+            orders = (await connection.execute(sa.select(t.orders).where(t.orders.c.number >= first_order))).mappings()
+            asked = int((await connection.execute(quotes)).scalar_one())
+            paid = 0
+            placed = orders.all()
+            for row in placed:
+                order = _document(row["body"])
+                if order.get("paid_at"):
+                    paid += 1
+                    _count(day.sales, start, row["created_at"], int(order["goods"]) + int(order["freight"]))
+        return Day(day.messages, day.sales, asked, len(placed), paid)
+
+    async def provider_figures(self, since: datetime) -> Sequence[Row]:
+        """Calls, failures and mean milliseconds per provider since a moment."""
+        c = t.calls.c
+        failures = sa.func.sum(sa.case((sa.text(f"({t.FAILED_CALL})"), 1), else_=0))
+        query = (
+            sa.select(
+                c.provider,
+                sa.func.count().label("calls"),
+                failures.label("failures"),
+                sa.func.avg(c.ms).label("mean_ms"),
+                sa.func.max(c.ms).label("max_ms"),
+            )
+            .where(c.started_at >= since)
+            .group_by(c.provider)
+            .order_by(c.provider)
+        )
+        return await self._all(query)
+
+    async def waiting_by_need(self) -> Sequence[Row]:
+        """Open commands per provider role, and since when the oldest waits."""
+        c = t.commands.c
+        query = (
+            sa.select(c.needs, c.status, sa.func.count().label("count"), sa.func.min(c.created_at).label("oldest"))
+            .where(sa.text(t.OPEN_COMMAND))
+            .group_by(c.needs, c.status)
+            .order_by(c.needs)
+        )
+        return await self._all(query)
+
+    async def troubles(self) -> dict[str, int]:
+        """What was set aside, capped at 1000: ``events`` (poison), ``commands`` (refused, expired, failed)."""
+        async with self._database.read() as connection:
+            found = {}
+            for name, table, which in (
+                ("events", t.events, "status = 'failed'"),
+                ("commands", t.commands, t.LOST_COMMAND),
+            ):
+                some = sa.select(table.c.id).where(sa.text(which)).limit(1000).subquery()
+                found[name] = int((await connection.execute(sa.select(sa.func.count()).select_from(some))).scalar_one())
+            return found
+
+    async def channel(self) -> Row | None:
+        return await self._one(sa.select(t.channel).where(t.channel.c.id == 1))
+
+    # --- how -------------------------------------------------------------------------------------------
+
+    async def _distinct(self, table: sa.Table, column: sa.Column[str]) -> list[str]:
+        """The values of an indexed column that has few: each is found by one step in the index."""
+        values: list[str] = []
+        async with self._database.read() as connection:
+            while True:
+                last = values[-1] if values else ""
+                found = await connection.execute(sa.select(sa.func.min(column)).select_from(table).where(column > last))
+                value = found.scalar_one_or_none()
+                if value is None:
+                    return values
+                values.append(value)
+
+
+def _page(query: Query, by: sa.Column[int], before: int, limit: int) -> Query:
+    query = query.order_by(by.desc()).limit(limit)
+    return query.where(by < before) if before else query
+
+
+async def _first_since(
+    connection: AsyncConnection, number: sa.Column[int], at: sa.Column[datetime], moment: datetime
+) -> int:
+    """The first id from a moment on. Ids grow with time, so it is found by halving, without an index of times."""
+    low = 1
+    high = int((await connection.execute(sa.select(sa.func.max(number)))).scalar_one() or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        query = sa.select(number, at).where(number >= middle).order_by(number).limit(1)
+        row = (await connection.execute(query)).one_or_none()
+        if row is None or row[1] >= moment:
+            high = middle
+        else:
+            low = row[0] + 1
+    return low
+
+
+def _count(hours: list[int], start: datetime, at: datetime, amount: int) -> None:
+    place = int((at - start) / timedelta(hours=1))
+    if 0 <= place < len(hours):
+        hours[place] += amount
+
+
+def _document(body: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(body)
+    return document

@@ -1,0 +1,125 @@
+"""The console in a real browser: every page of a shop in which a sale has happened, acts, narrow screen, keyboard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+
+from tests.e2e.house import BUYER, House
+from tests.e2e.stories import order_by_pix, pay
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PASSWORD = "uma senha bem comprida"
+PICTURES = os.environ.get("SCREENSHOTS", "")
+"""A folder to keep pictures in, for people to look at."""
+LISTS = ["", "/pedidos", "/conversas", "/eventos", "/comandos", "/chamadas", "/vendedores", "/ajustes", "/contas"]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    built = House(tmp_path, CONSOLE_PASSWORD=PASSWORD)
+    await built.open()
+    yield built
+    await built.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, house: House) -> AsyncIterator[Page]:
+    context = await browser.new_context(viewport={"width": 1280, "height": 900}, locale="pt-BR")
+    opened = await context.new_page()
+    opened.set_default_timeout(15_000)
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield opened
+    await context.close()
+    assert complaints == []
+
+
+async def enter(page: Page, house: House) -> None:
+    await page.goto(f"{house.bot_base}/console")
+    await page.get_by_label("Nome").fill("owner")
+    await page.get_by_label("Senha").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Hoje")).to_be_visible()
+
+
+async def check(page: Page, name: str) -> None:
+    """No barrier that axe knows of, nothing wider than the screen; and a picture, where one is wanted."""
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if PICTURES:
+        await page.screenshot(path=f"{PICTURES}/console-{name}.png", full_page=True)
+
+
+async def test_two_in_the_morning(house: House, page: Page) -> None:
+    """What happened to that order, and who did it? Found by number, read on one page, mended, and on record."""
+    number = await order_by_pix(house)
+    await pay(house, number)
+    await enter(page, house)
+    await check(page, "overview")
+    await page.get_by_role("searchbox").fill(str(number))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name=f"Pedido #{number}")).to_be_visible()
+    await check(page, "order")
+    await expect(page.locator(".timeline")).to_contain_text("Criar cobrança")
+
+    await page.get_by_text("Aceitar pelo vendedor", exact=True).click()
+    await page.get_by_role("button", name="Confirmar: aceitar pelo vendedor").click()
+    await expect(page.get_by_role("status")).to_contain_text("Pedido anotado")
+    await house.until(lambda: house.sandbox.melhor_envio.by_tag(f"order-{number}-s1"))
+    await page.reload()
+    await expect(page.locator(".timeline")).to_contain_text("owner: aceitou a venda")
+
+    await page.get_by_role("link", name="Criar cobrança").click()
+    await expect(page.get_by_role("heading", name="Criar cobrança")).to_be_visible()
+    await page.locator("ul.plain a").first.click()
+    await expect(page.get_by_role("heading", name="Resposta")).to_be_visible()
+    await check(page, "call")
+    await expect(page.locator("main")).not_to_contain_text(house.config.asaas_api_key)
+
+    await page.goto(f"{house.bot_base}/console/auditoria")
+    await expect(page.locator("table")).to_contain_text(f"order:{number}")
+    await check(page, "audit")
+
+
+async def test_a_chat_is_taken_over_and_handed_back(house: House, page: Page) -> None:
+    await house.say(BUYER, "quero falar com um atendente, a peça veio <b>riscada</b>")
+    await house.hears(BUYER, "Já estou chamando")
+    await enter(page, house)
+    await page.get_by_role("link", name="Conversas", exact=True).click()
+    await check(page, "inbox")
+    await page.locator("tbody a").first.click()
+    await expect(page.locator(".chat")).to_contain_text("<b>riscada</b>")
+    await check(page, "chat")
+
+    await page.get_by_label("Responder pelo WhatsApp").fill("Oi! Aqui é a Ana, da equipe.")
+    await page.get_by_role("button", name="Enviar").click()
+    await house.hears(BUYER, "Aqui é a Ana")
+    await house.say(BUYER, "oi Ana, e o frete?")
+    await house.quiet()
+    assert "Ana" in house.sandbox.zapi.chat(BUYER)[-2].text  # the bot is silent
+
+    await page.reload()
+    await page.get_by_role("button", name="Resolvido: devolver ao robô").click()
+    await house.hears(BUYER, "resolv")
+    await expect(page.locator("main")).to_contain_text("Ninguém espera")
+
+
+@pytest.mark.parametrize("wide", [375, 1280])
+async def test_every_list_is_open_to_all(house: House, page: Page, wide: int) -> None:
+    await page.set_viewport_size({"width": wide, "height": 800})
+    await house.say(BUYER, "oi")
+    await house.hears(BUYER, "1")
+    await enter(page, house)
+    for path in LISTS:
+        await page.goto(f"{house.bot_base}/console{path}")
+        await check(page, f"{wide}{path.replace('/', '-')}")
