@@ -53,13 +53,21 @@ class Records(Reader):
     ) -> Sequence[Row]:
         e = t.events.c
         query = _page(sa.select(*SHORT), e.id, before, limit)
-        for column, value in ((e.source, source), (e.kind, kind), (e.lane, lane)):
+        for column, value in ((e.source, source), (e.kind, kind)):
             query = query.where(column == value) if value else query
         if status in ("new", "failed"):  # a literal, so that the partial index serves
             query = query.where(sa.text(f"status = '{status}'"))
         elif status:
             query = query.where(e.status == status)
-        return await self._all(query)
+        return await self._of_lane(query, lane, limit) if lane else await self._all(query)
+
+    async def _of_lane(self, query: Query, lane: str, limit: int) -> Sequence[Row]:
+        """The events of one lane, newest first: what is open and what is over have an index each."""
+        query = query.where(t.events.c.lane == lane)
+        async with self._database.read() as connection:
+            open_ones = await rows(connection, query.where(sa.text("status = 'new'")))
+            over = await rows(connection, query.where(sa.text(t.PAST_EVENT)))
+        return sorted([*open_ones, *over], key=lambda row: -int(row["id"]))[:limit]
 
     async def event(self, event_id: int) -> Row | None:
         return await self._one(sa.select(t.events).where(t.events.c.id == event_id))
@@ -146,7 +154,7 @@ class Records(Reader):
 
     async def lane_events(self, lane: str, *, before: int = 0, limit: int = 500) -> Sequence[Row]:
         """Whole rows of a lane, newest first."""
-        return await self._all(_page(sa.select(t.events), t.events.c.id, before, limit).where(t.events.c.lane == lane))
+        return await self._of_lane(_page(sa.select(t.events), t.events.c.id, before, limit), lane, limit)
 
     async def inbox(self, limit: int = 200) -> Sequence[Row]:
         """Chats in which a person is wanted, the one waiting longest first."""

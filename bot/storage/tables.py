@@ -110,8 +110,16 @@ sa.Index(
 )
 sa.Index("ix_commands_event_id", commands.c.event_id)
 
-# the record is read by lane (timelines), by source and by kind (lists), newest first
-sa.Index("ix_events_lane", events.c.lane, events.c.id)
+# the record is read by lane (timelines), by source and by kind (lists), newest first; the index of lanes leaves out what
+# is open, or it would be taken for finding a lane's next event and walk through all that is over
+PAST_EVENT = "status <> 'new'"
+sa.Index(
+    "ix_events_lane",
+    events.c.lane,
+    events.c.id,
+    sqlite_where=sa.text(PAST_EVENT),
+    postgresql_where=sa.text(PAST_EVENT),
+)
 sa.Index("ix_events_source", events.c.source, events.c.id)
 sa.Index("ix_events_kind", events.c.kind, events.c.id)
 sa.Index(

@@ -92,7 +92,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'failed'"),
     )
     op.create_index("ix_events_kind", "events", ["kind", "id"], unique=False)
-    op.create_index("ix_events_lane", "events", ["lane", "id"], unique=False)
+    op.create_index(
+        "ix_events_lane",
+        "events",
+        ["lane", "id"],
+        unique=False,
+        sqlite_where=sa.text("status <> 'new'"),
+        postgresql_where=sa.text("status <> 'new'"),
+    )
     op.create_index("ix_events_source", "events", ["source", "id"], unique=False)
     op.create_index("ix_orders_state", "orders", ["state", "number"], unique=False)
     op.add_column("people", sa.Column("name", sa.String(length=200), server_default="", nullable=False))
