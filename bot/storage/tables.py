@@ -110,8 +110,8 @@ sa.Index(
 )
 sa.Index("ix_commands_event_id", commands.c.event_id)
 
-# the record is read by lane (timelines), by source and by kind (lists), newest first; the index of lanes leaves out what
-# is open, or it would be taken for finding a lane's next event and walk through all that is over
+# the record is read by lane (timelines), by source and by kind (lists), newest first; the index of lanes leaves out
+# what is open, or it would be taken for finding a lane's next event and walk through all that is over
 PAST_EVENT = "status <> 'new'"
 sa.Index(
     "ix_events_lane",
