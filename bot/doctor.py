@@ -43,11 +43,6 @@ class _Mail(Protocol):
     async def check(self) -> None: ...
 
 
-@runtime_checkable
-class _Callbacks(Protocol):
-    async def webhooks(self) -> dict[str, str]: ...
-
-
 class _Hook(Protocol):
     @property
     def enabled(self) -> bool: ...
@@ -122,14 +117,11 @@ class Checks:
             return Text(f"connected; {state.detail}", f"conectado; {state.detail}")
         return Text("connected", "conectado")
 
-    async def number_webhooks(self) -> Text | None:
-        messenger = self._providers.messenger
-        if not isinstance(messenger, _Callbacks):
-            return None
-        found = await messenger.webhooks()
+    async def number_webhooks(self) -> Text:
+        found = await self._providers.messenger.webhooks()
         elsewhere = sorted(name for name, url in found.items() if url != self._bot.whatsapp_webhook)
-        if not found or elsewhere:
-            names = ", ".join(elsewhere) or "-"
+        if elsewhere:
+            names = ", ".join(elsewhere)
             raise Wrong(
                 Text(f"callbacks do not come here: {names}", f"avisos não chegam aqui: {names}"),
                 Text("run `autopars whatsapp connect`", "rode `autopars whatsapp connect`"),

@@ -49,6 +49,13 @@ class Phones:
         """Whether the number is on WhatsApp at all."""
         (self.without_whatsapp.discard if there else self.without_whatsapp.add)(self._chats.key(phone))
 
+    def _read(self, message_id: str) -> None:
+        """The shop has read a person's message."""
+        bubble = self._chats.find(message_id)
+        if bubble is not None and not bubble.from_bot:
+            bubble.status = "read"
+            self._show(bubble)
+
     def _show(self, bubble: ChatMessage, *, new: bool = False) -> None:
         if new:
             self._chats.add(bubble)

@@ -35,10 +35,40 @@ class Connection:
 
 
 Style = Literal["text", "buttons", "list"]
+SentKind = Literal["text", "image", "document", "video"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """What WhatsApp knows of a phone. ``phone`` is its own spelling, with or without the ninth digit."""
+
+    exists: bool
+    phone: str
+    lid: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page to be shown with a preview; ``image`` is a public address."""
+
+    url: str
+    title: str
+    description: str
+    image: str
+
+
+@dataclass(frozen=True)
+class PixKey:
+    """Somebody's Pix key, to be copied at a touch. It carries no amount: a charge goes as its code."""
+
+    kind: Literal["cpf", "cnpj", "phone", "email", "random"]
+    key: str
+    owner: str
 
 
 class Messenger(Protocol):
-    """WhatsApp. ``to`` is the opaque chat address that wrote to us. Sends return the provider's message id."""
+    """WhatsApp. ``to`` is the opaque chat address that wrote to us. Sends return the provider's message id, and are
+    not repeatable: ``Uncertain`` is answered by :meth:`find_sent`. The other calls may be repeated."""
 
     async def send_text(
         self, to: str, text: str, *, options: Sequence[Option] = (), reply_to: str = "", edits: str = ""
@@ -53,18 +83,67 @@ class Messenger(Protocol):
 
     async def send_document(self, to: str, document: File, *, caption: str = "") -> str: ...
 
-    async def find_sent(self, to: str, text: str) -> str | None:
-        """After an ambiguous send: the message id, if it stands in the provider's queue; None if not found."""
+    async def send_video(self, to: str, video: File | str, *, caption: str = "") -> str:
+        """``video``: bytes, or a public address; H.264, at most 100 MB."""
+        ...
+
+    async def send_link(self, to: str, text: str, link: Link) -> str:
+        """A text with the page's preview under it; the address is put at its end."""
+        ...
+
+    async def send_pix_key(self, to: str, text: str, key: PixKey) -> str:
+        """A button that copies a Pix key. Where buttons do not appear the text must do: it names the key too."""
+        ...
+
+    async def find_sent(self, to: str, text: str, *, kind: SentKind = "text") -> str | None:
+        """After an ambiguous send: the id of a message of just now with that text (of a file: its caption), None if
+        none is found. None proves nothing: what went out may show nowhere."""
+        ...
+
+    async def react(self, to: str, message_id: str, emoji: str) -> None:
+        """Put an emoji under a person's message; an empty one takes ours away."""
+        ...
+
+    async def mark_read(self, to: str, message_id: str) -> None:
+        """Show the person that the message was read."""
+        ...
+
+    async def delete(self, to: str, message_id: str) -> None:
+        """Take a message of ours back, on the person's phone too."""
+        ...
+
+    async def find_account(self, phone: str) -> Account:
+        """Whether a phone is on WhatsApp, how WhatsApp spells it, and its LID. Remembered: asked once a contact."""
         ...
 
     async def status(self) -> Connection: ...
 
     async def qr_code(self) -> str | None:
-        """The pairing code as a PNG data URI, None when already connected."""
+        """The pairing code as a PNG data URI, None when already connected. It lives for about twenty seconds."""
+        ...
+
+    async def pairing_code(self, phone: str) -> str | None:
+        """Eight characters to be typed into WhatsApp on ``phone`` (the shop's own), None when already connected."""
+        ...
+
+    async def restart(self) -> None:
+        """Start the provider's session anew, when the pairing code has run out or the session hangs."""
         ...
 
     async def register_webhooks(self, url: str) -> None:
         """Point all callbacks to ``url`` and switch off the provider's own queue for disconnected times."""
+        ...
+
+    async def webhooks(self) -> dict[str, str]:
+        """Where each callback that we need goes now, "" for nowhere; by the provider's own names, for the operator."""
+        ...
+
+    async def waiting(self) -> int:
+        """How many messages stand in the provider's own queue, to be sent when the number connects."""
+        ...
+
+    async def drop_waiting(self) -> None:
+        """Empty that queue: what waits there is stale, and ours knows what is still worth sending."""
         ...
 
 

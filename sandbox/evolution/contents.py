@@ -21,6 +21,16 @@ MEDIA_KEYS = {
 }
 
 
+OTHERS: dict[str, tuple[str, Body]] = {
+    "poll": ("pollCreationMessageV3", {"name": "Qual?", "options": [{"optionName": "A"}], "selectableOptionsCount": 1}),
+    "poll_vote": ("pollUpdateMessage", {"pollCreationMessageKey": {"id": "3EB0A1B2C3D4E5F60718"}}),
+    "product": ("productMessage", {"product": {"productId": "9000000000000001", "title": "Farol"}}),
+    "order": ("orderMessage", {"orderId": "900000000000001", "itemCount": 1, "orderTitle": "Loja"}),
+    "payment": ("sendPaymentMessage", {"noteMessage": {"extendedTextMessage": {"text": ""}}}),
+}
+"""What people may send that a shop's bot has no use for: the key of each, and what stands under it."""
+
+
 def sent_by_person(
     bubble: ChatMessage,
     choice: tuple[str, str] | None,
@@ -42,6 +52,8 @@ def sent_by_person(
         case "reaction":
             meant = {"id": bubble.reply_to, "fromMe": True, "remoteJid": "5511900000000@s.whatsapp.net"}
             return {"reactionMessage": {"key": meant, "text": bubble.text}}
+        case kind if kind in OTHERS:
+            return {OTHERS[kind][0]: dict(OTHERS[kind][1])}
         case "unknown":
             return {"somethingNewMessage": {"of": "tomorrow"}}
         case kind if kind in MEDIA_KEYS:
@@ -52,6 +64,11 @@ def sent_by_person(
 
 def sent_by_shop(bubble: ChatMessage) -> Body:
     """What a send is answered with and told as."""
+    if bubble.kind == "pix":
+        params = json.dumps({"currency": "BRL", "payment_settings": [{"type": "pix_static_code"}]})
+        button = {"name": "payment_info", "buttonParamsJson": params}
+        shown = {"nativeFlowMessage": {"buttons": [button], "messageParamsJson": "{}"}}
+        return {"viewOnceMessage": {"message": {"interactiveMessage": shown}}}
     if bubble.options_as == "buttons":
         buttons = [
             {

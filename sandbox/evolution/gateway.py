@@ -108,6 +108,10 @@ class EvolutionSandbox(People):
     async def _react(self, _: web.Request, body: Body) -> web.StreamResponse:
         key = _object(body, "key")
         found = self._chats.find(sends.text(key, "id"))
+        for name in ("remoteJid", "id"):
+            sends.text(key, name)
+        if not isinstance(key.get("fromMe"), bool):
+            raise sends.schema('.key requires property "fromMe"')
         emoji = sends.text(body, "reaction", empty=True)
         if found is not None:
             found.reaction = emoji
@@ -120,6 +124,10 @@ class EvolutionSandbox(People):
         rows = body.get("readMessages")
         if not isinstance(rows, list) or not rows:
             raise sends.schema(' requires property "readMessages"')
+        for row in rows:
+            if not isinstance(row, dict) or not {"id", "fromMe", "remoteJid"} <= row.keys():
+                raise sends.schema('.readMessages[0] requires property "id"')
+            self._read(str(row["id"]))
         return web.json_response({"message": "Read messages", "read": "success"}, status=201)
 
     async def _delete_for_all(self, _: web.Request, body: Body) -> web.StreamResponse:
@@ -221,7 +229,8 @@ class EvolutionSandbox(People):
             return await self._state(request, body)  # source
         code = f"2@{secrets.token_urlsafe(32)}"
         picture = segno.make(code).png_data_uri(scale=4)
-        return web.json_response({"pairingCode": None, "code": code, "base64": picture, "count": 1})
+        pairing = secrets.token_hex(4).upper() if request.query.get("number") else None
+        return web.json_response({"pairingCode": pairing, "code": code, "base64": picture, "count": 1})
 
     async def _restart(self, request: web.Request, body: Body) -> web.StreamResponse:
         return await self._state(request, body)

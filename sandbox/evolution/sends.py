@@ -99,10 +99,22 @@ def buttons(body: Body) -> Body:
         raise Bad("Reply buttons cannot be mixed with other button types")
     if "pix" in kinds and len(rows) > 1:
         raise Bad("Only one PIX button is allowed")
+    if "pix" in kinds:
+        return _pix(rows[0])
     title, description = body.get("title", "undefined"), text(body, "description", needed=False)
     shown = f"*{title}*" + (f"\n\n{description}\n" if description else "")  # source: what it makes of them
     options = [{"id": str(r.get("id") or ""), "label": str(r.get("displayText") or "")} for r in rows]
     return {"kind": "text", "text": shown, "options": options, "options_as": "buttons"}
+
+
+def _pix(button: Body) -> Body:
+    """A Pix key to copy: nothing else of the message is shown (source)."""
+    for name in ("currency", "name", "keyType", "key"):
+        text(button, name)
+    if button["keyType"] not in ("phone", "email", "cpf", "cnpj", "random"):
+        raise schema(".buttons[0].keyType is not one of enum values: phone,email,cpf,cnpj,random")
+    options = [{"id": button["key"], "label": button["name"]}]
+    return {"kind": "pix", "text": button["key"], "options": options, "options_as": "buttons"}
 
 
 def choice_list(body: Body) -> Body:

@@ -12,6 +12,32 @@ Body = dict[str, Any]
 MEDIA_NAMES = {"image": "imageUrl", "video": "videoUrl", "document": "documentUrl", "audio": "audioUrl"}
 
 
+_PAID = {"receiverPhone": "5511900000000", "value": 1, "currencyCode": "BRL", "status": "COMPLETE"}
+_ITEM = {"productId": "9000000000000001", "retailerId": "42", "currencyCode": "BRL", "price": 2000}
+
+OTHERS: dict[str, tuple[str, Body]] = {
+    "poll": ("poll", {"question": "Qual?", "pollMaxOptions": 1, "options": [{"name": "A"}, {"name": "B"}]}),
+    "poll_vote": ("pollVote", {"pollMessageId": "3EB0A1B2C3D4E5F60718", "options": [{"name": "A"}]}),
+    "product": ("product", {**_ITEM, "businessOwnerJid": "5511900000000", "title": "Farol", "description": ""}),
+    "order": (
+        "order",
+        {
+            "itemCount": 1,
+            "orderId": "900000000000001",
+            "message": "",
+            "orderTitle": "Loja",
+            "sellerJid": "5511900000000",
+            "currency": "BRL",
+            "total": 2000,
+            "subTotal": 2000,
+            "products": [{**_ITEM, "name": "Farol", "quantity": 1}],
+        },
+    ),
+    "payment": ("sendPayment", {"paymentInfo": {**_PAID, "transactionStatus": "SUCCESS"}}),
+}
+"""What people may send that a shop's bot has no use for: the key of each, and what stands under it."""
+
+
 def sent_by_person(
     bubble: ChatMessage,
     choice: tuple[str, str] | None,
@@ -60,6 +86,8 @@ def sent_by_person(
                     "referencedMessage": meant,
                 }
             }
+        case kind if kind in OTHERS:
+            return {OTHERS[kind][0]: dict(OTHERS[kind][1])}
         case "unknown":
             return {"somethingNew": {"of": "tomorrow"}}
         case "call":

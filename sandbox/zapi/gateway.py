@@ -135,6 +135,7 @@ class ZapiSandbox(People):
             ("GET", "status", self._status),
             ("GET", "qr-code", self._qr),
             ("GET", "qr-code/image", self._qr),
+            ("GET", "phone-code/(.+)", self._phone_code),
             ("GET", "restart", self._yes),
             ("GET", "disconnect", self._disconnect),
             ("GET", "me", self._me),
@@ -185,6 +186,7 @@ class ZapiSandbox(People):
     async def _read_message(self, _: web.Request, __: Sequence[str], body: Body) -> web.StreamResponse:
         if not body.get("phone") or not body.get("messageId"):
             raise sends.Bad("phone and messageId are required")
+        self._read(str(body["messageId"]))
         return web.Response(status=204)
 
     async def _delete_message(self, request: web.Request, _: Sequence[str], __: Body) -> web.StreamResponse:
@@ -286,6 +288,14 @@ class ZapiSandbox(People):
         code = segno.make(f"2@{secrets.token_urlsafe(32)},{self.instance_id}")
         return web.json_response({"value": code.png_data_uri(scale=4)})
 
+    async def _phone_code(self, _: web.Request, groups: Sequence[str], __: Body) -> web.StreamResponse:
+        if not re.fullmatch(r"\d{8,15}", groups[0]):
+            raise sends.Bad("Invalid phone")
+        if self.connected:
+            return web.json_response({"connected": True})  # sheet 6: UNCONFIRMED
+        code = secrets.token_hex(4).upper()
+        return web.json_response({"value": f"{code[:4]}-{code[4:]}"})
+
     async def _disconnect(self, _: web.Request, __: Sequence[str], ___: Body) -> web.StreamResponse:
         self.world.later(self.set_connected(False))
         return web.json_response({"value": True})
@@ -299,6 +309,7 @@ class ZapiSandbox(People):
                 "connected": self.connected,
                 "paymentStatus": "PAID",
                 "receiveCallbackSentByMe": self.notify_sent_by_me,
+                "initialDataCallbackUrl": "",
                 **{name: self._url_of(of) for of, name in URLS_OF_ME.items()},
             }
         )

@@ -170,7 +170,7 @@ class Instance(Phones):
             return
         await self._post_status(queued.address, "SENT", [message.id])
         if self.notify_sent_by_me:
-            await self._post(self._envelope(message, "", contents.echo_of(message), from_me=True, from_api=True))
+            await self._post(self._envelope(message, contents.echo_of(message), from_me=True, from_api=True))
         await asyncio.sleep(self.world.pace)
         if self._chats.key(message.phone) in self._offline or message.status == "read":
             return
@@ -208,15 +208,12 @@ class Instance(Phones):
     def _envelope(
         self,
         bubble: ChatMessage,
-        name: str,
         content: Body,
         *,
         from_me: bool = False,
         from_api: bool = False,
         as_lid: bool = False,
     ) -> Body:
-        key = self._chats.key(bubble.phone)
-        self._names[key] = name or self._names.get(key, "")
         lid = bubble.phone if bubble.phone.endswith("@lid") else self.lid_of(bubble.phone)
         return callbacks.received(
             instance_id=self.instance_id,
@@ -225,7 +222,7 @@ class Instance(Phones):
             lid=lid,
             message_id=bubble.id,
             moment=bubble.at,
-            name=self._names[key] or bubble.phone,
+            name=self._names.get(self._chats.key(bubble.phone)) or bubble.phone,
             content=content,
             from_me=from_me,
             from_api=from_api,

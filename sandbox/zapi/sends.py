@@ -15,7 +15,9 @@ _PHONE = re.compile(r"\d{8,15}|\d+@lid|\d+-group|\d+-\d+|\d+@newsletter|\d+@broa
 _DATA_URI = re.compile(r"data:[\w.+-]+/[\w.+-]+(;[\w=.+-]+)*;base64,[A-Za-z0-9+/]+=*")
 
 ACCEPTS_TYPING = frozenset(["text", "audio", "link"])
-ACCEPTS_REPLY = frozenset(["text", "image", "document", "video", "sticker", "link", "location", "contact"])
+ACCEPTS_REPLY = frozenset(
+    ["text", "image", "document", "video", "gif", "ptv", "sticker", "link", "location", "contact", "contacts"]
+)
 MOST_BUTTONS = 3
 MOST_ROWS = 10
 
@@ -99,6 +101,80 @@ def option_list(body: Body) -> Body:
     return {"kind": "text", "text": _text(body, "message"), "options": rows, "options_as": "list"}
 
 
+def contacts(body: Body) -> Body:
+    listed = _objects(body, "contacts")
+    return {"kind": "contact", "text": " · ".join(_text(one, "name") for one in listed)}
+
+
+def actions(body: Body) -> Body:
+    """Buttons that call, open a page or answer. The two kinds in one message break WhatsApp Web (sheet 4, notes)."""
+    rows = _objects(body, "buttonActions")
+    kinds = {row.get("type") for row in rows}
+    if not kinds <= {"CALL", "URL", "REPLY"}:
+        raise Bad("type must be CALL, URL or REPLY")
+    if "REPLY" in kinds and len(kinds) > 1:
+        raise Bad("REPLY cannot be mixed with other types")  # stricter than known: clients fail, Z-API may not
+    for row in rows:
+        _text(row, "label")
+        if row["type"] == "URL" and not re.match(r"https?://", _text(row, "url")):
+            raise Bad("url must be http or https")
+        if row["type"] == "CALL":
+            _text(row, "phone")
+    return {
+        "kind": "text",
+        "text": _text(body, "message"),
+        "options": _labelled(rows, "label"),
+        "options_as": "buttons",
+    }
+
+
+def copy_code(body: Body) -> Body:
+    label = str(body.get("buttonText") or "Copiar código")
+    options = [{"id": _text(body, "code"), "label": label}]
+    return {"kind": "text", "text": _text(body, "message"), "options": options, "options_as": "buttons"}
+
+
+def pix_key(body: Body) -> Body:
+    """A Pix key, never a charge: no amount, no text of its own."""
+    if body.get("type") not in ("CPF", "CNPJ", "PHONE", "EMAIL", "EVP"):
+        raise Bad("type must be CPF, CNPJ, PHONE, EMAIL or EVP")
+    options = [{"id": _text(body, "pixKey"), "label": str(body.get("merchantName") or "Pix")}]
+    return {"kind": "pix", "text": body["pixKey"], "options": options, "options_as": "buttons"}
+
+
+def carousel(body: Body) -> Body:
+    cards = _objects(body, "carousel")
+    options: list[dict[str, str]] = []
+    for card in cards:
+        _text(card, "image")
+        buttons = card.get("buttons") or []
+        if not isinstance(buttons, list) or not all(isinstance(one, dict) for one in buttons):
+            raise Bad("buttons must be a list")
+        options += _labelled(buttons, "label")
+    said = "\n".join([_text(body, "message"), *(_text(card, "text") for card in cards)])
+    return {"kind": "text", "text": said, "options": options, "options_as": "buttons"}
+
+
+def poll(body: Body) -> Body:
+    """Sheet 4: for groups only by now."""
+    rows = _objects(body, "poll")
+    if not body["phone"].endswith("-group"):
+        raise Bad("This type of message can only be sent in groups")
+    return {"kind": "poll", "text": _text(body, "message"), "options": _labelled(rows, "name"), "options_as": "list"}
+
+
+def order(body: Body) -> Body:
+    """A card with what is bought, for business accounts. Paying by it is another rail than the shop's."""
+    held = _object(body, "order")
+    _text(held, "currency")
+    products = _objects(held, "products")
+    for product in products:
+        for name in ("value", "quantity"):
+            if isinstance(product.get(name), bool) or not isinstance(product.get(name), (int, float)):
+                raise Bad(f"{name} is required")
+    return {"kind": "order", "text": " · ".join(_text(product, "name") for product in products)}
+
+
 def media_error(media: str) -> str:
     """Sheet 2: a bad file is not told by the answer but by the DeliveryCallback; "" if it is good."""
     if not media or media.startswith(("https://", "http://")) or _DATA_URI.fullmatch(media):
@@ -110,13 +186,22 @@ SENDS: dict[str, tuple[str, Callable[[Body], Body]]] = {
     "send-text": ("text", text),
     "send-image": ("image", file("image")),
     "send-video": ("video", file("video")),
+    "send-gif": ("gif", file("gif")),
+    "send-ptv": ("ptv", file("ptv")),
     "send-audio": ("audio", file("audio")),
     "send-sticker": ("sticker", file("sticker")),
     "send-link": ("link", link),
     "send-location": ("location", location),
     "send-contact": ("contact", contact),
+    "send-contacts": ("contacts", contacts),
     "send-button-list": ("buttons", buttons),
+    "send-button-actions": ("actions", actions),
+    "send-button-otp": ("otp", copy_code),
+    "send-button-pix": ("pix", pix_key),
     "send-option-list": ("list", option_list),
+    "send-carousel": ("carousel", carousel),
+    "send-poll": ("poll", poll),
+    "send-order": ("order", order),
 }
 """By endpoint: the kind for :func:`common`, and the reader. ``send-document/{extension}`` has one of its own."""
 
@@ -135,11 +220,20 @@ def _object(body: Body, name: str) -> Body:
     return value
 
 
-def _rows(held: Body, name: str, label: str, most: int) -> list[dict[str, str]]:
+def _objects(held: Body, name: str) -> list[Body]:
     rows = held.get(name)
     if not isinstance(rows, list) or not rows or not all(isinstance(r, dict) for r in rows):
         raise Bad(f"{name} is required")
+    return rows
+
+
+def _rows(held: Body, name: str, label: str, most: int) -> list[dict[str, str]]:
+    rows = _objects(held, name)
     if len(rows) > most:
         raise Bad(f"at most {most} {name}")
+    return _labelled(rows, label)
+
+
+def _labelled(rows: list[Body], label: str) -> list[dict[str, str]]:
     # ids are optional there; then the place in the list stands for it
     return [{"id": str(r.get("id") or place), "label": _text(r, label)} for place, r in enumerate(rows, start=1)]

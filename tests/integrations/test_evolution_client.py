@@ -17,7 +17,7 @@ from bot.integrations.http import Answer, CallRecord, Http
 from bot.integrations.protocols import Connection, File, Messenger
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.evolution import EvolutionMedia, EvolutionMessenger, failures, jids, messages
-from bot.integrations.whatsapp.evolution.client import EVENTS
+from bot.integrations.whatsapp.evolution.number import EVENTS
 from sandbox.core import Fault
 from tests.support import make_http
 from tests.support_evolution import ANA, INSTANCE, KEY, SECRET, Stand, stand_in
@@ -292,7 +292,7 @@ async def test_the_pairing_code_may_come_a_moment_later(stand: Stand, ours: Evol
 
 async def test_webhooks_are_registered_for_what_we_read(stand: Stand, ours: EvolutionMessenger) -> None:
     stand.evolution.webhook = {}
-    assert await ours.webhooks() == {}
+    assert await ours.webhooks() == dict.fromkeys(EVENTS, "")
     await ours.register_webhooks(stand.hook_url)
     assert await ours.webhooks() == dict.fromkeys(EVENTS, stand.hook_url)
     assert (stand.evolution.webhook["byEvents"], stand.evolution.webhook["base64"]) == (False, False)

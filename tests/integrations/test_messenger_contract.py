@@ -18,10 +18,21 @@ from aiohttp.test_utils import TestServer, unused_port
 
 from bot.domain.commands import Option
 from bot.domain.events import ChannelState, Event, Incoming, Message, MessageDeleted, OwnerMessage, Receipt, Sender
-from bot.integrations.errors import Unauthorised, Unavailable, Uncertain
+from bot.integrations.errors import RateLimited, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import CallRecord, Http
 from bot.integrations.media import MediaFetcher
-from bot.integrations.protocols import Connection, File, MediaSource, Messenger, Receiver, Style
+from bot.integrations.protocols import (
+    Account,
+    Connection,
+    File,
+    Link,
+    MediaSource,
+    Messenger,
+    PixKey,
+    Receiver,
+    SentKind,
+    Style,
+)
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.evolution import EvolutionMedia, EvolutionMessenger, EvolutionReceiver
 from bot.integrations.whatsapp.zapi import ZapiMessenger, ZapiReceiver
@@ -237,6 +248,59 @@ async def test_a_document(house: House) -> None:
     assert (bubble.caption, bubble.mime_type) == ("Sua etiqueta", "application/pdf")
 
 
+async def test_a_video_by_its_bytes_and_by_its_address(house: House) -> None:
+    sent = await house.messenger.send_video(ANA, File(b"mp4!", "video/mp4", "vela.mp4"), caption="Assim se troca")
+    bubble = await house.phones.until(ANA)
+    assert (bubble.id, bubble.kind, bubble.data, bubble.caption) == (sent, "video", b"mp4!", "Assim se troca")
+    await house.messenger.send_video(ANA, "https://videos.autopars.example/vela.mp4")
+    assert (await house.phones.until(ANA)).media == "https://videos.autopars.example/vela.mp4"
+
+
+async def test_a_link_stands_at_the_end_of_its_text_once(house: House) -> None:
+    page = Link("https://autopars.example/p/501", "Farol Corolla", "R$ 480,00", "https://img.example/501.jpg")
+    for said in ("Veja o farol:", "Veja o farol:\nhttps://autopars.example/p/501"):
+        sent = await house.messenger.send_link(ANA, said, page)
+        bubble = await house.phones.until(ANA)
+        assert (bubble.id, bubble.text) == (sent, "Veja o farol:\nhttps://autopars.example/p/501")
+
+
+@pytest.mark.parametrize("owner", ["Auto Peças Silva", ""])
+async def test_a_pix_key_is_a_text_and_a_button(house: House, owner: str) -> None:
+    key = PixKey("random", "7f3c1b9e-0000-4000-8000-000000000001", owner)
+    sent = await house.messenger.send_pix_key(ANA, f"Chave Pix: {key.key}", key)
+    text, button = [await house.phones.until(ANA) for _ in range(2)]
+    assert (text.id, text.text) == (sent, f"Chave Pix: {key.key}")
+    assert (button.kind, button.text, button.options[0]["label"]) == ("pix", key.key, owner or "Pix")
+
+
+async def test_an_emoji_comes_and_goes(house: House) -> None:
+    told = await house.phones.user_sends(ANA, text="obrigada!")
+    await house.messenger.react(ANA, told.id, "👍")
+    assert told.reaction == "👍"
+    await house.messenger.react(ANA, told.id, "")
+    assert told.reaction == ""
+
+
+async def test_a_message_is_shown_as_read(house: House) -> None:
+    told = await house.phones.user_sends(ANA, text="oi")
+    await house.messenger.mark_read(ANA, told.id)
+    assert told.status == "read"
+
+
+async def test_a_message_of_ours_is_taken_back(house: House) -> None:
+    sent = await house.messenger.send_text(ANA, "R$ 10,00")
+    bubble = await house.phones.until(ANA)
+    await house.messenger.delete(ANA, sent)
+    assert bubble.deleted
+
+
+async def test_what_may_be_repeated_is_repeated(house: House) -> None:
+    told = await house.phones.user_sends(ANA, text="oi")
+    house.fault(Fault(mode="drop", times=1))
+    await house.messenger.react(ANA, told.id, "👍")
+    assert told.reaction == "👍"
+
+
 async def test_a_picture_does_not_flood_the_record(house: House) -> None:
     await house.messenger.send_image(ANA, File(PNG * 200, "image/png", "pix.png"))
     assert len(house.records[-1].request) < 500
@@ -255,6 +319,28 @@ async def test_a_send_without_an_answer_is_found(house: House, style: Style) -> 
     bubble = await house.phones.until(ANA)
     assert await ours.find_sent(ANA, "Seu Pix:\n*R$ 10,00*\nem 30 min") == bubble.id
     assert await ours.find_sent(ANA, "Seu Pix:\n*R$ 10,00*\nem 30 min") is None  # found once, it is accounted for
+
+
+@pytest.mark.parametrize(("kind", "caption"), [("image", "QR do seu Pix"), ("image", ""), ("document", "Etiqueta")])
+async def test_a_file_without_an_answer_is_found(house: House, kind: SentKind, caption: str) -> None:
+    ours = house.messenger
+    await ours.send_text(ANA, "QR do seu Pix")  # the same words in a text are another message
+    await house.phones.until(ANA)
+    house.fault(Fault(mode="drop", times=1))
+    file = File(PNG, "image/png", "pix.png") if kind == "image" else File(b"%PDF", "application/pdf", "etiqueta.pdf")
+    send = ours.send_image if kind == "image" else ours.send_document
+    with pytest.raises(Uncertain):
+        await send(ANA, file, caption=caption)
+    bubble = await house.phones.until(ANA)
+    assert await ours.find_sent(ANA, caption, kind=kind) == bubble.id
+    assert await ours.find_sent(ANA, caption, kind=kind) is None
+
+
+async def test_too_many_calls_are_no_send(house: House) -> None:
+    house.fault(Fault(mode="busy"))
+    with pytest.raises(RateLimited):
+        await house.messenger.send_text(ANA, "oi")
+    assert house.phones.chat(ANA) == []
 
 
 async def test_what_did_not_go_out_is_not_found(house: House) -> None:
@@ -305,6 +391,48 @@ async def test_the_state_of_the_number(house: House) -> None:
         ("system", False),
         ("system", True),
     ]
+
+
+async def test_pairing_by_typing_a_code(house: House) -> None:
+    ours = house.messenger
+    assert await ours.pairing_code("5511933330000") is None  # it is paired
+    await house.phones.set_connected(False)
+    code = await ours.pairing_code("5511933330000")
+    assert code is not None
+    assert len(code.replace("-", "")) == 8
+
+
+async def test_a_restart_keeps_the_number(house: House) -> None:
+    await house.messenger.restart()
+    assert await house.messenger.status() == Connection(True)
+
+
+async def test_a_phone_is_asked_for_once(house: House) -> None:
+    ours = house.messenger
+    known = await ours.find_account("5547996321478")
+    # WhatsApp's own spelling, without the ninth digit
+    assert known == Account(True, "554796321478", house.phones.lid_of("5547996321478"))
+    asked = len(house.records)
+    assert await ours.find_account("5547996321478") == known
+    assert len(house.records) == asked
+    house.phones.set_on_whatsapp(ANA, False)
+    assert not (await ours.find_account(ANA)).exists
+
+
+async def test_callbacks_come_here(house: House) -> None:
+    addresses = set((await house.messenger.webhooks()).values())
+    assert len(addresses) == 1
+    assert addresses.pop().endswith(f"/webhooks/{house.provider}/{SECRET}")
+
+
+async def test_callbacks_that_go_nowhere_are_named(house: House) -> None:
+    house.phones.forget_webhooks()
+    assert set((await house.messenger.webhooks()).values()) == {""}
+
+
+async def test_nothing_waits_at_the_provider(house: House) -> None:
+    assert await house.messenger.waiting() == 0
+    await house.messenger.drop_waiting()
 
 
 # --- what we hear -----------------------------------------------------------------------------------------
@@ -365,6 +493,9 @@ async def test_every_kind_of_content(house: House) -> None:
     await house.phones.user_sends(ANA, kind="unknown")
     await house.phones.user_sends(ANA, kind="waiting")
     await house.phones.user_sends(ANA, kind="reaction", text="👍", reply_to=told.id)
+    await house.phones.user_sends(ANA, kind="poll_vote")
+    for kind in ("poll", "product", "order", "payment"):
+        await house.phones.user_sends(ANA, kind=kind)
     await house.phones.group_noise(ANA)
     await house.phones.user_sends(ANA, text="sim", reply_to=told.id)
     heard = [i.event for i in house.incoming if isinstance(i.event, Message)]
@@ -378,7 +509,8 @@ async def test_every_kind_of_content(house: House) -> None:
         "location",
         "contact",
         "call",
-        "unreadable",
+        "unreadable",  # of a kind that nobody knows
+        *["unreadable"] * 4,  # polls, goods and payments of WhatsApp's own: known, and not for us
         "text",
     ]
     _, _, audio, video, document, place, contact, *_, reply = heard

@@ -12,10 +12,9 @@ from aiohttp.test_utils import unused_port
 from bot.domain.commands import Option
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer, CallRecord, Http
-from bot.integrations.protocols import Connection, File, Messenger
+from bot.integrations.protocols import Account, Connection, File, Messenger
 from bot.integrations.whatsapp import texts
 from bot.integrations.whatsapp.zapi import Echoes, ZapiMessenger, ZapiReceiver, failures, messages
-from bot.integrations.whatsapp.zapi.client import Account
 from sandbox.core import Fault
 from sandbox.zapi import ChatMessage
 from tests.support import make_http
@@ -173,7 +172,7 @@ async def test_reactions_and_reading(stand: Stand, ours: ZapiMessenger) -> None:
     assert told.reaction == "👍"
     await ours.react(ANA, told.id, "")
     assert told.reaction == ""
-    await ours.read_message(ANA, told.id)  # 204 with an empty body is a success
+    await ours.mark_read(ANA, told.id)  # 204 with an empty body is a success
     assert stand.world.calls[-1].status == 204
 
 
@@ -197,6 +196,28 @@ async def test_the_whole_queue_is_read(stand: Stand, ours: ZapiMessenger) -> Non
         await ours.send_text(ANA, f"texto {number}")
     assert [w.text for w in await ours.queue()] == [f"texto {n}" for n in range(65)]
     assert await ours.find_sent(ANA, "texto 64") == stand.zapi.queue[64].message.id
+
+
+async def test_what_waits_there_is_counted_and_dropped(stand: Stand, ours: ZapiMessenger) -> None:
+    stand.zapi.hold_queue()
+    for number in range(3):
+        await ours.send_text(ANA, f"texto {number}")
+    assert await ours.waiting() == 3
+    await ours.drop_waiting()
+    assert (await ours.waiting(), stand.zapi.queue) == (0, [])
+
+
+async def test_a_filter_that_keeps_callbacks_from_us_is_lifted(stand: Stand, ours: ZapiMessenger) -> None:
+    stand.zapi.filters = {"ReceivedCallback"}
+    await ours.register_webhooks(stand.hook_url)
+    await stand.zapi.user_sends(ANA, text="oi")
+    assert len(stand.bot.got) == 1
+
+
+async def test_without_our_own_messages_told_back_something_is_wrong(stand: Stand, ours: ZapiMessenger) -> None:
+    await ours.register_webhooks(stand.hook_url)
+    stand.zapi.notify_sent_by_me = False
+    assert (await ours.webhooks())["receiveCallbackSentByMe"] == ""
 
 
 async def test_an_ambiguous_send_is_known_by_its_echo(stand: Stand, http: Http) -> None:
@@ -224,13 +245,13 @@ async def test_what_left_the_queue_unheard_is_not_found(stand: Stand, http: Http
 async def test_phones(stand: Stand, ours: ZapiMessenger) -> None:
     lid = stand.zapi.lid_of("5547996321478")
     wanted = Account(True, "554796321478", lid)
-    assert await ours.phone_exists("5547996321478") == wanted
+    assert await ours.find_account("5547996321478") == wanted
     stand.zapi.exists_as_list = False
-    assert await ours.phone_exists("5547996321478") == wanted
+    assert await ours.find_account("5547996321478") == wanted
     stand.zapi.set_on_whatsapp(ANA, False)
-    assert await ours.phone_exists(ANA) == Account(False, ANA, "")
+    assert await ours.find_account(ANA) == Account(False, ANA, "")
     with pytest.raises(Refused) as refused:
-        await ours.phone_exists("123")
+        await ours.find_account("123")
     assert refused.value.reason == "no_whatsapp"
 
 

@@ -63,7 +63,18 @@ def message(name: str, **changes: Any) -> Message:
     ],
 )
 def test_origin(headers: dict[str, str], secret: str, believed: bool) -> None:
-    assert receiver.authentic(headers, b"{}", secret) is believed
+    assert ZapiReceiver(INSTANCE, TOKEN, SECRET).authentic(headers, b"{}", secret) is believed
+
+
+def test_the_token_once_seen_must_come() -> None:
+    listening = ZapiReceiver(INSTANCE, TOKEN, SECRET)
+    assert listening.authentic({}, b"{}", SECRET)
+    assert not listening.authentic({"z-api-token": TOKEN}, b"{}", "another")  # a stranger teaches us nothing
+    assert listening.authentic({}, b"{}", SECRET)
+    assert listening.authentic({"z-api-token": TOKEN}, b"{}", SECRET)
+    assert not listening.authentic({}, b"{}", SECRET)
+    assert listening.authentic({"Z-API-Token": TOKEN}, b"{}", SECRET)
+    assert ZapiReceiver(INSTANCE, TOKEN, SECRET).authentic({}, b"{}", SECRET)  # another life has to see it again
 
 
 def test_without_a_secret_of_ours_nobody_is_believed() -> None:

@@ -18,14 +18,15 @@ class Echoes:
     """Shared by the receiver, which notes, and the messenger, which looks for what it sent."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[str, tuple[str, str, float]] = OrderedDict()
+        self._seen: OrderedDict[str, tuple[str, str, str, float]] = OrderedDict()
         self._claimed: OrderedDict[str, None] = OrderedDict()
         self._news = asyncio.Event()
 
-    def note(self, person: str, text: str, message_id: str) -> None:
-        """``person`` is the identity of the chat (:func:`bot.domain.phone.identity`)."""
+    def note(self, person: str, text: str, message_id: str, kind: str = "text") -> None:
+        """``person`` is the identity of the chat (:func:`bot.domain.phone.identity`); of a file, ``text`` is the
+        caption."""
         if message_id and message_id not in self._claimed:
-            self._seen[message_id] = (person, text.strip(), time.monotonic())
+            self._seen[message_id] = (person, kind, text.strip(), time.monotonic())
             _trim(self._seen)
             self._news.set()
             self._news = asyncio.Event()
@@ -44,25 +45,25 @@ class Echoes:
         """Whether the bot sent it, as far as this process knows."""
         return message_id in self._claimed or message_id in self._seen
 
-    def find(self, person: str, text: str) -> str | None:
+    def find(self, person: str, text: str, kind: str = "text") -> str | None:
         """The newest message with that text that nobody has claimed."""
-        wanted, oldest = (person, text.strip()), time.monotonic() - RECENT_S
-        for message_id, (who, what, at) in reversed(self._seen.items()):
-            if (who, what) == wanted and at >= oldest:
+        wanted, oldest = (person, kind, text.strip()), time.monotonic() - RECENT_S
+        for message_id, (who, what, words, at) in reversed(self._seen.items()):
+            if (who, what, words) == wanted and at >= oldest:
                 return message_id
         return None
 
-    async def wait(self, person: str, text: str, seconds: float) -> str | None:
+    async def wait(self, person: str, text: str, seconds: float, kind: str = "text") -> str | None:
         """As :meth:`find`, waiting for it to arrive."""
         try:
             async with asyncio.timeout(seconds):
-                while (found := self.find(person, text)) is None:
+                while (found := self.find(person, text, kind)) is None:
                     await self._news.wait()
         except TimeoutError:
             return None
         return found
 
 
-def _trim(kept: OrderedDict[str, tuple[str, str, float]] | OrderedDict[str, None]) -> None:
+def _trim(kept: OrderedDict[str, tuple[str, str, str, float]] | OrderedDict[str, None]) -> None:
     while len(kept) > MOST:
         kept.popitem(last=False)

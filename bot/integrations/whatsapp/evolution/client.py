@@ -8,28 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.domain.commands import Option
 from bot.integrations.errors import Unavailable, Uncertain
 from bot.integrations.http import Http
-from bot.integrations.protocols import Connection, File, Style
+from bot.integrations.protocols import Account, File, Link, PixKey, SentKind, Style
+from bot.integrations.whatsapp.accounts import Accounts
 from bot.integrations.whatsapp.echoes import RECENT_S, Echoes
 from bot.integrations.whatsapp.evolution import content, failures, jids, messages
 from bot.integrations.whatsapp.evolution.gateway import Gateway, held
+from bot.integrations.whatsapp.evolution.number import Number
 from bot.integrations.whatsapp.fields import moment, part, text
 from bot.integrations.whatsapp.texts import LONGEST_CAPTION, split
 
-EVENTS = (
-    "MESSAGES_UPSERT",
-    "MESSAGES_UPDATE",
-    "MESSAGES_EDITED",
-    "MESSAGES_DELETE",
-    "SEND_MESSAGE",
-    "CONNECTION_UPDATE",
-    "CALL",
-)
-"""What we want to hear of. ``MESSAGES_SET`` and the like would bring years of history."""
 LOOKED_AT = 50
 """Newest messages of ours among which a send is looked up."""
 LOOK_S = 10.0
@@ -38,7 +29,7 @@ LONGEST_TYPING_S = 3
 """Evolution keeps the call waiting that long, and the call has its own deadline."""
 
 
-class EvolutionMessenger:
+class EvolutionMessenger(Number):
     """WhatsApp by one Evolution instance; see :class:`bot.integrations.protocols.Messenger`.
 
     ``api_key``: the instance's own token, or the global key. ``style`` is how options are shown, ``typing_s`` the
@@ -59,7 +50,8 @@ class EvolutionMessenger:
         echoes: Echoes | None = None,
         look_s: float = LOOK_S,
     ) -> None:
-        self._gateway = Gateway(http, base_url=base_url, instance=instance, api_key=api_key)
+        super().__init__(Gateway(http, base_url=base_url, instance=instance, api_key=api_key))
+        self._accounts = Accounts(super().find_account)
         self._clock = http.clock
         self._style = style
         self._typing_ms = 1000 * max(0, min(typing_s, LONGEST_TYPING_S))
@@ -92,18 +84,29 @@ class EvolutionMessenger:
 
     async def send_image(self, to: str, image: File | str, *, caption: str = "") -> str:
         first, *rest = split(caption, LONGEST_CAPTION)
-        verb, body = messages.image(to, image, first)
-        sent = await self._send(verb, body, "message.image", self._media_timeout)
-        return await self._send_rest(to, rest, sent)
+        return await self._send_file(to, messages.image(to, image, first), "message.image", rest)
 
     async def send_document(self, to: str, document: File, *, caption: str = "") -> str:
         first, *rest = split(caption, LONGEST_CAPTION)
-        verb, body = messages.document(to, document, first)
-        sent = await self._send(verb, body, "message.document", self._media_timeout)
-        return await self._send_rest(to, rest, sent)
+        return await self._send_file(to, messages.document(to, document, first), "message.document", rest)
 
-    async def _send_rest(self, to: str, pieces: Sequence[str], sent: str) -> str:
-        for piece in pieces:
+    async def send_video(self, to: str, video: File | str, *, caption: str = "") -> str:
+        first, *rest = split(caption, LONGEST_CAPTION)
+        return await self._send_file(to, messages.video(to, video, first), "message.video", rest)
+
+    async def send_link(self, to: str, text: str, link: Link) -> str:
+        """Evolution fetches the preview itself."""
+        return await self._send(*messages.link(to, text, link), "message.link")
+
+    async def send_pix_key(self, to: str, text: str, key: PixKey) -> str:
+        first = await self.send_text(to, text)
+        await self._send_next(*messages.pix_key(to, key), begun=True)
+        return first
+
+    async def _send_file(self, to: str, send: tuple[str, messages.Body], operation: str, rest: Sequence[str]) -> str:
+        """A file with the first piece of its caption, then the others as texts."""
+        sent = await self._send(*send, operation, self._media_timeout)
+        for piece in rest:
             sent = await self._send_next(*messages.text(to, piece), begun=True)
         return sent
 
@@ -131,9 +134,8 @@ class EvolutionMessenger:
         return sent
 
     async def _edit(self, to: str, message_id: str, piece: str) -> str:
-        """Correct a message. Evolution wants the address under which it went out, which only its database knows."""
-        known = await self._records({"id": message_id})
-        address = next((text(part(r, "key"), "remoteJid") for r in known), "") or jids.jid_of(to)
+        """Correct a message of ours."""
+        address = await self._sent_to(to, message_id)
         answer = await self._gateway.call(
             "POST",
             "chat/updateMessage",
@@ -149,18 +151,46 @@ class EvolutionMessenger:
         self._echoes.claim(sent)
         return sent
 
+    # --- messages that are there -----------------------------------------------------------------------
+
+    async def react(self, to: str, message_id: str, emoji: str) -> None:
+        body = {"key": self._theirs(to, message_id), "reaction": emoji}
+        await self._gateway.call("POST", "message/sendReaction", "message.react", json=body, repeat="always")
+
+    async def mark_read(self, to: str, message_id: str) -> None:
+        body = {"readMessages": [self._theirs(to, message_id)]}
+        await self._gateway.call("POST", "chat/markMessageAsRead", "message.read", json=body, repeat="always")
+
+    def _theirs(self, to: str, message_id: str) -> dict[str, Any]:
+        return {"id": message_id, "fromMe": False, "remoteJid": jids.jid_of(to)}
+
+    async def delete(self, to: str, message_id: str) -> None:
+        body = {"id": message_id, "fromMe": True, "remoteJid": await self._sent_to(to, message_id)}
+        await self._gateway.call(
+            "DELETE", "chat/deleteMessageForEveryone", "message.delete", json=body, repeat="always"
+        )
+
+    async def _sent_to(self, to: str, message_id: str) -> str:
+        """The address under which a message of ours went out, which only Evolution's database knows for sure."""
+        known = await self._records({"id": message_id})
+        return next((text(part(r, "key"), "remoteJid") for r in known), "") or jids.jid_of(to)
+
     # --- looking up ------------------------------------------------------------------------------------
 
-    async def find_sent(self, to: str, text: str) -> str | None:
-        person, last = jids.person_of(to), messages.plain(split(text)[-1])
-        found = self._echoes.find(person, last) or await self._saved(person, last)
+    async def find_sent(self, to: str, text: str, *, kind: SentKind = "text") -> str | None:
+        said = split(text)[-1] if kind == "text" else split(text, LONGEST_CAPTION)[0]
+        person, plain = jids.person_of(to), messages.plain(said)
+        found = self._echoes.find(person, plain, kind) or await self._saved(person, plain, kind)
         if found is None and self._look_s:
-            found = await self._echoes.wait(person, last, self._look_s)
+            found = await self._echoes.wait(person, plain, self._look_s, kind)
         if found is not None:
             self._echoes.claim(found)
         return found
 
-    async def _saved(self, person: str, said: str) -> str | None:
+    async def find_account(self, phone: str) -> Account:
+        return await self._accounts.find(phone)
+
+    async def _saved(self, person: str, said: str, kind: SentKind) -> str | None:
         """The newest message of ours in Evolution's database with that text, of just now, that nobody has claimed."""
         oldest = self._clock().timestamp() - RECENT_S
         for record in await self._records({"fromMe": True}):
@@ -168,7 +198,7 @@ class EvolutionMessenger:
             if not message_id or self._echoes.is_claimed(message_id) or jids.read(key).identity != person:
                 continue
             is_recent = moment(record, "messageTimestamp").timestamp() >= oldest
-            if is_recent and messages.plain(content.shown(record)) == said:
+            if is_recent and content.sent_kind(record) == kind and messages.plain(content.shown(record)) == said:
                 return message_id
         return None
 
@@ -178,39 +208,3 @@ class EvolutionMessenger:
         answer = await self._gateway.call("POST", "chat/findMessages", "message.find", json=body, repeat="always")
         records = part(held(answer), "messages").get("records")
         return [r for r in records if isinstance(r, dict)] if isinstance(records, list) else []
-
-    # --- the number ------------------------------------------------------------------------------------
-
-    async def status(self) -> Connection:
-        answer = await self._gateway.call("GET", "instance/connectionState", "number.status")
-        state = text(part(held(answer), "instance"), "state")
-        return Connection(True) if state == "open" else Connection(False, state or "not connected")
-
-    async def qr_code(self) -> str | None:
-        if (await self.status()).connected:
-            return None
-        answer = await self._gateway.call("GET", "instance/connect", "number.qr")
-        body = held(answer)
-        if text(part(body, "instance"), "state") == "open":
-            return None
-        code = body.get("base64") or part(body, "qrcode").get("base64")
-        if not isinstance(code, str) or not code.startswith("data:image/"):
-            # asked for a moment too early: the code comes a second or two after the start
-            raise Unavailable(failures.NAME, "no pairing code yet", reason="unreadable_answer", status=answer.status)
-        return code
-
-    async def register_webhooks(self, url: str) -> None:
-        """Evolution keeps nothing for disconnected times, so there is no queue to switch off."""
-        url = url.strip()
-        self._gateway.hide(urlsplit(url).path.rpartition("/")[2])  # the secret of our own address
-        webhook = {"enabled": True, "url": url, "byEvents": False, "base64": False, "events": list(EVENTS)}
-        await self._gateway.call("POST", "webhook/set", "webhooks.register", json={"webhook": webhook}, repeat="always")
-
-    async def webhooks(self) -> dict[str, str]:
-        """Where each event goes now, by Evolution's own names (``MESSAGES_UPSERT``, …)."""
-        answer = await self._gateway.call("GET", "webhook/find", "webhooks.read")
-        found = answer.json if isinstance(answer.json, dict) else {}
-        events, url = found.get("events"), found.get("url")
-        if not found.get("enabled") or not isinstance(url, str) or not isinstance(events, list):
-            return {}
-        return {event: url for event in events if isinstance(event, str)}

@@ -131,6 +131,11 @@ def shown(data: Body) -> str:
     return value if isinstance(value, str) else ""
 
 
+def sent_kind(data: Body) -> str:
+    """What a message of ours was sent as: ``text``, ``image``, ``document``, ``video``."""
+    return FILES.get(key(of(data)), "text")
+
+
 def read(data: Body, sender: Sender, message_id: str) -> Message | None:
     """The message in a callback; None for gestures. What can be seen once only is unreadable."""
     message = of(data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ class Gateway:
         operation: str,
         *,
         json: Any = None,
+        params: Mapping[str, str] | None = None,
         repeat: Repeat | None = None,
         timeout: float | None = None,
         max_bytes: int = PNG_TOO,
@@ -40,6 +42,7 @@ class Gateway:
                 f"/{verb}/{self._instance}",
                 operation=operation,
                 json=json,
+                params=params,
                 repeat=repeat,
                 timeout=timeout,
                 max_bytes=max_bytes,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.commands import Option
-from bot.integrations.protocols import File, Style
+from bot.integrations.protocols import File, Link, PixKey, Style
 from bot.integrations.whatsapp.texts import (
     LIST_BUTTON,
     LIST_TITLE,
@@ -59,13 +59,35 @@ def text(
 
 def image(to: str, picture: File | str, caption: str) -> tuple[str, Body]:
     """The verb and body of a picture, by its bytes or by its public address."""
-    body: Body = {"number": to, "mediatype": "image"}
-    if isinstance(picture, str):
-        body["media"] = picture
+    return _media(to, "image", picture, caption)
+
+
+def video(to: str, film: File | str, caption: str) -> tuple[str, Body]:
+    """The verb and body of a video, by its bytes or by its public address."""
+    return _media(to, "video", film, caption)
+
+
+def _media(to: str, kind: str, file: File | str, caption: str) -> tuple[str, Body]:
+    body: Body = {"number": to, "mediatype": kind}
+    if isinstance(file, str):
+        body["media"] = file
     else:
-        body |= {"media": bare_base64(picture), "mimetype": picture.mime_type}
-        body |= {"fileName": picture.name} if picture.name else {}
+        body |= {"media": bare_base64(file), "mimetype": file.mime_type}
+        body |= {"fileName": file.name} if file.name else {}
     return "sendMedia", {**body, "caption": caption} if caption else body
+
+
+def link(to: str, message: str, page: Link) -> tuple[str, Body]:
+    """The verb and body of a page with its preview, which Evolution makes of the address itself."""
+    said = message.strip()
+    shown = said if said.endswith(page.url) else f"{said}\n{page.url}".lstrip()
+    return "sendText", {"number": to, "text": shown, "linkPreview": True}
+
+
+def pix_key(to: str, key: PixKey) -> tuple[str, Body]:
+    """The verb and body of a button that copies a Pix key; it must be the only one."""
+    button = {"type": "pix", "currency": "BRL", "name": key.owner or "Pix", "keyType": key.kind, "key": key.key}
+    return "sendButtons", {"number": to, "buttons": [button]}
 
 
 def document(to: str, file: File, caption: str) -> tuple[str, Body]:

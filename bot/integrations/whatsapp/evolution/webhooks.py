@@ -105,7 +105,8 @@ class EvolutionReceiver:
         key = part(data, "key")
         person = jids.read(key).identity
         if self._echoes is not None and person:
-            self._echoes.note(person, messages.plain(content.shown(data)), text(key, "id"))
+            said = messages.plain(content.shown(data))
+            self._echoes.note(person, said, text(key, "id"), content.sent_kind(data))
         return []
 
     def _update(self, data: Body, _: Body) -> list[Incoming]:

@@ -90,6 +90,11 @@ def shown(body: Body, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def sent_kind(name: str) -> str:
+    """What an echo of ours was sent as: ``text``, ``image``, ``document``, ``video``."""
+    return FILES[name][0] if name in FILES else "text"
+
+
 def read(body: Body, name: str, sender: Sender) -> Message | None:
     """The message in a callback; None for gestures. A file without address (view-once, lost) is unreadable,
     unless it is an edit, which brings the new caption only."""

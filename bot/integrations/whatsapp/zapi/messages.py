@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.commands import Option
-from bot.integrations.protocols import File, Style
+from bot.integrations.protocols import File, Link, PixKey, Style
 from bot.integrations.whatsapp.texts import (
     LIST_BUTTON,
     LIST_TITLE,
@@ -22,6 +22,8 @@ from bot.integrations.whatsapp.texts import (
 )
 
 Body = dict[str, Any]
+
+_KEY_TYPES = {"cpf": "CPF", "cnpj": "CNPJ", "phone": "PHONE", "email": "EMAIL", "random": "EVP"}
 
 
 def text(
@@ -67,6 +69,36 @@ def document(to: str, file: File, caption: str) -> tuple[str, Body]:
     name = file.name.replace("/", "_").replace("\\", "_") or "documento"
     body: Body = {"phone": to, "document": data_uri(file), "fileName": name}
     return f"send-document/{_extension(file)}", {**body, "caption": caption} if caption else body
+
+
+def video(to: str, film: File | str, caption: str) -> tuple[str, Body]:
+    """The endpoint and body of a video. ``async``: answered before it is fetched and converted."""
+    body: Body = {"phone": to, "video": film if isinstance(film, str) else data_uri(film), "async": True}
+    return "send-video", {**body, "caption": caption} if caption else body
+
+
+def link(to: str, message: str, page: Link) -> tuple[str, Body]:
+    """The endpoint and body of a page with its preview; the message must end with its address."""
+    said = message.strip()
+    shown = said if said.endswith(page.url) else f"{said}\n{page.url}".lstrip()
+    preview = {"linkUrl": page.url, "title": page.title, "linkDescription": page.description, "image": page.image}
+    return "send-link", {"phone": to, "message": shown, **preview}
+
+
+def pix_key(to: str, key: PixKey) -> tuple[str, Body]:
+    """The endpoint and body of a button that copies a Pix key. It has no room for a text."""
+    return "send-button-pix", {
+        "phone": to,
+        "pixKey": key.key,
+        "type": _KEY_TYPES[key.kind],
+        **({"merchantName": key.owner} if key.owner else {}),
+    }
+
+
+def reaction(to: str, message_id: str, emoji: str) -> tuple[str, Body]:
+    """The endpoint and body of an emoji under a message, or of none any more."""
+    body: Body = {"phone": to, "messageId": message_id}
+    return ("send-reaction", {**body, "reaction": emoji}) if emoji else ("send-remove-reaction", body)
 
 
 def data_uri(file: File) -> str:

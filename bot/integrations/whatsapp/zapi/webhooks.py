@@ -1,8 +1,12 @@
 """Z-API's callbacks, turned into events of the business. All come to one address and are told apart by ``type``.
 
-Nothing signs them. They are believed when the secret in our own address is right, the ``z-api-token`` header (not
-in the documents, but on every callback seen) is the instance's token where it is present, and the body names our
-instance; a body of another instance, or of none, is logged and gives no events. No money moves on their word.
+Nothing signs them. They are believed when the secret in our own address is right, the ``z-api-token`` header is the
+instance's token, and the body names our instance; a body of another instance, or of none, is logged and gives no
+events. No money moves on their word.
+
+The header stands in no document, but on every callback seen. So it may be missing until it has come once, and from
+then on it must come. A process remembers that for its own life only: should Z-API drop the header one day, a restart
+hears again, while nobody who knows the address alone can pass once a real callback has.
 """
 
 from __future__ import annotations
@@ -40,6 +44,7 @@ class ZapiReceiver:
         self._instance_token = instance_token
         self._webhook_secret = webhook_secret
         self._echoes = echoes
+        self._token_seen = False
         self._readers: dict[str, Callable[[Body], list[Incoming]]] = {
             "ReceivedCallback": self._received,
             "DeliveryCallback": self._delivery,
@@ -54,7 +59,13 @@ class ZapiReceiver:
         secret_fits = same(secret_in_path, self._webhook_secret)
         tokens = [value for name, value in headers.items() if name.lower() == "z-api-token"]
         token_fits = all(same(token, self._instance_token) for token in tokens)
-        return secret_fits and token_fits
+        if not (secret_fits and token_fits):
+            return False
+        if not tokens and self._token_seen:
+            log.warning("a Z-API callback lacks the z-api-token that others had; it is refused")
+            return False
+        self._token_seen = self._token_seen or bool(tokens)
+        return True
 
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
         kind = text(body, "type")
@@ -91,7 +102,7 @@ class ZapiReceiver:
         name = content.key(body)
         if flag(body, "fromApi"):
             if self._echoes is not None:
-                self._echoes.note(person, content.shown(body, name), text(body, "messageId"))
+                self._echoes.note(person, content.shown(body, name), text(body, "messageId"), content.sent_kind(name))
             return []
         if text(body, "notification") or name in content.GESTURES:
             return []
