@@ -33,8 +33,13 @@ def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
         )
 
     async def find_text(command: SendText, _: str) -> Sent | None:
-        found = await messenger.find_sent(command.to, command.text)
-        return Sent(message_id=found) if found else None
+        return _sent(await messenger.find_sent(command.to, command.text))
+
+    async def find_image(command: SendQr | SendImage, _: str) -> Sent | None:
+        return _sent(await messenger.find_sent(command.to, command.caption, kind="image"))
+
+    async def find_label(command: SendLabel, _: str) -> Sent | None:
+        return _sent(await messenger.find_sent(command.to, command.caption, kind="document"))
 
     async def qr(command: SendQr, _: str) -> Sent:
         picture = qr_png(command.pix_code)
@@ -48,9 +53,14 @@ def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
         document = File(pdf.data, "application/pdf", command.file_name)
         return Sent(message_id=await messenger.send_document(command.to, document, caption=command.caption))
 
+    # a look-up that finds nothing proves nothing: a text goes out once more, a file never does
     return {
-        "message.text": Effect(text, find_text),
-        "message.qr": Effect(qr),
-        "message.image": Effect(image),
-        "message.label": Effect(label),
+        "message.text": Effect(text, find_text, repeats=1),
+        "message.qr": Effect(qr, find_image, repeats=0),
+        "message.image": Effect(image, find_image, repeats=0),
+        "message.label": Effect(label, find_label, repeats=0),
     }
+
+
+def _sent(message_id: str | None) -> Sent | None:
+    return Sent(message_id=message_id) if message_id else None

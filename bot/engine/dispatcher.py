@@ -37,11 +37,14 @@ class Effect:
     """How a kind of command is carried out.
 
     ``find`` looks for an effect that may have happened; None means that repeating does no harm. ``run`` and ``find``
-    take the command and its key; ``run`` returns the command's ``Result``, ``find`` that or None.
+    take the command and its key; ``run`` returns the command's ``Result``, ``find`` that or None. ``repeats``: how
+    many more tries are allowed, ever, when the look-up finds nothing and that proves nothing; then the command is
+    refused as ``uncertain``. None where it does prove that nothing was done.
     """
 
     run: Callable[[Any, str], Awaitable[Value]]
     find: Callable[[Any, str], Awaitable[Value | None]] | None = None
+    repeats: int | None = None
 
 
 class Dispatcher(Pump):
@@ -136,7 +139,7 @@ class Dispatcher(Pump):
         effect = self._effects[command.kind]
         # an earlier try may have had its effect, and has not been looked up since
         doubtful = waiting.in_doubt and effect.find is not None
-        reason = ""
+        repeats, reason = waiting.repeats, ""
         try:
             for _ in range(2):
                 if not await self._store.begin(waiting, in_doubt=effect.find is not None, now=self._clock()):
@@ -150,6 +153,14 @@ class Dispatcher(Pump):
                     if self._is_over(waiting):  # surely not done, and not to be done late
                         await self._finish(waiting, "expired", Expired(key=key, command=command))
                         return
+                    if effect.repeats is not None:
+                        if repeats >= effect.repeats:
+                            event = Refused(key=key, command=command, reason="uncertain", detail=reason)
+                            await self._finish(waiting, "refused", event, "uncertain")
+                            return
+                        repeats += 1  # on record before the call, so that no crash makes two of one
+                        if not await self._store.begin(waiting, in_doubt=True, now=self._clock(), repeats=repeats):
+                            return
                 try:
                     await self._done(waiting, await effect.run(command, key))
                     return

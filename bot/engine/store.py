@@ -49,6 +49,8 @@ class Waiting:
     in_doubt: bool
     told_parked: bool
     expires_at: datetime | None
+    repeats: int = 0
+    """Tries that were made although an earlier one may have had its effect."""
 
 
 class Store(Protocol):
@@ -73,8 +75,9 @@ class Store(Protocol):
         later (``not_before``) holds nobody up until then. ``without``: needs that are left out."""
         ...
 
-    async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime) -> bool:
-        """Put an attempt on record before the call; False if another worker has it, or had it since it was read."""
+    async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime, repeats: int | None = None) -> bool:
+        """Put an attempt on record before the call; False if another worker has it, or had it since it was read.
+        ``repeats``: the new count of :attr:`Waiting.repeats`."""
         ...
 
     async def renew(self, ids: Sequence[int]) -> None:

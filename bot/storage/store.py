@@ -229,6 +229,7 @@ class SqlStore:
                     in_doubt=row.in_doubt,
                     told_parked=row.told_parked,
                     expires_at=row.expires_at,
+                    repeats=row.repeats,
                 )
             )
         return found
@@ -253,7 +254,7 @@ class SqlStore:
         )
         await self.ask(alert, key=f"unreadable/{row.id}", lane=SYSTEM, now=now)
 
-    async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime) -> bool:
+    async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime, repeats: int | None = None) -> bool:
         mine = sa.and_(sa.text("status = 'doing'"), t.commands.c.owner == self.owner)
         # the count tells whether somebody tried it since it was read: what that left in doubt is not known here
         untouched = sa.and_(sa.text("status IN ('new', 'parked')"), t.commands.c.attempts == waiting.attempts)
@@ -265,6 +266,7 @@ class SqlStore:
                     status="doing",
                     attempts=t.commands.c.attempts + 1,
                     in_doubt=in_doubt,
+                    repeats=t.commands.c.repeats if repeats is None else repeats,
                     owner=self.owner,
                     lease_until=self._lease(),
                     updated_at=now,

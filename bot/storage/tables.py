@@ -82,6 +82,8 @@ commands = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("in_doubt", sa.Boolean, nullable=False, server_default=sa.false()),
     # an attempt may have had its effect: look it up before any repeat
+    sa.Column("repeats", sa.Integer, nullable=False, server_default="0"),
+    # tries that were made although an earlier one may have had its effect
     sa.Column("told_parked", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("not_before", Utc, nullable=False),
     sa.Column("expires_at", Utc),

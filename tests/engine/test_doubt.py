@@ -1,0 +1,94 @@
+"""What may have been done and cannot be looked up for sure: one more try where the effect allows it, then none."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.commands import SendText, Sent
+from bot.domain.events import Done, Parked, Refused
+from bot.engine.dispatcher import Effect
+from bot.integrations import errors
+from bot.storage.store import SqlStore
+from tests.conftest import TestClock
+from tests.engine.support import Watcher, echo, loop_over, nothing, said
+from tests.engine.test_loop import results
+
+
+class Silent:
+    """Takes messages and does not say so; what it took shows nowhere."""
+
+    def __init__(self, answers_from: int = 99) -> None:
+        self.tries = 0
+        self._answers_from = answers_from
+
+    async def send(self, command: SendText, key: str) -> Sent:
+        self.tries += 1
+        if self.tries < self._answers_from:
+            raise errors.Uncertain("zapi", reason="timeout")
+        return Sent(message_id=key)
+
+    async def find(self, command: SendText, key: str) -> Sent | None:
+        return None
+
+
+async def play(store: SqlStore, clock: TestClock, watcher: Watcher, silent: Silent, repeats: int) -> None:
+    """Until the command has ended."""
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work({"message.text": Effect(silent.send, silent.find, repeats=repeats)})
+    await loop.put([said("oi")])
+    async with asyncio.timeout(10):
+        while not results(watcher, Done) and not results(watcher, Refused):
+            if results(watcher, Parked):
+                clock.jump(timedelta(minutes=10))
+                await loop.tick()
+            await asyncio.sleep(0)  # until the loop has got on
+    await loop.stop()
+
+
+@pytest.mark.parametrize("repeats", [0, 1, 2])
+async def test_no_more_tries_than_are_allowed(store: SqlStore, clock: TestClock, repeats: int) -> None:
+    watcher, silent = Watcher(), Silent()
+    await play(store, clock, watcher, silent, repeats)
+    assert silent.tries == 1 + repeats
+    (refused,) = results(watcher, Refused)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "uncertain"
+
+
+async def test_the_one_more_try_may_succeed(store: SqlStore, clock: TestClock) -> None:
+    watcher, silent = Watcher(), Silent(answers_from=2)
+    await play(store, clock, watcher, silent, 1)
+    assert silent.tries == 2
+    assert len(results(watcher, Done)) == 1
+
+
+async def test_a_crash_in_the_one_more_try_allows_no_other(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("oi")], clock())
+    await store.turn("person:1", echo, nothing, clock())
+    (waiting,) = await store.waiting_commands(clock(), [], 10)
+    await store.begin(waiting, in_doubt=True, now=clock())
+    await store.begin(waiting, in_doubt=True, now=clock(), repeats=1)  # and here the process dies
+    watcher, silent = Watcher(), Silent()
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work({"message.text": Effect(silent.send, silent.find, repeats=1)})
+    await watcher.until(lambda: len(results(watcher, Refused)) == 1)
+    await loop.stop()
+    assert silent.tries == 0
+
+
+async def test_what_was_surely_not_done_is_tried_as_often_as_it_takes(store: SqlStore, clock: TestClock) -> None:
+    class Away(Silent):
+        async def send(self, command: SendText, key: str) -> Sent:
+            self.tries += 1
+            if self.tries < 4:
+                raise errors.Unavailable("zapi", reason="disconnected")
+            return Sent(message_id=key)
+
+    watcher, away = Watcher(), Away()
+    await play(store, clock, watcher, away, 0)
+    assert (away.tries, len(results(watcher, Done))) == (4, 1)
