@@ -300,7 +300,7 @@ def message_outcome(talk: Talk, state: NoticeState, place: int, event: Done | Re
             if state.stage is NoticeStage.SENDING:
                 talk.decision.write(state.but(stage=NoticeStage.SENT))
         case Refused() if isinstance(event.command, SendLabel):
-            talk.say(texts.label_missing(state.order))
+            talk.say(texts.label_missing(state.order, doubtful=event.reason == "uncertain"))
             talk.alert("etiqueta sem PDF", f"O PDF da etiqueta do pedido {state.order} não saiu: {event.reason}.")
         case Refused() if _is_needed(event.command) and state.stage in WAITING:
             mail(talk, state, f"refused:{event.reason}")

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from bot.conversations import engine, hearing, notices, people
 from bot.conversations.flows.listing import photos
-from bot.conversations.talk import Talk, person_of_key, queue_of
+from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
 from bot.conversations.texts import common as texts
-from bot.domain.commands import AlertOperator, SendText, Sent
+from bot.conversations.texts import notices as notices_texts
+from bot.domain.commands import AlertOperator, SendLabel, SendText, Sent
 from bot.domain.decision import ChannelWrite, Decision, SentMessage, Stored
 from bot.domain.events import (
     ChannelState,
@@ -36,6 +37,8 @@ from bot.domain.text import fold
 OWNER_SILENCE = timedelta(hours=12)
 RECEIPT_AGAIN = timedelta(seconds=3)
 """A receipt may overtake the answer that names its message: it is looked at once more."""
+AS_TEXT = frozenset(["buttons", "transient"])
+"""Failures that the same words without buttons, sent a moment later, may not have."""
 HAND_BACK = frozenset(["encerrar", "encerrado", "encerra"])
 MONEY_FACTS = frozenset(["paid", "settled", "refunded", "disputed"])
 
@@ -216,6 +219,14 @@ def _receipt(stored: Stored, event: Receipt, shop: Shop, now: datetime, decision
         talk = Talk(stored, shop, now, decision, person)
         notices.receipt(talk, state, event)
         talk.close()
+    elif event.status == "failed" and event.failure in AS_TEXT and sent.text:
+        # nobody waits for what becomes of it, so it is sent once more and not again
+        decision.do(
+            SendText(to=person.chat, text=sent.text),
+            key=f"again/{event.message_id}",
+            queue=f"wa:{person.id}",
+            expires_at=now + ANSWERS_LAST,
+        )
     elif event.status == "failed":
         decision.do(
             AlertOperator(
@@ -253,12 +264,15 @@ def _outcome(
     person = shop.person(person_id) if person_id else None
     if person is None:
         return
-    if event.key.startswith("say/"):
+    if event.key.startswith("say/") and not isinstance(event, Refused):
         _said(event, person, decision)
         return
     talk = Talk(stored, shop, now, decision, person)
     talk.hushed = _is_silent(talk)
-    if of_notice is not None:
+    if event.key.startswith("say/"):
+        if isinstance(event.command, SendLabel):
+            talk.say(notices_texts.label_unsent(doubtful=isinstance(event, Refused) and event.reason == "uncertain"))
+    elif of_notice is not None:
         notices.message_outcome(talk, *of_notice, event)
     elif mailed is not None:
         notices.mail_outcome(talk, mailed, event)
@@ -267,7 +281,7 @@ def _outcome(
     talk.close()
 
 
-def _said(event: Done | Refused | Parked | Expired, person: Person, decision: Decision) -> None:
+def _said(event: Done | Parked | Expired, person: Person, decision: Decision) -> None:
     """An answer went out: its id is kept for receipts, and for people who quote it."""
     if isinstance(event, Done):
         text = event.command.text if isinstance(event.command, SendText) else ""

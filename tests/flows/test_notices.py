@@ -342,6 +342,40 @@ def test_a_label_whose_pdf_fails_is_said_and_alerted() -> None:
     assert chat.alerts
 
 
+def test_a_label_that_may_have_arrived_is_not_sent_twice_unasked() -> None:
+    chat = seller_with_sales()
+    chat.down = {"message.label"}
+    chat.notice("label_ready", "p-silva", 1002, shipment_id="l1", carrier="Jadlog")
+    waiting = chat.parked.pop()
+    chat.event(waiting.lane, Refused(key=waiting.key, command=waiting.command, reason="uncertain"))
+    chat.bot("Não sei se o PDF da #1002 chegou", "etiqueta 1002")
+
+
+def test_a_label_that_was_asked_for_and_fails_is_said() -> None:
+    chat = seller_with_sales()
+    lane = chat.seller("oi").lane
+    for reason, told in (("gone", "Não consegui anexar"), ("uncertain", "Não sei se o PDF chegou")):
+        key = f"say/p-silva/{reason}/0"
+        label = c.SendLabel(to="5511987654321@c.us", shipment_id="l1", file_name="etiqueta-1002.pdf")
+        chat.event(lane, Refused(key=key, command=label, reason=reason)).bot(told)
+
+
+def test_an_answer_whose_buttons_fail_comes_again_as_text_once() -> None:
+    chat = buyer_with_orders()
+    chat.buyer("oi")
+    said = chat.said[-1][1]
+    assert isinstance(said, c.SendText)
+    assert said.options
+    chat.event(chat.lane, Receipt(message_id=list(chat.shop.sent)[-1], status="failed", failure="buttons"))
+    again = chat.said[-1][1]
+    assert again == said.but(options=())
+    count = len(chat.said)
+    chat.event(chat.lane, Receipt(message_id=f"out-{count}", status="failed", failure="buttons"))
+    chat.passes(seconds=10)
+    assert len(chat.said) == count
+    assert not chat.alerts
+
+
 # --- the system's lane ------------------------------------------------------------------------------------
 
 

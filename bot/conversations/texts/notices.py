@@ -293,8 +293,18 @@ def label_ready(news: News) -> str:
     )
 
 
-def label_missing(number: int) -> str:
+def label_missing(number: int, *, doubtful: bool = False) -> str:
+    """``doubtful``: it may have arrived, and is not sent twice without being asked for."""
+    if doubtful:
+        return f"Não sei se o PDF da *#{number}* chegou aí. Se não chegou, escreva *etiqueta {number}* que eu mando."
     return f"Não consegui anexar o PDF da *#{number}* agora. Escreva *etiqueta {number}* daqui a pouco que eu mando."
+
+
+def label_unsent(*, doubtful: bool) -> str:
+    """The same, where it was asked for."""
+    if doubtful:
+        return "Não sei se o PDF chegou aí. Se não chegou, peça a *etiqueta* de novo que eu mando."
+    return "Não consegui anexar o PDF agora. Peça a *etiqueta* de novo daqui a pouco que eu mando."
 
 
 def label_delayed(news: News) -> str:
