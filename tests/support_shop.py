@@ -8,6 +8,7 @@ nothing behind.
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -17,6 +18,8 @@ from bot.domain.conversation import Conversation
 from bot.domain.decision import (
     ChannelWrite,
     Decision,
+    Merged,
+    Moved,
     NewCommand,
     NewEvent,
     NewTimer,
@@ -59,6 +62,8 @@ class MemoryShop:
         self.events: dict[str, NewEvent] = {}
         self.timers: dict[str, NewTimer] = {}
         self.cancelled_commands: set[str] = set()
+        self.merged: dict[str, str] = {}
+        """Rows that are gone, by id: the row that they are now."""
         self.channel = ChannelWrite(True, "", BORN)
 
     # --- filling ---------------------------------------------------------------------------------------
@@ -91,11 +96,14 @@ class MemoryShop:
         return self._rules
 
     def person(self, person_id: str) -> Person | None:
-        return self.persons.get(person_id)
+        return self.persons.get(self.merged.get(person_id, person_id))
 
     def person_known_as(self, identifiers: Sequence[str]) -> Person | None:
-        known = (p for p in sorted(self.persons.values(), key=lambda p: p.id) if set(identifiers) & set(p.identifiers))
-        return next(known, None)
+        return next(iter(self.people_known_as(identifiers)), None)
+
+    def people_known_as(self, identifiers: Sequence[str]) -> list[Person]:
+        people = sorted(self.persons.values(), key=lambda p: p.id)
+        return [p for p in people if set(identifiers) & set(p.identifiers)]
 
     def conversation(self, person_id: str) -> Conversation:
         return self.conversations.get(person_id) or Conversation(person_id=person_id)
@@ -203,6 +211,22 @@ class MemoryShop:
                 self.entries.setdefault(write.key, write)
             case ChannelWrite():
                 self.channel = write
+            case Merged():
+                self._merge(write)
+            case Moved():
+                pass  # lanes are the player's business
+
+    def _merge(self, write: Merged) -> None:
+        gone, into = write.gone.id, write.into.id
+        _checked(self.persons.pop(gone, None), write.gone)
+        self.conversations.pop(gone, None)
+        self.merged = {k: into if v == gone else v for k, v in self.merged.items()} | {gone: into}
+        self.orders = {n: o.but(buyer_id=into) if o.buyer_id == gone else o for n, o in self.orders.items()}
+        self.sellers = {k: s.but(person_id=into) if s.person_id == gone else s for k, s in self.sellers.items()}
+        self.notices = {k: n.but(person_id=into) if n.person_id == gone else n for k, n in self.notices.items()}
+        self.sent = {
+            k: dataclasses.replace(m, person_id=into) if m.person_id == gone else m for k, m in self.sent.items()
+        }
 
 
 def _checked(there: Document | None, write: Document) -> Document:

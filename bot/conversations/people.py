@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.decision import Stored
 from bot.domain.events import Sender
 from bot.domain.people import Person
@@ -13,8 +15,14 @@ def identifiers_of(sender: Sender) -> tuple[str, ...]:
     return tuple(dict.fromkeys(i for i in (sender.phone, sender.lid) if i)) or (sender.chat,)
 
 
-def known(shop: Shop, sender: Sender) -> Person | None:
-    return shop.person_known_as(identifiers_of(sender))
+def known(shop: Shop, sender: Sender) -> list[Person]:
+    """The rows that the sender is known by; more than one may turn out to be one person."""
+    return shop.people_known_as(identifiers_of(sender))
+
+
+def which(known: Sequence[Person], sender: Sender) -> Person | None:
+    """The one who wrote. Two accounts may have had one phone, one after the other: the LID tells them apart."""
+    return next((p for p in known if sender.lid in p.identifiers), next(iter(known), None))
 
 
 def new(stored: Stored, sender: Sender) -> Person:
@@ -28,10 +36,13 @@ def new(stored: Stored, sender: Sender) -> Person:
     )
 
 
-def seen(person: Person, sender: Sender) -> Person:
-    """The person as this message shows them: where to answer, what else they are known by."""
+def seen(person: Person, sender: Sender, known: Sequence[Person] = ()) -> Person:
+    """The person as this message shows them: where to answer, and what else they are known by that is nobody else's
+    (``known``: all rows that the sender is known by)."""
+    others = {i for other in known if other.id != person.id for i in other.identifiers}
+    told = (i for i in identifiers_of(sender) if i not in others)
     return person.but(
         chat=sender.chat,
         nickname=sender.nickname or person.nickname,
-        identifiers=tuple(dict.fromkeys([*person.identifiers, *identifiers_of(sender)])),
+        identifiers=tuple(dict.fromkeys([*person.identifiers, *told])),
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.conversations import engine, hearing, notices, people
+from bot.conversations import engine, hearing, merging, notices, people
 from bot.conversations.flows.listing import photos
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
 from bot.conversations.texts import common as texts
 from bot.conversations.texts import notices as notices_texts
 from bot.domain.commands import AlertOperator, SendLabel, SendText, Sent
-from bot.domain.decision import ChannelWrite, Decision, SentMessage, Stored
+from bot.domain.decision import ChannelWrite, Decision, Moved, SentMessage, Stored
 from bot.domain.events import (
     ChannelState,
     Done,
@@ -90,7 +90,7 @@ def apologise(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> 
 def _person_of(stored: Stored, shop: Shop) -> Person | None:
     event = stored.event
     if isinstance(event, Message):
-        return people.known(shop, event.sender)
+        return people.which(people.known(shop, event.sender), event.sender)
     if isinstance(event, Done | Refused | Parked | Expired):
         found = person_of_key(event.key)
         return shop.person(found) if found else None
@@ -101,22 +101,27 @@ def _person_of(stored: Stored, shop: Shop) -> Person | None:
 
 
 def _elsewhere(stored: Stored, person: Person | None, decision: Decision) -> bool:
-    """Whether the event belongs to another lane, where it has been put: one person is worked in one lane only."""
+    """Whether the event belongs to another lane, where it is put: one person is worked in one lane only."""
     if person is None or person.lane == stored.lane:
         return False
-    decision.emit(person.lane, stored.event, key=f"moved/{stored.id}")
+    decision.decide_again(Moved(stored.lane, person))
     return True
 
 
 def _talk_with(stored: Stored, sender: Sender, shop: Shop, now: datetime, decision: Decision) -> Talk | None:
-    """The talk with who wrote, known or new; None if the event was moved to the person's own lane."""
+    """The talk with who wrote, known or new; None if the event is decided again: two rows turned out to be one
+    person, or the person is worked in another lane."""
     known = people.known(shop, sender)
-    if _elsewhere(stored, known, decision):
+    if len(known) == 2 and merging.are_one(shop, *known):
+        decision.decide_again(*merging.merge(shop, *known))
         return None
-    person = known or people.new(stored, sender)
+    there = people.which(known, sender)
+    if _elsewhere(stored, there, decision):
+        return None
+    person = there or people.new(stored, sender)
     talk = Talk(stored, shop, now, decision, person)
-    after = people.seen(person, sender)
-    if known is None or after != person:
+    after = people.seen(person, sender, known)
+    if there is None or after != person:
         talk.person = after
         talk.person_changed = True
     return talk
@@ -211,8 +216,7 @@ def _receipt(stored: Stored, event: Receipt, shop: Shop, now: datetime, decision
     person = shop.person(sent.person_id)
     if person is None:
         return
-    if person.lane != stored.lane:
-        decision.emit(person.lane, event, key=f"moved/{stored.id}")
+    if _elsewhere(stored, person, decision):
         return
     state = shop.notice(sent.notice_key) if sent.notice_key else None
     if state is not None:
@@ -262,7 +266,7 @@ def _outcome(
     mailed = None if of_notice else shop.notice(event.key)
     person_id = of_notice[0].person_id if of_notice else mailed.person_id if mailed else person_of_key(event.key)
     person = shop.person(person_id) if person_id else None
-    if person is None:
+    if person is None or _elsewhere(stored, person, decision):
         return
     if event.key.startswith("say/") and not isinstance(event, Refused):
         _said(event, person, decision)
@@ -298,7 +302,7 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
         _receipt(stored, late, shop, now, decision, again=False)
         return
     person = shop.person(data.get("person", ""))
-    if person is None:
+    if person is None or _elsewhere(stored, person, decision):
         return
     talk = Talk(stored, shop, now, decision, person)
     talk.hushed = _is_silent(talk)

@@ -247,9 +247,15 @@ def queue_of(person: Person, command: Command, *, later: bool = False) -> str:
     What may have to wait for something else than WhatsApp has a queue of its own, so that answers never stand behind
     it: a label's PDF (fetched from the broker), and what is kept until the end of the quiet hours (``later``).
     """
+    answers, labels, tomorrow = queues_of(person)
     if later:
-        return f"wa:{person.id}:later"
-    return f"wa:{person.id}:label" if isinstance(command, SendLabel) else f"wa:{person.id}"
+        return tomorrow
+    return labels if isinstance(command, SendLabel) else answers
+
+
+def queues_of(person: Person) -> tuple[str, ...]:
+    """All queues of a person's messages."""
+    return f"wa:{person.id}", f"wa:{person.id}:label", f"wa:{person.id}:later"
 
 
 def person_of_key(key: str) -> str:

@@ -57,7 +57,40 @@ class ChannelWrite:
     at: datetime
 
 
-Write = Person | Product | Order | Conversation | NoticeState | StockMove | SentMessage | Entry | ChannelWrite
+@dataclass(frozen=True)
+class Moved:
+    """The event is the person's, whose lane is another: it is worked there, at its place in order of arrival. So is
+    whatever else waits, or will come, in a person's lane that is nobody's own."""
+
+    from_lane: str
+    person: Person
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Two rows turned out to be one person: everything of ``gone`` is ``into``'s from now on. Both are as they were
+    read; what the one row knows afterwards is a write of its own."""
+
+    gone: Person
+    gone_talk: Conversation
+    into: Person
+    queues: tuple[tuple[str, str], ...]
+    """The queues of the person's messages, as they were called and as they are called now."""
+
+
+Write = (
+    Person
+    | Product
+    | Order
+    | Conversation
+    | NoticeState
+    | StockMove
+    | SentMessage
+    | Entry
+    | ChannelWrite
+    | Moved
+    | Merged
+)
 """What can be written. Documents carry the version that was read; the store refuses an older one."""
 
 
@@ -101,6 +134,8 @@ class Decision:
         self.timers: list[NewTimer] = []
         self.cancelled_timers: list[str] = []
         self.cancelled_commands: list[str] = []
+        self.again = False
+        """The event stays open: what was written changes where, or on what, it is decided."""
 
     def _key(self) -> str:
         self._count += 1
@@ -111,6 +146,11 @@ class Decision:
         for write in writes:
             self.writes = [w for w in self.writes if not _same(w, write)]
             self.writes.append(write)
+
+    def decide_again(self, *writes: Write) -> None:
+        """Write these, and have the event decided anew on what is written then."""
+        self.write(*writes)
+        self.again = True
 
     def do(
         self,

@@ -148,7 +148,7 @@ class Loop:
     def _turned(self, turned: Turned) -> None:
         if self.dispatcher is not None and turned.decision is not None and turned.decision.commands:
             self.dispatcher.wake()
-        if turned.decision is not None and turned.decision.events:
+        if turned.decision is not None and (turned.decision.events or turned.decision.again):
             self.worker.wake()
         self.watch("turn", turned)
 

@@ -58,7 +58,8 @@ class Turn:
 
     def actor(self, by: str) -> Actor | None:
         """Who a person is to this order; ``operator`` and ``operator:<name>`` are the console's users."""
-        seller = self.seller
+        seller, person = self.seller, self.shop.person(by)
+        by = person.id if person else by  # one of two rows, when it asked, that are one by now
         if seller is not None and by == seller.person_id:
             return Actor.SELLER
         if by == self.order.buyer_id:

@@ -40,18 +40,22 @@ class SqlShop:
 
     def person(self, person_id: str) -> Person | None:
         body = self._one(sa.select(t.people.c.body).where(t.people.c.id == person_id))
-        return Person.model_validate_json(body) if body else None
+        return Person.model_validate_json(body) if body else self.person_known_as([person_id])
 
     def person_known_as(self, identifiers: Sequence[str]) -> Person | None:
+        return next(iter(self.people_known_as(identifiers)), None)
+
+    def people_known_as(self, identifiers: Sequence[str]) -> list[Person]:
         query = (
             sa.select(t.people.c.body)
-            .join(t.identifiers, t.identifiers.c.person_id == t.people.c.id)
-            .where(t.identifiers.c.value.in_(list(identifiers)))
+            .where(
+                t.people.c.id.in_(
+                    sa.select(t.identifiers.c.person_id).where(t.identifiers.c.value.in_(list(identifiers)))
+                )
+            )
             .order_by(t.people.c.id)
-            .limit(1)
         )
-        body = self._one(query)
-        return Person.model_validate_json(body) if body else None
+        return [Person.model_validate_json(body) for body in self._all(query)]
 
     def conversation(self, person_id: str) -> Conversation:
         body = self._one(sa.select(t.conversations.c.body).where(t.conversations.c.person_id == person_id))

@@ -23,8 +23,10 @@ from bot.integrations.circuit import Circuit
 from bot.integrations.http import CallRecord
 from bot.storage import tables as t
 from bot.storage.database import Database, is_trouble
+from bot.storage.people import lanes_now
 from bot.storage.shop import SqlShop
-from bot.storage.writes import apply, insert_new, put
+from bot.storage.upsert import insert_new, put
+from bot.storage.writes import apply
 
 LEASE_S = 15
 CONFLICTS = 5
@@ -77,8 +79,16 @@ class SqlStore:
             }
             for i in incoming
         ]
+
+        def work(connection: sa.Connection) -> list[bool]:
+            moved = lanes_now(connection, {i.lane for i in incoming})
+            return [
+                bool(insert_new(connection, t.events, [row | {"lane": moved.get(lane, lane)}]))
+                for row, lane in ((row, str(row["lane"])) for row in rows)
+            ]
+
         async with self._write() as connection:
-            return await connection.run_sync(lambda c: [bool(insert_new(c, t.events, [row])) for row in rows])
+            return await connection.run_sync(work)
 
     async def open_lanes(self, limit: int) -> list[str]:
         first = sa.func.min(t.events.c.id)
@@ -138,7 +148,8 @@ class SqlStore:
         # a job may have been run as if it were later: its moment travels in the event
         decide(stored, SqlShop(connection, self.rules), max(now, stored.received_at), decision)
         apply(connection, stored, decision, now)
-        self._close_event(connection, row.id, "done", "", now)
+        if not decision.again:
+            self._close_event(connection, row.id, "done", "", now)
         return Turned(stored, decision)
 
     def _set_aside(

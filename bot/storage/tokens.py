@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from bot.storage import tables as t
 from bot.storage.database import Database
-from bot.storage.writes import put
+from bot.storage.upsert import put
 
 
 class TokenVault:

@@ -8,41 +8,28 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.catalogue import Product
 from bot.domain.conversation import Conversation
-from bot.domain.decision import ChannelWrite, Decision, SentMessage, StockMove, Stored, Write
+from bot.domain.decision import ChannelWrite, Decision, Merged, Moved, SentMessage, StockMove, Stored, Write
 from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
 from bot.domain.text import fold
 from bot.engine.store import Conflict
+from bot.storage import people
 from bot.storage import tables as t
-
-
-def insert_new(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> int:
-    """Insert rows, leaving out those whose key is there already; how many were new."""
-    if not rows:
-        return 0
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = make(table).on_conflict_do_nothing()
-    return sum(connection.execute(statement, row).rowcount for row in rows)
-
-
-def put(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
-    """Insert a row, or replace the one with its primary key."""
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    keys = [c.name for c in table.primary_key]
-    changes = {k: v for k, v in row.items() if k not in keys}
-    connection.execute(make(table).values(**row).on_conflict_do_update(index_elements=keys, set_=changes))
+from bot.storage.upsert import insert_new, put
 
 
 def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: datetime) -> None:
     """Everything that a turn wants, in the transaction that is open."""
     for write in decision.writes:
-        _write(connection, write)
+        if isinstance(write, Moved):
+            people.move(connection, write, stored.id)
+        else:
+            _write(connection, write)
     insert_new(
         connection,
         t.events,
@@ -102,6 +89,8 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
 
 def _write(connection: sa.Connection, write: Write) -> None:
     match write:
+        case Merged():
+            people.merge(connection, write)
         case Person():
             columns = {
                 "lane": write.lane,
@@ -110,8 +99,7 @@ def _write(connection: sa.Connection, write: Write) -> None:
                 "email": write.email.casefold(),
             }
             versioned(connection, t.people, {"id": write.id}, write, columns)
-            for value in write.identifiers:
-                put(connection, t.identifiers, {"value": value, "person_id": write.id})
+            people.write_identifiers(connection, write)
         case Conversation():
             since = {"wanted_since": write.wanted_since}
             versioned(connection, t.conversations, {"person_id": write.person_id}, write, since)

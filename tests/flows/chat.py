@@ -14,7 +14,8 @@ from typing import Any
 
 from bot import conversations
 from bot.domain import commands as c
-from bot.domain.decision import Decision, NewCommand, Stored
+from bot.domain import lanes, phone
+from bot.domain.decision import Decision, Moved, NewCommand, Stored
 from bot.domain.events import (
     CancelAsked,
     Done,
@@ -142,7 +143,7 @@ class Chat:
 
     @property
     def lane(self) -> str:
-        return f"person:{self.sender.phone[2:4]}{self.sender.phone[-8:]}" if self.sender.phone else "person:lid:x"
+        return lanes.person(phone.identity(self.sender.phone, self.sender.lid))
 
     @property
     def person(self) -> Person:
@@ -212,6 +213,9 @@ class Chat:
         sends = [n for n in decision.commands if n.command.needs == "messenger"]
         for command in [*sends, *(n for n in decision.commands if n not in sends)]:
             self._carry_out(command)
+        if decision.again:
+            moved = next((w for w in decision.writes if isinstance(w, Moved)), None)
+            return self.event(moved.person.lane if moved else lane, event)
         return self
 
     def _carry_out(self, new: NewCommand) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import conversations
-from bot.domain.decision import Decision, Stored
+from bot.domain.decision import Decision, Moved, Stored
 from bot.domain.events import Message, Sender
 from bot.domain.order import Method
 from tests.flows.chat import START, Chat
@@ -48,7 +48,8 @@ def test_one_person_is_worked_in_one_lane() -> None:
     decision = Decision(stored)
     conversations.decide(stored, shop, START, decision)
     assert not decision.commands
-    assert [(e.lane, e.event) for e in decision.events] == [("person:4198123456", event)]
+    assert decision.again
+    assert decision.writes == [Moved("person:lid:777@lid", shop.persons["p-marina"])]
 
 
 def test_trouble_is_answered_and_leaves_nothing_to_trip_over() -> None:

@@ -1,0 +1,82 @@
+"""Two rows that turn out to be one person: which of them stays, and what it knows then.
+
+It shows when a message names a phone that one row has and a LID that another has: somebody wrote from a hidden number
+first, and the phone is told now. An e-mail address makes nobody one: a shop's people share theirs.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.conversations.talk import queues_of
+from bot.domain.conversation import Conversation
+from bot.domain.decision import Merged, Write
+from bot.domain.people import Person
+from bot.domain.shop import Shop
+
+DEEPEST = 5
+"""Open frames that are kept, as in any talk."""
+RECENT = 12
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def are_one(shop: Shop, one: Person, other: Person) -> bool:
+    """Not if both have a LID, and another one; nor do two shops become one."""
+    ours, theirs = _lids(one), _lids(other)
+    two_accounts = ours and theirs and not ours & theirs
+    return not two_accounts and not (shop.seller_of(one.id) and shop.seller_of(other.id))
+
+
+def merge(shop: Shop, one: Person, other: Person) -> list[Write]:
+    """What makes one of them. The seller's row stays, else the older one; what they know differently is as the one
+    knows it who wrote last; whoever said that they want no news is believed."""
+    gone, into = sorted((one, other), key=lambda p: (shop.seller_of(p.id) is not None, -p.created_at.timestamp(), p.id))
+    talks = {p.id: shop.conversation(p.id) for p in (gone, into)}
+    older, newer = sorted((gone, into), key=lambda p: (talks[p.id].seen_at or NEVER, p.created_at))
+    queues = tuple(zip(queues_of(gone), queues_of(into), strict=True))
+    return [
+        Merged(gone, talks[gone.id], into, queues),
+        _person(into, older, newer),
+        _talk(talks[into.id], talks[older.id], talks[newer.id]),
+    ]
+
+
+def _person(into: Person, older: Person, newer: Person) -> Person:
+    payer = newer if newer.document else older  # one paper's name, number and customer belong together
+    mail = newer if newer.email_confirmed or (newer.email and not older.email_confirmed) else older
+    return into.but(
+        chat=newer.chat,
+        identifiers=tuple(dict.fromkeys([*older.identifiers, *newer.identifiers])),
+        name=payer.name or newer.name or older.name,
+        nickname=newer.nickname or older.nickname,
+        document=payer.document,
+        customer_id=payer.customer_id,
+        email=mail.email,
+        email_confirmed=mail.email_confirmed,
+        email_asked=older.email_asked or newer.email_asked,
+        address=newer.address or older.address,
+        reminders=older.reminders and newer.reminders,
+        mail_only=older.mail_only or newer.mail_only,
+        greeted=older.greeted or newer.greeted,
+        created_at=min(older.created_at, newer.created_at),
+    )
+
+
+def _talk(into: Conversation, older: Conversation, newer: Conversation) -> Conversation:
+    """What was open last stays open, with what the other had open below it."""
+    begun_again = {frame.flow for frame in newer.frames}
+    below = [frame for frame in older.frames if frame.flow not in begun_again]
+    silent = max((older, newer), key=lambda talk: talk.silent_until or NEVER)
+    return into.but(
+        frames=tuple([*below, *newer.frames][-DEEPEST:]),
+        options=newer.options if newer.frames or newer.options else older.options,
+        misunderstood=newer.misunderstood,
+        silent_until=silent.silent_until,
+        silent_by=silent.silent_by,
+        seen_at=newer.seen_at or older.seen_at,
+        recent=(*older.recent, *newer.recent)[-RECENT:],
+    )
+
+
+def _lids(person: Person) -> set[str]:
+    return {i for i in person.identifiers if i.endswith("@lid")}

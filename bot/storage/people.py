@@ -1,0 +1,137 @@
+"""Rows of people that turn out to be one, and lanes that turn out to be somebody's.
+
+Everything that names a person by id is rewritten in one transaction. What somebody still holds under the old id or the
+old lane (a key of a command, a turn that is under way) finds the person by it: both stay as identifiers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from bot.domain import lanes, phone
+from bot.domain.decision import Merged, Moved
+from bot.domain.notice import NoticeState
+from bot.domain.order import Order
+from bot.domain.people import Person, Seller
+from bot.engine.store import Conflict
+from bot.storage import tables as t
+from bot.storage.upsert import put
+
+PERSONS = lanes.person("")
+"""How the lanes of people begin."""
+
+
+def lanes_now(connection: sa.Connection, named: Iterable[str]) -> dict[str, str]:
+    """Of the given lanes those that are worked in another by now, and that one."""
+    of_people = {lane for lane in named if lane.startswith(PERSONS)}
+    if not of_people:
+        return {}
+    query = (
+        sa.select(t.identifiers.c.value, t.people.c.lane)
+        .join(t.people, t.people.c.id == t.identifiers.c.person_id)
+        .where(t.identifiers.c.value.in_(of_people))
+    )
+    return {row.value: row.lane for row in connection.execute(query)}
+
+
+def write_identifiers(connection: sa.Connection, person: Person) -> None:
+    """Find the person by everything they are known by, from now on; what is new brings its lane along."""
+    mine = sa.select(t.identifiers.c.value).where(
+        t.identifiers.c.value.in_(person.identifiers), t.identifiers.c.person_id == person.id
+    )
+    known = set(connection.execute(mine).scalars())
+    for value in person.identifiers:
+        if value not in known:
+            put(connection, t.identifiers, {"value": value, "person_id": person.id})
+            _adopt(connection, _lane_of(value), person)
+
+
+def move(connection: sa.Connection, moved: Moved, event_id: int) -> None:
+    """Put an event into the person's lane, and with it all of a lane that is nobody's own."""
+    if moved.person.lane == moved.from_lane:
+        raise ValueError("an event cannot be moved to where it is")
+    if not _adopt(connection, moved.from_lane, moved.person):
+        connection.execute(sa.update(t.events).where(t.events.c.id == event_id).values(lane=moved.person.lane))
+
+
+def merge(connection: sa.Connection, merged: Merged) -> None:
+    """Make one row of two; :class:`Conflict` if either has changed since it was read."""
+    gone, into, talk = merged.gone, merged.into, merged.gone_talk
+    _delete(connection, t.people, t.people.c.id == gone.id, gone.version)
+    if talk.version:
+        _delete(connection, t.conversations, t.conversations.c.person_id == gone.id, talk.version)
+    for table in (t.identifiers, t.sent_messages):
+        connection.execute(sa.update(table).where(table.c.person_id == gone.id).values(person_id=into.id))
+    for value in (gone.id, gone.lane):
+        put(connection, t.identifiers, {"value": value, "person_id": into.id})
+    _rewrite_documents(connection, gone.id, into.id)
+    _move_lane(connection, gone.lane, into.lane)
+    waiting = t.commands.c.status.in_(["new", "doing", "parked"])
+    connection.execute(sa.update(t.commands).where(waiting, t.commands.c.lane == gone.lane).values(lane=into.lane))
+    for before, after in merged.queues:
+        connection.execute(sa.update(t.commands).where(waiting, t.commands.c.queue == before).values(queue=after))
+    connection.execute(sa.update(t.timers).where(t.timers.c.lane == gone.lane).values(lane=into.lane))
+
+
+def _adopt(connection: sa.Connection, lane: str, person: Person) -> bool:
+    """Have a lane worked as the person's; False if it is somebody's own, or no person's."""
+    if not lane.startswith(PERSONS):
+        return False
+    owner = sa.select(t.people.c.id).where(t.people.c.lane == lane).limit(1)
+    if connection.execute(owner).first() is not None:
+        return False
+    put(connection, t.identifiers, {"value": lane, "person_id": person.id})
+    _move_lane(connection, lane, person.lane)
+    return True
+
+
+def _lane_of(identifier: str) -> str:
+    """Where a message comes in that tells this only; "" for an e-mail address."""
+    if "@" in identifier and not identifier.endswith("@lid"):
+        return ""
+    try:
+        return lanes.person(phone.identity(identifier, ""))
+    except ValueError:
+        return ""
+
+
+def _move_lane(connection: sa.Connection, before: str, after: str) -> None:
+    """Rows keep their ids, and with them their place in order of arrival."""
+    waits = sa.text("status = 'new'")
+    connection.execute(sa.update(t.events).where(waits, t.events.c.lane == before).values(lane=after))
+
+
+def _rewrite_documents(connection: sa.Connection, gone: str, into: str) -> None:
+    orders = sa.select(t.orders.c.body).where(t.orders.c.buyer_id == gone).with_for_update()
+    for body in connection.execute(orders).scalars().all():
+        order = Order.model_validate_json(body)
+        after = order.but(buyer_id=into, version=order.version + 1)
+        connection.execute(
+            sa.update(t.orders)
+            .where(t.orders.c.number == order.number)
+            .values(buyer_id=into, version=after.version, body=after.model_dump_json())
+        )
+    notices = sa.select(t.notices.c.body).where(t.notices.c.person_id == gone).with_for_update()
+    for body in connection.execute(notices).scalars().all():
+        notice = NoticeState.model_validate_json(body)
+        told = notice.but(person_id=into, version=notice.version + 1)
+        connection.execute(
+            sa.update(t.notices)
+            .where(t.notices.c.key == notice.key)
+            .values(person_id=into, version=told.version, body=told.model_dump_json())
+        )
+    sellers = sa.select(t.sellers.c.body).where(t.sellers.c.person_id == gone).with_for_update()
+    for body in connection.execute(sellers).scalars().all():
+        seller = Seller.model_validate_json(body).but(person_id=into)
+        connection.execute(
+            sa.update(t.sellers)
+            .where(t.sellers.c.id == seller.id)
+            .values(person_id=into, body=seller.model_dump_json())
+        )
+
+
+def _delete(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], version: int) -> None:
+    if connection.execute(sa.delete(table).where(which, table.c.version == version)).rowcount != 1:
+        raise Conflict(f"a row of {table.name} has changed since version {version}")

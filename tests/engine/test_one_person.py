@@ -1,0 +1,254 @@
+"""Somebody writes from a hidden number, then from the phone, in any order and with any crash: one person, whose
+history is whole and whose messages are worked in the order in which they came."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.decide import decide, poisoned
+from bot.domain import lanes, phone
+from bot.domain.decision import Decision, SentMessage, Stored
+from bot.domain.events import Incoming, Message, Receipt, Sender, Tick
+from bot.domain.notice import NoticeState
+from bot.domain.people import Person
+from bot.domain.shop import Rules
+from bot.engine.store import StoreDown
+from bot.storage import tables as t
+from bot.storage.database import Database
+from bot.storage.shop import SqlShop
+from bot.storage.store import SqlStore
+from bot.storage.writes import apply
+from tests.conftest import TestClock
+from tests.engine.support import NOON
+from tests.engine.test_model import _template
+from tests.flows.stories import order
+
+PHONES = ("5511987654321", "5541998123456", "5547996321478")
+LIDS = tuple(f"10000000000000{n}@lid" for n in range(3))
+TELLS = ("phone", "lid", "both")
+
+
+def sender(who: int, tells: str) -> Sender:
+    number = PHONES[who] if tells != "lid" else ""
+    lid = LIDS[who] if tells != "phone" else ""
+    return Sender(chat=number or lid, phone=number, lid=lid, nickname=f"Pessoa {who}")
+
+
+def written(who: int, tells: str, number: int) -> Incoming:
+    """As a receiver hands it in."""
+    by = sender(who, tells)
+    event = Message(sender=by, message_id=f"m{number}", sent_at=NOON, content="text", text=f"oi {number}")
+    return Incoming(
+        source="zapi", key=f"{who}/{number}", lane=lanes.person(phone.identity(by.phone, by.lid)), event=event
+    )
+
+
+@dataclass
+class Human:
+    """What must be true of somebody, however they were heard of."""
+
+    accepted: list[int] = field(default_factory=list)
+    worked: list[int] = field(default_factory=list)
+    linked_at: int | None = None
+    """How many messages had been worked when phone and LID were told together."""
+    orders: set[int] = field(default_factory=set)
+
+
+class People(RuleBasedStateMachine):
+    @initialize()
+    def begin(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.directory = Path(tempfile.mkdtemp(prefix="autopars-people-"))
+        shutil.copy(_template(), self.directory / "test.db")
+        self.database = Database(f"sqlite+aiosqlite:///{self.directory}/test.db")
+        self.store = SqlStore(self.database, Rules())
+        self.humans: dict[int, Human] = defaultdict(Human)
+        self.who_of: dict[int, int] = {}
+        self.count, self.now = 0, NOON
+
+    def run(self, work: Any) -> Any:
+        return self.loop.run_until_complete(work)
+
+    def teardown(self) -> None:
+        if hasattr(self, "loop"):
+            self.drain()
+            self.check()
+            self.run(self.database.close())
+            self.loop.close()
+            shutil.rmtree(self.directory)
+
+    # --- what happens --------------------------------------------------------------------------------------
+
+    @rule(who=st.integers(0, 2), tells=st.lists(st.sampled_from(TELLS), min_size=1, max_size=3))
+    def writes(self, who: int, tells: list[str]) -> None:
+        for one in tells:
+            self.count += 1
+            self.now += timedelta(minutes=1)
+            assert self.run(self.store.accept([written(who, one, self.count)], self.now)) == [True]
+            self.humans[who].accepted.append(self.count)
+            self.who_of[self.count] = who
+
+    @precondition(lambda self: self.run(self.store.open_lanes(50)))
+    @rule(data=st.data())
+    def turns(self, data: st.DataObject) -> None:
+        self.turn(data.draw(st.sampled_from(sorted(self.run(self.store.open_lanes(50))))))
+
+    def turn(self, lane: str) -> None:
+        turned = self.run(self.store.turn(lane, decide, poisoned, self.now))
+        assert turned is not None
+        assert turned.decision is not None, turned.error
+        event = turned.stored.event
+        if isinstance(event, Message) and not turned.decision.again:
+            number = int(event.text.split()[1])
+            human = self.humans[self.who_of[number]]
+            human.worked.append(number)
+            if event.sender.phone and event.sender.lid and human.linked_at is None:
+                human.linked_at = len(human.worked)
+
+    @precondition(lambda self: self.run(self.store.open_lanes(50)))
+    @rule(data=st.data())
+    def dies_before_the_commit(self, data: st.DataObject) -> None:
+        lane = data.draw(st.sampled_from(sorted(self.run(self.store.open_lanes(50)))))
+        original = self.database.write
+
+        @contextlib.asynccontextmanager
+        async def write() -> AsyncIterator[Any]:
+            async with original() as connection:
+                yield connection
+                raise sa.exc.OperationalError("COMMIT", {}, Exception("database is locked"))
+
+        self.database.write = write  # type: ignore[method-assign]
+        try:
+            with pytest.raises(StoreDown):
+                self.run(self.store.turn(lane, decide, poisoned, self.now))
+        finally:
+            self.database.write = original  # type: ignore[method-assign]
+
+    @rule(who=st.integers(0, 2), tells=st.sampled_from(TELLS))
+    def buys(self, who: int, tells: str) -> None:
+        """The row that somebody is known by now gets an order, news of it and a message that names both."""
+        by = sender(who, tells)
+
+        def work(connection: sa.Connection) -> int:
+            shop = SqlShop(connection, Rules())
+            person = shop.person_known_as([i for i in (by.phone, by.lid) if i])
+            if person is None:
+                return 0
+            number = shop.next_order_number()
+            decision = Decision(Stored(0, person.lane, Tick(name="test"), self.now))
+            decision.write(order(number, "paid", version=0, buyer_id=person.id))
+            key = f"order-{number}/news"
+            notice = NoticeState(key=key, person_id=person.id, name="order_paid", data={}, raised_at=self.now)
+            decision.write(notice, SentMessage(f"out-{number}", person.id, f"notice/{key}/0", key))
+            decision.timer(f"t/{number}", "nothing", self.now, person=person.id)
+            apply(connection, Stored(0, person.lane, Tick(name="test"), self.now), decision, self.now)
+            return number
+
+        async def buy() -> int:
+            async with self.database.write() as connection:
+                return await connection.run_sync(work)
+
+        number = self.run(buy())
+        if number:
+            self.humans[who].orders.add(number)
+
+    @rule(number=st.integers(1001, 1005))
+    def is_read(self, number: int) -> None:
+        """A receipt comes in where nobody's name is told, and finds its way."""
+        event = Receipt(message_id=f"out-{number}", status="read")
+        key = f"status/{number}/{self.count}"
+        self.run(self.store.accept([Incoming(source="zapi", key=key, lane=lanes.SYSTEM, event=event)], self.now))
+
+    @rule()
+    def time_passes(self) -> None:
+        self.now += timedelta(minutes=5)
+        self.run(self.store.fire_timers(self.now))
+
+    @rule()
+    def drain(self) -> None:
+        while open_lanes := self.run(self.store.open_lanes(50)):
+            self.turn(open_lanes[0])
+
+    # --- what is always true -------------------------------------------------------------------------------
+
+    @invariant()
+    def check(self) -> None:
+        if not hasattr(self, "loop"):
+            return
+        for who, human in list(self.humans.items()):
+            rows, orders = self.run(self.known(who))
+            after = human.worked[human.linked_at :] if human.linked_at is not None else []
+            assert after == sorted(after), "messages were overtaken after it was known whose they are"
+            assert len(set(human.worked)) == len(human.worked)
+            assert orders == human.orders
+            if human.linked_at is not None:
+                (row,) = rows
+                assert {PHONES[who], LIDS[who]} <= set(row.identifiers)
+            if not self.run(self.store.open_lanes(50)):
+                assert sorted(human.worked) == human.accepted
+
+    async def known(self, who: int) -> tuple[list[Person], set[int]]:
+        def work(connection: sa.Connection) -> tuple[list[Person], set[int]]:
+            shop = SqlShop(connection, Rules())
+            rows = shop.people_known_as([PHONES[who], LIDS[who]])
+            numbers = {o.number for row in rows for o in shop.orders_of_buyer(row.id, 100)}
+            for number in numbers:
+                sent, notice = shop.sent_message(f"out-{number}"), shop.notice(f"order-{number}/news")
+                assert sent is not None
+                assert notice is not None
+                assert {sent.person_id, notice.person_id} <= {row.id for row in rows}
+            return rows, numbers
+
+        async with self.database.read() as connection:
+            return await connection.run_sync(work)
+
+
+People.TestCase.settings = settings(
+    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestPeople = People.TestCase
+
+
+# --- two workers --------------------------------------------------------------------------------------------
+
+
+async def test_both_lanes_are_worked_while_the_rows_become_one(postgres_database: Database, clock: TestClock) -> None:
+    store = SqlStore(postgres_database, Rules())
+    texts = ["phone", "lid", "phone", "lid", "both", "lid", "phone", "lid"]
+    for number, tells in enumerate(texts, start=1):
+        await store.accept([written(0, tells, number)], clock())
+    worked: list[int] = []
+
+    async def worker(lane: str) -> None:
+        while await store.open_lanes(50):
+            turned = await store.turn(lane, decide, poisoned, clock())
+            if turned is None:
+                await asyncio.sleep(0)
+                continue
+            assert turned.decision is not None, turned.error
+            if isinstance(turned.stored.event, Message) and not turned.decision.again:
+                worked.append(int(turned.stored.event.text.split()[1]))
+
+    names = {written(0, tells, 0).lane for tells in TELLS}
+    await asyncio.gather(*(worker(lane) for lane in names))
+    assert sorted(worked) == [1, 2, 3, 4, 5, 6, 7, 8]
+    after = worked[worked.index(5) :]
+    assert after == sorted(after)
+    async with postgres_database.read() as connection:
+        rows = (await connection.execute(sa.select(t.people.c.id))).all()
+    assert len(rows) == 1
