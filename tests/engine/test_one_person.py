@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 import shutil
 import tempfile
 from collections import defaultdict
@@ -38,8 +39,9 @@ from tests.engine.support import NOON
 from tests.engine.test_model import _template
 from tests.flows.stories import order
 
-PHONES = ("5511987654321", "5541998123456", "5547996321478")
-LIDS = tuple(f"10000000000000{n}@lid" for n in range(3))
+PHONES = ("5511987654321", "5541998123456")
+LIDS = tuple(f"10000000000000{n}@lid" for n in range(2))
+HUMANS = st.integers(0, len(PHONES) - 1)
 TELLS = ("phone", "lid", "both")
 
 
@@ -80,6 +82,9 @@ class People(RuleBasedStateMachine):
         self.humans: dict[int, Human] = defaultdict(Human)
         self.who_of: dict[int, int] = {}
         self.count, self.now = 0, NOON
+        self.writes(0, ["phone", "lid"], True)  # the first is known twice from the start, the second not at all
+        self.buys(0, "phone")
+        self.buys(0, "lid")
 
     def run(self, work: Any) -> Any:
         return self.loop.run_until_complete(work)
@@ -94,14 +99,16 @@ class People(RuleBasedStateMachine):
 
     # --- what happens --------------------------------------------------------------------------------------
 
-    @rule(who=st.integers(0, 2), tells=st.lists(st.sampled_from(TELLS), min_size=1, max_size=3))
-    def writes(self, who: int, tells: list[str]) -> None:
+    @rule(who=HUMANS, tells=st.lists(st.sampled_from(TELLS), min_size=1, max_size=3), at_once=st.booleans())
+    def writes(self, who: int, tells: list[str], at_once: bool) -> None:
         for one in tells:
             self.count += 1
             self.now += timedelta(minutes=1)
             assert self.run(self.store.accept([written(who, one, self.count)], self.now)) == [True]
             self.humans[who].accepted.append(self.count)
             self.who_of[self.count] = who
+        if at_once:
+            self.drain()
 
     @precondition(lambda self: self.run(self.store.open_lanes(50)))
     @rule(data=st.data())
@@ -139,7 +146,7 @@ class People(RuleBasedStateMachine):
         finally:
             self.database.write = original  # type: ignore[method-assign]
 
-    @rule(who=st.integers(0, 2), tells=st.sampled_from(TELLS))
+    @rule(who=HUMANS, tells=st.sampled_from(["phone", "lid"]))
     def buys(self, who: int, tells: str) -> None:
         """The row that somebody is known by now gets an order, news of it and a message that names both."""
         by = sender(who, tells)
@@ -179,7 +186,6 @@ class People(RuleBasedStateMachine):
         self.now += timedelta(minutes=5)
         self.run(self.store.fire_timers(self.now))
 
-    @rule()
     def drain(self) -> None:
         while open_lanes := self.run(self.store.open_lanes(50)):
             self.turn(open_lanes[0])
@@ -219,9 +225,24 @@ class People(RuleBasedStateMachine):
 
 
 People.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=50, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestPeople = People.TestCase
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("apart", [True, False], ids=["known as two", "unknown"])
+@pytest.mark.parametrize("link_at_once", [True, False])
+def test_nothing_overtakes(seed: int, apart: bool, link_at_once: bool) -> None:
+    people, chance = People(), random.Random(seed)
+    people.begin()
+    who = 0 if apart else 1
+    people.writes(who, ["both"], link_at_once)
+    people.writes(who, ["lid", "phone", "both", "lid", "phone", "lid"], False)
+    while open_lanes := people.run(people.store.open_lanes(50)):
+        people.turn(chance.choice(open_lanes))
+        people.check()
+    people.teardown()
 
 
 # --- two workers --------------------------------------------------------------------------------------------
