@@ -62,15 +62,15 @@ async def _baseline(config: SandboxConfig, sandbox_base: str, port: int) -> web.
 
 
 async def _round(house: House, hook: str, phones: list[str]) -> list[float]:
-    gateway = house.sandbox.zapi
+    gateway = house.sandbox.whatsapp
     gateway.received_delivery_url = ""
     gateway.urls["ReceivedCallback"] = hook
     took = []
     for phone in phones:
-        house.sandbox.zapi.skip(phone)
+        house.sandbox.whatsapp.skip(phone)
         started = time.perf_counter()
-        sending = asyncio.ensure_future(house.sandbox.zapi.user_sends(phone, text="menu"))
-        await house.sandbox.zapi.until(phone, lambda m: m.from_bot, timeout=10)
+        sending = asyncio.ensure_future(house.sandbox.whatsapp.user_sends(phone, text="menu"))
+        await house.sandbox.whatsapp.until(phone, lambda m: m.from_bot, timeout=10)
         took.append((time.perf_counter() - started) * 1000)
         await sending
     return took

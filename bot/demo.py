@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 import webbrowser
@@ -89,7 +90,7 @@ def _plain(value: Any) -> Any:
 
 def configured(base: str, database: str, port: int, **more: str) -> tuple[settings.Settings, SandboxConfig]:
     """Settings that point every provider to the stand-ins under ``base``; no key, no network."""
-    config = SandboxConfig()
+    config = SandboxConfig(whatsapp=os.environ.get("WHATSAPP_PROVIDER") or "zapi")
     environment = {
         "database_url": database,
         "port": port,

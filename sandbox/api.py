@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from sandbox.board import WHATSAPP
 from sandbox.core import PROVIDERS, Fault
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ SAFE = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+DIALS = (WHATSAPP, *PROVIDERS)
 MODES = ("none", "down", "slow", "drop", "garbage", "busy")
 KEEP_ALIVE = 15.0
 LONGEST_TEXT = 4000
@@ -200,8 +202,8 @@ class PageApi:
     async def _fault(self, body: Json) -> Json:
         """``{provider, mode, delay?, times?, only?}``, see :class:`sandbox.core.Fault`."""
         provider, mode = body.get("provider"), body.get("mode")
-        if provider not in PROVIDERS:
-            raise Problem(f"Provedor desconhecido. Existem: {', '.join(PROVIDERS)}.")
+        if provider not in DIALS:
+            raise Problem(f"Provedor desconhecido. Existem: {', '.join(DIALS)}.")
         if mode not in MODES:
             raise Problem(f"Defeito desconhecido. Existem: {', '.join(MODES)}.")
         delay, times, only = body.get("delay", 8.0), body.get("times", 0), body.get("only", "")
@@ -211,8 +213,7 @@ class PageApi:
             raise Problem("O número de vezes (times) vai de 0 a 1000; 0 é até desligar.")
         if not isinstance(only, str) or len(only) > 200:
             raise Problem("O filtro (only) é um pedaço de MÉTODO /caminho.")
-        self._sandbox.world.faults[provider] = Fault(mode=mode, delay=float(delay), times=times, only=only)
-        self._sandbox.board.changed("dials")
+        self._sandbox.turn(provider, Fault(mode=mode, delay=float(delay), times=times, only=only))
         return {}
 
     async def _whatsapp(self, body: Json) -> Json:

@@ -12,14 +12,17 @@ from aiohttp import web
 from sandbox import counter, depot
 from sandbox.api import PageApi, Problem
 from sandbox.asaas import AsaasSandbox
-from sandbox.board import Board
+from sandbox.board import WHATSAPP, Board
+from sandbox.chats import ChatMessage
 from sandbox.cloudflare import CloudflareSandbox
 from sandbox.config import Person, SandboxConfig, sandbox_root
-from sandbox.core import World
+from sandbox.core import Fault, World
+from sandbox.evolution import EvolutionSandbox
 from sandbox.melhor_envio import MelhorEnvioSandbox
+from sandbox.people import People
 from sandbox.resend import Mail, ResendSandbox
 from sandbox.viacep import ViaCepSandbox
-from sandbox.zapi import ChatMessage, ZapiSandbox
+from sandbox.zapi import ZapiSandbox
 
 __all__ = ["Person", "Sandbox", "SandboxConfig", "create_app"]
 
@@ -53,7 +56,15 @@ class Sandbox:
             webhook_url=f"{hooks}/zapi/{config.zapi_webhook_secret}",
             public_base=f"{root}/zapi",
         )
-        self.zapi.connected_phone = config.shop_phone
+        self.evolution = EvolutionSandbox(
+            world,
+            instance=config.evolution_instance,
+            api_key=config.evolution_api_key,
+            webhook_url=f"{hooks}/evolution/{config.evolution_webhook_secret}",
+        )
+        gateways: dict[str, People] = {"zapi": self.zapi, "evolution": self.evolution}
+        self.whatsapp = gateways[config.whatsapp]
+        self.whatsapp.connected_phone = config.shop_phone
         self.asaas = AsaasSandbox(
             world,
             api_key=config.asaas_api_key,
@@ -134,14 +145,17 @@ class Sandbox:
 
     def _dials(self) -> Json:
         return {
-            "connected": self.zapi.connected,
+            "connected": self.whatsapp.connected,
             "twice": self.world.send_twice,
             "can_jump": self.world.jump is not None,
-            "faults": {provider: vars(fault) for provider, fault in self.world.faults.items()},
+            "faults": {
+                **{provider: vars(fault) for provider, fault in self.world.faults.items()},
+                WHATSAPP: vars(self.world.faults[self.config.whatsapp]),
+            },
         }
 
     def _chat(self, phone: str) -> Json:
-        bubbles = self.zapi.chat(phone)
+        bubbles = self.whatsapp.chat(phone)
         answered = max((place for place, bubble in enumerate(bubbles) if bubble.from_bot), default=-1)
         first = max(0, len(bubbles) - MOST_BUBBLES)
         return {
@@ -151,7 +165,7 @@ class Sandbox:
                 for place, bubble in enumerate(bubbles)
                 if place >= first
             ],
-            "typing": phone in self.board.typing or (self.zapi.connected and phone in self.queued()),
+            "typing": phone in self.board.typing or (self.whatsapp.connected and phone in self.queued()),
             "reachable": phone not in self._unreachable,
         }
 
@@ -176,7 +190,7 @@ class Sandbox:
     def _quoted(self, bubble: ChatMessage) -> str:
         if not bubble.reply_to or bubble.kind == "choice":
             return ""
-        return next((m.words for m in self.zapi.chat(bubble.phone) if m.id == bubble.reply_to), "")
+        return next((m.words for m in self.whatsapp.chat(bubble.phone) if m.id == bubble.reply_to), "")
 
     def _address(self, bubble: ChatMessage) -> str:
         """Where the page finds the file: always on its own host, whatever name it was opened by."""
@@ -186,13 +200,15 @@ class Sandbox:
 
     def queued(self) -> set[str]:
         """The phones that a message is on its way to."""
-        known = {phone: phone for phone in self._people} | {self.zapi.lid_of(phone): phone for phone in self._people}
-        return {known[waiting.address] for waiting in self.zapi.queue if waiting.address in known}
+        known = {phone: phone for phone in self._people} | {
+            self.whatsapp.lid_of(phone): phone for phone in self._people
+        }
+        return {known[address] for address in self.whatsapp.on_the_way() if address in known}
 
     def media(self, message_id: str) -> tuple[bytes, str, str] | None:
         """Bytes, MIME type and file name of a file that the bot sent inside its call."""
         for phone in self._people:
-            for bubble in self.zapi.chat(phone):
+            for bubble in self.whatsapp.chat(phone):
                 if bubble.id == message_id and bubble.media.startswith("data:"):
                     return bubble.data, bubble.mime_type, bubble.file_name
         return None
@@ -206,16 +222,18 @@ class Sandbox:
     # --- what a hand does --------------------------------------------------------------------------------
 
     async def say(self, phone: str, text: str) -> str:
-        return self._sent(await self.zapi.user_sends(phone, text=text, name=self._name(phone)))
+        return self._sent(await self.whatsapp.user_sends(phone, text=text, name=self._name(phone)))
 
     async def photo(self, phone: str, data: bytes, mime: str, caption: str) -> str:
         return self._sent(
-            await self.zapi.user_sends(phone, image=data, mime_type=mime, text=caption, name=self._name(phone))
+            await self.whatsapp.user_sends(phone, image=data, mime_type=mime, text=caption, name=self._name(phone))
         )
 
     async def choose(self, phone: str, message_id: str, option: str, label: str) -> str:
         choice = (option, label)
-        return self._sent(await self.zapi.user_sends(phone, choice=choice, reply_to=message_id, name=self._name(phone)))
+        return self._sent(
+            await self.whatsapp.user_sends(phone, choice=choice, reply_to=message_id, name=self._name(phone))
+        )
 
     def _name(self, phone: str) -> str:
         return self._people[phone].name
@@ -225,15 +243,20 @@ class Sandbox:
         return bubble.id
 
     async def read(self, phone: str) -> None:
-        await self.zapi.mark_read(phone)
+        await self.whatsapp.mark_read(phone)
 
     def set_reachable(self, phone: str, reachable: bool) -> None:
         (self._unreachable.discard if reachable else self._unreachable.add)(phone)
-        self.zapi.set_on_whatsapp(phone, reachable)
+        self.whatsapp.set_on_whatsapp(phone, reachable)
         self.board.changed(f"chat:{phone}")
 
+    def turn(self, provider: str, fault: Fault) -> None:
+        """Set a provider's dial; ``whatsapp`` is that of the gateway that the bot has."""
+        self.world.faults[self.config.whatsapp if provider == WHATSAPP else provider] = fault
+        self.board.changed("dials")
+
     async def set_connected(self, connected: bool) -> None:
-        await self.zapi.set_connected(connected)
+        await self.whatsapp.set_connected(connected)
         for part in ("dials", *(f"chat:{phone}" for phone in self._people)):  # what waited has got its second tick
             self.board.changed(part)
 
@@ -267,6 +290,7 @@ def create_app(sandbox: Sandbox) -> web.Application:
     app.add_routes(PageApi(sandbox).routes())
     for name, routes in (
         ("zapi", sandbox.zapi.routes()),
+        ("evolution", sandbox.evolution.routes()),
         ("asaas", sandbox.asaas.routes()),
         ("melhor_envio", sandbox.melhor_envio.routes()),
         ("resend", sandbox.resend.routes()),

@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sandbox.core import World
+from sandbox.core import GATEWAYS, World
 
 Json = dict[str, Any]
+
+WHATSAPP = "whatsapp"
+"""How the page calls the gateway, whichever it is."""
 
 MOST = 300
 """Rows of the record that are kept."""
@@ -127,7 +130,7 @@ class Board:
 
     def _call(self, news: Json) -> None:
         provider, method, path, status = news["provider"], news["method"], news["path"], news["status"]
-        if provider == "zapi":
+        if provider in GATEWAYS:
             for phone in self._queued():
                 self.changed(f"chat:{phone}")
         if self._bot_tells:
@@ -150,7 +153,7 @@ class Board:
         what = ""
         if isinstance(body, dict):
             what = str(body.get("event") or body.get("type") or "")
-            if what in ("ConnectedCallback", "DisconnectedCallback"):
+            if what in ("ConnectedCallback", "DisconnectedCallback", "connection.update"):
                 self.changed("dials")
         title = f"{what or 'aviso'} → {status or 'ninguém atendeu'}"
         detail = {"status": status, "body": body}
@@ -175,7 +178,7 @@ class Board:
             "step": step,
             "title": str(title)[:200],
             "lane": str(lane),
-            "provider": provider,
+            "provider": WHATSAPP if provider in GATEWAYS else provider,
             "ms": ms,
             "at": self._world.clock().isoformat(),
             "detail": trimmed(detail),

@@ -39,6 +39,8 @@ def _wallets() -> tuple[str, ...]:
 class SandboxConfig:
     """Every value has the form that its provider gives it."""
 
+    whatsapp: str = "zapi"
+    """The gateway of the demo: ``zapi`` or ``evolution``."""
     shop_name: str = "AutoPars"
     shop_phone: str = "5511933330000"
     buyers: tuple[Person, ...] = (Person("5511988880001", "Marina Souza"), Person("5511988880002", "João Pereira"))
@@ -55,6 +57,10 @@ class SandboxConfig:
     zapi_instance_token: str = made_up("zapi token", 24).upper()
     zapi_client_token: str = "F" + made_up("zapi client", 32)
     zapi_webhook_secret: str = made_up("zapi webhook")
+
+    evolution_instance: str = "autopars"
+    evolution_api_key: str = made_up("evolution key", 32).upper()
+    evolution_webhook_secret: str = made_up("evolution webhook")
 
     asaas_api_key: str = "$aact_hmlg_" + made_up("asaas key", 64)
     asaas_webhook_token: str = made_up("asaas webhook")
@@ -87,12 +93,16 @@ class SandboxConfig:
             "OPERATOR_EMAILS": self.operator_email,
             "PLATFORM_NAME": self.shop_name,
             "PLATFORM_WALLET_ID": self.platform_wallet,
-            "WHATSAPP_PROVIDER": "zapi",
+            "WHATSAPP_PROVIDER": self.whatsapp,
             "ZAPI_BASE_URL": f"{root}/zapi",
             "ZAPI_INSTANCE_ID": self.zapi_instance_id,
             "ZAPI_INSTANCE_TOKEN": self.zapi_instance_token,
             "ZAPI_CLIENT_TOKEN": self.zapi_client_token,
             "ZAPI_WEBHOOK_SECRET": self.zapi_webhook_secret,
+            "EVOLUTION_BASE_URL": f"{root}/evolution",
+            "EVOLUTION_INSTANCE": self.evolution_instance,
+            "EVOLUTION_API_KEY": self.evolution_api_key,
+            "EVOLUTION_WEBHOOK_SECRET": self.evolution_webhook_secret,
             "ASAAS_BASE_URL": f"{root}/asaas/v3",
             "ASAAS_API_KEY": self.asaas_api_key,
             "ASAAS_WEBHOOK_TOKEN": self.asaas_webhook_token,

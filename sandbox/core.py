@@ -21,7 +21,9 @@ Mode = Literal["none", "down", "slow", "drop", "garbage", "busy"]
 """The dial of a provider: ``down`` refuses with 503; ``slow`` answers after ``delay`` s; ``drop`` does the work and
 cuts the connection before the answer; ``garbage`` answers 200 with HTML; ``busy`` answers 429 with Retry-After: 1."""
 
-PROVIDERS = ("zapi", "asaas", "melhor_envio", "resend", "cloudflare", "viacep")
+GATEWAYS = ("zapi", "evolution")
+"""What stands between the bot and WhatsApp: one of them."""
+PROVIDERS = (*GATEWAYS, "asaas", "melhor_envio", "resend", "cloudflare", "viacep")
 
 
 @dataclass

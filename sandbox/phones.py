@@ -30,6 +30,10 @@ class Phones:
         """The bubbles in the chat of a phone, oldest first."""
         return self._chats.of(phone)
 
+    def on_the_way(self) -> list[str]:
+        """The addresses that a message is on its way to; where there is no queue, none."""
+        return []
+
     async def until(
         self, phone: str, predicate: Callable[[ChatMessage], bool] = lambda _: True, timeout: float = 5.0
     ) -> ChatMessage:

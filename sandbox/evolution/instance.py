@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from sandbox.chats import ChatMessage, new_id
-from sandbox.core import Fault, World
+from sandbox.core import World
 from sandbox.evolution import contents, events
 from sandbox.evolution.jids import SERVER, address_of, jid_of
 from sandbox.evolution.sends import Bad
@@ -31,7 +31,6 @@ class Instance(Phones):
         self.instance = instance
         self.api_key = api_key
         self.public_base = public_base
-        world.faults.setdefault("evolution", Fault())
 
         self.webhook: Body = {}
         if webhook_url:
@@ -45,8 +44,6 @@ class Instance(Phones):
         self.click: contents.Click = "template"
         self.first_wait = 5.0
         """Seconds before a webhook is sent a second time; doubles from there."""
-        self.queue: list[ChatMessage] = []
-        """Always empty: there is no queue (sheet 2)."""
         self._backlog: list[tuple[str, Body, ChatMessage]] = []
         self._lost_files: set[str] = set()
         """Messages whose files WhatsApp has not got any more."""

@@ -5,7 +5,7 @@ import { isBad, titled } from "./words.js";
 
 const STEP = { event: "evento", decision: "decisão", command: "comando", result: "resultado", call: "chamada", webhook: "webhook" };
 export const PROVIDERS = [
-  ["zapi", "WhatsApp"],
+  ["whatsapp", "WhatsApp"],
   ["asaas", "Asaas"],
   ["melhor_envio", "Melhor Envio"],
   ["resend", "Resend"],
@@ -114,7 +114,7 @@ export function replaceEntries(entries) {
 
 export function paintFaults(faults, connected) {
   for (const [key] of PROVIDERS) {
-    const bad = faults[key]?.mode !== "none" || (key === "zapi" && !connected);
+    const bad = faults[key]?.mode !== "none" || (key === "whatsapp" && !connected);
     drawing.querySelector(`[data-provider="${key}"]`).classList.toggle("bad", bad);
   }
 }

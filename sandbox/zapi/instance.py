@@ -110,6 +110,9 @@ class Instance(Phones):
             self.world.later(self._work())
         return message
 
+    def on_the_way(self) -> list[str]:
+        return [queued.address for queued in self.queue]
+
     # --- the queue ---------------------------------------------------------------------------------------
 
     def _gate(self) -> None:

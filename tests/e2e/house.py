@@ -25,9 +25,9 @@ from bot.integrations.http import Answer, ProviderHttp
 from bot.storage import tables as t
 from bot.storage.migrate import migrate
 from sandbox.app import Sandbox, SandboxConfig, create_app
+from sandbox.chats import ChatMessage
 from sandbox.config import SAMPLE_SHOP
 from sandbox.core import World
-from sandbox.zapi import ChatMessage
 
 BUYER = "5511988880001"
 SELLER = "5511977770001"
@@ -62,8 +62,8 @@ class Crash:
 
 
 class House:
-    def __init__(self, folder: Path, **environment: str) -> None:
-        self.config = SandboxConfig()
+    def __init__(self, folder: Path, gateway: str = "zapi", **environment: str) -> None:
+        self.config = SandboxConfig(whatsapp=gateway)
         self.sandbox_port, self.bot_port = unused_port(), unused_port()
         self.sandbox_base = f"http://127.0.0.1:{self.sandbox_port}"
         self.bot_base = f"http://127.0.0.1:{self.bot_port}"
@@ -103,9 +103,8 @@ class House:
         await importing.load(first.database, first.rules, importing.read(SAMPLE_SHOP), self.clock())
         await first.database.close()
         await self.start()
-        secret = self.config.zapi_webhook_secret
         assert self.bot is not None
-        await self.bot.providers.messenger.register_webhooks(f"{self.bot_base}/webhooks/zapi/{secret}")
+        await self.bot.providers.messenger.register_webhooks(self.bot.whatsapp_webhook)
 
     async def start(self, crash: Crash | None = None) -> None:
         """Start a bot on the database that is there."""
@@ -160,11 +159,11 @@ class House:
 
     async def say(self, phone: str, text: str = "", **more: Any) -> None:
         """Write until the bot has taken it: what got no 200 is sent again, as the same message."""
-        self.sandbox.zapi.skip(phone)
-        message_id = f"M{len(self.sandbox.zapi.chat(phone))}X{abs(hash((phone, text))) % 10**8}"
+        self.sandbox.whatsapp.skip(phone)
+        message_id = f"M{len(self.sandbox.whatsapp.chat(phone))}X{abs(hash((phone, text))) % 10**8}"
         while True:
             bubble = await self._or_crash(
-                self.sandbox.zapi.user_sends(phone, text=text, message_id=message_id, name="Marina", **more)
+                self.sandbox.whatsapp.user_sends(phone, text=text, message_id=message_id, name="Marina", **more)
             )
             if bubble is not None and bubble.webhook_status == 200:
                 return
@@ -179,7 +178,7 @@ class House:
         try:
             async with asyncio.timeout(WITHIN):
                 while True:
-                    heard = await self._or_crash(self.sandbox.zapi.until(phone, fits, timeout=2 * WITHIN))
+                    heard = await self._or_crash(self.sandbox.whatsapp.until(phone, fits, timeout=2 * WITHIN))
                     if heard is not None:
                         return heard
                     await self.revive()
@@ -190,7 +189,7 @@ class House:
         lines = []
         for phone in (BUYER, SELLER):
             lines.append(f"--- {phone}")
-            chat = self.sandbox.zapi.chat(phone)
+            chat = self.sandbox.whatsapp.chat(phone)
             lines += [f"{'B' if m.from_bot else 'P'} [{m.kind}] {m.words!r}" for m in chat]
         return "\n".join(lines)
 

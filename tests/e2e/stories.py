@@ -33,7 +33,7 @@ async def order_by_pix(house: House) -> int:
 async def pay(house: House, number: int) -> None:
     """The buyer pays in the bank's app; seller and buyer are told."""
     (payment,) = await house.until(lambda: house.sandbox.asaas.live_by_reference(f"order-{number}-a1"))
-    house.sandbox.zapi.skip(SELLER)
+    house.sandbox.whatsapp.skip(SELLER)
     await house.sandbox.asaas.pay(payment["id"])
     await house.hears(BUYER, "confirmado")
     await house.hears(SELLER, f"#{number}", "Ainda tem a peça")
@@ -43,12 +43,12 @@ async def accept(house: House, number: int) -> str:
     """The seller says yes; the label arrives as a PDF. Returns the label's id at the carrier's broker."""
     await house.say(SELLER, "1")
     label = await house.until(lambda: house.sandbox.melhor_envio.by_tag(f"order-{number}-s1"))
-    await house.until(lambda: [m for m in house.sandbox.zapi.chat(SELLER) if m.kind == "document" and m.from_bot])
+    await house.until(lambda: [m for m in house.sandbox.whatsapp.chat(SELLER) if m.kind == "document" and m.from_bot])
     return str(label["id"])
 
 
 async def travel(house: House, label_id: str) -> None:
-    house.sandbox.zapi.skip(BUYER)
+    house.sandbox.whatsapp.skip(BUYER)
     await house.sandbox.melhor_envio.post(label_id)
     await house.hears(BUYER, "postado")
     await house.sandbox.melhor_envio.deliver(label_id)

@@ -41,7 +41,7 @@ async def test_every_webhook_twice_changes_nothing(house: House) -> None:
     assert left["charges at the provider"] == 1
     assert left["labels at the broker"] == 1
     assert left["stock"] == 1
-    told = [m.words for m in house.sandbox.zapi.chat(BUYER) if m.from_bot]
+    told = [m.words for m in house.sandbox.whatsapp.chat(BUYER) if m.from_bot]
     for once in ("confirmado", "foi postado", "entregue"):
         assert len([words for words in told if once in words]) == 1, once
 
@@ -87,15 +87,15 @@ async def test_whatsapp_is_gone_and_the_news_comes_once_by_mail(house: House) ->
     label_id = await accept(house, number)
     await house.quiet()
     before = len(house.sandbox.resend.mailbox)
-    await house.sandbox.zapi.set_connected(False)
+    await house.sandbox.whatsapp.set_connected(False)
     await house.sandbox.melhor_envio.post(label_id)
     mails = await house.until(lambda: [m for m in house.sandbox.resend.mailbox[before:] if "marina@" in str(m.to)])
     assert str(number) in mails[0].subject
-    await house.sandbox.zapi.set_connected(True)
+    await house.sandbox.whatsapp.set_connected(True)
     await house.quiet()
     after = [m for m in house.sandbox.resend.mailbox[before:] if "marina@" in str(m.to)]
     assert len(after) == 1
-    posted = [m for m in house.sandbox.zapi.chat(BUYER) if m.from_bot and "foi postado" in m.words]
+    posted = [m for m in house.sandbox.whatsapp.chat(BUYER) if m.from_bot and "foi postado" in m.words]
     assert posted == []  # told once
 
 
@@ -106,7 +106,7 @@ async def test_a_delivery_that_fails_goes_by_mail_once(house: House) -> None:
     label_id = await accept(house, number)
     await house.quiet()
     before = len(house.sandbox.resend.mailbox)
-    house.sandbox.zapi.set_on_whatsapp(BUYER, False)
+    house.sandbox.whatsapp.set_on_whatsapp(BUYER, False)
     await house.sandbox.melhor_envio.post(label_id)
     await house.until(lambda: [m for m in house.sandbox.resend.mailbox[before:] if "marina@" in str(m.to)])
     await house.quiet()
@@ -117,7 +117,7 @@ async def test_events_of_the_carrier_in_any_order(house: House) -> None:
     number = await order_by_pix(house)
     await pay(house, number)
     label_id = await accept(house, number)
-    house.sandbox.zapi.skip(BUYER)
+    house.sandbox.whatsapp.skip(BUYER)
     await house.sandbox.melhor_envio.post(label_id)
     await house.sandbox.melhor_envio.deliver(label_id)
     await house.hears(BUYER, "entregue")
