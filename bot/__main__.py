@@ -63,7 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     loading.add_argument("file", type=Path)
     verb("doctor", _doctor, "check settings, database and every provider; say what to fix")
     whatsapp = verb("whatsapp", _whatsapp, "the WhatsApp number")
-    whatsapp.add_argument("action", choices=["connect"], help="register all webhooks, show the pairing code")
+    actions = whatsapp.add_subparsers(dest="action", required=True, metavar="ACTION")
+    text = "register all webhooks, show the pairing code"
+    connecting = actions.add_parser("connect", help=text, description=text)
+    connecting.add_argument("--phone", default="", help="the shop's number: show a code to be typed there, no picture")
+    text = "start the gateway's session anew"
+    actions.add_parser("restart", help=text, description=text)
     verb("understand", _understand, "one message a line (JSON) in, what was understood out")
     verb("search", _search, "one query a line in, a JSON list of SKUs out")
     replay = verb("replay", _replay, "put stored events back to work")
@@ -264,18 +269,25 @@ def _doctor(_: argparse.Namespace) -> int:
     return asyncio.run(run())
 
 
-def _whatsapp(_: argparse.Namespace) -> int:
-    from bot.terminal import configured, up_to_date
+def _whatsapp(options: argparse.Namespace) -> int:
+    from bot.domain.phone import canonical
+    from bot.terminal import Stopped, configured, up_to_date
 
     config = configured()
+    given: str = getattr(options, "phone", "")
+    phone = canonical(given)
+    if given and not phone:
+        raise Stopped(f"{given[:40]} is no Brazilian phone; write it as 5511987654321")
 
     async def run() -> int:
         from bot.app import Bot
-        from bot.doctor import connect
+        from bot.pairing import connect, restart
 
         bot = Bot(config)
         await up_to_date(bot.database)
-        return await connect(bot, _say)
+        if options.action == "restart":
+            return await restart(bot, _say)
+        return await connect(bot, _say, phone=phone, attended=sys.stdout.isatty())
 
     return asyncio.run(run())
 

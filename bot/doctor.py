@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from bot.app import Bot
 from bot.integrations.circuit import Circuit
-from bot.integrations.errors import ProviderError, Refused, Unauthorised, Unavailable, Uncertain
+from bot.integrations.errors import Refused, Unauthorised, Unavailable, Uncertain
 from bot.storage.database import Database
 from bot.storage.migrate import is_current
 
@@ -109,8 +109,10 @@ class Checks:
             raise Wrong(
                 Text(f"the number is disconnected ({state.detail})", f"o número está desconectado ({state.detail})"),
                 Text(
-                    "run `autopars whatsapp connect` and scan the code",
-                    "rode `autopars whatsapp connect` e leia o código no celular",
+                    "run `autopars whatsapp connect` and scan the code; if none comes, before it "
+                    "`autopars whatsapp restart`",
+                    "rode `autopars whatsapp connect` e leia o código no celular; se não vier código, antes "
+                    "`autopars whatsapp restart`",
                 ),
             )
         if state.detail:
@@ -296,26 +298,3 @@ def _by_hand(bot: Bot, say: Say, portuguese: bool) -> None:
     say(f"      {text.of(portuguese)}:")
     say(f"      Melhor Envio → {base}/webhooks/melhor-envio")
     say(f"      Resend → {base}/webhooks/resend")
-
-
-async def connect(bot: Bot, say: Say) -> int:
-    """Register all webhooks at the WhatsApp provider and show the pairing code."""
-    s = bot.settings
-    await bot.loop.start()
-    try:
-        await bot.providers.messenger.register_webhooks(bot.whatsapp_webhook)
-        say(f"all webhooks point to {s.public_url}/webhooks/{s.whatsapp_provider}/•••")
-        code = await bot.providers.messenger.qr_code()
-        if code is None:
-            say("the number is connected already")
-        else:
-            say("open this in a browser and scan it with WhatsApp › Linked devices (it lives 20 s):")
-            say(code)
-    except ProviderError as error:
-        say(f"WRONG {error.reason}: {error.detail[:200]}")
-        return 1
-    finally:
-        await bot.loop.stop()
-        await bot.http.close()
-        await bot.database.close()
-    return 0

@@ -43,7 +43,17 @@ async def accept(house: House, number: int) -> str:
     """The seller says yes; the label arrives as a PDF. Returns the label's id at the carrier's broker."""
     await house.say(SELLER, "1")
     label = await house.until(lambda: house.sandbox.melhor_envio.by_tag(f"order-{number}-s1"))
-    await house.until(lambda: [m for m in house.sandbox.whatsapp.chat(SELLER) if m.kind == "document" and m.from_bot])
+
+    def came() -> bool:
+        return any(m.kind == "document" and m.from_bot for m in house.sandbox.whatsapp.chat(SELLER))
+
+    def doubtful() -> bool:
+        return any("Não sei se o PDF" in m.words for m in house.sandbox.whatsapp.chat(SELLER))
+
+    await house.until(lambda: came() or doubtful())
+    if not came():  # the bot died in the send: it asks instead of sending a file twice
+        await house.say(SELLER, f"etiqueta {number}")
+    await house.until(came)
     return str(label["id"])
 
 
