@@ -66,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     actions = whatsapp.add_subparsers(dest="action", required=True, metavar="ACTION")
     text = "register all webhooks, show the pairing code"
     connecting = actions.add_parser("connect", help=text, description=text)
-    connecting.add_argument("--phone", default="", help="the shop's number: show a code to be typed there, no picture")
+    connecting.add_argument(
+        "--phone", type=_phone, default="", help="the shop's number: show a code to be typed there, no picture"
+    )
     text = "start the gateway's session anew"
     actions.add_parser("restart", help=text, description=text)
     verb("understand", _understand, "one message a line (JSON) in, what was understood out")
@@ -81,6 +83,14 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
     return int(text)
+
+
+def _phone(text: str) -> str:
+    from bot.domain.phone import canonical
+
+    if text and not canonical(text):
+        raise argparse.ArgumentTypeError(f"{text[:40]} is no Brazilian phone; write it as 5511987654321")
+    return canonical(text)
 
 
 def _event_id(text: str) -> int:
@@ -270,14 +280,9 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _whatsapp(options: argparse.Namespace) -> int:
-    from bot.domain.phone import canonical
-    from bot.terminal import Stopped, configured, up_to_date
+    from bot.terminal import configured, up_to_date
 
     config = configured()
-    given: str = getattr(options, "phone", "")
-    phone = canonical(given)
-    if given and not phone:
-        raise Stopped(f"{given[:40]} is no Brazilian phone; write it as 5511987654321")
 
     async def run() -> int:
         from bot.app import Bot
@@ -287,7 +292,7 @@ def _whatsapp(options: argparse.Namespace) -> int:
         await up_to_date(bot.database)
         if options.action == "restart":
             return await restart(bot, _say)
-        return await connect(bot, _say, phone=phone, attended=sys.stdout.isatty())
+        return await connect(bot, _say, phone=options.phone, attended=sys.stdout.isatty())
 
     return asyncio.run(run())
 

@@ -56,6 +56,7 @@ class Sandbox:
             webhook_url=f"{hooks}/zapi/{config.zapi_webhook_secret}",
             public_base=f"{root}/zapi",
         )
+        self.zapi.notify_sent_by_me = True
         self.evolution = EvolutionSandbox(
             world,
             instance=config.evolution_instance,

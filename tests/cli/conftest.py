@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import unused_port
 
+from sandbox.app import Sandbox, create_app
 from tests.cli.support import Desk
 
 
@@ -30,3 +33,18 @@ def shop_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(empty_desk: Desk, shop_file: Path) -> Desk:
     shutil.copy(shop_file, empty_desk.database)
     return empty_desk
+
+
+@pytest.fixture
+async def sandbox(desk: Desk) -> AsyncIterator[Sandbox]:
+    """All stand-ins on a port of their own; the desk is pointed to them."""
+    port = unused_port()
+    desk.base = f"http://127.0.0.1:{port}"
+    made = Sandbox(base=desk.base)
+    application = web.Application()
+    application.add_subapp("/sandbox", create_app(made))
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    yield made
+    await runner.cleanup()

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import unused_port
 
 from bot.doctor import in_portuguese
-from sandbox.app import Sandbox, create_app
+from sandbox.app import Sandbox
 from tests.cli.support import Desk
-
-
-@pytest.fixture
-async def sandbox(desk: Desk) -> AsyncIterator[Sandbox]:
-    """All stand-ins on a port of their own; the desk is pointed to them."""
-    port = unused_port()
-    desk.base = f"http://127.0.0.1:{port}"
-    made = Sandbox(base=desk.base)
-    application = web.Application()
-    application.add_subapp("/sandbox", create_app(made))
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    yield made
-    await runner.cleanup()
 
 
 async def test_all_is_well(desk: Desk, sandbox: Sandbox) -> None:
