@@ -9,12 +9,13 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import unused_port
 
+from sandbox.config import SandboxConfig
 from tests.cli.support import LONGEST, Desk
 
 
-async def started(desk: Desk, port: int) -> tuple[asyncio.subprocess.Process, str]:
+async def started(desk: Desk, port: int, **changed: str) -> tuple[asyncio.subprocess.Process, str]:
     """The demo with the text that it greets with."""
-    process = await desk.start("demo", "--no-browser", "--port", str(port))
+    process = await desk.start("demo", "--no-browser", "--port", str(port), **changed)
     assert process.stdout is not None
     lines: list[bytes] = []
     async with asyncio.timeout(LONGEST):
@@ -43,6 +44,16 @@ async def test_what_it_prints_is_there_and_it_ends_cleanly(empty_desk: Desk, num
                 assert response.status == 200, address
     await ended(process, number)
     assert (empty_desk.folder / "var" / "demo.db").exists()
+
+
+async def test_it_runs_over_evolution_too(empty_desk: Desk) -> None:
+    port = unused_port()
+    process, _ = await started(empty_desk, port, WHATSAPP_PROVIDER="evolution")
+    address = f"http://127.0.0.1:{port}/sandbox/evolution/webhook/find/autopars"
+    key = {"apikey": SandboxConfig().evolution_api_key}
+    async with aiohttp.ClientSession() as session, session.get(address, headers=key) as response:
+        assert (await response.json())["url"].startswith(f"http://127.0.0.1:{port}/webhooks/evolution/")
+    await ended(process, signal.SIGINT)
 
 
 async def test_two_at_once(empty_desk: Desk) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.events import ChannelState, Incoming, Media, Message, MessageDeleted, OwnerMessage, Receipt, Sender
-from bot.integrations.whatsapp.zapi import Echoes, ZapiReceiver
+from bot.integrations.whatsapp.zapi import Echoes, ZapiReceiver, failures
 
 FIXTURES = Path(__file__).parent / "fixtures" / "zapi"
 INSTANCE = "3A1B2C3D4E5F60718293A4B5C6D7E8F9"
@@ -148,6 +148,14 @@ def test_a_lid_under_its_older_name() -> None:
         ("product", "unreadable", "", "", ""),
         ("order", "unreadable", "", "", ""),
         ("event", "unreadable", "", "", ""),
+        ("order_card", "unreadable", "", "", ""),
+        ("newsletter_invite", "unreadable", "", "", ""),
+        ("image_lost", "unreadable", "", "", ""),
+        ("carousel_of_a_robot", "text", "Escolha a peça", "", ""),
+        ("buttons_of_a_robot", "text", "Posso ajudar?", "", ""),
+        ("list_of_a_robot", "text", "Escolha um setor", "", ""),
+        ("text_link", "text", "veja https://x.example", "", ""),
+        ("call_voice", "call", "", "", ""),
     ],
 )
 def test_content(name: str, content: str, text: str, choice: str, reply_to: str) -> None:
@@ -209,6 +217,10 @@ def test_edits_name_the_message_that_they_correct() -> None:
         "poll_vote",
         "event_response",
         "pin",
+        "order_card_update",
+        "encryption_notice",
+        "profile_name",
+        "status_unknown",
         "payment_declined",
         "label_association",
         "call_outgoing",
@@ -294,6 +306,7 @@ def test_a_message_without_an_id_is_told_by_its_time() -> None:
         ("delivery_buttons", "buttons"),
         ("delivery_media", "media"),
         ("delivery_transient", "transient"),
+        ("delivery_permission", "other"),
     ],
 )
 def test_failed_deliveries(name: str, failure: str) -> None:
@@ -302,6 +315,34 @@ def test_failed_deliveries(name: str, failure: str) -> None:
     assert (incoming.event.status, incoming.event.failure) == ("failed", failure)
     assert incoming.event.message_id == "3EB0A1B2C3D4E5F60718"
     assert incoming.lane == ANA
+
+
+@pytest.mark.parametrize(
+    ("failure", "error"),
+    [
+        ("no_whatsapp", "Phone number does not exist"),
+        ("no_whatsapp", "Message has not been sent because it got invalid phone number"),
+        ("rejected", "Whatsapp rejected sending this message"),
+        ("rejected", "Whatsapp did not allow sending this message"),
+        ("rejected", "The message was not sent due to a likely shadow ban"),
+        ("buttons", "You must accept buttons message terms in panel to send this message."),
+        ("media", "Message not send caused by invalid media url"),
+        ("media", "Unsupported sticker format: image/bmp"),
+        ("transient", "Timeout on send message"),
+        ("transient", "Error on send message"),
+        ("transient", "It was not possible to send message to queue due to request error."),
+        ("other", "Does not have permission to send the message"),
+        ("other", "This type of message can only be sent in groups"),
+        ("other", "poll not available to channels."),
+        ("other", "Message has not been sent because it got invalid request params."),
+    ],
+)
+def test_every_error_of_the_documents_has_a_class(failure: str, error: str) -> None:
+    assert failures.failure_of(error) == failures.failure_of(error.upper()) == failure
+
+
+def test_a_time_in_seconds_is_a_time_too() -> None:
+    assert only("disconnected_in_seconds").event == only("disconnected").event
 
 
 def test_one_receipt_for_each_id() -> None:

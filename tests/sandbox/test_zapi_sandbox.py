@@ -102,6 +102,8 @@ async def test_a_bad_body(stand: Stand, web: aiohttp.ClientSession, data: str) -
 # --- bodies of sends --------------------------------------------------------------------------------------
 
 BUTTONS = {"buttons": [{"id": "1", "label": "Sim"}]}
+PAY = {"type": "URL", "label": "Pagar", "url": "https://loja.example/p/1"}
+ITEM = {"name": "Farol", "value": 480.0, "quantity": 1}
 ROWS = {"title": "t", "buttonLabel": "b", "options": [{"id": "1", "title": "Sim"}]}
 
 
@@ -138,6 +140,16 @@ ROWS = {"title": "t", "buttonLabel": "b", "options": [{"id": "1", "title": "Sim"
         ("send-option-list", {"message": "m", "optionList": ROWS, "phone": "120363000000000001-group"}),
         ("send-reaction", {"messageId": "3A"}),  # sheet 4: reaction and messageId
         ("send-remove-reaction", {}),
+        ("send-contacts", {"contacts": []}),
+        ("send-button-actions", {"message": "m", "buttonActions": [{"type": "OTHER", "label": "x"}]}),
+        ("send-button-actions", {"message": "m", "buttonActions": [{"type": "URL", "label": "x", "url": "ftp://x"}]}),
+        ("send-button-actions", {"message": "m", "buttonActions": [PAY, {"type": "REPLY", "label": "x"}]}),  # notes
+        ("send-button-otp", {"message": "m"}),
+        ("send-button-pix", {"pixKey": "k", "type": "OTHER"}),
+        ("send-button-pix", {"type": "EVP"}),
+        ("send-carousel", {"message": "m", "carousel": [{"text": "t"}]}),
+        ("send-poll", {"message": "m", "poll": [{"name": "A"}]}),  # sheet 4: groups only
+        ("send-order", {"order": {"currency": "BRL", "products": [{"name": "Farol"}]}}),
         ("read-message", {}),
         ("queue", {"pageSize": 31}),  # sheet 5: max 30
     ],
@@ -168,6 +180,13 @@ async def test_bad_arguments(stand: Stand, web: aiohttp.ClientSession, endpoint:
         ("send-contact", {"contactName": "Bia", "contactPhone": "5511900000003"}, "contact"),
         ("send-button-list", {"message": "m", "buttonList": BUTTONS}, "text"),
         ("send-option-list", {"message": "m", "optionList": ROWS}, "text"),
+        ("send-gif", {"gif": "https://i.example/1"}, "gif"),
+        ("send-contacts", {"contacts": [{"name": "Bia", "phones": ["5511900000003"]}]}, "contact"),
+        ("send-button-actions", {"message": "m", "buttonActions": [PAY]}, "text"),
+        ("send-button-otp", {"message": "m", "code": "K7Q2M9"}, "text"),
+        ("send-button-pix", {"pixKey": "a@b.example", "type": "EMAIL"}, "pix"),
+        ("send-carousel", {"message": "m", "carousel": [{"text": "t", "image": "https://i.example/1"}]}, "text"),
+        ("send-order", {"order": {"currency": "BRL", "products": [ITEM]}}, "order"),
     ],
 )
 async def test_what_is_taken(
