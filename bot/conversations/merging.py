@@ -67,12 +67,15 @@ def _talk(into: Conversation, older: Conversation, newer: Conversation) -> Conve
     begun_again = {frame.flow for frame in newer.frames}
     below = [frame for frame in older.frames if frame.flow not in begun_again]
     silent = max((older, newer), key=lambda talk: talk.silent_until or NEVER)
+    wanted = newer if newer.wanted_since else older
     return into.but(
         frames=tuple([*below, *newer.frames][-DEEPEST:]),
         options=newer.options if newer.frames or newer.options else older.options,
         misunderstood=newer.misunderstood,
         silent_until=silent.silent_until,
         silent_by=silent.silent_by,
+        wanted_since=min((talk.wanted_since for talk in (older, newer) if talk.wanted_since), default=None),
+        wanted_about=wanted.wanted_about,
         seen_at=newer.seen_at or older.seen_at,
         recent=(*older.recent, *newer.recent)[-RECENT:],
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.reading import Reader, Row
-from bot.storage.writes import insert_new, put
+from bot.storage.upsert import insert_new, put
 
 
 class Accounts(Reader):

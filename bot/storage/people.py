@@ -68,8 +68,8 @@ def merge(connection: sa.Connection, merged: Merged) -> None:
         put(connection, t.identifiers, {"value": value, "person_id": into.id})
     _rewrite_documents(connection, gone.id, into.id)
     _move_lane(connection, gone.lane, into.lane)
-    waiting = t.commands.c.status.in_(["new", "doing", "parked"])
-    connection.execute(sa.update(t.commands).where(waiting, t.commands.c.lane == gone.lane).values(lane=into.lane))
+    connection.execute(sa.update(t.commands).where(t.commands.c.lane == gone.lane).values(lane=into.lane))
+    waiting = sa.text(t.OPEN_COMMAND)
     for before, after in merged.queues:
         connection.execute(sa.update(t.commands).where(waiting, t.commands.c.queue == before).values(queue=after))
     connection.execute(sa.update(t.timers).where(t.timers.c.lane == gone.lane).values(lane=into.lane))
@@ -98,9 +98,9 @@ def _lane_of(identifier: str) -> str:
 
 
 def _move_lane(connection: sa.Connection, before: str, after: str) -> None:
-    """Rows keep their ids, and with them their place in order of arrival."""
-    waits = sa.text("status = 'new'")
-    connection.execute(sa.update(t.events).where(waits, t.events.c.lane == before).values(lane=after))
+    """Rows keep their ids, and with them their place in order of arrival. What is over goes along, for the record."""
+    for which in (sa.text("status = 'new'"), sa.text(t.PAST_EVENT)):  # each has its index
+        connection.execute(sa.update(t.events).where(which, t.events.c.lane == before).values(lane=after))
 
 
 def _rewrite_documents(connection: sa.Connection, gone: str, into: str) -> None:

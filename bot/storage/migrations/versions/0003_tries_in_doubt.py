@@ -1,7 +1,7 @@
 """Commands count the tries that were made in doubt
 
-Revision ID: 0002
-Revises: 0001
+Revision ID: 0003_doubt
+Revises: 0002_console
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003_doubt"
+down_revision = "0002_console"
 branch_labels = None
 depends_on = None
 
