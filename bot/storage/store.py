@@ -81,10 +81,10 @@ class SqlStore:
         ]
 
         def work(connection: sa.Connection) -> list[bool]:
-            moved = lanes_now(connection, {i.lane for i in incoming})
+            moved = lanes_now(connection, {i.lane for i in incoming if i.lane})
             return [
-                bool(insert_new(connection, t.events, [row | {"lane": moved.get(lane, lane)}]))
-                for row, lane in ((row, str(row["lane"])) for row in rows)
+                bool(insert_new(connection, t.events, [row | {"lane": moved.get(i.lane, i.lane)}]))
+                for row, i in zip(rows, incoming, strict=True)
             ]
 
         async with self._write() as connection:
