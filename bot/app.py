@@ -31,7 +31,7 @@ from bot.integrations.melhor_envio.webhooks import MelhorEnvioReceiver
 from bot.integrations.protocols import MediaSource, Messenger, Receiver
 from bot.integrations.resend.client import ResendMailer
 from bot.integrations.resend.webhooks import ResendReceiver
-from bot.integrations.viacep.client import BrasilApi, PostalCodeLookup, ViaCep
+from bot.integrations.viacep import BrasilApi, PostalCodeLookup, ViaCep
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.evolution import EvolutionMedia, EvolutionMessenger, EvolutionReceiver
 from bot.integrations.whatsapp.zapi.client import ZapiMessenger

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from aiohttp import web
 
 from sandbox.core import World, faulty
 
 PROVIDER = "viacep"
+SHORTEST_NAME = 3
+MOST_FOUND = 50
 
-# CEP · street · district · town · UF · area code · number of the town at IBGE; a town's only CEP has no street
+# CEP · street · district · town · UF · area code · the town at IBGE · house numbers; a town's only CEP has no street
 _TABLE = """
 01001000|Praça da Sé|Sé|São Paulo|SP|11|3550308
-01310100|Avenida Paulista|Bela Vista|São Paulo|SP|11|3550308
+01310100|Avenida Paulista|Bela Vista|São Paulo|SP|11|3550308|de 612 a 1510 - lado par
+01311000|Avenida Paulista|Bela Vista|São Paulo|SP|11|3550308|até 609 - lado ímpar
 04538133|Avenida Brigadeiro Faria Lima|Itaim Bibi|São Paulo|SP|11|3550308
 05010000|Rua Caiubi|Perdizes|São Paulo|SP|11|3550308
 06210130|Rua Dona Primitiva Vianco|Bonfim|Osasco|SP|11|3534401
@@ -116,12 +120,12 @@ _STATES = {
 def _places() -> dict[str, dict[str, str]]:
     places = {}
     for line in _TABLE.strip().splitlines():
-        cep, street, district, town, uf, area, ibge = line.split("|")
+        cep, street, district, town, uf, area, ibge, *numbers = line.split("|")
         state, region = _STATES[uf]
         places[cep] = {
             "cep": f"{cep[:5]}-{cep[5:]}",
             "logradouro": street,
-            "complemento": "",
+            "complemento": "".join(numbers),
             "unidade": "",
             "bairro": district,
             "localidade": town,
@@ -145,13 +149,46 @@ class ViaCepSandbox:
 
     def routes(self) -> list[web.RouteDef]:
         handler = faulty(self.world, PROVIDER, self._look_up)
-        return [web.get("/ws/{cep}/json/", handler), web.get("/ws/{cep}/json", handler)]
+        search = faulty(self.world, PROVIDER, self._search)
+        return [
+            web.get("/ws/{cep}/json/", handler),
+            web.get("/ws/{cep}/json", handler),
+            web.get("/ws/{uf}/{town}/{street}/json/", search),
+            web.get("/ws/{uf}/{town}/{street}/json", search),
+        ]
 
     async def _look_up(self, request: web.Request) -> web.StreamResponse:
         cep = request.match_info["cep"]
         if not re.fullmatch(r"[0-9]{5}-?[0-9]{3}", cep):
-            # sheet 10, row malformed: 400, not JSON
-            page = "<!DOCTYPE HTML><html><body><h1>Http 400</h1><h2>Verifique a URL</h2></body></html>"
-            return web.Response(status=400, text=page, content_type="text/html")
+            return _bad_request()
         # sheet 10, row unknown: a success whose body says that it is none, in text
         return web.json_response(self.places.get(cep.replace("-", ""), {"erro": "true"}))
+
+    async def _search(self, request: web.Request) -> web.StreamResponse:
+        """Its home page: UF, town and street, the names at least three letters long; at most fifty, by likeness."""
+        uf, town, street = (request.match_info[name] for name in ("uf", "town", "street"))
+        if uf.upper() not in _STATES or min(len(town.strip()), len(street.strip())) < SHORTEST_NAME:
+            return _bad_request()
+        wanted = _plain(street)
+        found = [
+            place
+            for place in self.places.values()
+            if place["uf"] == uf.upper()
+            and _plain(town) == _plain(place["localidade"])
+            and place["logradouro"]
+            and wanted in _plain(place["logradouro"])
+        ]
+        found.sort(key=lambda place: len(place["logradouro"]))
+        return web.json_response(found[:MOST_FOUND])
+
+
+def _bad_request() -> web.Response:
+    """Sheet 10, row malformed: 400, not JSON."""
+    page = "<!DOCTYPE HTML><html><body><h1>Http 400</h1><h2>Verifique a URL</h2></body></html>"
+    return web.Response(status=400, text=page, content_type="text/html")
+
+
+def _plain(text: str) -> str:
+    """Lower case, no accents: names are compared so."""
+    parts = unicodedata.normalize("NFD", text.lower())
+    return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())

@@ -114,6 +114,30 @@ class LookUpPostalCode(Value):
     postal_code: str
 
 
+class Street(Value):
+    """A street and its CEP. ``numbers``: the stretch that this CEP is of, in words ("de 612 a 1510 - lado par")."""
+
+    address: Address
+    numbers: str = ""
+
+
+class FindPostalCode(Value):
+    """The CEPs of a street, for somebody who does not know it. ``state`` is the UF."""
+
+    kind: Literal["place.find"] = "place.find"
+    needs: ClassVar[str] = "postal_codes"
+
+    class Found(Value):
+        """Nearest name first; empty where no street is so called, or too little of its name was said."""
+
+        streets: tuple[Street, ...] = ()
+
+    Result: ClassVar[type[Value]] = Found
+    state: str
+    city: str
+    street: str
+
+
 # --- shipping -------------------------------------------------------------------------------------------
 
 
@@ -358,6 +382,7 @@ Command = Annotated[
     | SendLabel
     | SendEmail
     | LookUpPostalCode
+    | FindPostalCode
     | QuoteFreight
     | OrderLabel
     | BuyLabel

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.commands import AlertOperator, LookUpPostalCode, Nothing, SendEmail, StorePhoto
+from bot.domain.commands import AlertOperator, FindPostalCode, LookUpPostalCode, Nothing, SendEmail, StorePhoto
 from bot.effects import freight, messages, money
 from bot.effects.mail import render
 from bot.effects.photos import MAX_PHOTO, PhotoRefused, prepare_photo
@@ -43,6 +43,10 @@ def all_effects(providers: Providers, operator_emails: Sequence[str]) -> dict[st
     async def place(command: LookUpPostalCode, _: str) -> LookUpPostalCode.Place:
         return LookUpPostalCode.Place(address=await providers.postal_codes.look_up(command.postal_code))
 
+    async def street(command: FindPostalCode, _: str) -> FindPostalCode.Found:
+        found = await providers.postal_codes.search(command.state, command.city, command.street)
+        return FindPostalCode.Found(streets=tuple(found))
+
     async def photo(command: StorePhoto, _: str) -> StorePhoto.Stored:
         there = await providers.images.find(command.photo_id)
         if there is not None:
@@ -73,6 +77,7 @@ def all_effects(providers: Providers, operator_emails: Sequence[str]) -> dict[st
         **money.effects(providers.payments),
         **freight.effects(providers.shipping),
         "place.look_up": Effect(place),
+        "place.find": Effect(street),
         "photo.store": Effect(photo),
         "mail.send": Effect(mail),
         "operator.alert": Effect(alert),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
 
-from bot.domain.commands import Bill, Content, Label, Option, Parcel, Party
+from bot.domain.commands import Bill, Content, Label, Option, Parcel, Party, Street
 from bot.domain.events import Incoming
 from bot.domain.order import Method, NoOffer, Offer, Recipient, Volume
 from bot.domain.people import Address
@@ -284,6 +284,10 @@ class Images(Protocol):
 class PostalCodes(Protocol):
     async def look_up(self, postal_code: str) -> Address | None:
         """The place of a CEP (8 digits), None if there is no such. A city-wide CEP has no street."""
+        ...
+
+    async def search(self, state: str, city: str, street: str) -> list[Street]:
+        """The CEPs of the streets so named in a town, nearest name first; empty where there is none."""
         ...
 
 

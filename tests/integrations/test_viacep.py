@@ -121,6 +121,7 @@ async def test_the_ways_of_saying_that_there_is_none(answering: Any, name: str, 
     [
         (V, 200, {}),
         (V, 200, []),
+        (B, 200, []),
         (V, 200, {"erro": "false"}),
         (V, 200, {"localidade": "Curitiba", "uf": "Paraná"}),
         (V, 200, {"localidade": None, "uf": "PR"}),
@@ -148,6 +149,57 @@ async def test_the_second_service_says_it_otherwise(answering: Any) -> None:
     )
     assert await sources[B].look_up("80010000") == Address(postal_code="80010000", city="Curitiba", state="PR")
     assert seen == ["/api/cep/v2/80010000"]
+
+
+# --- a CEP by its street ---------------------------------------------------------------------------------
+
+
+async def test_a_street_in_a_town_has_ceps(stage: Stage) -> None:
+    found = await stage.viacep.search("sp", "Sao Paulo", "avenida paulista")
+    assert [(f.address.postal_code, f.numbers) for f in found] == [
+        ("01310100", "de 612 a 1510 - lado par"),
+        ("01311000", "até 609 - lado ímpar"),
+    ]
+    assert found[0].address.complement == ""
+
+
+@pytest.mark.parametrize(
+    ("state", "city", "street"),
+    [
+        ("SP", "São Paulo", "Rua que não há"),
+        ("S", "São Paulo", "Paulista"),
+        ("SP", "SP", "Paulista"),
+        ("SP", "Bauru", "/"),
+    ],
+)
+async def test_too_little_or_an_unknown_name_finds_nothing(stage: Stage, state: str, city: str, street: str) -> None:
+    assert await stage.viacep.search(state, city, street) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "found"), [({"erro": True}, 0), ([5, {"cep": "x", "localidade": "A", "uf": "SP"}], 0), ([], 0)]
+)
+async def test_strange_places_in_a_list_are_left_out(answering: Any, body: Any, found: int) -> None:
+    sources, answers, _ = answering
+    answers.append((200, body))
+    assert len(await sources[V].search("SP", "São Paulo", "Rua A/B c")) == found
+
+
+@pytest.mark.parametrize("body", ["<html>", {"localidade": "São Paulo", "uf": "SP"}])
+async def test_a_search_without_a_list_is_no_answer(answering: Any, body: Any) -> None:
+    sources, answers, _ = answering
+    answers.append((200, body))
+    with pytest.raises(Unavailable):
+        await sources[V].search("SP", "São Paulo", "Paulista")
+
+
+async def test_the_look_up_asks_who_knows_streets(answering: Any, stage: Stage) -> None:
+    sources, _, seen = answering
+    lookup = PostalCodeLookup([sources[B], stage.viacep])
+    assert len(await lookup.search("SP", "São Paulo", "Paulista")) == 2
+    assert seen == []
+    with pytest.raises(Unavailable):
+        await PostalCodeLookup([sources[B]]).search("SP", "São Paulo", "Paulista")
 
 
 # --- the look-up over several sources --------------------------------------------------------------------

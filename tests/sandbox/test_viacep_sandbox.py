@@ -47,6 +47,14 @@ async def test_a_malformed_cep_is_answered_with_a_page(client: TestClient[Any, A
     assert (response.status, response.content_type) == (400, "text/html")
 
 
+async def test_streets_by_name(client: TestClient[Any, Any]) -> None:
+    found = await (await client.get("/ws/PR/Curitiba/marechal/json/")).json()
+    assert [place["cep"] for place in found] == ["80010-000"]
+    assert await (await client.get("/ws/PR/Curitiba/Inexistente/json/")).json() == []
+    for path in ("/ws/PR/Cu/Marechal/json/", "/ws/PR/Curitiba/Ma/json/", "/ws/XX/Curitiba/Marechal/json/"):
+        assert (await client.get(path)).status == 400
+
+
 def test_every_place_is_whole_and_in_the_range_of_its_state() -> None:
     """Checked with the domain's own table, which nothing here was made from."""
     from bot.domain.postal_code import state_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from bot.integrations.viacep.client import BrasilApi, PostalCodeLookup, ViaCep
+from bot.integrations.viacep.lookup import PostalCodeLookup
+from bot.integrations.viacep.sources import BrasilApi, ViaCep
 
 __all__ = ["BrasilApi", "PostalCodeLookup", "ViaCep"]
