@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -118,10 +119,9 @@ class Bot:
                     vault=self.vault,
                     user_agent=f"{s.platform_name} ({s.melhor_envio_contact_email})",
                 ),
+                files=self._fetcher(urlsplit(s.melhor_envio_base_url).netloc),
                 contact_email=s.melhor_envio_contact_email,
                 platform_name=s.platform_name,
-                media_hosts=s.media_allowed_hosts,
-                media_timeout=s.media_timeout_s,
             ),
             mailer=ResendMailer(
                 self.http,
@@ -148,13 +148,7 @@ class Bot:
 
     def _gateway(self) -> Gateway:
         """WhatsApp as WHATSAPP_PROVIDER says."""
-        s, echoes = self.settings, Echoes()
-        files = MediaFetcher(
-            allowed_hosts=s.media_allowed_hosts,
-            timeout=s.media_timeout_s,
-            clock=self.clock,
-            record=self.loop.record,
-        )
+        s, echoes, files = self.settings, Echoes(), self._fetcher()
         if s.whatsapp_provider == "evolution":
             base_url, instance = s.evolution_base_url, s.evolution_instance
             key, secret = s.evolution_api_key.get_secret_value(), s.evolution_webhook_secret.get_secret_value()
@@ -194,6 +188,14 @@ class Bot:
             ZapiReceiver(s.zapi_instance_id, token, secret, echoes=echoes),
             files,
             f"/webhooks/zapi/{secret}",
+        )
+
+    def _fetcher(self, *more_hosts: str) -> MediaFetcher:
+        return MediaFetcher(
+            allowed_hosts=(*self.settings.media_allowed_hosts, *more_hosts),
+            timeout=self.settings.media_timeout_s,
+            clock=self.clock,
+            record=self.loop.record,
         )
 
     @property

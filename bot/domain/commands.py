@@ -165,6 +165,8 @@ class QuoteFreight(Value):
     origin: str
     destination: str
     parcels: tuple[Parcel, ...]
+    invoiced: bool = False
+    """The seller gives an NF-e: some carriers take a valuable parcel only so."""
 
 
 class Party(Value):
@@ -194,11 +196,16 @@ class Label(Value):
     cost: int = 0
     tracking: str = ""
     tracking_url: str = ""
+    posting_code: str = ""
+    """What the sender of a return shows at the counter instead of a printed label."""
     failure: str = ""
 
 
 class OrderLabel(Value):
-    """Put one label into the broker's cart under our ``reference``."""
+    """Put one label, for all its ``volumes``, into the broker's cart under our ``reference``.
+
+    ``nfe_key`` of the seller's NF-e (model 55); empty: the contents are declared (DC-e, which the broker issues).
+    """
 
     kind: Literal["label.order"] = "label.order"
     needs: ClassVar[str] = "shipping"
@@ -208,8 +215,25 @@ class OrderLabel(Value):
     sender: Party
     recipient: Party
     contents: tuple[Content, ...]
-    volume: Volume
+    volumes: tuple[Volume, ...]
     nfe_key: str = ""
+
+
+class OrderReturn(Value):
+    """Put a label back to the seller into the cart, for a parcel that was sent with the label ``shipment_id``.
+
+    The buyer hands it in, with the label's ``posting_code``; it is bought and generated as any other.
+    """
+
+    kind: Literal["label.return"] = "label.return"
+    needs: ClassVar[str] = "shipping"
+    Result: ClassVar[type[Value]] = Label
+    reference: str
+    shipment_id: str
+    email: str
+    """With ``phone``: how the one who hands it in is reached."""
+    phone: str
+    volume: Volume
 
 
 class BuyLabel(Value):
@@ -233,6 +257,21 @@ class ReadLabel(Value):
     needs: ClassVar[str] = "shipping"
     Result: ClassVar[type[Value]] = Label
     shipment_id: str
+
+
+class TrackLabels(Value):
+    """Where many labels are: the safety net under the broker's own news."""
+
+    kind: Literal["label.track"] = "label.track"
+    needs: ClassVar[str] = "shipping"
+
+    class Tracked(Value):
+        """Without those that the broker does not know, and without prices."""
+
+        labels: tuple[Label, ...] = ()
+
+    Result: ClassVar[type[Value]] = Tracked
+    shipment_ids: tuple[str, ...]
 
 
 class CancelLabel(Value):
@@ -385,9 +424,11 @@ Command = Annotated[
     | FindPostalCode
     | QuoteFreight
     | OrderLabel
+    | OrderReturn
     | BuyLabel
     | GenerateLabel
     | ReadLabel
+    | TrackLabels
     | CancelLabel
     | EnsureCustomer
     | CreateCharge

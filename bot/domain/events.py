@@ -227,6 +227,15 @@ class NewCodeAsked(Value):
     installments: int = 1
 
 
+class InvoiceGiven(Value):
+    """The seller gives the key of the NF-e of a sale, for the labels that are ordered from then on."""
+
+    kind: Literal["order.invoiced"] = "order.invoiced"
+    order: int
+    by: str
+    nfe_key: str
+
+
 class SaidPosted(Value):
     """The seller says that the parcel is on its way, or takes it back. Moves nothing but the note."""
 
@@ -272,6 +281,7 @@ Event = Annotated[
     | SaleAnswered
     | CancelAsked
     | NewCodeAsked
+    | InvoiceGiven
     | SaidPosted
     | OperatorMessage
     | HandedBack,

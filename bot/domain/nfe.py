@@ -31,6 +31,11 @@ def is_valid_key(key: str) -> bool:
     return has_right_digit(key) and key[:2] in _STATES and 1 <= int(key[4:6]) <= 12 and key[20:22] in _MODELS
 
 
+def goes_with_a_parcel(key: str) -> bool:
+    """Whether a label may carry this key: carriers take an NF-e (model 55), no receipt of a till (65)."""
+    return is_valid_key(key) and key[20:22] == "55"
+
+
 def read_key(text: str) -> str | None:
     """The one valid key in a text, without blanks, upper case; None if there is none or two different ones."""
     found = {m.group() for shape in (_SOLID, _GROUPED, _RUN) for m in shape.finditer(text)}

@@ -94,10 +94,12 @@ class Offer(Value):
     days: int
     """Business days after posting."""
     volumes: tuple[Volume, ...] = ()
+    one_label: bool = False
+    """All volumes travel under one label, at one price; else each has its own."""
 
 
 class NoOffer(Value):
-    """A carrier that does not take this parcel, with its own reason (Portuguese)."""
+    """A carrier that does not take this parcel. ``reason``: why, in Portuguese, to be said after its name."""
 
     service_id: str
     carrier: str
@@ -148,11 +150,11 @@ class Charge(Value):
 
 
 class Shipment(Value):
-    """One label and its parcel."""
+    """One label and what travels under it: one parcel, or several where the carrier takes them together."""
 
     reference: str
     """Ours, the tag at the carrier's broker: ``order-1042-s1``."""
-    volume: Volume
+    volumes: tuple[Volume, ...] = ()
     state: ShipmentState = ShipmentState.WANTED
     provider_id: str = ""
     cost: int = 0
@@ -180,6 +182,8 @@ class Order(Value):
     recipient: Recipient
     charges: tuple[Charge, ...] = ()
     shipments: tuple[Shipment, ...] = ()
+    nfe_key: str = ""
+    """The key of the seller's NF-e, for labels that are ordered from then on; without one goods are declared."""
     ship_by: date | None = None
     seller_says_posted: bool = False
     disputed: bool = False

@@ -214,11 +214,34 @@ class Payments(Protocol):
     async def balance(self) -> int: ...
 
 
+@dataclass(frozen=True)
+class Agency:
+    """A counter where a carrier takes parcels."""
+
+    agency_id: str
+    name: str
+    phone: str
+    address: Address
+
+
+@dataclass(frozen=True)
+class Wallet:
+    """What labels are paid from, in centavos. ``owed``: differences of earlier labels, taken with the next one."""
+
+    balance: int
+    owed: int = 0
+
+
 class Shipping(Protocol):
     async def quote(
-        self, origin: str, destination: str, parcels: Sequence[Parcel]
+        self, origin: str, destination: str, parcels: Sequence[Parcel], *, invoiced: bool = False
     ) -> tuple[list[Offer], list[NoOffer]]:
-        """Offers, cheapest first, and the carriers that do not take it, with their reasons."""
+        """Offers, cheapest first, and the carriers that do not take it, with the reason in Portuguese. ``invoiced``:
+        the seller gives an NF-e. What could not be labelled after the buyer has paid is no offer."""
+        ...
+
+    async def agencies(self, service_id: str, city: str, state: str) -> list[Agency]:
+        """Where parcels of a service are handed in, in one town."""
         ...
 
     async def order_label(
@@ -229,10 +252,15 @@ class Shipping(Protocol):
         sender: Party,
         recipient: Party,
         contents: Sequence[Content],
-        volume: Volume,
+        volumes: Sequence[Volume],
         nfe_key: str,
     ) -> Label:
-        """Not repeatable: raises ``Uncertain`` where it may have happened."""
+        """Not repeatable: raises ``Uncertain`` where it may have happened. Without ``nfe_key`` the contents are
+        declared (DC-e)."""
+        ...
+
+    async def order_return(self, *, reference: str, shipment_id: str, email: str, phone: str, volume: Volume) -> Label:
+        """A label back, for the parcel of ``shipment_id``; ordered, bought and generated as any other."""
         ...
 
     async def find_label(self, reference: str) -> Label | None:
@@ -246,8 +274,20 @@ class Shipping(Protocol):
     async def generate_label(self, shipment_id: str) -> Label: ...
     async def read_label(self, shipment_id: str) -> Label: ...
     async def label_pdf(self, shipment_id: str) -> File: ...
-    async def cancel_label(self, shipment_id: str, reason: str) -> None: ...
-    async def balance(self) -> int: ...
+
+    async def cancel_label(self, shipment_id: str, reason: str) -> None:
+        """``Refused`` with reason ``already_posted`` or ``not_cancellable``. Not repeatable, see ``find_cancelled``."""
+        ...
+
+    async def find_cancelled(self, shipment_id: str) -> bool:
+        """Whether a cancelled label is over; ``Unavailable`` while they are at it."""
+        ...
+
+    async def tracking(self, shipment_ids: Sequence[str]) -> dict[str, Label]:
+        """Many labels at a time, by id, as of an hour ago at most."""
+        ...
+
+    async def wallet(self) -> Wallet: ...
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from bot.domain.events import (
     CancelAsked,
     Done,
     Expired,
+    InvoiceGiven,
     NewCodeAsked,
     OrderPlaced,
     Parked,
@@ -56,6 +57,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             acceptance.answered(turn, event)
         case ShipmentFact() as event:
             delivery.fact(turn, event)
+        case InvoiceGiven() as event:
+            labels.invoiced(turn, event)
         case SaidPosted() as event:
             delivery.said_posted(turn, event)
         case CancelAsked() as event:

@@ -1,18 +1,19 @@
 """From accepted to a label in the seller's hands, without anybody typing; and back, while it has not been used.
 
-One label a parcel: ordered under our reference, bought from the platform's wallet, made (which takes the broker a
-while), and told. Whatever is refused is tried again later, and the operator knows.
+A label for each parcel, or one for all where the carrier takes them so: ordered under our reference, bought from the
+platform's wallet, made (which takes the broker a while), and told. Whatever is refused is tried again later, and the
+operator knows.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain import lanes
+from bot.domain import lanes, nfe
 from bot.domain.commands import BuyLabel, CancelLabel, Content, GenerateLabel, Label, OrderLabel, Party, ReadLabel
-from bot.domain.events import Done, Parked, Refused
-from bot.domain.order import Line, OrderState, Shipment, ShipmentState, Volume
-from bot.domain.states import ON_THE_ROAD, shipment_state
+from bot.domain.events import Done, InvoiceGiven, Parked, Refused
+from bot.domain.order import Order, OrderState, Shipment, ShipmentState, Volume
+from bot.domain.states import ON_THE_ROAD, Actor, shipment_state
 from bot.orders import news
 from bot.orders.turn import Turn
 
@@ -43,10 +44,12 @@ def begin(turn: Turn) -> None:
     if not order.offer.volumes:
         turn.alert("etiqueta", "a cotação veio sem volumes; faça a etiqueta no painel.")
         return
-    for number, volume in enumerate(_insured(order.offer.volumes, order.goods), start=1):
+    volumes = _insured(order.offer.volumes, order.goods)
+    loads = [tuple(volumes)] if order.offer.one_label else [(volume,) for volume in volumes]
+    for number, load in enumerate(loads, start=1):
         reference = lanes.reference(order.number, "s", number)
         if turn.shipment(reference=reference) is None:
-            turn.put_shipment(Shipment(reference=reference, volume=volume), "accepted")
+            turn.put_shipment(Shipment(reference=reference, volumes=load), "accepted")
     go_on(turn)
 
 
@@ -62,6 +65,17 @@ def go_on(turn: Turn) -> None:
     """Take every label to its next step; also after a chargeback that had stopped them was won."""
     for shipment in turn.order.shipments:
         advance(turn, shipment)
+
+
+def invoiced(turn: Turn, event: InvoiceGiven) -> None:
+    """The sale has an NF-e. A label that was refused, perhaps for want of it, is ordered with it at once; one that is
+    in the cart already stays as it is: nothing can be changed there."""
+    if turn.actor(event.by) not in (Actor.SELLER, Actor.OPERATOR) or not nfe.goes_with_a_parcel(event.nfe_key):
+        return
+    turn.change(nfe_key=event.nfe_key)
+    for shipment in turn.order.shipments:
+        if shipment.state is ShipmentState.WANTED:
+            advance(turn, shipment, again=str(turn.stored.id))
 
 
 def advance(turn: Turn, shipment: Shipment, again: str = "") -> None:
@@ -107,16 +121,17 @@ def _order_label(turn: Turn, shipment: Shipment) -> OrderLabel:
             phone=order.recipient.phone or next(iter(phones), ""),
             address=order.destination,
         ),
-        contents=_contents(order.lines, shipment.volume, len(order.offer.volumes), order.title),
-        volume=shipment.volume,
+        contents=_contents(order, shipment.volumes),
+        volumes=shipment.volumes,
+        nfe_key=order.nfe_key,
     )
 
 
-def _contents(lines: tuple[Line, ...], volume: Volume, parcels: int, title: str) -> tuple[Content, ...]:
-    """What is declared: the lines, or of several parcels each with its part of the value."""
-    if parcels > 1:
-        return (Content(name=title, quantity=1, unit_value=volume.insured),)
-    return tuple(Content(name=line.title, quantity=line.quantity, unit_value=line.unit_price) for line in lines)
+def _contents(order: Order, load: tuple[Volume, ...]) -> tuple[Content, ...]:
+    """What is declared: the lines, or of several labels each with its part of the value."""
+    if len(load) < len(order.offer.volumes):
+        return (Content(name=order.title, quantity=1, unit_value=sum(v.insured for v in load)),)
+    return tuple(Content(name=one.title, quantity=one.quantity, unit_value=one.unit_price) for one in order.lines)
 
 
 # --- what came of it --------------------------------------------------------------------------------------
@@ -314,11 +329,11 @@ def over(turn: Turn, shipment: Shipment) -> None:
     if shipment.state is ShipmentState.CANCELLED:
         turn.alert(f"etiqueta {shipment.reference}", "a etiqueta foi cancelada fora do sistema; faça outra no painel.")
         return
-    if len(order.shipments) >= MOST_LABELS * len(order.offer.volumes):
+    if len(order.shipments) >= MOST_LABELS * (1 if order.offer.one_label else len(order.offer.volumes)):
         turn.alert("etiquetas vencidas", "as etiquetas deste pedido vencem sem postagem; fale com o vendedor.")
         return
     turn.alert(f"etiqueta {shipment.reference} vencida", "a etiqueta venceu sem postagem; outra foi pedida.")
     reference = lanes.reference(order.number, "s", len(order.shipments) + 1)
     if turn.shipment(reference=reference) is None:
-        fresh = Shipment(reference=reference, volume=shipment.volume)
+        fresh = Shipment(reference=reference, volumes=shipment.volumes)
         advance(turn, turn.put_shipment(fresh, "in place of an expired one"))

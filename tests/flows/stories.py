@@ -69,7 +69,7 @@ def charge(method: Method, state: ChargeState = ChargeState.PENDING, **changes: 
 def shipment(state: ShipmentState, **changes: object) -> Shipment:
     made = Shipment(
         reference="order-1003-s1",
-        volume=OFFERS[0].volumes[0],
+        volumes=OFFERS[0].volumes,
         state=state,
         provider_id="label-1",
         tracking="JD123",

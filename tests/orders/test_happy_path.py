@@ -44,7 +44,7 @@ def test_from_the_yes_to_delivered_and_closed() -> None:
     label = story.news("label_ready", SELLER)
     assert label == {"shipment_id": "ship_1", "carrier": "Jadlog", "tracking": "ME1BR", "ship_by": "2026-11-25"}
     declared = story.carrier.contents["ship_1"]
-    assert declared.volume.insured == 48000
+    assert [v.insured for v in declared.volumes] == [48000]
     assert sum(c.unit_value * c.quantity for c in declared.contents) == 48000
     assert declared.recipient.phone == "5541998123456"
 
@@ -128,7 +128,7 @@ def test_several_parcels_have_a_label_each_and_the_order_waits_for_all() -> None
     story.shop.add(story.order.but(offer=offer))
     story.placed().pays().answers(True)
 
-    assert [s.volume.insured for s in story.order.shipments] == [16000, 16000, 16000]
+    assert [v.insured for s in story.order.shipments for v in s.volumes] == [16000, 16000, 16000]
     assert story.names(SELLER).count("label_ready") == 3
     for shipment in story.order.shipments:
         assert story.order.state in (OrderState.ACCEPTED, OrderState.SHIPPED)

@@ -36,22 +36,23 @@ def request(
     sender: Party,
     recipient: Party,
     contents: Sequence[Content],
-    volume: Volume,
+    volumes: Sequence[Volume],
     nfe_key: str,
+    agency: int | None = None,
 ) -> dict[str, Any]:
-    """The body of one cart item: one label for one volume, found again by its tag."""
+    """The body of one cart item: one label, found again by its tag."""
     options: dict[str, Any] = {
-        "insurance_value": json_number(volume.insured),
+        "insurance_value": json_number(sum(v.insured for v in volumes)),
         "receipt": False,
         "own_hand": False,
         "reverse": False,
         "non_commercial": not nfe_key,
         "platform": platform,
-        "tags": [{"tag": reference, "url": url or None}],
+        "tags": tags(reference, url),
     }
     if nfe_key:
         options["invoice"] = {"key": nfe_key}
-    return {
+    body: dict[str, Any] = {
         "service": int(service_id) if service_id.isdecimal() else service_id,
         "from": party(sender, contact_email, commercial=bool(nfe_key)),
         "to": party(recipient, contact_email, commercial=bool(nfe_key)),
@@ -59,16 +60,47 @@ def request(
             {"name": c.name, "quantity": str(c.quantity), "unitary_value": str(to_decimal(c.unit_value))}
             for c in contents
         ],
-        "volumes": [
-            {
-                "height": volume.height_cm,
-                "width": volume.width_cm,
-                "length": volume.length_cm,
-                "weight": kilos(volume.weight_g),
-            }
-        ],
+        "volumes": [box(volume) for volume in volumes],
         "options": options,
     }
+    return body if agency is None else body | {"agency": agency}
+
+
+def return_request(
+    *,
+    reference: str,
+    url: str,
+    platform: str,
+    service_id: str,
+    shipment_id: str,
+    email: str,
+    phone: str,
+    volume: Volume,
+) -> dict[str, Any]:
+    """The body of a label back, for a parcel whose own label was made here; one volume (``/cart/reverse``)."""
+    return {
+        "service": int(service_id),
+        "order_id": shipment_id,
+        "new_sender_mail": email,
+        "new_sender_phone": national(phone),
+        "insurance_value": json_number(volume.insured),
+        "package": box(volume),
+        "options": {"platform": platform, "tags": tags(reference, url)},
+    }
+
+
+def box(volume: Volume) -> dict[str, Any]:
+    return {
+        "height": volume.height_cm,
+        "width": volume.width_cm,
+        "length": volume.length_cm,
+        "weight": kilos(volume.weight_g),
+    }
+
+
+def tags(reference: str, url: str) -> list[dict[str, str | None]]:
+    """What a label is found again by, in lists and webhooks."""
+    return [{"tag": reference, "url": url or None}]
 
 
 def party(who: Party, contact_email: str, *, commercial: bool) -> dict[str, Any]:
@@ -127,6 +159,7 @@ class Order(BaseModel):
     self_tracking: str | None = None
     melhorenvio_tracking: str | None = None
     tracking_url: str | None = None
+    authorization_code: str | None = None
     tags: Annotated[list[Tag] | None, BeforeValidator(_dicts)] = None
     generated_key: Any = None
     created_at: str | None = None
@@ -171,6 +204,14 @@ def read(raw: Any) -> Order | None:
         return None
 
 
+def bought(body: Any, shipment_id: str) -> Order | None:
+    """The label in the answer to a checkout, None where it names none."""
+    purchase = body.get("purchase") if isinstance(body, dict) else None
+    raw_orders = purchase.get("orders") if isinstance(purchase, dict) else None
+    orders = [read(raw) for raw in raw_orders] if isinstance(raw_orders, list) else []
+    return next((o for o in orders if o is not None and o.id == shipment_id), None)
+
+
 def state(order: Order) -> ShipmentState:
     """Ours, from status and times together: ``released`` is often still said of what was generated."""
     status = fold(order.status or "").replace(" ", "_").replace("-", "_")
@@ -197,6 +238,7 @@ def label(order: Order) -> Label:
         cost=order.price or 0,
         tracking=order.code,
         tracking_url=order.page,
+        posting_code=order.authorization_code or "",
         failure=_failure(order) if now == ShipmentState.BOUGHT else "",
     )
 

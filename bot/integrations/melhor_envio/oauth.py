@@ -103,6 +103,8 @@ class Tokens:
             await self._reload()
         if self._unsaved:
             await self._keep(self._pair)
+        if not self._pair.access and not await self._reload():
+            raise Unauthorised(PROVIDER, "the account's owner has not allowed the application", reason="reauthorise")
         pair = self._pair
         ends = pair.expires_at or expiry_of(pair.access)
         if pair.refresh and ends is not None and ends - RENEW_BEFORE <= self._clock():
@@ -113,6 +115,11 @@ class Tokens:
                     raise
                 log.warning("the token of %s could not be renewed early", PROVIDER)
         return self._pair.access
+
+    async def newer(self, token: str) -> str:
+        """What another process keeps since, if it is another token than this one; else empty."""
+        await self._reload()
+        return self._pair.access if self._pair.access != token else ""
 
     async def refresh(self, rejected: str = "") -> str:
         """A token other than ``rejected`` (default: the current one). Callers that come together share one renewal.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,17 +11,21 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.domain.commands import Parcel
 from bot.domain.money import json_number
 from bot.domain.order import NoOffer, Offer, Volume
+from bot.domain.text import fold
+from bot.integrations.melhor_envio import carriers
 from bot.integrations.melhor_envio.amounts import Centavos, Cm, Grams, kilos
 
-UNSELLABLE = {
-    "12": "A LATAM Cargo exige o CNAE do vendedor, que não temos.",
-    "15": "A Azul não vende etiquetas por integração.",
-    "16": "A Azul não vende etiquetas por integração.",
-    "22": "A Buslog só aceita com nota fiscal e agência definida.",
-}
-"""Services that are quoted, but whose label could not be bought after the buyer has paid."""
+UNREADABLE = "respondeu algo que não entendi"
+NEEDS_INVOICE = "acima de R$ 1.000,00 só leva com nota fiscal"
 
-UNREADABLE = "A transportadora respondeu algo que não entendi."
+_REASONS = (
+    (re.compile(r"nao atende este trecho"), "não atende esse trecho"),
+    (re.compile(r"dimensoes do objeto"), "o pacote passa das medidas que ela leva"),
+    (re.compile(r"^peso ultrapassa.* de ([0-9.,]+) ?kg"), r"só leva até \1 kg"),
+    (re.compile(r"servico economico indisponivel"), "o serviço econômico não chega nesse endereço"),
+    (re.compile(r"valor segurado"), "o valor passa do que ela segura"),
+)
+"""Their sentences, folded, and how we put them after a carrier's name; an unknown sentence is passed on."""
 
 
 def request(origin: str, destination: str, parcels: Sequence[Parcel], services: Sequence[str] = ()) -> dict[str, Any]:
@@ -45,10 +50,11 @@ def request(origin: str, destination: str, parcels: Sequence[Parcel], services: 
     return body | ({"services": ",".join(services)} if services else {})
 
 
-def read(answer: Any, parcels: Sequence[Parcel]) -> tuple[list[Offer], list[NoOffer]] | None:
+def read(answer: Any, parcels: Sequence[Parcel], *, invoiced: bool = False) -> tuple[list[Offer], list[NoOffer]] | None:
     """Offers, cheapest first, and who does not take it; None if the answer is no quote at all.
 
-    A single service in the request makes the answer a bare object instead of a list.
+    ``invoiced``: the seller gives an NF-e, without which some carriers refuse a valuable parcel at the label. A single
+    service in the request makes the answer a bare object instead of a list.
     """
     items = [answer] if isinstance(answer, dict) else answer
     if not isinstance(items, list):
@@ -65,11 +71,15 @@ def read(answer: Any, parcels: Sequence[Parcel]) -> tuple[list[Offer], list[NoOf
             refusals.append(_no_offer(head, UNREADABLE))
             continue
         if item.error or item.price is None:
-            refusals.append(_no_offer(item, item.error or UNREADABLE))
-        elif item.id in UNSELLABLE:
-            refusals.append(_no_offer(item, UNSELLABLE[item.id]))
+            refusals.append(_no_offer(item, _reason(item.error)))
+            continue
+        offer = _offer(item, item.price, parcels)
+        if item.id in carriers.UNSELLABLE:
+            refusals.append(_no_offer(item, carriers.UNSELLABLE[item.id]))
+        elif not invoiced and carriers.wants_invoice(item.id, offer.volumes):
+            refusals.append(_no_offer(item, NEEDS_INVOICE))
         else:
-            offers.append(_offer(item, item.price, parcels))
+            offers.append(offer)
     return sorted(offers, key=lambda o: (o.price, o.days, o.service_id)), refusals
 
 
@@ -127,6 +137,15 @@ def _no_offer(item: _Head, reason: str) -> NoOffer:
     return NoOffer(service_id=item.id, carrier=item.company.name, service=item.name, reason=reason)
 
 
+def _reason(sentence: str | None) -> str:
+    folded = fold(sentence or "").strip()
+    for pattern, ours in _REASONS:
+        match = pattern.search(folded)
+        if match:
+            return match.expand(ours)
+    return (sentence or "").strip() or UNREADABLE
+
+
 def _offer(item: _Item, price: int, parcels: Sequence[Parcel]) -> Offer:
     days = item.custom_delivery_time if item.custom_delivery_time is not None else item.delivery_time
     return Offer(
@@ -137,6 +156,7 @@ def _offer(item: _Item, price: int, parcels: Sequence[Parcel]) -> Offer:
         cost=price,
         days=days or 0,
         volumes=_volumes(item.packages or [], parcels),
+        one_label=carriers.one_label(item.id),
     )
 
 
