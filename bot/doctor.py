@@ -160,13 +160,14 @@ class Checks:
     async def shipping(self) -> Text | None:
         if not self.database_well:  # its tokens are there
             return None
-        balance = await self._providers.shipping.balance()
-        if balance <= 0:
+        wallet = await self._providers.shipping.wallet()
+        left = wallet.balance - wallet.owed
+        if left <= 0:
             raise Wrong(
                 Text("the wallet for labels is empty", "a carteira de etiquetas está vazia"),
                 Text("top it up in Melhor Envio's panel", "ponha saldo no painel do Melhor Envio"),
             )
-        return Text(f"wallet {balance / 100:.2f}", f"carteira {balance / 100:.2f}")
+        return Text(f"wallet {left / 100:.2f}", f"carteira {left / 100:.2f}")
 
     async def mail(self) -> Text | None:
         mailer = self._providers.mailer

@@ -56,6 +56,8 @@ def check(body: Json) -> tuple[Service, list[Box]]:
         errors["options.invoice.key"] = required("options.invoice.key")
     elif commercial and not re.fullmatch(r"[0-9A-Z]{44}", key):
         errors["options.invoice.key"] = "O campo options.invoice.key deve ter 44 caracteres."
+    if service is not None and service.company == 8 and not body.get("agency"):
+        errors["agency"] = required("agency")  # sheet 5: Total Express; where the key goes is not confirmed
     if errors or service is None or not isinstance(volumes, list):
         raise invalid(errors)
     sender, recipient = _dict(body["from"]), _dict(body["to"])
@@ -81,6 +83,24 @@ def check(body: Json) -> tuple[Service, list[Box]]:
     if objection:
         raise rule(objection)
     return service, boxes
+
+
+def check_return(body: Json) -> tuple[Service, Box]:
+    """The service and the box of a request for reverse logistics (sheet 6): PAC and SEDEX only, one volume."""
+    wanted = ("service", "order_id", "new_sender_mail", "new_sender_phone", "insurance_value", "package")
+    errors = {key: required(key) for key in wanted if body.get(key) in (None, "", {}, [])}
+    service = SERVICES.get(int(number(body.get("service")) or 0))
+    if "service" not in errors and (service is None or service.company != 1 or service.id == 17):
+        errors["service"] = chosen("service")
+    package = _dict(body.get("package"))
+    errors |= {key.replace("volumes.0", "package"): text for key, text in _check_volumes([package]).items()}
+    if errors or service is None:
+        raise invalid(errors)
+    box = _box(package, cents(body["insurance_value"]))
+    objection = service.objection_to(box)
+    if objection:
+        raise rule(objection)
+    return service, box
 
 
 def _check_party(side: str, party: Json, service: Service | None, *, commercial: bool) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.core import World
 from sandbox.melhor_envio import cart
-from sandbox.melhor_envio.answers import Json
+from sandbox.melhor_envio.answers import Json, chosen, invalid, missing, required
 from sandbox.melhor_envio.hooks import Hooks
 from sandbox.melhor_envio.tariff import COMPANIES, SERVICES
 
@@ -26,6 +26,13 @@ class Labels:
         self.generated_status = "released"  # sheet 8.4: what a generated label often still says
         self.fail_generation = ""
         self.tags_in_lists = True
+        self.return_codes = True  # sheet 1: the real sandbox makes none
+        self.public_base = ""
+        self.repeat_checkout_refused = False
+        self.adjustments_cents = 0
+        self._count = 0
+        self._files: dict[str, str] = {}
+        self._top_ups: dict[str, int] = {}
         self._generating: set[str] = set()
         self._cancelling: set[str] = set()
 
@@ -59,6 +66,8 @@ class Labels:
         self._tell(order, "ready-to-print")
         code = f"ME26{self._number(order):05d}ABCBR"
         order.update(status=self.generated_status, generated_at=self._now(), self_tracking=code, tracking=code)
+        if order["reverse"] and self.return_codes:
+            order["authorization_code"] = f"10{self._number(order):08d}"
         self._tell(order, "generated")
         await self.hooks.settled()
 
@@ -133,6 +142,23 @@ class Labels:
             "tickets": [],
             "can_open_ticket": bool(order["paid_at"]),
         }
+
+    def _named(self, body: Json) -> list[Json]:
+        """The orders that a body names; refusals of shape C (sheet 3)."""
+        ids = body.get("orders")
+        if not isinstance(ids, list) or not ids:
+            raise invalid({"orders": required("orders")})
+        for index, order_id in enumerate(ids):
+            if len(str(order_id)) < 36:
+                raise invalid({f"orders.{index}": f"O campo orders.{index} deve ter pelo menos 36 caracteres."})
+            if order_id not in self.orders:
+                raise invalid({f"orders.{index}": chosen(f"orders.{index}")})
+        return [self.orders[order_id] for order_id in ids]
+
+    def _known(self, order_id: str) -> Json:
+        if order_id not in self.orders:
+            raise missing(order_id)
+        return self.orders[order_id]
 
     def _number(self, order: Json) -> int:
         return int(str(order["protocol"])[-6:])

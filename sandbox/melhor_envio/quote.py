@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from sandbox.melhor_envio.answers import Json, cents, chosen, grams, invalid, number, required
@@ -10,7 +10,7 @@ from sandbox.melhor_envio.places import digits
 from sandbox.melhor_envio.tariff import SERVICES, Box, Service, offer
 
 
-def calculate(body: Json, *, markup: int, extra_days: int) -> list[Json] | Json:
+def calculate(body: Json, enabled: Container[int], *, markup: int, extra_days: int) -> list[Json] | Json:
     """The answer; raises a refusal of shape C. One asked service makes it a bare object."""
     errors: dict[str, str] = {}
     for side in ("from", "to"):
@@ -32,7 +32,7 @@ def calculate(body: Json, *, markup: int, extra_days: int) -> list[Json] | Json:
         raise invalid(errors)
     origin, destination = digits(body["from"]["postal_code"]), digits(body["to"]["postal_code"])
     pieces = _pieces(products) if products else _volumes(volumes or [], body.get("options"))
-    services = _asked(body.get("services"))
+    services = _asked(body.get("services"), enabled)
     offers = [
         offer(s, origin, destination, pieces, packed=bool(products), markup=markup, extra_days=extra_days)
         for s in services
@@ -51,10 +51,10 @@ def _missing(items: Any, name: str, fields: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _asked(services: Any) -> list[Service]:
+def _asked(services: Any, enabled: Container[int]) -> list[Service]:
     """Sheet 4: a comma-separated text; left out, every service of the account."""
     if services is None or services == "":
-        return list(SERVICES.values())
+        return [service for service in SERVICES.values() if service.id in enabled]
     ids = {int(part) for part in str(services).split(",") if part.strip().isdecimal()}
     return [service for service in SERVICES.values() if service.id in ids]
 

@@ -15,7 +15,7 @@ TOO_BIG = "Dimensões do objeto ultrapassam o limite da transportadora."
 NO_ECONOMY = "Serviço econômico indisponível para o trecho."
 INSURED_TOO_HIGH = "O valor segurado ultrapassa o limite da transportadora."  # wording ours: none is recorded
 
-COMPANIES = {1: "Correios", 2: "Jadlog", 14: "Loggi"}
+COMPANIES = {1: "Correios", 2: "Jadlog", 8: "Total Express", 14: "Loggi"}
 
 
 @dataclass(frozen=True)
@@ -180,13 +180,16 @@ SERVICES = {
         Service(17, "Mini Envios", 1, _MINI, 690, 100, 90, _TEN),
         Service(27, ".Package Centralizado", 2, _JADLOG, 790, 100, 185, _SEVEN),
         Service(31, "Express", 14, _LOGGI, 990, 120, 150, _SEVEN),
+        Service(35, "Standard", 8, _LOGGI, 950, 115, 190, _SEVEN, several_volumes=True),
     )
 }
+USUAL = frozenset(SERVICES) - {35}
+"""What an account is quoted before its owner asks for more."""
 
 
 def company(number: int) -> Json:
     name = COMPANIES[number]
-    picture = f"https://www.melhorenvio.com.br/images/shipping-companies/{name.lower()}.png"
+    picture = f"https://www.melhorenvio.com.br/images/shipping-companies/{name.lower().replace(' ', '-')}.png"
     return {"id": number, "name": name, "picture": picture}
 
 

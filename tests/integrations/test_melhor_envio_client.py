@@ -19,7 +19,15 @@ from bot.domain.people import Address
 from bot.integrations import errors
 from bot.integrations.http import Answer, CallRecord, Http
 from bot.integrations.media import MediaFetcher
-from bot.integrations.melhor_envio import MelhorEnvioShipping, TokenPair, Tokens, authorize_url, labels, quotes
+from bot.integrations.melhor_envio import (
+    MelhorEnvioShipping,
+    TokenPair,
+    Tokens,
+    agencies,
+    authorize_url,
+    labels,
+    quotes,
+)
 from bot.integrations.melhor_envio.oauth import expiry_of
 from bot.integrations.melhor_envio.refusals import reader
 from bot.integrations.protocols import Wallet
@@ -208,6 +216,57 @@ def test_a_documented_quote() -> None:
     ]
 
 
+VALUABLE = HEADLIGHT.but(value=121_500)
+
+
+async def test_a_valuable_parcel_without_an_invoice_is_offered_only_where_a_label_will_be_had(
+    shipping: MelhorEnvioShipping,
+) -> None:
+    offers, refusals = await shipping.quote("01310100", "80010000", [VALUABLE])
+    assert {o.carrier for o in offers} == {"Correios"}
+    assert ("Jadlog", "acima de R$ 1.000,00 só leva com nota fiscal") in [(r.carrier, r.reason) for r in refusals]
+    for offer in offers:
+        label = await order_label(shipping, service_id=offer.service_id, volumes=offer.volumes)
+        assert label.state == "in_cart"
+
+
+async def test_with_an_invoice_it_is_offered_and_labelled(shipping: MelhorEnvioShipping) -> None:
+    offers, _ = await shipping.quote("01310100", "80010000", [VALUABLE], invoiced=True)
+    jadlog = next(o for o in offers if o.carrier == "Jadlog")
+    label = await order_label(shipping, service_id=jadlog.service_id, volumes=jadlog.volumes, nfe_key=NFE)
+    assert label.state == "in_cart"
+
+
+async def test_several_volumes_go_under_one_label_where_the_carrier_wants_it_so(
+    shipping: MelhorEnvioShipping, stand: Stand
+) -> None:
+    offers, _ = await shipping.quote("01310100", "80010000", [HEADLIGHT.but(quantity=10, value=9000)])
+    jadlog = next(o for o in offers if o.service == ".Package")
+    pac = next(o for o in offers if o.service == "PAC")
+    assert (len(jadlog.volumes), jadlog.one_label) == (4, True)
+    assert (len(pac.volumes) > 1, pac.one_label) == (True, False)
+    label = await order_label(shipping, service_id=jadlog.service_id, volumes=jadlog.volumes)
+    assert label.cost == jadlog.cost
+    sent = stand.world.calls[-1].body
+    assert (len(sent["volumes"]), sent["options"]["insurance_value"]) == (4, 900)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Transportadora não atende este trecho.", "não atende esse trecho"),
+        ("Peso ultrapassa o limite máximo de 0,30kg.", "só leva até 0,30 kg"),
+        ("Serviço econômico indisponível para o trecho.", "o serviço econômico não chega nesse endereço"),
+        ("Algo de novo.", "Algo de novo."),
+        ("", "respondeu algo que não entendi"),
+    ],
+)
+def test_why_a_carrier_does_not_take_it_in_our_words(sentence: str, reason: str) -> None:
+    read = quotes.read([{"id": 9, "name": "X", "error": sentence, "company": {"name": "Y"}}], [])
+    assert read is not None
+    assert [r.reason for r in read[1]] == [reason]
+
+
 def test_packages_without_values_share_the_whole() -> None:
     size = {"height": 10, "width": 10, "length": 20}
     item = {"id": 3, "name": ".Package", "price": "10.00", "packages": [{"dimensions": size}, {"dimensions": size}]}
@@ -287,6 +346,83 @@ async def test_what_the_cart_refuses(shipping: MelhorEnvioShipping, changes: dic
     with pytest.raises(errors.Refused) as caught:
         await order_label(shipping, **changes)
     assert caught.value.reason == reason
+
+
+# --- agencies -------------------------------------------------------------------------------------------
+
+
+async def test_agencies_of_a_town(shipping: MelhorEnvioShipping) -> None:
+    found = await shipping.agencies("3", "São Paulo", "SP")
+    assert [(a.name, a.address.postal_code, a.address.number) for a in found] == [
+        ("LJ SAO PAULO 03", "01310100", "900")
+    ]
+    assert await shipping.agencies("3", "Xique-Xique", "BA") == []
+
+
+def test_a_documented_agency() -> None:
+    found = agencies.read([*fixture("agencies"), "strange", {"id": 1}])
+    assert [(a.agency_id, a.name, a.phone, a.address.city, a.address.number) for a in found] == [
+        ("4", "LJ CIDADE 01", "1130000000", "Osasco", "")
+    ]  # the second is closed
+
+
+async def test_a_label_names_the_agency_nearest_to_the_sender_where_it_must(
+    shipping: MelhorEnvioShipping, stand: Stand
+) -> None:
+    stand.sandbox.services.add(35)
+    await order_label(shipping, service_id="35")
+    assert stand.world.calls[-1].body["agency"] == 22  # Avenida Paulista, not Praça da Sé
+    await order_label(shipping, service_id="1")
+    assert "agency" not in stand.world.calls[-1].body
+    elsewhere = SHOP.but(address=SHOP.address.but(city="Campinas", postal_code="13010000"))
+    with pytest.raises(errors.Refused):  # none is known there: they say themselves that they want one
+        await order_label(shipping, service_id="35", sender=elsewhere)
+
+
+# --- the way back ---------------------------------------------------------------------------------------
+
+
+async def test_a_return_is_ordered_bought_made_and_handed_in_with_a_code(
+    shipping: MelhorEnvioShipping, stand: Stand
+) -> None:
+    sent = await generated_label(shipping, stand)
+    stand.sandbox.auto_generate = False
+    wanted = {"shipment_id": sent.shipment_id, "email": BUYER.email, "phone": BUYER.phone, "volume": BOX}
+    back = await shipping.order_return(reference="order-1042-s2", **wanted)
+    body = stand.world.calls[-1].body
+    assert (body["service"], body["order_id"], body["new_sender_phone"]) == (1, sent.shipment_id, "41987654321")
+    assert await shipping.find_label("order-1042-s2") == back
+    await shipping.buy_label(back.shipment_id)
+    await shipping.generate_label(back.shipment_id)
+    await stand.sandbox.finish_generation(back.shipment_id)
+    made = await shipping.read_label(back.shipment_id)
+    assert (made.state, made.posting_code) == ("generated", "1000000002")
+    order = stand.sandbox.orders[back.shipment_id]
+    assert (order["from"]["city"], order["to"]["city"]) == ("Curitiba", "São Paulo")
+
+
+async def test_a_valuable_part_comes_back_by_the_service_that_insures_it(
+    shipping: MelhorEnvioShipping, stand: Stand
+) -> None:
+    sent = await order_label(shipping, service_id="2")
+    await shipping.order_return(
+        reference="order-1042-s2",
+        shipment_id=sent.shipment_id,
+        email="",
+        phone="41987654321",
+        volume=BOX.but(insured=300_001),
+    )
+    assert (stand.world.calls[-1].body["service"], stand.world.calls[-1].body["new_sender_mail"]) == (
+        2,
+        "ops@autopars.example",
+    )
+
+
+async def test_a_return_of_a_label_that_is_not_theirs_is_refused(shipping: MelhorEnvioShipping) -> None:
+    with pytest.raises(errors.Refused):
+        await shipping.order_return(
+            reference="order-1-s2", shipment_id="0" * 36, email="a@b.example", phone="41987654321", volume=BOX
+        )
 
 
 # --- ambiguous outcomes ---------------------------------------------------------------------------------
@@ -677,13 +813,41 @@ async def test_cancelling_in_every_state(shipping: MelhorEnvioShipping, stand: S
     assert caught.value.reason == "already_posted"
 
 
-async def test_what_the_carrier_does_not_let_go(shipping: MelhorEnvioShipping, stand: Stand) -> None:
+async def test_a_cancellation_without_an_answer_is_looked_up_until_it_is_known(
+    shipping: MelhorEnvioShipping, stand: Stand
+) -> None:
     stand.world.pace = 60
     bought = await bought_label(shipping)
-    await shipping.cancel_label(bought.shipment_id, "sem estoque")
-    with pytest.raises(errors.Refused) as caught:  # under way, not yet cancelled: turned down with 200
+    assert not await shipping.find_cancelled(bought.shipment_id)  # can still be cancelled
+    fault = stand.world.faults["melhor_envio"]
+    fault.mode, fault.times, fault.only = "drop", 1, "POST /api/v2/me/shipment/cancel"
+    with pytest.raises(errors.Uncertain):
         await shipping.cancel_label(bought.shipment_id, "sem estoque")
-    assert caught.value.reason == "not_cancellable"
+    with pytest.raises(errors.Unavailable) as caught:  # they are at it
+        await shipping.find_cancelled(bought.shipment_id)
+    assert caught.value.reason == "cancelling"
+    with pytest.raises(errors.Refused):  # and a second request is turned down with 200
+        await shipping.cancel_label(bought.shipment_id, "sem estoque")
+    await stand.sandbox.finish_cancellation(bought.shipment_id)
+    assert await shipping.find_cancelled(bought.shipment_id)
+
+
+async def test_a_parcel_that_was_handed_in_meanwhile_was_not_cancelled(
+    shipping: MelhorEnvioShipping, stand: Stand
+) -> None:
+    bought = await bought_label(shipping)
+    await stand.sandbox.post(bought.shipment_id)
+    assert not await shipping.find_cancelled(bought.shipment_id)
+
+
+async def test_a_removal_from_the_cart_without_an_answer_is_repeated(
+    shipping: MelhorEnvioShipping, stand: Stand
+) -> None:
+    label = await order_label(shipping)
+    fault = stand.world.faults["melhor_envio"]
+    fault.mode, fault.times, fault.only = "drop", 1, "DELETE"
+    await shipping.cancel_label(label.shipment_id, "sem estoque")
+    assert stand.sandbox.orders == {}
 
 
 async def test_an_unknown_label(shipping: MelhorEnvioShipping) -> None:
