@@ -143,7 +143,7 @@ async def test_catalogue_needs_no_token(stand: Stand) -> None:
     assert (await stand.call("GET", "/shipment/services/2"))[1]["name"] == "SEDEX"
     assert (await stand.call("GET", "/shipment/services/99"))[0] == 404
     companies = (await stand.call("GET", "/shipment/companies"))[1]
-    assert [c["name"] for c in companies] == ["Correios", "Jadlog", "Loggi"]
+    assert [c["name"] for c in companies] == ["Correios", "Jadlog", "Total Express", "Loggi"]
 
 
 # --- OAuth ----------------------------------------------------------------------------------------------
@@ -735,3 +735,52 @@ async def test_the_page_hears_of_each_change(stand: Stand) -> None:
                 assert event["reference"] == "order-1042-s1"
                 seen.append(event["event"])
     assert seen == ["created", "released", "ready-to-print", "generated", "posted"]
+
+
+async def test_agencies_by_place_and_carrier(stand: Stand) -> None:
+    path = "/shipment/agencies?company=8&country=BR&state=SP&city=S%C3%A3o%20Paulo"
+    status, found = await stand.call("GET", path, headers={"Authorization": ""})
+    assert (status, [a["id"] for a in found]) == (200, [21, 22, 23])
+    assert found[0]["companies"][0]["name"] == "Total Express"
+    assert (await stand.call("GET", "/shipment/agencies/4"))[1]["company_id"] == 2
+    assert (await stand.call("GET", "/shipment/agencies/99"))[0] == 404
+    assert (await stand.call("GET", "/shipment/companies/2"))[1]["services"][0]["id"] == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"service": 3}, "service"),
+        ({"service": 17}, "service"),
+        ({"order_id": ""}, "order_id"),
+        ({"order_id": "0" * 36}, "order_id"),
+        ({"new_sender_mail": ""}, "new_sender_mail"),
+        ({"package": {"height": 1.5, "width": 10, "length": 20, "weight": 1}}, "package.height"),
+        ({"insurance_value": None}, "insurance_value"),
+    ],
+)
+async def test_what_a_return_must_hold(stand: Stand, changes: dict[str, Any], key: str) -> None:
+    order_id = await generated(stand)
+    body = {
+        "service": 1,
+        "order_id": order_id,
+        "new_sender_mail": "a@b.example",
+        "new_sender_phone": "41987654321",
+        "insurance_value": 100,
+        "package": {"height": 10, "width": 20, "length": 30, "weight": 1},
+    }
+    status, answer = await stand.call("POST", "/cart/reverse", {**body, **changes})
+    assert (status, list(answer["errors"])) == (422, [key])
+    status, answer = await stand.call("POST", "/cart/reverse", body)
+    assert (status, answer["reverse"]) == (201, 1)
+
+
+async def test_money_comes_into_the_wallet_when_the_pix_is_paid(stand: Stand) -> None:
+    wanted = {"gateway": "yapay-transparente", "slug": "pix", "value": "10.50"}
+    status, answer = await stand.call("POST", "/balance", wanted)
+    assert status == 200
+    assert stand.sandbox.balance_cents == 1_000_000
+    stand.sandbox.pay_in(answer["payment_id"])
+    assert (await stand.call("GET", "/balance"))[1]["balance"] == 10_010.5
+    for wrong in ({"slug": "card"}, {"value": "-1"}, {"gateway": ""}):
+        assert (await stand.call("POST", "/balance", {**wanted, **wrong}))[0] == 422
