@@ -71,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     text = "start the gateway's session anew"
     actions.add_parser("restart", help=text, description=text)
+    freight = verb("melhor-envio", _melhor_envio, "the account that buys labels")
+    freight.add_argument("action", choices=["connect"], help="a one-time link to allow this application")
     verb("understand", _understand, "one message a line (JSON) in, what was understood out")
     verb("search", _search, "one query a line in, a JSON list of SKUs out")
     replay = verb("replay", _replay, "put stored events back to work")
@@ -295,6 +297,13 @@ def _whatsapp(options: argparse.Namespace) -> int:
         return await connect(bot, _say, phone=options.phone, attended=sys.stdout.isatty())
 
     return asyncio.run(run())
+
+
+def _melhor_envio(_: argparse.Namespace) -> int:
+    from bot.connecting import connect_shipping
+    from bot.terminal import configured
+
+    return connect_shipping(configured(), _say)
 
 
 def _understand(_: argparse.Namespace) -> int:

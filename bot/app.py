@@ -27,7 +27,7 @@ from bot.integrations.cloudflare.images import CloudflareImages
 from bot.integrations.http import Http
 from bot.integrations.media import MediaFetcher
 from bot.integrations.melhor_envio.client import MelhorEnvioShipping
-from bot.integrations.melhor_envio.oauth import Tokens
+from bot.integrations.melhor_envio.oauth import Tokens, authorize_url
 from bot.integrations.melhor_envio.webhooks import MelhorEnvioReceiver
 from bot.integrations.protocols import MediaSource, Messenger, Receiver
 from bot.integrations.resend.client import ResendMailer
@@ -37,7 +37,9 @@ from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.evolution import EvolutionMedia, EvolutionMessenger, EvolutionReceiver
 from bot.integrations.whatsapp.zapi.client import ZapiMessenger
 from bot.integrations.whatsapp.zapi.webhooks import ZapiReceiver
+from bot.pages import oauth
 from bot.pages import routes as pages
+from bot.pages.tickets import Tickets
 from bot.redaction import Redactor
 from bot.settings import Settings
 from bot.storage.accounts import Accounts
@@ -53,6 +55,8 @@ from scheduler.ticker import Ticker
 log = logging.getLogger(__name__)
 
 START_AGAIN_S = 1.0
+SHIPPING = "melhor-envio"
+"""Its part of our addresses, and its verb on the command line."""
 NAMES = {
     "payments": "asaas",
     "shipping": "melhor_envio",
@@ -96,6 +100,8 @@ class Bot:
             delays=settings.http_retry_delays_s,
         )
         self.vault = TokenVault(self.database, settings.secret_key.get_secret_value(), self.clock)
+        self.tickets = Tickets(settings.secret_key.get_secret_value(), self.clock)
+        self.shipping_tokens = self._shipping_tokens()
         self.gateway = self._gateway()
         self.providers = self._providers()
         self.webhooks = Webhooks(self.loop.put, self.redactor)
@@ -109,16 +115,7 @@ class Bot:
             shipping=MelhorEnvioShipping(
                 self.http,
                 base_url=s.melhor_envio_base_url,
-                tokens=Tokens(
-                    self.http,
-                    base_url=s.melhor_envio_base_url,
-                    client_id=s.melhor_envio_client_id,
-                    client_secret=s.melhor_envio_client_secret.get_secret_value(),
-                    access_token=s.melhor_envio_access_token.get_secret_value(),
-                    refresh_token=s.melhor_envio_refresh_token.get_secret_value(),
-                    vault=self.vault,
-                    user_agent=f"{s.platform_name} ({s.melhor_envio_contact_email})",
-                ),
+                tokens=self.shipping_tokens,
                 files=self._fetcher(urlsplit(s.melhor_envio_base_url).netloc),
                 contact_email=s.melhor_envio_contact_email,
                 platform_name=s.platform_name,
@@ -144,6 +141,30 @@ class Bot:
                 ]
             ),
             media=self.gateway.media,
+        )
+
+    def _shipping_tokens(self) -> Tokens:
+        s = self.settings
+        return Tokens(
+            self.http,
+            base_url=s.melhor_envio_base_url,
+            client_id=s.melhor_envio_client_id,
+            client_secret=s.melhor_envio_client_secret.get_secret_value(),
+            access_token=s.melhor_envio_access_token.get_secret_value(),
+            refresh_token=s.melhor_envio_refresh_token.get_secret_value(),
+            vault=self.vault,
+            user_agent=f"{s.platform_name} ({s.melhor_envio_contact_email})",
+        )
+
+    def _shipping_authorisation(self) -> oauth.Authorisation:
+        s = self.settings
+        return oauth.Authorisation(
+            SHIPPING,
+            "Melhor Envio",
+            ask=lambda back, state: authorize_url(
+                s.melhor_envio_base_url, client_id=s.melhor_envio_client_id, redirect_uri=back, state=state
+            ),
+            exchange=self.shipping_tokens.exchange,
         )
 
     def _gateway(self) -> Gateway:
@@ -225,6 +246,13 @@ class Bot:
                 ),
                 *pages.routes(self.database, self.rules),
                 *console.routes(self._desk()),
+                *oauth.routes(
+                    self._shipping_authorisation(),
+                    self.tickets,
+                    self.loop.put,
+                    public_url=s.public_url,
+                    platform=s.platform_name,
+                ),
             ]
         )
 

@@ -160,12 +160,28 @@ class Checks:
     async def shipping(self) -> Text | None:
         if not self.database_well:  # its tokens are there
             return None
-        wallet = await self._providers.shipping.wallet()
+        try:
+            wallet = await self._providers.shipping.wallet()
+        except Unauthorised as error:
+            raise Wrong(
+                Text(f"refused our credentials ({error.reason})", f"recusou as credenciais ({error.reason})"),
+                Text(
+                    "run `autopars melhor-envio connect`, or set another MELHOR_ENVIO_ACCESS_TOKEN",
+                    "rode `autopars melhor-envio connect`, ou ponha outro MELHOR_ENVIO_ACCESS_TOKEN",
+                ),
+            ) from None
         left = wallet.balance - wallet.owed
         if left <= 0:
             raise Wrong(
                 Text("the wallet for labels is empty", "a carteira de etiquetas está vazia"),
                 Text("top it up in Melhor Envio's panel", "ponha saldo no painel do Melhor Envio"),
+            )
+        tokens = self._bot.shipping_tokens
+        if not tokens.renewable:
+            until = f" ({tokens.ends:%d/%m/%Y})" if tokens.ends else ""
+            return Text(
+                f"wallet {left / 100:.2f}; a personal token{until}: labels bought with it send no webhooks",
+                f"carteira {left / 100:.2f}; token pessoal{until}: etiquetas compradas com ele não mandam webhooks",
             )
         return Text(f"wallet {left / 100:.2f}", f"carteira {left / 100:.2f}")
 

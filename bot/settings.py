@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     melhor_envio_base_url: str = "https://melhorenvio.com.br"
     melhor_envio_client_id: str = ""
     melhor_envio_client_secret: SecretStr
-    melhor_envio_access_token: SecretStr
+    melhor_envio_access_token: SecretStr = SecretStr("")
     melhor_envio_refresh_token: SecretStr = SecretStr("")
     melhor_envio_contact_email: str
 
@@ -156,6 +156,12 @@ class Settings(BaseSettings):
         secret = self.zapi_webhook_secret if self.whatsapp_provider == "zapi" else self.evolution_webhook_secret
         if len(secret.get_secret_value()) < 32:
             raise ValueError("the WhatsApp webhook secret needs at least 32 characters")
+        return self
+
+    @model_validator(mode="after")
+    def _some_way_to_ship(self) -> Settings:
+        if not self.melhor_envio_client_id and not _text(self.melhor_envio_access_token):
+            raise ValueError("MELHOR_ENVIO_CLIENT_ID is needed, or MELHOR_ENVIO_ACCESS_TOKEN (a personal token)")
         return self
 
     @property

@@ -21,14 +21,14 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_environment = jinja2.Environment(
+environment = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=jinja2.StrictUndefined
 )
 
 
 def routes(database: Database, rules: Rules) -> list[web.RouteDef]:
     def page(name: str, status: int = 200, **data: object) -> web.Response:
-        text = _environment.get_template(name).render(platform=rules.platform_name, **data)
+        text = environment.get_template(name).render(platform=rules.platform_name, **data)
         return web.Response(text=text, content_type="text/html", headers=HEADERS, status=status)
 
     async def part(request: web.Request) -> web.Response:

@@ -126,3 +126,22 @@ async def test_a_database_that_was_not_migrated(desk: Desk, sandbox: Sandbox) ->
 )
 def test_the_language_of_the_machine(environment: dict[str, str], portuguese: bool) -> None:
     assert in_portuguese(environment) is portuguese
+
+
+async def test_an_account_that_nobody_has_allowed_yet(desk: Desk, sandbox: Sandbox) -> None:
+    tokens: dict[str, str | None] = {"MELHOR_ENVIO_ACCESS_TOKEN": "", "MELHOR_ENVIO_REFRESH_TOKEN": ""}
+    done = await desk.run("doctor", **tokens)
+    assert "WRONG shipping: refused our credentials (reauthorise)" in done.out
+    assert "autopars melhor-envio connect" in done.out
+    link = await desk.run("melhor-envio", "connect", PUBLIC_URL="https://bot.autopars.example", **tokens)
+    assert link.code == 0
+    assert "https://bot.autopars.example/oauth/melhor-envio/callback" in link.out
+    assert link.lines[-1].startswith("https://bot.autopars.example/oauth/melhor-envio?ticket=")
+
+
+async def test_a_personal_token_is_named_with_what_it_lacks(desk: Desk, sandbox: Sandbox) -> None:
+    done = await desk.run("doctor", MELHOR_ENVIO_REFRESH_TOKEN="")
+    assert done.code == 0
+    assert "a personal token: labels bought with it send no webhooks" in done.out
+    connect = await desk.run("melhor-envio", "connect", MELHOR_ENVIO_CLIENT_ID="")
+    assert (connect.code, "MELHOR_ENVIO_CLIENT_ID" in connect.out) == (1, True)

@@ -65,6 +65,14 @@ def test_one_line_per_problem_and_no_value_of_a_secret(good: pytest.MonkeyPatch)
     assert "short-secret" not in str(caught.value)
 
 
+def test_freight_needs_an_application_or_a_personal_token(good: pytest.MonkeyPatch) -> None:
+    good.delenv("MELHOR_ENVIO_ACCESS_TOKEN")
+    with pytest.raises(settings.SettingsError, match="MELHOR_ENVIO_CLIENT_ID"):
+        settings.load()
+    good.setenv("MELHOR_ENVIO_CLIENT_ID", "1234")
+    settings.load()
+
+
 def test_names_of_a_provider_that_is_not_chosen_may_be_missing(good: pytest.MonkeyPatch) -> None:
     good.delenv("ZAPI_CLIENT_TOKEN")
     with pytest.raises(settings.SettingsError, match="ZAPI_CLIENT_TOKEN"):

@@ -39,6 +39,10 @@ SCOPES = (
 )
 """What the shop needs the account's owner to allow."""
 
+REAUTHORISE = "reauthorise"
+MEND = "rode `autopars melhor-envio connect`"
+"""What the operator's alert says where only the account's owner can help."""
+
 RENEW_BEFORE = timedelta(days=3)
 """A token this near to its end is renewed on the way, while the old one still works."""
 
@@ -97,6 +101,16 @@ class Tokens:
         self._loaded = False
         self._unsaved = False
 
+    @property
+    def renewable(self) -> bool:
+        """False for a personal token of the panel."""
+        return bool(self._pair.refresh)
+
+    @property
+    def ends(self) -> datetime | None:
+        """When the access token runs out, as far as it says so."""
+        return self._pair.expires_at or expiry_of(self._pair.access)
+
     async def access(self) -> str:
         """The token for the next call, renewed beforehand when it is about to end."""
         if not self._loaded:
@@ -104,9 +118,9 @@ class Tokens:
         if self._unsaved:
             await self._keep(self._pair)
         if not self._pair.access and not await self._reload():
-            raise Unauthorised(PROVIDER, "the account's owner has not allowed the application", reason="reauthorise")
+            raise Unauthorised(PROVIDER, MEND, reason=REAUTHORISE)
         pair = self._pair
-        ends = pair.expires_at or expiry_of(pair.access)
+        ends = self.ends
         if pair.refresh and ends is not None and ends - RENEW_BEFORE <= self._clock():
             try:
                 return await self.refresh(pair.access)
@@ -231,7 +245,7 @@ def _refusal(answer: Answer) -> ProviderError | None:
         return Uncertain(PROVIDER, reason="unreadable", status=answer.status) if unreadable else None
     error = answer.json.get("error") if isinstance(answer.json, dict) else None
     code = error if isinstance(error, str) else ""
-    reason = {"invalid_client": "invalid_client", "invalid_grant": "reauthorise"}.get(code, "")
+    reason = {"invalid_client": "invalid_client", "invalid_grant": REAUTHORISE}.get(code, "")
     if reason or answer.status in (400, 401, 403):
-        return Unauthorised(PROVIDER, code, reason=reason or "reauthorise", code=code, status=answer.status)
+        return Unauthorised(PROVIDER, MEND, reason=reason or REAUTHORISE, code=code, status=answer.status)
     return Refused(PROVIDER, code, reason=code or f"http_{answer.status}", code=code, status=answer.status)
