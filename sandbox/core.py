@@ -24,6 +24,9 @@ cuts the connection before the answer; ``garbage`` answers 200 with HTML; ``busy
 GATEWAYS = ("zapi", "evolution")
 """What stands between the bot and WhatsApp: one of them."""
 PROVIDERS = (*GATEWAYS, "asaas", "melhor_envio", "resend", "cloudflare", "viacep")
+STOOD_IN = "X-Sandbox"
+"""The header of every answer that a stand-in gives as the provider would: what a fault dial says carries none."""
+
 
 
 @dataclass
@@ -159,6 +162,8 @@ def faulty(world: World, provider: str, handler: Handler) -> Handler:
             seen.status = answer.status
             raise
         seen.status = response.status
+        if not response.prepared:
+            response.headers[STOOD_IN] = provider
         world.publish(
             "call", {"provider": provider, "method": request.method, "path": request.path, "status": response.status}
         )

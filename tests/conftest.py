@@ -20,6 +20,7 @@ from bot.domain.shop import Rules
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.store import SqlStore
+from tests import schemas
 
 
 class _Response(aiohttp.ClientResponse):
@@ -43,6 +44,14 @@ def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+@pytest.fixture(autouse=True)
+def described(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every call of every test fits the provider's published description, where that is at hand."""
+    found = schemas.watch(monkeypatch)
+    yield
+    assert not found, "\n".join(sorted(set(found)))
 
 
 class TestClock:
