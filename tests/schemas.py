@@ -62,6 +62,23 @@ SOURCES = {
         },
         nulls=False,
     ),
+    "resend": Source(
+        "resend.yaml",
+        r"/(emails|domains)\b",
+        {r"POST /emails answer 409 ": "the document leaves out the answers of idempotency keys (sheet 3)"},
+    ),
+    "cloudflare": Source(
+        "cloudflare-media.json",
+        r"/accounts/",
+        {
+            r"DELETE .* request the body is missing": "a compulsory empty body that neither the SDK nor curl sends",
+            r"answer 4\d\d \$(\.success|\.result)? ": "the document demands success and failure at once of a refusal",
+            r"POST \S+/stream request a form ": "the basic upload of Stream is in no document (sheet 4)",
+            r"answer 200 \$\.result\S*\.id .* is too long": "ids of pictures are up to 1024 long (sheet, part D)",
+            r"answer 200 \$\.result\S*\.pctComplete ": "a text, bounded there like a number (sheet, part D)",
+        },
+        nulls=False,
+    ),
 }
 
 
@@ -100,8 +117,7 @@ def document(name: str) -> Document:
 class Document:
     def __init__(self, name: str, source: Source) -> None:
         text = (FOLDER / source.file).read_text("utf-8")
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        read = json.loads(text) if source.file.endswith(".json") else yaml.load(text, loader)
+        read = json.loads(text) if source.file.endswith(".json") else yaml.load(text, Loader=yaml.CSafeLoader)
         self._root: dict[str, Any] = json.loads(json.dumps(read, default=str))  # a date of YAML is a text of JSON
         self._name, self._source = name, source
         _modernise(self._root)
