@@ -18,6 +18,6 @@ sheet    pages of docs.asaas.com
 What the documents leave open is said where the stand-in had to choose.
 """
 
-from sandbox.asaas.account import AsaasSandbox
+from sandbox.asaas.stand_in import AsaasSandbox
 
 __all__ = ["AsaasSandbox"]

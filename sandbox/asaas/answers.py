@@ -9,7 +9,11 @@ from typing import Any
 
 from aiohttp import web
 
+from sandbox.core import Handler
+
 Json = dict[str, Any]
+Routes = list[tuple[str, str, Handler]]
+"""Method, path below ``/v3`` and handler of a resource's calls."""
 
 
 class Refusal(Exception):

@@ -11,7 +11,11 @@ from sandbox.asaas.answers import Json, reais
 
 UNPAID = ("PENDING", "OVERDUE")
 PAID = ("CONFIRMED", "RECEIVED")
-_OFF = {"value": 0, "limitDate": None, "dueDateLimitDays": 0, "type": "FIXED"}
+_NO_TERMS: Json = {
+    "discount": {"value": 0, "limitDate": None, "dueDateLimitDays": 0, "type": "FIXED"},
+    "fine": {"value": 0, "type": "FIXED"},
+    "interest": {"value": 0, "type": "PERCENTAGE"},
+}
 
 
 @dataclass
@@ -89,6 +93,8 @@ class Charge:
     pix_transaction: str | None = None
     refunds: list[Refund] = field(default_factory=list)
     chargeback: Json | None = None
+    terms: Json = field(default_factory=dict)
+    """Discount, fine and interest, where they were given."""
     viewed: str | None = None
 
     @property
@@ -148,9 +154,8 @@ class Charge:
             "bankSlipUrl": f"{base}/b/pdf/{self.id}" if boleto else None,
             "lastInvoiceViewedDate": self.viewed,
             "lastBankSlipViewedDate": None,
-            "discount": dict(_OFF),
-            "fine": {"value": 0, "type": "FIXED"},
-            "interest": {"value": 0, "type": "PERCENTAGE"},
+            **_NO_TERMS,
+            **self.terms,
             "postalService": False,
             "escrow": None,
             "refunds": [refund.json() for refund in self.refunds] or None,

@@ -7,8 +7,8 @@ from html import escape
 from aiohttp import web
 
 from sandbox.asaas import codes
-from sandbox.asaas.account import AsaasSandbox
 from sandbox.asaas.charges import UNPAID, Charge
+from sandbox.asaas.stand_in import AsaasSandbox
 
 _STATUSES = {
     "PENDING": "Aguardando pagamento",
