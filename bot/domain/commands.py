@@ -361,6 +361,8 @@ class RefundCharge(Value):
     Result: ClassVar[type[Value]] = Bill
     charge_id: str
     amount: int
+    before: int = 0
+    """What had been given back of the charge: tells this refund from an earlier one when it is looked up."""
     reason: str
 
 

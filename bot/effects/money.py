@@ -7,7 +7,7 @@ from bot.domain.commands import Bill, CancelCharge, CreateCharge, EnsureCustomer
 from bot.domain.order import Method
 from bot.engine.dispatcher import Effect
 from bot.integrations.errors import ProviderError, Refused, Unavailable, Uncertain
-from bot.integrations.protocols import Payments, Transferred
+from bot.integrations.payments import Payments, Share, Transfer
 
 
 def effects(payments: Payments) -> dict[str, Effect]:
@@ -35,8 +35,7 @@ def effects(payments: Payments) -> dict[str, Effect]:
             amount=command.amount,
             due_date=command.due_date,
             description=command.description,
-            wallet_id=command.wallet_id,
-            share=share,
+            shares=[Share(command.wallet_id, share)],
         )
         try:
             return await complete(command, bill)
@@ -67,13 +66,8 @@ def effects(payments: Payments) -> dict[str, Effect]:
         """Put the split right if the net came out otherwise, and fetch what the buyer needs to pay."""
         share = split.share(bill.net, command.freight, command.fee)
         if share != bill.share:
-            bill = await payments.set_share(
-                bill,
-                method=command.method,
-                due_date=command.due_date,
-                wallet_id=command.wallet_id,
-                share=share,
-            )
+            shares = [Share(command.wallet_id, share)]
+            bill = await payments.set_shares(bill, method=command.method, due_date=command.due_date, shares=shares)
         if command.method is Method.PIX:
             return bill.but(pix_code=await payments.pix_code(bill.charge_id))
         if command.method is Method.BOLETO:
@@ -88,12 +82,10 @@ def effects(payments: Payments) -> dict[str, Effect]:
         return Bill(charge_id=command.charge_id, reference="", status="void", amount=0, net=0)
 
     async def refund(command: RefundCharge, _: str) -> Bill:
-        return await payments.refund(command.charge_id, command.amount, command.reason)
+        return await payments.refund(command.charge_id, command.amount, command.reason, before=command.before)
 
     async def find_refund(command: RefundCharge, _: str) -> Bill | None:
-        if await payments.refunded(command.charge_id) < command.amount:
-            return None
-        return await payments.read_charge(command.charge_id)
+        return await payments.find_refund(command.charge_id, command.amount, before=command.before)
 
     async def pay_share(command: PayShare, _: str) -> PayShare.Paid:
         return paid(await payments.transfer(command.wallet_id, command.amount, command.reference))
@@ -102,9 +94,11 @@ def effects(payments: Payments) -> dict[str, Effect]:
         found = await payments.find_transfer(command.reference)
         return paid(found) if found else None
 
-    def paid(transfer: Transferred) -> PayShare.Paid:
+    def paid(transfer: Transfer) -> PayShare.Paid:
         if transfer.status == "failed":
             raise Refused("payments", "the transfer failed", reason="transfer_failed")
+        if transfer.status == "pending":  # it may still fail, so it is not told as paid: looked at again
+            raise Uncertain("payments", "the transfer is under way", reason="transfer_pending")
         return PayShare.Paid(transfer_id=transfer.transfer_id)
 
     return {

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal, Protocol
 
-from bot.domain.commands import Bill, Content, Label, Option, Parcel, Party, Street
+from bot.domain.commands import Content, Label, Option, Parcel, Party, Street
 from bot.domain.events import Incoming
-from bot.domain.order import Method, NoOffer, Offer, Recipient, Volume
+from bot.domain.order import NoOffer, Offer, Volume
 from bot.domain.people import Address
+from bot.integrations.payments import Payments as Payments
 
 
 @dataclass(frozen=True)
@@ -145,73 +145,6 @@ class Messenger(Protocol):
     async def drop_waiting(self) -> None:
         """Empty that queue: what waits there is stale, and ours knows what is still worth sending."""
         ...
-
-
-class Transferred(Protocol):
-    """A transfer to a seller's wallet. ``status``: pending, done or failed."""
-
-    @property
-    def transfer_id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-
-
-class Payments(Protocol):
-    async def find_customer(self, document: str) -> str | None: ...
-
-    async def create_customer(self, payer: Recipient, *, reference: str, address: Address | None) -> str: ...
-
-    async def simulate_net(self, amount: int, method: Method, installments: int = 1) -> int:
-        """N: what is left of ``amount`` after the provider's fee."""
-        ...
-
-    async def create_charge(
-        self,
-        *,
-        reference: str,
-        customer_id: str,
-        method: Method,
-        installments: int,
-        amount: int,
-        due_date: date,
-        description: str,
-        wallet_id: str,
-        share: int,
-    ) -> Bill:
-        """Not repeatable: raises ``Uncertain`` where it may have happened. The answer's ``share`` is what the
-        provider confirms of the split. Pix code and boleto line are not fetched here."""
-        ...
-
-    async def find_charge(self, reference: str) -> Bill | None:
-        """The oldest charge with our reference that was not deleted."""
-        ...
-
-    async def set_share(self, bill: Bill, *, method: Method, due_date: date, wallet_id: str, share: int) -> Bill: ...
-    async def read_charge(self, charge_id: str) -> Bill: ...
-
-    async def pix_code(self, charge_id: str) -> str:
-        """The copy-and-paste code (checked: a BR Code with a right CRC)."""
-        ...
-
-    async def boleto_line(self, charge_id: str) -> str: ...
-
-    async def cancel_charge(self, charge_id: str) -> None:
-        """Delete an unpaid charge. One that is gone already is a success; a paid one is ``Refused``
-        with reason ``already_paid``."""
-        ...
-
-    async def refund(self, charge_id: str, amount: int, description: str) -> Bill: ...
-    async def refunded(self, charge_id: str) -> int:
-        """Centavos refunded, or being refunded, so far: the look-up before a refund is repeated."""
-        ...
-
-    async def transfer(self, wallet_id: str, amount: int, reference: str) -> Transferred:
-        """Pay centavos into a seller's wallet. Not repeatable: ``Uncertain`` is answered by ``find_transfer``."""
-        ...
-
-    async def find_transfer(self, reference: str) -> Transferred | None: ...
-
-    async def balance(self) -> int: ...
 
 
 @dataclass(frozen=True)

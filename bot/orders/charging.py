@@ -134,7 +134,8 @@ def refund(turn: Turn, charge: Charge, cause: str, *, again: bool = False) -> No
     """Give everything back that came in on a charge."""
     key = f"{charge.reference}/refund" + (f"/{turn.stored.id}" if again else "")
     amount = (charge.received or charge.amount) - charge.refunded
-    turn.do(RefundCharge(charge_id=charge.provider_id, amount=amount, reason=cause), key)
+    before = charge.refunded
+    turn.do(RefundCharge(charge_id=charge.provider_id, amount=amount, before=before, reason=cause), key)
 
 
 def unmade(turn: Turn, charge: Charge) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -27,6 +27,7 @@ from bot.engine.worker import Worker
 from bot.integrations import errors
 from bot.integrations.circuit import FIRST, THRESHOLD, Circuits
 from bot.integrations.http import CallRecord
+from bot.integrations.payments import Share
 from bot.redaction import Redactor
 from bot.storage import tables as t
 from bot.storage.database import Database, is_trouble
@@ -531,13 +532,13 @@ class Payments:
     async def simulate_net(self, *_: object) -> int:
         return 9900
 
-    async def create_charge(self, *, reference: str, share: int, **_: object) -> Bill:
+    async def create_charge(self, *, reference: str, shares: Sequence[Share], **_: object) -> Bill:
         self.alive.append(f"pay_{len(self.alive)}")
         self.most = max(self.most, len(self.alive))
         if self.lost_answer:
             self.lost_answer = False
             raise errors.Uncertain("asaas", reason="timeout")
-        return self.bill(reference, share)
+        return self.bill(reference, sum(share.amount for share in shares))
 
     def bill(self, reference: str, share: int) -> Bill:
         return Bill(

@@ -19,6 +19,7 @@ from bot.integrations.asaas.bills import bill_of, cents
 from bot.integrations.asaas.calls import reason_of
 from bot.integrations.errors import NotFound, RateLimited, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import CallRecord, Http
+from bot.integrations.payments import Share
 from sandbox.core import Fault, Mode
 from tests.conftest import TestClock
 from tests.support import make_http
@@ -64,8 +65,7 @@ async def charge(payments: AsaasPayments, **changes: Any) -> Bill:
         "amount": 51240,
         "due_date": DUE,
         "description": "Pedido 1042",
-        "wallet_id": SELLER,
-        "share": 43961,
+        "shares": [Share(SELLER, 43961)],
     }
     return await payments.create_charge(**(wanted | changes))
 
@@ -147,14 +147,14 @@ async def test_a_boleto_has_a_line_that_changes_with_the_due_date(stand: Stand, 
 
 async def test_a_card_in_instalments_is_one_bill_over_the_plan(stand: Stand, payments: AsaasPayments) -> None:
     net = await payments.simulate_net(35001, Method.CARD, 3)
-    bill = await charge(payments, method=Method.CARD, installments=3, amount=35001, share=30000)
+    bill = await charge(payments, method=Method.CARD, installments=3, amount=35001, shares=[Share(SELLER, 30000)])
     assert (bill.amount, bill.net, bill.share) == (35001, net, 30000)
     parts = stand.account.live_by_reference("order-1042-a1")
     assert [part["value"] for part in parts] == [116.67, 116.67, 116.67]
     assert [part["split"][0]["fixedValue"] for part in parts] == [100, 100, 100]
     assert bill.charge_id == parts[0]["id"]
     assert await payments.find_charge("order-1042-a1") == bill
-    moved = await payments.set_share(bill, method=Method.CARD, due_date=DUE, wallet_id=SELLER, share=30001)
+    moved = await payments.set_shares(bill, method=Method.CARD, due_date=DUE, shares=[Share(SELLER, 30001)])
     assert moved.share == 30001
     await stand.account.pay(bill.charge_id)
     paid = await payments.read_charge(bill.charge_id)
@@ -174,7 +174,7 @@ async def test_the_share_is_put_right_when_the_net_differs(stand: Stand, payment
     stand.account.net_drift = 7
     bill = await charge(payments)
     assert bill.net == 51041 - 7
-    right = await payments.set_share(bill, method=Method.PIX, due_date=DUE, wallet_id=SELLER, share=43961 - 7)
+    right = await payments.set_shares(bill, method=Method.PIX, due_date=DUE, shares=[Share(SELLER, 43961 - 7)])
     assert right.share == 43954
     assert right.amount == 51240
 
@@ -185,11 +185,11 @@ async def test_what_the_provider_says_of_wrong_charges(stand: Stand, payments: A
             await charge(payments, **changes)
         return refused.value.reason
 
-    assert await reason(amount=499, share=100) == "invalid_value"
+    assert await reason(amount=499, shares=[Share(SELLER, 100)]) == "invalid_value"
     assert await reason(due_date=date(2026, 11, 22)) == "invalid_due_date"
     assert await reason(customer_id="cus_unknown") == "invalid_customer"
-    assert await reason(wallet_id=OWN) == "invalid_wallet"
-    assert await reason(share=51042) == "invalid_split"
+    assert await reason(shares=[Share(OWN, 43961)]) == "invalid_wallet"
+    assert await reason(shares=[Share(SELLER, 51042)]) == "invalid_split"
     assert stand.account.payments == {}
 
 
@@ -212,12 +212,11 @@ async def test_an_ignored_split_is_seen_and_insisted_on(http: Http) -> None:
         amount=51240,
         due_date=DUE,
         description="",
-        wallet_id=SELLER,
-        share=43961,
+        shares=[Share(SELLER, 43961)],
     )
     assert bill.share == 0
     with pytest.raises(Refused) as refused:
-        await payments.set_share(bill, method=Method.PIX, due_date=DUE, wallet_id=SELLER, share=43961)
+        await payments.set_shares(bill, method=Method.PIX, due_date=DUE, shares=[Share(SELLER, 43961)])
     assert refused.value.reason == "split_missing"
     await server.close()
 
@@ -370,10 +369,10 @@ async def test_a_pix_is_given_back_in_part_and_in_full(stand: Stand, payments: A
     bill = await charge(payments)
     await stand.account.pay(bill.charge_id)
     assert (await payments.read_charge(bill.charge_id)).status == "settled"
-    part = await payments.refund(bill.charge_id, 1240, "Frete menor")
+    part = await payments.refund(bill.charge_id, 1240, "Frete menor", before=0)
     assert (part.status, part.refunded) == ("settled", 1240)
-    assert await payments.refunded(bill.charge_id) == 1240
-    rest = await payments.refund(bill.charge_id, 50000, "Desistência")
+    assert (await payments.read_charge(bill.charge_id)).refunded == 1240
+    rest = await payments.refund(bill.charge_id, 50000, "Desistência", before=1240)
     assert (rest.status, rest.refunded) == ("refunded", 51240)
     assert stand.account.wallet_balances[SELLER] == 0
 
@@ -383,36 +382,36 @@ async def test_fees_are_not_given_back_so_a_refund_may_lack_balance(stand: Stand
     bill = await charge(payments)
     await stand.account.pay(bill.charge_id)
     with pytest.raises(Refused) as refused:
-        await payments.refund(bill.charge_id, 51240, "Desistência")
+        await payments.refund(bill.charge_id, 51240, "Desistência", before=0)
     assert refused.value.reason == "insufficient_balance"
-    assert await payments.refunded(bill.charge_id) == 0
+    assert (await payments.read_charge(bill.charge_id)).refunded == 0
 
 
 async def test_a_refund_without_an_answer_is_seen_by_the_look_up(stand: Stand, payments: AsaasPayments) -> None:
     bill = await charge(payments)
     await stand.account.pay(bill.charge_id)
-    fault(stand, "drop", only="/refund", times=1)
+    fault(stand, "drop", only=f"POST /v3/payments/{bill.charge_id}/refund", times=1)
     with pytest.raises(Uncertain):
-        await payments.refund(bill.charge_id, 51240, "Desistência")
-    assert await payments.refunded(bill.charge_id) == 51240
+        await payments.refund(bill.charge_id, 51240, "Desistência", before=0)
+    assert (await payments.read_charge(bill.charge_id)).refunded == 51240
 
 
 async def test_a_plan_is_given_back_whole(stand: Stand, payments: AsaasPayments) -> None:
     bill = await charge(payments, method=Method.CARD, installments=3)
     await stand.account.pay(bill.charge_id)
-    back = await payments.refund(bill.charge_id, 51240, "Desistência")
+    back = await payments.refund(bill.charge_id, 51240, "Desistência", before=0)
     assert (back.status, back.refunded) == ("refunded", 51240)
-    assert await payments.refunded(bill.charge_id) == 51240
+    assert (await payments.read_charge(bill.charge_id)).refunded == 51240
 
 
 async def test_a_boleto_is_given_back_by_a_form_of_the_buyers(stand: Stand, payments: AsaasPayments) -> None:
     bill = await charge(payments, method=Method.BOLETO)
     await stand.account.pay(bill.charge_id)
     await stand.account.settle(bill.charge_id)
-    asked = await payments.refund(bill.charge_id, 51240, "Desistência")
+    asked = await payments.refund(bill.charge_id, 51240, "Desistência", before=0)
     assert (asked.status, asked.refunded) == ("refunding", 51240)
     assert "/solicitar-estorno/" in asked.page_url
-    assert await payments.refunded(bill.charge_id) == 51240
+    assert (await payments.read_charge(bill.charge_id)).refunded == 51240
     await stand.account.finish_boleto_refund(bill.charge_id)
     assert (await payments.read_charge(bill.charge_id)).status == "refunded"
 
@@ -562,8 +561,8 @@ def test_amounts(value: Any, amount: int) -> None:
         ("invalid_action", "Saldo insuficiente para a operação", "insufficient_balance"),
         ("invalid_object", "O CPF ou CNPJ informado é inválido", "invalid_document"),
         ("invalid_action", "Carteira não encontrada", "invalid_wallet"),
-        ("brand_new", "Outra coisa", "brand_new"),
-        ("", "", ""),
+        ("brand_new", "Outra coisa", "refused"),
+        ("", "", "refused"),
     ],
 )
 def test_reasons(code: str, description: str, reason: str) -> None:
@@ -574,7 +573,7 @@ async def test_a_get_never_carries_a_body(stand: Stand, payments: AsaasPayments)
     bill = await charge(payments)
     await payments.read_charge(bill.charge_id)
     await payments.find_charge("order-1042-a1")
-    await payments.refunded(bill.charge_id)
+    await payments.find_refund(bill.charge_id, 1, before=0)
     await payments.balance()
     gets = [call for call in stand.world.calls if call.method == "GET"]
     assert gets

@@ -76,7 +76,7 @@ def test_the_key_is_the_whole_id() -> None:
 def test_details_say_why() -> None:
     assert fact_of(body("split_cancelled")).detail == "CUSTOMER_DOCUMENTS_PENDING"
     assert fact_of(body("split_done")).detail == "c788f2e1-0a5b-41b9-b0be-ff3641fb0cbe"
-    assert fact_of(body("chargeback_requested")).detail == "COMMERCIAL_DISAGREEMENT"
+    assert fact_of(body("chargeback_requested")).detail == "not_as_agreed"
     assert fact_of(body("capture_refused")).detail == "PAYMENT_CREDIT_CARD_CAPTURE_REFUSED"
 
 

@@ -1,8 +1,6 @@
 """Asaas: charges with a split, customers, refunds, transfers, and the webhook that tells of them."""
 
 from bot.integrations.asaas.client import AsaasPayments
-from bot.integrations.asaas.registration import WebhookState
-from bot.integrations.asaas.transfers import Transfer
 from bot.integrations.asaas.webhooks import AsaasReceiver
 
-__all__ = ["AsaasPayments", "AsaasReceiver", "Transfer", "WebhookState"]
+__all__ = ["AsaasPayments", "AsaasReceiver"]

@@ -6,6 +6,7 @@ Everything is read with defaults: keys that do not apply are left out by Asaas, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.domain import money
 from bot.domain.commands import Bill
 from bot.domain.order import Method
 from bot.integrations.asaas.calls import Json
+from bot.integrations.payments import Share
 
 BILLING_TYPES = {Method.PIX: "PIX", Method.BOLETO: "BOLETO", Method.CARD: "CREDIT_CARD"}
 
@@ -82,6 +84,36 @@ def share_of(payment: Json) -> int:
         for entry in (entries if isinstance(entries, list) else [])
         if isinstance(entry, dict) and entry.get("status") not in _NOT_CONFIRMED
     )
+
+
+def confirms(payments: Sequence[Json], shares: Sequence[Share]) -> bool:
+    """Whether the payments of a charge carry just these shares: the fixed ones to the centavo, and an entry with the
+    same percentage for each other."""
+    entries = [
+        entry
+        for payment in payments
+        for entry in payment.get("split") or []
+        if isinstance(entry, dict) and entry.get("status") not in _NOT_CONFIRMED
+    ]
+    shown = {(str(e.get("walletId")), _number(e.get("percentualValue"))) for e in entries}
+    wanted = {(share.wallet_id, share.percent) for share in shares}
+    fixed = sum(cents(entry.get("fixedValue")) for entry in entries if _number(entry.get("percentualValue")) is None)
+    return shown == wanted and fixed == sum(share.amount for share in shares if share.percent is None)
+
+
+def day_of(value: Any) -> date | None:
+    """The day of ``YYYY-MM-DD``, also where an hour follows; None for anything else."""
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        return None if value is None else Decimal(str(value))
+    except InvalidOperation:
+        return None
 
 
 def bill_of(payments: Sequence[Json]) -> Bill:

@@ -6,15 +6,21 @@ and gateway errors may be HTML, a 404 may be empty.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+import itertools
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.text import fold
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Uncertain
 from bot.integrations.http import Answer, Http, Reader, Repeat
 
+if TYPE_CHECKING:
+    from bot.integrations.protocols import File
+
 NAME = "asaas"
 USER_AGENT = "AutoPars Bot"
+
+MAX_DESCRIPTION = 500
 
 PAGE = 100
 """The most that a page holds."""
@@ -68,11 +74,18 @@ class Asaas:
         )
         return _object(answer)
 
+    async def upload(self, path: str, operation: str, files: Sequence[File], *, expect: str) -> Json:
+        """Send documents as a form; not repeatable."""
+        parts = [("files", (file.name, file.data, file.mime_type)) for file in files]
+        answer = await self._way.call("POST", path, operation=operation, files=parts, refusal=self._reader(expect))
+        return _object(answer)
+
     async def items(
-        self, path: str, operation: str, params: Mapping[str, Any] | None = None, *, pages: int = 5
+        self, path: str, operation: str, params: Mapping[str, Any] | None = None, *, pages: int | None = 5
     ) -> AsyncIterator[Json]:
-        """The things of a list in the provider's order (newest first), over at most ``pages`` pages."""
-        for page in range(pages):
+        """The things of a list in the provider's order (newest first), one page in memory at a time, over at most
+        ``pages`` pages."""
+        for page in itertools.count() if pages is None else range(pages):
             asked = {**(params or {}), "limit": PAGE, "offset": page * PAGE}
             answer = await self.get(path, operation, expect="data", params=asked)
             found = [item for item in answer["data"] or [] if isinstance(item, dict)]
@@ -97,7 +110,7 @@ class Asaas:
         kind: type[ProviderError]
         match answer.status:
             case 401:
-                kind, reason = Unauthorised, code or "unauthorised"
+                kind, reason = Unauthorised, "unauthorised"
             case 403:
                 kind, reason = Unauthorised, "forbidden"
             case 404:
@@ -107,17 +120,17 @@ class Asaas:
             case 409:
                 # "the same once more": of a transfer that may be our own first try, so it is looked up
                 kind, reason = Uncertain, "duplicate"
-            case status:
-                kind, reason = Refused, reason_of(code, description) or f"http_{status}"
+            case _:
+                kind, reason = Refused, reason_of(code, description)
         return kind(NAME, detail, reason=reason, code=code, status=answer.status)
 
 
 def reason_of(code: str, description: str) -> str:
-    """Our class of an error of theirs; the code itself where we have none."""
+    """Our class of an error of theirs, ``refused`` where we have none."""
     if code in _REASONS:
         return _REASONS[code]
     words = fold(description)
-    return next((reason for word, reason in _WORDS if word in words), code)
+    return next((reason for word, reason in _WORDS if word in words), "refused")
 
 
 def _first_error(body: Any) -> tuple[str, str]:

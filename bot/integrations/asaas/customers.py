@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from bot.domain.order import Recipient
 from bot.domain.people import Address
-from bot.integrations.asaas.calls import Asaas, Json
+from bot.integrations.asaas.calls import Json
+from bot.integrations.asaas.reading import Part
 from bot.integrations.errors import Refused
 
 
-class Customers:
-    def __init__(self, asaas: Asaas) -> None:
-        self._asaas = asaas
-
-    async def find(self, document: str) -> str | None:
-        """The oldest customer with that CPF or CNPJ (no mask), None if there is none."""
+class Customers(Part):
+    async def find_customer(self, document: str) -> str | None:
+        """The oldest customer with that CPF or CNPJ (no mask), None if there is none. One that was made by hand is
+        told to be left in peace, too."""
         found = [
-            str(customer["id"])
+            customer
             async for customer in self._asaas.items("/customers", "customer.find", {"cpfCnpj": document})
             if customer.get("id")
             and customer.get("deleted") is not True
             and str(customer.get("cpfCnpj") or "").upper() == document.upper()
         ]
-        return found[-1] if found else None
+        if not found:
+            return None
+        oldest = found[-1]
+        customer_id = str(oldest["id"])
+        if oldest.get("notificationDisabled") is not True:
+            path, quiet = f"/customers/{customer_id}", {"notificationDisabled": True}
+            await self._asaas.send("PUT", path, "customer.quiet", quiet, repeat="always")
+        return customer_id
 
-    async def create(self, payer: Recipient, *, reference: str, address: Address | None) -> str:
+    async def create_customer(self, payer: Recipient, *, reference: str, address: Address | None) -> str:
         """Not repeatable. ``notificationDisabled``: else Asaas itself writes to the buyer, and charges for it."""
         body: Json = {
             "name": payer.name,
@@ -31,9 +37,9 @@ class Customers:
             "externalReference": reference,
             "notificationDisabled": True,
             **({"email": payer.email} if payer.email else {}),
-            **(_address(address) if address else {}),
+            **(address_fields(address) if address else {}),
         }
-        phone = _phone(payer.phone)
+        phone = phone_fields(payer.phone)
         try:
             answer = await self._create({**body, **phone})
         except Refused as refusal:
@@ -46,14 +52,14 @@ class Customers:
         return await self._asaas.send("POST", "/customers", "customer.create", body, expect="id")
 
 
-def _phone(canonical: str) -> Json:
+def phone_fields(canonical: str) -> Json:
     """DDD and number, without the country's 55."""
     if not canonical.startswith("55"):
         return {}
     return {"mobilePhone" if len(canonical) == 13 else "phone": canonical[2:]}
 
 
-def _address(address: Address) -> Json:
+def address_fields(address: Address) -> Json:
     fields = {
         "postalCode": address.postal_code,
         "address": address.street,

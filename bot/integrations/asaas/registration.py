@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from bot.integrations.asaas.calls import NAME, Asaas, Json
+from bot.integrations.asaas.calls import NAME, Json
+from bot.integrations.asaas.reading import Part
 from bot.integrations.asaas.webhooks import FACTS
 from bot.integrations.errors import NotFound
+from bot.integrations.payments import WebhookState
 
 
-@dataclass(frozen=True)
-class WebhookState:
-    """``interrupted``: paused after 15 failures; events wait there for 14 days."""
-
-    webhook_id: str
-    enabled: bool
-    interrupted: bool
-    failures: int
-
-
-class Registration:
-    def __init__(self, asaas: Asaas) -> None:
-        self._asaas = asaas
-
-    async def find(self, url: str) -> WebhookState | None:
+class Registration(Part):
+    async def find_webhook(self, url: str) -> WebhookState | None:
         async for entry in self._asaas.items("/webhooks", "webhook.find", pages=1):
             if entry.get("url") == url and entry.get("id"):
                 return _state(entry)
         return None
 
-    async def register(self, url: str, token: str, email: str) -> WebhookState:
-        """Create the entry for ``url``, or bring the one that is there up to date. ``email`` gets their alerts."""
+    async def register_webhook(self, url: str, token: str, email: str) -> WebhookState:
+        """Create the entry for ``url``, or bring the one that is there up to date. Not repeatable: ``Uncertain`` is
+        answered by :meth:`find_webhook`, and so by doing it again."""
         wanted: Json = {
             "name": "AutoPars Bot",
             "url": url,
@@ -41,20 +29,23 @@ class Registration:
             "sendType": "NON_SEQUENTIALLY",
             "events": sorted(FACTS),
         }
-        found = await self.find(url)
+        found = await self.find_webhook(url)
         if found:
             return await self._put(found.webhook_id, wanted)
-        body = {**wanted, "email": email, "apiVersion": 3}
+        body = {**wanted, "apiVersion": 3, **({"email": email} if email else {})}
         return _state(await self._asaas.send("POST", "/webhooks", "webhook.create", body, expect="id"))
 
-    async def resume(self, url: str) -> WebhookState:
-        """Have the events that wait delivered now. ``NotFound`` if nothing is registered for ``url``."""
-        found = await self.find(url)
+    async def resume_webhook(self, url: str) -> WebhookState:
+        """Have what waits delivered now. ``NotFound`` if nothing is registered for ``url``."""
+        found = await self.find_webhook(url)
         if found is None:
             raise NotFound(NAME, "no webhook for this address", reason="not_found")
-        if not found.interrupted:
-            return found
-        return await self._put(found.webhook_id, {"interrupted": False})
+        if found.interrupted:
+            return await self._put(found.webhook_id, {"interrupted": False})
+        if found.failures:  # slowed down, not yet paused
+            path = f"/webhooks/{found.webhook_id}/removeBackoff"
+            await self._asaas.send("POST", path, "webhook.resume", {}, repeat="always")
+        return found
 
     async def _put(self, webhook_id: str, body: Json) -> WebhookState:
         path = f"/webhooks/{webhook_id}"
@@ -62,9 +53,11 @@ class Registration:
 
 
 def _state(entry: Json) -> WebhookState:
+    sent = entry.get("events")
     return WebhookState(
         webhook_id=str(entry["id"]),
         enabled=entry.get("enabled") is True,
         interrupted=entry.get("interrupted") is True,
         failures=int(entry.get("penalizedRequestsCount") or 0),
+        missing=tuple(sorted({FACTS[name] for name in FACTS.keys() - set(sent)})) if isinstance(sent, list) else (),
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from bot.domain import money
 from bot.integrations.asaas.bills import cents
-from bot.integrations.asaas.calls import Asaas, Json
+from bot.integrations.asaas.calls import Json
+from bot.integrations.asaas.reading import Part
+from bot.integrations.payments import Transfer
 
 _STATUSES: dict[str, Literal["pending", "done", "failed"]] = {
     "DONE": "done",
@@ -16,28 +17,14 @@ _STATUSES: dict[str, Literal["pending", "done", "failed"]] = {
 }
 
 
-@dataclass(frozen=True)
-class Transfer:
-    """``amount`` in centavos; ``reference`` is ours."""
-
-    transfer_id: str
-    reference: str
-    wallet_id: str
-    amount: int
-    status: Literal["pending", "done", "failed"]
-
-
-class Transfers:
-    def __init__(self, asaas: Asaas) -> None:
-        self._asaas = asaas
-
-    async def create(self, wallet_id: str, amount: int, reference: str) -> Transfer:
+class Transfers(Part):
+    async def transfer(self, wallet_id: str, amount: int, reference: str) -> Transfer:
         """Not repeatable. The same amount to the same wallet within 15 minutes is ``Uncertain`` with reason
         ``duplicate``: look it up by reference."""
         body = {"value": money.json_number(amount), "walletId": wallet_id, "externalReference": reference}
         return _transfer(await self._asaas.send("POST", "/transfers/", "transfer.create", body, expect="id"))
 
-    async def find(self, reference: str) -> Transfer | None:
+    async def find_transfer(self, reference: str) -> Transfer | None:
         """Among the newest 500: the list cannot be filtered by reference."""
         async for item in self._asaas.items("/transfers", "transfer.find"):
             if item.get("externalReference") == reference and item.get("id"):

@@ -15,6 +15,7 @@ from bot.domain import lanes
 from bot.domain.events import Incoming, PaymentFact
 from bot.integrations.asaas.bills import cents
 from bot.integrations.asaas.calls import Json
+from bot.integrations.asaas.disputes import reason_of
 
 TOKEN_HEADER = "asaas-access-token"  # noqa: S105 - the header's name
 
@@ -118,7 +119,7 @@ def _detail(name: str, payment: Json, more: Any) -> str:
             return str(more.get("splitId") or "") if isinstance(more, dict) else ""
         case "PAYMENT_CHARGEBACK_REQUESTED" | "PAYMENT_CHARGEBACK_DISPUTE" | "PAYMENT_AWAITING_CHARGEBACK_REVERSAL":
             chargeback = payment.get("chargeback")
-            return str(chargeback.get("reason") or "") if isinstance(chargeback, dict) else ""
+            return reason_of(chargeback.get("reason")) if isinstance(chargeback, dict) else ""
         case _:
             return name if _fact(name, payment) in ("other", "updated") else ""
 

@@ -1,0 +1,203 @@
+"""Charges: created, found again, split, changed, removed and brought back.
+
+Asaas has no idempotency key and does not deduplicate our reference, so no POST here is repeated blindly: what is
+``Uncertain`` is looked up by reference. Ids are opaque; addresses are used exactly as returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.domain import money, pix
+from bot.domain.commands import Bill
+from bot.domain.order import Method
+from bot.integrations.asaas.bills import BILLING_TYPES, bill_of, cents, confirms, status_of
+from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json
+from bot.integrations.asaas.reading import Reading
+from bot.integrations.errors import NotFound, ProviderError, Refused, Uncertain
+from bot.integrations.payments import Share
+
+_NET_OF = {Method.PIX: "pix", Method.BOLETO: "bankSlip", Method.CARD: "creditCard"}
+_UNPAID = ("pending", "overdue")
+_NO_MONEY = (*_UNPAID, "other", "void")
+
+
+class Charges(Reading):
+    async def simulate_net(self, amount: int, method: Method, installments: int = 1) -> int:
+        body: Json = {"value": money.json_number(amount), "billingTypes": [BILLING_TYPES[method]]}
+        if installments > 1:
+            body["installmentCount"] = installments
+        answer = await self._asaas.send("POST", "/payments/simulate", "charge.simulate", body, repeat="always")
+        part = answer.get(_NET_OF[method])
+        if not isinstance(part, dict) or part.get("netValue") is None:
+            raise Refused(NAME, f"no net for {method}", reason="method_unavailable")
+        return cents(part["netValue"])
+
+    async def create_charge(
+        self,
+        *,
+        reference: str,
+        customer_id: str,
+        method: Method,
+        installments: int,
+        amount: int,
+        due_date: date,
+        description: str,
+        shares: Sequence[Share],
+    ) -> Bill:
+        """Not repeatable. The bill's ``share`` is what the answer confirms: 0 where Asaas ignored the split, so a
+        caller that compares puts it right by :meth:`set_shares` (which insists) before anybody sees a code."""
+        plan = installments > 1
+        body: Json = {
+            "customer": customer_id,
+            "billingType": BILLING_TYPES[method],
+            "value": money.json_number(amount),
+            "dueDate": due_date.isoformat(),
+            "description": description[:MAX_DESCRIPTION],
+            "externalReference": reference,
+            "split": _split(shares, plan),
+        }
+        if plan:  # never for 1x
+            body |= {"installmentCount": installments, "totalValue": money.json_number(amount)}
+        payment = await self._asaas.send("POST", "/payments", "charge.create", body, expect="id")
+        try:
+            return await self._bill(payment)
+        except ProviderError as error:
+            # It was created; only reading its other instalments failed. The look-up by reference adopts it.
+            raise Uncertain(NAME, error.detail, reason=error.reason, status=error.status) from error
+
+    async def find_charge(self, reference: str) -> Bill | None:
+        """Asaas' own recipe after a lost answer: adopt one, remove its doubles while they can still be paid."""
+        found = await self.find_charges(reference)
+        if not found:
+            return None
+        kept = next((bill for bill in found if bill.status not in _NO_MONEY), found[0])
+        for double in found:
+            if double is not kept and double.status in _UNPAID:
+                await self.cancel_charge(double.charge_id)
+        return kept
+
+    async def find_charges(self, reference: str) -> list[Bill]:
+        """All charges with our reference that were not deleted, oldest first; more than one is a double creation."""
+        payments = [
+            payment
+            async for payment in self._asaas.items("/payments", "charge.find", {"externalReference": reference})
+            if payment.get("id") and payment.get("externalReference") == reference and status_of(payment) != "void"
+        ]
+        payments.reverse()  # listed newest first; the day alone does not order them
+        payments.sort(key=lambda payment: str(payment.get("dateCreated") or ""))
+        firsts: dict[str, Json] = {}  # of each plan one instalment is enough to read the whole
+        for payment in payments:
+            firsts.setdefault(str(payment.get("installment") or payment["id"]), payment)
+        return [await self._bill(payment) for payment in firsts.values()]
+
+    async def set_shares(self, bill: Bill, *, method: Method, due_date: date, shares: Sequence[Share]) -> Bill:
+        """Put the split right. ``Refused`` with reason ``split_missing`` if the answer does not confirm it."""
+        plan = await self._plan_of(bill.charge_id) if method is Method.CARD else ""
+        if plan:
+            splits = {"splits": _split(shares, plan=True)}
+            await self._asaas.send("PUT", f"/installments/{plan}/splits", "charge.split", splits, repeat="always")
+            changed = await self._plan(await self._read(bill.charge_id))
+        else:
+            body = _starred(bill, method, due_date) | {"split": _split(shares, plan=False)}
+            changed = [await self._change(bill.charge_id, "charge.split", body)]
+        after = bill_of(changed)
+        if not confirms(changed, shares):
+            raise Refused(NAME, f"the split that was answered is {after.share}", reason="split_missing")
+        return after
+
+    async def set_due_date(self, bill: Bill, *, method: Method, due_date: date) -> Bill:
+        """A new deadline; the split is left out of the request and so kept. Line and Pix code change: fetch again."""
+        if method is Method.CARD and await self._plan_of(bill.charge_id):
+            raise Refused(NAME, "the instalments of a plan have days of their own", reason="plan")
+        return bill_of([await self._change(bill.charge_id, "charge.due_date", _starred(bill, method, due_date))])
+
+    async def pix_code(self, charge_id: str) -> str:
+        """``Refused`` with reason ``bad_pix_code`` if the code is no BR Code with a right checksum."""
+        answer = await self._asaas.get(f"/payments/{charge_id}/pixQrCode", "charge.pix_code", expect="payload")
+        code = str(answer["payload"])
+        if not pix.is_valid(code):
+            raise Refused(NAME, "not a Pix code", reason="bad_pix_code")
+        return code
+
+    async def boleto_line(self, charge_id: str) -> str:
+        """The 47 digits; they change with every change of the charge."""
+        field = "identificationField"
+        answer = await self._asaas.get(f"/payments/{charge_id}/{field}", "charge.boleto_line", expect=field)
+        digits = "".join(c for c in str(answer[field]) if c in "0123456789")
+        if len(digits) != 47:
+            raise Refused(NAME, "not a digitable line", reason="bad_boleto_line")
+        return digits
+
+    async def cancel_charge(self, charge_id: str) -> None:
+        """Delete an unpaid charge (all instalments of a plan). Gone already: success. Paid, or paid and under
+        review: ``Refused`` with reason ``already_paid``."""
+        try:
+            payment = await self._read(charge_id)
+            if not _may_be_cancelled(payment):
+                return
+            plan = payment.get("installment")
+            path = f"/installments/{plan}" if plan else f"/payments/{charge_id}"
+            await self._asaas.send("DELETE", path, "charge.cancel", None, repeat="always")
+        except NotFound:
+            return
+        except Refused as refusal:
+            if refusal.reason == "already_paid":
+                raise
+            # Somebody was faster between the two calls: the charge itself tells who.
+            if _may_be_cancelled(await self._read(charge_id)):
+                raise
+
+    async def restore_charge(self, bill: Bill, *, method: Method, due_date: date, shares: Sequence[Share]) -> Bill:
+        """Bring back a removed charge, or what is missing of one that was half brought back before."""
+        for payment in await self._plan(await self._read(bill.charge_id)):
+            if payment.get("deleted") is True:
+                await self._restore(str(payment["id"]))
+        return await self.set_shares(bill, method=method, due_date=due_date, shares=shares)  # it lost them
+
+    async def _restore(self, charge_id: str) -> None:
+        try:
+            await self._asaas.send("POST", f"/payments/{charge_id}/restore", "charge.restore", {}, repeat="always")
+        except Refused:
+            # the answer to a first try was lost, or somebody else was faster
+            if (await self._read(charge_id)).get("deleted") is True:
+                raise
+
+    async def _change(self, charge_id: str, operation: str, body: Json) -> Json:
+        return await self._asaas.send("PUT", f"/payments/{charge_id}", operation, body, expect="id", repeat="always")
+
+    async def _plan_of(self, charge_id: str) -> str:
+        return str((await self._read(charge_id)).get("installment") or "")
+
+
+def _split(shares: Sequence[Share], plan: bool) -> list[Json]:
+    fixed = "totalFixedValue" if plan else "fixedValue"
+    return [
+        {"walletId": share.wallet_id}
+        | (
+            {fixed: money.json_number(share.amount)}
+            if share.percent is None
+            else {"percentualValue": float(share.percent)}
+        )
+        for share in shares
+    ]
+
+
+def _starred(bill: Bill, method: Method, due_date: date) -> Json:
+    """What every PUT must carry, whatever it changes."""
+    return {
+        "billingType": BILLING_TYPES[method],
+        "value": money.json_number(bill.amount),
+        "dueDate": due_date.isoformat(),
+    }
+
+
+def _may_be_cancelled(payment: Json) -> bool:
+    """Whether it is still to be deleted; False if it is gone. Raises ``Refused`` where money is in it."""
+    status = status_of(payment)
+    if status in _UNPAID or status == "other":
+        return True
+    if status == "void":
+        return False
+    raise Refused(NAME, f"the charge is {status}", reason="already_paid")

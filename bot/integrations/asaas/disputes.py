@@ -1,0 +1,82 @@
+"""Objections of card holders, and the documents that answer them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from bot.integrations.asaas.bills import cents, day_of
+from bot.integrations.asaas.calls import NAME, Json
+from bot.integrations.asaas.reading import Part
+from bot.integrations.errors import NotFound, Refused
+from bot.integrations.payments import Dispute
+
+if TYPE_CHECKING:
+    from bot.integrations.protocols import File
+
+MOST_DOCUMENTS = 11
+
+_STATUSES: dict[str, Literal["open", "contested", "won", "lost", "closed"]] = {
+    "REQUESTED": "open",
+    "IN_DISPUTE": "contested",
+    "REVERSED": "won",
+    "DISPUTE_LOST": "lost",
+    "DONE": "closed",
+}
+_REASONS = {
+    "not_received": "SERVICE_NOT_RECEIVED",
+    "not_as_agreed": "COMMERCIAL_DISAGREEMENT SERVICE_DISAGREEMENT_OR_DEFECTIVE_PRODUCT",
+    "cancelled": "SALE_CANCELED RECURRENCE_CANCELED",
+    "wrong_charge": (
+        "INCORRECT_TRANSACTION_VALUE INVALID_CURRENCY INVALID_DATA PROCESS_ERROR SPLIT_SALE LATE_PRESENTATION "
+        "DIFFERENT_PAY_METHOD CREDIT_OR_DEBIT_PRESENTATION_ERROR"
+    ),
+}
+
+
+def reason_of(word: Any) -> str:
+    """Our class of their reason for an objection; "" where none is given."""
+    theirs = str(word or "")
+    if not theirs:
+        return ""
+    found = next((ours for ours, words in _REASONS.items() if theirs in words.split()), "")
+    return found or ("fraud" if "FRAUD" in theirs else "other")
+
+
+class CardDisputes(Part):
+    async def find_dispute(self, charge_id: str) -> Dispute | None:
+        try:
+            found = await self._asaas.get(f"/payments/{charge_id}/chargeback", "dispute.read", expect="id")
+        except NotFound:
+            return None
+        return _dispute(found)
+
+    async def disputes(self, since: date, until: date) -> AsyncIterator[Dispute]:
+        days = {"originDisputeDate[ge]": since.isoformat(), "originDisputeDate[le]": until.isoformat()}
+        async for found in self._asaas.items("/chargebacks/", "dispute.list", days, pages=None):
+            if found.get("id"):
+                yield _dispute(found)
+
+    async def contest(self, charge_id: str, documents: Sequence[File]) -> Dispute:
+        dispute = await self.find_dispute(charge_id)
+        if dispute is None:
+            raise Refused(NAME, "nobody objects to this charge", reason="no_dispute")
+        if dispute.status != "open":
+            return dispute
+        if not 1 <= len(documents) <= MOST_DOCUMENTS:
+            raise Refused(NAME, f"1 to {MOST_DOCUMENTS} documents", reason="wrong_documents")
+        path = f"/chargebacks/{dispute.dispute_id}/dispute"
+        await self._asaas.upload(path, "dispute.contest", documents, expect="chargebackId")
+        return await self.find_dispute(charge_id) or dispute
+
+
+def _dispute(found: Json) -> Dispute:
+    return Dispute(
+        dispute_id=str(found["id"]),
+        charge_id=str(found.get("payment") or ""),
+        amount=cents(found.get("value")),
+        status=_STATUSES.get(str(found.get("status")), "other"),
+        reason=reason_of(found.get("reason")),
+        answer_by=day_of(found.get("deadlineToSendDisputeDocuments")),
+    )

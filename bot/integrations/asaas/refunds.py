@@ -1,0 +1,65 @@
+"""Money back. There is no key to repeat a refund by: what was given back is counted before and after."""
+
+from __future__ import annotations
+
+from bot.domain import money
+from bot.domain.commands import Bill
+from bot.integrations.asaas.bills import bill_of, refund_sum
+from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json
+from bot.integrations.asaas.reading import Reading
+from bot.integrations.errors import ProviderError, Refused, Uncertain
+
+
+class Refunds(Reading):
+    async def refund(self, charge_id: str, amount: int, description: str, *, before: int) -> Bill:
+        payment = await self._read(charge_id)
+        bill = await self._counted(payment)
+        if bill.refunded >= before + amount:
+            return await self._adopted(payment, bill)
+        if bill.refunded != before:
+            detail = f"{bill.refunded} was given back instead of {before}"
+            raise Refused(NAME, detail, reason="refund_changed")
+        if _is_boleto(payment):
+            if before + amount != bill.amount:
+                raise Refused(NAME, "a boleto is given back whole", reason="partial_refund")
+            return bill.but(status="refunding", refunded=bill.amount, page_url=await self._form(charge_id))
+        plan = payment.get("installment")
+        body: Json = {} if amount == bill.amount else {"value": money.json_number(amount)}
+        if not plan:
+            body["description"] = description[:MAX_DESCRIPTION]
+            path = f"/payments/{charge_id}/refund"
+            return bill_of([await self._asaas.send("POST", path, "charge.refund", body, expect="id")])
+        await self._asaas.send("POST", f"/installments/{plan}/refund", "charge.refund", body)
+        try:
+            return await self.read_charge(charge_id)
+        except ProviderError as error:
+            # It is done; only the reading back failed. The look-up before a repeat finds it.
+            raise Uncertain(NAME, error.detail, reason=error.reason, status=error.status) from error
+
+    async def find_refund(self, charge_id: str, amount: int, *, before: int) -> Bill | None:
+        payment = await self._read(charge_id)
+        bill = await self._counted(payment)
+        return await self._adopted(payment, bill) if bill.refunded >= before + amount else None
+
+    async def _counted(self, payment: Json) -> Bill:
+        """The bill with all that was given back or is about to be: the charge and the list of its refunds may lag."""
+        bill = await self._bill(payment)
+        if payment.get("installment"):  # summed over the plan already
+            return bill
+        path = f"/payments/{payment['id']}/refunds"
+        listed = [refund async for refund in self._asaas.items(path, "charge.refunds", pages=1)]
+        return bill.but(refunded=max(bill.refunded, refund_sum(listed)))
+
+    async def _adopted(self, payment: Json, bill: Bill) -> Bill:
+        """A refund that was asked for before. Of a boleto the buyer's form is had again: it moves no money."""
+        if not _is_boleto(payment) or bill.status != "refunding":
+            return bill
+        return bill.but(page_url=await self._form(bill.charge_id))
+
+    async def _form(self, charge_id: str) -> str:
+        path = f"/payments/{charge_id}/bankSlip/refund"
+        return str((await self._asaas.send("POST", path, "charge.refund", {}, expect="requestUrl"))["requestUrl"])
+
+
+def _is_boleto(payment: Json) -> bool:
+    return payment.get("billingType") == "BOLETO"

@@ -1,0 +1,244 @@
+"""What the house may ask of a payment provider, and the values that it gets. One class stands behind all protocols.
+
+All methods raise the tree of :mod:`bot.integrations.errors` and nothing else. Amounts are centavos, ids opaque text.
+What is "not repeatable" raises ``Uncertain`` where it may have happened; the look-up that answers it is named there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+
+from bot.domain.commands import Bill
+from bot.domain.order import Method, Recipient
+from bot.domain.people import Address
+
+if TYPE_CHECKING:
+    from bot.integrations.protocols import File
+
+
+@dataclass(frozen=True)
+class Share:
+    """The part of a charge that goes to a seller's wallet: ``amount`` centavos of the whole charge (of a plan too),
+    or ``percent`` of what the provider's fee leaves (up to four decimals)."""
+
+    wallet_id: str
+    amount: int = 0
+    percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Money paid into a seller's wallet. ``reference`` is ours; a ``failed`` one has come back."""
+
+    transfer_id: str
+    reference: str
+    wallet_id: str
+    amount: int
+    status: Literal["pending", "done", "failed"]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A card holder's objection to a charge. ``reason``: fraud, not_received, not_as_agreed, cancelled, wrong_charge
+    or other. ``answer_by``: the last day for documents."""
+
+    dispute_id: str
+    charge_id: str
+    amount: int
+    status: Literal["open", "contested", "won", "lost", "closed", "other"]
+    reason: str
+    answer_by: date | None
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A line of the account's statement; ``amount`` is below nothing where money left. ``kind``: charge, fee, refund,
+    transfer (shares too), dispute or other; ``text`` is the provider's own description."""
+
+    movement_id: str
+    day: date | None
+    kind: str
+    amount: int
+    balance: int
+    charge_id: str
+    transfer_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a seller's account at the provider is opened with. ``income``: centavos a month. A person has a
+    ``birth_date``, a company a ``company`` kind: mei, limited, individual or association."""
+
+    name: str
+    document: str
+    email: str
+    phone: str
+    income: int
+    address: Address
+    birth_date: date | None = None
+    company: str = ""
+
+
+@dataclass(frozen=True)
+class WebhookState:
+    """Our entry among the provider's webhooks. ``interrupted``: its queue is paused and what happens waits there;
+    ``failures`` so far of the event that is tried now; ``missing``: facts of ours that it does not send."""
+
+    webhook_id: str
+    enabled: bool
+    interrupted: bool
+    failures: int
+    missing: tuple[str, ...] = ()
+
+
+class Payments(Protocol):
+    """What selling needs."""
+
+    async def find_customer(self, document: str) -> str | None:
+        """The payer with that CPF or CNPJ; from now on the provider itself does not write to it."""
+        ...
+
+    async def create_customer(self, payer: Recipient, *, reference: str, address: Address | None) -> str:
+        """Not repeatable: ``find_customer``. ``Refused``: ``invalid_document``."""
+        ...
+
+    async def simulate_net(self, amount: int, method: Method, installments: int = 1) -> int:
+        """N: what is left of ``amount`` after the provider's fee."""
+        ...
+
+    async def create_charge(
+        self,
+        *,
+        reference: str,
+        customer_id: str,
+        method: Method,
+        installments: int,
+        amount: int,
+        due_date: date,
+        description: str,
+        shares: Sequence[Share],
+    ) -> Bill:
+        """Not repeatable: ``find_charge``. The answer's ``share`` is what the provider confirms of the split. Pix
+        code and boleto line are not fetched here."""
+        ...
+
+    async def find_charge(self, reference: str) -> Bill | None:
+        """The charge with our reference that was not removed. Of several (a double creation) the one with money in
+        it, else the oldest; the others are removed."""
+        ...
+
+    async def set_shares(self, bill: Bill, *, method: Method, due_date: date, shares: Sequence[Share]) -> Bill:
+        """Put the split right. ``Refused`` with reason ``split_missing`` if the answer does not confirm it."""
+        ...
+
+    async def set_due_date(self, bill: Bill, *, method: Method, due_date: date) -> Bill:
+        """A new deadline; the split stays. The Pix code and the boleto line change: fetch them again."""
+        ...
+
+    async def read_charge(self, charge_id: str) -> Bill: ...
+
+    async def pix_code(self, charge_id: str) -> str:
+        """The copy-and-paste code (checked: a BR Code with a right CRC)."""
+        ...
+
+    async def boleto_line(self, charge_id: str) -> str:
+        """The 47 digits; they change with every change of the charge."""
+        ...
+
+    async def cancel_charge(self, charge_id: str) -> None:
+        """Remove an unpaid charge. One that is gone already is a success; a paid one is ``Refused``
+        with reason ``already_paid``."""
+        ...
+
+    async def restore_charge(self, bill: Bill, *, method: Method, due_date: date, shares: Sequence[Share]) -> Bill:
+        """Bring back a removed charge with a deadline and a split (it came back without one). May be repeated."""
+        ...
+
+    async def refund(self, charge_id: str, amount: int, description: str, *, before: int) -> Bill:
+        """Give back ``amount`` centavos of a charge of which ``before`` had been given back: done already is a
+        success. Not repeatable: ``find_refund``.
+
+        A boleto goes back by a form that the buyer fills in: the bill is then ``refunding`` and ``page_url`` is that
+        form. ``Refused``: ``insufficient_balance`` (fees are not given back), ``partial_refund`` (a boleto goes back
+        whole), ``refund_changed`` (somebody else gave back another amount meanwhile).
+        """
+        ...
+
+    async def find_refund(self, charge_id: str, amount: int, *, before: int) -> Bill | None:
+        """The bill, if ``amount`` more than ``before`` has been given back or is about to be."""
+        ...
+
+    async def transfer(self, wallet_id: str, amount: int, reference: str) -> Transfer:
+        """Pay centavos into a seller's wallet. Not repeatable: ``find_transfer``. ``Refused``:
+        ``insufficient_balance``, ``invalid_wallet``."""
+        ...
+
+    async def find_transfer(self, reference: str) -> Transfer | None: ...
+
+    async def balance(self) -> int: ...
+
+
+class Disputes(Protocol):
+    """Objections of card holders."""
+
+    async def find_dispute(self, charge_id: str) -> Dispute | None: ...
+
+    def disputes(self, since: date, until: date) -> AsyncIterator[Dispute]:
+        """All that were opened from one day to the other, page by page."""
+        ...
+
+    async def contest(self, charge_id: str, documents: Sequence[File]) -> Dispute:
+        """Send the documents (at most 11). Not repeatable: ``find_dispute``; contested already is a success.
+        ``Refused``: ``no_dispute``."""
+        ...
+
+
+class Books(Protocol):
+    """What the provider has on record, page by page, for reconciliation."""
+
+    def charges(
+        self, since: date, until: date, *, by: Literal["created", "due", "paid"] = "created", status: str = ""
+    ) -> AsyncIterator[Bill]:
+        """Charges by a day and a status of ours (any, if empty), newest first; each instalment is one. A page that
+        moves under the reader may tell one twice."""
+        ...
+
+    def statement(self, since: date, until: date) -> AsyncIterator[Movement]:
+        """The account's movements, oldest first."""
+        ...
+
+
+class Wallets(Protocol):
+    """Accounts of sellers and their wallets."""
+
+    async def wallet(self) -> str:
+        """The wallet of the account whose key we have."""
+        ...
+
+    async def find_wallet(self, document: str) -> str | None:
+        """The wallet of a seller's account that was opened under ours."""
+        ...
+
+    async def open_account(self, opening: Opening) -> str:
+        """Open an account for a seller; returns its wallet. Not repeatable, and costs a fee: ``find_wallet``."""
+        ...
+
+
+@runtime_checkable
+class WebhookEntry(Protocol):
+    """Our entry among the provider's webhooks."""
+
+    async def find_webhook(self, url: str) -> WebhookState | None: ...
+
+    async def register_webhook(self, url: str, token: str, email: str) -> WebhookState:
+        """Have everything sent to ``url``, awake. Twice is as good as once. ``email`` gets the provider's alerts."""
+        ...
+
+    async def resume_webhook(self, url: str) -> WebhookState:
+        """Wake a queue that was paused, and end the waiting of one that is slowed down."""
+        ...
