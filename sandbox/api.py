@@ -14,13 +14,13 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from sandbox.board import WHATSAPP
-from sandbox.core import PROVIDERS, Fault
+from sandbox.core import PROVIDERS, Fault, Mode
 
 if TYPE_CHECKING:
     from sandbox.app import Sandbox
@@ -55,7 +55,7 @@ SAFE = {
 }
 
 DIALS = (WHATSAPP, *PROVIDERS)
-MODES = ("none", "down", "slow", "drop", "garbage", "busy")
+MODES = get_args(Mode)
 KEEP_ALIVE = 15.0
 LONGEST_TEXT = 4000
 BIGGEST_PHOTO = 12 * 1024 * 1024

@@ -17,9 +17,10 @@ from typing import Any, Literal
 import aiohttp
 from aiohttp import web
 
-Mode = Literal["none", "down", "slow", "drop", "garbage", "busy"]
-"""The dial of a provider: ``down`` refuses with 503; ``slow`` answers after ``delay`` s; ``drop`` does the work and
-cuts the connection before the answer; ``garbage`` answers 200 with HTML; ``busy`` answers 429 with Retry-After: 1."""
+Mode = Literal["none", "down", "slow", "late", "drop", "garbage", "busy"]
+"""The dial of a provider: ``down`` refuses with 503; ``slow`` works and answers after ``delay`` s; ``late`` works at
+once and answers after ``delay`` s; ``drop`` works and cuts the connection before the answer; ``garbage`` answers 200
+with HTML; ``busy`` answers 429 with Retry-After: 1."""
 
 GATEWAYS = ("zapi", "evolution")
 """What stands between the bot and WhatsApp: one of them."""
@@ -167,6 +168,8 @@ def faulty(world: World, provider: str, handler: Handler) -> Handler:
         world.publish(
             "call", {"provider": provider, "method": request.method, "path": request.path, "status": response.status}
         )
+        if mode == "late":
+            await asyncio.sleep(fault.delay)
         if mode == "drop" and request.transport is not None:
             request.transport.close()
         return response

@@ -7,7 +7,8 @@ is never timed out), the tries by class of outcome, the circuit breaker, and the
 outcome                                                 class         what happens
 ======================================================  ============  =========================================
 DNS, refused, TLS, connect time-out                     not done      tried again after the set waits
-429, 503 with ``Retry-After``                           not done      tried again after the longer of the two
+429, 503 with ``Retry-After``                           not done      tried again after the longer of the two (a 429
+                                                                      is ambiguous where ``busy_is_doubt``)
 deadline, cut after sending, 500, 502, 503, 504         ambiguous     tried again only if ``repeat="always"``
 any other status                                        an answer     returned, or refused by the provider's reader
 ======================================================  ============  =========================================
@@ -115,10 +116,17 @@ class Http:
             self._client = None
 
     def provider(
-        self, name: str, base_url: str, headers: Mapping[str, str] | None = None, refusal: Reader | None = None
+        self,
+        name: str,
+        base_url: str,
+        headers: Mapping[str, str] | None = None,
+        refusal: Reader | None = None,
+        *,
+        busy_is_doubt: bool = False,
     ) -> ProviderHttp:
-        """The way to one provider. ``headers`` go with every call; ``refusal`` reads its error bodies."""
-        return ProviderHttp(self, name, base_url.rstrip("/"), dict(headers or {}), refusal)
+        """The way to one provider. ``headers`` go with every call; ``refusal`` reads its error bodies;
+        ``busy_is_doubt``: nobody promises that what is answered 429 was not done."""
+        return ProviderHttp(self, name, base_url.rstrip("/"), dict(headers or {}), refusal, busy_is_doubt)
 
 
 @dataclass
@@ -128,6 +136,7 @@ class ProviderHttp:
     base_url: str
     headers: dict[str, str]
     refusal: Reader | None = None
+    busy_is_doubt: bool = False
 
     async def call(
         self,
@@ -177,6 +186,8 @@ class ProviderHttp:
             except CircuitOpen:
                 raise
             except Unavailable as error:
+                if self.busy_is_doubt and repeat != "always" and isinstance(error, RateLimited):
+                    raise Uncertain(self.name, error.detail, reason=error.reason, status=error.status) from error
                 if last or error.retry_after > LONGEST_RETRY_AFTER:
                     raise
                 missing = error.retry_after - delays[attempt]

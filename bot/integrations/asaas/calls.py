@@ -54,9 +54,8 @@ class Asaas:
 
     def __init__(self, http: Http, *, base_url: str, api_key: str) -> None:
         self._redactor = http.redactor
-        self._way = http.provider(
-            NAME, base_url, {"access_token": api_key, "User-Agent": USER_AGENT, "Accept": "application/json"}
-        )
+        headers = {"access_token": api_key, "User-Agent": USER_AGENT, "Accept": "application/json"}
+        self._way = http.provider(NAME, base_url, headers, busy_is_doubt=True)
 
     async def get(self, path: str, operation: str, *, expect: str, params: Mapping[str, Any] | None = None) -> Json:
         """Read something; an answer without the key ``expect`` counts as unreadable. Never carries a body: a GET

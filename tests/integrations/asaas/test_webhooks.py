@@ -15,7 +15,7 @@ from bot.integrations.asaas.webhooks import FACTS
 from bot.integrations.protocols import Receiver
 from tests.support_asaas import TOKEN
 
-BODIES = Path(__file__).parent / "fixtures" / "asaas"
+BODIES = Path(__file__).parent.parent / "fixtures" / "asaas"
 
 
 def body(name: str) -> dict[str, Any]:
