@@ -55,7 +55,7 @@ SAFE = {
 }
 
 DIALS = (WHATSAPP, *PROVIDERS)
-MODES = get_args(Mode)
+MODES: tuple[Mode, ...] = get_args(Mode)
 KEEP_ALIVE = 15.0
 LONGEST_TEXT = 4000
 BIGGEST_PHOTO = 12 * 1024 * 1024

@@ -104,10 +104,12 @@ class Bank:
         return Bill(charge_id=charge_id, reference="", status="void", amount=0, net=0)
 
     def refund(self, command: RefundCharge) -> Bill:
+        if command.before != self.bills[command.charge_id].refunded:
+            raise No("refund_changed")
         if self.methods[command.charge_id] is Method.BOLETO:
             return self.set(command.charge_id, status="refunding").but(page_url="https://bank.example/form")
         status = "refunding" if self.slow_refunds else "refunded"
-        return self.set(command.charge_id, status=status, refunded=command.amount)
+        return self.set(command.charge_id, status=status, refunded=command.before + command.amount)
 
 
 class Carrier:

@@ -508,7 +508,7 @@ def test_a_part_given_back_in_the_panel_is_booked_and_shown() -> None:
     assert story.balances["buyer"] == -50240
     assert story.alerts == ["pedido 1042: devolução parcial order-1042-a1"]
     story.cancels()
-    assert story.bank.bills["pay_1"].refunded == 50240
+    assert story.bank.bills["pay_1"].refunded == 51240
     assert books.open_accounts(story.order, story.shop.entries.values()) == {}
 
 
