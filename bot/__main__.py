@@ -73,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser("restart", help=text, description=text)
     freight = verb("melhor-envio", _melhor_envio, "the account that buys labels")
     freight.add_argument("action", choices=["connect"], help="a one-time link to allow this application")
+    payments = verb("payments", _payments, "the payment provider")
+    payments.add_argument("action", choices=["connect"], help="register the webhook, wake a paused queue")
     verb("understand", _understand, "one message a line (JSON) in, what was understood out")
     verb("search", _search, "one query a line in, a JSON list of SKUs out")
     replay = verb("replay", _replay, "put stored events back to work")
@@ -304,6 +306,22 @@ def _melhor_envio(_: argparse.Namespace) -> int:
     from bot.terminal import configured
 
     return connect_shipping(configured(), _say)
+
+
+def _payments(_: argparse.Namespace) -> int:
+    from bot.terminal import configured, up_to_date
+
+    config = configured()
+
+    async def run() -> int:
+        from bot.app import Bot
+        from bot.connecting import connect_payments
+
+        bot = Bot(config)
+        await up_to_date(bot.database)
+        return await connect_payments(bot, _say)
+
+    return asyncio.run(run())
 
 
 def _understand(_: argparse.Namespace) -> int:

@@ -224,6 +224,11 @@ class Bot:
         """The address that the WhatsApp gateway calls; it holds the secret."""
         return self.settings.public_url + self.gateway.path
 
+    @property
+    def payments_webhook(self) -> str:
+        """The address that the payment provider calls."""
+        return f"{self.settings.public_url}/webhooks/asaas"
+
     def application(self, *, work: bool = True) -> web.Application:
         """The web side: webhooks, health, pages. Starting and stopping it starts and stops the bot."""
         s = self.settings

@@ -1,11 +1,13 @@
-"""How an operator lets the bot use an account that its owner must allow."""
+"""How an operator connects the accounts: what an owner must allow, and where webhooks go."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.app import SHIPPING
+from bot.app import SHIPPING, Bot
 from bot.engine.clock import Clock
+from bot.integrations.errors import ProviderError
+from bot.integrations.payments import WebhookEntry
 from bot.pages import oauth
 from bot.pages.tickets import Tickets
 from bot.settings import Settings
@@ -21,4 +23,29 @@ def connect_shipping(settings: Settings, say: Callable[[str], None]) -> int:
     minutes = int(oauth.LINK_LASTS.total_seconds() // 60)
     say(f"while the bot runs, open this in a browser; it works once, within {minutes} minutes:")
     say(oauth.one_time_link(public, SHIPPING, tickets))
+    return 0
+
+
+async def connect_payments(bot: Bot, say: Callable[[str], None]) -> int:
+    """Have all payment events sent to us, and what waits in a paused or slowed queue delivered now."""
+    payments, s = bot.providers.payments, bot.settings
+    if not isinstance(payments, WebhookEntry):
+        say("this provider's webhook is set in its panel")
+        return 1
+    await bot.loop.start()  # keeps the record of the calls
+    try:
+        before = await payments.find_webhook(bot.payments_webhook)
+        alerts = s.operator_emails[0] if s.operator_emails else ""
+        await payments.register_webhook(bot.payments_webhook, s.asaas_webhook_token.get_secret_value(), alerts)
+        say(f"all payment events go to {bot.payments_webhook}")
+        if before is not None and (before.interrupted or before.failures):
+            await payments.resume_webhook(bot.payments_webhook)
+            say("what waited there is on its way")
+    except ProviderError as error:
+        say(f"WRONG {error.reason}: {error.detail[:200]}")
+        return 1
+    finally:
+        await bot.loop.stop()
+        await bot.http.close()
+        await bot.database.close()
     return 0

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from bot.app import Bot
 from bot.integrations.circuit import Circuit
 from bot.integrations.errors import Refused, Unauthorised, Unavailable, Uncertain
+from bot.integrations.payments import Wallets, WebhookEntry
 from bot.storage.database import Database
 from bot.storage.migrate import is_current
 
@@ -41,18 +42,6 @@ def in_portuguese(environment: Mapping[str, str] = os.environ) -> bool:
 @runtime_checkable
 class _Mail(Protocol):
     async def check(self) -> None: ...
-
-
-class _Hook(Protocol):
-    @property
-    def enabled(self) -> bool: ...
-    @property
-    def interrupted(self) -> bool: ...
-
-
-@runtime_checkable
-class _Registry(Protocol):
-    async def find_webhook(self, url: str) -> _Hook | None: ...
 
 
 @dataclass(frozen=True)
@@ -135,27 +124,60 @@ class Checks:
         return Text(f"balance {balance / 100:.2f}", f"saldo {balance / 100:.2f}")
 
     async def payments_webhook(self) -> Text | None:
-        payments, url = self._providers.payments, f"{self._bot.settings.public_url}/webhooks/asaas"
-        if not isinstance(payments, _Registry):
+        payments, url = self._providers.payments, self._bot.payments_webhook
+        if not isinstance(payments, WebhookEntry):
             return None
+        mend = Text("run `autopars payments connect`", "rode `autopars payments connect`")
         hook = await payments.find_webhook(url)
         if hook is None:
-            raise Wrong(
-                Text(f"no webhook calls {url}", f"nenhum webhook chama {url}"),
-                Text(
-                    "make it in Asaas › Integrations › Webhooks, with ASAAS_WEBHOOK_TOKEN",
-                    "crie em Asaas › Integrações › Webhooks, com o ASAAS_WEBHOOK_TOKEN",
-                ),
-            )
+            raise Wrong(Text(f"no webhook calls {url}", f"nenhum webhook chama {url}"), mend)
         if hook.interrupted or not hook.enabled:
+            paused = Text(
+                "the webhook's queue is paused; events wait there for 14 days",
+                "a fila do webhook está pausada; os eventos esperam lá por 14 dias",
+            )
+            raise Wrong(paused, mend)
+        if hook.missing:
+            names = ", ".join(hook.missing)
+            raise Wrong(Text(f"the webhook does not send: {names}", f"o webhook não envia: {names}"), mend)
+        if hook.failures:
             raise Wrong(
-                Text("the webhook's queue is paused", "a fila do webhook está pausada"),
                 Text(
-                    "activate it again in Asaas › Integrations › Webhooks: events wait there for 14 days",
-                    "reative em Asaas › Integrações › Webhooks: os eventos esperam lá por 14 dias",
+                    f"the last {hook.failures} calls of the webhook failed; it is paused after 15",
+                    f"as últimas {hook.failures} chamadas do webhook falharam; na 15ª a fila para",
+                ),
+                Text(
+                    "see why in the log; then `autopars payments connect` ends the waiting",
+                    "veja o motivo no log; depois `autopars payments connect` encerra a espera",
                 ),
             )
         return Text("registered and active", "cadastrado e ativo")
+
+    async def wallet(self) -> Text | None:
+        payments, ours = self._providers.payments, self._bot.settings.platform_wallet_id
+        if not isinstance(payments, Wallets) or not ours:
+            return None
+        found = await payments.wallet()
+        if found != ours:
+            raise Wrong(
+                Text(f"the key's wallet is {found}", f"a carteira da chave é {found}"),
+                Text("put it into PLATFORM_WALLET_ID", "ponha-a em PLATFORM_WALLET_ID"),
+            )
+        return Text("is PLATFORM_WALLET_ID", "é a PLATFORM_WALLET_ID")
+
+    async def pix(self) -> Text | None:
+        payments = self._providers.payments
+        if not isinstance(payments, Wallets):
+            return None
+        if not await payments.has_pix_key():
+            raise Wrong(
+                Text("the account has no Pix key of its own", "a conta não tem chave Pix própria"),
+                Text(
+                    "register one in the panel: without it a code ends with its day",
+                    "cadastre uma no painel: sem ela o código vale só até o fim do dia",
+                ),
+            )
+        return Text("there is a key", "há uma chave")
 
     async def shipping(self) -> Text | None:
         if not self.database_well:  # its tokens are there
@@ -218,6 +240,8 @@ async def examine(bot: Bot, say: Say, *, portuguese: bool = False) -> int:
         [
             Check(Text("payments", "pagamentos"), checks.payments, NAMES["payments"]),
             Check(Text("payments webhook", "webhook de pagamentos"), checks.payments_webhook, NAMES["payments"]),
+            Check(Text("wallet", "carteira"), checks.wallet, "PLATFORM_WALLET_ID"),
+            Check(Text("pix", "pix"), checks.pix, NAMES["payments"]),
         ],
         [Check(Text("shipping", "frete"), checks.shipping, NAMES["shipping"])],
         [Check(Text("e-mail", "e-mail"), checks.mail, NAMES["e-mail"])],

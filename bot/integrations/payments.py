@@ -213,6 +213,7 @@ class Books(Protocol):
         ...
 
 
+@runtime_checkable
 class Wallets(Protocol):
     """Accounts of sellers and their wallets."""
 
@@ -222,6 +223,10 @@ class Wallets(Protocol):
 
     async def find_wallet(self, document: str) -> str | None:
         """The wallet of a seller's account that was opened under ours."""
+        ...
+
+    async def has_pix_key(self) -> bool:
+        """Without a key of the account's own a Pix code ends with its day, and is another after every change."""
         ...
 
     async def open_account(self, opening: Opening) -> str:

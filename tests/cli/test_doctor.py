@@ -6,6 +6,7 @@ import pytest
 
 from bot.doctor import in_portuguese
 from sandbox.app import Sandbox
+from sandbox.asaas.hooks import Waiting
 from tests.cli.support import Desk
 
 
@@ -20,6 +21,8 @@ async def test_all_is_well(desk: Desk, sandbox: Sandbox) -> None:
         "whatsapp webhooks",
         "payments",
         "payments webhook",
+        "wallet",
+        "pix",
         "shipping",
         "e-mail",
         "images",
@@ -92,12 +95,56 @@ async def test_webhooks_that_go_elsewhere(desk: Desk, sandbox: Sandbox) -> None:
     assert "6 callbacks come here" in done.out
 
 
-async def test_a_paused_webhook(desk: Desk, sandbox: Sandbox) -> None:
+async def test_a_paused_webhook_is_woken(desk: Desk, sandbox: Sandbox) -> None:
     for hook in sandbox.asaas.hooks.hooks.values():
         hook.interrupted = True
     done = await desk.run("doctor")
     assert done.code == 1
     assert "WRONG payments webhook: the webhook's queue is paused" in done.out
+    assert "      → run `autopars payments connect`" in done.lines
+    said = await desk.run("doctor", LANG="pt_BR.UTF-8")
+    assert "ERRO  webhook de pagamentos: a fila do webhook está pausada" in said.out
+    connected = await desk.run("payments", "connect")
+    assert (connected.code, connected.err) == (0, "")
+    assert "what waited there is on its way" in connected.out
+    assert "ok    payments webhook" in (await desk.run("doctor")).out
+
+
+async def test_a_webhook_that_fails_or_lacks_events(desk: Desk, sandbox: Sandbox) -> None:
+    (hook,) = sandbox.asaas.hooks.hooks.values()
+    hook.events = tuple(event for event in hook.events if event != "PAYMENT_REFUNDED")
+    done = await desk.run("doctor")
+    assert "WRONG payments webhook: the webhook does not send: refunded" in done.out
+    await desk.run("payments", "connect")
+    hook.queue.append(Waiting(b"{}", sandbox.world.clock(), due=1e9, failures=3))
+    done = await desk.run("doctor")
+    assert done.code == 1
+    assert "WRONG payments webhook: the last 3 calls of the webhook failed" in done.out
+
+
+async def test_a_webhook_is_made_where_there_is_none(desk: Desk, sandbox: Sandbox) -> None:
+    sandbox.asaas.hooks.hooks.clear()
+    assert "WRONG payments webhook: no webhook calls " in (await desk.run("doctor")).out
+    made = await desk.run("payments", "connect")
+    assert made.code == 0
+    assert sandbox.config.asaas_webhook_token not in made.out + made.err
+    (hook,) = sandbox.asaas.hooks.hooks.values()
+    assert (hook.url, hook.token) == (f"{desk.base}/webhooks/asaas", sandbox.config.asaas_webhook_token)
+    assert "ok    payments webhook" in (await desk.run("doctor")).out
+
+
+async def test_a_provider_that_refuses_to_connect(desk: Desk, sandbox: Sandbox) -> None:
+    done = await desk.run("payments", "connect", ASAAS_API_KEY="a-wrong-key-0123456789")
+    assert done.code == 1
+    assert done.out.startswith("WRONG unauthorised")
+
+
+async def test_a_wallet_and_a_pix_key(desk: Desk, sandbox: Sandbox) -> None:
+    sandbox.asaas.pix_keys = 0
+    done = await desk.run("doctor", PLATFORM_WALLET_ID="00000000-0000-0000-0000-000000000000")
+    assert done.code == 1
+    assert f"WRONG wallet: the key's wallet is {sandbox.asaas.own_wallet}" in done.out
+    assert "WRONG pix: the account has no Pix key of its own" in done.out
 
 
 async def test_plain_http_in_public(desk: Desk, sandbox: Sandbox) -> None:

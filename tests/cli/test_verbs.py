@@ -20,6 +20,7 @@ VERBS = [
     "import",
     "doctor",
     "whatsapp",
+    "payments",
     "understand",
     "search",
     "replay",
@@ -216,7 +217,16 @@ async def test_a_database_that_does_not_answer(empty_desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", [["serve"], ["worker"], ["import", str(SAMPLE_SHOP)], ["search"], ["replay", "1"], ["whatsapp", "connect"]]
+    "verb",
+    [
+        ["serve"],
+        ["worker"],
+        ["import", str(SAMPLE_SHOP)],
+        ["search"],
+        ["replay", "1"],
+        ["whatsapp", "connect"],
+        ["payments", "connect"],
+    ],
 )
 async def test_what_needs_the_schema_says_so(empty_desk: Desk, verb: list[str]) -> None:
     done = await empty_desk.run(*verb, PORT="1")
