@@ -54,6 +54,15 @@ FACTS = {
 """Our word for each of their events, and the list that is subscribed to. ``detail`` of an ``other`` is their word."""
 
 _IN_CASH = "RECEIVED_IN_CASH"
+_SPLIT_ENDS = {
+    "PAYMENT_DELETED": "charge_removed",
+    "PAYMENT_OVERDUE": "charge_overdue",
+    "PAYMENT_RECEIVED_IN_CASH": "received_in_cash",
+    "PAYMENT_REFUNDED": "charge_refunded",
+    "VALUE_DIVERGENCE_BLOCK": "more_than_the_net",
+    "WALLET_UNABLE_TO_RECEIVE": "wallet_cannot_receive",
+    "RECEIVABLE_UNIT_AFFECTED_BY_EXTERNAL_CONTRACTUAL_EFFECT": "receivables_pledged",
+}
 
 
 class AsaasReceiver:
@@ -114,7 +123,7 @@ def _detail(name: str, payment: Json, more: Any) -> str:
             reasons = [e.get("cancellationReason") for e in _dicts(entries)] + [
                 e.get("refusalReason") for e in _dicts(entries)
             ]
-            return next((str(reason) for reason in reasons if reason), "")
+            return next((_SPLIT_ENDS.get(str(reason), "other") for reason in reasons if reason), "")
         case "PAYMENT_SPLIT_DONE":
             return str(more.get("splitId") or "") if isinstance(more, dict) else ""
         case "PAYMENT_CHARGEBACK_REQUESTED" | "PAYMENT_CHARGEBACK_DISPUTE" | "PAYMENT_AWAITING_CHARGEBACK_REVERSAL":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from bot.integrations.errors import Refused
 from bot.integrations.http import Http
 from bot.integrations.payments import Share
 from tests.conftest import TestClock
-from tests.support_asaas import CPF, DUE, HOME, KEY, OWN, PAYER, SELLER, Stand, charge, fault
+from tests.support_asaas import CPF, DUE, HOME, KEY, OWN, PAYER, SELLER, SHARES, Stand, calls, charge, fault
+
+OTHER = "6a0f1c2d-1111-4222-8333-944455556666"
 
 
 async def test_a_payer_is_found_by_document_and_asaas_never_writes_to_it(stand: Stand, payments: AsaasPayments) -> None:
@@ -34,6 +37,21 @@ async def test_of_several_payers_with_one_document_the_oldest_is_taken(stand: St
     first = await payments.create_customer(PAYER, reference="person-9", address=None)
     await payments.create_customer(PAYER, reference="person-9", address=None)
     assert await payments.find_customer(CPF) == first
+
+
+async def test_a_payer_made_by_hand_is_left_in_peace_too(stand: Stand, payments: AsaasPayments) -> None:
+    created = await payments.create_customer(PAYER, reference="person-9", address=None)
+    stand.account.customers[created]["notificationDisabled"] = False
+    assert await payments.find_customer(CPF) == created
+    assert stand.account.customers[created]["notificationDisabled"] is True
+    assert await payments.find_customer(CPF) == created
+    assert calls(stand, "PUT", f"/customers/{created}") == 1
+
+
+async def test_a_removed_payer_is_not_found(stand: Stand, payments: AsaasPayments) -> None:
+    created = await payments.create_customer(PAYER, reference="person-9", address=None)
+    stand.account.customers[created]["deleted"] = True
+    assert await payments.find_customer(CPF) is None
 
 
 async def test_an_alphanumeric_cnpj_is_a_document_like_any_other(payments: AsaasPayments) -> None:
@@ -112,6 +130,66 @@ async def test_the_share_is_put_right_when_the_net_differs(stand: Stand, payment
     right = await payments.set_shares(bill, method=Method.PIX, due_date=DUE, shares=[Share(SELLER, 43961 - 7)])
     assert right.share == 43954
     assert right.amount == 51240
+
+
+async def test_a_share_in_percent_is_one_of_the_net(stand: Stand, payments: AsaasPayments) -> None:
+    stand.account.wallets.add(OTHER)
+    shares = [Share(SELLER, 40000), Share(OTHER, percent=Decimal("12.5"))]
+    bill = await charge(payments, shares=shares)
+    assert bill.share == 40000 + 51041 * 125 // 1000
+    entries = stand.account.payments[bill.charge_id]["split"]
+    assert [(e["walletId"], e["fixedValue"], e["percentualValue"]) for e in entries] == [
+        (SELLER, 400, None),
+        (OTHER, None, 12.5),
+    ]
+    only = [Share(OTHER, percent=Decimal("20"))]
+    changed = await payments.set_shares(bill, method=Method.PIX, due_date=DUE, shares=only)
+    assert changed.share == 10208
+    none = await payments.set_shares(bill, method=Method.PIX, due_date=DUE, shares=[])
+    assert none.share == 0
+
+
+async def test_a_percentage_of_a_plan_is_one_of_each_instalment(stand: Stand, payments: AsaasPayments) -> None:
+    bill = await charge(payments, method=Method.CARD, installments=3, shares=[Share(SELLER, percent=Decimal("50"))])
+    parts = stand.account.live_by_reference("order-1042-a1")
+    assert bill.share == sum(int(part["netValue"] * 50) for part in parts)
+
+
+async def test_a_restored_charge_carries_its_split_again(stand: Stand, payments: AsaasPayments) -> None:
+    """Removing drops the split, and restoring does not bring it back."""
+    bill = await charge(payments)
+    await payments.cancel_charge(bill.charge_id)
+    later = DUE + timedelta(days=2)
+    back = await payments.restore_charge(bill, method=Method.PIX, due_date=later, shares=SHARES)
+    assert (back.status, back.share, back.amount) == ("pending", 43961, 51240)
+    assert stand.account.payments[bill.charge_id]["dueDate"] == later.isoformat()
+    assert pix.is_valid(await payments.pix_code(bill.charge_id))
+
+
+async def test_a_restored_plan_is_whole(stand: Stand, payments: AsaasPayments) -> None:
+    bill = await charge(payments, method=Method.CARD, installments=3)
+    await payments.cancel_charge(bill.charge_id)
+    back = await payments.restore_charge(bill, method=Method.CARD, due_date=DUE, shares=SHARES)
+    assert (back.status, back.share, back.amount) == ("pending", 43961, 51240)
+
+
+async def test_the_days_of_a_plan_stay(stand: Stand, payments: AsaasPayments) -> None:
+    """A PUT on its first instalment would make that one cost the whole."""
+    bill = await charge(payments, method=Method.CARD, installments=3)
+    with pytest.raises(Refused) as refused:
+        await payments.set_due_date(bill, method=Method.CARD, due_date=DUE + timedelta(days=2))
+    assert refused.value.reason == "plan"
+
+
+async def test_a_blocked_split_is_made_smaller_and_paid(stand: Stand, payments: AsaasPayments) -> None:
+    """The net came out below the split: two days to put it right, on a charge that is paid."""
+    bill = await charge(payments)
+    await stand.account.diverge(bill.charge_id, 40000)
+    await stand.account.pay(bill.charge_id)
+    assert SELLER not in stand.account.wallet_balances
+    mended = await payments.set_shares(bill, method=Method.PIX, due_date=DUE, shares=[Share(SELLER, 39000)])
+    assert (mended.status, mended.share) == ("settled", 39000)
+    assert stand.account.wallet_balances[SELLER] == 39000
 
 
 async def test_what_the_provider_says_of_wrong_charges(stand: Stand, payments: AsaasPayments, clock: TestClock) -> None:

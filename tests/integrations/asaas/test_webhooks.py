@@ -53,6 +53,34 @@ def fact_of(content: dict[str, Any]) -> PaymentFact:
         ("split_cancelled", "split_cancelled", "pay_h5n3b8v1c6x9l2k4", "order-2019-a1", "order:2019", 10000),
         ("capture_refused", "other", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
         ("unknown_payment_event", "other", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("updated_boleto", "updated", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
+        ("awaiting_risk_analysis", "under_review", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("approved_by_risk_analysis", "paid", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("reproved_by_risk_analysis", "updated", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("authorized", "other", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("anticipated", "other", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("restored", "restored", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
+        ("refund_in_progress", "refunding", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("refund_denied", "refund_denied", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
+        ("received_in_cash_undone", "updated", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
+        ("chargeback_dispute", "disputed", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("awaiting_chargeback_reversal", "dispute_won", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("dunning_requested", "other", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
+        ("dunning_received", "paid", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
+        ("bank_slip_viewed", "viewed", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
+        ("checkout_viewed", "viewed", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("bank_slip_cancelled", "other", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
+        ("split_divergence_block", "split_blocked", "pay_h5n3b8v1c6x9l2k4", "order-2019-a1", "order:2019", 10000),
+        (
+            "split_divergence_block_finished",
+            "split_cancelled",
+            "pay_h5n3b8v1c6x9l2k4",
+            "order-2019-a1",
+            "order:2019",
+            10000,
+        ),
+        ("created_paid_at_once", "created", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("confirmed_debit", "paid", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
         ("received_static_qr", "settled", "pay_f0r3ign0000000aa", "", "system", 3550),
         ("received_without_account", "settled", "pay_h5n3b8v1c6x9l2k4", "order-2019-a1", "order:2019", 10000),
     ],
@@ -74,7 +102,8 @@ def test_the_key_is_the_whole_id() -> None:
 
 
 def test_details_say_why() -> None:
-    assert fact_of(body("split_cancelled")).detail == "CUSTOMER_DOCUMENTS_PENDING"
+    assert fact_of(body("split_cancelled")).detail == "wallet_cannot_receive"
+    assert fact_of(body("split_divergence_block_finished")).detail == "more_than_the_net"
     assert fact_of(body("split_done")).detail == "c788f2e1-0a5b-41b9-b0be-ff3641fb0cbe"
     assert fact_of(body("chargeback_requested")).detail == "not_as_agreed"
     assert fact_of(body("capture_refused")).detail == "PAYMENT_CREDIT_CARD_CAPTURE_REFUSED"
@@ -92,6 +121,11 @@ def test_money_that_never_came_in_is_no_payment() -> None:
 def test_every_documented_event_has_a_fact(name: str) -> None:
     content = body("confirmed_card") | {"event": name}
     assert fact_of(content).fact == FACTS[name]
+
+
+def test_every_documented_event_has_a_body() -> None:
+    there = {json.loads(path.read_text("utf-8"))["event"] for path in BODIES.glob("*.json")}
+    assert FACTS.keys() <= there
 
 
 @pytest.mark.parametrize("name", ["transfer_done", "access_token_expiring"])
