@@ -82,8 +82,8 @@ SOURCES = {
 }
 
 
-def findings(name: str, method: str, url: str, request: Mapping[str, Any], answer: Answer | None) -> list[str]:
-    """What does not fit of one call to the provider ``name``; known differences are left out."""
+def findings(name: str, method: str, url: str, request: Mapping[str, Any] | None, answer: Answer | None) -> list[str]:
+    """What does not fit of one call to the provider ``name`` (None is not judged); known differences are left out."""
     if name not in SOURCES or not FOLDER.is_dir():
         return []
     return document(name).findings(method, urlsplit(url).path, request, answer)
@@ -130,15 +130,17 @@ class Document:
             key=lambda pair: pair[1].count("{"),  # a literal path before one with a place for an id
         )
 
-    def findings(self, method: str, path: str, request: Mapping[str, Any], answer: Answer | None) -> list[str]:
+    def findings(self, method: str, path: str, request: Mapping[str, Any] | None, answer: Answer | None) -> list[str]:
         begin = re.search(self._source.begins, path)
         path = path[begin.start() :] if begin else path
         operation, template = self._operation(method, path)
         where = f"{self._name} {method} {template or path}"
         if operation is None:
             return self._unknown([f"{where} is not described"])
-        found = [*self._query(operation, request.get("params") or {}), *self._body(operation, request)]
-        found = [f"{where} request {line}" for line in found]
+        found: list[str] = []
+        if request is not None:
+            asked = [*self._query(operation, request.get("params") or {}), *self._body(operation, request)]
+            found = [f"{where} request {line}" for line in asked]
         if answer is not None:
             found += [f"{where} answer {answer.status} {line}" for line in self._answer(operation, answer)]
         return self._unknown(found)
