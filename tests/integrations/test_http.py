@@ -180,6 +180,16 @@ async def test_a_long_wish_to_wait_parks_instead(http: Http, server: Server) -> 
     assert server.calls == 1
 
 
+async def test_a_busy_answer_is_doubt_where_nobody_promises_that_nothing_was_done(http: Http, server: Server) -> None:
+    server.handlers = [status(429, Retry_After="0")] * 2 + [status(200)]
+    provider = http.provider("pay", await server.start(), busy_is_doubt=True)
+    with pytest.raises(Uncertain):
+        await provider.call("POST", "/", operation="x", json={})
+    assert server.calls == 1
+    assert (await provider.call("GET", "/", operation="x")).status == 200  # what may be repeated is
+    assert server.calls == 3
+
+
 @pytest.mark.parametrize("code", [301, 400, 401, 403, 404, 409, 422])
 async def test_any_other_status_is_final(http: Http, server: Server, code: int) -> None:
     server.handlers = [status(code, Location="http://127.0.0.1:1/")]

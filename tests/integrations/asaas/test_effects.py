@@ -1,0 +1,98 @@
+"""Money commands over the real client: what is in doubt is looked up, and told as done only when it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.commands import Bill, CreateCharge, EnsureCustomer, PayShare, RefundCharge
+from bot.domain.order import Method
+from bot.effects import money
+from bot.engine.dispatcher import Effect
+from bot.integrations.asaas import AsaasPayments
+from bot.integrations.errors import Refused, Uncertain
+from sandbox.asaas import codes
+from tests.support_asaas import DUE, HOME, PAYER, SELLER, Stand, charge, fault
+
+
+@pytest.fixture
+def effects(payments: AsaasPayments) -> dict[str, Effect]:
+    return money.effects(payments)
+
+
+async def looked_up(effect: Effect, command: object) -> object:
+    assert effect.find is not None
+    return await effect.find(command, "key")
+
+
+async def test_two_refunds_of_one_amount_and_the_second_in_doubt(
+    stand: Stand, payments: AsaasPayments, effects: dict[str, Effect]
+) -> None:
+    bill = await charge(payments)
+    await stand.account.pay(bill.charge_id)
+    first = RefundCharge(charge_id=bill.charge_id, amount=1240, reason="frete menor")
+    second = RefundCharge(charge_id=bill.charge_id, amount=1240, before=1240, reason="risco na lente")
+    refund = effects["charge.refund"]
+    await refund.run(first, "key")
+    assert await looked_up(refund, second) is None
+    fault(stand, "late", only=f"POST /v3/payments/{bill.charge_id}/refund", times=1, delay=1)
+    with pytest.raises(Uncertain):
+        await refund.run(second, "key")
+    assert await looked_up(refund, second) == await refund.run(second, "key")
+    assert len(stand.account.payments[bill.charge_id]["refunds"]) == 2
+
+
+async def test_a_share_is_paid_when_it_has_arrived_and_not_before(stand: Stand, effects: dict[str, Effect]) -> None:
+    stand.account.asks_owner = True
+    command = PayShare(reference="order-1042-t1", wallet_id=SELLER, amount=43961)
+    pay = effects["share.pay"]
+    with pytest.raises(Uncertain) as waiting:
+        await pay.run(command, "key")
+    assert waiting.value.reason == "transfer_pending"
+    with pytest.raises(Uncertain):
+        await looked_up(pay, command)
+    (transfer,) = stand.account.transfers
+    stand.account.end_transfer(transfer.id)
+    assert await looked_up(pay, command) == PayShare.Paid(transfer_id=transfer.id)
+
+
+async def test_a_share_that_came_back_is_refused(stand: Stand, effects: dict[str, Effect]) -> None:
+    stand.account.asks_owner = True
+    command = PayShare(reference="order-1042-t1", wallet_id=SELLER, amount=43961)
+    with pytest.raises(Uncertain):
+        await effects["share.pay"].run(command, "key")
+    stand.account.end_transfer(stand.account.transfers[0].id, done=False)
+    with pytest.raises(Refused) as refused:
+        await looked_up(effects["share.pay"], command)
+    assert refused.value.reason == "transfer_failed"
+
+
+async def test_a_charge_whose_answer_was_lost_is_completed_by_the_look_up(
+    stand: Stand, payments: AsaasPayments, effects: dict[str, Effect]
+) -> None:
+    """The split has to be put right, and the line fetched after that."""
+    stand.account.net_drift = 7
+    made = await charge(payments, method=Method.BOLETO)
+    command = CreateCharge(
+        reference="order-1042-a1",
+        customer_id="cus_1",
+        method=Method.BOLETO,
+        amount=51240,
+        freight=3240,
+        fee=3840,
+        wallet_id=SELLER,
+        due_date=DUE,
+        description="Pedido 1042",
+    )
+    found = await looked_up(effects["charge.create"], command)
+    assert isinstance(found, Bill)
+    assert (found.charge_id, found.share) == (made.charge_id, 43954)
+    assert found.line == codes.line(stand.account.charges[made.charge_id].bar_code())
+
+
+async def test_a_payer_without_an_answer_is_found(stand: Stand, effects: dict[str, Effect]) -> None:
+    command = EnsureCustomer(person_id="9", payer=PAYER, address=HOME)
+    fault(stand, "drop", only="POST /v3/customers", times=1)
+    with pytest.raises(Uncertain):
+        await effects["payer.ensure"].run(command, "key")
+    (customer,) = stand.account.customers
+    assert await looked_up(effects["payer.ensure"], command) == EnsureCustomer.Customer(customer_id=customer)
