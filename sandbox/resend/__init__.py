@@ -1,0 +1,8 @@
+"""A stand-in of Resend, as strict as its documents (sheet: the facts sheet on Resend, section numbers cited)."""
+
+from __future__ import annotations
+
+from sandbox.resend.api import ResendSandbox
+from sandbox.resend.mails import Mail
+
+__all__ = ["Mail", "ResendSandbox"]
