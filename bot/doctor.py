@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from bot.app import Bot
+from bot.doctor_mail import MailChecks
+from bot.findings import Check, Text, Wrong
 from bot.integrations.circuit import Circuit
+from bot.integrations.dns import Dns
 from bot.integrations.errors import Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.payments import Wallets, WebhookEntry
 from bot.storage.database import Database
@@ -26,7 +27,6 @@ NAMES = {
     "evolution": "EVOLUTION_BASE_URL, EVOLUTION_INSTANCE, EVOLUTION_API_KEY",
     "payments": "ASAAS_API_KEY, ASAAS_BASE_URL",
     "shipping": "MELHOR_ENVIO_ACCESS_TOKEN, MELHOR_ENVIO_REFRESH_TOKEN, MELHOR_ENVIO_BASE_URL",
-    "e-mail": "RESEND_API_KEY, RESEND_BASE_URL",
     "images": "CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID",
     "cep": "VIACEP_BASE_URL",
 }
@@ -37,38 +37,6 @@ def in_portuguese(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the machine's language is Portuguese, by the precedence that POSIX gives."""
     chosen = next((environment[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(n)), "")
     return chosen.lower().startswith("pt")
-
-
-@runtime_checkable
-class _Mail(Protocol):
-    async def check(self) -> None: ...
-
-
-@dataclass(frozen=True)
-class Text:
-    """What is said, in both languages."""
-
-    english: str
-    portuguese: str
-
-    def of(self, portuguese: bool) -> str:
-        return self.portuguese if portuguese else self.english
-
-
-class Wrong(Exception):
-    """Something to mend: what it is, and how."""
-
-    def __init__(self, problem: Text, mend: Text) -> None:
-        super().__init__(problem.english)
-        self.problem, self.mend = problem, mend
-
-
-@dataclass(frozen=True)
-class Check:
-    name: Text
-    run: Callable[[], Awaitable[Text | None]]
-    settings: str
-    """The names of what it depends on."""
 
 
 class Checks:
@@ -207,13 +175,6 @@ class Checks:
             )
         return Text(f"wallet {left / 100:.2f}", f"carteira {left / 100:.2f}")
 
-    async def mail(self) -> Text | None:
-        mailer = self._providers.mailer
-        if not isinstance(mailer, _Mail):
-            return None
-        await mailer.check()
-        return Text("the key is taken", "a chave é aceita")
-
     async def images(self) -> Text:
         await self._providers.images.find("doctor")
         return Text("answers", "responde")
@@ -230,6 +191,7 @@ class Checks:
 async def examine(bot: Bot, say: Say, *, portuguese: bool = False) -> int:
     """Check everything; 0 if all is well, 1 otherwise."""
     checks = Checks(bot)
+    mail = MailChecks(bot.providers.mailer, Dns(bot.settings.dns_servers), f"{bot.settings.public_url}/webhooks/resend")
     gateway = NAMES[bot.settings.whatsapp_provider]
     groups: list[list[Check]] = [
         [Check(Text("public address", "endereço público"), checks.public, "PUBLIC_URL")],
@@ -244,7 +206,7 @@ async def examine(bot: Bot, say: Say, *, portuguese: bool = False) -> int:
             Check(Text("pix", "pix"), checks.pix, NAMES["payments"]),
         ],
         [Check(Text("shipping", "frete"), checks.shipping, NAMES["shipping"])],
-        [Check(Text("e-mail", "e-mail"), checks.mail, NAMES["e-mail"])],
+        mail.all(),
         [Check(Text("images", "imagens"), checks.images, NAMES["images"])],
         [Check(Text("postal codes", "CEP"), checks.places, NAMES["cep"])],
     ]
@@ -275,7 +237,7 @@ async def examine(bot: Bot, say: Say, *, portuguese: bool = False) -> int:
         await bot.database.close()
     for name, found in (result for group in results for result in group):
         well = show(name, found) and well
-    _by_hand(bot, say, portuguese)
+    _by_hand(bot, say, portuguese, mail_too=mail.may_only_send)
     return 0 if well else 1
 
 
@@ -332,10 +294,11 @@ def _failed(error: Exception, names: str) -> Wrong:
             return Wrong(Text(type(error).__name__, type(error).__name__), look)
 
 
-def _by_hand(bot: Bot, say: Say, portuguese: bool) -> None:
+def _by_hand(bot: Bot, say: Say, portuguese: bool, *, mail_too: bool) -> None:
     """What no client can read: only the providers' panels show it."""
     base = bot.settings.public_url
     text = Text("look yourself that these panels call", "confira nos painéis que eles chamam")
     say(f"      {text.of(portuguese)}:")
     say(f"      Melhor Envio → {base}/webhooks/melhor-envio")
-    say(f"      Resend → {base}/webhooks/resend")
+    if mail_too:
+        say(f"      Resend → {base}/webhooks/resend")

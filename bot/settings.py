@@ -110,8 +110,11 @@ class Settings(BaseSettings):
     http_retry_delays_s: Annotated[tuple[float, ...], NoDecode] = (0.0, 1.0, 4.0)
     media_allowed_hosts: Words = ("f004.backblazeb2.com", "storage.z-api.io")
     media_timeout_s: float = Field(30.0, gt=0)
+    dns_servers: Words = ()
 
-    @field_validator("operator_emails", "operator_phones", "asaas_allowed_ips", "media_allowed_hosts", mode="before")
+    @field_validator(
+        "operator_emails", "operator_phones", "asaas_allowed_ips", "media_allowed_hosts", "dns_servers", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(w.strip() for w in value.split(",") if w.strip()) if isinstance(value, str) else value

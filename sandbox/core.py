@@ -29,7 +29,6 @@ STOOD_IN = "X-Sandbox"
 """The header of every answer that a stand-in gives as the provider would: what a fault dial says carries none."""
 
 
-
 @dataclass
 class Fault:
     mode: Mode = "none"

@@ -98,7 +98,7 @@ def read(body: Body, key: str, now: datetime, domain: str) -> Mail:
     if address is None or not isinstance(sender, str):
         raise malformed("from")
     to = _addresses(body, "to")
-    rest = {name: _addresses(body, name) for name in ("cc", "bcc", "reply_to")}
+    cc, bcc, reply_to = (_addresses(body, name) for name in ("cc", "bcc", "reply_to"))
     if len(to) > 50:
         raise invalid("The `to` field takes at most 50 addresses.")  # sheet 2, row to
     _check_domain(address, to, domain)
@@ -116,7 +116,9 @@ def read(body: Body, key: str, now: datetime, domain: str) -> Mail:
         idempotency_key=key,
         created_at=now,
         scheduled_at=scheduled(body["scheduled_at"], now) if body.get("scheduled_at") else None,
-        **rest,
+        cc=cc,
+        bcc=bcc,
+        reply_to=reply_to,
     )
 
 

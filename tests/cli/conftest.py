@@ -13,6 +13,7 @@ from aiohttp.test_utils import unused_port
 
 from sandbox.app import Sandbox, create_app
 from tests.cli.support import Desk
+from tests.support_dns import NameServer
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ async def sandbox(desk: Desk) -> AsyncIterator[Sandbox]:
     port = unused_port()
     desk.base = f"http://127.0.0.1:{port}"
     made = Sandbox(base=desk.base)
+    names = desk.names = await NameServer(good_records(made)).start()
     application = web.Application()
     application.add_subapp("/sandbox", create_app(made))
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
@@ -48,3 +50,13 @@ async def sandbox(desk: Desk) -> AsyncIterator[Sandbox]:
     await web.TCPSite(runner, "127.0.0.1", port).start()
     yield made
     await runner.cleanup()
+    names.stop()
+
+
+def good_records(sandbox: Sandbox) -> dict[tuple[str, str], list[str]]:
+    """DNS of the sender's domain as its owner should have set it up."""
+    found: dict[tuple[str, str], list[str]] = {("_dmarc.autopars.example", "TXT"): ['"v=DMARC1; p=none"']}
+    for record in sandbox.resend.records():
+        value = f"{record['priority']} {record['value']}." if record["type"] == "MX" else record["value"]
+        found[f"{record['name']}.autopars.example", record["type"]] = [value]
+    return found

@@ -16,6 +16,7 @@ import aiohttp
 from aiohttp.test_utils import unused_port
 
 from sandbox.config import SAMPLE_SHOP, SandboxConfig
+from tests.support_dns import NameServer
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 60.0
@@ -40,6 +41,7 @@ class Desk:
 
     folder: Path
     base: str = NOWHERE
+    names: NameServer | None = None
     started: list[asyncio.subprocess.Process] = field(default_factory=list)
 
     @property
@@ -55,6 +57,7 @@ class Desk:
             **SandboxConfig().environment(self.base),
             "DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
             "HTTP_RETRY_DELAYS_S": "0",
+            "DNS_SERVERS": self.names.address if self.names else "127.0.0.1:9",
             **changed,
         }
         return {name: value for name, value in values.items() if value is not None}

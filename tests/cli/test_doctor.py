@@ -7,6 +7,7 @@ import pytest
 from bot.doctor import in_portuguese
 from sandbox.app import Sandbox
 from sandbox.asaas.hooks import Waiting
+from sandbox.resend.panel import Hook
 from tests.cli.support import Desk
 
 
@@ -25,11 +26,63 @@ async def test_all_is_well(desk: Desk, sandbox: Sandbox) -> None:
         "pix",
         "shipping",
         "e-mail",
+        "e-mail domain",
+        "e-mail webhook",
+        "e-mail DNS",
         "images",
         "postal codes",
     ]
     assert f"{desk.base}/webhooks/melhor-envio" in done.out
-    assert f"{desk.base}/webhooks/resend" in done.out
+    assert "e-mail DNS: SPF, DKIM and DMARC (p=none) are there" in done.out
+    assert f"{desk.base}/webhooks/resend" not in done.out
+
+
+async def test_a_key_that_may_only_send_leaves_the_webhook_to_be_looked_at_by_hand(
+    desk: Desk, sandbox: Sandbox
+) -> None:
+    sandbox.resend.keys["re_sends"] = "sending_access"
+    done = await desk.run("doctor", RESEND_API_KEY="re_sends")
+    assert done.code == 0
+    assert "e-mail domain" not in done.out
+    assert "e-mail DNS: SPF, DKIM and DMARC (p=none) are there" in done.out
+    assert f"Resend → {desk.base}/webhooks/resend" in done.out
+
+
+async def test_a_domain_whose_records_are_not_there_yet(desk: Desk, sandbox: Sandbox) -> None:
+    sandbox.resend.domain_status = sandbox.resend.record_status = "pending"
+    assert desk.names is not None
+    del desk.names.records["resend._domainkey.autopars.example", "TXT"]
+    done = await desk.run("doctor", LANG="pt_BR.UTF-8")
+    assert done.code == 1
+    assert "ERRO  domínio de e-mail: autopars.example não está verificado (pending)" in done.out
+    assert "MX send.autopars.example feedback-smtp.sa-east-1.amazonses.com" in done.out
+    assert "ERRO  DNS do e-mail: não está no DNS: DKIM TXT resend._domainkey.autopars.example p=" in done.out
+
+
+async def test_without_dmarc_the_record_to_add_is_shown(desk: Desk, sandbox: Sandbox) -> None:
+    assert desk.names is not None
+    del desk.names.records["_dmarc.autopars.example", "TXT"]
+    done = await desk.run("doctor")
+    assert done.code == 1
+    assert 'put it into DNS, e.g. TXT _dmarc.autopars.example "v=DMARC1; p=none' in done.out
+
+
+async def test_a_machine_without_dns_alarms_nobody(desk: Desk, sandbox: Sandbox) -> None:
+    assert desk.names is not None
+    desk.names.stop()
+    done = await desk.run("doctor")
+    assert done.code == 0
+    assert "e-mail DNS: not looked up: no name server answers" in done.out
+
+
+async def test_an_email_webhook_that_is_off_or_hears_too_little(desk: Desk, sandbox: Sandbox) -> None:
+    url, sandbox.resend.webhook_url = sandbox.resend.webhook_url, ""
+    assert "WRONG e-mail webhook: no webhook calls" in (await desk.run("doctor")).out
+    sandbox.resend.hooks = [Hook(url, status="disabled")]
+    assert "WRONG e-mail webhook: the webhook is disabled" in (await desk.run("doctor")).out
+    sandbox.resend.hooks = [Hook(url, events=("email.delivered", "email.bounced", "email.failed"))]
+    done = await desk.run("doctor")
+    assert "the webhook does not tell email.complained, email.suppressed" in done.out
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from bot.integrations.errors import NotFound, ProviderError, RateLimited, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer, Http
+from bot.integrations.mail_domain import DnsRecord, Domain, absolute
 from bot.integrations.protocols import Email
 
 NAME = "resend"
@@ -28,6 +30,12 @@ _NO_RIGHT = frozenset(["invalid_permission", "invalid_access"])
 _AGAIN = frozenset(["concurrent_idempotent_requests", "resource_locked"])
 _SERVER = frozenset(["application_error", "internal_server_error", "service_unavailable"])
 _TOO_MANY = frozenset(["rate_limit_exceeded", "daily_quota_exceeded", "monthly_quota_exceeded"])
+
+
+@dataclass(frozen=True)
+class Webhook:
+    enabled: bool
+    events: tuple[str, ...]
 
 
 class ResendMailer:
@@ -67,6 +75,45 @@ class ResendMailer:
             # a key that may only send proves with this refusal that it is known
             if not (error.code == "restricted_api_key" and error.status == 401):
                 raise
+
+    async def domain(self) -> Domain | None:
+        """The sender's domain as the account has it, with the records it wants in DNS; None if it is not there.
+
+        Raises ``Unauthorised`` with code ``restricted_api_key`` for a key that may only send.
+        """
+        name = self.sender_domain
+        rows = _rows(await self._http.call("GET", "/domains", operation="domain.list"))
+        row = next((r for r in rows if str(r.get("name", "")).lower() == name), None)
+        if row is None:
+            return None
+        answer = await self._http.call("GET", f"/domains/{row.get('id')}", operation="domain.read")
+        whole = answer.json if isinstance(answer.json, dict) else {}
+        listed = whole.get("records")
+        records = tuple(
+            DnsRecord(
+                str(r.get("record", "")),
+                absolute(str(r["name"]), name),
+                str(r.get("type", "")),
+                str(r.get("value", "")),
+                str(r.get("status", "")),
+            )
+            for r in (listed if isinstance(listed, list) else [])
+            if isinstance(r, dict) and r.get("name")
+        )
+        return Domain(name, str(whole.get("status") or row.get("status") or ""), records)
+
+    async def find_webhook(self, url: str) -> Webhook | None:
+        """The registered webhook that calls ``url``. Raises as :meth:`domain` for a key that may only send."""
+        rows = _rows(await self._http.call("GET", "/webhooks", operation="webhook.list"))
+        row = next((r for r in rows if r.get("endpoint") == url), None)
+        if row is None:
+            return None
+        events = row.get("events")
+        return Webhook(row.get("status") != "disabled", tuple(map(str, events if isinstance(events, list) else ())))
+
+    @property
+    def sender_domain(self) -> str:
+        return self._sender.rpartition("@")[2].rstrip("> ").lower()
 
     def _body(self, email: Email) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -136,6 +183,13 @@ class ResendMailer:
         elif re.search(r"`(to|cc|bcc)`", said) and name != "missing_required_field":
             reason = "bad_address"
         return kind(NAME, detail, reason=reason, code=name, status=status)
+
+
+def _rows(answer: Answer) -> list[dict[str, Any]]:
+    data = answer.json.get("data") if isinstance(answer.json, dict) else None
+    if not isinstance(data, list):
+        raise Unavailable(NAME, "the answer is no list", reason="unreadable", status=answer.status)
+    return [row for row in data if isinstance(row, dict)]
 
 
 def safe_key(key: str) -> str:
