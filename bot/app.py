@@ -24,6 +24,8 @@ from bot.integrations.asaas.client import AsaasPayments
 from bot.integrations.asaas.webhooks import AsaasReceiver
 from bot.integrations.circuit import Circuits
 from bot.integrations.cloudflare.images import CloudflareImages
+from bot.integrations.cloudflare.stream import CloudflareStream
+from bot.integrations.cloudflare.webhooks import StreamReceiver
 from bot.integrations.http import Http
 from bot.integrations.media import MediaFetcher
 from bot.integrations.melhor_envio.client import MelhorEnvioShipping
@@ -62,6 +64,7 @@ NAMES = {
     "shipping": "melhor_envio",
     "mailer": "resend",
     "images": "cloudflare",
+    "videos": "cloudflare",
     "postal_codes": "viacep",
 }
 
@@ -133,6 +136,14 @@ class Bot:
                 api_token=s.cloudflare_api_token.get_secret_value(),
                 account_hash=s.cloudflare_images_account_hash,
                 variant=s.cloudflare_images_variant,
+                upload_timeout=s.media_timeout_s,
+            ),
+            videos=CloudflareStream(
+                self.http,
+                base_url=s.cloudflare_base_url,
+                account_id=s.cloudflare_account_id,
+                api_token=s.cloudflare_api_token.get_secret_value(),
+                upload_timeout=s.media_timeout_s,
             ),
             postal_codes=PostalCodeLookup(
                 [
@@ -246,6 +257,10 @@ class Bot:
                     MelhorEnvioReceiver(s.melhor_envio_client_secret.get_secret_value()),
                 ),
                 *self.webhooks.route("/webhooks/resend", ResendReceiver(s.resend_webhook_secret.get_secret_value())),
+                *self.webhooks.route(
+                    "/webhooks/cloudflare-stream",
+                    StreamReceiver(s.cloudflare_stream_webhook_secret.get_secret_value()),
+                ),
                 *health.routes(
                     self.store, self.database, self.webhooks, self.clock, s.metrics_token.get_secret_value()
                 ),

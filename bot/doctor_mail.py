@@ -1,4 +1,4 @@
-"""``doctor`` on e-mail: the key, the sender's domain at the provider and in DNS, and who hears what became of mail."""
+"""``doctor`` on e-mail: key, domain at the provider and in DNS, and who is told what became of what was sent."""
 
 from __future__ import annotations
 

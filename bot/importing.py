@@ -326,7 +326,7 @@ def _product(connection: sa.Connection, shop: SqlShop, seller: Seller, row: Prod
         stock=row.stock,
         fits=tuple(row.fits),
         photos=before.photos if before else (),
-        video_id=before.video_id if before else "",
+        video=before.video if before else None,
         active=row.active,
     )
     put_product(connection, product)

@@ -97,6 +97,8 @@ class Sandbox:
             api_token=config.cloudflare_api_token,
             account_hash=config.cloudflare_images_hash,
             public_base=f"{root}/cloudflare",
+            webhook_url=f"{hooks}/cloudflare-stream",
+            webhook_secret=config.cloudflare_stream_webhook_secret,
         )
         self.viacep = ViaCepSandbox(world)
         self.board = Board(world, self.show, self.queued)

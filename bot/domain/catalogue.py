@@ -20,6 +20,16 @@ class Photo(Value):
     url: str
 
 
+class Video(Value):
+    """A stored video: ``name`` is the one that we chose. ``page`` is where it is watched and ``poster`` a picture of
+    it, both empty until it is ready."""
+
+    name: str
+    video_id: str = ""
+    page: str = ""
+    poster: str = ""
+
+
 class Product(Value):
     """A part for sale. Sizes of the box in whole cm, weight in grams."""
 
@@ -39,5 +49,5 @@ class Product(Value):
     """Free pieces; what an open order holds is already taken off."""
     fits: tuple[str, ...] = ()
     photos: tuple[Photo, ...] = ()
-    video_id: str = ""
+    video: Video | None = None
     active: bool = True

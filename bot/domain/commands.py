@@ -403,6 +403,46 @@ class StorePhoto(Value):
     owner: str
 
 
+class KeptVideo(Value):
+    """A video as its store knows it. ``state``: processing, ready, failed; see ``VideoFact``."""
+
+    video_id: str
+    name: str
+    state: str
+    failure: str = ""
+    seconds: float = 0.0
+    page: str = ""
+    poster: str = ""
+
+
+class StoreVideo(Value):
+    """Fetch a video that somebody sent, check it, and keep it under ``name``. It is ready some time later."""
+
+    kind: Literal["video.store"] = "video.store"
+    needs: ClassVar[str] = "videos"
+    Result: ClassVar[type[Value]] = KeptVideo
+    name: str
+    source_url: str
+    owner: str
+
+
+class ReadVideo(Value):
+    """Look at a video whose news has not come. ``name`` is ours."""
+
+    kind: Literal["video.read"] = "video.read"
+    needs: ClassVar[str] = "videos"
+    Result: ClassVar[type[Value]] = KeptVideo
+    video_id: str
+    name: str
+
+
+class DeleteVideo(Value):
+    kind: Literal["video.delete"] = "video.delete"
+    needs: ClassVar[str] = "videos"
+    Result: ClassVar[type[Value]] = Nothing
+    video_id: str
+
+
 # --- operator -------------------------------------------------------------------------------------------
 
 
@@ -439,6 +479,9 @@ Command = Annotated[
     | RefundCharge
     | PayShare
     | StorePhoto
+    | StoreVideo
+    | ReadVideo
+    | DeleteVideo
     | AlertOperator,
     Field(discriminator="kind"),
 ]

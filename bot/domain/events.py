@@ -130,6 +130,20 @@ class MailFact(Value):
     detail: str = ""
 
 
+class VideoFact(Value):
+    """A video can be watched, or never will be. ``state``: ready or failed; ``failure`` says why: not_a_video,
+    broken, too_long, too_short, gone, other. ``name`` is the one that we gave it."""
+
+    kind: Literal["video.fact"] = "video.fact"
+    video_id: str
+    name: str
+    state: str
+    failure: str = ""
+    seconds: float = 0.0
+    page: str = ""
+    poster: str = ""
+
+
 # --- our own --------------------------------------------------------------------------------------------
 
 
@@ -271,6 +285,7 @@ Event = Annotated[
     | PaymentFact
     | ShipmentFact
     | MailFact
+    | VideoFact
     | Tick
     | Done
     | Refused

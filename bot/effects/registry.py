@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.commands import AlertOperator, FindPostalCode, LookUpPostalCode, Nothing, SendEmail, StorePhoto
-from bot.effects import freight, messages, money
+from bot.effects import freight, messages, money, videos
 from bot.effects.mail import render
 from bot.effects.photos import MAX_PHOTO, PhotoRefused, prepare_photo
 from bot.engine.dispatcher import Effect
@@ -21,6 +21,7 @@ from bot.integrations.protocols import (
     Payments,
     PostalCodes,
     Shipping,
+    Videos,
 )
 
 
@@ -33,6 +34,7 @@ class Providers:
     shipping: Shipping
     mailer: Mailer
     images: Images
+    videos: Videos
     postal_codes: PostalCodes
     media: MediaSource
 
@@ -76,6 +78,7 @@ def all_effects(providers: Providers, operator_emails: Sequence[str]) -> dict[st
         **messages.effects(providers.messenger, providers.shipping),
         **money.effects(providers.payments),
         **freight.effects(providers.shipping),
+        **videos.effects(providers.videos, providers.media),
         "place.look_up": Effect(place),
         "place.find": Effect(street),
         "photo.store": Effect(photo),

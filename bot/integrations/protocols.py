@@ -246,12 +246,42 @@ class StoredImage:
 
 
 class Images(Protocol):
-    async def upload(self, image_id: str, image: File, *, owner: str) -> StoredImage:
-        """Keep a picture under an id that we chose. The same id again returns what is there."""
+    async def upload(self, image_id: str, image: File | str, *, owner: str) -> StoredImage:
+        """Keep a picture (bytes, or a public address) under an id that we chose. The same id again returns what is
+        there."""
         ...
 
     async def find(self, image_id: str) -> StoredImage | None: ...
     async def delete(self, image_id: str) -> None: ...
+
+
+VideoState = Literal["processing", "ready", "failed"]
+
+
+@dataclass(frozen=True)
+class StoredVideo:
+    """``failure`` (with failed): not_a_video, broken, too_long, too_short, gone, other. ``seconds`` is 0 and the
+    addresses are empty where they are not known yet."""
+
+    video_id: str
+    name: str
+    state: VideoState
+    failure: str = ""
+    seconds: float = 0.0
+    page: str = ""
+    poster: str = ""
+    hls: str = ""
+
+
+class Videos(Protocol):
+    async def upload(self, name: str, video: File | str, *, owner: str) -> StoredVideo:
+        """Keep a video (bytes, or a public address) under a name that we chose. Not repeatable: ``Uncertain`` is
+        answered by ``find``. It is processed afterwards."""
+        ...
+
+    async def find(self, name: str, *, owner: str) -> StoredVideo | None: ...
+    async def read(self, video_id: str) -> StoredVideo: ...
+    async def delete(self, video_id: str) -> None: ...
 
 
 class PostalCodes(Protocol):

@@ -17,6 +17,7 @@ def test_every_command_has_an_effect() -> None:
         shipping=create_autospec(p.Shipping),
         mailer=create_autospec(p.Mailer),
         images=create_autospec(p.Images),
+        videos=create_autospec(p.Videos),
         postal_codes=create_autospec(p.PostalCodes),
         media=create_autospec(p.MediaSource),
     )

@@ -1,7 +1,9 @@
-"""Cloudflare Images: where pictures of parts are kept and shown from."""
+"""Cloudflare: pictures of parts are kept in Images and videos in Stream, and shown from there."""
 
 from __future__ import annotations
 
 from bot.integrations.cloudflare.images import CloudflareImages
+from bot.integrations.cloudflare.stream import CloudflareStream
+from bot.integrations.cloudflare.webhooks import StreamReceiver
 
-__all__ = ["CloudflareImages"]
+__all__ = ["CloudflareImages", "CloudflareStream", "StreamReceiver"]

@@ -11,6 +11,8 @@ from bot.redaction import Redactor
 NAME = "cloudflare"
 
 _REFUSALS = {
+    10059: "not_a_video",
+    5454: "gone",
     5409: "exists",
     5411: "bad_id",
     5413: "too_large",
@@ -22,7 +24,7 @@ _REFUSALS = {
 }
 _NO_RIGHT = frozenset([10000, 5403, 9109])
 _SERVER = frozenset([5408, 5433, 5450, 5500, 5503, 5540, 5541, 5542, 5543, 5544, 5550])
-_FULL = 5453
+_FULL = frozenset([5453, 10011])
 _NOT_FOUND = frozenset([5404, 10003])
 
 
@@ -54,8 +56,8 @@ def objection(answer: Answer, redactor: Redactor) -> ProviderError | None:
         return RateLimited(NAME, detail, reason="rate_limited", code=text, status=status)
     if code in _SERVER:
         return Uncertain(NAME, detail, reason="server_error", code=text, status=status)
-    if code == _FULL:
-        # nothing is wrong with the picture: it waits until the operator has made room
+    if code in _FULL:
+        # nothing is wrong with the file: it waits until the operator has made room
         return Unavailable(NAME, detail, reason="account_full", code=text, status=status)
     if code in _NO_RIGHT or (not code and status in (401, 403)):
         return Unauthorised(NAME, detail, reason="not_allowed", code=text, status=status)
@@ -67,6 +69,11 @@ def objection(answer: Answer, redactor: Redactor) -> ProviderError | None:
         return Refused(NAME, detail, reason="too_large", status=status)
     reason = _REFUSALS.get(code) or (f"code_{code}" if code else f"http_{status}")
     return Refused(NAME, detail, reason=reason, code=text, status=status)
+
+
+def deleted(answer: Answer, redactor: Redactor) -> ProviderError | None:
+    """As :func:`objection`, for calls whose success has no body."""
+    return None if answer.ok and not answer.body else objection(answer, redactor)
 
 
 def _first_error(body: dict[str, Any] | None) -> tuple[int, str]:

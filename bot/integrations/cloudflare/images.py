@@ -21,7 +21,8 @@ UPLOAD_TIMEOUT = 30.0
 class CloudflareImages:
     """An :class:`~bot.integrations.protocols.Images`. ``variant`` names the form that people are shown.
 
-    Refusals: ``too_large``, ``unsupported``, ``broken``, ``bad_id``, ``not_allowed``, ``wrong_account``.
+    Refusals: ``too_large``, ``unsupported``, ``broken``, ``gone`` (the address), ``bad_id``, ``not_allowed``,
+    ``wrong_account``.
     """
 
     def __init__(
@@ -40,16 +41,20 @@ class CloudflareImages:
         self._variant = variant
         self._upload_timeout = upload_timeout
 
-    async def upload(self, image_id: str, image: File, *, owner: str) -> StoredImage:
+    async def upload(self, image_id: str, image: File | str, *, owner: str) -> StoredImage:
         _check_id(image_id)
-        if len(image.data) > MAX_FILE:
+        if not isinstance(image, str) and len(image.data) > MAX_FILE:
             raise Refused("cloudflare", f"{len(image.data)} bytes", reason="too_large")
+        # a form in parts even without a file: nothing else is taken
+        source = (
+            {"url": (None, image)} if isinstance(image, str) else {"file": (image.name, image.data, image.mime_type)}
+        )
         try:
             answer = await self._http.call(
                 "POST",
                 "/images/v1",
                 operation="image.upload",
-                files={"file": (image.name, image.data, image.mime_type)},
+                files=source,
                 data={"id": image_id, "metadata": json.dumps({"owner": owner})},
                 # under our own id a repeat finds what the first try left behind
                 repeat="always",
