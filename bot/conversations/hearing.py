@@ -31,7 +31,7 @@ def hear(talk: Talk, message: Message) -> None:
     _first_contact(talk)
     step = step_of(talk.frame) if talk.frame else None
     media = step.media if step else ()
-    if message.content == "image" and "image" not in media and routes.photo(talk, message):
+    if message.content in ("image", "video") and message.content not in media and routes.photo(talk, message):
         return
     if odd.answered(talk, message, media, asked=_is_asking(talk)):
         engine.resume(talk, back=not _is_asking(talk))

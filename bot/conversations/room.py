@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.conversations import engine, hearing, merging, notices, people
-from bot.conversations.flows.listing import photos
+from bot.conversations.flows.listing import photos, videos
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
 from bot.conversations.texts import common as texts
 from bot.conversations.texts import notices as notices_texts
@@ -27,12 +27,14 @@ from bot.domain.events import (
     Refused,
     Sender,
     Tick,
+    VideoFact,
 )
 from bot.domain.lanes import SYSTEM
 from bot.domain.notice import NoticeStage
 from bot.domain.people import Person
 from bot.domain.shop import Shop
 from bot.domain.text import fold
+from bot.domain.video import seller_of
 
 OWNER_SILENCE = timedelta(hours=12)
 RECEIPT_AGAIN = timedelta(seconds=3)
@@ -64,6 +66,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             _channel(stored, stored.event, shop, now, decision)
         case MailFact():
             _mail_fact(stored, stored.event, shop, now, decision)
+        case VideoFact():
+            _video_fact(stored, stored.event, shop, now, decision)
         case PaymentFact():
             _stray_money(stored.event, decision)
         case _:
@@ -282,6 +286,7 @@ def _outcome(
         notices.mail_outcome(talk, mailed, event)
     elif not engine.come_back(talk, event.key, event):
         photos.late_photo(talk, event)
+        videos.outcome(talk, event)
     talk.close()
 
 
@@ -308,6 +313,8 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
     talk.hushed = _is_silent(talk)
     if event.name == "album":
         photos.album_is_quiet(talk)
+    elif event.name == "video":
+        videos.look(talk, event)
     elif event.name in ("notice_patience", "notice_channel"):
         state = shop.notice(data.get("notice", ""))
         if state is not None:
@@ -354,6 +361,18 @@ def _mail_fact(stored: Stored, event: MailFact, shop: Shop, now: datetime, decis
         return
     changes: dict[str, object] = {"reminders": False} if event.fact == "complained" else {"email_confirmed": False}
     decision.write(person.but(**changes))
+
+
+def _video_fact(stored: Stored, event: VideoFact, shop: Shop, now: datetime, decision: Decision) -> None:
+    """Handed to the seller whose video it is; one of somebody else's is none of ours."""
+    seller = shop.seller(seller_of(event.name))
+    person = shop.person(seller.person_id) if seller else None
+    if person is None or _elsewhere(stored, person, decision):
+        return
+    talk = Talk(stored, shop, now, decision, person)
+    talk.hushed = _is_silent(talk)
+    videos.came(talk, event)
+    talk.close()
 
 
 def _stray_money(event: PaymentFact, decision: Decision) -> None:

@@ -186,11 +186,11 @@ class Talk:
 
     # --- wanting ---------------------------------------------------------------------------------------
 
-    def want(self, command: Command, *, lasts: timedelta | None = None) -> str:
-        """Have something done; its outcome comes back to the current frame. Returns its key."""
+    def want(self, command: Command, *, lasts: timedelta | None = None, loose: bool = False) -> str:
+        """Have something done; its outcome comes back to the current frame, or ``loose`` to none. Returns its key."""
         self._count += 1
         key = f"ask/{self.person.id}/{self.stored.id}/{self._count}"
-        if self.frame is not None:
+        if self.frame is not None and not loose:
             self.frame.data["_keys"] = [*self.frame.data.get("_keys", []), key]
         return self.decision.do(command, key=key, expires_at=self.now + lasts if lasts else None)
 

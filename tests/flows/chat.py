@@ -33,6 +33,7 @@ from bot.domain.events import (
     SaleAnswered,
     Sender,
     Tick,
+    VideoFact,
 )
 from bot.domain.order import Offer, Volume
 from bot.domain.people import Address, Person
@@ -70,6 +71,13 @@ class Chat:
         self.photos: Callable[[c.StorePhoto], Any] = lambda command: c.StorePhoto.Stored(
             photo_id=command.photo_id, url=f"https://img.example/{command.photo_id}"
         )
+        self.videos: Callable[[c.StoreVideo], Any] = lambda command: c.KeptVideo(
+            video_id="uid-1", name=command.name, state="processing"
+        )
+        self.films: Callable[[c.ReadVideo], Any] = lambda command: c.KeptVideo(
+            video_id=command.video_id, name=command.name, state="processing"
+        )
+        self.deleted_videos: list[str] = []
         self.down: set[str] = set()
         """Kinds of commands whose provider does not answer; they wait in ``parked``."""
         self.parked: list[NewCommand] = []
@@ -128,6 +136,22 @@ class Chat:
         """The last writer sends a picture."""
         media = Media(url=f"https://media.example/{name}", mime_type="image/jpeg", file_name=name)
         return self.writes(self.sender, content="image", media=media, pause=1, **more)
+
+    def video(self, seconds: int = 20) -> Chat:
+        """The last writer sends a video."""
+        media = Media(url="https://media.example/v.mp4", mime_type="video/mp4", seconds=seconds)
+        return self.writes(self.sender, content="video", media=media, pause=1)
+
+    def video_news(self, state: str = "ready", **more: Any) -> Chat:
+        """The store of videos tells what became of the last one."""
+        self._unread.clear()
+        name = next(
+            n.command.name for n in reversed(self.shop.commands.values()) if isinstance(n.command, c.StoreVideo)
+        )
+        fact: dict[str, Any] = {"video_id": "uid-1", "name": name, "state": state}
+        if state == "ready":
+            fact |= {"page": "https://video.example/watch", "poster": "https://video.example/1.jpg"}
+        return self.event("system", VideoFact(**{**fact, **more}))
 
     def owner(self, text: str) -> Chat:
         """A person of the shop types into the open chat."""
@@ -245,6 +269,13 @@ class Chat:
                 return self.quotes(command) if callable(self.quotes) else self.quotes
             case c.StorePhoto():
                 return self.photos(command)
+            case c.StoreVideo():
+                return self.videos(command)
+            case c.ReadVideo():
+                return self.films(command)
+            case c.DeleteVideo():
+                self.deleted_videos.append(command.video_id)
+                return c.Nothing()
             case c.SendEmail():
                 self.mails.append(command)
                 return c.SendEmail.Mailed(email_id=f"mail-{len(self.mails)}")

@@ -162,7 +162,9 @@ def test_a_part_from_the_first_word_to_its_page() -> None:
         "Qual o lado? 1 Esquerdo 2 Direito 3 Par",
     )
     chat.seller("1").bot("1 Nova 2 Usada 3 Recondicionada")
-    chat.seller("usada").bot("Manda de 1 a 8 fotos. Escreva pronto quando terminar.")
+    chat.seller("usada").bot(
+        "Manda de 1 a 8 fotos (e 1 vídeo de até 1 min, se quiser). Escreva pronto quando terminar."
+    )
     chat.photo("1").silence().photo("2").silence().photo("3").silence()
     chat.passes(seconds=5).bot("3 fotos recebidas. Mais alguma? Ou pronto.")
     chat.seller("pronto").bot("peso e medida da caixa", "Ex.: 1,2 kg 30x25x20")

@@ -98,17 +98,20 @@ def charge_by_message(talk: Talk, heard: Heard) -> bool:
 
 
 def photo(talk: Talk, message: Message) -> bool:
-    """A picture that no open question waits for: a seller may want to register a part with it."""
+    """A picture or video that no open question waits for: it belongs to the open listing, or a seller may want to
+    register a part with it (the picture)."""
     if talk.seller is None or message.media is None or message.text.strip():
         return False
     frame = next((f for f in talk.frames if f.flow == "listing"), None)
     if frame is not None:
         if frame is not talk.frame:
             return False
-        kept = photos.take_photo(talk, message)
-        talk.say(listing_texts.photo_kept() if kept else listing_texts.photos_full(photos.MOST_PHOTOS))
+        kept = listing_texts.video_kept() if message.content == "video" else listing_texts.photo_kept()
+        talk.say(photos.take(talk, message) or kept)
         engine.resume(talk, back=False)
         return True
+    if message.content == "video":
+        return False
     offered = {"id": f"part/{talk.seller.id}/{talk.stored.id}", "url": message.media.url}
     engine.start(talk, "listing", {"offered": offered})
     return True

@@ -60,12 +60,20 @@ def condition() -> str:
 
 
 def photos(most: int) -> str:
-    return f"Manda de *1 a {most} fotos*. Escreva *pronto* quando terminar."
+    return f"Manda de *1 a {most} fotos* (e 1 vídeo de até 1 min, se quiser). Escreva *pronto* quando terminar."
 
 
-def photos_so_far(count: int) -> str:
-    head = "1 foto recebida." if count == 1 else f"{count} fotos recebidas."
-    return f"{head} Mais alguma? Ou *pronto*."
+def pieces(photos: int, *, video: bool) -> str:
+    """*3 fotos e 1 vídeo*."""
+    count = ["1 foto" if photos == 1 else f"{photos} fotos"] if photos else []
+    return " e ".join([*count, *(["1 vídeo"] if video else [])])
+
+
+def photos_so_far(count: int, *, video: bool = False) -> str:
+    if not count:
+        return "Vídeo recebido. Agora manda pelo menos *1 foto*, e depois *pronto*."
+    ending = "recebidos" if video else "recebida" if count == 1 else "recebidas"
+    return f"{pieces(count, video=video)} {ending}. Mais alguma? Ou *pronto*."
 
 
 def photos_needed() -> str:
@@ -96,6 +104,51 @@ def photo_late() -> str:
     return "Uma foto falhou do nosso lado, já estou tentando de novo, não precisa reenviar."
 
 
+def video_kept() -> str:
+    return "Guardei o vídeo."
+
+
+def video_full() -> str:
+    return "É *1 vídeo* por anúncio, e já tenho um. Para trocar, use *Corrigir* › *Fotos* no fim."
+
+
+def video_too_long(seconds: int) -> str:
+    length = f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+    return f"Esse vídeo tem {length} e o limite é 60 s. Manda um mais curto?"
+
+
+def video_late() -> str:
+    return "O vídeo falhou do nosso lado, já estou tentando de novo, não precisa reenviar."
+
+
+def video_ready() -> str:
+    return "O vídeo ficou pronto e entra no anúncio ✅"
+
+
+def video_shown(listing: int, url: str) -> str:
+    return f"O vídeo do anúncio *{listing}* já está no ar ✅ {url}"
+
+
+VIDEO_FAULTS = {
+    "too_large": "passa de 100 MB",
+    "too_long": "passa de 60 s",
+    "too_short": "é curto demais",
+    "not_a_video": "não é um vídeo que eu abra",
+    "broken": "veio com defeito",
+    "gone": "não abriu aqui",
+    "not_allowed": "não abriu aqui",
+}
+
+
+def video_refused(reason: str) -> str:
+    return f"O vídeo {VIDEO_FAULTS.get(reason, 'não pôde ser usado')}. Manda outro, se quiser; sem vídeo também dá."
+
+
+def video_lost(listing: int, reason: str) -> str:
+    fault = VIDEO_FAULTS.get(reason, "não pôde ser usado")
+    return f"O vídeo do anúncio *{listing}* {fault}. O anúncio segue no ar só com as fotos."
+
+
 def box() -> str:
     return "Última: *peso e medida da caixa* para o frete. Ex.: 1,2 kg 30x25x20"
 
@@ -121,8 +174,17 @@ def kilos(grams: int) -> str:
     return f"{grams / 1000:.3f}".rstrip("0").rstrip(".").replace(".", ",") + " kg"
 
 
-def review(title: str, condition: Condition, price: int, photos: int, weight: int, size: tuple[int, int, int]) -> str:
-    count = "1 foto" if photos == 1 else f"{photos} fotos"
+def review(
+    title: str,
+    condition: Condition,
+    price: int,
+    photos: int,
+    weight: int,
+    size: tuple[int, int, int],
+    *,
+    video: bool = False,
+) -> str:
+    count = pieces(photos, video=video)
     box = "x".join(str(s) for s in size)
     return (
         f"*{title} ({agree(CONDITIONS[condition], title)})* · {money.show(price)} · {count} · {kilos(weight)}, {box} cm"

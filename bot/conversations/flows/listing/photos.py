@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.conversations.flows.listing import videos
 from bot.conversations.steps import LATER, STAY, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
@@ -28,6 +29,13 @@ def take_photo(talk: Talk, message: Message) -> bool:
     return True
 
 
+def take(talk: Talk, message: Message) -> str:
+    """Keep a picture or a video for the part; what to say where it cannot be, empty where it is."""
+    if message.content == "video":
+        return videos.take(talk, message)
+    return "" if take_photo(talk, message) else texts.photos_full(MOST_PHOTOS)
+
+
 def store(talk: Talk, photo_id: str, url: str) -> None:
     owner = talk.seller.id if talk.seller else ""
     key = talk.want(StorePhoto(photo_id=photo_id, source_url=url, owner=owner), lasts=A_PHOTO_MAY_TAKE)
@@ -39,14 +47,15 @@ def taken(talk: Talk) -> list[dict[str, str]]:
 
 
 def _ask_photos(talk: Talk) -> None:
-    count = len(taken(talk))
-    talk.ask(texts.photos_so_far(count) if count else texts.photos(MOST_PHOTOS))
+    count, video = len(taken(talk)), videos.taken(talk) is not None
+    talk.ask(texts.photos_so_far(count, video=video) if count or video else texts.photos(MOST_PHOTOS))
 
 
 def _read_photos(talk: Talk, heard: Heard) -> str | None:
-    if heard.message.content == "image":
-        if not take_photo(talk, heard.message):
-            talk.say(texts.photos_full(MOST_PHOTOS))
+    if heard.message.content in ("image", "video"):
+        refusal = take(talk, heard.message)
+        if refusal:
+            talk.say(refusal)
             return STAY
         talk.decision.timer(f"album/{talk.person.id}", "album", talk.now + QUIET_AFTER_PHOTO, person=talk.person.id)
         return LATER
@@ -64,8 +73,8 @@ def _read_photos(talk: Talk, heard: Heard) -> str | None:
 def album_is_quiet(talk: Talk) -> None:
     """A moment has passed since the last picture: say how many there are."""
     frame = talk.frame
-    if frame is not None and frame.flow == "listing" and frame.step == "photos" and taken(talk):
-        talk.ask(texts.photos_so_far(len(taken(talk))))
+    if frame is not None and frame.flow == "listing" and frame.step == "photos" and (taken(talk) or videos.taken(talk)):
+        _ask_photos(talk)
 
 
 def photo_stored(talk: Talk, outcome: Outcome) -> None:
@@ -110,6 +119,6 @@ STEPS = (
         read=_read_photos,
         known=lambda talk: "done" if talk.data.get("album_done") and taken(talk) else None,
         fills=("album_done",),
-        media=("image",),
+        media=("image", "video"),
     ),
 )

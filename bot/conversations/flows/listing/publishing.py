@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversations.flows import reading
-from bot.conversations.flows.listing import part, photos
+from bot.conversations.flows.listing import part, photos, videos
 from bot.conversations.language import answers
 from bot.conversations.steps import END, STAY, Step
 from bot.conversations.talk import Heard, Talk
@@ -41,6 +41,7 @@ def _ask_review(talk: Talk) -> None:
         len(photos.taken(talk)),
         talk.data["weight"],
         _size(talk),
+        video=videos.taken(talk) is not None,
     )
     talk.ask(head, [("publish", "Publicar"), ("fix", "Corrigir"), ("discard", "Descartar")])
 
@@ -67,12 +68,14 @@ def _read_fix(talk: Talk, heard: Heard) -> str | None:
         return None
     if heard.choice == "photos":
         talk.data["photos"] = []
+        videos.drop(talk)
         talk.data.pop("album_done", None)
     talk.data["_forced"] = heard.choice
     return heard.choice
 
 
 def _discard(talk: Talk) -> str:
+    videos.drop(talk)
     talk.say(texts.discarded())
     return "told"
 
@@ -97,6 +100,7 @@ def _publish(talk: Talk) -> str:
         stock=1,
         fits=(car,) if car else (),
         photos=tuple(Photo(id=p["id"], url=p["url"]) for p in photos.taken(talk)),
+        video=videos.taken(talk),
     )
     talk.decision.write(product)
     talk.data["listing"] = listing
