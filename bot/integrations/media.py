@@ -241,6 +241,8 @@ def sniff(head: bytes) -> tuple[str, str]:
         found = [m for m in puremagic.magic_string(head) if m.mime_type]
     except (puremagic.PureError, ValueError):
         found = []
+    if not found and head[4:8] == b"ftyp":
+        return "video/mp4", ".mp4"  # the box of films, by a maker that the list does not know
     if not found:
         return "application/octet-stream", ""
     # phones' pictures (HEIC) live in the same box as their films: where both are likely, it is the picture

@@ -189,7 +189,7 @@ class StreamShelf:
 
     async def _unsubscribe(self, _: web.Request) -> web.StreamResponse:
         self.subscription = None
-        return web.Response()
+        return answered("")
 
     def _subscription(self) -> Json:
         url, secret = self.subscription or ("", "")
