@@ -314,6 +314,7 @@ class Bot:
                 working.cancel()
                 await asyncio.gather(working, return_exceptions=True)
             self.ticker.stop()
+            await self.ticker.ended()
             await self.loop.stop()
             if self.turnstile is not None:
                 self.turnstile.leave()

@@ -82,6 +82,7 @@ async def _forever(config: settings.Settings) -> int:
         logging.getLogger("scheduler").info("running %s", ", ".join(job.name for job in jobs))
         await stop.wait()
         ticker.stop()
+        await ticker.ended()
     finally:
         await database.close()
     return 0
