@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 Verb = Callable[[argparse.Namespace], int]
 
-SHUTDOWN_S = 10.0
-"""How long requests that are being answered at the end may take."""
 MOST_EVENT_ID = 2**63 - 1
 
 
@@ -130,28 +128,23 @@ def _serve(options: argparse.Namespace) -> int:
     config = configured()
 
     async def run() -> int:
-        from aiohttp import web
-
         from bot.app import Bot
+        from bot.listening import Door
 
         told = _told_to_end()
         bot = Bot(config)
         await up_to_date(bot.database)
-        application = bot.application(work=options.only != "web")
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_S)
-        await runner.setup()
+        door = Door(bot.application(work=options.only != "web"), config.host, config.port)
         try:
-            # several processes may listen at once, so that a new release takes over without a refused connection
-            await web.TCPSite(runner, config.host, config.port, reuse_port=True).start()
+            await door.open()
         except OSError as error:
-            await runner.cleanup()
             raise Stopped(
                 f"cannot listen on {config.host}:{config.port} ({error.strerror}); check HOST and PORT"
             ) from None
         logging.getLogger("bot").info("listening on %s:%s", config.host, config.port)
         _settle()
         await told.wait()
-        await runner.cleanup()
+        await door.close()
         return 0
 
     return asyncio.run(run())

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 POLL = 0.1
 
@@ -20,11 +23,15 @@ class Turnstile:
     async def enter(self) -> None:
         if self._file is None:
             self._file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        told = False
         while True:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
             except BlockingIOError:
+                if not told:
+                    log.info("another process works; this one accepts, and works when that has gone")
+                told = True
                 await asyncio.sleep(POLL)
 
     def leave(self) -> None:

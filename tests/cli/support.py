@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,11 @@ ROOT = Path(__file__).parents[2]
 LONGEST = 60.0
 NOWHERE = "http://127.0.0.1:9"
 """Nobody answers there: what needs no provider must not ask one."""
+AS_SYSTEMD_DOES = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.execve(sys.argv[2], sys.argv[2:], {**os.environ, "LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())})
+"""
 
 
 @dataclass
@@ -62,14 +68,22 @@ class Desk:
         }
         return {name: value for name, value in values.items() if value is not None}
 
-    async def start(self, *words: str, module: str = "bot", **changed: str | None) -> asyncio.subprocess.Process:
+    async def start(
+        self, *words: str, module: str = "bot", listener: socket.socket | None = None, **changed: str | None
+    ) -> asyncio.subprocess.Process:
+        """``listener``: a socket that is handed over as systemd does, as file 3."""
+        begin, handed = [sys.executable], []
+        if listener is not None:
+            handed = [listener.fileno()]
+            begin = [sys.executable, "-c", AS_SYSTEMD_DOES, str(listener.fileno()), sys.executable]
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
+            *begin,
             "-m",
             module,
             *words,
             cwd=self.folder,
             env=self.environment(**changed),
+            pass_fds=handed,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -113,6 +127,13 @@ class Serving:
     async def post(self, path: str, body: dict[str, Any]) -> int:
         async with aiohttp.ClientSession() as session, session.post(self.url + path, json=body) as response:
             return response.status
+
+    async def says(self, words: str) -> None:
+        """Wait for a line of its log that holds the words."""
+        assert self.process.stderr is not None
+        async with asyncio.timeout(LONGEST):
+            while words not in (line := (await self.process.stderr.readline()).decode()):
+                assert line, "it ended without saying so"
 
     async def end(self, number: int, within: float = 5.0) -> Done:
         """Send a signal; what it said and its exit code. Fails if it takes longer than ``within`` seconds."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.config import SandboxConfig
-from tests.cli.support import LONGEST, Desk, log_lines, serving
+from tests.cli.support import LONGEST, Desk, Serving, log_lines, serving
 
 CONFIG = SandboxConfig()
 HOOK = f"/webhooks/zapi/{CONFIG.zapi_webhook_secret}"
@@ -97,7 +97,7 @@ async def test_a_second_one_accepts_and_works_when_the_first_has_gone(desk: Desk
             first.process.send_signal(signal.SIGSTOP)  # it holds the lock still, and does nothing
             assert await second.post(HOOK, message(2)) == 200
             assert (await second.get("/readyz"))[0] == 200
-            await asyncio.sleep(0.5)  # several rounds of the lock: nobody works meanwhile
+            await second.says("another process works")
             assert states(desk) == ["done", "new"]
             first.process.kill()
             await until(lambda: states(desk) == ["done", "done"])
@@ -108,21 +108,33 @@ async def test_a_hand_over_on_one_port_refuses_nobody(desk: Desk) -> None:
     """A new release starts beside the old one, on the same address; then the old one is told to end."""
     async with serving(desk) as old:
         port = old.url.rpartition(":")[2]
-        new = await desk.start("serve", PORT=port)
-        assert new.stderr is not None
-        async with asyncio.timeout(LONGEST):
-            line = json.loads(await new.stderr.readline())
-        assert "listening on" in line["event"]
+        new = Serving(await desk.start("serve", PORT=port), old.url)
+        await new.says("listening on")
         sent, ending = 0, asyncio.create_task(old.end(signal.SIGTERM, within=30))
         while sent < 40 or not ending.done():
             sent += 1
             assert await old.post(HOOK, message(sent)) == 200
         assert ending.result().code == 0
         await until(lambda: states(desk) == ["done"] * sent)
-        new.terminate()
-        async with asyncio.timeout(30):
-            await new.communicate()
-        assert new.returncode == 0
+        assert (await new.end(signal.SIGTERM, within=30)).code == 0
+
+
+async def test_a_socket_that_systemd_holds_outlives_a_restart(desk: Desk) -> None:
+    """Stopped first, started afterwards, as ``systemctl restart`` does: who calls meanwhile waits, and is answered."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen(100)
+        url = f"http://127.0.0.1:{held.getsockname()[1]}"
+        old = Serving(await desk.start("serve", listener=held), url)
+        await old.says("listening on")
+        assert await old.post(HOOK, message(1)) == 200
+        ended = await old.end(signal.SIGTERM, within=30)
+        assert ended.code == 0
+        waiting = [asyncio.create_task(old.post(HOOK, message(number))) for number in range(2, 12)]
+        new = Serving(await desk.start("serve", listener=held), url)
+        assert await asyncio.gather(*waiting) == [200] * 10
+        await until(lambda: states(desk) == ["done"] * 11)
+        assert (await new.end(signal.SIGTERM, within=30)).code == 0
 
 
 async def test_a_port_that_is_taken(desk: Desk) -> None:
