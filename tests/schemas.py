@@ -73,6 +73,7 @@ SOURCES = {
         {
             r"DELETE .* request the body is missing": "a compulsory empty body that neither the SDK nor curl sends",
             r"answer 4\d\d \$(\.success|\.result)? ": "the document demands success and failure at once of a refusal",
+            r"answer 429 \$\.errors\[0\]\.code 971 ": "the limiter's code, which neither paper names, is under 1000",
             r"POST \S+/stream request a form ": "the basic upload of Stream is in no document (sheet 4)",
             r"answer 200 \$\.result\S*\.id .* is too long": "ids of pictures are up to 1024 long (sheet, part D)",
             r"answer 200 \$\.result\S*\.pctComplete ": "a text, bounded there like a number (sheet, part D)",
