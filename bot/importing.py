@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -27,7 +29,7 @@ from bot.domain.shop import Rules
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.shop import SqlShop
-from bot.storage.writes import put_product, put_seller, versioned
+from bot.storage.writes import put_products, put_seller, versioned
 
 
 class ImportRefused(Exception):
@@ -92,6 +94,10 @@ class ProductRow(_Row):
         return value
 
 
+def _repeated(values: Iterable[str]) -> list[str]:
+    return sorted(value for value, times in Counter(values).items() if times > 1)
+
+
 def _is_positive(text: str, smallest: str) -> bool:
     try:
         value = Decimal(text)
@@ -146,8 +152,7 @@ class SellerRow(_Row):
 
     @model_validator(mode="after")
     def _one_of_each(self) -> SellerRow:
-        skus = [product.sku for product in self.products]
-        twice = sorted({sku for sku in skus if skus.count(sku) > 1})
+        twice = _repeated(product.sku for product in self.products)
         if twice:
             raise ValueError(f"sku more than once: {', '.join(twice)}")
         return self
@@ -178,8 +183,7 @@ def read(path: Path) -> list[SellerRow]:
             sellers.append(SellerRow.model_validate(one.row))
         except ValidationError as error:
             problems += [_line(number, one, problem) for problem in error.errors(include_input=False)]
-    phones = [seller.phone for seller in sellers]
-    problems += [f"seller {p}: more than once" for p in sorted({p for p in phones if phones.count(p) > 1})]
+    problems += [f"seller {phone}: more than once" for phone in _repeated(seller.phone for seller in sellers)]
     if problems:
         raise ImportRefused(problems)
     return sellers
@@ -285,9 +289,8 @@ def _load(connection: sa.Connection, rules: Rules, sellers: list[SellerRow], now
         )
         put_seller(connection, seller)
         done.sellers += 1
-        for product in row.products:
-            _product(connection, shop, seller, product)
-            done.products += 1
+        put_products(connection, _products(connection, shop, seller, row.products))
+        done.products += len(row.products)
     return done
 
 
@@ -309,10 +312,19 @@ def _person(connection: sa.Connection, shop: SqlShop, row: SellerRow, now: datet
     return changed
 
 
-def _product(connection: sa.Connection, shop: SqlShop, seller: Seller, row: ProductRow) -> None:
-    before = shop.product_by_sku(seller.id, row.sku)
-    product = Product(
-        listing=before.listing if before else shop.next_listing(),
+def _products(
+    connection: sa.Connection, shop: SqlShop, seller: Seller, rows: Sequence[ProductRow]
+) -> list[Product]:
+    mine = t.products.c.seller_id == seller.id
+    connection.execute(sa.select(t.products.c.listing).where(mine).with_for_update())  # nobody changes them meanwhile
+    before = {product.sku: product for product in shop.products_of(seller.id)}
+    listings = itertools.count(shop.next_listing())
+    return [_product(seller, row, before.get(row.sku), listings) for row in rows]
+
+
+def _product(seller: Seller, row: ProductRow, before: Product | None, listings: Iterator[int]) -> Product:
+    return Product(
+        listing=before.listing if before else next(listings),
         version=before.version if before else 0,
         seller_id=seller.id,
         sku=row.sku,
@@ -329,5 +341,3 @@ def _product(connection: sa.Connection, shop: SqlShop, seller: Seller, row: Prod
         video=before.video if before else None,
         active=row.active,
     )
-    put_product(connection, product)
-    connection.execute(sa.update(t.products).where(t.products.c.listing == product.listing).values(stock=row.stock))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import time
 from typing import Protocol
 
@@ -48,6 +48,26 @@ class Sent(Value):
     text: str = ""
 
 
+class AllOf(tuple["Words", ...]):
+    """Every one of these must stand in a part's index."""
+
+
+class AnyOf(tuple["Words", ...]):
+    """One of these is enough."""
+
+
+Words = str | AllOf | AnyOf
+"""What a part must hold: a token of :func:`bot.domain.part_words.index`, or all or any of several."""
+
+
+def holds(tokens: Collection[str], wanted: Words) -> bool:
+    """Whether a part with these tokens is what is wanted: what each store's own search language says."""
+    if isinstance(wanted, str):
+        return wanted in tokens
+    every = all if isinstance(wanted, AllOf) else any
+    return every(holds(tokens, one) for one in wanted)
+
+
 class Shop(Protocol):
     """Named queries over the store. All return fresh values; None or an empty list where there is nothing."""
 
@@ -70,8 +90,12 @@ class Shop(Protocol):
 
     def product(self, listing: int) -> Product | None: ...
     def products_of(self, seller_id: str) -> list[Product]: ...
-    def search(self, words: Sequence[str], limit: int = 10) -> list[Product]:
-        """Active products in stock, best first. ``words`` are folded (lower case, no accents)."""
+    def search(self, wanted: Words, limit: int) -> list[Product]:
+        """Active products in stock that hold the words, in the order of their listings."""
+        ...
+
+    def spellings(self, said: Collection[str]) -> dict[str, list[str]]:
+        """For each word the words of the catalogue that it may stand for, in no order: itself alone if it is one."""
         ...
 
     def next_listing(self) -> int: ...

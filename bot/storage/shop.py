@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,8 @@ from bot.domain.conversation import Conversation
 from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
-from bot.domain.shop import Rules, Sent
+from bot.domain.shop import Rules, Sent, Words
+from bot.storage import search
 from bot.storage import tables as t
 
 FIRST_ORDER = 1001
@@ -84,19 +85,17 @@ class SqlShop:
         rows = self._products(sa.select(t.products).where(t.products.c.seller_id == seller_id, t.products.c.sku == sku))
         return rows[0] if rows else None
 
-    def search(self, words: Sequence[str], limit: int = 10) -> list[Product]:
-        wanted = [w for w in words if w]
-        if not wanted:
-            return []
-        hits = [sa.case((t.products.c.words.contains(f" {word}", autoescape=True), 1), else_=0) for word in wanted]
-        score = sum(hits[1:], start=hits[0])
+    def search(self, wanted: Words, limit: int) -> list[Product]:
         query = (
-            sa.select(t.products)
-            .where(t.products.c.active, t.products.c.stock > 0, score > 0)
-            .order_by(score.desc(), t.products.c.listing)
+            search.matching(self._connection.dialect.name, wanted)
+            .where(t.products.c.active, t.products.c.stock > 0)
+            .order_by(t.products.c.listing)
             .limit(limit)
         )
         return self._products(query)
+
+    def spellings(self, said: Collection[str]) -> dict[str, list[str]]:
+        return search.spellings(self._connection, said)
 
     def _products(self, query: sa.Select[Any]) -> list[Product]:
         # stock and version are the columns' own: stock moves do not rewrite the document

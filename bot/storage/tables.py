@@ -201,11 +201,19 @@ products = sa.Table(
     sa.Column("sku", sa.String(80), nullable=False),
     sa.Column("stock", sa.Integer, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
-    sa.Column("words", sa.Text, nullable=False),  # title and vehicles, folded, for the search
+    sa.Column("words", sa.Text, nullable=False),  # what the part is found by, see bot.storage.search
     sa.Column("body", sa.Text, nullable=False),
     sa.UniqueConstraint("seller_id", "sku"),
     sa.CheckConstraint("stock >= 0", name="stock_not_negative"),
 )
+
+vocabulary = sa.Table(
+    "vocabulary",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("word", sa.String(80), nullable=False, unique=True),
+)
+"""The words that sellers use for their parts: what misspelt words of buyers are held against."""
 
 orders = sa.Table(
     "orders",

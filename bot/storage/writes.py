@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +16,8 @@ from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
-from bot.domain.text import fold
 from bot.engine.store import Conflict
-from bot.storage import people
+from bot.storage import people, search
 from bot.storage import tables as t
 from bot.storage.upsert import insert_new, put
 
@@ -148,17 +147,44 @@ def versioned(
 
 
 def put_product(connection: sa.Connection, product: Product) -> None:
-    # a leading blank before every word lets the search match at the start of words only
-    words = " " + fold(" ".join((product.title, *product.fits, product.sku)))
-    columns: dict[str, Any] = {
-        "seller_id": product.seller_id,
-        "sku": product.sku,
-        "active": product.active,
-        "words": words,
-    }
+    columns = _product_columns(product)
     if product.version == 0:
         columns["stock"] = product.stock  # afterwards only StockMove changes it, whatever the document says
     versioned(connection, t.products, {"listing": product.listing}, product, columns)
+    search.learn(connection, search.spelled(product))
+
+
+def put_products(connection: sa.Connection, products: Sequence[Product]) -> None:
+    """Write many at once, their stock too. The caller has locked those that are there already."""
+    rows = [
+        {
+            "listing": p.listing,
+            "stock": p.stock,
+            "version": p.version + 1,
+            "body": p.but(version=p.version + 1).model_dump_json(),
+            **_product_columns(p),
+        }
+        for p in products
+    ]
+    new = [row for row in rows if row["version"] == 1]
+    old = [{"at": row["listing"], **row} for row in rows if row["version"] > 1]
+    try:
+        if new:
+            connection.execute(sa.insert(t.products), new)
+        if old:
+            connection.execute(sa.update(t.products).where(t.products.c.listing == sa.bindparam("at")), old)
+    except sa.exc.IntegrityError as error:
+        raise Conflict("another came first with the same listing or SKU") from error
+    search.learn(connection, {word for p in products for word in search.spelled(p)})
+
+
+def _product_columns(product: Product) -> dict[str, Any]:
+    return {
+        "seller_id": product.seller_id,
+        "sku": product.sku,
+        "active": product.active,
+        "words": search.words_of(product),
+    }
 
 
 def put_order(connection: sa.Connection, order: Order) -> None:
