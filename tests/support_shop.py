@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from bot.domain import part_words
 from bot.domain.catalogue import Condition, Product
 from bot.domain.conversation import Conversation
 from bot.domain.decision import (
@@ -31,8 +33,7 @@ from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Address, Person, Seller
-from bot.domain.shop import Rules, Sent
-from bot.domain.text import fold
+from bot.domain.shop import Rules, Sent, Words, holds
 
 Document = TypeVar("Document", Person, Product, Order, Conversation, NoticeState)
 
@@ -123,14 +124,14 @@ class MemoryShop:
     def product_by_sku(self, seller_id: str, sku: str) -> Product | None:
         return next((p for p in self.products_of(seller_id) if p.sku == sku), None)
 
-    def search(self, words: Sequence[str], limit: int = 10) -> list[Product]:
-        def score(product: Product) -> int:
-            text = " " + fold(" ".join((product.title, *product.fits, product.sku)))
-            return sum(f" {word}" in text for word in words if word)
+    def search(self, wanted: Words, limit: int) -> list[Product]:
+        there = (p for _, p in sorted(self.products.items()) if p.active and p.stock > 0)
+        found = (p for p in there if holds(part_words.index(p.title, p.fits, p.sku), wanted))
+        return list(itertools.islice(found, limit))
 
-        found = [(score(p), p) for p in self.products.values() if p.active and p.stock > 0]
-        found = sorted((f for f in found if f[0]), key=lambda f: (-f[0], f[1].listing))
-        return [product for _, product in found[:limit]]
+    def spellings(self, said: Collection[str]) -> dict[str, list[str]]:
+        vocabulary = set[str]().union(*(part_words.spelled(p.title, p.fits) for p in self.products.values()))
+        return {word: [word] if word in vocabulary else sorted(vocabulary) for word in said}
 
     def next_listing(self) -> int:
         return max(self.products, default=FIRST_LISTING - 1) + 1

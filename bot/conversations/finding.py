@@ -1,158 +1,192 @@
 """Which parts a buyer is shown for what was written, best first.
 
-The store finds what shares the beginning of a word; here it is ranked by part, car, year and side. :func:`find` is
-strict (another car's headlight is no answer), :func:`similar` shows what comes close.
+:mod:`bot.conversations.wanted` takes the words apart; the shop is asked for parts that hold them, from the narrowest
+question to wider ones until there is enough to choose from; what comes is ranked by fit, words and stock.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
-from bot.conversations.language import understand
-from bot.conversations.language.lexicon import key, part_names
+from bot.conversations import wanted as reading
+from bot.conversations.language import lexicon
+from bot.conversations.wanted import Wanted
+from bot.domain import part_words
 from bot.domain.catalogue import Product
-from bot.domain.shop import Shop
-from bot.domain.text import fold, words
+from bot.domain.part_words import ANY_END, ANY_SIDE, ANY_YEAR, ENDS, SIDES
+from bot.domain.shop import AllOf, AnyOf, Shop, Words
 
-CANDIDATES = 80
-BEGINNING = 4
-"""Letters of a word that candidates share with it, so that plurals and slips at the end are found too."""
-CLOSE = 80
-NOISE = words(
-    "a o as os um uma de do da dos das pra pro para por com sem em no na e ou que eu me meu minha oi ola bom boa dia "
-    "tarde noite quero queria preciso tem teria voce vc voces vcs ai frete envio entrega quanto qto qnt custa fica "
-    "valor preco procuro procurando comprar busco algum alguma esse essa este esta pfv favor anuncio peca pecas cep "
-    "pix boleto cartao estou to ver sobre gostaria saber lado"
-)
-SIDES = {"esquerdo": "e", "esquerda": "e", "le": "e", "direito": "d", "direita": "d", "ld": "d"}
-FRONT = {"dianteiro": "f", "dianteira": "f", "traseiro": "t", "traseira": "t"}
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_SPAN = re.compile(r"((?:19|20)\d\d)\s*(?:-|/|a|ate)\s*((?:19|20)\d\d)")
+CANDIDATES = 60
+"""Parts that one question may bring."""
+ENOUGH = 24
+"""Right parts after which no wider question is asked: what is shown are a few, and *mais* for some more."""
 
 
-class Wanted(NamedTuple):
-    """What was written, taken apart. ``part`` holds ways to say the part, each as its words."""
+class Found(NamedTuple):
+    """``right``: whether the parts are what was asked for, or only come close. ``unknown``: a car nobody knows;
+    then the parts are those for any car."""
 
-    part: tuple[tuple[str, ...], ...]
-    car: tuple[str, ...]
-    years: frozenset[int]
-    marks: frozenset[str]
-    other: tuple[str, ...]
+    products: list[Product]
+    right: bool = True
+    unknown: str = ""
+
+
+def look(shop: Shop, text: str) -> Found:
+    """What is shown for a wish: the right parts, else what comes close (another year, another car)."""
+    wanted = reading.read(shop, text)
+    right = _ranked(wanted, _candidates(shop, wanted, _narrow_to_wide(wanted)), strict=True)
+    if right or wanted.unknown:
+        return Found(right, unknown=wanted.unknown)
+    return Found(_ranked(wanted, _candidates(shop, wanted, _close(wanted)), strict=False), right=False)
 
 
 def find(shop: Shop, text: str) -> list[Product]:
-    """Parts that are what was asked for, best first; empty if there is none."""
-    return _ranked(shop, text, strict=True)
+    """Parts that are what was asked for, best first; empty if there is none, or the car is not known."""
+    found = look(shop, text)
+    return found.products if found.right and not found.unknown else []
 
 
-def similar(shop: Shop, text: str) -> list[Product]:
-    """The same part for other cars, or for this car in other years."""
-    return _ranked(shop, text, strict=False)
+# --- what the shop is asked -------------------------------------------------------------------------------
 
 
-def _ranked(shop: Shop, text: str, *, strict: bool) -> list[Product]:
-    wanted = _wanted(text)
-    looked_for = [w for way in wanted.part for w in way] + list(wanted.car) + list(wanted.other)
-    beginnings = list(dict.fromkeys(w[:BEGINNING] for w in looked_for if len(w) > 1))
-    scored = []
-    for product in shop.search(beginnings, CANDIDATES) if beginnings else []:
-        score = _score(wanted, product, strict=strict)
-        if score > 0:
-            scored.append((-score, product.listing, product))
-    return [product for _, _, product in sorted(scored, key=lambda s: s[:2])]
+def _candidates(shop: Shop, wanted: Wanted, questions: Iterator[list[Words]]) -> list[Product]:
+    found: dict[int, Product] = {}
+    for question in questions:
+        if question:
+            found.update((p.listing, p) for p in shop.search(AllOf(question), CANDIDATES))
+        if sum(1 for p in found.values() if _fits(wanted, p)) >= ENOUGH:
+            break
+    return list(found.values())
 
 
-def _tokens(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", key(text))
+def _narrow_to_wide(wanted: Wanted) -> Iterator[list[Words]]:
+    if wanted.codes:
+        yield [AnyOf(wanted.codes)]
+    if not wanted.part and (wanted.strange or not wanted.cars):
+        return
+    part = [_any_of(names) for names in wanted.part]
+    car = [_any_of(wanted.cars)] if wanted.cars else []
+    loose_car = [_any_of([way for car in wanted.cars for way in reading.looser(car)])] if wanted.cars else []
+    named, possible = _marks(wanted, named=True), _marks(wanted, named=False)
+    heads: list[Words] = [AnyOf(f"_{name[0]}" for name in wanted.part[0])] if wanted.part else []
+    if wanted.extras:
+        yield [*part, *car, *named, *wanted.extras]
+    yield [*heads, *part, *car, *named]
+    yield [*part, *car, *named]
+    yield [*part, *loose_car, *possible]
+    if len(part) > 2:  # one word too many, unless it is the part itself
+        yield [part[0], AnyOf(AllOf(some) for some in combinations(part[1:], len(part) // 2)), *loose_car, *possible]
 
 
-@cache
-def _ways() -> dict[str, tuple[str, ...]]:
-    """Each name of a part → all names of it."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name, also in part_names().items():
-        group = tuple(dict.fromkeys(key(n) for n in (name, *also)))
-        for one in group:
-            found.setdefault(one, group)
-    return found
+def _close(wanted: Wanted) -> Iterator[list[Words]]:
+    if not wanted.part:
+        return
+    part = [_any_of(names) for names in wanted.part]
+    car = [_any_of([way for car in wanted.cars for way in reading.looser(car)])] if wanted.cars else []
+    if car:
+        yield [*part, *car]
+        yield [part[0], *car]
+    yield [*part, *_marks(wanted, named=False)]
+    yield part
+    yield part[:1]
+    if car and len(part) > 1:
+        yield [AnyOf(part), *car]
 
 
-def _wanted(text: str) -> Wanted:
-    slots = understand(text, "buyer").slots
-    said = _tokens(text)
-    part = key(slots.get("part", ""))
-    ways = (part, *[w for w in _ways().get(part, ()) if w != part]) if part else ()
-    car = _tokens(slots.get("vehicle", ""))
-    years = frozenset(int(y) for y in _YEAR.findall(slots.get("year", "") or fold(text)))
-    marks = frozenset(m for w in said for m in (_mark(w, SIDES), _mark(w, FRONT)) if m)
-    known = {*_tokens(part), *car, *SIDES, *FRONT}
-    other = [w for w in said if w not in known and w not in NOISE and not _YEAR.fullmatch(w) and not _is_number(w)]
-    if not part and not car:
-        other = [w for w in said if w not in NOISE and w not in SIDES and w not in FRONT and not _YEAR.fullmatch(w)]
-    return Wanted(
-        tuple(tuple(w for w in _tokens(way) if w not in NOISE) for way in ways), tuple(car), years, marks, tuple(other)
-    )
+def _any_of(names: Sequence[Sequence[str]]) -> Words:
+    return AnyOf(name[0] if len(name) == 1 else AllOf(name) for name in names)
 
 
-def _mark(word: str, marks: dict[str, str]) -> str | None:
-    """The side or end that a word means, small slips allowed."""
-    if word in marks or len(word) < 6:
-        return marks.get(word)
-    return next((mark for full, mark in marks.items() if fuzz.ratio(word, full) >= 85), None)
+def _marks(wanted: Wanted, *, named: bool) -> list[Words]:
+    """Year, side and end: as the part must name them, or may leave them open."""
+    years = {str(year) for year in wanted.years}
+    if not years and wanted.generation:
+        years = {wanted.generation, *(str(year) for year in _years_of_generation(wanted, wanted.generation))}
+    marks = ((years, ANY_YEAR), (wanted.sides, ANY_SIDE), (wanted.ends, ANY_END))
+    return [AnyOf([*sorted(some), *([] if named else [marker])]) for some, marker in marks if some]
 
 
-def _is_number(word: str) -> bool:
-    return word.isdigit() and len(word) > 4
+def _years_of_generation(wanted: Wanted, generation: str) -> range:
+    spans = (lexicon.generations().get(car[0], {}).get(generation) for car in wanted.cars)
+    first, last = next((span for span in spans if span), (0, -1))
+    return range(first, last + 1)
 
 
-def _hit(word: str, there: Sequence[str]) -> float:
-    """How well a word stands among others: 1 the same, less for a plural or a slip, 0 not at all."""
-    if word in there:
-        return 1.0
-    if len(word) < 4:
-        return 0.0
-    best = max((fuzz.ratio(word, w) for w in there if len(w) >= 4 and w[0] == word[0]), default=0)
-    return best / 100 * 0.9 if best >= CLOSE else 0.0
+# --- how what comes is judged -----------------------------------------------------------------------------
 
 
-def _share(wanted: Sequence[str], there: Sequence[str]) -> float:
-    return sum(_hit(w, there) for w in wanted) / len(wanted) if wanted else 0.0
+def _ranked(wanted: Wanted, products: Sequence[Product], *, strict: bool) -> list[Product]:
+    scored = [
+        (_score(wanted, product), product.stock, -product.listing, product)
+        for product in products
+        if not strict or _fits(wanted, product)
+    ]
+    return [product for *_, product in sorted(scored, key=lambda s: s[:3], reverse=True)]
 
 
-def _years(product: Product) -> set[int]:
-    found: set[int] = set()
-    for text in (product.title, *product.fits):
-        plain = fold(text)
-        found.update(int(y) for y in _YEAR.findall(plain))
-        for first, last in _SPAN.findall(plain):
-            found.update(range(int(first), int(last) + 1))
-    return found
+def _fits(wanted: Wanted, product: Product) -> bool:
+    """Whether nothing that the part says of its cars, years, side and end speaks against what is wanted."""
+    if wanted.codes and _has_code(wanted, product):
+        return True
+    title = set(part_words.tokens(product.title))
+    years = _years_for_car(wanted, product)
+    if wanted.years and years and not wanted.years & years:
+        return False
+    generations = {t for t in title if len(t) == 2 and t[0] == "g" and t[1].isdigit()}
+    if generations and not _is_of_generation(wanted, generations):
+        return False
+    return all(not asked or not there or asked & there for asked, there in _opposites(wanted, title))
 
 
-def _score(wanted: Wanted, product: Product, *, strict: bool) -> float:
-    there = _tokens(" ".join((product.title, *product.fits, product.sku)))
-    title = _tokens(product.title)
-    ways = ((place, way) for place, way in enumerate(wanted.part) if way and _hit(way[0], title))
-    part = max((_share(way, title) - 0.02 * place for place, way in ways), default=0.0)
-    car = _hit(wanted.car[0], there) * 0.7 + 0.3 * _share(wanted.car, there) if wanted.car else 0.0
-    other = _share(wanted.other, there)
-    if wanted.part and part < 0.5:
-        return 0.0
-    if not wanted.part and not wanted.car and other < 0.5:
-        return 0.0
-    years, marks = _years(product), {m for w in title for m in (SIDES.get(w), FRONT.get(w)) if m}
-    wrong_year = bool(wanted.years and years and not wanted.years & years)
-    wrong_side = any({"e", "d"} & wanted.marks and m in "ed" and m not in wanted.marks for m in marks)
-    wrong_end = any({"f", "t"} & wanted.marks and m in "ft" and m not in wanted.marks for m in marks)
-    if strict and (wrong_year or wrong_side or wrong_end or (wanted.car and car < 0.5)):
-        return 0.0
-    if not strict and not wanted.part and wanted.car and car < 0.5:
-        return 0.0
-    right_year = bool(wanted.years & years)
-    right_marks = len(wanted.marks & marks)
-    return 3 * part + 2 * car + other + 0.6 * right_year + 0.4 * right_marks - 0.5 * (wrong_year + wrong_side)
+def _opposites(wanted: Wanted, title: set[str]) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    return (wanted.sides, SIDES & title), (wanted.ends, ENDS & title)
+
+
+def _is_of_generation(wanted: Wanted, generations: set[str]) -> bool:
+    if wanted.generation:
+        return wanted.generation in generations
+    spans = [_years_of_generation(wanted, one) for one in generations]
+    return not wanted.years or not any(spans) or any(wanted.years & set(span) for span in spans)
+
+
+def _years_for_car(wanted: Wanted, product: Product) -> frozenset[int]:
+    """The years in what the part says of this car: a title may name one car, its list of cars others."""
+    cars = [frozenset(way) for car in wanted.cars for way in reading.looser(car)]
+    entries = (product.title, *product.fits)
+    about = [e for e in entries if not cars or any(car <= set(part_words.tokens(e)) for car in cars)]
+    return frozenset().union(*(part_words.years(entry) for entry in about or entries))
+
+
+def _has_code(wanted: Wanted, product: Product) -> bool:
+    there = {part_words.code(product.sku), *(part_words.code(piece) for piece in product.title.split())}
+    return not there.isdisjoint(wanted.codes)
+
+
+def _score(wanted: Wanted, product: Product) -> float:
+    listed = part_words.tokens(product.title)
+    title = set(listed)
+    everything = title.union(*(part_words.tokens(entry) for entry in product.fits))
+    score = 10.0 * _has_code(wanted, product)
+    names = [max(names, key=lambda name: sum(w in title for w in name) / len(name)) for names in wanted.part]
+    if names:
+        asked = [word for name in names for word in name]
+        score += 4 * sum(word in title for word in asked) / len(asked)
+        score += 1.5 * (part_words.head(listed) == f"_{names[0][0]}")
+        score += _share_asked(asked, wanted, listed)
+        score -= 0.02 * sum(name != names[0] for name, names in zip(names, wanted.part, strict=True))
+    if wanted.cars:
+        score += max(sum(word in everything for word in car) / len(car) for car in wanted.cars)
+        score += 0.3 * any(title.issuperset(car) for car in wanted.cars)
+    score += 0.8 * bool(wanted.years & _years_for_car(wanted, product))
+    score += sum(0.6 * bool(asked & there) for asked, there in _opposites(wanted, title))
+    extras = (*wanted.extras, *([wanted.generation] if wanted.generation else []))
+    return score + (0.8 * sum(word in everything for word in extras) / len(extras) if extras else 0.0)
+
+
+def _share_asked(asked: Sequence[str], wanted: Wanted, title: Sequence[str]) -> float:
+    """How much of what the title says of the part was asked for: *farol* is no *farol de milha*."""
+    of_car = {word for car in wanted.cars for word in car} | SIDES | ENDS
+    said = [word for word in title if word not in of_car and not reading.is_extra(word)]
+    return sum(word in asked for word in said) / len(said) if said else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversations.finding import find, similar
+from bot.conversations.finding import find, look
 from tests.support_shop import MemoryShop, headlight, silva, silva_person
 
 PARTS = {
@@ -55,8 +55,8 @@ def test_find(said: str, skus: list[str]) -> None:
 
 
 def test_similar_shows_the_part_for_other_cars_and_years() -> None:
-    assert [p.sku for p in similar(shop(), "alternador gol 2016")] == ["ALT"]
-    assert {p.sku for p in similar(shop(), "farol fusca")} == {"HR", "HL", "FOG"}
+    assert [p.sku for p in look(shop(), "alternador gol 2016").products] == ["ALT"]
+    assert {p.sku for p in look(shop(), "farol fusca").products} == {"HR", "HL", "FOG"}
 
 
 def test_what_is_sold_out_or_paused_is_not_shown() -> None:

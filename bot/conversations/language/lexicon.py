@@ -72,6 +72,20 @@ def part_names() -> dict[str, list[str]]:
 
 
 @cache
+def synonyms() -> list[list[str]]:
+    """Groups of names for one and the same part."""
+    groups: list[list[str]] = _load("synonyms.json")
+    return groups
+
+
+@cache
+def generations() -> dict[str, dict[str, tuple[int, int]]]:
+    """Car → what people call its generation → its first and last year."""
+    data: dict[str, dict[str, list[int]]] = _load("generations.json")
+    return {car: {name: (span[0], span[1]) for name, span in named.items()} for car, named in data.items()}
+
+
+@cache
 def parts() -> Phrases:
     """Part names and synonyms. A plural's name is its singular, everything else is its own."""
     data: dict[str, list[str]] = _load("parts.json")

@@ -1,0 +1,283 @@
+"""A buyer's words taken apart for the search: which part, which car, which year, which side.
+
+Words are held against those of the catalogue, so a typo costs nothing as long as the word it stands for is sold here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from bot.conversations.language import lexicon
+from bot.conversations.language.normalise import COMMON, USUAL
+from bot.domain import numerals, part_words
+from bot.domain.part_words import ENDS, SIDES
+from bot.domain.shop import Shop
+from bot.domain.text import fold, words
+
+MOST_WORDS = 40
+"""Words of a message that are looked at: a wish is short, and a paste is none."""
+NOISE = words(
+    "que eu me meu minha oi oie ola bom boa bons dia tarde noite quero detras queria preciso precisando tem teria tens "
+    "voce voces ai frete envio entrega quanto custa fica valor preco procuro procurando comprar busco buscando "
+    "algum alguma alguem esse essa este esta favor anuncio peca cep pix boleto cartao estou ver sobre gostaria "
+    "saber lado ou urgente tudo bem pra pro rodar atras seria vende vendem amigo carro ano modelo nova novo "
+    "usado original barato mais cade ainda aqui gente moco moca senhor vou qual quais serve servir certo completo "
+    "unidade disponivel pronta mandar mande trabalha trabalham"
+)
+CLOSE = 74
+"""How alike a misspelt word must be (0 to 100): one slip in a word of up to seven letters, two in longer ones."""
+_YEAR_SHORT = re.compile(r"(?<![\w.,/-])([5-9]\d|[0-2]\d)(?:/(\d\d))?(?![\d.,/%x-]|[a-z]| ?(?:reais|x|v|pecas|un)\b)")
+_CAR_PLACE = re.compile(
+    r"\b(?:do|da|pro|pra|para o|no|meu|minha|de um|de uma) ([a-z][a-z0-9-]{2,})|\b([a-z]{3,}) (?:19|20)\d\d\b"
+)
+_PHONETIC = (
+    ("ph", "f"), ("ch", "x"), ("sh", "x"), ("lh", "li"), ("nh", "n"), ("qu", "k"), ("gu", "g"), ("ck", "k"),
+    ("ce", "se"), ("ci", "si"), ("ge", "je"), ("gi", "ji"), ("c", "k"), ("q", "k"), ("z", "s"), ("y", "i"), ("w", "v"),
+    ("h", ""), ("ou", "o"), ("ei", "e"), ("n", "m"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """``part``: each word or name of the part, with its other names. ``cars``: each car, as its words."""
+
+    part: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    cars: tuple[tuple[str, ...], ...] = ()
+    years: frozenset[int] = frozenset()
+    generation: str = ""
+    sides: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
+    extras: tuple[str, ...] = ()
+    """What makes a part the better answer without being asked of it: engine, trim, maker of the car."""
+    codes: tuple[str, ...] = ()
+    unknown: str = ""
+    """A word where the car should stand that is no car we know of."""
+    strange: bool = False
+    """Whether there are words that nobody here uses, neither for parts nor in talk."""
+
+
+def read(shop: Shop, text: str) -> Wanted:
+    """What is wanted. One look at the catalogue's words, whatever the length."""
+    plain = _figures(text)
+    raw = part_words.tokens(plain)[:MOST_WORDS]
+    cars, rest = _cars(raw)
+    meant = _meant(shop, raw, rest)
+    if not cars:  # a misspelt car shows only now
+        again = [meant.get(token, token) for token in raw]
+        cars, rest = _cars(again)
+        raw = again
+    known = [meant.get(token, token) for token in rest if meant.get(token, token)]
+    said = [token for token in known if token not in SIDES | ENDS]
+    generation = next((t for t in said if re.fullmatch(r"g\d", t)), "")
+    extras = tuple(dict.fromkeys(t for t in said if is_extra(t) and t != generation))
+    part = [t for t in said if t not in extras and t != generation]
+    return Wanted(
+        part=tuple(_names(part)),
+        cars=cars,
+        years=_years(plain, bool(cars)),
+        generation=generation,
+        sides=frozenset(known) & SIDES,
+        ends=frozenset(known) & ENDS,
+        extras=extras,
+        codes=tuple(_codes(text)),
+        unknown="" if cars else _unknown_car(plain, meant, bool(part)),
+        strange=any(not meant[t] and _says_something(t) for t in rest if t in meant),
+    )
+
+
+def _figures(text: str) -> str:
+    """The folded text with numbers in words as figures, for who dictates: *dois mil e quinze*."""
+    said = re.findall(r"[^\s,;!?()]+|[,;!?()]", fold(text))
+    found: list[str] = []
+    i = 0
+    while i < len(said):
+        spoken = None if said[i] in ("um", "uma") else numerals.read_at(said, i)
+        if spoken and spoken.value is not None:
+            found.append(str(spoken.value))
+            i = spoken.end
+        else:
+            found.append(said[i])
+            i += 1
+    return " ".join(found)
+
+
+# --- cars -------------------------------------------------------------------------------------------------
+
+
+@cache
+def _brands() -> frozenset[str]:
+    return frozenset(t for brand in lexicon.vehicle_words("brands") for t in part_words.tokens(brand))
+
+
+@cache
+def _car_phrases() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The words of a car's name, or of a way to misspell it → the words of the name, without the maker's."""
+    names = lexicon.vehicles().names
+    found = {proper: proper for name in names.values() if (proper := _model(name))}
+    for spelling, name in names.items():
+        found.setdefault(_model(spelling), _model(name))
+    found.pop((), None)
+    return found
+
+
+def _model(name: str) -> tuple[str, ...]:
+    return tuple(t for t in part_words.tokens(name) if t not in _brands())
+
+
+def _cars(tokens: Sequence[str]) -> tuple[tuple[tuple[str, ...], ...], list[str]]:
+    """The cars that are named, and the words that are left."""
+    phrases, cars, rest = _car_phrases(), [], []
+    i = 0
+    while i < len(tokens):
+        count = next((n for n in (3, 2, 1) if tuple(tokens[i : i + n]) in phrases and i + n <= len(tokens)), 0)
+        if count:
+            cars.append(phrases[tuple(tokens[i : i + count])])
+        else:
+            rest.append(tokens[i])
+        i += count or 1
+    return tuple(dict.fromkeys(cars)), rest
+
+
+def looser(car: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """A car and the plainer models within its name: *Palio* for a Palio Weekend."""
+    phrases = _car_phrases()
+    return (car, *((word,) for word in car if len(car) > 1 and phrases.get((word,)) == (word,)))
+
+
+@cache
+def _trims() -> frozenset[str]:
+    return frozenset(t for trim in lexicon.vehicle_words("trims") for t in part_words.tokens(trim)) | _brands()
+
+
+def is_extra(token: str) -> bool:
+    """Engine, trim or maker of a car, or a figure."""
+    return token in _trims() or (token[0].isdigit() and len(token) < 6)
+
+
+def _years(plain: str, has_car: bool) -> frozenset[int]:
+    found = part_words.years(plain)
+    if found or not has_car:
+        return found
+    match = _YEAR_SHORT.search(plain)
+    return frozenset(part_words.full_year(y) for y in match.groups() if y) if match else frozenset()
+
+
+def _unknown_car(plain: str, meant: dict[str, str], has_part: bool) -> str:
+    """*farol do zephyrus*: a word where a car belongs that the catalogue does not have."""
+    if not has_part:
+        return ""
+    for match in _CAR_PLACE.finditer(plain):
+        word = match[1] or match[2]
+        tokens = part_words.tokens(word)
+        if tokens and all(meant.get(t) == "" and _says_something(t) for t in tokens):
+            return str(word)
+    return ""
+
+
+def _says_something(token: str) -> bool:
+    """Whether a word is no talk, number or town."""
+    return (
+        len(token) > 2
+        and token.isalpha()
+        and not _is_talk(token)
+        and token not in lexicon.cities()[0].first
+        and token not in lexicon.states().first
+    )
+
+
+# --- words ------------------------------------------------------------------------------------------------
+
+
+def _meant(shop: Shop, raw: Sequence[str], rest: Sequence[str]) -> dict[str, str]:
+    """Each word → the word of the catalogue that it stands for; "" for what says nothing of a part."""
+    marks = SIDES | ENDS
+    looked_up = {t for t in raw if t not in marks and not _is_talk(t) and not _is_long_number(t)}
+    spellings = shop.spellings(looked_up)
+    found = {}
+    for token in rest:
+        if token in marks or is_extra(token) or token in _trade_words() or spellings.get(token) == [token]:
+            found[token] = token
+        elif token not in looked_up:
+            found[token] = ""
+        else:
+            found[token] = _closest(token, spellings.get(token, ()))
+    return found
+
+
+def _is_talk(token: str) -> bool:
+    usual = USUAL.get(token, token)
+    return token in NOISE or all(word in NOISE or word in COMMON for word in usual.split())
+
+
+def _is_long_number(token: str) -> bool:
+    return token.isdigit() and len(token) > 4
+
+
+def _closest(said: str, candidates: Sequence[str]) -> str:
+    """The word that a misspelt one stands for, "" if none is near enough."""
+    if len(said) < 4:
+        return ""
+    ours = (word for word, _, _ in process.extract(said, _trade_words(), scorer=fuzz.ratio, limit=8))
+    score, word = max((_likeness(said, word), word) for word in {*candidates, *ours, *SIDES, *ENDS})
+    return word if score >= CLOSE else ""
+
+
+@cache
+def _trade_words() -> frozenset[str]:
+    """Words of parts and cars that are right whether or not this catalogue has them."""
+    parts = (token for group in lexicon.synonyms() for name in group for token in part_words.tokens(name))
+    named = (token for name in lexicon.parts().names for token in part_words.tokens(name))
+    cars = (token for phrase in _car_phrases() for token in phrase)
+    return frozenset(t for t in (*parts, *named, *cars) if part_words.is_spelled(t))
+
+
+def _likeness(said: str, word: str) -> float:
+    if word.startswith(said):
+        return 90.0 + len(said) - len(word)  # cut short: *alternad*
+    plain = max(fuzz.ratio(said, word), 100 * OSA.normalized_similarity(said, word))
+    sound = fuzz.ratio(_sound(said), _sound(word)) - 3
+    return max(plain, sound) - (0 if said[0] == word[0] else 4)
+
+
+@lru_cache(maxsize=8192)
+def _sound(word: str) -> str:
+    """Roughly how a word sounds, for who writes by ear."""
+    for written, spoken in _PHONETIC:
+        word = word.replace(written, spoken)
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+@cache
+def _synonyms() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The words of a part's name → the words of all its names, the same first."""
+    found: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+    for group in lexicon.synonyms():
+        names = tuple(dict.fromkeys(tuple(part_words.tokens(name)) for name in group))
+        for name in names:
+            found.setdefault(name, (name, *(n for n in names if n != name)))
+    return found
+
+
+def _names(tokens: Sequence[str]) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """The words of a part, longest known name first, each with its other names."""
+    synonyms = _synonyms()
+    i = 0
+    while i < len(tokens):
+        count = next((n for n in (3, 2, 1) if i + n <= len(tokens) and tuple(tokens[i : i + n]) in synonyms), 0)
+        name = tuple(tokens[i : i + (count or 1)])
+        yield synonyms.get(name, (name,))
+        i += count or 1
+
+
+def _codes(text: str) -> Iterator[str]:
+    """What may be an SKU or a maker's number: letters and figures together, or figures with a hyphen."""
+    for piece in text.split():
+        code = part_words.code(piece)
+        if len(code) >= 5 and any(c.isdigit() for c in code) and (not code.isdigit() or "-" in piece):
+            yield code
