@@ -6,7 +6,7 @@ question to wider ones until there is enough to choose from; what comes is ranke
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -19,9 +19,7 @@ from bot.domain.part_words import ANY_END, ANY_SIDE, ANY_YEAR, ENDS, SIDES
 from bot.domain.shop import AllOf, AnyOf, Shop, Words
 
 CANDIDATES = 60
-"""Parts that one question may bring."""
-ENOUGH = 24
-"""Right parts after which no wider question is asked: what is shown are a few, and *mais* for some more."""
+"""Parts that one question may bring. When there are more, a narrower question makes sure of the best."""
 
 
 class Found(NamedTuple):
@@ -36,10 +34,17 @@ class Found(NamedTuple):
 def look(shop: Shop, text: str) -> Found:
     """What is shown for a wish: the right parts, else what comes close (another year, another car)."""
     wanted = reading.read(shop, text)
-    right = _ranked(wanted, _candidates(shop, wanted, _narrow_to_wide(wanted)), strict=True)
-    if right or wanted.unknown:
-        return Found(right, unknown=wanted.unknown)
-    return Found(_ranked(wanted, _candidates(shop, wanted, _close(wanted)), strict=False), right=False)
+    if not wanted.codes and not wanted.part and (wanted.strange or not wanted.cars):
+        return Found([])
+    for questions in (_by_code, _by_words, _by_most_words):
+        right = _ranked(wanted, _answers(shop, questions(wanted)), strict=True)
+        if right or wanted.unknown:
+            return Found(right, unknown=wanted.unknown)
+    for question in _close(wanted):
+        close = _ranked(wanted, _answers(shop, [question]), strict=False)
+        if close:
+            return Found(close, right=False)
+    return Found([])
 
 
 def find(shop: Shop, text: str) -> list[Product]:
@@ -51,40 +56,53 @@ def find(shop: Shop, text: str) -> list[Product]:
 # --- what the shop is asked -------------------------------------------------------------------------------
 
 
-def _candidates(shop: Shop, wanted: Wanted, questions: Iterator[list[Words]]) -> list[Product]:
+def _answers(shop: Shop, questions: Iterable[list[Words]]) -> list[Product]:
+    """What the first question brings, and the narrower ones behind it as long as one brings more than is looked at."""
     found: dict[int, Product] = {}
     for question in questions:
-        if question:
-            found.update((p.listing, p) for p in shop.search(AllOf(question), CANDIDATES))
-        if sum(1 for p in found.values() if _fits(wanted, p)) >= ENOUGH:
+        some = shop.search(AllOf(question), CANDIDATES)
+        found.update((product.listing, product) for product in some)
+        if len(some) < CANDIDATES:
             break
     return list(found.values())
 
 
-def _narrow_to_wide(wanted: Wanted) -> Iterator[list[Words]]:
+def _by_code(wanted: Wanted) -> Iterator[list[Words]]:
     if wanted.codes:
         yield [AnyOf(wanted.codes)]
-    if not wanted.part and (wanted.strange or not wanted.cars):
-        return
+
+
+def _by_words(wanted: Wanted) -> Iterator[list[Words]]:
     part = [_any_of(names) for names in wanted.part]
     car = [_any_of(wanted.cars)] if wanted.cars else []
-    loose_car = [_any_of([way for car in wanted.cars for way in reading.looser(car)])] if wanted.cars else []
-    named, possible = _marks(wanted, named=True), _marks(wanted, named=False)
-    heads: list[Words] = [AnyOf(f"_{name[0]}" for name in wanted.part[0])] if wanted.part else []
+    named = [*part, *car, *_marks(wanted, named=True)]
+    if not part and not car:
+        return
+    yield [*part, *_looser_car(wanted), *_marks(wanted, named=False)]
+    yield named
+    if wanted.part:
+        yield [AnyOf(f"_{name[0]}" for name in wanted.part[0]), *named]
     if wanted.extras:
-        yield [*part, *car, *named, *wanted.extras]
-    yield [*heads, *part, *car, *named]
-    yield [*part, *car, *named]
-    yield [*part, *loose_car, *possible]
-    if len(part) > 2:  # one word too many, unless it is the part itself
-        yield [part[0], AnyOf(AllOf(some) for some in combinations(part[1:], len(part) // 2)), *loose_car, *possible]
+        yield [*named, *wanted.extras]
+
+
+def _by_most_words(wanted: Wanted) -> Iterator[list[Words]]:
+    """One word too many, unless it is the part itself."""
+    part = [_any_of(names) for names in wanted.part]
+    if len(part) > 2:
+        most = AnyOf(AllOf(some) for some in combinations(part[1:], len(part) // 2))
+        yield [part[0], most, *_looser_car(wanted), *_marks(wanted, named=False)]
+
+
+def _looser_car(wanted: Wanted) -> list[Words]:
+    return [_any_of([way for car in wanted.cars for way in reading.looser(car)])] if wanted.cars else []
 
 
 def _close(wanted: Wanted) -> Iterator[list[Words]]:
     if not wanted.part:
         return
     part = [_any_of(names) for names in wanted.part]
-    car = [_any_of([way for car in wanted.cars for way in reading.looser(car)])] if wanted.cars else []
+    car = _looser_car(wanted)
     if car:
         yield [*part, *car]
         yield [part[0], *car]

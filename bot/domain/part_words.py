@@ -7,7 +7,7 @@ holds of a part beyond its words stands in markers, which begin with an undersco
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bot.domain.text import fold, words
@@ -64,12 +64,13 @@ _ALONE = re.compile(rf"(?<!\d)({_YEAR})(?!\d)")
 _ADJECTIVE = re.compile(r"(?:ic|ern|eir|eit|erd|ad|an)[oa]$")
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def tokens(text: str) -> tuple[str, ...]:
     """The words of a text in the one spelling that is compared: folded, singular, in full, years left out."""
     plain = " ".join(_TOKEN.findall(_without_marks(fold(text))))
     plain = _JOINED.sub(lambda m: "".join(g for g in m.groups() if g), plain)
     found = (_one(word) for word in plain.split())
-    return [word for word in found if word not in FILLERS and not _ALONE.fullmatch(word)]
+    return tuple(word for word in found if word not in FILLERS and not _ALONE.fullmatch(word))
 
 
 def _without_marks(plain: str) -> str:
@@ -97,6 +98,7 @@ def _singular(word: str) -> str:
     return word.removesuffix("s") if not word.endswith("ss") else word
 
 
+@lru_cache(maxsize=20_000)
 def years(text: str) -> frozenset[int]:
     """The years that a text covers: single ones, "2009-2013", "08 a 12", "2015 em diante"."""
     plain = fold(text)
@@ -124,7 +126,7 @@ def code(text: str) -> str:
     return "".join(_TOKEN.findall(fold(text))).replace("_", "")
 
 
-def head(title_tokens: list[str]) -> str:
+def head(title_tokens: Sequence[str]) -> str:
     """The marker of the word that a part is: a *lâmpada do farol* is no *farol*."""
     named = (t for t in title_tokens if t.isalpha() and t not in SIDES and t not in ENDS)
     return f"_{next(named, '')}"
