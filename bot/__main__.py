@@ -358,11 +358,12 @@ def _message(given: Any) -> tuple[str, str]:
 
 def _search(_: argparse.Namespace) -> int:
     async def work(config: Settings, database: Database) -> int:
-        from bot.conversations.finding import find
+        from bot.conversations.finding import look
         from bot.storage.shop import SqlShop
 
         def _find(connection: Connection, text: str) -> list[Product]:
-            return find(SqlShop(connection, config.rules()), text)
+            found = look(SqlShop(connection, config.rules()), text)
+            return [] if found.unknown else found.products  # an unknown car: the buyer is asked first
 
         async with database.read() as connection:
             for line in _lines():

@@ -66,13 +66,9 @@ def read(shop: Shop, text: str) -> Wanted:
     """What is wanted. One look at the catalogue's words, whatever the length."""
     plain = _figures(text)
     raw = part_words.tokens(plain)[:MOST_WORDS]
-    cars, rest = _cars(raw)
-    meant = _meant(shop, raw, rest)
-    if not cars:  # a misspelt car shows only now
-        again = [meant.get(token, token) for token in raw]
-        cars, rest = _cars(again)
-        raw = again
-    known = [meant.get(token, token) for token in rest if meant.get(token, token)]
+    meant = _meant(shop, raw)
+    cars, rest = _cars([meant[token] or token for token in raw])
+    known = [token for token in rest if meant.get(token, token)]
     said = [token for token in known if token not in SIDES | ENDS]
     generation = next((t for t in said if re.fullmatch(r"g\d", t)), "")
     extras = tuple(dict.fromkeys(t for t in said if is_extra(t) and t != generation))
@@ -87,7 +83,7 @@ def read(shop: Shop, text: str) -> Wanted:
         extras=extras,
         codes=tuple(_codes(text)),
         unknown="" if cars else _unknown_car(plain, meant, bool(part)),
-        strange=any(not meant[t] and _says_something(t) for t in rest if t in meant),
+        strange=any(not meant.get(t, t) and _says_something(t) for t in rest),
     )
 
 
@@ -169,15 +165,15 @@ def _years(plain: str, has_car: bool) -> frozenset[int]:
 
 
 def _unknown_car(plain: str, meant: dict[str, str], has_part: bool) -> str:
-    """*farol do zephyrus*: a word where a car belongs that the catalogue does not have."""
-    if not has_part:
-        return ""
-    for match in _CAR_PLACE.finditer(plain):
-        word = match[1] or match[2]
-        tokens = part_words.tokens(word)
-        if tokens and all(meant.get(t) == "" and _says_something(t) for t in tokens):
-            return str(word)
-    return ""
+    """*farol do zephyrus*: words where a car belongs that the catalogue does not have."""
+    cars = cars_said(plain) if has_part else []
+    return next((car for car in cars if all(meant.get(t, "") == "" for t in part_words.tokens(car))), "")
+
+
+def cars_said(plain: str) -> list[str]:
+    """The words of a folded text that stand where a car belongs and are no talk, whether or not there is such a car."""
+    said = (match[1] or match[2] for match in _CAR_PLACE.finditer(plain))
+    return [word for word in said if (tokens := part_words.tokens(word)) and all(map(_says_something, tokens))]
 
 
 def _says_something(token: str) -> bool:
@@ -194,13 +190,13 @@ def _says_something(token: str) -> bool:
 # --- words ------------------------------------------------------------------------------------------------
 
 
-def _meant(shop: Shop, raw: Sequence[str], rest: Sequence[str]) -> dict[str, str]:
+def _meant(shop: Shop, raw: Sequence[str]) -> dict[str, str]:
     """Each word → the word of the catalogue that it stands for; "" for what says nothing of a part."""
     marks = SIDES | ENDS
     looked_up = {t for t in raw if t not in marks and not _is_talk(t) and not _is_long_number(t)}
     spellings = shop.spellings(looked_up)
     found = {}
-    for token in rest:
+    for token in raw:
         if token in marks or is_extra(token) or token in _trade_words() or spellings.get(token) == [token]:
             found[token] = token
         elif token not in looked_up:

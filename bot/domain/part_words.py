@@ -40,6 +40,8 @@ _SHORT = {
     "inferior": "inf",
     "externo": "ext",
     "interno": "int",
+    "compressor": "comp compr",
+    "condicionado": "cond",
     "caixa": "cx",
     "recondicionado": "recond",
     "original": "orig",

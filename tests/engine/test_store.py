@@ -13,9 +13,10 @@ from bot.domain.commands import SendText, Sent
 from bot.domain.conversation import Conversation
 from bot.domain.decision import Decision, StockMove, Stored
 from bot.domain.events import Done, Message, Tick
-from bot.domain.shop import Rules, Shop
+from bot.domain.shop import AllOf, AnyOf, Rules, Shop, Words
 from bot.storage import tables as t
 from bot.storage.database import Database
+from bot.storage.shop import SqlShop
 from bot.storage.store import SqlStore
 from bot.storage.writes import Conflict, apply, put_product
 from tests.conftest import TestClock
@@ -233,8 +234,9 @@ async def test_stock_never_falls_below_zero(store: SqlStore, clock: TestClock) -
             await connection.run_sync(apply, decision._stored, decision, clock())
 
 
-async def test_search_ranks_by_matching_words_and_hides_what_is_gone(store: SqlStore) -> None:
-    from bot.storage.shop import SqlShop
+async def test_search_asks_for_words_and_hides_what_is_gone(store: SqlStore) -> None:
+    def found(connection: sa.Connection, wanted: Words) -> list[int]:
+        return [p.listing for p in SqlShop(connection, store.rules).search(wanted, 10)]
 
     async with store.database.write() as connection:
         await connection.run_sync(put_product, _part())
@@ -243,10 +245,50 @@ async def test_search_ranks_by_matching_words_and_hides_what_is_gone(store: SqlS
         gone = _part(stock=0).but(listing=503, sku="C")
         await connection.run_sync(put_product, gone)
     async with store.database.read() as connection:
-        found = await connection.run_sync(lambda c: SqlShop(c, store.rules).search(["farol", "corolla", "2015"]))
-        assert [p.listing for p in found] == [501, 502]
-        none = await connection.run_sync(lambda c: SqlShop(c, store.rules).search(["%"]))
-        assert none == []
+        for wanted, listings in (
+            (AllOf(["corolla", "2015"]), [501, 502]),
+            (AllOf(["corolla", AnyOf(["pastilha", "lona"])]), [502]),
+            (AllOf(["corolla", AnyOf([AllOf(["farol", "2015"]), "lona"])]), [501]),
+            ("_farol", [501]),
+            ("%", []),
+            ("a' | 'b", []),
+            ('a" OR "farol', []),
+            ("\\", []),
+        ):
+            assert await connection.run_sync(found, wanted) == listings
+
+
+async def test_the_search_follows_a_changed_title(store: SqlStore) -> None:
+    def found(connection: sa.Connection) -> list[str]:
+        shop = SqlShop(connection, store.rules)
+        return [f"{p.listing} {word}" for word in ("farol", "lanterna") for p in shop.search(word, 10)]
+
+    async with store.database.write() as connection:
+        await connection.run_sync(put_product, _part())
+        await connection.run_sync(put_product, _part().but(version=1, title="Lanterna Corolla 2015"))
+        assert await connection.run_sync(found) == ["501 lanterna"]
+        await connection.execute(sa.delete(t.products))
+        assert await connection.run_sync(found) == []
+
+
+async def test_misspelt_words_meet_those_of_the_catalogue(store: SqlStore) -> None:
+    async with store.database.write() as connection:
+        await connection.run_sync(put_product, _part())
+        near = await connection.run_sync(lambda c: SqlShop(c, store.rules).spellings({"corolla", "corola", "faroo"}))
+    assert near["corolla"] == ["corolla"]
+    assert "corolla" in near["corola"]
+    assert "farol" in near["faroo"]
+
+
+async def test_without_pg_trgm_words_with_the_same_first_letter_are_held_against(store: SqlStore) -> None:
+    if store.database.is_sqlite:
+        pytest.skip("SQLite brings its own trigrams")
+    async with store.database.write() as connection:
+        await connection.run_sync(put_product, _part())
+        await connection.exec_driver_sql("DROP EXTENSION pg_trgm CASCADE")
+        near = await connection.run_sync(lambda c: SqlShop(c, store.rules).spellings({"corola", "xarol"}))
+    assert "corolla" in near["corola"]
+    assert near["xarol"] == []
 
 
 async def test_a_document_of_an_old_version_is_refused(store: SqlStore, clock: TestClock) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.conversations.finding import find, look
-from tests.support_shop import MemoryShop, headlight, silva, silva_person
+from bot.domain.catalogue import Photo
+from bot.domain.commands import SendImage
+from tests.flows.chat import Chat
+from tests.support_shop import MemoryShop, headlight, sample_shop, silva, silva_person
 
 PARTS = {
     "HR": ("Farol dianteiro direito Corolla 2015", ("Corolla 2015", "Corolla 2016")),
@@ -63,3 +66,42 @@ def test_what_is_sold_out_or_paused_is_not_shown() -> None:
     made = shop()
     made.add(made.products[600].but(stock=0), made.products[601].but(active=False))
     assert find(made, "farol corolla") == []
+
+
+# --- in the conversation ----------------------------------------------------------------------------------
+
+
+def many(count: int) -> Chat:
+    chat = Chat(shop=sample_shop())
+    photo = Photo(id="p", url="https://photos.example/p.jpg")
+    for n in range(count):
+        made = headlight(listing=700 + n, sku=f"A{n}", title=f"Alternador Gol {2009 + n}", fits=(), price=100_00 + n)
+        chat.shop.add(made.but(photos=(photo,)) if n < 4 else made)
+    return chat
+
+
+def test_a_car_that_nobody_knows_is_said_and_asked_about() -> None:
+    chat = Chat(shop=sample_shop())
+    chat.buyer("tem farol do zephyrus 2015?").bot("Não conheço o carro zephyrus. Mostro a peça sem filtrar pelo carro?")
+    chat.buyer("sim").bot("Farol dianteiro direito Corolla 2015")
+
+
+def test_who_does_not_want_other_cars_is_asked_for_the_part_again() -> None:
+    chat = Chat(shop=sample_shop())
+    chat.buyer("tem farol do zephyrus?").bot("Não conheço o carro").buyer("não").bot("Qual peça você procura?")
+
+
+def test_more_shows_the_next_few_and_says_when_they_end() -> None:
+    chat = many(8)
+    chat.buyer("alternador gol").bot("Estas 6 combinam melhor", "Ver mais")
+    chat.buyer("mais").bot("Achei 2. Qual delas?")
+    chat.buyer("tem mais?").bot("São todas as que tenho agora")
+    chat.buyer("1").bot("Alternador Gol")
+
+
+def test_the_first_few_come_with_a_picture() -> None:
+    chat = many(3)
+    chat.buyer("alternador gol").bot("Achei 3. Qual delas?")
+    pictures = [new.command for new in chat.shop.commands.values() if isinstance(new.command, SendImage)]
+    assert [p.url for p in pictures] == ["https://photos.example/p.jpg"] * 3
+    assert "R$ 100,00" in pictures[0].caption

@@ -51,8 +51,16 @@ def similar(query: str) -> str:
     return f"Não achei *{query[:60]}* com estoque agora. Parecidos que tenho:"
 
 
-def found_several(count: int) -> str:
-    return f"Achei {count}. Qual delas?"
+def unknown_car(car: str) -> str:
+    return f"Não conheço o carro *{car[:30]}*. Mostro a peça *sem filtrar pelo carro*?"
+
+
+def found_several(count: int, *, more: bool = False) -> str:
+    return f"Estas {count} combinam melhor. Qual delas? (*mais* mostra outras)" if more else f"Achei {count}. Qual delas?"
+
+
+def no_more_parts() -> str:
+    return "São todas as que tenho agora."
 
 
 def product_row(product: Product) -> str:

@@ -12,6 +12,8 @@ from bot.domain.people import Address
 from bot.domain.text import fold
 
 MOST_CHOICES = 6
+MOST_PARTS = 24
+"""Parts that are kept of a search: *mais* shows the next few of them."""
 
 
 def product_of(talk: Talk) -> Product | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversations import finding
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts, remarks
@@ -9,6 +11,10 @@ from bot.conversations.steps import Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 from bot.domain.catalogue import Product
+from bot.domain.commands import SendImage
+
+MOST_PICTURES = 3
+_MORE = re.compile(r"(?:ver |quero (?:ver )?|mostra(?:r)? |tem |me mostra )?(?:mais|outr[oa]s?)(?: opcoes| algum[ao]s?| um)?[ ?!.]*")
 
 
 def _search(talk: Talk) -> str:
@@ -32,23 +38,23 @@ def _search(talk: Talk) -> str:
         return "ask"
     if not data.get("query"):
         return "ask"
-    results = finding.find(talk.shop, data["query"])
-    found = [p for p in results if p.seller_id != mine and p.active and p.stock > 0]
-    if not found and not results:
-        found = [p for p in finding.similar(talk.shop, data["query"]) if p.seller_id != mine]
-        if found:
-            data["heading"] = texts.similar(data["query"])
-            data["candidates"] = [p.listing for p in found[: facts.MOST_CHOICES]]
-            return "several"
-    if not found:
-        data["problem"] = texts.own_part() if results and mine else texts.not_found(data["query"])
+    found = finding.look(talk.shop, data["query"])
+    parts = [p for p in found.products if p.seller_id != mine]
+    if not parts:
+        data["problem"] = texts.own_part() if found.products and mine else texts.not_found(data["query"])
         facts.forget(talk, "query")
         return "ask"
-    if len(found) == 1:
-        data["listing"] = found[0].listing
-        _fit_stock(talk, found[0])
+    if found.unknown and not data.pop("any_car", False):
+        data["unknown"] = found.unknown
+        return "unknown"
+    facts.forget(talk, "from")
+    data["candidates"] = [p.listing for p in parts[: facts.MOST_PARTS]]
+    if not found.right:
+        data["heading"] = texts.similar(data["query"])
+    elif len(parts) == 1:
+        data["listing"] = parts[0].listing
+        _fit_stock(talk, parts[0])
         return "found"
-    data["candidates"] = [p.listing for p in found[: facts.MOST_CHOICES]]
     return "several"
 
 
@@ -87,18 +93,51 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
     return "said"
 
 
+def _ask_unknown(talk: Talk) -> None:
+    talk.ask_yes(texts.unknown_car(talk.data["unknown"]))
+
+
+def _read_unknown(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "yes":
+        talk.data["any_car"] = True
+    elif answer == "no":
+        facts.forget(talk, "query", "unknown")
+    return answer
+
+
 def _candidates(talk: Talk) -> list[Product]:
-    found = (talk.shop.product(listing) for listing in talk.data.get("candidates", []))
+    """The few that are shown now."""
+    begin = talk.data.get("from", 0)
+    found = map(talk.shop.product, talk.data.get("candidates", [])[begin : begin + facts.MOST_CHOICES])
     return [p for p in found if p is not None and p.active and p.stock > 0]
+
+
+def _has_more(talk: Talk) -> bool:
+    return len(talk.data.get("candidates", [])) > talk.data.get("from", 0) + facts.MOST_CHOICES
+
+
+def _show_pictures(talk: Talk) -> None:
+    """The first picture of each of the first few, once."""
+    for part in [p for p in _candidates(talk) if p.photos][:MOST_PICTURES]:
+        talk.send(SendImage(to=talk.person.chat, url=part.photos[0].url, caption=texts.product_row(part)))
 
 
 def _ask_pick(talk: Talk) -> None:
     found = _candidates(talk)
     rows = [(str(p.listing), texts.product_row(p)) for p in found]
-    talk.ask(talk.data.get("heading") or texts.found_several(len(found)), [*rows, ("none", "Nenhuma dessas")])
+    more = [("more", "Ver mais")] if _has_more(talk) else []
+    heading = talk.data.get("heading") or texts.found_several(len(found), more=bool(more))
+    talk.ask(heading, [*rows, *more, ("none", "Nenhuma dessas")])
 
 
 def _read_pick(talk: Talk, heard: Heard) -> str | None:
+    if heard.choice == "more" or _MORE.fullmatch(heard.folded):
+        if not _has_more(talk):
+            talk.note(texts.no_more_parts())
+            return "more"
+        talk.data["from"] = talk.data.get("from", 0) + facts.MOST_CHOICES
+        return "more"
     if heard.choice == "none" or (not heard.choice and reading.yes_or_no(talk, heard) == "no"):
         facts.forget(talk, "query", "candidates")
         return "none"
@@ -113,7 +152,15 @@ def _read_pick(talk: Talk, heard: Heard) -> str | None:
 
 
 STEPS = (
-    Step("search", {"found": "cep", "several": "pick", "ask": "part"}, act=_search),
+    Step("search", {"found": "cep", "several": "pick", "ask": "part", "unknown": "unknown"}, act=_search),
+    Step("unknown", {"yes": "search", "no": "part"}, ask=_ask_unknown, read=_read_unknown),
     Step("part", {"said": "search"}, ask=_ask_part, read=_read_part, free=True, fills=("query", "listing")),
-    Step("pick", {"one": "cep", "none": "part"}, ask=_ask_pick, read=_read_pick, fills=("listing",)),
+    Step(
+        "pick",
+        {"one": "cep", "none": "part", "more": "pick"},
+        ask=_ask_pick,
+        read=_read_pick,
+        enter=_show_pictures,
+        fills=("listing",),
+    ),
 )

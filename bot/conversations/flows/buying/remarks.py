@@ -9,6 +9,7 @@ from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts
 from bot.conversations.language import answers, understand
 from bot.conversations.talk import Heard, Talk
+from bot.conversations.wanted import cars_said
 from bot.domain import documents
 from bot.domain.text import fold
 
@@ -41,7 +42,9 @@ def query_of(heard: Heard) -> str:
     if not heard.slot("part"):
         return ""
     sides = [s for s in ("direito", "direita", "esquerdo", "esquerda") if s in heard.folded.split()]
-    words = (heard.slot("part"), *sides, heard.slot("vehicle"), heard.slot("year"))
+    # where no car is known, what stands in its place goes along: the search says that it does not know it
+    car = heard.slot("vehicle") or "".join(f"do {word}" for word in cars_said(heard.folded)[:1])
+    words = (heard.slot("part"), *sides, car, heard.slot("year"))
     return " ".join(w for w in words if w)
 
 
