@@ -1,8 +1,10 @@
 """Finding a part among 100,000: the right one among the first three, and how long it takes.
 
-``python -m benchmarks.search [--parts N] [--misses]``: SQLite and PostgreSQL, the queries of ``tests/data/part_queries.csv``
-(written as people type; ``aside`` was tuned on after its first score, ``fresh`` never was). The baseline is the search that this one replaced: a
-``LIKE`` for the beginning of each word over all parts, in the same run on the same rows.
+``python -m benchmarks.search [--parts N] [--misses]``: SQLite and PostgreSQL, the queries of
+``tests/data/part_queries.csv`` (as people type; ``aside`` and ``fresh`` were scored before they were looked at).
+
+The baseline is the search that this one replaced, on the same rows in the same run: a ``LIKE`` for the beginning of
+each word over all parts.
 """
 
 from __future__ import annotations

@@ -312,9 +312,7 @@ def _person(connection: sa.Connection, shop: SqlShop, row: SellerRow, now: datet
     return changed
 
 
-def _products(
-    connection: sa.Connection, shop: SqlShop, seller: Seller, rows: Sequence[ProductRow]
-) -> list[Product]:
+def _products(connection: sa.Connection, shop: SqlShop, seller: Seller, rows: Sequence[ProductRow]) -> list[Product]:
     mine = t.products.c.seller_id == seller.id
     connection.execute(sa.select(t.products.c.listing).where(mine).with_for_update())  # nobody changes them meanwhile
     before = {product.sku: product for product in shop.products_of(seller.id)}

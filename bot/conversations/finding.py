@@ -38,7 +38,7 @@ def look(shop: Shop, text: str) -> Found:
         return Found([])
     for questions in (_by_code, _by_words, _by_most_words):
         right = _ranked(wanted, _answers(shop, questions(wanted)), strict=True)
-        if right or wanted.unknown:
+        if right:
             return Found(right, unknown=wanted.unknown)
     for question in _close(wanted):
         close = _ranked(wanted, _answers(shop, [question]), strict=False)

@@ -19,7 +19,8 @@ ANY_YEAR, ANY_SIDE, ANY_END = "_ano", "_lado", "_ponta"
 NEWEST = 2030
 """Where "2015 em diante" ends."""
 FILLERS = words(
-    "a o as os e um uma de do da dos das d em no na para pra pro p com c sem s por ao par jogo jg kit conj conjunto lado diante"
+    "a o as os e um uma de do da dos das d em no na para pra pro p com c sem s por ao par jogo jg kit conj conjunto "
+    "lado diante"
 )
 """Words that say nothing of a part; *par* and *kit* are on either side or on neither."""
 
@@ -48,8 +49,8 @@ _SHORT = {
 }
 _IN_FULL = {short: full for full, shorts in _SHORT.items() for short in shorts.split()}
 _JOINED = re.compile(
-    r"\b(para) (choque|lama|brisa|barro)|\b(porta) (malas?|luvas?)|\b(quebra) (sol|mato)|\b(alto) (falante)|\b(air) (bag)"
-    r"|\b(semi) (eixo)|\b(mini) (frente)|\b(tri) (zeta)|\b(hidro) (vacuo)"
+    r"\b(para) (choque|lama|brisa|barro)|\b(porta) (malas?|luvas?)|\b(quebra) (sol|mato)|\b(air) (bag)"
+    r"|\b(alto) (falante)|\b(semi) (eixo)|\b(mini) (frente)|\b(eletro) (ventilador)|\b(tri) (zeta)|\b(hidro) (vacuo)"
     r"|\b(cross|space) (fox)|\b(eco) (sport)|\b(t) (cross)|\b([hwcz]r) (v)|\b(cr) (v)|\b(x) (trail)"
     r"|\b(hb|[scdfilgqx]|ix|sw|rav|tr|asx|xc) ?(\d{1,3})\b"
 )
@@ -63,7 +64,7 @@ _ONWARDS = re.compile(
     rf"\b({_YEAR}) ?(?:\+|>|em diante|adiante|em diant|pra frente)|\b(?:a partir|desde)(?: de| do)? ({_YEAR})\b"
 )
 _ALONE = re.compile(rf"(?<!\d)({_YEAR})(?!\d)")
-_ADJECTIVE = re.compile(r"(?:ic|ern|eir|eit|erd|ad|an)[oa]$")
+_ADJECTIVE = re.compile(r"(?:ic|\b(?:in|ex)tern|eir|eit|erd|ad)[oa]$")
 
 
 @lru_cache(maxsize=20_000)
@@ -159,7 +160,7 @@ def index(title: str, fits: Iterable[str], sku: str) -> list[str]:
 
 def is_spelled(token: str) -> bool:
     """Whether a token of :func:`index` is a word that people may misspell: no marker, number or code."""
-    return len(token) >= 3 and token[0] != "_" and not token[0].isdigit() and (token.isalpha() or len(token) <= 6)
+    return len(token) >= 2 and token[0] != "_" and not token[0].isdigit() and (token.isalpha() or len(token) <= 6)
 
 
 def spelled(title: str, fits: Iterable[str]) -> set[str]:

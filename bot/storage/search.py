@@ -1,13 +1,14 @@
 """The search over the catalogue, in each database's own language.
 
 A part's tokens stand in ``products.words``, joined by blanks. SQLite keeps them in an FTS5 index that triggers hold in
-step, PostgreSQL in an expression index over a ``tsvector``; both answer the same question, :class:`bot.domain.shop.Words`.
-Misspelt words are held against ``vocabulary``: by an FTS5 trigram index, by ``pg_trgm``, or, where that extension may not
-be created, by the words that begin with the same letter.
+step, PostgreSQL in an expression index over a ``tsvector``; both answer the same question, ``bot.domain.shop.Words``.
+Misspelt words are held against ``vocabulary``: by an FTS5 trigram index, by ``pg_trgm``, or, where that extension may
+not be created, by the words that begin with the same letter.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
@@ -20,6 +21,8 @@ from bot.domain.shop import AllOf, Words
 from bot.storage import tables as t
 
 MOST_SPELLINGS = 40
+_FOREIGN = re.compile("[^a-z0-9_]")
+"""What no token holds: none of it reaches the query language of a database."""
 LONGEST_WORD = 80
 VECTOR = "array_to_tsvector(string_to_array(words, ' '))"
 """PostgreSQL's index is over this very expression: queries must write it the same way."""
@@ -49,7 +52,7 @@ def matching(dialect: str, wanted: Words) -> sa.Select[Any]:
 
 def _written(wanted: Words, every: str, some: str, quote: str) -> str:
     if isinstance(wanted, str):
-        return quote + wanted.replace(quote, "").replace("\\", "") + quote
+        return quote + (_FOREIGN.sub("", wanted) or "_") + quote
     joint = every if isinstance(wanted, AllOf) else some
     return "(" + joint.join(_written(one, every, some, quote) for one in wanted) + ")"
 
@@ -87,8 +90,8 @@ def _near_in_postgresql(connection: sa.Connection, said: list[str]) -> dict[str,
     near = "word % said ORDER BY similarity(word, said) DESC" if has_trigrams else "left(word, 1) = left(said, 1)"
     most = MOST_SPELLINGS if has_trigrams else 5000
     query = sa.text(
-        "SELECT said, n.word FROM unnest(:said) AS said,"
-        f" LATERAL (SELECT word FROM vocabulary WHERE {near} LIMIT {most}) AS n"  # noqa: S608 - two texts of our own
+        f"SELECT said, n.word FROM unnest(:said) AS said,"  # noqa: S608 - two texts of our own
+        f" LATERAL (SELECT word FROM vocabulary WHERE {near} LIMIT {most}) AS n"
     ).bindparams(sa.bindparam("said", type_=postgresql.ARRAY(sa.Text)))
     found: dict[str, list[str]] = {word: [] for word in said}
     for one, word in connection.execute(query, {"said": said}):

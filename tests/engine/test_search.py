@@ -1,4 +1,4 @@
-"""The right part among the first three, as people type, over both databases. The whole catalogue: benchmarks/search.py."""
+"""The right part among the first three, as people type, over both databases; more in benchmarks/search.py."""
 
 from __future__ import annotations
 
@@ -19,19 +19,23 @@ PARTS = 4000
 FLOORS = {"build": 0.97, "aside": 0.95, "fresh": 0.88}
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def test_nine_of_ten_queries_show_the_right_part(kind: str, request: pytest.FixtureRequest) -> None:
-    database: Database = request.getfixturevalue("database" if kind == "sqlite" else "postgres_database")
+@pytest.fixture(params=["database", pytest.param("postgres_database", marks=pytest.mark.postgres)])
+def shelf(request: pytest.FixtureRequest) -> Database:
+    opened: Database = request.getfixturevalue(request.param)
+    return opened
+
+
+async def test_nine_of_ten_queries_show_the_right_part(shelf: Database) -> None:
     asked = queries()
     made = list(catalogue.products(PARTS, always=[w for q in asked for w in q.wanted]))
     truths = {product.listing: truth for product, truth in made}
-    async with database.write() as connection:
+    async with shelf.write() as connection:
         await connection.run_sync(put_products, [product for product, _ in made])
 
     def found(connection: sa.Connection, text: str) -> list[Product]:
         return look(SqlShop(connection, Rules()), text).products
 
-    async with database.read() as connection:
+    async with shelf.read() as connection:
         right = {q.text: is_right(q, await connection.run_sync(found, q.text), truths) for q in asked}
     assert len(asked) >= 200
     for split, floor in FLOORS.items():

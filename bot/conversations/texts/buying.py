@@ -56,7 +56,9 @@ def unknown_car(car: str) -> str:
 
 
 def found_several(count: int, *, more: bool = False) -> str:
-    return f"Estas {count} combinam melhor. Qual delas? (*mais* mostra outras)" if more else f"Achei {count}. Qual delas?"
+    return (
+        f"Estas {count} combinam melhor. Qual delas? (*mais* mostra outras)" if more else f"Achei {count}. Qual delas?"
+    )
 
 
 def no_more_parts() -> str:

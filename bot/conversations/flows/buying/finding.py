@@ -14,7 +14,9 @@ from bot.domain.catalogue import Product
 from bot.domain.commands import SendImage
 
 MOST_PICTURES = 3
-_MORE = re.compile(r"(?:ver |quero (?:ver )?|mostra(?:r)? |tem |me mostra )?(?:mais|outr[oa]s?)(?: opcoes| algum[ao]s?| um)?[ ?!.]*")
+_MORE = re.compile(
+    r"(?:ver |quero (?:ver )?|mostra(?:r)? |tem |me mostra )?(?:mais|outr[oa]s?)(?: opcoes| algum[ao]s?| um)?[ ?!.]*"
+)
 
 
 def _search(talk: Talk) -> str:
@@ -114,7 +116,7 @@ def _candidates(talk: Talk) -> list[Product]:
 
 
 def _has_more(talk: Talk) -> bool:
-    return len(talk.data.get("candidates", [])) > talk.data.get("from", 0) + facts.MOST_CHOICES
+    return bool(talk.data.get("candidates", [])[talk.data.get("from", 0) + facts.MOST_CHOICES :])
 
 
 def _show_pictures(talk: Talk) -> None:
