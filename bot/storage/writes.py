@@ -16,6 +16,7 @@ from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
+from bot.domain.text import fold
 from bot.engine.store import Conflict
 from bot.storage import people, search
 from bot.storage import tables as t

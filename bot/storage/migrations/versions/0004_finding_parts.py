@@ -1,7 +1,7 @@
 """The search index over the catalogue, and its vocabulary
 
-Revision ID: 0002
-Revises: 0001
+Revision ID: 0004_finding
+Revises: 0003_doubt
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from alembic import op
 
 from bot.storage.search import VECTOR, index_again
 
-revision = "0002"
-down_revision = "0001"
+revision = "0004_finding"
+down_revision = "0003_doubt"
 branch_labels = None
 depends_on = None
 
