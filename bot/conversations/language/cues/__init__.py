@@ -1,0 +1,10 @@
+"""The cues that people wrote, one file a subject; the ranker's weights are trained on top of them."""
+
+from __future__ import annotations
+
+from bot.conversations.language.cues import orders, parts, paying, selling, talk
+from bot.conversations.language.cues.cue import STRONG, Cue
+
+CUES: tuple[Cue, ...] = (*parts.CUES, *paying.CUES, *orders.CUES, *selling.CUES, *talk.CUES)
+
+__all__ = ["CUES", "STRONG"]

@@ -1,0 +1,20 @@
+"""What a cue is: a pattern over the words of a message in their usual spelling, values as placeholders."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+STRONG, FAIR = 4.5, 2.7
+"""Points, in log-odds: a strong cue alone decides, a fair one needs company."""
+CHANGE = r"(?:mud\w+|alter\w+|troc\w+|corrig\w+|reajust\w+|atualiz\w+|ajust\w+)"
+
+
+class Cue(NamedTuple):
+    intent: str
+    points: float
+    shape: re.Pattern[str]
+
+
+def cue(intent: str, points: float, shape: str) -> Cue:
+    return Cue(intent, points, re.compile(shape))

@@ -1,0 +1,91 @@
+"""Cues about orders that are there: where they are, what is in them, what is wrong with them."""
+
+from __future__ import annotations
+
+from bot.conversations.language.cues.cue import FAIR, STRONG, Cue, cue
+
+_CANCEL = r"(?:cancel\w*|anul\w+|desfaz\w+ a compra)"
+_DEAL = r"(?:pedidos?|compras?|vendas?|encomendas?)"
+
+CUES: tuple[Cue, ...] = (
+    cue("track_order", STRONG, r"\brastre\w+|_tracking_"),
+    cue("track_order", STRONG, rf"\b(?:cade|onde)\b.*\b(?:{_DEAL}|peca|pacote|entrega|_part_|_order_)"),
+    cue("track_order", STRONG, r"\b(?:status|andamento|acompanhar|atrasad[oa]|demora\w*|noticia)\b"),
+    cue(
+        "track_order",
+        STRONG,
+        r"\b(?:quando|que dia|previsao|demora\w*)\b.*\b(?:cheg\w+|entrega)\b|\bcheg\w+\b.*\b(?:quando|que dia)\b",
+    ),
+    cue(
+        "track_order",
+        STRONG,
+        r"\bnao (?:chegou|recebi|entreg\w+)\b(?!.*\b(?:boleto|etiqueta|nota|email)\b)|\bnada de chegar\b",
+    ),
+    cue("track_order", FAIR, r"\b(?:ja|foi|foram)\b.*\b(?:posta\w+|envia\w+|despach\w+|sai\w+)\b.*\?"),
+    cue(
+        "track_order",
+        STRONG,
+        r"\b(?:posta|envia|despacha|manda)ram\b.*(?:meu|minha|_order_|pedido)|\b(?:postad|enviad"
+        r"|despachad)[oa]\b.*\b(?:meu|minha)\b",
+    ),
+    cue("track_order", STRONG, r"\b(?:meu|minha)\b.*\b(?:postad|enviad|despachad)[oa]\b|\bsaiu pra entrega\b"),
+    cue(
+        "list_orders",
+        STRONG,
+        r"\b(?:meus|minhas|quais|lista\w*|mostra\w*|ver|historico|todas?|todos|ultim[ao]s)\b.*\b(?:pedidos"
+        r"|compras|vendas)\b",
+    ),
+    cue("list_orders", FAIR, r"\bpedidos\b|\bvendas\b|\b(?:pedido|venda) nov[oa]\b|\bnov[oa] (?:pedido|venda)\b"),
+    cue("list_orders", STRONG, r"\b(?:falta\w*|pendentes?|precis\w+|tenho)\b.*\b(?:enviar|postar|despachar|envio)\b"),
+    cue("list_orders", FAIR, r"\btudo (?:o )?que (?:eu )?(?:comprei|vendi|esta)\b|\bem aberto\b"),
+    cue(
+        "order_details",
+        STRONG,
+        r"\b(?:detalh\w+|abre|abrir|informac\w+|infos?|resumo|consulta\w*|dados|ver|itens|dentro)\b.*\b(?:pedido"
+        r"|venda|compra)\b.*_order_",
+    ),
+    cue("order_details", STRONG, r"^(?:o )?(?:(?:pedido|venda|compra) )?(?:numero )?_order_ ?\??$"),
+    cue("order_details", FAIR, r"\bo que (?:tem|veio|comprei)\b|\bdetalh\w+\b"),
+    cue("order_details", STRONG, r"\b(?:quem comprou|comprador|valor total|quanto deu|total do pedido|total da)\b"),
+    cue(
+        "order_details",
+        STRONG,
+        r"\b(?:qual|quais|quem|quanto|pra onde|como)\b.*\b(?:pedido|venda|compra)\b.*_order_(?!.*(?:cheg|rastre"
+        r"|envi|entreg))",
+    ),
+    cue("cancel_order", STRONG, rf"\b{_CANCEL}\b.*\b(?:{_DEAL}|tudo)\b|\b{_CANCEL}\b.*(?:_order_|_part_|_num_)"),
+    cue(
+        "cancel_order",
+        STRONG,
+        rf"(?:\b{_DEAL}|_order_|_part_|desist\w+|arrepend\w+|errado|querer).*\b(?:cancelar|cancela|cancelem|cancele)\b",
+    ),
+    cue("cancel_order", FAIR, rf"\b{_CANCEL}\b(?! (?:os )?(?:aviso|lembrete|mensage|notific))"),
+    cue(
+        "cancel_order",
+        STRONG,
+        r"\bnao (?:quero|vou) (?:mais )?(?:querer )?(?:mais )?(?:o|a|esse|essa)? ?(?:pedido|compra|_part_|peca)\b"
+        r"|\bdesist\w+ d[aoe]\b",
+    ),
+    cue("nfe_invoice", STRONG, r"\bnotas?\b|\bdanfe\b|\bxml\b|_nfekey_|_badkey_"),
+    cue(
+        "complaint",
+        STRONG,
+        r"\b(?:quebrad\w+|defeito\w*|danificad\w+|amassad\w+|trincad\w+|riscad\w+|arranhad\w+|vaza\w*|rachad\w+"
+        r"|estragad\w+"
+        r"|enferrujad\w+|reclama\w*|insatisfeit\w+|pessim\w+|absurdo|horrivel|queimou|queimad\w+)\b",
+    ),
+    cue(
+        "complaint",
+        STRONG,
+        r"\b(?:veio|vieram|chegou|mandaram|recebi|enviaram)\b.*\b(?:errad\w+|trocad\w+|falta\w*|diferente|outro"
+        r"|vazi\w+|metade"
+        r"|esquerd\w+|direit\w+|sem|so|usad\w+)\b",
+    ),
+    cue(
+        "complaint",
+        STRONG,
+        r"^(?!.*\bcodigo\b).*\bnao (?:funcion\w+|era|encaix\w+|carrega|liga|presta)\b|\bpeca errada\b",
+    ),
+    cue("complaint", STRONG, r"\bfalt\w+\b.*(?:_order_|\b(?:item|peca|parafuso\w*|caixa)\b)"),
+    cue("complaint", FAIR, r"\b(?:veio|vieram)\b"),
+)

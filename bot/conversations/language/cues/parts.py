@@ -1,0 +1,56 @@
+"""Cues about parts: looking for one, whether it fits, where it is to go."""
+
+from __future__ import annotations
+
+from bot.conversations.language.cues.cue import CHANGE, FAIR, STRONG, Cue, cue
+
+CUES: tuple[Cue, ...] = (
+    cue("quote_shipping", STRONG, r"^(?!.*\b(?:troc\w+|mud\w+)\b).*\bfretes?\b"),
+    cue("quote_shipping", STRONG, r"\b(?:calcul\w+|cota\w*|simul\w+)\b.*\b(?:envi\w+|entrega\w*|frete|_cep_|_city_)"),
+    cue(
+        "quote_shipping",
+        STRONG,
+        r"\b(?:quanto|valor|custo|prazo|preco|custa)\b.*\b(?:envi\w+|entreg\w+|mandar|despachar)\b(?!.*_order_)",
+    ),
+    cue(
+        "quote_shipping",
+        STRONG,
+        r"\b(?:envi\w+|entreg(?:a|am|ar|ue|uem)|manda\w*|despach\w+|chega\w*|leva)\b.*(?:_cep_|_city_|_uf_)",
+    ),
+    cue("quote_shipping", FAIR, r"_(?:cep|city)_"),
+    cue("change_address", STRONG, r"^(?!.*\bqual\b).*\b(?:endereco|complemento|bairro)\b|_street_|_complement_"),
+    cue(
+        "change_address",
+        STRONG,
+        rf"\b{CHANGE}\b.*\b(?:endereco|entrega|cep|rua)\b|\b(?:rua|cep|numero|bairro)\b.*\berrad[oa]\b",
+    ),
+    cue(
+        "change_address",
+        STRONG,
+        r"\bnumero\b.*\b(?:casa|errad\w|certo)\b|\b(?:entreg\w+|mandar?)\b.*\b(?:outro|outra)\b.*\b(?:lugar|local"
+        r"|endereco)\b"
+        r"|\blocal de entrega\b|\bentreg\w+\b.*\b(?:trabalho|casa d[aeo]|vizinh[oa])\b",
+    ),
+    cue("change_address", FAIR, r"\bcep\b.*\b(?:errad\w|certo|correto)\b|\b(?:errad\w|corrig\w+|alter\w+)\b.*\bcep\b"),
+    cue("part_fitment", STRONG, r"\b(?:serve\w*|servir|compativel|encaixa|cabe|da certo|dar certo)\b"),
+    cue("part_fitment", STRONG, r"\bqual\b.*\b(?:usa|vai|pega)\b|_plate_|\bmesm[ao]s? d[aoe]\b"),
+    cue(
+        "part_fitment",
+        STRONG,
+        r"\b(?:vai|da|pega|entra|funciona|e)\b (?:no|na|do|da|em) (?:meu |minha )?(?:carro|_vehicle_)",
+    ),
+    cue(
+        "find_part",
+        STRONG,
+        r"\b(?:tem|teria|procur\w+|precis\w+|comprar|vende\w*|atras de|quero|achar|arruma|ve"
+        r"|disponivel)\b.*(?:_part_|_vehicle_)",
+    ),
+    cue("find_part", STRONG, r"\b(?:quanto|preco|valor)\b.*_part_(?!.*(?:_cep_|_city_|_amount_|_num_))"),
+    cue("find_part", FAIR, r"\bqual\b.*\b(?:preco|valor)\b.*_part_(?!.*(?:_cep_|_city_))"),
+    cue("find_part", STRONG, r"^(?:_qty_ )?_part_(?: \w+){0,2}(?: _vehicle_)?(?: _year_)?$"),
+    cue(
+        "change_carrier",
+        STRONG,
+        r"\b(?:mud\w+|troc\w+|prefiro)\b.*(?:_carrier_|transportadora|forma de envio|entrega mais|frete)",
+    ),
+)

@@ -1,0 +1,71 @@
+"""Cues about paying: the ways, the boleto and its date, money back."""
+
+from __future__ import annotations
+
+from bot.conversations.language.cues.cue import CHANGE, FAIR, STRONG, Cue, cue
+
+_WANT = (
+    r"(?:quer\w+|gostaria|pode\w*|poss\w+|vou|prefir\w+|da|dar|tem como|consig\w+|precis\w+|vamos|bora|mand\w+|ger\w+"
+    r"|faz\w*|emit\w+|fech\w+|pag\w+|aceit\w+)"
+)
+
+CUES: tuple[Cue, ...] = (
+    cue("pay_pix", STRONG, r"^(?!.*\b(?:fiz|feito|ja foi|paguei|caiu|estorn\w+|reembols\w+)\b).*\bpix\b"),
+    cue("pay_pix", STRONG, r"\bcopia e cola\b|\bqr ?code\b|\bqr\b"),
+    cue("pay_boleto", FAIR, r"^(?!.*\b(?:paguei|acabei)\b).*\bboletos?\b"),
+    cue("pay_boleto", FAIR, rf"{_WANT}.*\bboletos?\b"),
+    cue(
+        "pay_boleto",
+        STRONG,
+        r"\b(?:ger\w+|emit\w+|fazer|quero|pagar|mandar|aceita\w*)\b.*\bboletos?\b.*\b(?:venc\w+|pra) .*_date_",
+    ),
+    cue("pay_card", STRONG, r"^(?!.*\b(?:estorno|reembolso|devol\w+)\b).*\bcart(?:ao|oes)\b"),
+    cue("pay_card", STRONG, r"_installments_|\bparcel\w*\b|\bsem juros\b|\bquantas (?:vezes|parcelas)\b"),
+    cue("pay_card", FAIR, r"\b(?:credito|debito|visa|master\w*|elo|hipercard|nubank)\b"),
+    cue("refund", STRONG, r"\b(?:reembols\w+|estorn\w+|restitu\w+|ressarc\w+)\b"),
+    cue("refund", FAIR, r"\b(?:reembols\w+|estorn\w+|restitu\w+|ressarc\w+)\b"),
+    cue(
+        "refund",
+        STRONG,
+        r"\b(?:devol\w+|volta)\b.*\b(?:dinheiro|valor|grana)\b|\b(?:dinheiro|valor|grana)\b.*\b(?:volta\w*"
+        r"|devol\w+|voltou)\b",
+    ),
+    cue("refund", STRONG, r"\b(?:devolver|devolucao|devolvo)\b|\barrependi\b.*\bdinheiro\b"),
+    cue("change_due_date", FAIR, r"\bvencimento\b"),
+    cue(
+        "change_due_date",
+        STRONG,
+        rf"\b{CHANGE}\b.*\bvenc\w+|\b(?:adia\w*|prorrog\w+|estend\w+|remarca\w*|empurr\w+)\b",
+    ),
+    cue("change_due_date", STRONG, r"\bnov[ao] (?:data|vencimento|prazo)\b|\bmais (?:prazo|tempo|uns dias)\b"),
+    cue(
+        "change_due_date",
+        STRONG,
+        r"\b(?:mud\w+|alter\w+|troc\w+|jog\w+|bota|nova|outra|passa\w*|empurr\w+)\b.*\b(?:data"
+        r"|boleto)\b.*(?:_date_|pra frente)"
+        r"|\b(?:mud\w+|alter\w+|troc\w+|outra)\b.*\bdata\b",
+    ),
+    cue("change_due_date", FAIR, r"\b(?:so )?(?:receb\w+|pag\w+)\b.*_date_|_date_.*\bboleto\b|\bboleto\b.*_date_"),
+    cue(
+        "resend_boleto",
+        STRONG,
+        r"\b(?:segunda|2|_num_) ?a? ?via\b(?!.*etiqueta)|\blinha digitavel\b|\bcodigo de barras?\b",
+    ),
+    cue(
+        "resend_boleto",
+        STRONG,
+        r"\b(?:perdi|reenvi\w+|de novo|novamente|nao recebi|nao chegou|sumiu|apaguei|cade|copia|outra vez"
+        r"|nao abr\w+|nao achei)\b"
+        r".*\bboleto\b|\bboleto\b.*\b(?:de novo|novamente|outra vez|nao chegou|nao abr\w+|pdf)\b|\b(?:codigo"
+        r"|numeros?|pdf) do boleto\b",
+    ),
+    cue("pay_pix", STRONG, r"\bcodigo\b.*\bnao (?:funcion\w+|le|abr\w+|vai|copia)\b"),
+    cue(
+        "payment_claim",
+        STRONG,
+        r"^(?!.*\b(?:como|duas vezes|estorn\w+)\b).*\b(?:paguei|transferi|comprovante)\b|^(?:ja )?(?:esta )?pago$"
+        r"|\bpagamento (?:feito|caiu)\b|\b(?:fiz|feito) o (?:pix|pagamento)\b|\bacabei de (?:pagar|fazer o pix)\b"
+        r"|\bpix (?:ja foi|feito)\b"
+        r"|\bcaiu o (?:pix|pagamento)\b",
+    ),
+)

@@ -1,0 +1,93 @@
+"""Cues of talk itself: greetings, help, a person, leaving, what is not ours."""
+
+from __future__ import annotations
+
+from bot.conversations.language.cues.cue import FAIR, STRONG, Cue, cue
+
+_ELSEWHERE = (
+    r"\b(?:futebol|times?|jogos?|campeonato|brasileirao|corinthians|flamengo|palmeiras|filmes?|serie|netflix"
+    r"|musicas?|piadas?"
+    r"|receita de|bolo|pizza|sushi|lanche|restaurante|presidente|eleicao|politica|bitcoin|dolar|euro|emprego"
+    r"|vagas?|contrata\w*"
+    r"|curriculo|emprestimo|empresta\w*|financia\w*|consorcio|namora\w*|casad[oa]|signos?|horoscopo|novela|chuva"
+    r"|chover|clima"
+    r"|previsao do tempo|capital d[aeo]|matematica|traduz\w*|ingles|imposto|passage(?:m|ns)|viage(?:m|ns)|hotel"
+    r"|remedios?"
+    r"|medic[oa]s?|dor de|escola|aluga\w*|aluguel|apartamento|praia|celular(?:es)?|iphone|notebook|geladeira"
+    r"|televisao|uber"
+    r"|mega sena|loteria|poema|historia|curiosidade|igreja|cachorro|gato|seguro de|seguro do|wifi|senha"
+    r"|sentido da vida|lua"
+    r"|quem (?:ganhou|descobriu|inventou|e o presidente)|que horas sao|conserta\w*|habilitacao|conta de luz"
+    r"|conta de agua)\b"
+)
+
+CUES: tuple[Cue, ...] = (
+    cue("talk_to_human", STRONG, r"\b(?:atendente|atendimento|humano|suporte|responsavel|gerente|dono)\b"),
+    cue(
+        "talk_to_human",
+        STRONG,
+        r"\b(?:falar|conversar|chama\w*|passa\w*|transfer\w+|quero)\b.*\b(?:alguem|pessoa|gente|vendedor|humano)\b",
+    ),
+    cue("talk_to_human", FAIR, r"\b(?:robo|ligar|liga|telefone|contato|maquina)\b|\balguem ai\b|\bpessoa de verdade\b"),
+    cue(
+        "help_menu",
+        STRONG,
+        r"\b(?:menu|opcoes|comandos|help)\b|(?<!pela )\bajuda\b|\bcomo (?:e que )?(?:isso )?funciona\b",
+    ),
+    cue(
+        "help_menu",
+        STRONG,
+        r"\bo que (?:\w+ )?(?:voces?|da|posso|eu|digito|digitar)\b.*\b(?:fazer?|digit\w+)\b|\bservicos\b",
+    ),
+    cue("help_menu", STRONG, r"\bcomo (?:\w+ ){0,4}(?:uso|usar|compro|comprar|compra)\b|\bperdid[oa]\b"),
+    cue(
+        "greeting",
+        STRONG,
+        r"^(?:(?:oi\w*|ola|opa|e ai|eae|eai|salve|fala|alo|hey|bom dia|boa tarde|boa noite|tudo (?:bem|bom|certo)"
+        r"|beleza"
+        r"|como vai|pessoal|gente|mano|ai|tem alguem)\b\W*)+\??$",
+    ),
+    cue("thanks", STRONG, r"\b(?:obrigado|valeu|agradec\w+|gratidao|tmj)\b|\bdeus (?:lhe|te|abencoe)\b"),
+    cue("opt_out", STRONG, r"^(?:sair|parar|pare|stop|parem|descadastrar|remover)(?: tudo)?$"),
+    cue(
+        "opt_out",
+        STRONG,
+        r"\b(?:nao|parar?|parem|pare|chega|cancela\w*|sem|bloque\w+|tira\w*|sair|remov\w+"
+        r"|descadastr\w+)\b.*\b(?:mensage\w+|avisos?"
+        r"|lembretes?|propaganda|promoc\w+|lista|notific\w+|numero)\b",
+    ),
+    cue(
+        "opt_out",
+        STRONG,
+        r"\b(?:parar?|parem|pare|nao)\b(?: de)? (?:me )?(?:mandar|manda|mandem|envia\w*) (?:isso|nada|mais)\b",
+    ),
+    cue(
+        "cancel_flow",
+        STRONG,
+        r"^(?:cancela\w*|voltar?|esquece\w*|deixa|encerra\w*|desisto)(?: (?:isso|tudo|pra la|quieto|la))*$",
+    ),
+    cue(
+        "cancel_flow",
+        STRONG,
+        r"\b(?:comecar de novo|do zero|pro comeco|recomec\w+|reinici\w+|deixa (?:isso )?pra la|sair do cadastro"
+        r"|esquece)\b|\bnao quero continuar\b",
+    ),
+    cue(
+        "privacy_request",
+        STRONG,
+        r"\b(?:apag\w+|exclu\w+|copia)\b.*\b(?:dados|conta|cadastro)\b|\blgpd\b|\bmeus dados\b",
+    ),
+    cue("privacy_request", STRONG, r"\bdados\b.*\b(?:de mim|sobre mim|voces tem)\b"),
+    cue("undo", STRONG, r"^desfaz\w*\b(?!.*\bcompra\b)|\bdesfaz\w*$"),
+    cue(
+        "done",
+        STRONG,
+        r"^(?:pronto|terminei|finaliza\w*|acabou|acabei|so (?:isso|essas|esses)|sao so essas)\W*|\bmandei tod[ao]s\b",
+    ),
+    cue(
+        "opt_in",
+        STRONG,
+        r"^(?!.*\b(?:nao|nem)\b).*\b(?:voltar|volta|reativar|receber|ligar)\b.*\b(?:avisos?|lembretes?|mensagens)\b",
+    ),
+    cue("out_of_scope", STRONG, _ELSEWHERE),
+)

@@ -1,0 +1,51 @@
+"""Names of a list found in a text: the longest that stands there, or the one that a misspelt word means."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from bot.conversations.language import lexicon
+from bot.conversations.language.normalise import COMMON, USUAL
+
+
+class Word(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+def tokens(folded: str) -> list[Word]:
+    return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(folded)]
+
+
+MANY = 60
+"""Words of a message above which misspelt names are no longer looked for: it is a paste, not a wish."""
+
+
+def longest(found: list[Word], i: int, phrases: lexicon.Phrases) -> tuple[int, str] | None:
+    """The longest phrase of the list that starts at word ``i``: how many words, and its folded form."""
+    if found[i].text not in phrases.first:
+        return None
+    for count in range(min(phrases.longest, len(found) - i), 0, -1):
+        phrase = " ".join(w.text for w in found[i : i + count])
+        if phrase in phrases.names and found[i + count - 1].end - found[i].start <= len(phrase) + count:
+            return count, phrase
+    return None
+
+
+@lru_cache(maxsize=2048)
+def near(word: str, kind: str) -> str:
+    """The one-word name of the list that a misspelt word stands for, "" if none is near enough."""
+    if len(word) < 5 or word in COMMON or word in USUAL or not word.isalpha():
+        return ""
+    phrases = lexicon.parts() if kind == "part" else lexicon.vehicles() if kind == "vehicle" else lexicon.cities()[0]
+    known = sorted(n for n in phrases.names if len(n) >= 5 and " " not in n and abs(len(n) - len(word)) <= 2)
+    best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=84 if len(word) > 6 else 80)
+    return best[0] if best and best[0][0] == word[0] else ""
