@@ -59,9 +59,8 @@ def _plural(phrase: str) -> set[str]:
         heads = {head[:-1] + "ns"}
     else:
         heads = {head + ("es" if head[-1] == "r" else "s")}
-    return {" ".join([h, *rest]) for h in heads} | {
-        " ".join([h, *(r + "s" for r in rest)]) for h in heads if len(rest) == 1
-    }
+    whole = {f"{h} {tail}" for h in heads for tail in _plural(rest[0])} if len(rest) == 1 else set[str]()
+    return {" ".join([h, *rest]) for h in heads} | whole
 
 
 @cache
@@ -100,6 +99,12 @@ def parts() -> Phrases:
             if plural in data or names[plural] == plural:
                 names[plural] = spelling
     return _phrases(names)
+
+
+@cache
+def part_tokens() -> frozenset[str]:
+    """Every word of a part's name: right as it is, however near another name it comes."""
+    return frozenset(word for phrase in parts().names for word in phrase.split())
 
 
 @cache

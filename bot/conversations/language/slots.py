@@ -27,13 +27,19 @@ _LISTING = re.compile(
     rf"\b(?:anuncios?|produto|publicacao|listagem|referencia|ref|sku"
     rf"|peca){_NUMERO}(?: d[oae])? ?#? ?(\d{{2,9}})(?![\w%]|[.,/]\d)"
 )
-_BARE = re.compile(r"(?<![\w.,/:-])(\d{1,3}(?:\.\d{3})+(?:,\d{2})?|\d{2,9}(?:[.,]\d{2})?|\d{3,9})(?![\w%/:-]|[.,]\d)")
+_BARE = re.compile(
+    r"(?<![\w.,/:-])(\d{1,3}(?:\.\d{3})+(?:,\d{2})?|\d{2,9}(?:[.,]\d{2})?|\d{3,9})(?![\w%/-]|:\d|[.,]\d)"
+)
 _DECIMAL = re.compile(r"[.,]\d{2}$")
 _TO_PRICE = re.compile(
     r"(?:pra|para|por|a|e|em|fica|ficar|agora|valor|preco|=|:|de|custa|sai|vale|ser|cobrar|cobra|r\$)\s*$"
 )
 _TO_LISTING = re.compile(r"\b(?:o|do|no|anuncio|produto|item|codigo)\s*$")
 _TO_ORDER = re.compile(r"\b(?:do|da)\s*$")
+_OLD_DATE = re.compile(
+    r"\b(?:vence|venceu|vencia|vencendo|nao (?:consigo|posso|vou|da|tenho)(?: \w+){0,3}) ?(?:ate |em |no |dia )?$"
+)
+_FLAT = re.compile(r"\b(?:apartamento|apto?|bloco|bl) ?\d{1,4}[a-z]?\b")
 _HOUSE = re.compile(r"\b(?:numero|n[oº°.])\b[^0-9\n]{0,30}?(\d{1,5}[a-z]?)\b")
 _COMPLEMENT = re.compile(r"\b(?:complemento)\W{0,3}(?:e |eh )?(.+)$")
 _REASON = re.compile(r"\b(?:porque|pq|por que|motivo|pois)\b[: ]*(?:e |eh )?(.{3,80})")
@@ -47,7 +53,7 @@ _STATUSES = (
         "to_ship",
         r"(?:pendentes?|pra|para|a|falta(?:ndo|m)?|por|sem)(?: de| pra)? (?:envi\w+|posta(?:r|gem)|despach\w+|mandar)"
         r"|nao (?:enviad|postad|despachad|mandei|enviei|postei|despachei)|aguardando (?:envio|postagem)"
-        r"|(?:preciso|tenho (?:que|de)) (?:enviar|postar|despachar|mandar)",
+        r"|(?:preciso|tenho (?:que|de)|falta\w*(?: eu)?) (?:enviar|postar|despachar|mandar)|(?:pra|a) separar",
     ),
     (
         "awaiting_payment",
@@ -59,7 +65,7 @@ _STATUSES = (
     ("cancelled", r"\bcancelad[oa]s\b"),
     ("paid", r"\bpag[oa]s\b"),
     ("returning", r"\bdevolvid[oa]s\b|devolucoes|em devolucao"),
-    ("open", r"em abert[oa]|\babert[oa]s\b|pendentes?\b|em andamento|nao finalizad"),
+    ("open", r"em abert[oa]|\babert[oa]s?\b|pendentes?\b|em andamento|nao finalizad"),
 )
 _STATUS = tuple((name, re.compile(shape)) for name, shape in _STATUSES)
 
@@ -84,7 +90,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "change_address": ("order", "cep", "city", "uf", "street", "number", "complement"),
     "change_due_date": ("order", "date"),
     "resend_boleto": ("order", "email"),
-    "nfe_invoice": ("order", "nfe_key", "doc", "email"),
+    "nfe_invoice": ("order", "part", "nfe_key", "doc", "email"),
     "complaint": ("order", "part"),
     "part_fitment": (*VEHICLE, "plate", "listing"),
     "find_part": (*VEHICLE, "qty", "plate", "amount"),
@@ -122,6 +128,8 @@ def find(text: Text, known: frozenset[str]) -> None:
     for start, end in dates.find(text.folded):
         text.claim("date", start, end, text.said(start, end).lower())
     things.find(text, known)
+    for match in _FLAT.finditer(text.folded):
+        text.claim("complement", match.start(), match.end(), text.said(match.start(), match.end()))
     codes.find_installments(text)
     for start, end in dates.find_periods(text.folded):
         text.claim("period", start, end, text.said(start, end).lower())
@@ -151,6 +159,8 @@ def _orders(text: Text, slots: dict[str, str], intent: str) -> None:
         named += [
             c.value for c in text.all("num") if c.value.isdigit() and len(c.value) == len(named[-1].split(",")[-1])
         ]
+    if not named and "listing" not in ALLOWED[intent]:
+        named = [c.value for c in text.all("listing")]  # "a peça do 3040": where no listing is meant, an order is
     numbers = [n for group in named for n in group.split(",")]
     if numbers:
         slots["order"] = ",".join(dict.fromkeys(numbers))
@@ -172,6 +182,15 @@ def _prices(text: Text, slots: dict[str, str], intent: str) -> None:
             amount = _amount(last.value)
             if amount:
                 slots["amount"] = amount
+
+
+def _new_date(text: Text, slots: dict[str, str]) -> None:
+    """The date that is asked for, not the one that does not suit: "vence hoje e só tenho segunda"."""
+    said = [c for c in text.all("date") if not _OLD_DATE.search(text.folded[: c.start])]
+    if said:
+        slots["date"] = said[0].value
+    else:
+        del slots["date"]
 
 
 def _address(text: Text, slots: dict[str, str]) -> None:
@@ -218,6 +237,11 @@ def collect(text: Text, intent: str) -> dict[str, str]:
         _prices(text, slots, intent)
     if intent == "change_address":
         _address(text, slots)
+    if intent == "upload_photo" and "listing" not in slots:
+        led = [c for c in text.all("num") if c.value.isdigit() and _TO_LISTING.search(text.folded[: c.start])]
+        slots |= {"listing": led[0].value} if led else {}
+    if intent == "change_due_date" and "date" in slots:
+        _new_date(text, slots)
     extra = {"status": _status, "period": _period, "reason": _reason}
     for name, reader in extra.items():
         if name in allowed:

@@ -17,7 +17,7 @@ _WEAK = words(
     "roda porta "
     "modulo balanca alarme macaco oleo vidro mola cinto rack radio cambio motor borracha volante espelho bico "
     "cubo led som "
-    "aro antena forro pedal disco logotipo"
+    "aro antena forro pedal disco logotipo junta calha trava moldura pisca sirene"
 )
 # weak words that stand for themselves when an article or a number leads to them ("tem o motor?", "2 discos")
 _LEAD = words("do da um uma dois duas 2 3 4 o a de desse dessa esse essa procuro tenho")
@@ -73,7 +73,8 @@ def _find_parts(text: Text, found: list[Word], known: frozenset[str], towns: fro
             continue
         start, end = found[i].start, found[i + count - 1].end
         exact = phrase == lexicon.key(name) and hit is not None
-        _claim_part(text, start, end, text.said(start, end).lower() if exact else name)
+        said = text.said(start, end).lower()
+        _claim_part(text, start, end, said if exact and lexicon.key(said) in phrases.names else name)
         i += count
 
 

@@ -11,6 +11,7 @@ UNSURE = 0.45
 """What a thin or contradicted reading is capped at: below every threshold for acting without asking."""
 _REFUSAL = words("nao nem nunca jamais")
 _WAYS = words("pix boleto cartao")
+_BACK = ("devol", "estorn", "reembols", "cancel", "desist")
 # "não consigo pagar no pix" and "não quero mais o pedido" ask for something; "não quero pix" does not
 _ASKS_ANYWAY = words(
     "consigo consegui recebi chegou funciona funcionou achei abriu abre serviu veio le passou tem tenho temos"
@@ -45,10 +46,15 @@ def understand(text: str, role: str = "") -> Understanding:
     cued = intents.INTENTS.index(best) in intents.cue_points(said)
     if not cued:
         confidence = min(confidence, 0.75)
-    if best in intents.MONEY and (not cued or _is_refused(said) or _names_two_ways(said)):
+    if best in intents.MONEY and (not cued or _is_refused(said) or _names_two_ways(said) or _is_undone(best, said)):
         confidence = min(confidence, UNSURE)
     others = [(name, round(p, 3)) for name, p in ranked[1:5] if p >= 0.01]
     return Understanding(best, round(confidence, 3), slots.collect(read, best), others)
+
+
+def _is_undone(intent: str, said: list[str]) -> bool:
+    """Whether words of getting money back stand in what looks like paying: which of the two is asked."""
+    return intent.startswith("pay_") and any(word.startswith(_BACK) for word in said)
 
 
 def _names_two_ways(said: list[str]) -> bool:

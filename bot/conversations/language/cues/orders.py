@@ -88,4 +88,30 @@ CUES: tuple[Cue, ...] = (
     ),
     cue("complaint", STRONG, r"\bfalt\w+\b.*(?:_order_|\b(?:item|peca|parafuso\w*|caixa)\b)"),
     cue("complaint", FAIR, r"\b(?:veio|vieram)\b"),
+    cue(
+        "track_order",
+        STRONG,
+        r"\b(?:esta|anda|ficou|foi parar|parou) (?:a)?onde\b|\b(?:por )?onde\b.*\b(?:anda|esta|ficou|parou|foi parar)\b",
+    ),
+    cue("track_order", STRONG, r"\bparad[oa]\b.*(?:_city_|\bdias?\b|_order_|_num_)|\b(?:mand|envi|post|despach)aram\b"),
+    cue(
+        "track_order",
+        STRONG,
+        r"\b(?:ta|esta|vai) (?:vindo|chegando|chegar)\b|\bja (?:saiu|foi)\b.*\b(?:pedido|peca|encomenda|_part_|compra)\b",
+    ),
+    cue(
+        "list_orders",
+        STRONG,
+        r"\b(?:pedidos?|compras) que (?:eu )?(?:ja )?(?:fiz|comprei|tenho|tem)\b|\b(?:pedido|compra|venda) (?:em )?abert[oa]\b",
+    ),
+    cue("list_orders", STRONG, r"\b(?:pra|a) (?:separar|despachar|postar|enviar)\b"),
+    cue("order_details", STRONG, r"\b(?:quem|cliente|comprador|nome)\b.*\b(?:d[oae]|pra)\b.*(?:_order_|_num_)"),
+    cue("order_details", STRONG, r"\b(?:me fala|conta|mostra\w*|ver|detalh\w*|olha\w*|veja)\b.*_order_"),
+    cue("cancel_order", STRONG, r"\bdesist\w+\b.*\b(?:pedido|compra|_order_|_num_|_part_)"),
+    cue("complaint", STRONG, r"\bnao e (?:o|a|isso|essa?)?(?: peca)? ?que (?:eu )?(?:comprei|pedi)\b"),
+    cue(
+        "complaint",
+        STRONG,
+        r"\b(?:veio|chegou|mandaram|recebi)\b.*\b(?:comprei|pedi|era)\b|\bfalta(?:ndo|m)?\b.*\b(?:peca|parafuso|item)\w*",
+    ),
 )

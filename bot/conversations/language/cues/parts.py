@@ -53,4 +53,11 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\b(?:mud\w+|troc\w+|prefiro)\b.*(?:_carrier_|transportadora|forma de envio|entrega mais|frete)",
     ),
+    cue("part_fitment", STRONG, r"\bqual\b.*_part_.*\b(?:cert[oa]|usa|serve|vai)\b"),
+    cue("change_address", STRONG, r"\bentreg\w+\b.*\b(?:servico|trabalho|vizinh\w|portaria|casa d\w|outro|loja)\b"),
+    cue(
+        "change_address",
+        STRONG,
+        r"\b(?:troc|mud|corrig|alter)\w+\b.*\bnumero\b(?!.*\b(?:telefone|pedido|celular)\b)|\bme mudei\b|\bmudei d[ea]\b",
+    ),
 )

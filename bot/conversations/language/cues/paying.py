@@ -10,7 +10,12 @@ _WANT = (
 )
 
 CUES: tuple[Cue, ...] = (
-    cue("pay_pix", STRONG, r"^(?!.*\b(?:fiz|feito|ja foi|paguei|caiu|estorn\w+|reembols\w+)\b).*\bpix\b"),
+    cue(
+        "pay_pix",
+        STRONG,
+        r"^(?!.*\b(?:fiz|feito|ja foi|paguei|caiu|estorn\w+|reembols\w+|devolv\w+)\b)"
+        r"(?!.*\b(?:nao|sem)(?: (?:tenho|uso|aceito|consigo|quero|sei|da|mexo|fazer|usar|com|o|no|limite)){0,3} pix\b).*\bpix\b",
+    ),
     cue("pay_pix", STRONG, r"\bcopia e cola\b|\bqr ?code\b|\bqr\b"),
     cue("pay_boleto", FAIR, r"^(?!.*\b(?:paguei|acabei)\b).*\bboletos?\b"),
     cue("pay_boleto", FAIR, rf"{_WANT}.*\bboletos?\b"),
@@ -67,5 +72,35 @@ CUES: tuple[Cue, ...] = (
         r"|\bpagamento (?:feito|caiu)\b|\b(?:fiz|feito) o (?:pix|pagamento)\b|\bacabei de (?:pagar|fazer o pix)\b"
         r"|\bpix (?:ja foi|feito)\b"
         r"|\bcaiu o (?:pix|pagamento)\b",
+    ),
+    # a way that is refused in the same breath leaves the other one: "não tenho pix, pode ser boleto?"
+    cue("pay_boleto", STRONG, r"\b(?:nao|sem)\b(?: \w+){0,3} (?:pix|cartao)\b.*\bboletos?\b"),
+    cue("pay_pix", STRONG, r"\b(?:nao|sem)\b(?: \w+){0,3} (?:boleto|cartao)\b.*\bpix\b"),
+    cue("pay_card", STRONG, r"\b(?:nao|sem)\b(?: \w+){0,3} (?:boleto|pix)\b.*\b(?:cartao|credito)\b"),
+    cue("pay_boleto", STRONG, r"^(?:(?:um|o|quero|mandar|gera\w*|faz\w*) )*boleto (?:pra|com|no|em) .*_date_"),
+    cue(
+        "pay_card",
+        STRONG,
+        r"\b(?:dividi\w*|parcela\w*)\b.*\b(?:vezes|_installments_)\b|\bpassar? (?:no|na) (?:credito|debito|maquininha)\b",
+    ),
+    cue("refund", STRONG, r"\bdevolv\w+\b.*\b(?:pix|uma|um|dinheiro|valor|grana|paguei|reais|_amount_)\b"),
+    cue(
+        "refund",
+        STRONG,
+        r"\b(?:pix|pagamento|dinheiro|valor)\b.*\bdevolv\w+\b|\bdinheiro de volta\b|\bpaguei\b.*\bdevolv\w+\b",
+    ),
+    cue(
+        "change_due_date",
+        STRONG,
+        r"\b(?:adi|estic|prolong|prorrog)\w+\b|\bpagar (?:so )?(?:_date_ )?(?:depois|mais pra frente|semana que vem)\b",
+    ),
+    cue("change_due_date", STRONG, r"\bso (?:tenho|vou ter|recebo|consigo|posso|cai)\b.*_date_"),
+    cue(
+        "change_due_date", STRONG, r"\b(?:jog|pass|deix|bot|empurr)\w*\b.*\bboleto\b.*_date_|\bvenc\w+\b.*\bpra _date_"
+    ),
+    cue(
+        "resend_boleto",
+        STRONG,
+        r"\b(?:cade|nao (?:achei|recebi|abr\w+|chegou)|perdi|apaguei|sumiu|outr[ao])\b.*\bboleto\b",
     ),
 )

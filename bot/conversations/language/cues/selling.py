@@ -94,4 +94,25 @@ CUES: tuple[Cue, ...] = (
     ),
     cue("seller_sales_report", STRONG, r"\b(?:resumo|total|resultado)\b.*\bvend\w+\b|\bcomo foi (?:a|o) _period_"),
     cue("charge_request", STRONG, r"\b(?:cobra|cobrar|cobre|cobranca)\b|\blink de pagamento\b.*\bcliente\b"),
+    cue(
+        "add_product",
+        STRONG,
+        r"\b(?:incluir|inserir|adicion\w+|colocar|por|botar|subir)\b.*\b(?:item|itens|catalogo|estoque|loja)\b",
+    ),
+    cue("mark_posted", STRONG, r"^(?:(?:ja|foi|tudo|esta|ta|pronto) )*(?:postad|despachad|enviad)[oa]s?$"),
+    cue(
+        "seller_sales_report",
+        STRONG,
+        r"\bcomo (?:foi|foram|estao|vao|anda\w*)\b.*\b(?:vendas?|negocio|loja|_period_)|\bextrato\b",
+    ),
+    cue(
+        "seller_sales_report",
+        STRONG,
+        r"\b(?:resumo|balanco|fechamento|total|numeros)\b(?!.*(?:pedido|compra|_order_)).*(?:_period_|_date_|\bdias\b)",
+    ),
+    cue(
+        "edit_price",
+        STRONG,
+        r"\bpreco nov[oa]\b|\bnov[oa] (?:preco|valor)\b|\b(?:desconto|promocao)\b.*(?:_listing_|_part_|_num_|_percent_)",
+    ),
 )

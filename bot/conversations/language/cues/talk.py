@@ -18,7 +18,7 @@ _ELSEWHERE = (
     r"|mega sena|loteria|poema|historia|curiosidade|igreja|cachorro|gato|seguro de|seguro do|wifi|senha"
     r"|sentido da vida|lua"
     r"|quem (?:ganhou|descobriu|inventou|e o presidente)|que horas sao|conserta\w*|habilitacao|conta de luz"
-    r"|conta de agua)\b"
+    r"|conta de agua|revisao|mecanic[oa]|oficina|lavagem|lava jato|guincho|troca de oleo)\b"
 )
 
 CUES: tuple[Cue, ...] = (
@@ -45,9 +45,9 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"^(?:(?:oi\w*|ola|opa|e ai|eae|eai|salve|fala|alo|hey|bom dia|boa tarde|boa noite|tudo (?:bem|bom|certo)"
         r"|beleza"
-        r"|como vai|pessoal|gente|mano|ai|tem alguem)\b\W*)+\??$",
+        r"|como (?:vai|voces? (?:vai|vao|esta|estao))|com voces?|por ai|pessoal|gente|mano|ai|tem alguem)\b\W*)+\??$",
     ),
-    cue("thanks", STRONG, r"\b(?:obrigado|valeu|agradec\w+|gratidao|tmj)\b|\bdeus (?:lhe|te|abencoe)\b"),
+    cue("thanks", STRONG, r"\b(?:obrigado|grat[oa]|valeu|agradec\w+|gratidao|tmj)\b|\bdeus (?:lhe|te|abencoe)\b"),
     cue("opt_out", STRONG, r"^(?:sair|parar|pare|stop|parem|descadastrar|remover)(?: tudo)?$"),
     cue(
         "opt_out",
@@ -90,4 +90,31 @@ CUES: tuple[Cue, ...] = (
         r"^(?!.*\b(?:nao|nem)\b).*\b(?:voltar|volta|reativar|receber|ligar)\b.*\b(?:avisos?|lembretes?|mensagens)\b",
     ),
     cue("out_of_scope", STRONG, _ELSEWHERE),
+    cue(
+        "talk_to_human",
+        STRONG,
+        r"\bajuda de (?:uma |um |alguma )?(?:pessoa|alguem|gente|humano)\b|\bnao (?:quero )?(?:falar com )?(?:robo|maquina|bot)\b",
+    ),
+    cue("help_menu", STRONG, r"\bnao sei (?:mexer|usar|como)\b"),
+    cue(
+        "opt_out",
+        STRONG,
+        r"\b(?:cancela\w*|tira\w*|sair|remov\w+|exclui\w*)\b.*\b(?:inscricao|lista|grupo|contato|cadastro de)\b",
+    ),
+    cue(
+        "opt_out",
+        STRONG,
+        r"^(?:eu )?(?:quero|vou|queria|desejo) (?:sair|me descadastrar)(?: (?:daqui|disso|dos avisos))?$",
+    ),
+    cue(
+        "cancel_flow",
+        STRONG,
+        r"\bsair (?:d\w+ )?(?:cadastro|anuncio|compra|pedido|cotacao)\b|\bdeixa (?:pra (?:la|depois|outra hora|outro dia)|quieto)\b",
+    ),
+    cue(
+        "greeting",
+        STRONG,
+        r"^(?:opa|oi\w*|ola|e ai|eai|eae|dae|fala|salve|bom dia|boa tarde|boa noite)(?: \w+)?"
+        r" (?:amig\w+|meu|irma\w+|querid\w+|tche|mano|parceir\w+|chefe|patrao|pessoal|turma|jovem|lind\w+|vizinh\w+)$",
+    ),
 )
