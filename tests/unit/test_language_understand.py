@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.conversations.language import UNSURE, Understanding, understand
 from bot.conversations.language.intents import INTENTS, MONEY
 from bot.conversations.language.slots import ALLOWED
+from bot.domain.text import fold
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -18,6 +19,10 @@ DATA = Path(__file__).parent.parent / "data"
 def rows(name: str, split: str = "") -> list[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return [r for r in csv.DictReader(file) if not split or r["split"] == split]
+
+
+def blind() -> list[dict[str, str]]:
+    return rows("utterances_blind_1.csv") + rows("utterances_blind_2.csv")
 
 
 def scores(examples: list[dict[str, str]]) -> tuple[float, float]:
@@ -42,6 +47,31 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
     assert exact >= whole
 
 
+# Two sets written without looking at the rules, each scored once before anything was mended by it: the first
+# 0.89 / 0.83, the second (after the first had been mended) 0.93 / 0.91; see docs/understanding.md.
+@pytest.mark.parametrize(
+    ("name", "intents", "slots", "whole"),
+    [("utterances_blind_1.csv", 0.97, 0.95, 0.95), ("utterances_blind_2.csv", 0.92, 0.93, 0.90)],
+)
+def test_scores_on_fresh_messages(name: str, intents: float, slots: float, whole: float) -> None:
+    right = found_slots = all_slots = complete = 0
+    examples = rows(name)
+    for row in examples:
+        found, wanted = understand(row["text"], row["role"]), folded(json.loads(row["slots"]))
+        there = folded(found.slots)
+        right += found.intent == row["intent"]
+        complete += found.intent == row["intent"] and there == wanted
+        all_slots += len(wanted)
+        found_slots += sum(there.get(slot) == value for slot, value in wanted.items())
+    assert right / len(examples) >= intents
+    assert found_slots / all_slots >= slots
+    assert complete / len(examples) >= whole
+
+
+def folded(slots: dict[str, str]) -> dict[str, str]:
+    return {slot: fold(value) for slot, value in slots.items()}
+
+
 def test_the_part_kept_aside_is_not_in_the_part_for_building() -> None:
     build = {r["text"].casefold() for r in rows("utterances.csv", "build")}
     aside = [r["text"].casefold() for r in rows("utterances.csv", "aside")]
@@ -50,7 +80,7 @@ def test_the_part_kept_aside_is_not_in_the_part_for_building() -> None:
 
 
 def test_every_labelled_intent_and_slot_is_known() -> None:
-    for row in rows("utterances.csv") + rows("utterances_dev.csv"):
+    for row in rows("utterances.csv") + rows("utterances_dev.csv") + blind():
         assert row["intent"] in INTENTS
         assert set(json.loads(row["slots"])) <= set(ALLOWED.get(row["intent"], ()))
 
@@ -58,8 +88,10 @@ def test_every_labelled_intent_and_slot_is_known() -> None:
 def test_money_is_never_confidently_wrong() -> None:
     wrong = [
         (r["text"], found.intent)
-        for r in [*rows("utterances.csv", "aside"), *rows("utterances_dev.csv")]
-        if (found := understand(r["text"])).intent in MONEY and found.intent != r["intent"] and found.confidence >= 0.8
+        for r in [*rows("utterances.csv", "aside"), *rows("utterances_dev.csv"), *blind()]
+        if (found := understand(r["text"], r.get("role", ""))).intent in MONEY
+        and found.intent != r["intent"]
+        and found.confidence >= 0.8
     ]
     assert wrong == []
 
@@ -79,6 +111,14 @@ def test_money_is_never_confidently_wrong() -> None:
 def test_a_refusal_is_no_order(text: str) -> None:
     found = understand(text)
     assert found.intent not in MONEY or found.confidence <= UNSURE
+
+
+@pytest.mark.parametrize(
+    "text", ["me devolve o pix que mandei", "quero o pix do estorno", "cancela o boleto e devolve"]
+)
+def test_money_back_is_no_way_of_paying(text: str) -> None:
+    found = understand(text)
+    assert not found.intent.startswith("pay_") or found.confidence <= UNSURE
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?", "...", "🤷", "\u200b", "\x00"])

@@ -102,9 +102,9 @@ def parts() -> Phrases:
 
 
 @cache
-def part_tokens() -> frozenset[str]:
-    """Every word of a part's name: right as it is, however near another name it comes."""
-    return frozenset(word for phrase in parts().names for word in phrase.split())
+def right_words() -> frozenset[str]:
+    """Words of parts and cars: right as they are, however near another name they come (*Cruze*, *cruzeta*)."""
+    return frozenset(word for phrase in (*parts().names, *vehicles().names) for word in phrase.split())
 
 
 @cache

@@ -91,18 +91,21 @@ CUES: tuple[Cue, ...] = (
     cue(
         "track_order",
         STRONG,
-        r"\b(?:esta|anda|ficou|foi parar|parou) (?:a)?onde\b|\b(?:por )?onde\b.*\b(?:anda|esta|ficou|parou|foi parar)\b",
+        r"\b(?:esta|anda|ficou|foi parar|parou) (?:a)?onde\b|\b(?:por )?onde\b.*\b(?:anda|esta|ficou|parou"
+        r"|foi parar)\b",
     ),
     cue("track_order", STRONG, r"\bparad[oa]\b.*(?:_city_|\bdias?\b|_order_|_num_)|\b(?:mand|envi|post|despach)aram\b"),
     cue(
         "track_order",
         STRONG,
-        r"\b(?:ta|esta|vai) (?:vindo|chegando|chegar)\b|\bja (?:saiu|foi)\b.*\b(?:pedido|peca|encomenda|_part_|compra)\b",
+        r"\b(?:ta|esta|vai) (?:vindo|chegando|chegar)\b|\bja (?:saiu|foi)\b.*\b(?:pedido|peca|encomenda"
+        r"|_part_|compra)\b",
     ),
     cue(
         "list_orders",
         STRONG,
-        r"\b(?:pedidos?|compras) que (?:eu )?(?:ja )?(?:fiz|comprei|tenho|tem)\b|\b(?:pedido|compra|venda) (?:em )?abert[oa]\b",
+        r"\b(?:pedidos?|compras) que (?:eu )?(?:ja )?(?:fiz|comprei|tenho|tem)\b|\b(?:pedido|compra"
+        r"|venda) (?:em )?abert[oa]\b",
     ),
     cue("list_orders", STRONG, r"\b(?:pra|a) (?:separar|despachar|postar|enviar)\b"),
     cue("order_details", STRONG, r"\b(?:quem|cliente|comprador|nome)\b.*\b(?:d[oae]|pra)\b.*(?:_order_|_num_)"),
@@ -112,6 +115,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "complaint",
         STRONG,
-        r"\b(?:veio|chegou|mandaram|recebi)\b.*\b(?:comprei|pedi|era)\b|\bfalta(?:ndo|m)?\b.*\b(?:peca|parafuso|item)\w*",
+        r"\b(?:veio|chegou|mandaram|recebi)\b.*\b(?:comprei|pedi|era)\b|\bfalta(?:ndo|m)?\b.*\b(?:peca"
+        r"|parafuso|item)\w*",
     ),
 )

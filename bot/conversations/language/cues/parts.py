@@ -58,6 +58,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "change_address",
         STRONG,
-        r"\b(?:troc|mud|corrig|alter)\w+\b.*\bnumero\b(?!.*\b(?:telefone|pedido|celular)\b)|\bme mudei\b|\bmudei d[ea]\b",
+        r"\b(?:troc|mud|corrig|alter)\w+\b.*\bnumero\b(?!.*\b(?:telefone|pedido|celular)\b)|\bme mudei\b"
+        r"|\bmudei d[ea]\b",
     ),
 )

@@ -14,7 +14,8 @@ CUES: tuple[Cue, ...] = (
         "pay_pix",
         STRONG,
         r"^(?!.*\b(?:fiz|feito|ja foi|paguei|caiu|estorn\w+|reembols\w+|devolv\w+)\b)"
-        r"(?!.*\b(?:nao|sem)(?: (?:tenho|uso|aceito|consigo|quero|sei|da|mexo|fazer|usar|com|o|no|limite)){0,3} pix\b).*\bpix\b",
+        r"(?!.*\b(?:nao|sem)(?: (?:tenho|uso|aceito|consigo|quero|sei|da|mexo|fazer|usar|com|o|no"
+        r"|limite)){0,3} pix\b).*\bpix\b",
     ),
     cue("pay_pix", STRONG, r"\bcopia e cola\b|\bqr ?code\b|\bqr\b"),
     cue("pay_boleto", FAIR, r"^(?!.*\b(?:paguei|acabei)\b).*\bboletos?\b"),
@@ -81,7 +82,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "pay_card",
         STRONG,
-        r"\b(?:dividi\w*|parcela\w*)\b.*\b(?:vezes|_installments_)\b|\bpassar? (?:no|na) (?:credito|debito|maquininha)\b",
+        r"\b(?:dividi\w*|parcela\w*)\b.*\b(?:vezes|_installments_)\b|\bpassar? (?:no|na) (?:credito|debito"
+        r"|maquininha)\b",
     ),
     cue("refund", STRONG, r"\bdevolv\w+\b.*\b(?:pix|uma|um|dinheiro|valor|grana|paguei|reais|_amount_)\b"),
     cue(
@@ -92,7 +94,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "change_due_date",
         STRONG,
-        r"\b(?:adi|estic|prolong|prorrog)\w+\b|\bpagar (?:so )?(?:_date_ )?(?:depois|mais pra frente|semana que vem)\b",
+        r"\b(?:adi|estic|prolong|prorrog)\w+\b|\bpagar (?:so )?(?:_date_ )?(?:depois|mais pra frente"
+        r"|semana que vem)\b",
     ),
     cue("change_due_date", STRONG, r"\bso (?:tenho|vou ter|recebo|consigo|posso|cai)\b.*_date_"),
     cue(

@@ -22,7 +22,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "add_product",
         STRONG,
-        r"\bnov[oa] (?:anuncio|produto|peca)\b|\b(?:criar|fazer|subir|adicionar)\b.*\banuncio\b|\bcadastr(?:ar|e|a)\b",
+        r"\bnov[oa] (?:anuncio|produto|peca)\b|\b(?:criar|fazer|subir|adicionar)\b.*\banuncio\b"
+        r"|\bcadastr(?:ar|e|a)\b",
     ),
     cue(
         "add_product",
@@ -108,11 +109,13 @@ CUES: tuple[Cue, ...] = (
     cue(
         "seller_sales_report",
         STRONG,
-        r"\b(?:resumo|balanco|fechamento|total|numeros)\b(?!.*(?:pedido|compra|_order_)).*(?:_period_|_date_|\bdias\b)",
+        r"\b(?:resumo|balanco|fechamento|total|numeros)\b(?!.*(?:pedido|compra|_order_)).*(?:_period_|_date_"
+        r"|\bdias\b)",
     ),
     cue(
         "edit_price",
         STRONG,
-        r"\bpreco nov[oa]\b|\bnov[oa] (?:preco|valor)\b|\b(?:desconto|promocao)\b.*(?:_listing_|_part_|_num_|_percent_)",
+        r"\bpreco nov[oa]\b|\bnov[oa] (?:preco|valor)\b|\b(?:desconto|promocao)\b.*(?:_listing_|_part_|_num_"
+        r"|_percent_)",
     ),
 )

@@ -93,7 +93,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "talk_to_human",
         STRONG,
-        r"\bajuda de (?:uma |um |alguma )?(?:pessoa|alguem|gente|humano)\b|\bnao (?:quero )?(?:falar com )?(?:robo|maquina|bot)\b",
+        r"\bajuda de (?:uma |um |alguma )?(?:pessoa|alguem|gente|humano)\b"
+        r"|\bnao (?:quero )?(?:falar com )?(?:robo|maquina|bot)\b",
     ),
     cue("help_menu", STRONG, r"\bnao sei (?:mexer|usar|como)\b"),
     cue(
@@ -109,12 +110,14 @@ CUES: tuple[Cue, ...] = (
     cue(
         "cancel_flow",
         STRONG,
-        r"\bsair (?:d\w+ )?(?:cadastro|anuncio|compra|pedido|cotacao)\b|\bdeixa (?:pra (?:la|depois|outra hora|outro dia)|quieto)\b",
+        r"\bsair (?:d\w+ )?(?:cadastro|anuncio|compra|pedido|cotacao)\b|\bdeixa (?:pra (?:la|depois"
+        r"|outra hora|outro dia)|quieto)\b",
     ),
     cue(
         "greeting",
         STRONG,
         r"^(?:opa|oi\w*|ola|e ai|eai|eae|dae|fala|salve|bom dia|boa tarde|boa noite)(?: \w+)?"
-        r" (?:amig\w+|meu|irma\w+|querid\w+|tche|mano|parceir\w+|chefe|patrao|pessoal|turma|jovem|lind\w+|vizinh\w+)$",
+        r" (?:amig\w+|meu|irma\w+|querid\w+|tche|mano|parceir\w+|chefe|patrao|pessoal|turma|jovem|lind\w+"
+        r"|vizinh\w+)$",
     ),
 )
