@@ -1,1 +1,1 @@
-"""Measurements. Machines are shared and noisy: compare within one run, never across runs."""
+"""How fast, against baselines in the same run: ``make bench``, or one alone: ``python -m benchmarks.accept``."""

@@ -1,0 +1,89 @@
+"""Acknowledged webhooks a second: durable, origin checked, parsed; against servers that do less.
+
+``python -m benchmarks.accept``. Three servers, each in its own process, take Z-API's callback of a text message: the bot
+(web side only), an aiohttp handler that stores nothing, and one that commits a row a request through SQLAlchemy. Each
+round loads the three one after the other; a ratio is that of one round. Then the whole bot, which works what it accepts,
+at 200 messages a second.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from aiohttp.test_utils import unused_port
+
+from benchmarks.harness import Figure, Server, Size, alone, environment, ms, prepare, ratio, serving, sqlite
+from benchmarks.messages import message, phones
+from benchmarks.standins import whatsapp
+from benchmarks.wire import Load, StandIn, in_flight, paced
+
+LEVELS = (1, 20, 50)
+SECONDS = 1.0
+PACE, PACED_S = 200, 15.0
+
+
+def _texts(series: int) -> Iterator[bytes]:
+    return (message(phone, "menu") for phone in phones(series))
+
+
+async def measure(size: Size) -> list[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        database = sqlite(Path(folder))
+        await prepare(database)
+        loads = await _compared(size, Path(folder), database)
+        working = await _while_working(size, database)
+    figures = []
+    for level in LEVELS:
+        ours, bare, row = (loads[name, level] for name in ("bot", "bare", "row"))
+        rates = [[one.per_second for one in who] for who in (ours, bare, row)]
+        to_bare, to_row = ratio(rates[0], rates[1]), ratio(rates[0], rates[2])
+        p99 = statistics.median(ms(one.took, 99) for one in ours)
+        a_second = " / ".join(f"{statistics.median(rate):.0f}" for rate in rates)
+        last = level == LEVELS[-1]
+        figures += [
+            Figure(f"accept, {level} in flight", "", f"{a_second} a second (bot / bare / a row a request)"),
+            Figure("  × bare aiohttp", "≥ 0.4" if last else "", f"{to_bare:.2f}", to_bare >= 0.4 if last else None),
+            Figure("  × a row a request", "≥ 5" if last else "", f"{to_row:.1f}", to_row >= 5 if last else None),
+            Figure("  p99", "≤ 30 ms" if last else "", f"{p99:.1f} ms", p99 <= 30 if last else None),
+        ]
+    late, lost = ms(working.took, 99), sum(n for status, n in working.statuses.items() if status != 200)
+    figures.append(Figure(f"accept at {PACE} a second, turns worked: p99", "≤ 50 ms", f"{late:.1f} ms", late <= 50))
+    figures.append(Figure("  not acknowledged", "0", str(lost), lost == 0))
+    return figures
+
+
+async def _compared(size: Size, folder: Path, database: str) -> dict[tuple[str, int], list[Load]]:
+    loads: dict[tuple[str, int], list[Load]] = defaultdict(list)
+    ports = {name: unused_port() for name in ("bot", "bare", "row")}
+    rival = "benchmarks.rivals.server"
+    environ = environment(database, ports["bot"], ports["bare"])
+    with (
+        serving(["bot", "serve", "--only", "web"], ports["bot"], environ) as bot,
+        serving([rival, "bare", str(ports["bare"]), "-"], ports["bare"], {}, "/x") as bare,
+        serving([rival, "row", str(ports["row"]), f"{folder}/row.db"], ports["row"], {}, "/x") as row,
+    ):
+        servers: dict[str, Server] = {"bot": bot, "bare": bare, "row": row}
+        texts = _texts(1)
+        for server in servers.values():
+            await in_flight(server.port, texts, 20, size.seconds(0.5))  # warm
+        for _ in range(size.rounds):
+            for level in LEVELS:
+                for name, server in servers.items():
+                    loads[name, level].append(await in_flight(server.port, texts, level, size.seconds(SECONDS)))
+    return loads
+
+
+async def _while_working(size: Size, database: str) -> Load:
+    """The events that the first part left are worked meanwhile as well: the worker is never idle."""
+    port = unused_port()
+    async with StandIn(whatsapp()) as there:
+        with serving(["bot", "serve"], port, environment(database, port, there.port), "/healthz") as bot:
+            return await paced(bot.port, _texts(2), PACE, size.seconds(PACED_S))
+
+
+if __name__ == "__main__":
+    alone(measure)
