@@ -116,7 +116,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(command: Sequence[str], port: int, environment: Mapping[str, str], path: str = "/readyz") -> Iterator[Server]:
+def serving(
+    command: Sequence[str], port: int, environment: Mapping[str, str], path: str = "/readyz"
+) -> Iterator[Server]:
     """``python -m COMMAND`` from when it answers on ``path`` until the block ends."""
     started = time.perf_counter()
     with process(command, environment) as running:

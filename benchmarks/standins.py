@@ -34,7 +34,12 @@ def telegram(heard: Heard) -> Answer:
         fields = parse_qs(body.decode())
         chat, text = fields["chat_id"][0], fields["text"][0]
         heard(chat, text)
-        result = {"message_id": next(_ids), "date": 1780000000, "chat": {"id": int(chat), "type": "private"}, "text": text}
+        result = {
+            "message_id": next(_ids),
+            "date": 1780000000,
+            "chat": {"id": int(chat), "type": "private"},
+            "text": text,
+        }
         return json.dumps({"ok": True, "result": result}).encode()
 
     return answer

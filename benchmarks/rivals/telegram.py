@@ -116,7 +116,9 @@ def application(file: str, api_port: int) -> web.Application:
     dispatcher.include_router(conversation())
     session = AiohttpSession(api=TelegramAPIServer.from_base(f"http://127.0.0.1:{api_port}"), limit=200)
     app = web.Application()
-    SimpleRequestHandler(dispatcher, Bot(TOKEN, session=session), handle_in_background=False).register(app, path="/hook")
+    SimpleRequestHandler(dispatcher, Bot(TOKEN, session=session), handle_in_background=False).register(
+        app, path="/hook"
+    )
 
     async def close(_: web.Application) -> None:
         await session.close()

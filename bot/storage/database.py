@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.storage.group import GroupCommit
+
+T = TypeVar("T")
 
 
 def is_trouble(error: BaseException) -> bool:
@@ -27,7 +32,11 @@ def is_trouble(error: BaseException) -> bool:
 
 
 class Database:
-    """The two ways in. ``write()`` is one transaction at a time on SQLite (``BEGIN IMMEDIATE``)."""
+    """The ways in. ``write()`` is one transaction at a time on SQLite (``BEGIN IMMEDIATE``).
+
+    What the loop does all the time goes by ``commit(work)`` and ``look(work)``, which cost one hop between threads on
+    SQLite whatever the number of statements, and there share their transaction with what else waits to be written.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -36,10 +45,32 @@ class Database:
             _private_file(url)
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(url, "BEGIN", pool_size=4)
+            self._group = GroupCommit(_in_a_thread(url, "BEGIN IMMEDIATE"), is_trouble)
+            self._looks = _in_a_thread(url, "BEGIN")
+            self._looking = ThreadPoolExecutor(1, thread_name_prefix="sqlite-reader")
         else:
             self._writer = create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True)
             self._reader = self._writer
         self._one_at_a_time = asyncio.Lock()
+
+    async def commit(self, work: Callable[[sa.Connection], T]) -> T:
+        """Do a piece of work, all or nothing; it is on disk when this returns. ``work`` may be called twice."""
+        if self.is_sqlite:
+            done: T = await self._group.run(work)
+            return done
+        async with self.write() as connection:
+            return await connection.run_sync(work)
+
+    async def look(self, work: Callable[[sa.Connection], T]) -> T:
+        """Read."""
+        if self.is_sqlite:
+            return await asyncio.get_running_loop().run_in_executor(self._looking, self._look, work)
+        async with self.read() as connection:
+            return await connection.run_sync(work)
+
+    def _look(self, work: Callable[[sa.Connection], T]) -> T:
+        with self._looks.connect() as connection:
+            return work(connection)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -57,6 +88,10 @@ class Database:
             yield connection
 
     async def close(self) -> None:
+        if self.is_sqlite:
+            await self._group.close()
+            self._looking.shutdown()
+            self._looks.dispose()
         await self._writer.dispose()
         await self._reader.dispose()
 
@@ -79,8 +114,22 @@ def _private_file(url: str) -> None:
 def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
     # hide_parameters: the text of an error goes to the logs, and what is bound is personal
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    _set_up(engine.sync_engine, begin)
+    return engine
 
-    @sa.event.listens_for(engine.sync_engine, "connect")
+
+def _in_a_thread(url: str, begin: str) -> sa.Engine:
+    """The same file by SQLite's own driver, for one connection that one thread uses."""
+    address = make_url(url).set(drivername="sqlite")
+    engine = sa.create_engine(
+        address, poolclass=sa.StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
+    )
+    _set_up(engine, begin)
+    return engine
+
+
+def _set_up(engine: sa.Engine, begin: str) -> None:
+    @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, by the statement we choose
         cursor = connection.cursor()
@@ -94,8 +143,6 @@ def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @sa.event.listens_for(engine.sync_engine, "begin")
+    @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
-
-    return engine

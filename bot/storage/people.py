@@ -22,26 +22,27 @@ from bot.storage.upsert import put
 PERSONS = lanes.person("")
 """How the lanes of people begin."""
 
+# built once, as those of :mod:`bot.storage.statements`
+_VALUES = t.identifiers.c.value.in_(sa.bindparam("values", expanding=True))
+NAMED = (
+    sa.select(t.identifiers.c.value, t.people.c.lane)
+    .join(t.people, t.people.c.id == t.identifiers.c.person_id)
+    .where(_VALUES)
+)
+KNOWN = sa.select(t.identifiers.c.value).where(_VALUES, t.identifiers.c.person_id == sa.bindparam("person"))
+
 
 def lanes_now(connection: sa.Connection, named: Iterable[str]) -> dict[str, str]:
     """Of the given lanes those that are worked in another by now, and that one."""
     of_people = {lane for lane in named if lane.startswith(PERSONS)}
     if not of_people:
         return {}
-    query = (
-        sa.select(t.identifiers.c.value, t.people.c.lane)
-        .join(t.people, t.people.c.id == t.identifiers.c.person_id)
-        .where(t.identifiers.c.value.in_(of_people))
-    )
-    return {row.value: row.lane for row in connection.execute(query)}
+    return {row.value: row.lane for row in connection.execute(NAMED, {"values": list(of_people)})}
 
 
 def write_identifiers(connection: sa.Connection, person: Person) -> None:
     """Find the person by everything they are known by, from now on; what is new brings its lane along."""
-    mine = sa.select(t.identifiers.c.value).where(
-        t.identifiers.c.value.in_(person.identifiers), t.identifiers.c.person_id == person.id
-    )
-    known = set(connection.execute(mine).scalars())
+    known = set(connection.execute(KNOWN, {"values": person.identifiers, "person": person.id}).scalars())
     for value in person.identifiers:
         if value not in known:
             put(connection, t.identifiers, {"value": value, "person_id": person.id})

@@ -19,6 +19,42 @@ from bot.storage import tables as t
 FIRST_ORDER = 1001
 FIRST_LISTING = 501
 
+# Built once: making a statement costs more than running it. What varies is bound by name.
+PERSON = sa.select(t.people.c.body).where(t.people.c.id == sa.bindparam("person"))
+KNOWN_AS = (
+    sa.select(t.people.c.body)
+    .where(
+        t.people.c.id.in_(
+            sa.select(t.identifiers.c.person_id).where(
+                t.identifiers.c.value.in_(sa.bindparam("values", expanding=True))
+            )
+        )
+    )
+    .order_by(t.people.c.id)
+)
+CONVERSATION = sa.select(t.conversations.c.body).where(t.conversations.c.person_id == sa.bindparam("person"))
+SELLER = sa.select(t.sellers.c.body).where(t.sellers.c.id == sa.bindparam("seller"))
+SELLER_OF = sa.select(t.sellers.c.body).where(t.sellers.c.person_id == sa.bindparam("person"))
+_PRODUCTS = sa.select(t.products.c.body, t.products.c.stock, t.products.c.version)
+PRODUCT = _PRODUCTS.where(t.products.c.listing == sa.bindparam("listing"))
+PRODUCTS_OF = _PRODUCTS.where(t.products.c.seller_id == sa.bindparam("seller")).order_by(t.products.c.listing)
+BY_SKU = _PRODUCTS.where(t.products.c.seller_id == sa.bindparam("seller"), t.products.c.sku == sa.bindparam("sku"))
+LAST_LISTING = sa.select(sa.func.max(t.products.c.listing))
+ORDER = sa.select(t.orders.c.body).where(t.orders.c.number == sa.bindparam("number"))
+LAST_ORDER = sa.select(sa.func.max(t.orders.c.number))
+_NEWEST = sa.select(t.orders.c.body).order_by(t.orders.c.number.desc()).limit(sa.bindparam("most"))
+OF_BUYER = _NEWEST.where(t.orders.c.buyer_id == sa.bindparam("whose"))
+OF_SELLER = _NEWEST.where(t.orders.c.seller_id == sa.bindparam("whose"))
+BY_PROVIDER_ID = (
+    sa.select(t.orders.c.body)
+    .join(t.provider_ids, t.provider_ids.c.order_number == t.orders.c.number)
+    .where(t.provider_ids.c.kind == sa.bindparam("kind"), t.provider_ids.c.id == sa.bindparam("id"))
+)
+NOTICE = sa.select(t.notices.c.body).where(t.notices.c.key == sa.bindparam("key"))
+NOTICES_AT = sa.select(t.notices.c.body).where(t.notices.c.stage == sa.bindparam("stage")).limit(sa.bindparam("most"))
+SENT = sa.select(t.sent_messages).where(t.sent_messages.c.message_id == sa.bindparam("message"))
+CONNECTED = sa.select(t.channel.c.connected).where(t.channel.c.id == 1)
+
 
 class SqlShop:
     """Named queries; each is one statement on an index."""
@@ -31,58 +67,47 @@ class SqlShop:
     def rules(self) -> Rules:
         return self._rules
 
-    def _one(self, query: sa.Select[Any]) -> Any:
-        return self._connection.execute(query).scalar_one_or_none()
+    def _one(self, query: sa.Select[Any], **values: object) -> Any:
+        return self._connection.execute(query, values).scalar_one_or_none()
 
-    def _all(self, query: sa.Select[Any]) -> Sequence[Any]:
-        return self._connection.execute(query).scalars().all()
+    def _all(self, query: sa.Select[Any], **values: object) -> Sequence[Any]:
+        return self._connection.execute(query, values).scalars().all()
 
     # --- people ----------------------------------------------------------------------------------------
 
     def person(self, person_id: str) -> Person | None:
-        body = self._one(sa.select(t.people.c.body).where(t.people.c.id == person_id))
+        body = self._one(PERSON, person=person_id)
         return Person.model_validate_json(body) if body else self.person_known_as([person_id])
 
     def person_known_as(self, identifiers: Sequence[str]) -> Person | None:
         return next(iter(self.people_known_as(identifiers)), None)
 
     def people_known_as(self, identifiers: Sequence[str]) -> list[Person]:
-        query = (
-            sa.select(t.people.c.body)
-            .where(
-                t.people.c.id.in_(
-                    sa.select(t.identifiers.c.person_id).where(t.identifiers.c.value.in_(list(identifiers)))
-                )
-            )
-            .order_by(t.people.c.id)
-        )
-        return [Person.model_validate_json(body) for body in self._all(query)]
+        return [Person.model_validate_json(body) for body in self._all(KNOWN_AS, values=list(identifiers))]
 
     def conversation(self, person_id: str) -> Conversation:
-        body = self._one(sa.select(t.conversations.c.body).where(t.conversations.c.person_id == person_id))
+        body = self._one(CONVERSATION, person=person_id)
         return Conversation.model_validate_json(body) if body else Conversation(person_id=person_id)
 
     def seller(self, seller_id: str) -> Seller | None:
-        body = self._one(sa.select(t.sellers.c.body).where(t.sellers.c.id == seller_id))
+        body = self._one(SELLER, seller=seller_id)
         return Seller.model_validate_json(body) if body else None
 
     def seller_of(self, person_id: str) -> Seller | None:
-        body = self._one(sa.select(t.sellers.c.body).where(t.sellers.c.person_id == person_id))
+        body = self._one(SELLER_OF, person=person_id)
         return Seller.model_validate_json(body) if body else None
 
     # --- catalogue -------------------------------------------------------------------------------------
 
     def product(self, listing: int) -> Product | None:
-        rows = self._products(sa.select(t.products).where(t.products.c.listing == listing))
+        rows = self._products(PRODUCT, listing=listing)
         return rows[0] if rows else None
 
     def products_of(self, seller_id: str) -> list[Product]:
-        return self._products(
-            sa.select(t.products).where(t.products.c.seller_id == seller_id).order_by(t.products.c.listing)
-        )
+        return self._products(PRODUCTS_OF, seller=seller_id)
 
     def product_by_sku(self, seller_id: str, sku: str) -> Product | None:
-        rows = self._products(sa.select(t.products).where(t.products.c.seller_id == seller_id, t.products.c.sku == sku))
+        rows = self._products(BY_SKU, seller=seller_id, sku=sku)
         return rows[0] if rows else None
 
     def search(self, wanted: Words, limit: int) -> list[Product]:
@@ -97,34 +122,30 @@ class SqlShop:
     def spellings(self, said: Collection[str]) -> dict[str, list[str]]:
         return search.spellings(self._connection, said)
 
-    def _products(self, query: sa.Select[Any]) -> list[Product]:
+    def _products(self, query: sa.Select[Any], **values: object) -> list[Product]:
         # stock and version are the columns' own: stock moves do not rewrite the document
         return [
             Product.model_validate_json(row.body).but(stock=row.stock, version=row.version)
-            for row in self._connection.execute(query)
+            for row in self._connection.execute(query, values)
         ]
 
     def next_listing(self) -> int:
-        return (self._one(sa.select(sa.func.max(t.products.c.listing))) or FIRST_LISTING - 1) + 1
+        return (self._one(LAST_LISTING) or FIRST_LISTING - 1) + 1
 
     # --- orders ----------------------------------------------------------------------------------------
 
     def order(self, number: int) -> Order | None:
-        body = self._one(sa.select(t.orders.c.body).where(t.orders.c.number == number))
+        body = self._one(ORDER, number=number)
         return Order.model_validate_json(body) if body else None
 
     def next_order_number(self) -> int:
-        return (self._one(sa.select(sa.func.max(t.orders.c.number))) or FIRST_ORDER - 1) + 1
+        return (self._one(LAST_ORDER) or FIRST_ORDER - 1) + 1
 
     def orders_of_buyer(self, person_id: str, limit: int = 20) -> list[Order]:
-        return self._orders(t.orders.c.buyer_id == person_id, limit)
+        return [Order.model_validate_json(body) for body in self._all(OF_BUYER, whose=person_id, most=limit)]
 
     def orders_of_seller(self, seller_id: str, limit: int = 20) -> list[Order]:
-        return self._orders(t.orders.c.seller_id == seller_id, limit)
-
-    def _orders(self, whose: sa.ColumnElement[bool], limit: int) -> list[Order]:
-        query = sa.select(t.orders.c.body).where(whose).order_by(t.orders.c.number.desc()).limit(limit)
-        return [Order.model_validate_json(body) for body in self._all(query)]
+        return [Order.model_validate_json(body) for body in self._all(OF_SELLER, whose=seller_id, most=limit)]
 
     def order_by_charge(self, charge_id: str) -> Order | None:
         return self._by_provider_id("charge", charge_id)
@@ -133,28 +154,21 @@ class SqlShop:
         return self._by_provider_id("shipment", shipment_id)
 
     def _by_provider_id(self, kind: str, provider_id: str) -> Order | None:
-        query = (
-            sa.select(t.orders.c.body)
-            .join(t.provider_ids, t.provider_ids.c.order_number == t.orders.c.number)
-            .where(t.provider_ids.c.kind == kind, t.provider_ids.c.id == provider_id)
-        )
-        body = self._one(query)
+        body = self._one(BY_PROVIDER_ID, kind=kind, id=provider_id)
         return Order.model_validate_json(body) if body else None
 
     # --- news ------------------------------------------------------------------------------------------
 
     def notice(self, key: str) -> NoticeState | None:
-        body = self._one(sa.select(t.notices.c.body).where(t.notices.c.key == key))
+        body = self._one(NOTICE, key=key)
         return NoticeState.model_validate_json(body) if body else None
 
     def notices_at(self, stage: NoticeStage, limit: int = 200) -> list[NoticeState]:
-        query = sa.select(t.notices.c.body).where(t.notices.c.stage == stage).limit(limit)
-        return [NoticeState.model_validate_json(body) for body in self._all(query)]
+        return [NoticeState.model_validate_json(body) for body in self._all(NOTICES_AT, stage=stage, most=limit)]
 
     def sent_message(self, message_id: str) -> Sent | None:
-        query = sa.select(t.sent_messages).where(t.sent_messages.c.message_id == message_id)
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(SENT, {"message": message_id}).one_or_none()
         return Sent.model_validate(dict(row._mapping)) if row else None
 
     def channel_connected(self) -> bool:
-        return self._one(sa.select(t.channel.c.connected).where(t.channel.c.id == 1)) is not False
+        return self._one(CONNECTED) is not False

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import traceback
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.commands import COMMAND, AlertOperator, Command
 from bot.domain.decision import Decision, Stored
@@ -21,14 +20,16 @@ from bot.domain.shop import Rules
 from bot.engine.store import Conflict, Decide, StoreDown, Turned, Waiting
 from bot.integrations.circuit import Circuit
 from bot.integrations.http import CallRecord
+from bot.storage import statements
 from bot.storage import tables as t
 from bot.storage.database import Database, is_trouble
 from bot.storage.people import lanes_now
 from bot.storage.shop import SqlShop
-from bot.storage.upsert import insert_new, put
+from bot.storage.upsert import insert_events, insert_new, put
 from bot.storage.writes import apply
 
-LEASE_S = 15
+T = TypeVar("T")
+
 CONFLICTS = 5
 """How often a turn is decided again on a fresh view before it counts as poison."""
 UNREADABLE = timedelta(minutes=5)
@@ -52,17 +53,13 @@ class SqlStore:
         self.rules = rules
         self.owner = uuid.uuid4().hex
 
-    @asynccontextmanager
-    async def _write(self) -> AsyncIterator[AsyncConnection]:
+    async def _commit(self, work: Callable[[sa.Connection], T]) -> T:
         with _down():
-            async with self.database.write() as connection:
-                yield connection
+            return await self.database.commit(work)
 
-    @asynccontextmanager
-    async def _read(self) -> AsyncIterator[AsyncConnection]:
+    async def _look(self, work: Callable[[sa.Connection], T]) -> T:
         with _down():
-            async with self.database.read() as connection:
-                yield connection
+            return await self.database.look(work)
 
     # --- events ----------------------------------------------------------------------------------------
 
@@ -82,32 +79,18 @@ class SqlStore:
 
         def work(connection: sa.Connection) -> list[bool]:
             moved = lanes_now(connection, {i.lane for i in incoming if i.lane})
-            return [
-                bool(insert_new(connection, t.events, [row | {"lane": moved.get(i.lane, i.lane)}]))
-                for row, i in zip(rows, incoming, strict=True)
-            ]
+            return insert_events(connection, [row | {"lane": moved.get(row["lane"], row["lane"])} for row in rows])
 
-        async with self._write() as connection:
-            return await connection.run_sync(work)
+        return await self._commit(work)
 
     async def open_lanes(self, limit: int) -> list[str]:
-        first = sa.func.min(t.events.c.id)
-        query = (
-            sa.select(t.events.c.lane)
-            .where(sa.text("status = 'new'"))
-            .group_by(t.events.c.lane)
-            .order_by(first)
-            .limit(limit)
-        )
-        async with self._read() as connection:
-            return list((await connection.execute(query)).scalars())
+        return await self._look(lambda c: list(c.execute(statements.OPEN_LANES, {"most": limit}).scalars()))
 
     async def turn(self, lane: str, decide: Decide, poisoned: Decide, now: datetime) -> Turned | None:
         error, tried = "", [0]
         for _ in range(CONFLICTS):
             try:
-                async with self._write() as connection:
-                    return await connection.run_sync(self._turn, lane, decide, now, tried)
+                return await self._commit(lambda connection: self._turn(connection, lane, decide, now, tried))
             except Conflict as conflict:
                 error = str(conflict)
             except StoreDown:
@@ -115,17 +98,10 @@ class SqlStore:
             except Exception:
                 error = traceback.format_exc(limit=-12)
                 break
-        async with self._write() as connection:
-            return await connection.run_sync(self._set_aside, lane, tried[0], poisoned, error, now)
+        return await self._commit(lambda c: self._set_aside(c, lane, tried[0], poisoned, error, now))
 
     def _oldest(self, connection: sa.Connection, lane: str) -> sa.Row[Any] | None:
-        query = (
-            sa.select(t.events)
-            .where(sa.text("status = 'new'"), t.events.c.lane == lane)
-            .order_by(t.events.c.id)
-            .limit(1)
-        )
-        return connection.execute(query).one_or_none()
+        return connection.execute(statements.OLDEST, {"lane": lane}).one_or_none()
 
     def _enter(self, connection: sa.Connection, lane: str) -> bool:
         """Have the lane to oneself until the transaction ends; a worker that dies leaves it at once."""
@@ -174,54 +150,24 @@ class SqlStore:
         return Turned(stored, None, error)
 
     def _close_event(self, connection: sa.Connection, event_id: int, status: str, error: str, now: datetime) -> None:
-        connection.execute(
-            sa.update(t.events)
-            .where(t.events.c.id == event_id)
-            .values(status=status, error=error, done_at=now, attempts=t.events.c.attempts + 1)
-        )
+        values = {"event": event_id, "outcome": status, "trace": error, "now": now}
+        connection.execute(statements.CLOSE_EVENT, values)
 
     async def replay(self, event_ids: Sequence[int], now: datetime) -> int:
-        async with self._write() as connection:
-            result = await connection.execute(
-                sa.update(t.events)
-                .where(t.events.c.id.in_(list(event_ids)), sa.text("status <> 'new'"))
-                .values(status="new", error="", done_at=None)
-            )
-            return int(result.rowcount)
+        put_back = (
+            sa.update(t.events)
+            .where(t.events.c.id.in_(list(event_ids)), sa.text("status <> 'new'"))
+            .values(status="new", error="", done_at=None)
+        )
+        return await self._commit(lambda connection: connection.execute(put_back).rowcount)
 
     # --- commands --------------------------------------------------------------------------------------
 
     async def waiting_commands(
         self, now: datetime, busy: Sequence[int], limit: int, without: Sequence[str] = ()
     ) -> list[Waiting]:
-        mine, older = t.commands, t.commands.alias("older")
-        behind = (
-            sa.select(older.c.id)
-            .where(
-                older.c.queue == mine.c.queue,
-                older.c.id < mine.c.id,
-                sa.text("older.status IN ('new', 'doing', 'parked')"),
-                # what is wanted for later only (after the quiet hours) holds up no answer until then
-                sa.or_(sa.text("older.status <> 'new'"), older.c.not_before <= now),
-            )
-            .exists()
-        )
-        query = (
-            sa.select(mine)
-            .where(
-                sa.text("commands.status IN ('new', 'doing', 'parked')"),  # the words of the partial index
-                sa.text("commands.status <> 'doing'"),
-                mine.c.not_before <= now,
-                mine.c.id.notin_(list(busy)),
-                mine.c.needs.notin_(list(without)),
-                sa.or_(mine.c.queue == "", ~behind),
-            )
-            # by an expression, so that SQLite sorts what is open instead of reading the whole table in order of id
-            .order_by(mine.c.id + 0)
-            .limit(limit)
-        )
-        async with self._read() as connection:
-            rows = (await connection.execute(query)).all()
+        values = {"now": now, "busy": list(busy), "without": list(without), "most": limit}
+        rows = await self._look(lambda connection: connection.execute(statements.WAITING, values).all())
         found = []
         for row in rows:
             try:
@@ -248,17 +194,17 @@ class SqlStore:
     async def _put_off(self, row: sa.Row[Any], now: datetime) -> None:
         """A command of another release: it must not stop the others, and waits for a release that can read it."""
         over = row.expires_at is not None and row.expires_at <= now
-        async with self._write() as connection:
-            await connection.execute(
-                sa.update(t.commands)
-                .where(t.commands.c.id == row.id, sa.text("status IN ('new', 'parked')"))
-                .values(
-                    status="failed" if over else "parked",
-                    error="unreadable",
-                    not_before=now + UNREADABLE,
-                    updated_at=now,
-                )
+        put_off = (
+            sa.update(t.commands)
+            .where(t.commands.c.id == row.id, sa.text("status IN ('new', 'parked')"))
+            .values(
+                status="failed" if over else "parked",
+                error="unreadable",
+                not_before=now + UNREADABLE,
+                updated_at=now,
             )
+        )
+        await self._commit(lambda connection: connection.execute(put_off))
         alert = AlertOperator(
             topic=f"comando {row.id} ilegível",
             text=f"O comando {row.id} ({row.kind}, {row.lane}) não pode ser lido por esta versão e espera por outra.",
@@ -266,51 +212,35 @@ class SqlStore:
         await self.ask(alert, key=f"unreadable/{row.id}", lane=SYSTEM, now=now)
 
     async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime, repeats: int | None = None) -> bool:
-        mine = sa.and_(sa.text("status = 'doing'"), t.commands.c.owner == self.owner)
-        # the count tells whether somebody tried it since it was read: what that left in doubt is not known here
-        untouched = sa.and_(sa.text("status IN ('new', 'parked')"), t.commands.c.attempts == waiting.attempts)
-        async with self._write() as connection:
-            result = await connection.execute(
-                sa.update(t.commands)
-                .where(t.commands.c.id == waiting.id, sa.or_(untouched, mine))
-                .values(
-                    status="doing",
-                    attempts=t.commands.c.attempts + 1,
-                    in_doubt=in_doubt,
-                    repeats=t.commands.c.repeats if repeats is None else repeats,
-                    owner=self.owner,
-                    lease_until=self._lease(),
-                    updated_at=now,
-                )
-            )
-        return result.rowcount == 1
-
-    def _lease(self) -> sa.ColumnElement[datetime] | None:
-        """Until when a worker that falls silent is believed to live, on the database's own clock."""
-        return None if self.database.is_sqlite else sa.func.now() + sa.text(f"interval '{LEASE_S} seconds'")
+        attempt = statements.attempt(leased=not self.database.is_sqlite)
+        values = {
+            "command": waiting.id,
+            "tried": waiting.attempts,
+            "doubt": in_doubt,
+            "again": repeats,
+            "me": self.owner,
+            "now": now,
+        }
+        return await self._commit(lambda connection: connection.execute(attempt, values).rowcount == 1)
 
     async def renew(self, ids: Sequence[int]) -> None:
         if self.database.is_sqlite or not ids:
             return
-        async with self._write() as connection:
-            await connection.execute(
-                sa.update(t.commands)
-                .where(t.commands.c.id.in_(list(ids)), t.commands.c.owner == self.owner)
-                .values(lease_until=self._lease())
-            )
+        renewed = (
+            sa.update(t.commands)
+            .where(t.commands.c.id.in_(list(ids)), t.commands.c.owner == self.owner)
+            .values(lease_until=statements.LEASE)
+        )
+        await self._commit(lambda connection: connection.execute(renewed))
 
     async def finish(self, waiting: Waiting, status: str, event: Event, error: str, now: datetime) -> None:
-        async with self._write() as connection:
-            await connection.run_sync(self._finish, waiting, status, event, error, now)
+        await self._commit(lambda connection: self._finish(connection, waiting, status, event, error, now))
 
     def _finish(
         self, connection: sa.Connection, waiting: Waiting, status: str, event: Event, error: str, now: datetime
     ) -> None:
-        closed = connection.execute(
-            sa.update(t.commands)
-            .where(t.commands.c.id == waiting.id, sa.text(t.OPEN_COMMAND), self._not_anothers())
-            .values(status=status, error=error, in_doubt=False, updated_at=now)
-        )
+        values = {"command": waiting.id, "outcome": status, "why": error, "me": self.owner, "now": now}
+        closed = connection.execute(statements.CLOSE_COMMAND, values)
         if closed.rowcount != 1:
             raise Conflict(f"command {waiting.key} is another worker's now")
         self._tell(connection, waiting, status, event, now)
@@ -359,28 +289,24 @@ class SqlStore:
             if event is not None:
                 self._tell(connection, waiting, "parked", event, now)
 
-        async with self._write() as connection:
-            await connection.run_sync(work)
+        await self._commit(work)
 
     async def unpark(self, needs: Sequence[str], now: datetime) -> None:
-        async with self._write() as connection:
-            await connection.execute(
-                sa.update(t.commands)
-                .where(sa.text("status = 'parked'"), t.commands.c.needs.in_(list(needs)))
-                .values(not_before=now)
-            )
+        due = (
+            sa.update(t.commands)
+            .where(sa.text("status = 'parked'"), t.commands.c.needs.in_(list(needs)))
+            .values(not_before=now)
+        )
+        await self._commit(lambda connection: connection.execute(due))
 
     async def recover(self, now: datetime, *, starting: bool = False) -> int:
         if self.database.is_sqlite and not starting:
             return 0
-        async with self._write() as connection:
-            orphaned = sa.text("status = 'doing'")
-            if not self.database.is_sqlite:
-                orphaned = sa.text("status = 'doing' AND lease_until < now()")
-            result = await connection.execute(
-                sa.update(t.commands).where(orphaned).values(status="new", not_before=now)
-            )
-            return int(result.rowcount)
+        orphaned = sa.text("status = 'doing'")
+        if not self.database.is_sqlite:
+            orphaned = sa.text("status = 'doing' AND lease_until < now()")
+        taken = sa.update(t.commands).where(orphaned).values(status="new", not_before=now)
+        return await self._commit(lambda connection: connection.execute(taken).rowcount)
 
     def _not_anothers(self) -> sa.ColumnElement[bool]:
         """The fence: a worker that slept past its lease must not close what another has taken over."""
@@ -398,8 +324,7 @@ class SqlStore:
             "created_at": now,
             "updated_at": now,
         }
-        async with self._write() as connection:
-            await connection.run_sync(insert_new, t.commands, [row])
+        await self._commit(lambda connection: insert_new(connection, t.commands, [row]))
 
     # --- timers ----------------------------------------------------------------------------------------
 
@@ -434,43 +359,36 @@ class SqlStore:
         due = await self.next_due()
         if due is None or due > now:
             return 0
-        async with self._write() as connection:
-            return await connection.run_sync(work)
+        return await self._commit(work)
 
     async def next_due(self) -> datetime | None:
-        async with self._read() as connection:
-            due: datetime | None = (await connection.execute(sa.select(sa.func.min(t.timers.c.due_at)))).scalar_one()
+        first = sa.select(sa.func.min(t.timers.c.due_at))
+        due: datetime | None = await self._look(lambda connection: connection.execute(first).scalar_one())
         return due
 
     # --- the record ------------------------------------------------------------------------------------
 
     async def record(self, calls: Sequence[CallRecord]) -> None:
-        async with self._write() as connection:
-            await connection.execute(sa.insert(t.calls), [call.__dict__ for call in calls])
+        rows = [call.__dict__ for call in calls]
+        await self._commit(lambda connection: connection.execute(sa.insert(t.calls), rows))
 
     async def save_circuit(self, circuit: Circuit) -> None:
-        async with self._write() as connection:
-            await connection.run_sync(put, t.circuits, circuit.__dict__)
+        await self._commit(lambda connection: put(connection, t.circuits, circuit.__dict__))
 
     async def circuits(self) -> list[Circuit]:
-        async with self._read() as connection:
-            rows = (await connection.execute(sa.select(t.circuits))).all()
+        rows = await self._look(lambda connection: connection.execute(sa.select(t.circuits)).all())
         return [Circuit(**row._mapping) for row in rows]
 
     async def backlog(self) -> Mapping[str, object]:
-        async with self._read() as connection:
-            waiting = (
-                await connection.execute(
-                    sa.select(sa.func.count(), sa.func.min(t.events.c.received_at)).where(sa.text("status = 'new'"))
-                )
-            ).one()
-            by_status = (
-                await connection.execute(
-                    sa.select(t.commands.c.status, sa.func.count())
-                    .where(sa.text(t.OPEN_COMMAND))
-                    .group_by(t.commands.c.status)
-                )
-            ).all()
+        waiting_events = sa.select(sa.func.count(), sa.func.min(t.events.c.received_at)).where(
+            sa.text("status = 'new'")
+        )
+        open_commands = (
+            sa.select(t.commands.c.status, sa.func.count()).where(sa.text(t.OPEN_COMMAND)).group_by(t.commands.c.status)
+        )
+        waiting, by_status = await self._look(
+            lambda connection: (connection.execute(waiting_events).one(), connection.execute(open_commands).all())
+        )
         return {
             "events": waiting[0],
             "oldest_event": waiting[1],

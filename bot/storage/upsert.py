@@ -1,25 +1,54 @@
-"""Two ways to insert that both databases spell the same."""
+"""Ways to insert that both databases spell the same. Their statements are built once a table."""
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.storage import tables as t
+
+
+@functools.cache
+def _insert(table: sa.Table, dialect: str) -> Any:
+    """Leaves out the rows whose key is there already."""
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).on_conflict_do_nothing()
+
+
+@functools.cache
+def _insert_events(dialect: str) -> Any:
+    return _insert(t.events, dialect).returning(t.events.c.source, t.events.c.key)
+
+
+@functools.cache
+def _put(table: sa.Table, dialect: str, names: frozenset[str]) -> Any:
+    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
+    keys = [c.name for c in table.primary_key]
+    return insert.on_conflict_do_update(
+        index_elements=keys, set_={name: insert.excluded[name] for name in sorted(names) if name not in keys}
+    )
+
 
 def insert_new(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> int:
     """Insert rows, leaving out those whose key is there already; how many were new."""
-    if not rows:
-        return 0
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = make(table).on_conflict_do_nothing()
+    statement = _insert(table, connection.dialect.name)
     return sum(connection.execute(statement, row).rowcount for row in rows)
+
+
+def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list[bool]:
+    """As :func:`insert_new`, in one statement; for each, whether it was new."""
+    inserted = connection.execute(_insert_events(connection.dialect.name), rows)
+    new = {(row.source, row.key) for row in inserted}
+    news = []
+    for row in rows:
+        key = row["source"], row["key"]
+        news.append(key in new)
+        new.discard(key)  # the same twice in one batch is new once
+    return news
 
 
 def put(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
     """Insert a row, or replace the one with its primary key."""
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    keys = [c.name for c in table.primary_key]
-    changes = {k: v for k, v in row.items() if k not in keys}
-    connection.execute(make(table).values(**row).on_conflict_do_update(index_elements=keys, set_=changes))
+    connection.execute(_put(table, connection.dialect.name, frozenset(row)), row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,6 +22,14 @@ from bot.engine.store import Conflict
 from bot.storage import people, search
 from bot.storage import tables as t
 from bot.storage.upsert import insert_new, put
+
+
+@functools.cache
+def _over(table: sa.Table, *names: str) -> sa.Update:
+    """Replaces a row, if it still has the version that was ``seen``."""
+    (key,) = table.primary_key
+    unchanged = sa.and_(key == sa.bindparam("the_key"), table.c.version == sa.bindparam("seen"))
+    return sa.update(table).where(unchanged).values({name: sa.bindparam(name) for name in names})
 
 
 def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: datetime) -> None:
@@ -141,8 +150,9 @@ def versioned(
         if not insert_new(connection, table, [row]):
             raise Conflict(f"{table.name} {key} exists already")
         return
-    where = [table.c[k] == v for k, v in key.items()]
-    changed = connection.execute(sa.update(table).where(*where, table.c.version == document.version).values(**row))
+    changed = connection.execute(
+        _over(table, *row), {**row, "the_key": next(iter(key.values())), "seen": document.version}
+    )
     if changed.rowcount != 1:
         raise Conflict(f"{table.name} {key} has changed since version {document.version}")
 

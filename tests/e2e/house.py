@@ -264,6 +264,16 @@ def _watch_commits(bot: Bot, crash: Crash) -> None:
         await crash.point("after a commit")
 
     bot.database.write = write  # type: ignore[method-assign]
+    together = bot.database.commit
+
+    async def commit(work: Callable[[sa.Connection], Any]) -> Any:
+        await crash.point("before a commit")  # work that is never committed leaves what work that was not begun leaves
+        done = await together(work)
+        await crash.point("after a commit")
+        return done
+
+    if bot.database.is_sqlite:  # elsewhere it goes by ``write``
+        bot.database.commit = commit  # type: ignore[method-assign]
     way_out = bot.http
 
     async def send(self: ProviderHttp, method: str, url: str, *rest: Any) -> Answer:

@@ -671,9 +671,9 @@ async def test_looking_for_commands_does_not_read_the_history(database: Database
     def note(connection: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
         statements.append((statement, parameters))
 
-    sa.event.listen(database._reader.sync_engine, "before_cursor_execute", note)
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
     await store.waiting_commands(clock(), [1, 2], 10, ["messenger"])
-    sa.event.remove(database._reader.sync_engine, "before_cursor_execute", note)
+    sa.event.remove(sa.Engine, "before_cursor_execute", note)
     statement, parameters = next(s for s in statements if "older" in s[0])
     async with database.read() as connection:
         rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]

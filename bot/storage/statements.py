@@ -1,0 +1,106 @@
+"""The statements of every turn, built once: making one costs more than running it. What varies is bound by name.
+
+The words of a partial index stand in them as they are (``status = 'new'``): with a bound value it would not be used.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import sqlalchemy as sa
+
+from bot.storage import tables as t
+
+OPEN_LANES = (
+    sa.select(t.events.c.lane)
+    .where(sa.text("status = 'new'"))
+    .group_by(t.events.c.lane)
+    .order_by(sa.func.min(t.events.c.id))
+    .limit(sa.bindparam("most"))
+)
+
+OLDEST = (
+    sa.select(t.events.c.id, t.events.c.lane, t.events.c.body, t.events.c.received_at)
+    .where(sa.text("status = 'new'"), t.events.c.lane == sa.bindparam("lane"))
+    .order_by(t.events.c.id)
+    .limit(1)
+)
+
+CLOSE_EVENT = (
+    sa.update(t.events)
+    .where(t.events.c.id == sa.bindparam("event"))
+    .values(
+        status=sa.bindparam("outcome"),
+        error=sa.bindparam("trace"),
+        done_at=sa.bindparam("now"),
+        attempts=t.events.c.attempts + 1,
+    )
+)
+
+
+def _waiting() -> sa.Select[tuple[object, ...]]:
+    mine, older = t.commands, t.commands.alias("older")
+    behind = (
+        sa.select(older.c.id)
+        .where(
+            older.c.queue == mine.c.queue,
+            older.c.id < mine.c.id,
+            sa.text("older.status IN ('new', 'doing', 'parked')"),
+            # what is wanted for later only (after the quiet hours) holds up no answer until then
+            sa.or_(sa.text("older.status <> 'new'"), older.c.not_before <= sa.bindparam("now")),
+        )
+        .exists()
+    )
+    return (
+        sa.select(mine)
+        .where(
+            sa.text("commands.status IN ('new', 'doing', 'parked')"),  # the words of the partial index
+            sa.text("commands.status <> 'doing'"),
+            mine.c.not_before <= sa.bindparam("now"),
+            mine.c.id.notin_(sa.bindparam("busy", expanding=True)),
+            mine.c.needs.notin_(sa.bindparam("without", expanding=True)),
+            sa.or_(mine.c.queue == "", ~behind),
+        )
+        # by an expression, so that SQLite sorts what is open instead of reading the whole table in order of id
+        .order_by(mine.c.id + 0)
+        .limit(sa.bindparam("most"))
+    )
+
+
+WAITING = _waiting()
+
+_THIS = t.commands.c.id == sa.bindparam("command")
+_FENCE = sa.or_(sa.text("status <> 'doing'"), t.commands.c.owner == sa.bindparam("me"))
+"""A worker that slept past its lease must not close what another has taken over."""
+
+CLOSE_COMMAND = (
+    sa.update(t.commands)
+    .where(_THIS, sa.text(t.OPEN_COMMAND), _FENCE)
+    .values(status=sa.bindparam("outcome"), error=sa.bindparam("why"), in_doubt=False, updated_at=sa.bindparam("now"))
+)
+
+
+LEASE_S = 15
+LEASE = sa.func.now() + sa.text(f"interval '{LEASE_S} seconds'")
+"""Until when a worker that falls silent is believed to live, on the database's own clock."""
+
+
+@functools.cache
+def attempt(*, leased: bool) -> sa.Update:
+    """Puts an attempt on record, ``leased`` where other workers must see whether this one still lives."""
+    mine = sa.and_(sa.text("status = 'doing'"), t.commands.c.owner == sa.bindparam("me"))
+    # the count tells whether somebody tried it since it was read: what that left in doubt is not known here
+    untouched = sa.and_(sa.text("status IN ('new', 'parked')"), t.commands.c.attempts == sa.bindparam("tried"))
+    return (
+        sa.update(t.commands)
+        .where(_THIS, sa.or_(untouched, mine))
+        .values(
+            status="doing",
+            attempts=t.commands.c.attempts + 1,
+            in_doubt=sa.bindparam("doubt"),
+            repeats=sa.func.coalesce(sa.bindparam("again"), t.commands.c.repeats),
+            owner=sa.bindparam("me"),
+            lease_until=LEASE if leased else None,
+            updated_at=sa.bindparam("now"),
+        )
+    )
