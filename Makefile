@@ -37,8 +37,8 @@ lint: .venv/dev ## ruff, and the walls between the rooms
 types: .venv/dev ## mypy, strict
 	@$(BIN)/mypy
 
-bench: .venv/dev ## how fast, against a bare baseline in the same run
-	@$(BIN)/python -m benchmarks.reply
+bench: .venv/dev ## how fast, against baselines in the same run (about ten minutes; see benchmarks/)
+	@$(BIN)/python -m benchmarks
 
 soak: .venv/dev ## long runs: kills and random walks
 	@$(BIN)/python -m pytest -m soak -o timeout=3600 -n auto

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import time
 from collections import defaultdict
@@ -56,6 +57,12 @@ class Heard:
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
 
+    async def until_all(self, count: int, within: float) -> None:
+        """Wait until there are so many replies, of all people. ``TimeoutError`` if they do not come."""
+        async with asyncio.timeout(within):
+            while sum(map(len, self.replies.values())) < count:
+                await asyncio.sleep(0.05)
+
     async def until(self, person: str, count: int) -> None:
         """Wait until a person has so many replies."""
         if len(self.replies[person]) < count:
@@ -94,9 +101,8 @@ async def converse(
     lines = [[await call(port) for _ in STORY] for _ in range(at_a_time)]
     await asyncio.gather(*map(one, lines))
     seconds = time.perf_counter() - began
-    for caller in (c for line in lines for c in line):
-        if caller.transport is not None:
-            caller.transport.close()
+    for caller in itertools.chain.from_iterable(lines):
+        caller.hang_up()
     right = sum(_is_right(heard.replies[person]) for person in persons)
     return Talked(len(persons), right, seconds, took)
 

@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.turns``. 500 people hold a conversation of four steps, 20 at a time, once at each of three paces:
 the next message at the 200, at the reply, and all four at once. Speed is that of the pace "at the reply", where both
-always have 20 turns under way. The bot is the whole product on SQLite; aiogram runs a conversation of four states, in the
-foreground, with one lock a person (see ``rivals/telegram.py``).
+always have 20 turns under way. The bot is the whole product on SQLite; aiogram runs a conversation of four states, in
+the foreground, with one lock a person (see ``rivals/telegram.py``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""HTTP at the least cost, so that what is measured is the server: keep-alive connections, and a stand-in that answers."""
+"""HTTP at the least cost, so that what is measured is the server: keep-alive connections, a stand-in that answers."""
 
 from __future__ import annotations
 
@@ -61,6 +61,10 @@ class Caller(_Messages):
     def message(self, head: bytes, body: bytes) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(int(head[9:12]))
+
+    def hang_up(self) -> None:
+        if self.transport is not None:
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._answer is not None and not self._answer.done():
@@ -137,7 +141,8 @@ async def in_flight(port: int, requests: Iterator[bytes], count: int, seconds: f
 
     await asyncio.gather(*map(one, callers))
     load.seconds = time.perf_counter() - began
-    _hang_up(callers)
+    for caller in callers:
+        caller.hang_up()
     return load
 
 
@@ -162,11 +167,6 @@ async def paced(port: int, requests: Iterator[bytes], per_second: float, seconds
         tasks.append(asyncio.create_task(one(next(requests), due)))
     await asyncio.gather(*tasks)
     load.seconds = time.perf_counter() - began
-    _hang_up(everybody)
+    for caller in everybody:
+        caller.hang_up()
     return load
-
-
-def _hang_up(callers: list[Caller]) -> None:
-    for caller in callers:
-        if caller.transport is not None:
-            caller.transport.close()

@@ -17,6 +17,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import looping
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -147,7 +149,7 @@ def _serve(options: argparse.Namespace) -> int:
         await door.close()
         return 0
 
-    return asyncio.run(run())
+    return looping.run(run())
 
 
 def _settle() -> None:
@@ -173,7 +175,7 @@ def _worker(_: argparse.Namespace) -> int:
             await told.wait()
         return 0
 
-    return asyncio.run(run())
+    return looping.run(run())
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -184,7 +186,7 @@ def _demo(options: argparse.Namespace) -> int:
     if not _is_free(port):
         raise Stopped(f"port {port} is taken; try `make demo PORT={port + 1 if port < 65535 else 8080}`")
     database = options.database or f"sqlite+aiosqlite:///{_demo_file(port)}"
-    return asyncio.run(demo(port, browser=not options.no_browser, database=database))
+    return looping.run(demo(port, browser=not options.no_browser, database=database))
 
 
 def _is_free(port: int) -> bool:
@@ -227,7 +229,7 @@ def _with_database(work: Callable[[Settings, Database], Awaitable[int]], *, any_
         finally:
             await database.close()
 
-    return asyncio.run(run())
+    return looping.run(run())
 
 
 def _migrate(_: argparse.Namespace) -> int:
@@ -273,7 +275,7 @@ def _doctor(_: argparse.Namespace) -> int:
 
         return await examine(Bot(config), _say, portuguese=in_portuguese())
 
-    return asyncio.run(run())
+    return looping.run(run())
 
 
 def _whatsapp(options: argparse.Namespace) -> int:
@@ -291,7 +293,7 @@ def _whatsapp(options: argparse.Namespace) -> int:
             return await restart(bot, _say)
         return await connect(bot, _say, phone=options.phone, attended=sys.stdout.isatty())
 
-    return asyncio.run(run())
+    return looping.run(run())
 
 
 def _melhor_envio(_: argparse.Namespace) -> int:
@@ -314,7 +316,7 @@ def _payments(_: argparse.Namespace) -> int:
         await up_to_date(bot.database)
         return await connect_payments(bot, _say)
 
-    return asyncio.run(run())
+    return looping.run(run())
 
 
 def _understand(_: argparse.Namespace) -> int:

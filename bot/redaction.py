@@ -84,6 +84,8 @@ _SHAPES = (
     re.compile(r"\b[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-\d{2}\b"),
     re.compile(r"(?<!\d)(?:\+?55\s?)?\(?[1-9]{2}\)?\s?9?\d{4}-?\d{4}(?!\d)"),
 )
+_TELLING = re.compile(r"[@\d]")
+"""Nothing of all that is found in a text without one of these."""
 _BARE = re.compile(r"(?<![\w.-])(?:\d{11}|[0-9A-Z]{12}\d{2})(?![\w-])")
 """A CPF or CNPJ without its mask; its check digits tell it from other numbers."""
 _LONG = 512
@@ -141,6 +143,8 @@ def mask_cards(text: str) -> str:
 
 def storable(text: str) -> str:
     """The text without what no database takes: NUL, and halves of a character (an emoji that was cut in two)."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
 
 
@@ -159,6 +163,8 @@ class Redactor:
         """A free text (log line, URL, error) without secrets, personal data or card numbers."""
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
+        if _TELLING.search(text) is None:
+            return text
         text = mask_cards(text)
         for shape in _SHAPES:
             text = shape.sub(HIDDEN, text)

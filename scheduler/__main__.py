@@ -9,7 +9,7 @@ import signal
 import sys
 from datetime import datetime
 
-from bot import settings
+from bot import looping, settings
 from bot.engine.clock import Clock
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
@@ -54,8 +54,8 @@ def _run(options: argparse.Namespace) -> int:
         return 0
     config = configured()
     if options.verb == "run":
-        return asyncio.run(_once(config, options.job, options.at or Clock()()))
-    return asyncio.run(_forever(config))
+        return looping.run(_once(config, options.job, options.at or Clock()()))
+    return looping.run(_forever(config))
 
 
 async def _once(config: settings.Settings, name: str, at: datetime) -> int:

@@ -45,7 +45,10 @@ class SqliteStorage(BaseStorage):
 
     async def _put(self, key: StorageKey, column: str, value: str | None) -> None:
         connection = await self.open()
-        put = f"INSERT INTO fsm (key, {column}) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET {column} = excluded.{column}"  # noqa: S608 - one of two names of ours
+        put = (
+            f"INSERT INTO fsm (key, {column}) VALUES (?, ?) "  # noqa: S608 - one of two names of ours
+            f"ON CONFLICT (key) DO UPDATE SET {column} = excluded.{column}"
+        )
         await connection.execute(put, (_name(key), value))
         await connection.commit()
 

