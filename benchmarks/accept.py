@@ -1,9 +1,9 @@
 """Acknowledged webhooks a second: durable, origin checked, parsed; against servers that do less.
 
-``python -m benchmarks.accept``. Three servers, each in its own process, take Z-API's callback of a text message: the bot
-(web side only), an aiohttp handler that stores nothing, and one that commits a row a request through SQLAlchemy. Each
-round loads the three one after the other; a ratio is that of one round. Then the whole bot, which works what it accepts,
-at 200 messages a second.
+``python -m benchmarks.accept``. Three servers, each in its own process, take Z-API's callback of a text message: the
+bot (web side only), an aiohttp handler that stores nothing, and one that commits a row a request through SQLAlchemy.
+Each round loads the three one after the other; a ratio is that of one round. Then the whole bot, which works what it
+accepts, at 200 messages a second.
 """
 
 from __future__ import annotations

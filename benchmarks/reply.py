@@ -1,7 +1,8 @@
 """How long one reply takes while nothing else happens, against a bot that stores nothing; and what the demo weighs.
 
-``python -m benchmarks.reply``. One person after the other writes *menu*; the baseline is an aiohttp handler that answers
-the webhook and calls Z-API at once: no event, no decision, no commit. Both send to the same stand-in at zero delay.
+``python -m benchmarks.reply``. One person after the other writes *menu*; the baseline is an aiohttp handler that
+answers the webhook and calls Z-API at once: no event, no decision, no commit. Both send to the same stand-in at zero
+delay.
 """
 
 from __future__ import annotations

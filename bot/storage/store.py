@@ -79,7 +79,9 @@ class SqlStore:
 
         def work(connection: sa.Connection) -> list[bool]:
             moved = lanes_now(connection, {i.lane for i in incoming if i.lane})
-            return insert_events(connection, [row | {"lane": moved.get(row["lane"], row["lane"])} for row in rows])
+            return insert_events(
+                connection, [row | {"lane": moved.get(i.lane, i.lane)} for row, i in zip(rows, incoming, strict=True)]
+            )
 
         return await self._commit(work)
 
@@ -100,7 +102,7 @@ class SqlStore:
                 break
         return await self._commit(lambda c: self._set_aside(c, lane, tried[0], poisoned, error, now))
 
-    def _oldest(self, connection: sa.Connection, lane: str) -> sa.Row[Any] | None:
+    def _oldest(self, connection: sa.Connection, lane: str) -> Any:
         return connection.execute(statements.OLDEST, {"lane": lane}).one_or_none()
 
     def _enter(self, connection: sa.Connection, lane: str) -> bool:
