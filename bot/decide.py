@@ -1,4 +1,4 @@
-"""Which decision works a lane: an order's lane is the orders' business, everything else is the conversations'."""
+"""Which decision works a lane: an order's lane and its parcels are the orders' business, all else the conversations'."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
     """The one pure decision of the loop."""
     if stored.lane.startswith("order:"):
         orders.decide(stored, shop, now, decision)
+    elif orders.is_watch(stored.event):
+        orders.watched(stored, shop, now, decision)
     else:
         conversations.decide(stored, shop, now, decision)
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.domain.commands import TrackLabels
+from bot.domain.lanes import SYSTEM
+from bot.domain.order import OrderState
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
 
 BATCH = 1000
+LABELS = 100
+"""Asked for in one call."""
+TRACK_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,23 @@ async def _timers(store: SqlStore, now: datetime) -> str:
         fired += some
         if not some:
             return f"{fired} timers fired"
+
+
+async def _tracking(store: SqlStore, now: datetime) -> str:
+    """The broker's answer is kept there for an hour: asking more often tells nothing."""
+    query = (
+        sa.select(t.provider_ids.c.id)
+        .join(t.orders, t.orders.c.number == t.provider_ids.c.order_number)
+        .where(t.provider_ids.c.kind == "shipment", t.orders.c.state.in_([OrderState.ACCEPTED, OrderState.SHIPPED]))
+        .order_by(t.orders.c.number, t.provider_ids.c.id)
+    )
+    async with store.database.read() as connection:
+        ids = (await connection.execute(query)).scalars().all()
+    for number, start in enumerate(range(0, len(ids), LABELS)):
+        command = TrackLabels(shipment_ids=tuple(ids[start : start + LABELS]))
+        key = f"track/{now.astimezone(UTC):%Y-%m-%dT%H}/{number}"
+        await store.ask(command, key=key, lane=SYSTEM, now=now, expires_at=now + TRACK_EVERY)
+    return f"{len(ids)} labels to look for"
 
 
 def _trim(days: int) -> Callable[[SqlStore, datetime], Awaitable[str]]:
@@ -77,5 +100,6 @@ async def _in_batches(
 def all_jobs(retention_days: int) -> list[Job]:
     return [
         Job("timers", timedelta(seconds=1), "turns timers that are due into events", _timers),
+        Job("tracking", TRACK_EVERY, "asks where the labels of open orders are", _tracking),
         Job("trim", timedelta(hours=6), f"trims bodies older than {retention_days} days", _trim(retention_days)),
     ]

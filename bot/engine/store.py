@@ -118,8 +118,10 @@ class Store(Protocol):
         starting, since one process works; on PostgreSQL what nobody renewed."""
         ...
 
-    async def ask(self, command: Command, *, key: str, lane: str, now: datetime) -> None:
-        """Store a command that no event caused (an operator alert of the engine itself)."""
+    async def ask(
+        self, command: Command, *, key: str, lane: str, now: datetime, expires_at: datetime | None = None
+    ) -> None:
+        """Store a command that no event caused (an operator alert of the engine itself, the hourly look at labels)."""
         ...
 
     async def record(self, calls: Sequence[CallRecord]) -> None: ...

@@ -314,7 +314,9 @@ class SqlStore:
         """The fence: a worker that slept past its lease must not close what another has taken over."""
         return sa.or_(sa.text("status <> 'doing'"), t.commands.c.owner == self.owner)
 
-    async def ask(self, command: Command, *, key: str, lane: str, now: datetime) -> None:
+    async def ask(
+        self, command: Command, *, key: str, lane: str, now: datetime, expires_at: datetime | None = None
+    ) -> None:
         row = {
             "key": key,
             "kind": command.kind,
@@ -322,6 +324,7 @@ class SqlStore:
             "lane": lane,
             "body": command.model_dump_json(),
             "not_before": now,
+            "expires_at": expires_at,
             "event_id": 0,
             "created_at": now,
             "updated_at": now,

@@ -257,7 +257,7 @@ async def test_a_reader_that_leaves_early(desk: Desk) -> None:
 async def test_the_jobs_are_listed_name_first(empty_desk: Desk) -> None:
     done = await empty_desk.run("list", module="scheduler")
     assert (done.code, done.err) == (0, "")
-    assert [line.split()[0] for line in done.lines] == ["timers", "trim"]
+    assert [line.split()[0] for line in done.lines] == ["timers", "tracking", "trim"]
 
 
 async def test_a_job_runs_as_if_it_were_a_moment(desk: Desk) -> None:

@@ -1,0 +1,57 @@
+"""The safety net under the broker's own news: where the labels of open orders are, asked every hour, many at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import lanes
+from bot.domain.commands import AlertOperator, Label, TrackLabels
+from bot.domain.decision import Decision, Stored
+from bot.domain.events import Done, Event, Refused, ShipmentFact
+from bot.domain.order import Shipment, ShipmentState
+from bot.domain.shop import Shop
+from bot.domain.states import ON_THE_ROAD
+
+_SILENT = frozenset({ShipmentState.WANTED, ShipmentState.IN_CART})
+"""What is no news of a label that we have paid for: their answer may be an hour old."""
+
+
+def is_watch(event: Event) -> bool:
+    """Whether an event of the system's lane is what came of asking where labels are."""
+    return isinstance(getattr(event, "command", None), TrackLabels)
+
+
+def watched(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+    """Tell each order what its lane has not heard yet. Nothing waits for this: the next hour asks again."""
+    match stored.event:
+        case Done() as event:
+            for label in event.result_as(TrackLabels.Tracked).labels:
+                _tell(stored, shop, label, decision)
+        case Refused() as event:
+            text = f"O rastreio das etiquetas foi recusado: {event.reason} {event.detail}".strip()
+            decision.do(AlertOperator(topic="rastreio", text=text), key=f"track/refused/{now.date().isoformat()}")
+        case _:
+            pass
+
+
+def _tell(stored: Stored, shop: Shop, label: Label, decision: Decision) -> None:
+    order = shop.order_by_shipment(label.shipment_id)
+    shipment = next((s for s in order.shipments if s.provider_id == label.shipment_id), None) if order else None
+    if order is None or shipment is None or not _is_news(shipment, label):
+        return
+    fact = ShipmentFact(
+        shipment_id=label.shipment_id,
+        reference=shipment.reference,
+        fact=label.state,
+        tracking=label.tracking,
+        tracking_url=label.tracking_url,
+    )
+    decision.emit(lanes.order(order.number), fact, key=f"track/{stored.id}/{label.shipment_id}")
+
+
+def _is_news(shipment: Shipment, label: Label) -> bool:
+    if label.state in _SILENT:
+        return False
+    # the states on the road follow each other both ways: one that was there before may be there again
+    moved = label.state in ON_THE_ROAD and label.state != shipment.state != ShipmentState.DELIVERED
+    return moved or label.state not in shipment.facts or bool(label.tracking and not shipment.tracking)
