@@ -1,4 +1,4 @@
-"""Which decision works a lane: an order's lane and its parcels are the orders' business, all else the conversations'."""
+"""Which decision works a lane: an order and its parcels are the orders' business, all else the conversations'."""
 
 from __future__ import annotations
 

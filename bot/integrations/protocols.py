@@ -313,3 +313,11 @@ class Receiver(Protocol):
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
         """The events in a body; an empty list for what concerns nobody. Never raises on unknown content."""
         ...
+
+
+class ProbedReceiver(Receiver, Protocol):
+    """The receiver of a provider that first tries the address."""
+
+    def is_probe(self, body: bytes) -> bool:
+        """Whether a body, of any origin, speaks of nothing: it is answered 200 and not stored."""
+        ...

@@ -20,7 +20,7 @@ from bot.domain.events import Incoming, Tick
 from bot.domain.lanes import SYSTEM
 from bot.engine.intake import Full
 from bot.engine.store import StoreDown
-from bot.integrations.protocols import Receiver
+from bot.integrations.protocols import ProbedReceiver, Receiver
 from bot.redaction import Redactor, storable
 
 log = logging.getLogger(__name__)
@@ -50,11 +50,11 @@ class Webhooks:
 
         return [web.post(path, handler)]
 
-    def probed_route(self, path: str, receiver: Receiver) -> list[web.RouteDef]:
+    def probed_route(self, path: str, receiver: ProbedReceiver) -> list[web.RouteDef]:
         """As :meth:`route`, for a provider that first tries the address: GET, HEAD, and bodies of no event."""
 
         async def handler(request: web.Request) -> web.Response:
-            return await self._receive(request, receiver, (), probed=True)
+            return await self._receive(request, receiver, (), is_probe=receiver.is_probe)
 
         async def probe(_: web.Request) -> web.Response:
             return web.Response(text="ok")
@@ -65,7 +65,12 @@ class Webhooks:
         self.counts[source, what] = self.counts.get((source, what), 0) + 1
 
     async def _receive(
-        self, request: web.Request, receiver: Receiver, allowed_ips: Sequence[str], *, probed: bool = False
+        self,
+        request: web.Request,
+        receiver: Receiver,
+        allowed_ips: Sequence[str],
+        *,
+        is_probe: Callable[[bytes], bool] = lambda _: False,
     ) -> web.Response:
         source = receiver.source
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -83,7 +88,7 @@ class Webhooks:
             refusal = self._refuse(source, 413, "more than 1 MiB")
             refusal.force_close()
             return refusal
-        if probed and _is_probe(body):
+        if is_probe(body):
             self._count(source, "probe")
             return web.Response(text="ok")
         if allowed_ips and request.remote not in allowed_ips:
@@ -129,17 +134,6 @@ class Webhooks:
     def _refuse(self, source: str, status: int, why: str) -> web.Response:
         self._count(source, f"refused_{status}")
         return web.Response(status=status, text=why)
-
-
-def _is_probe(body: bytes) -> bool:
-    if not body.strip():
-        return True
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    data = content.get("data") if isinstance(content, dict) else None
-    return isinstance(content, dict) and not (isinstance(data, dict) and data.get("id"))
 
 
 def _storable(value: Any) -> Any:

@@ -9,8 +9,11 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from bot.domain import lanes
+from bot.domain.events import CancelAsked, Incoming
 from bot.storage import tables as t
 from sandbox.core import Fault
+from scheduler.jobs import all_jobs
 from tests.e2e.house import BUYER, SELLER, House
 from tests.e2e.stories import accept, order_by_pix, pay, travel, what_is_left, whole_sale
 
@@ -78,6 +81,47 @@ async def test_a_checkout_that_gave_no_answer_is_not_paid_twice(house: House) ->
     house.world.faults["melhor_envio"] = Fault("drop", times=1, only="checkout")
     await accept(house, number)
     assert house.sandbox.melhor_envio.balance_cents == 1_000_000 - 3240
+
+
+@pytest.mark.parametrize("step", ["POST /api/v2/me/shipment/generate", "imprimir/pdf", "/storage/etiquetas/"])
+async def test_a_label_whose_last_steps_gave_no_answer_arrives_once(house: House, step: str) -> None:
+    number = await order_by_pix(house)
+    await pay(house, number)
+    house.world.faults["melhor_envio"] = Fault("drop", times=1, only=step)
+    await accept(house, number)
+    await house.quiet()
+    sent = [m for m in house.sandbox.zapi.chat(SELLER) if m.kind == "document" and m.from_bot]
+    assert (len(sent), len(house.sandbox.melhor_envio.orders)) == (1, 1)
+
+
+async def test_a_cancelled_label_whose_answer_was_lost_is_looked_up_and_the_buyer_refunded(house: House) -> None:
+    number = await order_by_pix(house)
+    await pay(house, number)
+    await accept(house, number)
+    house.world.faults["melhor_envio"] = Fault("drop", times=1, only="POST /api/v2/me/shipment/cancel")
+    assert house.bot is not None
+    asked = CancelAsked(order=number, by="operator")
+    await house.bot.loop.put([Incoming(source="test", key="cancel", lane=lanes.order(number), event=asked)])
+    await house.until(lambda: house.sandbox.melhor_envio.balance_cents == 1_000_000)
+    while (order := await house.order(number)).state != "cancelled":
+        await house.quiet()
+    assert [s.state for s in order.shipments] == ["cancelled"]
+    assert sum("/shipment/cancel" in c.path and "able" not in c.path for c in house.world.calls) == 1
+
+
+async def test_the_hourly_look_makes_up_for_webhooks_that_never_came(house: House) -> None:
+    number = await order_by_pix(house)
+    await pay(house, number)
+    label_id = await accept(house, number)
+    house.sandbox.melhor_envio.hooks.url = ""
+    house.sandbox.zapi.skip(BUYER)
+    await house.sandbox.melhor_envio.post(label_id)
+    assert house.bot is not None
+    job = next(j for j in all_jobs(90) if j.name == "tracking")
+    for _ in range(2):  # two hosts in the same hour
+        assert await job.run(house.bot.store, house.clock()) == "1 labels to look for"
+    await house.hears(BUYER, "postado")
+    assert sum(c.path.endswith("/shipment/tracking") for c in house.world.calls) == 1
 
 
 async def test_whatsapp_is_gone_and_the_news_comes_once_by_mail(house: House) -> None:

@@ -965,6 +965,47 @@ async def test_a_dead_refresh_token_asks_for_a_new_authorisation(http: Http, sta
     assert caught.value.reason == "reauthorise"
 
 
+async def test_a_renewal_whose_answer_was_lost_is_mended_by_connecting_again(http: Http, stand: Stand) -> None:
+    tokens = make_tokens(http, stand.base, vault=Vault())
+    shipping = make_shipping(http, stand.base, tokens=tokens)
+    stand.sandbox.oauth.revoke()
+    fault = stand.world.faults["melhor_envio"]
+    fault.mode, fault.times, fault.only = "drop", 1, "/oauth/token"
+    with pytest.raises(errors.Unavailable):
+        await shipping.wallet()
+    with pytest.raises(errors.Unauthorised) as caught:  # the old refresh token died with that answer
+        await shipping.wallet()
+    assert caught.value.reason == "reauthorise"
+    assert "autopars melhor-envio connect" in caught.value.detail
+    back = "http://127.0.0.1/oauth/melhor-envio/callback"
+    page = authorize_url(stand.base, client_id=CLIENT_ID, redirect_uri=back, state="s1")
+    async with stand.session.get(page, allow_redirects=False) as response:
+        code = URL(response.headers["Location"]).query["code"]
+    await tokens.exchange(code, back)  # without a new start
+    assert (await shipping.wallet()).balance == 1_000_000
+
+
+async def test_a_scope_that_was_allowed_since_is_used_without_a_new_start(
+    http: Http, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = Vault()
+    ours, theirs = (make_tokens(http, stand.base, vault=vault) for _ in range(2))
+    shipping = make_shipping(http, stand.base, tokens=ours)
+    await shipping.wallet()
+    await theirs.refresh()  # as the call-back does in another process
+    old = TOKEN
+    stand.sandbox.oauth._access[old] = None  # still good there, without the new scope
+    calls = stand.sandbox.oauth.knows
+
+    def scoped(authorization: str) -> bool:
+        stand.sandbox.scopes = set() if authorization == f"Bearer {old}" else None
+        return calls(authorization)
+
+    monkeypatch.setattr(stand.sandbox.oauth, "knows", scoped)
+    offers, _ = await shipping.quote("01310100", "80010000", [HEADLIGHT])
+    assert offers
+
+
 async def test_the_second_refusal_is_final(http: Http, stand: Stand) -> None:
     shipping = make_shipping(http, stand.base)
     stand.sandbox.scopes = set()

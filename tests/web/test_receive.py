@@ -17,6 +17,7 @@ from aiohttp.test_utils import TestServer
 from bot.domain.events import Incoming, PaymentFact
 from bot.engine.intake import Full
 from bot.engine.store import StoreDown
+from bot.integrations.melhor_envio import MelhorEnvioReceiver
 from bot.redaction import Redactor
 from bot.webhooks import receive
 from bot.webhooks.receive import Webhooks
@@ -35,6 +36,12 @@ class Receiver:
             return []
         fact = PaymentFact(charge_id="pay_1", fact="paid")
         return [Incoming(source="pay", key=str(body["id"]), lane="order:1", event=fact)]
+
+
+class Probed(Receiver):
+    """As a provider's that tries the address first."""
+
+    is_probe = MelhorEnvioReceiver("").is_probe
 
 
 class Put:
@@ -59,7 +66,7 @@ def put() -> Put:
 async def server(put: Put) -> AsyncIterator[TestServer]:
     app = web.Application()
     hooks = Webhooks(put, Redactor([TOKEN]))
-    app.add_routes([*hooks.route("/pay", Receiver()), *hooks.probed_route("/probed", Receiver())])
+    app.add_routes([*hooks.route("/pay", Receiver()), *hooks.probed_route("/probed", Probed())])
     app.add_routes(hooks.route("/listed", Receiver(), allowed_ips=["10.0.0.1"]))
     started = TestServer(app)
     await started.start_server()
