@@ -75,6 +75,8 @@ def _parser() -> argparse.ArgumentParser:
     freight.add_argument("action", choices=["connect"], help="a one-time link to allow this application")
     payments = verb("payments", _payments, "the payment provider")
     payments.add_argument("action", choices=["connect"], help="register the webhook, wake a paused queue")
+    videos = verb("videos", _videos, "the store of videos")
+    videos.add_argument("action", choices=["connect"], help="register the webhook, show its secret where it is not set")
     verb("understand", _understand, "one message a line (JSON) in, what was understood out")
     verb("search", _search, "one query a line in, a JSON list of SKUs out")
     replay = verb("replay", _replay, "put stored events back to work")
@@ -317,6 +319,22 @@ def _payments(_: argparse.Namespace) -> int:
         return await connect_payments(bot, _say)
 
     return looping.run(run())
+
+
+def _videos(_: argparse.Namespace) -> int:
+    from bot.terminal import configured, up_to_date
+
+    config = configured()
+
+    async def run() -> int:
+        from bot.app import Bot
+        from bot.connecting import connect_videos
+
+        bot = Bot(config)
+        await up_to_date(bot.database)
+        return await connect_videos(bot, _say)
+
+    return asyncio.run(run())
 
 
 def _understand(_: argparse.Namespace) -> int:

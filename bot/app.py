@@ -236,6 +236,15 @@ class Bot:
         return self.settings.public_url + self.gateway.path
 
     @property
+    def video_secrets(self) -> list[str]:
+        """Those that news of videos may be signed with; several while one is changed."""
+        return self.settings.cloudflare_stream_webhook_secret.get_secret_value().replace(",", " ").split()
+
+    @property
+    def videos_webhook(self) -> str:
+        return f"{self.settings.public_url}/webhooks/cloudflare-stream"
+
+    @property
     def payments_webhook(self) -> str:
         """The address that the payment provider calls."""
         return f"{self.settings.public_url}/webhooks/asaas"

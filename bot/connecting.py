@@ -8,6 +8,7 @@ from bot.app import SHIPPING, Bot
 from bot.engine.clock import Clock
 from bot.integrations.errors import ProviderError
 from bot.integrations.payments import WebhookEntry
+from bot.integrations.protocols import VideoNews
 from bot.pages import oauth
 from bot.pages.tickets import Tickets
 from bot.settings import Settings
@@ -48,4 +49,28 @@ async def connect_payments(bot: Bot, say: Callable[[str], None]) -> int:
         await bot.loop.stop()
         await bot.http.close()
         await bot.database.close()
+    return 0
+
+
+async def connect_videos(bot: Bot, say: Callable[[str], None]) -> int:
+    """Have news of videos sent to us. The account has one address, so whoever had it before gets none any more."""
+    videos, url = bot.providers.videos, bot.videos_webhook
+    if not isinstance(videos, VideoNews):
+        say("this provider's webhook is set in its panel")
+        return 1
+    await bot.loop.start()  # keeps the record of the calls
+    try:
+        secret = await videos.subscribe(url)
+    except ProviderError as error:
+        say(f"WRONG {error.reason}: {error.detail[:200]}")
+        return 1
+    finally:
+        await bot.loop.stop()
+        await bot.http.close()
+        await bot.database.close()
+    say(f"news of videos go to {url}")
+    if secret in bot.video_secrets:
+        say("they are signed with the secret that is set")
+    else:
+        say(f"set this and start again: CLOUDFLARE_STREAM_WEBHOOK_SECRET={secret}")
     return 0

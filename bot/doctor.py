@@ -17,6 +17,7 @@ from bot.integrations.circuit import Circuit
 from bot.integrations.dns import Dns
 from bot.integrations.errors import Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.payments import Wallets, WebhookEntry
+from bot.integrations.protocols import VideoNews
 from bot.storage.database import Database
 from bot.storage.migrate import is_current
 
@@ -179,6 +180,24 @@ class Checks:
         await self._providers.images.find("doctor")
         return Text("answers", "responde")
 
+    async def videos(self) -> Text | None:
+        videos = self._providers.videos
+        if not isinstance(videos, VideoNews):
+            return None
+        found = await videos.webhook()
+        mend = Text(
+            "run `autopars videos connect` and set the secret that it shows",
+            "rode `autopars videos connect` e configure o segredo que ele mostra",
+        )
+        if found is None or found[0] != self._bot.videos_webhook:
+            told = found[0] if found else "-"
+            raise Wrong(Text(f"news of videos go to: {told}", f"os avisos de vídeos vão para: {told}"), mend)
+        if found[1] and found[1] not in self._bot.video_secrets:
+            raise Wrong(
+                Text("CLOUDFLARE_STREAM_WEBHOOK_SECRET is another", "CLOUDFLARE_STREAM_WEBHOOK_SECRET é outro"), mend
+            )
+        return Text("news of videos come here", "os avisos de vídeos chegam aqui")
+
     async def places(self) -> Text:
         if await self._providers.postal_codes.look_up("01310100") is None:
             raise Wrong(
@@ -207,7 +226,10 @@ async def examine(bot: Bot, say: Say, *, portuguese: bool = False) -> int:
         ],
         [Check(Text("shipping", "frete"), checks.shipping, NAMES["shipping"])],
         mail.all(),
-        [Check(Text("images", "imagens"), checks.images, NAMES["images"])],
+        [
+            Check(Text("images", "imagens"), checks.images, NAMES["images"]),
+            Check(Text("videos", "vídeos"), checks.videos, NAMES["images"]),
+        ],
         [Check(Text("postal codes", "CEP"), checks.places, NAMES["cep"])],
     ]
 

@@ -242,7 +242,8 @@ def sniff(head: bytes) -> tuple[str, str]:
     except (puremagic.PureError, ValueError):
         found = []
     if not found and head[4:8] == b"ftyp":
-        return "video/mp4", ".mp4"  # the box of films, by a maker that the list does not know
+        # the box of films and of phones' pictures, of a brand that the list does not know
+        return ("image/heif", ".heif") if head[8:12] in (b"mif1", b"msf1") else ("video/mp4", ".mp4")
     if not found:
         return "application/octet-stream", ""
     # phones' pictures (HEIC) live in the same box as their films: where both are likely, it is the picture

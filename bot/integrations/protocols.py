@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from bot.domain.commands import Content, Label, Option, Parcel, Party, Street
 from bot.domain.events import Incoming
@@ -282,6 +282,19 @@ class Videos(Protocol):
     async def find(self, name: str, *, owner: str) -> StoredVideo | None: ...
     async def read(self, video_id: str) -> StoredVideo: ...
     async def delete(self, video_id: str) -> None: ...
+
+
+@runtime_checkable
+class VideoNews(Protocol):
+    """Where a store of videos tells what became of them: one address for the whole account."""
+
+    async def webhook(self) -> tuple[str, str] | None:
+        """The address and its secret, None if there is none."""
+        ...
+
+    async def subscribe(self, url: str) -> str:
+        """Put ``url`` in the place of whatever is there; the secret."""
+        ...
 
 
 class PostalCodes(Protocol):

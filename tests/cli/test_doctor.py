@@ -30,6 +30,7 @@ async def test_all_is_well(desk: Desk, sandbox: Sandbox) -> None:
         "e-mail webhook",
         "e-mail DNS",
         "images",
+        "videos",
         "postal codes",
     ]
     assert f"{desk.base}/webhooks/melhor-envio" in done.out
@@ -190,6 +191,20 @@ async def test_a_provider_that_refuses_to_connect(desk: Desk, sandbox: Sandbox) 
     done = await desk.run("payments", "connect", ASAAS_API_KEY="a-wrong-key-0123456789")
     assert done.code == 1
     assert done.out.startswith("WRONG unauthorised")
+
+
+async def test_news_of_videos(desk: Desk, sandbox: Sandbox) -> None:
+    sandbox.cloudflare.subscription = ("https://other.example/hook", "secret-of-another")
+    done = await desk.run("doctor")
+    assert "WRONG videos: news of videos go to: https://other.example/hook" in done.out
+    assert "      → run `autopars videos connect` and set the secret that it shows" in done.lines
+    connected = await desk.run("videos", "connect")
+    assert (connected.code, connected.err) == (0, "")
+    assert "set this and start again: CLOUDFLARE_STREAM_WEBHOOK_SECRET=secret-of-another" in connected.out
+    assert "WRONG videos: CLOUDFLARE_STREAM_WEBHOOK_SECRET is another" in (await desk.run("doctor")).out
+    known = {"CLOUDFLARE_STREAM_WEBHOOK_SECRET": "secret-of-another"}
+    assert "signed with the secret that is set" in (await desk.run("videos", "connect", **known)).out
+    assert "ok    videos: news of videos come here" in (await desk.run("doctor", **known)).out
 
 
 async def test_a_wallet_and_a_pix_key(desk: Desk, sandbox: Sandbox) -> None:

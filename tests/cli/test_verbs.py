@@ -21,6 +21,7 @@ VERBS = [
     "doctor",
     "whatsapp",
     "payments",
+    "videos",
     "understand",
     "search",
     "replay",
@@ -226,6 +227,7 @@ async def test_a_database_that_does_not_answer(empty_desk: Desk) -> None:
         ["replay", "1"],
         ["whatsapp", "connect"],
         ["payments", "connect"],
+        ["videos", "connect"],
     ],
 )
 async def test_what_needs_the_schema_says_so(empty_desk: Desk, verb: list[str]) -> None:

@@ -374,10 +374,25 @@ async def test_a_packed_body_is_not_unpacked(stage: Stage) -> None:
         (b"%PDF-1.4\n", "application/pdf"),
         (b"<html><body>", "text/html"),
         (b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(64), "video/mp4"),
+        (b"\x00\x00\x00\x18ftypMSNV\x00\x00\x00\x00MSNVisom" + bytes(64), "video/mp4"),
+        (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic" + bytes(64), "image/heif"),
         (b"", "application/octet-stream"),
         (b"?", "application/octet-stream"),
     ],
-    ids=["jpeg", "png", "webp", "gif", "heic", "pdf", "html", "mp4", "empty", "unknown"],
+    ids=[
+        "jpeg",
+        "png",
+        "webp",
+        "gif",
+        "heic",
+        "pdf",
+        "html",
+        "mp4",
+        "mp4 of another brand",
+        "heif",
+        "empty",
+        "unknown",
+    ],
 )
 def test_the_bytes_say_what_it_is(data: bytes, mime_type: str) -> None:
     assert sniff(data)[0] == mime_type
