@@ -21,6 +21,8 @@ KINDS = {
     "order.answered": "Resposta do vendedor",
     "order.cancel_asked": "Cancelamento pedido",
     "order.charge_asked": "Novo código pedido",
+    "order.invoiced": "Nota fiscal informada",
+    "video.fact": "Aviso de vídeo",
     "order.said_posted": "Vendedor diz que postou",
     "operator.message": "Mensagem do atendente",
     "operator.hand_back": "Conversa devolvida ao robô",
@@ -42,7 +44,13 @@ KINDS = {
     "charge.cancel": "Cancelar cobrança",
     "charge.refund": "Devolver dinheiro",
     "share.pay": "Pagar repasse",
+    "label.return": "Etiqueta de volta",
+    "label.track": "Consultar etiquetas em aberto",
+    "place.find": "Buscar CEP pela rua",
     "photo.store": "Guardar foto",
+    "video.store": "Guardar vídeo",
+    "video.read": "Consultar vídeo",
+    "video.delete": "Apagar vídeo",
     "operator.alert": "Alerta ao operador",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import get_args
 
 import aiohttp
 import pytest
@@ -13,9 +14,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot import console, importing
+from bot.console import words
 from bot.console.access import FREE_TRIES, PERMITS, Access, Permit, Role
 from bot.console.server import COOKIE, Desk
-from bot.domain.events import EVENT, Incoming, Message, OperatorMessage, Sender
+from bot.conversations.notices import CATALOGUE
+from bot.domain.commands import Command
+from bot.domain.events import EVENT, Event, Incoming, Message, OperatorMessage, Sender
 from bot.domain.shop import Rules
 from bot.storage import tables as t
 from bot.storage.accounts import Accounts
@@ -294,6 +298,13 @@ async def test_what_is_not_there_is_a_page_too(office: Office, path: str) -> Non
     cookie = await office.enter("owner", OWNERS)
     status, _, _ = await office.get(path, cookie)
     assert status == 404
+
+
+def test_every_kind_has_a_name() -> None:
+    kinds = [get_args(union)[0] for union in (Event, Command)]
+    names = {one.model_fields["kind"].default for kind in kinds for one in get_args(kind)}
+    assert names - set(words.KINDS) == set()
+    assert set(CATALOGUE) - set(words.NOTICES) == set()
 
 
 async def test_search_by_everything(office: Office) -> None:
