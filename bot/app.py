@@ -101,6 +101,7 @@ class Bot:
             clock=self.clock,
             timeout=settings.http_timeout_s,
             delays=settings.http_retry_delays_s,
+            share=settings.worker_processes,
         )
         self.vault = TokenVault(self.database, settings.secret_key.get_secret_value(), self.clock)
         self.tickets = Tickets(settings.secret_key.get_secret_value(), self.clock)
@@ -334,7 +335,7 @@ class Bot:
         if self.turnstile is not None:
             await _until_it_succeeds(self.turnstile.enter, "the lock of the worker cannot be had")
         effects = all_effects(self.providers, self.settings.operator_emails)
-        await _until_it_succeeds(lambda: self.loop.work(effects), "work cannot start yet")
+        await _until_it_succeeds(lambda: self.loop.work(effects, self.http.slots()), "work cannot start yet")
         self.ticker.add("loop", 0.5, self.loop.tick)
         self.ticker.add("heartbeat", 5, self.loop.heartbeat)
         self.ticker.start()

@@ -108,6 +108,7 @@ class Settings(BaseSettings):
     # calls out
     http_timeout_s: float = Field(5.0, gt=0)
     http_retry_delays_s: Annotated[tuple[float, ...], NoDecode] = (0.0, 1.0, 4.0)
+    worker_processes: int = Field(1, ge=1)
     media_allowed_hosts: Words = ("f004.backblazeb2.com", "storage.z-api.io")
     media_timeout_s: float = Field(30.0, gt=0)
     dns_servers: Words = ()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.integrations.circuit import Circuits
 from bot.integrations.http import CallRecord, Http
 from bot.redaction import Redactor
-
-
-async def _no_wait(seconds: float) -> None:
-    await asyncio.sleep(0)
 
 
 def make_http(
@@ -28,11 +25,19 @@ def make_http(
         if records is not None:
             records.append(call)
 
+    slept = 0.0
+
+    async def no_wait(seconds: float) -> None:
+        nonlocal slept
+        slept += seconds
+        await asyncio.sleep(0)
+
     return Http(
         record=record,
         circuits=Circuits(clock),
         redactor=Redactor(secrets),
         clock=clock,
         timeout=timeout,
-        sleep=_no_wait,
+        sleep=no_wait,
+        monotonic=lambda: time.monotonic() + slept,
     )

@@ -176,8 +176,8 @@ class Dispatcher(Pump):
         except errors.Unavailable as error:
             # what waits for another provider (the PDF of a label) must not keep its queue waiting
             aside = not doubtful and self._names.get(command.needs, error.provider) != error.provider
-            is_open = isinstance(error, errors.CircuitOpen)  # it knows itself when it is worth a try
-            wait = error.retry_after if is_open else max(self._ladder(waiting), error.retry_after)
+            known = isinstance(error, errors.NotCalled)  # when it is worth a try
+            wait = error.retry_after if known else max(self._ladder(waiting), error.retry_after)
             await self._park(waiting, error.reason, wait, in_doubt=doubtful, aside=aside)
         except errors.Uncertain as error:  # the look-up itself got no answer
             await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)

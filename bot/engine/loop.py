@@ -67,12 +67,14 @@ class Loop:
         self._flusher = asyncio.create_task(self._flush(), name="call records")
         self._circuits.load(await self.store.circuits())
 
-    async def work(self, effects: Mapping[str, Effect]) -> None:
-        """Work what was accepted. ``effects``: how each kind of command is carried out."""
+    async def work(self, effects: Mapping[str, Effect], slots: Mapping[str, int] | None = None) -> None:
+        """Work what was accepted. ``effects``: how each kind of command is carried out; ``slots``: how many calls a
+        provider may have under way at once."""
         recovered = await self.store.recover(self.clock(), starting=True)
         if recovered:
             log.info("%s commands were cut off and are looked up", recovered)
-        self.dispatcher = Dispatcher(self.store, effects, self.clock, self._finished, names=self._names)
+        limits = {need: slots[provider] for need, provider in self._names.items() if slots and provider in slots}
+        self.dispatcher = Dispatcher(self.store, effects, self.clock, self._finished, limits, self._names)
         self.worker.start()
         self.dispatcher.start()
 

@@ -6,7 +6,9 @@
     │   └── Unauthorised  our credentials are wrong, missing or revoked
     └── Unavailable       nothing was done; a later call may succeed
         ├── RateLimited   too many calls; ``retry_after`` says how long to wait
-        └── CircuitOpen   not called at all: the provider was down a moment ago
+        └── NotCalled     we left it alone; ``retry_after`` says until when
+            ├── CircuitOpen   the provider was down a moment ago
+            └── HeldBack      it allows no more calls for now
     Uncertain             it may or may not have been done: look it up before any repeat
 
 A provider's own codes stay in ``code`` and ``detail`` (redacted text, for the record and the operator); no caller
@@ -61,8 +63,16 @@ class RateLimited(Unavailable):
     """Surely not done: too many calls."""
 
 
-class CircuitOpen(Unavailable):
-    """Not called: the provider has failed too often; ``retry_after`` is the time to the next probe."""
+class NotCalled(Unavailable):
+    """Not called at all; ``retry_after`` is when it is worth a try."""
+
+
+class CircuitOpen(NotCalled):
+    """The provider has failed too often; ``retry_after`` is the time to the next probe."""
+
+
+class HeldBack(NotCalled):
+    """More calls than the provider allows, or it has asked for a pause."""
 
 
 class Uncertain(ProviderError):

@@ -1,7 +1,8 @@
 """The one way out: every call to every provider goes through here.
 
-It holds one deadline around the whole call (httpx's own time-outs are per read: a server that drips a byte a second
-is never timed out), the tries by class of outcome, the circuit breaker, and the redacted record of every call.
+It holds the pace that the provider allows, one deadline around the whole call (httpx's own time-outs are per read: a
+server that drips a byte a second is never timed out), the tries by class of outcome, the circuit breaker, and the
+redacted record of every call.
 
 ======================================================  ============  =========================================
 outcome                                                 class         what happens
@@ -33,7 +34,17 @@ from httpx_aiohttp import AiohttpTransport
 
 from bot.correlation import correlation
 from bot.integrations.circuit import Circuits
-from bot.integrations.errors import CircuitOpen, ProviderError, RateLimited, Refused, Unavailable, Uncertain
+from bot.integrations.errors import (
+    CircuitOpen,
+    HeldBack,
+    NotCalled,
+    ProviderError,
+    RateLimited,
+    Refused,
+    Unavailable,
+    Uncertain,
+)
+from bot.integrations.limits import UNKNOWN, Gate, Limits, seconds
 from bot.redaction import Redactor
 
 Repeat = Literal["always", "unsent"]
@@ -99,6 +110,10 @@ class Http:
     timeout: float = 5.0
     delays: tuple[float, ...] = (0.0, 1.0, 4.0)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    share: int = 1
+    """How many processes call the providers, each with an equal part of their limits."""
+    monotonic: Callable[[], float] = time.monotonic
+    _gates: dict[str, Gate] = field(default_factory=dict, init=False)
     _client: httpx.AsyncClient | None = field(default=None, init=False)
 
     def open(self) -> httpx.AsyncClient:
@@ -122,11 +137,18 @@ class Http:
         headers: Mapping[str, str] | None = None,
         refusal: Reader | None = None,
         *,
+        limits: Limits = UNKNOWN,
         busy_is_doubt: bool = False,
     ) -> ProviderHttp:
         """The way to one provider. ``headers`` go with every call; ``refusal`` reads its error bodies;
-        ``busy_is_doubt``: nobody promises that what is answered 429 was not done."""
-        return ProviderHttp(self, name, base_url.rstrip("/"), dict(headers or {}), refusal, busy_is_doubt)
+        ``limits``: what it allows, all ways to it together; ``busy_is_doubt``: nobody promises that what is answered
+        429 was not done."""
+        gate = self._gates.setdefault(name, Gate(limits, self.share, self.monotonic))
+        return ProviderHttp(self, name, base_url.rstrip("/"), dict(headers or {}), gate, refusal, busy_is_doubt)
+
+    def slots(self) -> dict[str, int]:
+        """How many calls each provider may have under way at once, of this process."""
+        return {name: gate.slots for name, gate in self._gates.items()}
 
 
 @dataclass
@@ -135,6 +157,7 @@ class ProviderHttp:
     name: str
     base_url: str
     headers: dict[str, str]
+    gate: Gate
     refusal: Reader | None = None
     busy_is_doubt: bool = False
 
@@ -183,16 +206,13 @@ class ProviderHttp:
                     data=data,
                 )
                 self._refuse(answer, reader)
-            except CircuitOpen:
+            except NotCalled:
                 raise
             except Unavailable as error:
                 if self.busy_is_doubt and repeat != "always" and isinstance(error, RateLimited):
                     raise Uncertain(self.name, error.detail, reason=error.reason, status=error.status) from error
                 if last or error.retry_after > LONGEST_RETRY_AFTER:
-                    raise
-                missing = error.retry_after - delays[attempt]
-                if missing > 0:
-                    await self.http.sleep(missing)
+                    raise  # up to that the gate waits, whose provider has asked for it
             except Uncertain as error:
                 if repeat != "always":
                     raise
@@ -209,17 +229,25 @@ class ProviderHttp:
         wait = circuits.wait(self.name)
         if wait > 0:
             raise CircuitOpen(self.name, reason="circuit_open", retry_after=wait)
-        started_at, started = self.http.clock(), time.perf_counter()
         answer: Answer | None = None
         failure: ProviderError | None = None
         try:
+            await self._in_turn()
+            started_at, started = self.http.clock(), time.perf_counter()
             answer = await self._send(method, url, timeout, max_bytes, request)
             failure = _by_status(self.name, answer)
+        except NotCalled:
+            circuits.released(self.name)
+            raise
         except ProviderError as error:
             failure = error
         except BaseException:
             circuits.released(self.name)
             raise
+        if answer is not None:
+            self.gate.learn(answer.headers)
+        if isinstance(failure, Unavailable):
+            self.gate.close(failure.retry_after)
         outcome = "answered" if failure is None else type(failure).__name__.lower()
         if isinstance(failure, RateLimited):
             circuits.released(self.name)
@@ -247,6 +275,13 @@ class ProviderHttp:
         if failure is not None or answer is None:
             raise failure or AssertionError("neither an answer nor a failure")
         return answer
+
+    async def _in_turn(self) -> None:
+        wait = self.gate.wait(LONGEST_RETRY_AFTER)
+        if wait > LONGEST_RETRY_AFTER:
+            raise HeldBack(self.name, reason="rate_limited", retry_after=wait)
+        if wait > 0:
+            await self.http.sleep(wait)
 
     async def _send(self, method: str, url: str, timeout: float, max_bytes: int, request: Mapping[str, Any]) -> Answer:
         client = self.http.open()
@@ -317,7 +352,7 @@ def _answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
 
 def _by_status(provider: str, answer: Answer) -> ProviderError | None:
     status = answer.status
-    retry_after = _seconds(answer.headers.get("retry-after") or answer.headers.get("ratelimit-reset"))
+    retry_after = seconds(answer.headers.get("retry-after") or answer.headers.get("ratelimit-reset"))
     if status == 429:
         return RateLimited(provider, reason="rate_limited", status=status, retry_after=retry_after)
     if status == 503 and "retry-after" in answer.headers:
@@ -325,10 +360,3 @@ def _by_status(provider: str, answer: Answer) -> ProviderError | None:
     if status >= 500:
         return Uncertain(provider, reason=f"http_{status}", status=status)
     return None
-
-
-def _seconds(text: str | None) -> float:
-    try:
-        return max(0.0, float(text or 0))
-    except ValueError:
-        return 0.0

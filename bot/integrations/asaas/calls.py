@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 from bot.domain.text import fold
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Uncertain
 from bot.integrations.http import Answer, Http, Reader, Repeat
+from bot.integrations.limits import Limits
 
 if TYPE_CHECKING:
     from bot.integrations.protocols import File
 
 NAME = "asaas"
+LIMITS = Limits(at_once=40, calls=25_000, window_s=12 * 3600)
+"""Of an account; it allows 50 reads at a time, of which some are left to whoever looks by hand."""
 USER_AGENT = "AutoPars Bot"
 
 MAX_DESCRIPTION = 500
@@ -55,7 +58,7 @@ class Asaas:
     def __init__(self, http: Http, *, base_url: str, api_key: str) -> None:
         self._redactor = http.redactor
         headers = {"access_token": api_key, "User-Agent": USER_AGENT, "Accept": "application/json"}
-        self._way = http.provider(NAME, base_url, headers, busy_is_doubt=True)
+        self._way = http.provider(NAME, base_url, headers, limits=LIMITS, busy_is_doubt=True)
 
     async def get(self, path: str, operation: str, *, expect: str, params: Mapping[str, Any] | None = None) -> Json:
         """Read something; an answer without the key ``expect`` counts as unreadable. Never carries a body: a GET

@@ -6,9 +6,12 @@ from typing import Any
 
 from bot.integrations.errors import NotFound, ProviderError, RateLimited, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer, Http, ProviderHttp
+from bot.integrations.limits import Limits
 from bot.redaction import Redactor
 
 NAME = "cloudflare"
+LIMITS = Limits(calls=1200, window_s=300)
+"""Of all calls with one token; beyond that all are turned away for five minutes."""
 
 _REFUSALS = {
     10059: "not_a_video",
@@ -35,7 +38,7 @@ def connect(http: Http, base_url: str, account_id: str, api_token: str) -> Provi
     def refusal(answer: Answer) -> ProviderError | None:
         return objection(answer, http.redactor)
 
-    return http.provider(NAME, f"{base_url.rstrip('/')}/accounts/{account_id}", headers, refusal)
+    return http.provider(NAME, f"{base_url.rstrip('/')}/accounts/{account_id}", headers, refusal, limits=LIMITS)
 
 
 def objection(answer: Answer, redactor: Redactor) -> ProviderError | None:

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 from bot.integrations.errors import ProviderError, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer, Http
-from bot.integrations.melhor_envio.refusals import PROVIDER, UNAUTHENTICATED
+from bot.integrations.melhor_envio.refusals import LIMITS, PROVIDER, UNAUTHENTICATED
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class Tokens:
         exclusive: Exclusive | None = None,
     ) -> None:
         headers = {"Accept": "application/json"} | ({"User-Agent": user_agent} if user_agent else {})
-        self._api = http.provider(PROVIDER, base_url, headers, _refusal)
+        self._api = http.provider(PROVIDER, base_url, headers, _refusal, limits=LIMITS)
         self._redactor = http.redactor
         self._clock = http.clock
         self._pair = TokenPair(access_token, refresh_token)

@@ -11,9 +11,12 @@ from typing import Any
 from bot.domain.text import fold
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer, Reader
+from bot.integrations.limits import Limits
 from bot.redaction import Redactor
 
 PROVIDER = "melhor_envio"
+LIMITS = Limits(calls=250, window_s=60)
+"""Of a user, whatever is asked for."""
 
 UNAUTHENTICATED = "unauthenticated"
 MISSING_SCOPE = "missing_scope"

@@ -13,10 +13,13 @@ from typing import Any
 
 from bot.integrations.errors import NotFound, ProviderError, RateLimited, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer, Http
+from bot.integrations.limits import Limits
 from bot.integrations.mail_domain import DnsRecord, Domain, absolute
 from bot.integrations.protocols import Email
 
 NAME = "resend"
+LIMITS = Limits(calls=10, window_s=1, told=True)
+"""Of a team, all its keys together; each answer tells the number of the day."""
 USER_AGENT = "autopars-bot/1"
 """Compulsory: the edge turns away a call without one."""
 LONGEST_KEY = 256
@@ -47,7 +50,7 @@ class ResendMailer:
 
     def __init__(self, http: Http, *, base_url: str, api_key: str, sender: str) -> None:
         headers = {"Authorization": f"Bearer {api_key}", "User-Agent": USER_AGENT, "Accept": "application/json"}
-        self._http = http.provider(NAME, base_url, headers, self._objection)
+        self._http = http.provider(NAME, base_url, headers, self._objection, limits=LIMITS)
         self._sender = sender
 
     async def send(self, email: Email, *, idempotency_key: str) -> str:

@@ -7,8 +7,12 @@ from typing import Any
 
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer
+from bot.integrations.limits import Limits
 
 NAME = "zapi"
+LIMITS = Limits(at_once=20)
+"""It takes messages into a serial queue of its own and sends one every one to three seconds: it names no rate, and more
+calls at once bring nothing sooner."""
 
 _FAILURES = (
     ("no_whatsapp", ("phone number does not exist", "invalid phone", "phone is wrong")),

@@ -19,7 +19,7 @@ class Gateway:
         headers = {"Client-Token": client_token} if client_token else {}
         self._redactor = http.redactor
         self._redactor.hide(instance_token, quote(instance_token, safe=""), client_token)
-        self._provider = http.provider(failures.NAME, path, headers, failures.refusal)
+        self._provider = http.provider(failures.NAME, path, headers, failures.refusal, limits=failures.LIMITS)
 
     async def call(
         self,
