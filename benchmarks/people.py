@@ -49,8 +49,6 @@ class Heard:
     replies: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     at: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     _waiting: dict[tuple[str, int], asyncio.Future[None]] = field(default_factory=dict)
-    _whole: int = 0
-    _full: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note(self, to: str, text: str) -> None:
         self.replies[to].append(text)
@@ -58,18 +56,6 @@ class Heard:
         waiting = self._waiting.pop((to, len(self.replies[to])), None)
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
-        self._look()
-
-    async def until_all(self, count: int, within: float) -> None:
-        """Wait until there are so many replies, of all people. ``TimeoutError`` if they do not come."""
-        self._whole, self._full = count, asyncio.Event()
-        self._look()
-        async with asyncio.timeout(within):
-            await self._full.wait()
-
-    def _look(self) -> None:
-        if self._whole and sum(map(len, self.replies.values())) >= self._whole:
-            self._full.set()
 
     async def until(self, person: str, count: int) -> None:
         """Wait until a person has so many replies."""

@@ -4,12 +4,11 @@ history is whole and whose messages are worked in the order in which they came."
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -131,20 +130,18 @@ class People(RuleBasedStateMachine):
     @rule(data=st.data())
     def dies_before_the_commit(self, data: st.DataObject) -> None:
         lane = data.draw(st.sampled_from(sorted(self.run(self.store.open_lanes(50)))))
-        original = self.database.write
+        original = self.database.commit
 
-        @contextlib.asynccontextmanager
-        async def write() -> AsyncIterator[Any]:
-            async with original() as connection:
-                yield connection
-                raise sa.exc.OperationalError("COMMIT", {}, Exception("database is locked"))
+        def cut_off(connection: sa.Connection, work: Callable[[sa.Connection], Any]) -> None:
+            work(connection)
+            raise sa.exc.OperationalError("COMMIT", {}, Exception("database is locked"))
 
-        self.database.write = write  # type: ignore[method-assign]
+        self.database.commit = lambda work: original(lambda c: cut_off(c, work))  # type: ignore[method-assign]
         try:
             with pytest.raises(StoreDown):
                 self.run(self.store.turn(lane, decide, poisoned, self.now))
         finally:
-            self.database.write = original  # type: ignore[method-assign]
+            self.database.commit = original  # type: ignore[method-assign]
 
     @rule(who=HUMANS, tells=st.sampled_from(["phone", "lid"]))
     def buys(self, who: int, tells: str) -> None:

@@ -1,0 +1,107 @@
+"""Work that shares a transaction: each piece all or nothing, none told before the commit, none lost by a neighbour."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.storage.database import is_trouble
+from bot.storage.group import GroupCommit
+
+metadata = sa.MetaData()
+notes = sa.Table("notes", metadata, sa.Column("text", sa.String, primary_key=True))
+
+
+class Shelf:
+    """A file with one table, and how often it was committed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.engine = sa.create_engine(
+            f"sqlite:///{folder}/shelf.db", poolclass=sa.StaticPool, connect_args={"check_same_thread": False}
+        )
+        self.commits = 0
+        self.broken = False
+        sa.event.listen(self.engine, "connect", lambda c, _: setattr(c, "isolation_level", None))
+        sa.event.listen(self.engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+        sa.event.listen(self.engine, "commit", self._committed)
+        metadata.create_all(self.engine)
+        self.commits = 0
+        self.group = GroupCommit(self.engine, is_trouble)
+
+    def _committed(self, _: sa.Connection) -> None:
+        if self.broken:
+            raise sa.exc.OperationalError("COMMIT", {}, Exception("disk I/O error"))
+        self.commits += 1
+
+    async def holds(self) -> set[str]:
+        return await self.group.run(lambda c: set(c.execute(sa.select(notes.c.text)).scalars()))
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    made = Shelf(tmp_path)
+    yield made
+    made.engine.dispose()
+
+
+def note(text: str, fails: Exception | None = None) -> Callable[[sa.Connection], str]:
+    def work(connection: sa.Connection) -> str:
+        connection.execute(sa.insert(notes), {"text": text})
+        if fails is not None:
+            raise fails
+        return text
+
+    return work
+
+
+async def test_what_waits_is_committed_together(shelf: Shelf) -> None:
+    texts = [str(n) for n in range(50)]
+    assert await asyncio.gather(*(shelf.group.run(note(text)) for text in texts)) == texts
+    assert shelf.commits < 10
+    assert await shelf.holds() == set(texts)
+    await shelf.group.close()
+
+
+@pytest.mark.parametrize("place", [0, 2])
+async def test_an_error_of_one_is_its_own(shelf: Shelf, place: int) -> None:
+    """Also what it had written is taken back, wherever it stands."""
+    works = [note("a"), note("b"), note("c")]
+    works.insert(place, note("lost", fails=ValueError("a fault of ours")))
+    done = await asyncio.gather(*map(shelf.group.run, works), return_exceptions=True)
+    assert isinstance(done.pop(place), ValueError)
+    assert done == ["a", "b", "c"]
+    assert await shelf.holds() == {"a", "b", "c"}
+    await shelf.group.close()
+
+
+async def test_trouble_in_one_does_not_fail_its_neighbours(shelf: Shelf) -> None:
+    """SQLite may end a transaction by itself when its disk is full: the others are worked again, alone."""
+    ill = sa.exc.OperationalError("INSERT", {}, Exception("database or disk is full"))
+    works = [note("a"), note("b"), note("lost", fails=ill), note("c")]
+    done = await asyncio.gather(*map(shelf.group.run, works), return_exceptions=True)
+    assert done == ["a", "b", ill, "c"]
+    assert await shelf.holds() == {"a", "b", "c"}
+    await shelf.group.close()
+
+
+async def test_nobody_is_told_before_the_commit(shelf: Shelf) -> None:
+    shelf.broken = True
+    done = await asyncio.gather(*(shelf.group.run(note(text)) for text in "abc"), return_exceptions=True)
+    assert all(isinstance(one, sa.exc.OperationalError) for one in done), done
+    shelf.broken = False
+    assert await shelf.holds() == set()
+    await shelf.group.close()
+
+
+async def test_who_gives_up_waiting_holds_up_nobody(shelf: Shelf) -> None:
+    impatient = asyncio.ensure_future(shelf.group.run(note("a")))
+    patient = asyncio.ensure_future(shelf.group.run(note("b")))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    assert await patient == "b"
+    assert "b" in await shelf.holds()
+    await shelf.group.close()
