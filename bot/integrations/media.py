@@ -42,8 +42,11 @@ SNIFFED = 64 * 1024
 """The first bytes tell the type."""
 NOT_WORTH_WAITING = 10.0
 
-_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that the internet routes; outside of it are the forms that gateways turn into IPv4 (NAT64 and others)."""
 _6TO4 = ipaddress.ip_network("2002::/16")
+_RELAYS = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("192.88.99.0/24"))
+"""IPv4 of protocols and relays, some of which ``is_global`` lets through."""
 
 Resolver = aiohttp.abc.AbstractResolver
 
@@ -61,9 +64,11 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
-        # a gateway would turn these into IPv4, and ``is_global`` lets some through
-        if any(ip in net for net in _NAT64) or ip in _6TO4 or ip.teredo is not None:
+        # these carry an IPv4 address inside
+        if ip not in _UNICAST or ip in _6TO4 or ip.teredo is not None:
             return False
+    elif any(ip in net for net in _RELAYS):
+        return False
     return ip.is_global and not ip.is_multicast
 
 

@@ -186,6 +186,12 @@ async def test_an_address_that_is_not_on_the_list(stage: Stage, url: str) -> Non
         "2002:7f00:1::",
         "2001:0:7f00:1::",
         "ff02::1",
+        "fec0::1",
+        "::7f00:1",
+        "::ffff:0:7f00:1",
+        "5f00::1",
+        "192.0.0.8",
+        "192.88.99.1",
     ],
 )
 async def test_an_allowed_name_that_leads_inside_is_refused_when_the_socket_is_made(stage: Stage, address: str) -> None:
