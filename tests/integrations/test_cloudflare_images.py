@@ -269,3 +269,17 @@ async def test_a_draft_is_no_picture_yet(answering: Any) -> None:
     images, answers, _ = answering
     answers.append((200, {"success": True, "result": {"id": "p-1", "draft": True}}))
     assert await images.find("p-1") is None
+
+
+async def test_a_picture_by_its_address(stage: Stage) -> None:
+    await stage.images().upload("part/1", jpeg(), owner="s-1")
+    copied = await stage.images().upload("part/2", f"{stage.base}/imagedelivery/{HASH}/part/1/public", owner="s-1")
+    assert copied.url.endswith("/part/2/public")
+    assert stage.sandbox.images["part/2"].data == jpeg().data
+    assert stage.sandbox.images["part/2"].meta == {"owner": "s-1"}
+
+
+async def test_an_address_that_cannot_be_fetched(stage: Stage) -> None:
+    with pytest.raises(Refused) as refused:
+        await stage.images().upload("part/3", f"{stage.base}/nothing.jpg", owner="s-1")
+    assert refused.value.reason == "gone"
