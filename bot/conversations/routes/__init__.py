@@ -87,9 +87,15 @@ def route(talk: Talk, heard: Heard) -> bool:
         if way(talk, heard):
             return True
     intent = heard.meaning.intent
-    if heard.meaning.confidence < SURE or intent not in ROUTES:
+    if intent not in ROUTES or _sure(heard.meaning) < SURE:
         return False
     return ROUTES[intent](talk, heard)
+
+
+def _sure(meaning: Understanding) -> float:
+    """How sure it is where a message leads: wishes that lead to the same place count together."""
+    same = (sure for name, sure in meaning.alternatives if ROUTES.get(name) is ROUTES[meaning.intent])
+    return meaning.confidence + sum(same)
 
 
 ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
