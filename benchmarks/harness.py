@@ -75,7 +75,7 @@ async def _measured(measure: Measure, size: Size) -> list[Figure]:
 
 
 def show(figures: Sequence[Figure]) -> None:
-    what, goal = (max(len(name(f)) for f in figures) for name in (lambda f: f.what, lambda f: f.goal))
+    what, goal = max(len(f.what) for f in figures), max(len(f.goal) for f in figures)
     for f in figures:
         mark = {True: "met", False: "MISSED", None: ""}[f.met]
         sys.stdout.write(f"{f.what:<{what}}  {f.goal:<{goal}}  {f.result}  {mark}\n")
@@ -128,12 +128,19 @@ def serving(
 
 @contextlib.contextmanager
 def process(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    running = subprocess.Popen([sys.executable, "-m", *command], env={**os.environ, **environment})  # noqa: S603 - ours
+    running = subprocess.Popen(  # noqa: S603 - ours
+        [sys.executable, "-m", *command], env={**os.environ, **environment}, stdout=subprocess.DEVNULL
+    )
     try:
         yield running
     finally:
         running.terminate()
-        running.wait(30)
+        try:
+            running.wait(30)
+        except subprocess.TimeoutExpired:  # nothing that we started outlives us
+            running.kill()
+            running.wait()
+            raise
 
 
 def _until_up(running: subprocess.Popen[bytes], url: str) -> None:

@@ -83,7 +83,8 @@ async def converse(
     port: int, say: Say, heard: Heard, persons: Sequence[str], pace: Pace, at_a_time: int = 20
 ) -> Talked:
     """All persons go through the story, so many at a time."""
-    waiting, took = list(reversed(persons)), []
+    waiting = list(reversed(persons))
+    took: list[float] = []
     began = time.perf_counter()
 
     async def one(callers: Sequence[Caller]) -> None:

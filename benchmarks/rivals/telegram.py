@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import aiosqlite
@@ -30,21 +30,27 @@ TOKEN = "42:benchmark"  # noqa: S105 - opens nothing
 
 
 class SqliteStorage(BaseStorage):
+    """``open`` before use."""
+
     def __init__(self, file: str) -> None:
         self._file = file
         self._connection: aiosqlite.Connection | None = None
 
-    async def open(self) -> aiosqlite.Connection:
+    async def open(self) -> None:
+        self._connection = await aiosqlite.connect(self._file)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+            await self._connection.execute(f"PRAGMA {pragma}")
+        table = "CREATE TABLE IF NOT EXISTS fsm (key TEXT PRIMARY KEY, state TEXT, data TEXT NOT NULL DEFAULT '{}')"
+        await self._connection.execute(table)
+
+    @property
+    def _there(self) -> aiosqlite.Connection:
         if self._connection is None:
-            self._connection = await aiosqlite.connect(self._file)
-            for pragma in ("journal_mode=WAL", "synchronous=FULL"):
-                await self._connection.execute(f"PRAGMA {pragma}")
-            table = "CREATE TABLE IF NOT EXISTS fsm (key TEXT PRIMARY KEY, state TEXT, data TEXT NOT NULL DEFAULT '{}')"
-            await self._connection.execute(table)
+            raise RuntimeError("the storage was not opened")
         return self._connection
 
     async def _put(self, key: StorageKey, column: str, value: str | None) -> None:
-        connection = await self.open()
+        connection = self._there
         put = (
             f"INSERT INTO fsm (key, {column}) VALUES (?, ?) "  # noqa: S608 - one of two names of ours
             f"ON CONFLICT (key) DO UPDATE SET {column} = excluded.{column}"
@@ -53,7 +59,7 @@ class SqliteStorage(BaseStorage):
         await connection.commit()
 
     async def _get(self, key: StorageKey, column: str) -> str | None:
-        connection = await self.open()
+        connection = self._there
         rows = await connection.execute_fetchall(f"SELECT {column} FROM fsm WHERE key = ?", (_name(key),))  # noqa: S608
         return next((row[0] for row in rows), None)
 
@@ -123,11 +129,13 @@ def application(file: str, api_port: int) -> web.Application:
         app, path="/hook"
     )
 
-    async def close(_: web.Application) -> None:
+    async def life(_: web.Application) -> AsyncIterator[None]:
+        await storage.open()
+        yield
         await session.close()
         await storage.close()
 
-    app.on_cleanup.append(close)
+    app.cleanup_ctx.append(life)
     return app
 
 
