@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import time
@@ -105,7 +106,7 @@ async def converse(
 async def _talk(callers: Sequence[Caller], say: Say, heard: Heard, person: str, pace: Pace) -> list[float]:
     """One conversation; when each message was sent."""
     sent, answers = [], []
-    try:
+    with contextlib.suppress(TimeoutError):  # a conversation that never ends is a wrong one
         async with asyncio.timeout(PATIENCE_S):
             for number, (text, _) in enumerate(STORY):
                 request = say(person, number, text)
@@ -118,8 +119,6 @@ async def _talk(callers: Sequence[Caller], say: Say, heard: Heard, person: str, 
                     await heard.until(person, number + 1)
             await asyncio.gather(*answers)
             await heard.until(person, len(STORY))
-    except TimeoutError:
-        pass  # a conversation that never ends is a wrong one
     return sent
 
 

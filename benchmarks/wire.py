@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -17,7 +18,7 @@ Answer = Callable[[bytes, bytes], bytes]
 """Request line and body in, JSON body out."""
 
 
-class _Messages(asyncio.Protocol):
+class _Messages(asyncio.Protocol, ABC):
     """Cuts the stream into HTTP messages with a ``Content-Length``."""
 
     def __init__(self) -> None:
@@ -39,8 +40,9 @@ class _Messages(asyncio.Protocol):
             body, self._seen = self._seen[end + len(END_OF_HEAD) : stop], self._seen[stop:]
             self.message(head, body)
 
+    @abstractmethod
     def message(self, head: bytes, body: bytes) -> None:
-        raise NotImplementedError
+        """One whole message has come."""
 
 
 class Caller(_Messages):

@@ -6,6 +6,7 @@ A CEP that a service does not know is an answer, not a failure.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -24,7 +25,7 @@ _UF = re.compile(r"[A-Z]{2}")
 _DOWN = re.compile(r"conectar|conex|tempo|timeout|indispon", re.IGNORECASE)
 
 
-class CepSource:
+class CepSource(ABC):
     """A service that is asked with GET; a subclass names its path, its keys, and how it says "there is none"."""
 
     name: ClassVar[str]
@@ -47,8 +48,9 @@ class CepSource:
             return None
         return self._address(postal_code, answer.json)
 
+    @abstractmethod
     def is_unknown(self, answer: Answer) -> bool:
-        raise NotImplementedError
+        """Whether the answer says that there is no such CEP."""
 
     def _objection(self, answer: Answer) -> ProviderError | None:
         if self.is_unknown(answer):
