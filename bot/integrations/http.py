@@ -199,6 +199,7 @@ class ProviderHttp:
                     attempt,
                     timeout or self.http.timeout,
                     max_bytes,
+                    reader,
                     json=json,
                     params=params,
                     headers={**self.headers, **(headers or {})},
@@ -223,7 +224,15 @@ class ProviderHttp:
         raise AssertionError("no tries configured")
 
     async def _once(
-        self, method: str, url: str, operation: str, attempt: int, timeout: float, max_bytes: int, **request: Any
+        self,
+        method: str,
+        url: str,
+        operation: str,
+        attempt: int,
+        timeout: float,
+        max_bytes: int,
+        reader: Reader | None,
+        **request: Any,
     ) -> Answer:
         circuits = self.http.circuits
         wait = circuits.wait(self.name)
@@ -236,6 +245,10 @@ class ProviderHttp:
             started_at, started = self.http.clock(), time.perf_counter()
             answer = await self._send(method, url, timeout, max_bytes, request)
             failure = _by_status(self.name, answer)
+            if isinstance(failure, RateLimited) and reader:
+                # a used-up quota is no short rush: the provider's own words may ask for a longer pause
+                said = reader(answer)
+                failure = said if isinstance(said, RateLimited) and said.retry_after > failure.retry_after else failure
         except NotCalled:
             circuits.released(self.name)
             raise

@@ -208,7 +208,6 @@ async def test_too_many_calls_a_second_are_slowed_down(stage: Stage) -> None:
         (refusal(403, "invalid_permission"), Unauthorised, "not_allowed"),
         (refusal(403, "invalid_api_key", "API key is invalid"), Unauthorised, "bad_key"),
         (refusal(409, "resource_locked"), Unavailable, "resource_locked"),
-        (refusal(429, "daily_quota_exceeded"), RateLimited, "rate_limited"),
         (refusal(500, "application_error"), Unavailable, "http_500"),
         (refusal(503, "service_unavailable"), Unavailable, "http_503"),
         (web.Response(status=403, text="error code: 1010", content_type="text/html"), Unavailable, "blocked"),

@@ -33,6 +33,10 @@ _NO_RIGHT = frozenset(["invalid_permission", "invalid_access"])
 _AGAIN = frozenset(["concurrent_idempotent_requests", "resource_locked"])
 _SERVER = frozenset(["application_error", "internal_server_error", "service_unavailable"])
 _TOO_MANY = frozenset(["rate_limit_exceeded", "daily_quota_exceeded", "monthly_quota_exceeded"])
+_USED_UP = frozenset(["daily_quota_exceeded", "monthly_quota_exceeded"])
+QUOTA_PAUSE = 3600.0
+"""Seconds: a quota comes back at midnight UTC, with the new month, or when the operator buys more. Nobody tells when
+the last happens, so it is asked for once an hour."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +174,8 @@ class ResendMailer:
         kind: type[Refused] = Refused
         reason = name
         if name in _TOO_MANY:
-            return RateLimited(NAME, detail, reason=name, code=name, status=status)
+            pause = QUOTA_PAUSE if name in _USED_UP else 0.0
+            return RateLimited(NAME, detail, reason=name, code=name, status=status, retry_after=pause)
         if name in _AGAIN or name in _SERVER:
             return Unavailable(NAME, detail, reason=name, code=name, status=status)
         if name in _BAD_KEY or (status in (400, 401, 403) and "api key" in said and "invalid" in said):
