@@ -44,6 +44,7 @@ KINDS = {
     "charge.cancel": "Cancelar cobrança",
     "charge.refund": "Devolver dinheiro",
     "share.pay": "Pagar repasse",
+    "account.open": "Abrir conta do vendedor",
     "label.return": "Etiqueta de volta",
     "label.track": "Consultar etiquetas em aberto",
     "place.find": "Buscar CEP pela rua",

@@ -12,7 +12,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter
 
+from bot.domain.bills import Bill as Bill
+from bot.domain.bills import Label as Label
 from bot.domain.common import Value
+from bot.domain.money_commands import OpenAccount as OpenAccount
 from bot.domain.order import Method, NoOffer, Offer, Recipient, Volume
 from bot.domain.people import Address
 
@@ -188,19 +191,6 @@ class Content(Value):
     unit_value: int
 
 
-class Label(Value):
-    """A label as the carrier's broker knows it. ``state`` is one of ours (:class:`ShipmentState`)."""
-
-    shipment_id: str
-    state: str
-    cost: int = 0
-    tracking: str = ""
-    tracking_url: str = ""
-    posting_code: str = ""
-    """What the sender of a return shows at the counter instead of a printed label."""
-    failure: str = ""
-
-
 class OrderLabel(Value):
     """Put one label, for all its ``volumes``, into the broker's cart under our ``reference``.
 
@@ -283,23 +273,6 @@ class CancelLabel(Value):
 
 
 # --- money ----------------------------------------------------------------------------------------------
-
-
-class Bill(Value):
-    """A charge as the payment provider knows it, amounts in centavos. ``status`` is a word of ours:
-    pending, overdue, under_review, paid, settled, void, refunding, refunded, disputed, other."""
-
-    charge_id: str
-    reference: str
-    status: str
-    amount: int
-    net: int
-    share: int = 0
-    """The sum of the split entries that the provider confirms."""
-    page_url: str = ""
-    pix_code: str = ""
-    line: str = ""
-    refunded: int = 0
 
 
 class EnsureCustomer(Value):
@@ -478,6 +451,7 @@ Command = Annotated[
     | CancelCharge
     | RefundCharge
     | PayShare
+    | OpenAccount
     | StorePhoto
     | StoreVideo
     | ReadVideo

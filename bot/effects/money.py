@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from bot.domain import split
-from bot.domain.commands import Bill, CancelCharge, CreateCharge, EnsureCustomer, PayShare, ReadCharge, RefundCharge
+from bot.domain.commands import (
+    Bill,
+    CancelCharge,
+    CreateCharge,
+    EnsureCustomer,
+    OpenAccount,
+    PayShare,
+    ReadCharge,
+    RefundCharge,
+)
 from bot.domain.order import Method
 from bot.engine.dispatcher import Effect
 from bot.integrations.errors import ProviderError, Refused, Unavailable, Uncertain
-from bot.integrations.payments import Payments, Share, Transfer
+from bot.integrations.payments import Opening, Payments, Share, Transfer, Wallets
 
 
 def effects(payments: Payments) -> dict[str, Effect]:
@@ -101,7 +110,31 @@ def effects(payments: Payments) -> dict[str, Effect]:
             raise Uncertain("payments", "the transfer is under way", reason="transfer_pending")
         return PayShare.Paid(transfer_id=transfer.transfer_id)
 
+    def wallets() -> Wallets:
+        if not isinstance(payments, Wallets):
+            raise Refused("payments", "sellers' accounts are not offered", reason="not_offered")
+        return payments
+
+    async def open_account(command: OpenAccount, key: str) -> OpenAccount.Opened:
+        found = await find_account(command, key)
+        opening = Opening(
+            name=command.name,
+            document=command.document,
+            email=command.email,
+            phone=command.phone,
+            income=command.income,
+            address=command.address,
+            birth_date=command.birth_date,
+            company=command.company,
+        )
+        return found or OpenAccount.Opened(wallet_id=await wallets().open_account(opening))
+
+    async def find_account(command: OpenAccount, _: str) -> OpenAccount.Opened | None:
+        found = await wallets().find_wallet(command.document)
+        return OpenAccount.Opened(wallet_id=found) if found else None
+
     return {
+        "account.open": Effect(open_account, find_account),
         "payer.ensure": Effect(customer, find_customer),
         "charge.create": Effect(create, find),
         "charge.read": Effect(read),

@@ -230,7 +230,8 @@ class Wallets(Protocol):
         ...
 
     async def open_account(self, opening: Opening) -> str:
-        """Open an account for a seller; returns its wallet. Not repeatable, and costs a fee: ``find_wallet``."""
+        """Open an account for a seller; returns its wallet. Not repeatable, and costs a fee: ``find_wallet``.
+        ``Refused``: invalid_document, invalid_email, invalid_phone, invalid_postal_code, already_taken."""
         ...
 
 

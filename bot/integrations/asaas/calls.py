@@ -43,6 +43,7 @@ _REASONS = {
 }
 # Generic codes (invalid_object, invalid_action) tell nothing: the words of the description do.
 _WORDS = (
+    ("em uso", "already_taken"),
     ("cpf", "invalid_document"),
     ("cnpj", "invalid_document"),
     ("saldo", "insufficient_balance"),

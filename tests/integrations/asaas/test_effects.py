@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.commands import Bill, CreateCharge, EnsureCustomer, PayShare, RefundCharge
+from bot.domain.commands import Bill, CreateCharge, EnsureCustomer, OpenAccount, PayShare, RefundCharge
 from bot.domain.order import Method
 from bot.effects import money
 from bot.engine.dispatcher import Effect
@@ -96,3 +96,43 @@ async def test_a_payer_without_an_answer_is_found(stand: Stand, effects: dict[st
         await effects["payer.ensure"].run(command, "key")
     (customer,) = stand.account.customers
     assert await looked_up(effects["payer.ensure"], command) == EnsureCustomer.Customer(customer_id=customer)
+
+
+# --- sellers' accounts ----------------------------------------------------------------------------------
+
+SHOP = OpenAccount(
+    name="Auto Peças Exemplo",
+    document="11222333000181",
+    email="loja@autopars.example",
+    phone="5541996321478",
+    income=2_500_000,
+    address=HOME,
+    company="limited",
+)
+
+
+async def test_a_seller_s_account_is_opened_once(stand: Stand, effects: dict[str, Effect]) -> None:
+    opening = effects["account.open"]
+    opened = await opening.run(SHOP, "key")
+    assert isinstance(opened, OpenAccount.Opened)
+    assert await opening.run(SHOP, "another key") == opened
+    (account,) = stand.account.sub_accounts.values()
+    assert account.wallet_id == opened.wallet_id
+
+
+async def test_an_account_whose_answer_was_lost_is_found(stand: Stand, effects: dict[str, Effect]) -> None:
+    opening = effects["account.open"]
+    assert await looked_up(opening, SHOP) is None
+    fault(stand, "late", only="POST /v3/accounts", times=1, delay=1)
+    with pytest.raises(Uncertain):
+        await opening.run(SHOP, "key")
+    (account,) = stand.account.sub_accounts.values()
+    assert await looked_up(opening, SHOP) == OpenAccount.Opened(wallet_id=account.wallet_id)
+
+
+async def test_an_account_that_somebody_else_has_is_refused(effects: dict[str, Effect]) -> None:
+    opening = effects["account.open"]
+    await opening.run(SHOP, "key")
+    with pytest.raises(Refused) as refused:
+        await opening.run(SHOP.but(document="52998224725", company="", birth_date=DUE), "key")
+    assert refused.value.reason == "already_taken"

@@ -1,0 +1,35 @@
+"""A charge and a label as the providers know them, in our words."""
+
+from __future__ import annotations
+
+from bot.domain.common import Value
+
+
+class Label(Value):
+    """A label as the carrier's broker knows it. ``state`` is one of ours (:class:`ShipmentState`)."""
+
+    shipment_id: str
+    state: str
+    cost: int = 0
+    tracking: str = ""
+    tracking_url: str = ""
+    posting_code: str = ""
+    """What the sender of a return shows at the counter instead of a printed label."""
+    failure: str = ""
+
+
+class Bill(Value):
+    """A charge as the payment provider knows it, amounts in centavos. ``status`` is a word of ours:
+    pending, overdue, under_review, paid, settled, void, refunding, refunded, disputed, other."""
+
+    charge_id: str
+    reference: str
+    status: str
+    amount: int
+    net: int
+    share: int = 0
+    """The sum of the split entries that the provider confirms."""
+    page_url: str = ""
+    pix_code: str = ""
+    line: str = ""
+    refunded: int = 0
