@@ -97,6 +97,8 @@ CATALOGUE: dict[str, Kind] = {
     "pix_expired": Kind("buyer", texts.pix_expired, patience=SOON, opens=_ask_renew),
     "card_expired": Kind("buyer", texts.card_expired, patience=SOON),
     "boleto_reminder": Kind("buyer", texts.boleto_reminder, purpose="reminder", carries="code"),
+    "due_date_changed": Kind("buyer", texts.due_date_changed, patience=SOON, carries="code"),
+    "due_date_kept": Kind("buyer", texts.due_date_kept, patience=SOON),
     "order_cancelled": Kind("buyer", texts.order_cancelled),
     "refund_form": Kind("buyer", texts.refund_form),
     "refund_done": Kind("buyer", texts.refund_done),

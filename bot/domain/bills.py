@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.common import Value
 
 
@@ -33,3 +35,4 @@ class Bill(Value):
     pix_code: str = ""
     line: str = ""
     refunded: int = 0
+    due_date: date | None = None

@@ -321,6 +321,24 @@ class ReadCharge(Value):
     charge_id: str
 
 
+class MoveDueDate(Value):
+    """Give an unpaid boleto another day; its line changes with it and is fetched again, the amount and the split stay.
+
+    The charge is read first, so that a day that is there already is not set twice. ``Refused``: ``already_paid``,
+    ``void``.
+    """
+
+    kind: Literal["charge.due_date"] = "charge.due_date"
+    needs: ClassVar[str] = "payments"
+    Result: ClassVar[type[Value]] = Bill
+    charge_id: str
+    method: Method
+    due_date: date
+    wallet_id: str
+    share: int
+    """The split that the charge must still carry afterwards."""
+
+
 class CancelCharge(Value):
     kind: Literal["charge.cancel"] = "charge.cancel"
     needs: ClassVar[str] = "payments"
@@ -448,6 +466,7 @@ Command = Annotated[
     | EnsureCustomer
     | CreateCharge
     | ReadCharge
+    | MoveDueDate
     | CancelCharge
     | RefundCharge
     | PayShare

@@ -5,7 +5,7 @@ Providers' words are turned into these by the provider's own folder; nothing dow
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, TypeAdapter
@@ -241,6 +241,15 @@ class NewCodeAsked(Value):
     installments: int = 1
 
 
+class DueDateAsked(Value):
+    """The buyer wants the boleto of an order to be due on another day."""
+
+    kind: Literal["order.due_date_asked"] = "order.due_date_asked"
+    order: int
+    by: str
+    due_date: date
+
+
 class InvoiceGiven(Value):
     """The seller gives the key of the NF-e of a sale, for the labels that are ordered from then on."""
 
@@ -296,6 +305,7 @@ Event = Annotated[
     | SaleAnswered
     | CancelAsked
     | NewCodeAsked
+    | DueDateAsked
     | InvoiceGiven
     | SaidPosted
     | OperatorMessage

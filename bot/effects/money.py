@@ -8,6 +8,7 @@ from bot.domain.commands import (
     CancelCharge,
     CreateCharge,
     EnsureCustomer,
+    MoveDueDate,
     OpenAccount,
     PayShare,
     ReadCharge,
@@ -86,6 +87,25 @@ def effects(payments: Payments) -> dict[str, Effect]:
     async def read(command: ReadCharge, _: str) -> Bill:
         return await payments.read_charge(command.charge_id)
 
+    async def move_due_date(command: MoveDueDate, _: str) -> Bill:
+        bill = await payments.read_charge(command.charge_id)
+        if bill.status not in ("pending", "overdue"):
+            reason = "void" if bill.status == "void" else "already_paid"
+            raise Refused("payments", f"the charge is {bill.status}", reason=reason)
+        if bill.due_date != command.due_date:
+            bill = await payments.set_due_date(bill, method=command.method, due_date=command.due_date)
+        if bill.share != command.share:  # an overdue charge may have lost its split
+            shares = [Share(command.wallet_id, command.share)]
+            bill = await payments.set_shares(bill, method=command.method, due_date=command.due_date, shares=shares)
+        try:
+            return bill.but(line=await payments.boleto_line(bill.charge_id))
+        except Unavailable as error:  # the day is set already: look it up, never set it again
+            raise Uncertain(error.provider, error.detail, reason=error.reason) from error
+
+    async def find_due_date(command: MoveDueDate, key: str) -> Bill | None:
+        bill = await payments.read_charge(command.charge_id)
+        return await move_due_date(command, key) if bill.due_date == command.due_date else None
+
     async def cancel(command: CancelCharge, _: str) -> Bill:
         await payments.cancel_charge(command.charge_id)
         return Bill(charge_id=command.charge_id, reference="", status="void", amount=0, net=0)
@@ -138,6 +158,7 @@ def effects(payments: Payments) -> dict[str, Effect]:
         "payer.ensure": Effect(customer, find_customer),
         "charge.create": Effect(create, find),
         "charge.read": Effect(read),
+        "charge.due_date": Effect(move_due_date, find_due_date),
         "charge.cancel": Effect(cancel),
         "charge.refund": Effect(refund, find_refund),
         "share.pay": Effect(pay_share, find_share),

@@ -137,7 +137,8 @@ class Payments(Protocol):
         ...
 
     async def set_due_date(self, bill: Bill, *, method: Method, due_date: date) -> Bill:
-        """A new deadline; the split stays. The Pix code and the boleto line change: fetch them again."""
+        """A new deadline; the split stays. The Pix code and the boleto line change: fetch them again. Not repeatable:
+        the ``due_date`` of ``read_charge`` tells."""
         ...
 
     async def read_charge(self, charge_id: str) -> Bill: ...

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain import calendar, lanes
 from bot.domain.commands import CancelCharge, CreateCharge, EnsureCustomer, ReadCharge, RefundCharge
+from bot.domain.holding import held_until
 from bot.domain.order import Charge, ChargeState, Method, OrderState
 from bot.domain.people import Person
 from bot.domain.states import LIVE, charge_state
@@ -61,7 +62,7 @@ def make(turn: Turn, charge: Charge) -> None:
         turn.do(
             EnsureCustomer(person_id=order.buyer_id, payer=order.recipient, address=order.destination),
             f"{charge.reference}/customer",
-            expires_at=_hold_end(turn),
+            expires_at=held_until(order, turn.rules),
         )
 
 
@@ -88,12 +89,8 @@ def create(turn: Turn, charge: Charge, customer_id: str) -> None:
             description=f"Pedido {order.number} · {order.title}"[:500],
         ),
         f"{charge.reference}/create",
-        expires_at=min(due_day_ends, _hold_end(turn)),
+        expires_at=min(due_day_ends, held_until(order, turn.rules)),
     )
-
-
-def _hold_end(turn: Turn) -> datetime:
-    return turn.order.created_at + timedelta(hours=turn.rules.stock_hold_hours)
 
 
 def fail(turn: Turn, charge: Charge, reason: str) -> None:

@@ -11,6 +11,7 @@ from bot.domain.commands import (
     CreateCharge,
     EnsureCustomer,
     GenerateLabel,
+    MoveDueDate,
     OrderLabel,
     PayShare,
     ReadCharge,
@@ -21,6 +22,7 @@ from bot.domain.decision import Decision, Stored
 from bot.domain.events import (
     CancelAsked,
     Done,
+    DueDateAsked,
     Expired,
     InvoiceGiven,
     NewCodeAsked,
@@ -35,7 +37,7 @@ from bot.domain.events import (
 )
 from bot.domain.order import Charge, Shipment
 from bot.domain.shop import Shop
-from bot.orders import acceptance, cancelling, delivery, labels, payment, placing
+from bot.orders import acceptance, cancelling, deadlines, delivery, labels, payment, placing
 from bot.orders.turn import SALE_TIMERS, Turn
 
 
@@ -51,6 +53,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             placing.placed(turn, event)
         case NewCodeAsked() as event:
             placing.code_asked(turn, event)
+        case DueDateAsked() as event:
+            deadlines.asked(turn, event)
         case PaymentFact() as event:
             payment.fact(turn, event)
         case SaleAnswered() as event:
@@ -75,6 +79,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             charge = _charge(turn, event.key)
             if charge is not None and isinstance(event.command, EnsureCustomer | CreateCharge):
                 placing.expired(turn, event, charge)
+            elif charge is not None and isinstance(event.command, MoveDueDate):
+                deadlines.waited_too_long(turn, event.command, charge)
         case _:
             pass
     cancelling.settle(turn)
@@ -101,7 +107,7 @@ def _tick(turn: Turn, event: Tick) -> None:
         case "pix_expiry" | "card_expiry" if charge:
             payment.expiry(turn, charge)
         case "boleto_reminder" if charge:
-            placing.reminder_due(turn, charge, event.data.get("when", ""))
+            deadlines.reminder_due(turn, charge, event.data.get("when", ""))
         case "refund_retry" if charge:
             payment.refund_retry(turn, charge)
         case "label_poll" if shipment:
@@ -124,6 +130,8 @@ def _done(turn: Turn, event: Done) -> None:
                 placing.customer_found(turn, event, charge)
             case CreateCharge():
                 placing.created(turn, event, charge)
+            case MoveDueDate():
+                deadlines.moved(turn, event, charge)
             case ReadCharge():
                 payment.read_back(turn, event, charge)
             case CancelCharge():
@@ -155,6 +163,8 @@ def _refused(turn: Turn, event: Refused) -> None:
     match event.command:
         case EnsureCustomer() | CreateCharge() if charge:
             placing.refused(turn, event, charge)
+        case MoveDueDate() if charge:
+            deadlines.refused(turn, event, charge)
         case CancelCharge() if charge:
             payment.cancel_refused(turn, event, charge)
         case ReadCharge() if charge:

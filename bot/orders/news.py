@@ -12,6 +12,9 @@ To the buyer:
 - ``pix_expired``: amount · ``card_expired``: amount
 - ``boleto_reminder``: when (``days_before``, ``day_before``, ``today``, ``day_after``), amount, due_date, line,
   page_url
+- ``due_date_changed``: amount, due_date, line, page_url
+- ``due_date_kept``: reason (``paid``, ``ended``, ``no_bank_day``, ``past``, ``too_late``, ``internal``), wanted,
+  due_date, last
 - ``order_cancelled``: reason (buyer, seller, no_part, no_answer, unpaid, sold, refunded, chargeback, operator),
   refund ("" if nothing was paid)
 - ``refund_form``: amount, page_url (a boleto is given back by a form that the buyer fills in)

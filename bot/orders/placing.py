@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.domain import calendar, split
-from bot.domain.commands import Bill, CreateCharge, EnsureCustomer
+from bot.domain.commands import Bill, CreateCharge, EnsureCustomer, MoveDueDate
 from bot.domain.events import Done, Expired, NewCodeAsked, OrderPlaced, Parked, Refused
+from bot.domain.holding import held_until
 from bot.domain.order import Charge, ChargeState, Method, OrderState
 from bot.domain.states import HAS_MONEY, LIVE, Actor
-from bot.orders import cancelling, charging, news, payment
+from bot.orders import cancelling, charging, deadlines, news, payment
 from bot.orders.turn import Turn
 
 _BUYERS_OWN = frozenset(
@@ -17,15 +18,12 @@ _BUYERS_OWN = frozenset(
 )
 """Refusals that the buyer can cure by another answer or another way of paying; all others need the operator."""
 
-MORNING = time(9)
-
 
 def placed(turn: Turn, event: OrderPlaced) -> None:
     order = turn.order
     if order.state is not OrderState.AWAITING_PAYMENT or order.charges:
         return
-    held_until = order.created_at + timedelta(hours=turn.rules.stock_hold_hours)
-    turn.decision.timer(f"{turn.name}/hold_over", "hold_over", held_until)
+    turn.decision.timer(f"{turn.name}/hold_over", "hold_over", held_until(order, turn.rules))
     charging.ask(turn, Method(event.method), event.installments)
 
 
@@ -134,7 +132,7 @@ def _show(turn: Turn, charge: Charge) -> None:
         name = f"{charge.method}_expiry"
         turn.decision.timer(f"{charge.reference}/expiry", name, expires_at, reference=charge.reference)
     if charge.method is Method.BOLETO:
-        _remind(turn, charge)
+        deadlines.remind(turn, charge)
     news.tell_buyer(
         turn,
         "charge_ready",
@@ -147,44 +145,6 @@ def _show(turn: Turn, charge: Charge) -> None:
         page_url=charge.page_url,
         due_date=charge.due_date.isoformat(),
         installments=str(charge.installments),
-    )
-
-
-def _remind(turn: Turn, charge: Charge) -> None:
-    """Three days before (if it is due in more than four), the day before, the day itself, one bank day after."""
-    today = calendar.today(turn.now)
-    due = calendar.next_bank_day(charge.due_date)
-    days: dict[str, date] = {
-        "day_before": due - timedelta(days=1),
-        "today": due,
-        "day_after": calendar.add_bank_days(due, 1),
-    }
-    if (due - today).days > 4:
-        days["days_before"] = due - timedelta(days=3)
-    for when, day in days.items():
-        if day > today:
-            turn.decision.timer(
-                f"{charge.reference}/remind/{when}",
-                "boleto_reminder",
-                calendar.instant(day, MORNING),
-                reference=charge.reference,
-                when=when,
-            )
-
-
-def reminder_due(turn: Turn, charge: Charge, when: str) -> None:
-    unpaid = charge.state in (ChargeState.PENDING, ChargeState.OVERDUE)
-    if not unpaid or not charging.still_wanted(turn, charge):
-        return
-    news.tell_buyer(
-        turn,
-        "boleto_reminder",
-        about=f"{charge.reference}/{when}",
-        when=when,
-        amount=str(charge.amount),
-        due_date=charge.due_date.isoformat(),
-        line=charge.line,
-        page_url=charge.page_url,
     )
 
 
@@ -202,8 +162,12 @@ def refused(turn: Turn, event: Refused, charge: Charge) -> None:
 
 
 def delayed(turn: Turn, event: Parked, charge: Charge) -> None:
-    if isinstance(event.command, EnsureCustomer | CreateCharge) and charging.still_wanted(turn, charge):
+    if not charging.still_wanted(turn, charge):
+        return
+    if isinstance(event.command, EnsureCustomer | CreateCharge):
         news.tell_buyer(turn, "charge_delayed", about=charge.reference, method=charge.method)
+    elif isinstance(event.command, MoveDueDate):
+        news.tell_buyer(turn, "charge_delayed", about=event.key, method=charge.method)
 
 
 def expired(turn: Turn, event: Expired, charge: Charge) -> None:
@@ -212,8 +176,7 @@ def expired(turn: Turn, event: Expired, charge: Charge) -> None:
         return
     wanted = charging.still_wanted(turn, charge)
     charging.learn(turn, charge, "refused", cause="waited too long")
-    held_until = turn.order.created_at + timedelta(hours=turn.rules.stock_hold_hours)
-    if wanted and turn.now < held_until:
+    if wanted and turn.now < held_until(turn.order, turn.rules):
         charging.ask(turn, charge.method, charge.installments)
     else:
         charging.go_on(turn)

@@ -45,17 +45,18 @@ def _factory(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) ->
 
 
 class Crash:
-    """Counts the points of a life; at number ``at`` that life ends."""
+    """Counts the points of a life; at number ``at``, or at the first one called ``where``, that life ends."""
 
-    def __init__(self, at: int = 0) -> None:
+    def __init__(self, at: int = 0, where: str = "") -> None:
         self.at = at
+        self.where = where
         self.points: list[str] = []
         self.happened = asyncio.Event()
 
     async def point(self, where: str) -> None:
         if not self.happened.is_set():
             self.points.append(where)
-            if len(self.points) == self.at:
+            if len(self.points) == self.at or where == self.where:
                 self.happened.set()
         if self.happened.is_set():
             await asyncio.Event().wait()  # never again

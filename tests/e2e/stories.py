@@ -13,21 +13,26 @@ from tests.e2e.house import BUYER, SELLER, House
 
 async def order_by_pix(house: House) -> int:
     """From the first message to the code; the order's number."""
+    number = await order_by(house, "pix")
+    await house.hears(BUYER, "000201")
+    return number
+
+
+async def order_by(house: House, method: str) -> int:
+    """From the first message to the yes; the order's number."""
     await house.say(BUYER, "qto fica o farol do corolla 2015 pro 80010-000?")
     await house.hears(BUYER, "Curitiba/PR")
     await house.say(BUYER, "sim")
     await house.hears(BUYER, "Jadlog", "R$")
     await house.say(BUYER, "1")
     await house.hears(BUYER, "Pix", "Boleto")
-    await house.say(BUYER, "pix")
+    await house.say(BUYER, method)
     await house.hears(BUYER, "CPF")
     await house.say(BUYER, "529.982.247-25")
     await house.hears(BUYER, "nome completo")
     await house.say(BUYER, "Marina Souza, 210 apto 31")
     told = await house.hears(BUYER, "Pedido", "#")
-    number = int(re.search(r"#(\d+)", told.words)[1])  # type: ignore[index]
-    await house.hears(BUYER, "000201")
-    return number
+    return int(re.search(r"#(\d+)", told.words)[1])  # type: ignore[index]
 
 
 async def pay(house: House, number: int) -> None:

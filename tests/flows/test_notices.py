@@ -91,6 +91,14 @@ SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
         "p-marina",
         {"when": "day_before", "amount": "51240", "due_date": "2026-11-27", "line": "4" * 47},
     ),
+    "due_date_changed": (
+        "p-marina",
+        {"amount": "51240", "due_date": "2026-12-04", "line": "4" * 47, "page_url": "https://pay.example/i/1"},
+    ),
+    "due_date_kept": (
+        "p-marina",
+        {"reason": "too_late", "wanted": "2026-12-15", "due_date": "2026-11-27", "last": "2026-12-04"},
+    ),
     "order_cancelled": ("p-marina", {"reason": "no_part", "refund": "51240"}),
     "refund_form": ("p-marina", {"amount": "51240", "page_url": "https://pay.example/r"}),
     "refund_done": ("p-marina", {"amount": "51240"}),

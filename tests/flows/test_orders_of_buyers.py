@@ -19,7 +19,9 @@ def test_the_list_and_one_of_it() -> None:
         "Mande o número para ver os detalhes.",
     )
     chat.buyer("3").bot(
-        "#1001", "R$ 480,00 + frete R$ 32,40 = R$ 512,40", "1 Pagar agora*2 2ª via do boleto*3 Cancelar"
+        "#1001",
+        "R$ 480,00 + frete R$ 32,40 = R$ 512,40",
+        "1 Pagar agora*2 2ª via do boleto*3 Mudar vencimento*4 Cancelar",
     )
     chat.buyer("2").bot("2ª via do #1001*vence sex, 27/11")
     assert chat.last[-1] == "46191.23450 67890.123457 67890.123457 1 16430000051240"
@@ -93,13 +95,6 @@ def test_nothing_to_pay_and_paid_already() -> None:
     Chat(parts_shop(marina(greeted=True))).buyer("quero pagar no pix").bot("não tem pedido esperando pagamento")
     chat = buyer_with_orders()
     chat.buyer("quero pagar o pedido 1002 no pix").bot("O pagamento do #1002 já está confirmado")
-
-
-def test_the_due_date_becomes_another_boleto() -> None:
-    chat = buyer_with_orders(paid_with=Method.BOLETO)
-    chat.buyer("dá pra mudar o vencimento do boleto?").bot("gerar outro boleto do #1001, com 3 dias úteis*Gero?")
-    chat.buyer("sim").bot("Estou gerando o boleto")
-    assert chat.orders_hear(NewCodeAsked).method == "boleto"
 
 
 def test_cancel_before_and_after_paying() -> None:

@@ -262,11 +262,6 @@ def test_i_do_not_want_it_any_more() -> None:
     buyer_with_orders().buyer("nao quero mais").bot("Qual pedido você quer cancelar?").not_bot("ver os detalhes")
 
 
-def test_a_new_date_for_a_boleto() -> None:
-    chat = buyer_with_orders(paid_with=Method.BOLETO)
-    chat.buyer("muda pra 15/12").bot("Não mudo o vencimento, mas posso gerar outro boleto do #1001")
-
-
 def test_paid_twice() -> None:
     buyer_with_orders().buyer("paguei 2 vezes").bot("o segundo volta inteiro para você")
 

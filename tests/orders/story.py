@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.domain import lanes, split
 from bot.domain.commands import (
@@ -16,6 +16,7 @@ from bot.domain.commands import (
     EnsureCustomer,
     GenerateLabel,
     Label,
+    MoveDueDate,
     Nothing,
     OrderLabel,
     PayShare,
@@ -28,6 +29,7 @@ from bot.domain.decision import Decision, NewCommand, StockMove, Stored
 from bot.domain.events import (
     CancelAsked,
     Done,
+    DueDateAsked,
     Event,
     Expired,
     NewCodeAsked,
@@ -71,6 +73,7 @@ class Bank:
         self.cost = 199
         self.wrong_share = 0
         self.slow_refunds = False
+        self.moves = 0
 
     def create(self, command: CreateCharge) -> Bill:
         net = command.amount - self.cost
@@ -87,6 +90,7 @@ class Bank:
             page_url=f"https://bank.example/i/{command.reference}",
             pix_code="00020101" if command.method is Method.PIX else "",
             line="46191" if command.method is Method.BOLETO else "",
+            due_date=command.due_date,
         )
         self.bills[bill.charge_id] = bill
         self.methods[bill.charge_id] = command.method
@@ -95,6 +99,19 @@ class Bank:
     def set(self, charge_id: str, **changes: object) -> Bill:
         self.bills[charge_id] = self.bills[charge_id].but(**changes)
         return self.bills[charge_id]
+
+    def move(self, command: MoveDueDate) -> Bill:
+        bill = self.bills[command.charge_id]
+        if bill.status not in ("pending", "overdue"):
+            raise No("void" if bill.status == "void" else "already_paid")
+        self.moves += bill.due_date != command.due_date
+        return self.set(
+            command.charge_id,
+            status="pending",
+            share=command.share,
+            due_date=command.due_date,
+            line=f"line{self.moves}",
+        )
 
     def cancel(self, charge_id: str) -> Bill:
         bill = self.bills[charge_id]
@@ -324,6 +341,8 @@ class Story:
                 return self.bank.create(command)
             case ReadCharge():
                 return self.bank.bills[command.charge_id]
+            case MoveDueDate():
+                return self.bank.move(command)
             case CancelCharge():
                 return self.bank.cancel(command.charge_id)
             case RefundCharge():
@@ -381,6 +400,9 @@ class Story:
 
     def answers(self, has_it: bool, by: str = SELLER) -> Story:
         return self.play(SaleAnswered(order=1042, by=by, has_it=has_it))
+
+    def asks_due_date(self, day: date, by: str = BUYER) -> Story:
+        return self.play(DueDateAsked(order=1042, by=by, due_date=day))
 
     def cancels(self, by: str = BUYER) -> Story:
         return self.play(CancelAsked(order=1042, by=by))

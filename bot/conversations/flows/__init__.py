@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.conversations.flows import (
     buying,
     cancelling,
+    due_date,
     email,
     help,  # noqa: A004
     leaving,
@@ -22,6 +23,7 @@ FLOWS: dict[str, Flow] = {
         buying.FLOW,
         tracking.FLOW,
         paying.FLOW,
+        due_date.FLOW,
         cancelling.FLOW,
         *selling.FLOWS,
         listing.FLOW,

@@ -214,17 +214,6 @@ def _read_failed(talk: Talk, heard: Heard) -> str | None:
     return "other"
 
 
-def _ask_due(talk: Talk) -> None:
-    talk.ask_yes(texts.due_date(orders.the(talk), talk.rules))
-
-
-def _read_due(talk: Talk, heard: Heard) -> str | None:
-    answer = _read_yes(talk, heard)
-    if answer == "yes":
-        talk.data["method"] = "boleto"
-    return answer
-
-
 FLOW = Flow(
     name="paying",
     title="o pagamento",
@@ -240,7 +229,6 @@ FLOW = Flow(
                 "late": "late",
                 "renew": "renew",
                 "failed": "failed",
-                "due": "due",
             },
             act=_find,
         ),
@@ -276,6 +264,5 @@ FLOW = Flow(
             ask=_ask_failed,
             read=_read_failed,
         ),
-        Step("due", {"yes": "new", "no": END}, ask=_ask_due, read=_read_due),
     ),
 )

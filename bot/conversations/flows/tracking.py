@@ -25,7 +25,7 @@ def _rows(talk: Talk) -> list[tuple[str, str]]:
     order = orders.the(talk)
     if order.state is OrderState.AWAITING_PAYMENT:
         boleto = order.charge is not None and order.charge.method is Method.BOLETO
-        again = [("again", "2ª via do boleto")] if boleto else []
+        again = [("again", "2ª via do boleto"), ("date", "Mudar vencimento")] if boleto else []
         return [("pay", "Pagar agora"), *again, ("cancel", "Cancelar"), ("done", "Só isso")]
     if order.state in (OrderState.PAID, OrderState.ACCEPTED):
         return [("cancel", "Cancelar"), ("person", "Falar com atendente"), ("done", "Só isso")]
@@ -63,7 +63,7 @@ def _read_what(talk: Talk, heard: Heard) -> str | None:
         talk.seed = {"order": order}
     elif heard.choice == "again":
         talk.seed = {"order": order, "method": "boleto"}
-    elif heard.choice == "cancel":
+    elif heard.choice in ("cancel", "date"):
         talk.seed = {"order": order}
     elif heard.choice == "list":
         talk.data.pop("order", None)
@@ -89,6 +89,7 @@ FLOW = Flow(
             {
                 "pay": ">paying",
                 "again": ">paying",
+                "date": ">due_date",
                 "cancel": ">cancelling",
                 "person": ">person",
                 "done": END,

@@ -106,7 +106,7 @@ ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "pay_card": buyer.pay("card"),
     "resend_boleto": buyer.pay("boleto"),
     "payment_claim": buyer.paid,
-    "change_due_date": people.start("paying", entry="due"),
+    "change_due_date": buyer.due_date,
     "track_order": people.orders(all_of_them=False),
     "order_details": people.orders(all_of_them=False),
     "list_orders": people.orders(all_of_them=True),

@@ -10,7 +10,7 @@ from bot.conversations import engine
 from bot.conversations.flows import reading, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
-from bot.conversations.language import asides
+from bot.conversations.language import asides, dates
 from bot.conversations.routes import about, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
@@ -23,7 +23,10 @@ _PAY_NUMBER = re.compile(
 )
 _LISTING_ALONE = re.compile(r"^(?:(?:quero|ver|comprar|quero ver|quero comprar) )?(?:o )?anuncio \W*\d{1,9}\W*$")
 _ORDER_ALONE = re.compile(r"#?(\d{3,9})")
-_POSTPONE = re.compile(r"\b(?:muda|mudar|adia|adiar|bota|passa|deixa|joga|prorroga|posterga|dia|vencimento|vencer)\b")
+_POSTPONE = re.compile(
+    r"\b(?:mud\w+|adi[ae]\w*|bot[ae]\w*|pass[ae]\w*|deix[ae]\w*|jog[au]\w*|prorrog\w+|posterg\w+|empurr\w+|dia|venc\w+)\b"
+)
+_WHEN_DUE = re.compile(r"\bvenc\w+\b.*\b(?:que dia|quando|qual)\b|\b(?:que dia|quando|qual)\b.*\bvenc\w+\b")
 _DOCUMENT_WRONG = re.compile(
     r"\b(?:cpf|cnpj|documento)\b.*\b(?:errad[oa]|trocad[oa])\b"
     r"|\b(?:errei|trocar|corrigir|mudar) (?:o |meu )*(?:cpf|cnpj)\b"
@@ -78,13 +81,21 @@ def total_again(talk: Talk, heard: Heard) -> bool:
 
 
 def new_date(talk: Talk, heard: Heard) -> bool:
-    """*Muda pra 15/12*, while a boleto waits."""
+    """*Muda pra 15/12*, *vence que dia?*, while a boleto waits."""
     waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
-    boleto = next((o for o in waiting if o.charge is not None and o.charge.method is Method.BOLETO), None)
-    if boleto is None or not heard.slot("date") or not _POSTPONE.search(heard.folded):
+    if not any(o.charge is not None and o.charge.method is Method.BOLETO for o in waiting):
         return False
-    engine.start(talk, "paying", {"order": boleto.number, "entry": "due"})
+    said = next((heard.folded[start:end] for start, end in dates.find(heard.folded)), "")
+    if not (said and _POSTPONE.search(heard.folded)) and not _WHEN_DUE.search(heard.folded):
+        return False
+    named = [n for n in about.orders_in(heard, talk) if any(o.number == n for o in waiting)]
+    engine.start(talk, "due_date", {**({"order": named[0]} if named else {}), **({"said": said} if said else {})})
     return True
+
+
+def due_date(talk: Talk, heard: Heard) -> bool:
+    said = {"said": heard.slot("date")} if heard.slot("date") else {}
+    return people.start("due_date", **said)(talk, heard)
 
 
 def wrong_document(talk: Talk, heard: Heard) -> bool:

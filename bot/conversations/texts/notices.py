@@ -178,6 +178,26 @@ def boleto_reminder(news: News) -> str:
     )
 
 
+def due_date_changed(news: News) -> str:
+    page = f"\nPDF: {news.get('page_url')}" if news.get("page_url") else ""
+    return (
+        f"Novo boleto do *#{news.order}*, *{news.money()}*, vence *{news.day('due_date')}*. "
+        f"Use só este: o antigo não vale mais. A linha digitável está na próxima mensagem.{page}"
+    )
+
+
+def due_date_kept(news: News) -> str:
+    why = {
+        "paid": "o pagamento já está confirmado",
+        "ended": "ele não está mais esperando esse boleto",
+        "no_bank_day": f"{news.day('wanted')} não é dia útil no banco",
+        "past": f"{news.day('wanted')} já passou",
+        "too_late": f"a peça fica reservada só até lá: o máximo é *{news.day('last')}*",
+    }.get(news.get("reason"), "deu um problema do nosso lado e já avisei a equipe")
+    stays = "" if news.get("reason") in ("paid", "ended") else f" O boleto continua vencendo *{news.day('due_date')}*."
+    return f"Não mudei o vencimento do *#{news.order}*: {why}.{stays}"
+
+
 _REASONS = {
     "buyer": "como você pediu",
     "seller": "porque o vendedor não pode atender",
@@ -342,6 +362,8 @@ SUBJECTS = {
     "pix_expired": "Pedido #{order}: o Pix venceu",
     "card_expired": "Pedido #{order}: o link do cartão venceu",
     "boleto_reminder": "Boleto do pedido #{order} ({amount})",
+    "due_date_changed": "Pedido #{order}: novo vencimento do boleto de {amount}",
+    "due_date_kept": "Pedido #{order}: o vencimento não mudou",
     "order_cancelled": "Pedido #{order} cancelado",
     "refund_form": "Pedido #{order}: para onde devolver {amount}",
     "refund_done": "Pedido #{order}: devolução de {amount}",
@@ -362,7 +384,7 @@ SUBJECTS = {
 def mail(news: News, text: str) -> Mail:
     """The same news as an e-mail. ``text`` is what WhatsApp was meant to say."""
     subject = SUBJECTS.get(news.name, "Novidades do #{order}").format(order=news.order, amount=news.money())
-    code = code_of(news) if news.name in ("charge_ready", "boleto_reminder") else ""
+    code = code_of(news) if news.name in ("charge_ready", "boleto_reminder", "due_date_changed") else ""
     label = "Pix copia e cola:" if news.get("pix_code") else "Linha digitável:" if code else ""
     url, button = "", ""
     if news.get("page_url"):

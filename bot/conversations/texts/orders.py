@@ -7,7 +7,6 @@ from datetime import datetime
 
 from bot.domain import calendar, money
 from bot.domain.order import Charge, ChargeState, Method, Order, OrderState, ShipmentState
-from bot.domain.shop import Rules
 
 METHODS = {Method.PIX: "Pix", Method.BOLETO: "boleto", Method.CARD: "cartão"}
 
@@ -186,13 +185,6 @@ def failed(number: int, method: str, reason: str) -> str:
     }.get(reason, "a cobrança não pôde ser criada agora")
     name = {"pix": "Pix", "boleto": "boleto", "card": "cartão"}.get(method, "pagamento")
     return f"O {name} do *#{number}* não deu certo: {why}. Nada foi cobrado."
-
-
-def due_date(order: Order, rules: Rules) -> str:
-    return (
-        f"Não mudo o vencimento, mas posso gerar *outro boleto* do *#{order.number}*, "
-        f"com {rules.boleto_days} dias úteis para pagar. O antigo deixa de valer. Gero?"
-    )
 
 
 # --- cancelling -------------------------------------------------------------------------------------------

@@ -130,4 +130,5 @@ def bill_of(payments: Sequence[Json]) -> Bill:
         share=sum(share_of(payment) for payment in living),
         page_url=str(first.get("invoiceUrl") or ""),
         refunded=sum(refunded_of(payment) for payment in payments),
+        due_date=day_of(first.get("dueDate")),
     )

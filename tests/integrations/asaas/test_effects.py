@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from bot.domain.commands import Bill, CreateCharge, EnsureCustomer, OpenAccount, PayShare, RefundCharge
+from bot.domain.commands import (
+    Bill,
+    CreateCharge,
+    EnsureCustomer,
+    MoveDueDate,
+    OpenAccount,
+    PayShare,
+    RefundCharge,
+)
 from bot.domain.order import Method
 from bot.effects import money
 from bot.engine.dispatcher import Effect
@@ -39,6 +49,47 @@ async def test_two_refunds_of_one_amount_and_the_second_in_doubt(
         await refund.run(second, "key")
     assert await looked_up(refund, second) == await refund.run(second, "key")
     assert len(stand.account.payments[bill.charge_id]["refunds"]) == 2
+
+
+async def test_another_day_whose_answer_was_lost_is_found_and_not_set_twice(
+    stand: Stand, payments: AsaasPayments, effects: dict[str, Effect]
+) -> None:
+    bill = await charge(payments, method=Method.BOLETO)
+    wanted = DUE + timedelta(days=7)
+    command = MoveDueDate(
+        charge_id=bill.charge_id, method=Method.BOLETO, due_date=wanted, wallet_id=SELLER, share=bill.share
+    )
+    move, there = effects["charge.due_date"], stand.account.charges[bill.charge_id]
+    assert await looked_up(move, command) is None
+    fault(stand, "late", only=f"PUT /v3/payments/{bill.charge_id}", times=1, delay=1)
+    with pytest.raises(Uncertain):
+        await move.run(command, "key")
+    found = await looked_up(move, command)
+    assert isinstance(found, Bill)
+    assert (found.due_date, found.share, there.revision) == (wanted, bill.share, 1)
+    assert found.line == codes.line(there.bar_code())
+    assert await move.run(command, "key") == found
+    assert there.revision == 1
+    there.split = []  # as after an overdue day
+    assert (await move.run(command, "key")).model_dump()["share"] == bill.share == there.share
+
+
+@pytest.mark.parametrize(("end", "reason"), [("pay", "already_paid"), ("remove", "void")])
+async def test_what_is_paid_or_gone_gets_no_other_day(
+    stand: Stand, payments: AsaasPayments, effects: dict[str, Effect], end: str, reason: str
+) -> None:
+    bill = await charge(payments, method=Method.BOLETO)
+    if end == "pay":
+        await stand.account.pay(bill.charge_id)
+    else:
+        await payments.cancel_charge(bill.charge_id)
+    command = MoveDueDate(
+        charge_id=bill.charge_id, method=Method.BOLETO, due_date=DUE + timedelta(days=7), wallet_id=SELLER, share=1
+    )
+    with pytest.raises(Refused) as refusal:
+        await effects["charge.due_date"].run(command, "key")
+    assert refusal.value.reason == reason
+    assert stand.account.charges[bill.charge_id].revision == 0
 
 
 async def test_a_share_is_paid_when_it_has_arrived_and_not_before(stand: Stand, effects: dict[str, Effect]) -> None:

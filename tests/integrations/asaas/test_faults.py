@@ -231,12 +231,15 @@ async def test_a_restoring_that_stopped_half_way_is_finished(stand: Stand, payme
 
 
 @pytest.mark.parametrize("mode", ["drop", "late"])
-async def test_a_new_deadline_without_an_answer_is_set_again(stand: Stand, payments: AsaasPayments, mode: Mode) -> None:
+async def test_a_new_deadline_without_an_answer_is_in_doubt_and_read(
+    stand: Stand, payments: AsaasPayments, mode: Mode
+) -> None:
     bill = await charge(payments, method=Method.BOLETO)
     fault(stand, mode, only="PUT", times=1, delay=1)
-    moved = await payments.set_due_date(bill, method=Method.BOLETO, due_date=DUE.replace(day=30))
-    assert moved.share == 43961
-    assert stand.account.payments[bill.charge_id]["dueDate"] == "2026-11-30"
+    with pytest.raises(Uncertain):
+        await payments.set_due_date(bill, method=Method.BOLETO, due_date=DUE.replace(day=30))
+    read = await payments.read_charge(bill.charge_id)
+    assert (read.due_date, read.share) == (DUE.replace(day=30), 43961)
 
 
 @pytest.mark.parametrize("mode", ["down", "slow", "garbage"])
