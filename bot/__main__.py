@@ -77,6 +77,13 @@ def _parser() -> argparse.ArgumentParser:
     payments.add_argument("action", choices=["connect"], help="register the webhook, wake a paused queue")
     videos = verb("videos", _videos, "the store of videos")
     videos.add_argument("action", choices=["connect"], help="register the webhook, show its secret where it is not set")
+    sellers = verb("sellers", _invite, "the shops")
+    deeds = sellers.add_subparsers(dest="action", required=True, metavar="ACTION")
+    text = "a code that opens a shop, once; to be sent in the chat"
+    inviting = deeds.add_parser("invite", help=text, description=text)
+    inviting.add_argument("--email", type=_email, default="", help="mail the code there")
+    inviting.add_argument("--note", default="", help="who it is for, in your words")
+    inviting.add_argument("--days", type=_days, default=14, help="how long it is good (default: 14)")
     verb("understand", _understand, "one message a line (JSON) in, what was understood out")
     verb("search", _search, "one query a line in, a JSON list of SKUs out")
     replay = verb("replay", _replay, "put stored events back to work")
@@ -97,6 +104,20 @@ def _phone(text: str) -> str:
     if text and not canonical(text):
         raise argparse.ArgumentTypeError(f"{text[:40]} is no Brazilian phone; write it as 5511987654321")
     return canonical(text)
+
+
+def _email(text: str) -> str:
+    from bot.conversations.language.answers import email
+
+    if text and not email(text):
+        raise argparse.ArgumentTypeError(f"{text[:80]} is no e-mail address")
+    return email(text)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 90:
+        raise argparse.ArgumentTypeError("days are a number from 1 to 90")
+    return int(text)
 
 
 def _event_id(text: str) -> int:
@@ -296,6 +317,32 @@ def _whatsapp(options: argparse.Namespace) -> int:
         return await connect(bot, _say, phone=options.phone, attended=sys.stdout.isatty())
 
     return looping.run(run())
+
+
+def _invite(options: argparse.Namespace) -> int:
+    async def work(config: Settings, database: Database) -> int:
+        from datetime import timedelta
+        from uuid import uuid4
+
+        from bot.domain import calendar
+        from bot.domain.events import Incoming, SellerInvited
+        from bot.domain.invitation import code_of
+        from bot.domain.lanes import SYSTEM
+        from bot.engine.clock import Clock
+        from bot.storage.store import SqlStore
+
+        now, rules, name = Clock()(), config.rules(), uuid4().hex
+        until = now + timedelta(days=options.days)
+        event = SellerInvited(
+            invitation=name, by="operator", expires_at=until, email=options.email, note=options.note[:200]
+        )
+        incoming = Incoming(source="cli", key=f"invite/{name}", lane=SYSTEM, event=event)
+        await SqlStore(database, rules).accept([incoming], now)
+        mailed = f", mailed to {options.email}" if options.email else ""
+        _say(f"{code_of(rules.salt, name)} opens one shop until {calendar.today(until).isoformat()}{mailed}")
+        return 0
+
+    return _with_database(work)
 
 
 def _melhor_envio(_: argparse.Namespace) -> int:

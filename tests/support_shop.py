@@ -29,13 +29,14 @@ from bot.domain.decision import (
     StockMove,
     Write,
 )
+from bot.domain.invitation import Invitation
 from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Address, Person, Seller
 from bot.domain.shop import Rules, Sent, Words, holds
 
-Document = TypeVar("Document", Person, Product, Order, Conversation, NoticeState)
+Document = TypeVar("Document", Person, Product, Order, Conversation, NoticeState, Invitation)
 
 FIRST_ORDER = 1001
 FIRST_LISTING = 501
@@ -57,6 +58,7 @@ class MemoryShop:
         self.orders: dict[int, Order] = {}
         self.conversations: dict[str, Conversation] = {}
         self.notices: dict[str, NoticeState] = {}
+        self.invitations: dict[str, Invitation] = {}
         self.sent: dict[str, SentMessage] = {}
         self.entries: dict[str, Entry] = {}
         self.commands: dict[str, NewCommand] = {}
@@ -69,7 +71,7 @@ class MemoryShop:
 
     # --- filling ---------------------------------------------------------------------------------------
 
-    def add(self, *things: Person | Seller | Product | Order | Conversation | NoticeState) -> None:
+    def add(self, *things: Person | Seller | Product | Order | Conversation | NoticeState | Invitation) -> None:
         """Put documents in as they are, as if they had been written before (version 1 at least)."""
         for thing in things:
             if isinstance(thing, Seller):
@@ -77,7 +79,7 @@ class MemoryShop:
             else:
                 self._put(thing.but(version=max(thing.version, 1)))
 
-    def _put(self, thing: Person | Product | Order | Conversation | NoticeState) -> None:
+    def _put(self, thing: Person | Product | Order | Conversation | NoticeState | Invitation) -> None:
         match thing:
             case Person():
                 self.persons[thing.id] = thing
@@ -89,6 +91,8 @@ class MemoryShop:
                 self.conversations[thing.person_id] = thing
             case NoticeState():
                 self.notices[thing.key] = thing
+            case Invitation():
+                self.invitations[thing.id] = thing
 
     # --- the view --------------------------------------------------------------------------------------
 
@@ -114,6 +118,9 @@ class MemoryShop:
 
     def seller_of(self, person_id: str) -> Seller | None:
         return next((s for s in self.sellers.values() if s.person_id == person_id), None)
+
+    def invitation(self, digest: str) -> Invitation | None:
+        return next((i for i in self.invitations.values() if i.digest == digest), None)
 
     def product(self, listing: int) -> Product | None:
         return self.products.get(listing)
@@ -197,6 +204,10 @@ class MemoryShop:
                 self._put(_checked(self.conversations.get(write.person_id), write))
             case NoticeState():
                 self._put(_checked(self.notices.get(write.key), write))
+            case Seller():
+                self.sellers[write.id] = write
+            case Invitation():
+                self._put(_checked(self.invitations.get(write.id), write))
             case Product():
                 there = self.products.get(write.listing)
                 # as in the real store: after the first write only moves change the stock

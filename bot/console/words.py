@@ -25,6 +25,7 @@ KINDS = {
     "order.invoiced": "Nota fiscal informada",
     "video.fact": "Aviso de vídeo",
     "order.said_posted": "Vendedor diz que postou",
+    "seller.invited": "Convite a vendedor",
     "operator.message": "Mensagem do atendente",
     "operator.hand_back": "Conversa devolvida ao robô",
     "message.text": "Enviar texto",

@@ -76,6 +76,7 @@ def _talk(into: Conversation, older: Conversation, newer: Conversation) -> Conve
         silent_by=silent.silent_by,
         wanted_since=min((talk.wanted_since for talk in (older, newer) if talk.wanted_since), default=None),
         wanted_about=wanted.wanted_about,
+        guesses=(*older.guesses, *newer.guesses),
         seen_at=newer.seen_at or older.seen_at,
         recent=(*older.recent, *newer.recent)[-RECENT:],
     )

@@ -381,7 +381,7 @@ def address_of(talk: Talk) -> str:
     """A confirmed address; a shop's from the import counts as confirmed. Empty if there is none."""
     if talk.person.email_confirmed and talk.person.email:
         return talk.person.email
-    return talk.seller.email if talk.seller else ""
+    return talk.seller.email if talk.seller and talk.seller.email_confirmed else ""
 
 
 def mail_outcome(talk: Talk, state: NoticeState, event: Done | Refused | Parked | Expired) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.conversations import engine, hearing, merging, notices, people
+from bot.conversations import engine, hearing, inviting, merging, notices, people
 from bot.conversations.flows.listing import photos, videos
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
 from bot.conversations.texts import common as texts
@@ -25,6 +25,7 @@ from bot.domain.events import (
     PaymentFact,
     Receipt,
     Refused,
+    SellerInvited,
     Sender,
     Tick,
     VideoFact,
@@ -68,6 +69,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             _mail_fact(stored, stored.event, shop, now, decision)
         case VideoFact():
             _video_fact(stored, stored.event, shop, now, decision)
+        case SellerInvited():
+            inviting.invited(stored, stored.event, shop, decision)
         case PaymentFact():
             _stray_money(stored.event, decision)
         case _:

@@ -88,6 +88,7 @@ class Talk:
         self.wanted_since = self.before.wanted_since
         self.wanted_about = self.before.wanted_about
         self.recent = list(self.before.recent)
+        self.guesses = self.before.guesses
         self.seen_at = self.before.seen_at
         self.seed: dict[str, Any] = {}
         """What the next flow starts with, for leads into another flow."""
@@ -234,6 +235,7 @@ class Talk:
             silent_by=self.silent_by,
             wanted_since=self.wanted_since,
             wanted_about=self.wanted_about,
+            guesses=self.guesses,
             seen_at=self.seen_at,
             recent=tuple(self.recent[-12:]),
         )

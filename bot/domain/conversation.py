@@ -40,6 +40,8 @@ class Conversation(Value):
     wanted_since: datetime | None = None
     """Since when a person of the shop is wanted here, or talks here; until the chat is handed back."""
     wanted_about: str = ""
+    guesses: tuple[datetime, ...] = ()
+    """When a code was given that opens nothing, lately."""
     seen_at: datetime | None = None
     recent: tuple[str, ...] = ()
     """The last few texts of the person (folded), to notice automatic answers."""

@@ -13,10 +13,11 @@ from bot.domain.catalogue import Product
 from bot.domain.commands import Command
 from bot.domain.conversation import Conversation
 from bot.domain.events import Event
+from bot.domain.invitation import Invitation
 from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeState
 from bot.domain.order import Order
-from bot.domain.people import Person
+from bot.domain.people import Person, Seller
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ Write = (
     | Order
     | Conversation
     | NoticeState
+    | Seller
+    | Invitation
     | StockMove
     | SentMessage
     | Entry
@@ -187,6 +190,10 @@ def _same(a: Write, b: Write) -> bool:
     """Whether two writes are of the same document. Moves, entries and messages add up and are never the same."""
     match a, b:
         case (Person(), Person()):
+            return a.id == b.id
+        case (Seller(), Seller()):
+            return a.id == b.id
+        case (Invitation(), Invitation()):
             return a.id == b.id
         case (Product(), Product()):
             return a.listing == b.listing

@@ -268,6 +268,18 @@ class SaidPosted(Value):
     posted: bool = True
 
 
+class SellerInvited(Value):
+    """The operator invites somebody to open a shop. The code follows from ``invitation`` (random), see
+    :mod:`bot.domain.invitation`; with an ``email`` it is mailed there."""
+
+    kind: Literal["seller.invited"] = "seller.invited"
+    invitation: str
+    by: str
+    expires_at: datetime
+    email: str = ""
+    note: str = ""
+
+
 class OperatorMessage(Value):
     """Somebody of the platform writes to a person from the console: the bot falls silent in that chat."""
 
@@ -308,6 +320,7 @@ Event = Annotated[
     | DueDateAsked
     | InvoiceGiven
     | SaidPosted
+    | SellerInvited
     | OperatorMessage
     | HandedBack,
     Field(discriminator="kind"),

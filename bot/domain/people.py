@@ -63,9 +63,13 @@ class Seller(Value):
     name: str
     document: str
     email: str = ""
+    email_confirmed: bool = True
+    """False until the code that was mailed there came back; what the operator imports counts as confirmed."""
     phone: str
     wallet_id: str
     state_register: str = ""
     address: Address
+    pickup: bool = False
+    """The carrier has to fetch the parcels there; the operator arranges it."""
     auto_accept: bool = False
     active: bool = True

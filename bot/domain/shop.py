@@ -11,6 +11,7 @@ from pydantic import Field
 from bot.domain.catalogue import Product
 from bot.domain.common import Value
 from bot.domain.conversation import Conversation
+from bot.domain.invitation import Invitation
 from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
@@ -87,6 +88,9 @@ class Shop(Protocol):
 
     def seller(self, seller_id: str) -> Seller | None: ...
     def seller_of(self, person_id: str) -> Seller | None: ...
+    def invitation(self, digest: str) -> Invitation | None:
+        """By the digest of its code."""
+        ...
 
     def product(self, listing: int) -> Product | None: ...
     def products_of(self, seller_id: str) -> list[Product]: ...

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.catalogue import Product
 from bot.domain.conversation import Conversation
+from bot.domain.invitation import Invitation
 from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
@@ -35,6 +36,7 @@ KNOWN_AS = (
 CONVERSATION = sa.select(t.conversations.c.body).where(t.conversations.c.person_id == sa.bindparam("person"))
 SELLER = sa.select(t.sellers.c.body).where(t.sellers.c.id == sa.bindparam("seller"))
 SELLER_OF = sa.select(t.sellers.c.body).where(t.sellers.c.person_id == sa.bindparam("person"))
+INVITATION = sa.select(t.invitations.c.body).where(t.invitations.c.digest == sa.bindparam("digest"))
 _PRODUCTS = sa.select(t.products.c.body, t.products.c.stock, t.products.c.version)
 PRODUCT = _PRODUCTS.where(t.products.c.listing == sa.bindparam("listing"))
 PRODUCTS_OF = _PRODUCTS.where(t.products.c.seller_id == sa.bindparam("seller")).order_by(t.products.c.listing)
@@ -96,6 +98,10 @@ class SqlShop:
     def seller_of(self, person_id: str) -> Seller | None:
         body = self._one(SELLER_OF, person=person_id)
         return Seller.model_validate_json(body) if body else None
+
+    def invitation(self, digest: str) -> Invitation | None:
+        body = self._one(INVITATION, digest=digest)
+        return Invitation.model_validate_json(body) if body else None
 
     # --- catalogue -------------------------------------------------------------------------------------
 

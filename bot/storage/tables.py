@@ -192,6 +192,15 @@ sellers = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    sa.Column("id", sa.String(60), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
 products = sa.Table(
     "products",
     metadata,

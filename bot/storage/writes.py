@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from bot.domain.catalogue import Product
 from bot.domain.conversation import Conversation
 from bot.domain.decision import ChannelWrite, Decision, Merged, Moved, SentMessage, StockMove, Stored, Write
+from bot.domain.invitation import Invitation
 from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeState
 from bot.domain.order import Order
@@ -119,6 +120,10 @@ def _write(connection: sa.Connection, write: Write) -> None:
         case NoticeState():
             columns = {"person_id": write.person_id, "stage": write.stage}
             versioned(connection, t.notices, {"key": write.key}, write, columns)
+        case Seller():
+            put_seller(connection, write)
+        case Invitation():
+            versioned(connection, t.invitations, {"id": write.id}, write, {"digest": write.digest})
         case StockMove():
             moved = connection.execute(
                 sa.update(t.products)
@@ -140,7 +145,7 @@ def versioned(
     connection: sa.Connection,
     table: sa.Table,
     key: dict[str, Any],
-    document: Person | Conversation | NoticeState | Order | Product,
+    document: Person | Conversation | NoticeState | Order | Product | Invitation,
     columns: Mapping[str, Any],
 ) -> None:
     """Write a document over the version that was read; :class:`Conflict` if another came first."""

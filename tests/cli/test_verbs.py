@@ -9,6 +9,7 @@ import subprocess
 
 import pytest
 
+from bot.domain.invitation import read_code
 from sandbox.config import SAMPLE_SHOP, SandboxConfig
 from tests.cli.support import ROOT, Desk, Done
 
@@ -22,6 +23,7 @@ VERBS = [
     "whatsapp",
     "payments",
     "videos",
+    "sellers",
     "understand",
     "search",
     "replay",
@@ -100,6 +102,20 @@ async def test_a_file_that_cannot_be_read(desk: Desk, name: str) -> None:
     done = await desk.run("import", name)
     assert_plain(done, 1)
     assert name in done.err
+
+
+async def test_an_invitation_is_stored_for_the_bot_and_its_code_shown(desk: Desk) -> None:
+    done = await desk.run("sellers", "invite", "--note", "Rui do desmanche", "--days", "7")
+    assert (done.code, done.err) == (0, "")
+    code = read_code(done.out)
+    assert code
+    with sqlite3.connect(desk.database) as database:
+        [(lane, body)] = database.execute("SELECT lane, body FROM events WHERE kind = 'seller.invited'").fetchall()
+    told = json.loads(body)
+    assert (lane, told["note"], told["by"]) == ("system", "Rui do desmanche", "operator")
+    assert code not in body  # it follows from the id and the shop's own salt
+    for wrong in (["--days", "0"], ["--email", "rui@"]):
+        assert (await desk.run("sellers", "invite", *wrong)).code == 2
 
 
 async def test_understand_takes_strings_and_objects(empty_desk: Desk) -> None:

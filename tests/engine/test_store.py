@@ -13,7 +13,10 @@ from bot.domain.commands import SendText, Sent
 from bot.domain.conversation import Conversation
 from bot.domain.decision import Decision, StockMove, Stored
 from bot.domain.events import Done, Message, Tick
+from bot.domain.invitation import Invitation
+from bot.domain.people import Seller
 from bot.domain.shop import AllOf, AnyOf, Rules, Shop, Words
+from bot.engine.store import Decide
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.shop import SqlShop
@@ -21,6 +24,7 @@ from bot.storage.store import SqlStore
 from bot.storage.writes import Conflict, apply, put_product
 from tests.conftest import TestClock
 from tests.engine.support import NOON, echo, nothing, said
+from tests.support_shop import silva
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -355,3 +359,37 @@ async def test_the_loops_statements_use_their_indexes(database: Database) -> Non
             rows = await connection.execute(sa.text(f"EXPLAIN QUERY PLAN {statement}"))
             plan = " ".join(str(row) for row in rows)
             assert index in plan, statement
+
+
+async def test_an_invitation_opens_one_shop(store: SqlStore, clock: TestClock) -> None:
+    def opens(shop: str) -> Decide:
+        def decide(stored: Stored, view: Shop, now: object, decision: Decision) -> None:
+            invitation = view.invitation("d1")
+            assert invitation is not None
+            if invitation.used_by:
+                return
+            decision.write(seller(shop), invitation.but(used_by=shop))
+
+        return decide
+
+    def invites(stored: Stored, view: Shop, now: object, decision: Decision) -> None:
+        decision.write(Invitation(id="i1", digest="d1", created_at=NOON, expires_at=NOON))
+
+    await store.accept([said("convida", who="0"), said("a", who="1"), said("b", who="2")], clock())
+    for lane, decide in (("person:0", invites), ("person:1", opens("s1")), ("person:2", opens("s2"))):
+        turned = await store.turn(lane, decide, nothing, clock())
+        assert turned is not None
+        assert turned.decision is not None, turned.error
+    async with store.database.read() as connection:
+        shop = await connection.run_sync(lambda c: SqlShop(c, Rules()))
+        first, second, used = await connection.run_sync(
+            lambda _: (shop.seller("s1"), shop.seller("s2"), shop.invitation("d1"))
+        )
+    assert first is not None
+    assert second is None
+    assert used is not None
+    assert (used.used_by, used.version) == ("s1", 2)
+
+
+def seller(name: str) -> Seller:
+    return silva(id=name, person_id=f"p-{name}")

@@ -31,7 +31,7 @@ WORDS = [
     "1,2 kg 30x25x20", "1,2 kg", "o 558 agora é 1.150", "muda o preço", "350", "Prisma 2017", "asdf qwer", "👍",
     "???", "esse robô não entende nada", "vc vende pneu de trator?", "qual a capital da frança", "x" * 4000, "",
     "[cartão removido]", "novo código", "pagar 1001", "https://autopars.example/p/558", "minhas compras",
-    "encerrar",
+    "encerrar", "quero vender na plataforma", "LOJA-7K3F-9QX2", "minha carteira é 0f0e0d0c-1111-4222-8333-444455556666",
 ]  # fmt: skip
 EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 CONTENTS = ["image", "video", "document", "audio", "sticker", "contact", "location", "call", "unreadable"]

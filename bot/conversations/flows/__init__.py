@@ -8,6 +8,7 @@ from bot.conversations.flows import (
     due_date,
     email,
     help,  # noqa: A004
+    joining,
     leaving,
     listing,
     paying,
@@ -28,6 +29,7 @@ FLOWS: dict[str, Flow] = {
         *selling.FLOWS,
         listing.FLOW,
         pricing.FLOW,
+        joining.FLOW,
         email.FLOW,
         leaving.FLOW,
         *help.FLOWS,

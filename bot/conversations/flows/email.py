@@ -31,6 +31,8 @@ def code_of(salt: str, person_id: str, root: str) -> str:
 
 
 def _known_address(talk: Talk) -> str | None:
+    if talk.data.get("address"):
+        return "said"  # another flow has asked for it
     return "skip" if talk.person.email_confirmed and not talk.data.get("change") else None
 
 
@@ -59,7 +61,7 @@ def _read_address(talk: Talk, heard: Heard) -> str | None:
     return "said"
 
 
-def _ask_typo(talk: Talk) -> None:
+def ask_typo(talk: Talk) -> None:
     talk.ask(texts.email_typo(talk.data["suggestion"]), texts.email_typo_rows(talk.data["given"]))
 
 
@@ -115,6 +117,7 @@ def _read_code(talk: Talk, heard: Heard) -> str | None:
 def _mail_refused(talk: Talk, outcome: Outcome) -> str | None:
     if isinstance(outcome, Refused) and isinstance(outcome.command, SendEmail):
         talk.data["problem"] = texts.email_unreachable(outcome.command.to)
+        talk.data.pop("address", None)
         return "unreachable"
     return None
 
@@ -123,6 +126,8 @@ def _confirm(talk: Talk) -> str:
     address = talk.data["address"]
     others = tuple(i for i in talk.person.identifiers if "@" not in i or i.endswith("@lid"))
     talk.know(email=address, email_confirmed=True, identifiers=(*others, address))
+    if talk.seller is not None and talk.seller.email == address and not talk.seller.email_confirmed:
+        talk.decision.write(talk.seller.but(email_confirmed=True))
     talk.say(texts.email_done())
     return "told"
 
@@ -148,7 +153,7 @@ FLOW = Flow(
             once=True,
             hint=texts.HINT_EMAIL,
         ),
-        Step("typo", {"said": "send", "typo": "typo", "skip": END}, ask=_ask_typo, read=_read_typo),
+        Step("typo", {"said": "send", "typo": "typo", "skip": END}, ask=ask_typo, read=_read_typo),
         Step("send", {"sent": "code"}, act=_send),
         Step(
             "code",

@@ -29,11 +29,15 @@ INTENTS = (
     "seller_sales_report", "talk_to_human", "help_menu", "greeting", "thanks", "opt_out", "change_address",
     "change_due_date", "resend_boleto", "nfe_invoice", "complaint", "part_fitment", "find_part", "affirm",
     "deny", "cancel_flow", "out_of_scope", "charge_request", "payment_claim", "change_carrier",
-    "privacy_request", "undo", "done", "opt_in",
+    "privacy_request", "undo", "done", "opt_in", "join_shop", "recover_account", "pause_listing", "change_stock",
+    "change_box",
 )  # fmt: skip
 MONEY = words("pay_pix pay_boleto pay_card cancel_order refund edit_price charge_request change_carrier")
 """Intents that move money or goods: never held with confidence on thin evidence."""
-SELLERS = words("mark_posted print_label add_product edit_price seller_sales_report upload_photo charge_request")
+SELLERS = words(
+    "mark_posted print_label add_product edit_price seller_sales_report upload_photo charge_request pause_listing "
+    "change_stock change_box"
+)
 BUYERS = words("find_part quote_shipping pay_pix pay_boleto pay_card track_order refund complaint part_fitment")
 _TIE_POINTS = 0.6
 

@@ -36,6 +36,7 @@ _TO_PRICE = re.compile(
 )
 _TO_LISTING = re.compile(r"\b(?:o|do|no|anuncio|produto|item|codigo)\s*$")
 _TO_ORDER = re.compile(r"\b(?:do|da)\s*$")
+_FEW = re.compile(r"(?<![\w.,/-])(\d{1,3})(?![\w/-]|[.,]\d)")
 _OLD_DATE = re.compile(
     r"\b(?:vence|venceu|vencia|vencendo|nao (?:consigo|posso|vou|da|tenho)(?: \w+){0,3}) ?(?:ate |em |no |dia )?$"
 )
@@ -98,6 +99,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "payment_claim": ("order",),
     "change_carrier": ("carrier", "order"),
     "privacy_request": ("email",),
+    "recover_account": ("email",),
+    "pause_listing": (*VEHICLE, "listing"),
+    "change_stock": ("listing", "qty"),
+    "change_box": ("order",),
 }
 """Which slots an intent can have. The rest of the intents have none."""
 
@@ -184,6 +189,25 @@ def _prices(text: Text, slots: dict[str, str], intent: str) -> None:
                 slots["amount"] = amount
 
 
+def _which_listing(text: Text, slots: dict[str, str]) -> None:
+    """In talk of a listing its number needs no word before it: "pausar 558", "vendi 1 do 558"."""
+    if "listing" not in slots:
+        named = [c.value for kind in ("num", "order") for c in text.all(kind) if c.value.isdigit() and len(c.value) > 2]
+        slots |= {"listing": named[0]} if named else {}
+    if "listing" in slots:
+        slots.pop("year", None)
+
+
+def _pieces(text: Text, slots: dict[str, str]) -> None:
+    """How many there are of a listing: a small number that is not the listing itself."""
+    if "qty" in slots:
+        return
+    for match in _FEW.finditer(text.folded):
+        if match[1] != slots.get("listing"):
+            slots["qty"] = match[1]
+            return
+
+
 def _new_date(text: Text, slots: dict[str, str]) -> None:
     """The date that is asked for, not the one that does not suit: "vence hoje e só tenho segunda"."""
     said = [c for c in text.all("date") if not _OLD_DATE.search(text.folded[: c.start])]
@@ -235,6 +259,10 @@ def collect(text: Text, intent: str) -> dict[str, str]:
         _orders(text, slots, intent)
     if "amount" in allowed:
         _prices(text, slots, intent)
+    if intent in ("pause_listing", "change_stock"):
+        _which_listing(text, slots)
+    if intent == "change_stock":
+        _pieces(text, slots)
     if intent == "change_address":
         _address(text, slots)
     if intent == "upload_photo" and "listing" not in slots:

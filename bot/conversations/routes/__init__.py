@@ -28,6 +28,9 @@ OWN_INTENTS = {
     "buying": words("edit_price add_product mark_posted"),
     "listing": words("add_product upload_photo edit_price find_part done part_fitment quote_shipping"),
     "pricing": words("edit_price"),
+    "joining": words(
+        "join_shop find_part quote_shipping add_product upload_photo edit_price change_stock part_fitment pause_listing"
+    ),
     "person": words("complaint talk_to_human refund change_address nfe_invoice part_fitment"),
 }
 """Wishes that a flow's own free-text questions read themselves."""
@@ -71,6 +74,8 @@ def suggested(talk: Talk, heard: Heard) -> bool:
 def route(talk: Talk, heard: Heard) -> bool:
     """Follow the wish of a message; False if it has none that anybody knows."""
     ways = (
+        seller.join,
+        seller.wallet,
         seller.sale_in_words,
         seller.money_to_come,
         seller.invoice_key,
@@ -127,6 +132,7 @@ ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "undo": seller.undo,
     "print_label": people.start("label"),
     "seller_sales_report": people.start("report"),
+    "join_shop": people.start("joining"),
     "add_product": seller.register,
     "upload_photo": seller.register,
     "edit_price": seller.price,

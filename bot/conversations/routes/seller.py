@@ -6,18 +6,45 @@ import re
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import reading
+from bot.conversations.flows import joining, reading
 from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
 from bot.conversations.routes import about
 from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import joining as joining_texts
 from bot.conversations.texts import listing as listing_texts
 from bot.conversations.texts import selling as selling_texts
-from bot.domain import nfe
+from bot.domain import invitation, nfe
 from bot.domain.events import Message
 
 _TO_COME = re.compile(r"\b(?:quanto|qto|qnt|quando)\b.*\b(?:receb\w+|cai|repasse)\b|\bmeus? repasses?\b")
 _HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(tenho|tem|nao tenho|nao tem|detalhes?)\b.*?#?(\d{3,9})\W*$")
+
+
+def join(talk: Talk, heard: Heard) -> bool:
+    """The code of an invitation opens the shop's questions, whatever is said around it."""
+    code = invitation.read_code(heard.text)
+    if not code:
+        return False
+    engine.start(talk, "joining", {"code": code})
+    return True
+
+
+def wallet(talk: Talk, heard: Heard) -> bool:
+    """*Minha carteira é …* of a shop that has none. A message does not change one: money would go elsewhere."""
+    found = joining.wallet_in(heard.text)
+    if talk.seller is None or not found or ("carteira" not in heard.folded and "wallet" not in heard.folded):
+        return False
+    if talk.seller.wallet_id:
+        talk.say(joining_texts.wallet_there())
+    elif found == talk.rules.platform_wallet_id:
+        talk.say(joining_texts.platform_wallet())
+    else:
+        talk.decision.write(talk.seller.but(wallet_id=found))
+        talk.alert("carteira informada", f"{talk.seller.name} ({talk.seller.id}) informou a carteira {found}.")
+        talk.say(joining_texts.wallet_set())
+    engine.resume(talk)
+    return True
 
 
 def sale_in_words(talk: Talk, heard: Heard) -> bool:

@@ -31,6 +31,7 @@ INTENTS = {
     "nfe_invoice": "Nota fiscal",
     "complaint": "Problema com um pedido",
     "part_fitment": "Saber se a peça serve",
+    "join_shop": "Vender na plataforma",
 }
 """Wishes as rows of a menu."""
 

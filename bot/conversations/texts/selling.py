@@ -24,7 +24,7 @@ STATES = {
 def not_a_seller() -> str:
     return (
         "Esse número não está ligado a uma loja. "
-        "Para vender na plataforma, digite *atendente* que a equipe te cadastra."
+        "Tem um convite para vender? Manda o *código*. Sem convite, digite *atendente*."
     )
 
 

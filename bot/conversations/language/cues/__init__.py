@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.conversations.language.cues import orders, parts, paying, selling, talk
+from bot.conversations.language.cues import orders, parts, paying, selling, shop, talk
 from bot.conversations.language.cues.cue import STRONG, Cue
 
-CUES: tuple[Cue, ...] = (*parts.CUES, *paying.CUES, *orders.CUES, *selling.CUES, *talk.CUES)
+CUES: tuple[Cue, ...] = (*parts.CUES, *paying.CUES, *orders.CUES, *selling.CUES, *shop.CUES, *talk.CUES)
 
 __all__ = ["CUES", "STRONG"]

@@ -70,7 +70,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "complaint",
         STRONG,
-        r"\b(?:quebrad\w+|defeito\w*|danificad\w+|amassad\w+|trincad\w+|riscad\w+|arranhad\w+|vaza\w*|rachad\w+"
+        r"\b(?:quebr(?:ad\w+|ou)|defeito\w*|danificad\w+|amassad\w+|trincad\w+|riscad\w+|arranhad\w+|vaza\w*|rachad\w+"
         r"|estragad\w+"
         r"|enferrujad\w+|reclama\w*|insatisfeit\w+|pessim\w+|absurdo|horrivel|queimou|queimad\w+)\b",
     ),

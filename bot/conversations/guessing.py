@@ -1,0 +1,27 @@
+"""Codes that open something (a shop, an account): a person may be wrong a few times a day, whatever the code."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.conversations.talk import Talk
+
+WINDOW = timedelta(hours=24)
+MOST = 5
+
+
+def may_guess(talk: Talk) -> bool:
+    return len(_lately(talk)) < MOST
+
+
+def was_wrong(talk: Talk) -> bool:
+    """Count a wrong code; whether there may be another. At the last one the operator is told."""
+    talk.guesses = (*_lately(talk), talk.now)
+    if may_guess(talk):
+        return True
+    talk.alert("códigos errados", f"{talk.person.id} errou {MOST} códigos em 24 horas e não pode mais tentar hoje.")
+    return False
+
+
+def _lately(talk: Talk) -> tuple[datetime, ...]:
+    return tuple(at for at in talk.guesses if talk.now - at < WINDOW)
