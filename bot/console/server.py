@@ -47,6 +47,7 @@ SAID = {
     "noted": "Nota guardada.",
     "asked": "Pedido anotado: veja o que aconteceu na linha do tempo.",
     "twice": "Isso já tinha sido pedido; nada foi feito de novo.",
+    "why": "Diga por quê: nada foi feito.",
     "replayed": "De volta à fila.",
     "saved": "Guardado.",
     "nothing": "Nada para fazer: o estado já era outro.",

@@ -55,6 +55,7 @@ STATES = {
     "open": "em aberto",
     "lost": "não feitos",
 }
+METHODS = {"pix": "Pix", "boleto": "boleto", "card": "cartão"}
 ACCOUNTS = {
     "buyer": "comprador",
     "seller": "vendedor",
@@ -113,6 +114,10 @@ def account(name: str) -> str:
     return ACCOUNTS.get(head, head)
 
 
+def method(word: str) -> str:
+    return METHODS.get(word, word)
+
+
 def tone(word: str) -> str:
     """The colour class of a state: good, warm, bad or plain."""
     return TONES.get(word, "plain")
@@ -131,6 +136,7 @@ FILTERS: dict[str, Any] = {
     "iso": iso,
     "reais": reais,
     "state": state,
+    "method": method,
     "tone": tone,
     "pretty": pretty,
     "account": account,

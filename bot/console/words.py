@@ -26,6 +26,8 @@ KINDS = {
     "video.fact": "Aviso de vídeo",
     "order.said_posted": "Vendedor diz que postou",
     "seller.invited": "Convite a vendedor",
+    "order.refund_asked": "Devolução pedida",
+    "notice.again": "Aviso pedido de novo",
     "operator.message": "Mensagem do atendente",
     "operator.hand_back": "Conversa devolvida ao robô",
     "message.text": "Enviar texto",

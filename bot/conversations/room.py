@@ -19,6 +19,7 @@ from bot.domain.events import (
     MailFact,
     Message,
     Notice,
+    NoticeAgain,
     OperatorMessage,
     OwnerMessage,
     Parked,
@@ -59,6 +60,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             _receipt(stored, stored.event, shop, now, decision, again=True)
         case Notice():
             _notice(stored, stored.event, shop, now, decision)
+        case NoticeAgain():
+            _notice_again(stored, stored.event, shop, now, decision)
         case Done() | Refused() | Parked() | Expired():
             _outcome(stored, stored.event, shop, now, decision)
         case Tick():
@@ -263,6 +266,18 @@ def _notice(stored: Stored, event: Notice, shop: Shop, now: datetime, decision: 
         return
     talk = Talk(stored, shop, now, decision, person)
     notices.tell(talk, event)
+    talk.close()
+
+
+def _notice_again(stored: Stored, event: NoticeAgain, shop: Shop, now: datetime, decision: Decision) -> None:
+    """The same news under a new name: told as any other, if it has not lost its sense since."""
+    told = shop.notice(event.key)
+    person = shop.person(told.person_id) if told else None
+    if told is None or person is None or _elsewhere(stored, person, decision):
+        return
+    key = f"{told.key.partition('/again/')[0]}/again/{stored.id}"
+    talk = Talk(stored, shop, now, decision, person)
+    notices.tell(talk, Notice(key=key, name=told.name, person_id=person.id, order=told.order, data=told.data))
     talk.close()
 
 

@@ -260,7 +260,8 @@ class InvoiceGiven(Value):
 
 
 class SaidPosted(Value):
-    """The seller says that the parcel is on its way, or takes it back. Moves nothing but the note."""
+    """The seller (or an operator for them) says that the parcel is on its way, or takes it back. Moves nothing but the
+    note."""
 
     kind: Literal["order.said_posted"] = "order.said_posted"
     order: int
@@ -278,6 +279,25 @@ class SellerInvited(Value):
     expires_at: datetime
     email: str = ""
     note: str = ""
+
+
+class RefundAsked(Value):
+    """An operator gives money back: ``amount`` centavos of what the buyer paid, 0 for all that is left of it."""
+
+    kind: Literal["order.refund_asked"] = "order.refund_asked"
+    order: int
+    by: str
+    amount: int = 0
+
+
+class NoticeAgain(Value):
+    """An operator wants a notice told once more, with the code or the label that it carries."""
+
+    kind: Literal["notice.again"] = "notice.again"
+    key: str
+    """Of the notice that was told."""
+    person_id: str
+    by: str
 
 
 class OperatorMessage(Value):
@@ -321,6 +341,8 @@ Event = Annotated[
     | InvoiceGiven
     | SaidPosted
     | SellerInvited
+    | RefundAsked
+    | NoticeAgain
     | OperatorMessage
     | HandedBack,
     Field(discriminator="kind"),

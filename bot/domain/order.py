@@ -143,6 +143,8 @@ class Charge(Value):
     """What came in, in centavos, as read back from the provider; 0 before."""
     refunded: int = 0
     """Given back in part so far; a full refund is a state."""
+    giving_back: int = 0
+    """What will have been given back once the part that an operator asked for is gone; at most one is under way."""
     problem: str = ""
     """Why money that came in does not count as payment of the order: the operator decides."""
     facts: tuple[str, ...] = ()

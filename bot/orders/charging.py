@@ -127,12 +127,25 @@ def read(turn: Turn, charge: Charge, charge_id: str = "", hint: str = "") -> Non
     turn.do(ReadCharge(charge_id=charge_id or charge.provider_id), key)
 
 
-def refund(turn: Turn, charge: Charge, cause: str, *, again: bool = False) -> None:
-    """Give everything back that came in on a charge."""
+def refund(turn: Turn, charge: Charge, cause: str, *, amount: int = 0, again: bool = False) -> None:
+    """Give back what came in on a charge, or ``amount`` centavos of it."""
     key = f"{charge.reference}/refund" + (f"/{turn.stored.id}" if again else "")
-    amount = (charge.received or charge.amount) - charge.refunded
+    amount = amount or left(charge)
     before = charge.refunded
     turn.do(RefundCharge(charge_id=charge.provider_id, amount=amount, before=before, reason=cause), key)
+
+
+def left(charge: Charge) -> int:
+    """Centavos of a charge that were not given back yet."""
+    return (charge.received or charge.amount) - charge.refunded
+
+
+def part_gone(turn: Turn, charge: Charge, refunded: int) -> Charge:
+    """A part that was asked for has been given back: ``refunded`` centavos by now."""
+    part = str(refunded - charge.refunded)
+    after = turn.put_charge(charge.but(refunded=refunded), "part of it was given back")
+    news.tell_buyer(turn, "refund_done", about=f"{charge.reference}/{refunded}", amount=part)
+    return after
 
 
 def unmade(turn: Turn, charge: Charge) -> bool:

@@ -29,6 +29,7 @@ from bot.domain.events import (
     OrderPlaced,
     Parked,
     PaymentFact,
+    RefundAsked,
     Refused,
     SaidPosted,
     SaleAnswered,
@@ -37,7 +38,7 @@ from bot.domain.events import (
 )
 from bot.domain.order import Charge, Shipment
 from bot.domain.shop import Shop
-from bot.orders import acceptance, cancelling, deadlines, delivery, labels, payment, placing
+from bot.orders import acceptance, cancelling, deadlines, delivery, labels, payment, placing, refunding
 from bot.orders.turn import SALE_TIMERS, Turn
 
 
@@ -67,6 +68,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             delivery.said_posted(turn, event)
         case CancelAsked() as event:
             cancelling.asked(turn, event)
+        case RefundAsked() as event:
+            refunding.asked(turn, event)
         case Tick() as event:
             _tick(turn, event)
         case Done() as event:
@@ -109,7 +112,7 @@ def _tick(turn: Turn, event: Tick) -> None:
         case "boleto_reminder" if charge:
             deadlines.reminder_due(turn, charge, event.data.get("when", ""))
         case "refund_retry" if charge:
-            payment.refund_retry(turn, charge)
+            refunding.retry(turn, charge)
         case "label_poll" if shipment:
             labels.poll(turn, shipment, event.data.get("tries", ""))
         case "label_retry" if shipment:
@@ -136,8 +139,8 @@ def _done(turn: Turn, event: Done) -> None:
                 payment.read_back(turn, event, charge)
             case CancelCharge():
                 payment.cancelled(turn, charge)
-            case RefundCharge():
-                payment.refunded(turn, event, charge)
+            case RefundCharge() as command:
+                refunding.done(turn, event, command, charge)
             case _:
                 pass
     elif shipment is not None:
@@ -169,8 +172,8 @@ def _refused(turn: Turn, event: Refused) -> None:
             payment.cancel_refused(turn, event, charge)
         case ReadCharge() if charge:
             turn.alert(f"leitura {charge.reference}", f"a cobrança não pôde ser lida: {event.reason}.")
-        case RefundCharge() if charge:
-            payment.refund_refused(turn, event, charge)
+        case RefundCharge() as command if charge:
+            refunding.refused(turn, event, command, charge)
         case PayShare():
             payment.share_refused(turn, event)
         case OrderLabel() | BuyLabel() | GenerateLabel() if shipment:

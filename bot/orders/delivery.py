@@ -117,5 +117,5 @@ def close(turn: Turn) -> None:
 
 def said_posted(turn: Turn, event: SaidPosted) -> None:
     """The seller's word is noted; only the carrier's scan moves the order."""
-    if turn.actor(event.by) is Actor.SELLER:
+    if turn.actor(event.by) in (Actor.SELLER, Actor.OPERATOR):
         turn.change(seller_says_posted=event.posted)

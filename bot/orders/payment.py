@@ -20,8 +20,6 @@ from bot.orders.turn import Turn
 LATE_LIMIT = timedelta(hours=24)
 """Money that comes later than this after its charge's end no longer revives the order."""
 
-REFUND_RETRY = timedelta(hours=1)
-
 _HINTS = words(
     "updated overdue under_review paid settled void restored refunding refunded partially_refunded refund_denied "
     "disputed dispute_won"
@@ -94,7 +92,9 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
         charging.give_up_unmade(turn)
     charge = _learn(turn, before, bill)
     kept = charge.state in (ChargeState.PAID, ChargeState.SETTLED)
-    if kept and before.refunded < bill.refunded < charge.received:
+    if kept and before.refunded < bill.refunded <= charge.giving_back:
+        charge = charging.part_gone(turn, charge, bill.refunded)
+    elif kept and before.refunded < bill.refunded < charge.received:
         charge = turn.put_charge(charge.but(refunded=bill.refunded), "part of it was given back in the panel")
         turn.alert(f"devolução parcial {charge.reference}", "parte do valor foi devolvida no painel.")
     if charge.state is before.state:
@@ -313,30 +313,6 @@ def cancel_refused(turn: Turn, event: Refused, charge: Charge) -> None:
 
 
 # --- money back -------------------------------------------------------------------------------------------
-
-
-def refunded(turn: Turn, event: Done, charge: Charge) -> None:
-    """A refund was taken on; it may need days, and for a boleto the buyer's own word."""
-    bill = event.result_as(Bill)
-    if bill.status not in ("refunding", "refunded"):
-        bill = bill.but(status="refunding")
-    take(turn, charge, bill.but(refunded=charge.refunded))
-    if charge.method is Method.BOLETO and bill.page_url and bill.page_url != charge.page_url:
-        news.tell_buyer(
-            turn, "refund_form", about=charge.reference, amount=str(charge.received), page_url=bill.page_url
-        )
-
-
-def refund_refused(turn: Turn, event: Refused, charge: Charge) -> None:
-    """Tried again every hour: most often the balance is short for a moment."""
-    turn.alert(f"devolução {charge.reference}", f"a devolução foi recusada: {event.reason} {event.detail}".strip())
-    charging.read(turn, charge)
-    turn.timer(f"{charge.reference}/refund_retry", "refund_retry", REFUND_RETRY, reference=charge.reference)
-
-
-def refund_retry(turn: Turn, charge: Charge) -> None:
-    if charge.state in (ChargeState.PAID, ChargeState.SETTLED, ChargeState.PAID_LATE):
-        charging.refund(turn, charge, "devolução", again=True)
 
 
 def _denied(turn: Turn, charge: Charge) -> None:

@@ -10,7 +10,7 @@ from bot.conversations.notices import CATALOGUE
 from bot.domain import commands as c
 from bot.domain import pix
 from bot.domain.decision import ChannelWrite
-from bot.domain.events import ChannelState, MailFact, NewCodeAsked, Notice, PaymentFact, Receipt, Refused
+from bot.domain.events import ChannelState, MailFact, NewCodeAsked, Notice, NoticeAgain, PaymentFact, Receipt, Refused
 from bot.domain.lanes import SYSTEM
 from bot.domain.notice import NoticeStage
 from bot.domain.order import Method
@@ -408,3 +408,36 @@ def test_a_notice_for_nobody_is_alerted() -> None:
     chat = buyer_with_orders()
     chat.event("person:1", Notice(key="k", name="order_posted", person_id="p-x"))
     assert chat.alerts[0].topic == "aviso sem pessoa"
+
+
+# --- told again by an operator ----------------------------------------------------------------------------
+
+
+def again(chat: Chat, key: str = "") -> Chat:
+    told = list(chat.shop.notices.values())[-1]
+    chat._unread.clear()
+    event = NoticeAgain(key=key or told.key, person_id=told.person_id, by="operator:ana")
+    person = chat.shop.person(told.person_id)
+    assert person is not None
+    return chat.event(person.lane, event)
+
+
+def test_a_code_is_sent_again_with_its_picture() -> None:
+    chat = charge_ready(buyer_with_orders()).receipts()
+    again(chat).bot("Pix", "000201", "(qr 000201")
+    assert len(chat.shop.notices) == 2
+    again(chat)
+    assert len(chat.shop.notices) == 3, "as often as it is wanted"
+    assert all("/again/" not in key.partition("/again/")[2] for key in chat.shop.notices)
+
+
+def test_a_code_that_has_run_out_is_not_sent_again() -> None:
+    chat = charge_ready(buyer_with_orders()).passes(hours=2)
+    again(chat).silence()
+    assert stage(chat) is NoticeStage.DROPPED
+
+
+def test_a_notice_that_nobody_got_is_nothing_to_repeat() -> None:
+    chat = charge_ready(buyer_with_orders())
+    again(chat, "order-1/made_up").silence()
+    assert len(chat.shop.notices) == 1

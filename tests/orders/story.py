@@ -37,6 +37,7 @@ from bot.domain.events import (
     OrderPlaced,
     Parked,
     PaymentFact,
+    RefundAsked,
     Refused,
     SaleAnswered,
     ShipmentFact,
@@ -125,6 +126,10 @@ class Bank:
             raise No("refund_changed")
         if self.methods[command.charge_id] is Method.BOLETO:
             return self.set(command.charge_id, status="refunding").but(page_url="https://bank.example/form")
+        gone = command.before + command.amount
+        assert gone <= self.bills[command.charge_id].amount, "more than came in is given back"
+        if gone < self.bills[command.charge_id].amount:
+            return self.set(command.charge_id, refunded=gone)
         status = "refunding" if self.slow_refunds else "refunded"
         return self.set(command.charge_id, status=status, refunded=command.before + command.amount)
 
@@ -406,6 +411,9 @@ class Story:
 
     def cancels(self, by: str = BUYER) -> Story:
         return self.play(CancelAsked(order=1042, by=by))
+
+    def gives_back(self, amount: int = 0, by: str = "operator:ana") -> Story:
+        return self.play(RefundAsked(order=1042, by=by, amount=amount))
 
     def carrier_says(self, fact: str, shipment: Shipment | None = None) -> Story:
         shipment = shipment or self.shipment

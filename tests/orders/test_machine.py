@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.events import CancelAsked, Event, NewCodeAsked, OrderPlaced, SaidPosted, SaleAnswered
+from bot.domain.events import CancelAsked, Event, NewCodeAsked, OrderPlaced, RefundAsked, SaidPosted, SaleAnswered
 from bot.domain.order import ChargeState, OrderState
 from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story
@@ -91,6 +91,11 @@ class OrderLife(RuleBasedStateMachine):
     @rule(by=PEOPLE, has_it=st.sampled_from([True, True, True, False]))
     def answer(self, by: str, has_it: bool) -> None:
         self.story.turn(SaleAnswered(order=1042, by=by, has_it=has_it))
+
+    @rule(by=PEOPLE, amount=st.sampled_from([0, 1, 1000, 1000, 20_000, 51_240, 99_999]), whim=RARELY)
+    def ask_for_money_back(self, by: str, amount: int, whim: bool) -> None:
+        if whim:
+            self.story.turn(RefundAsked(order=1042, by=by, amount=amount))
 
     @rule(by=PEOPLE, posted=st.booleans())
     def say_posted(self, by: str, posted: bool) -> None:

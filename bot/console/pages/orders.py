@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from bot.console import timeline
+from bot.console import acts, timeline, words
 from bot.console.access import Permit
-from bot.console.server import HOME, Console, Visit
+from bot.console.acts import ACTS, Act
+from bot.console.server import HOME, Console, Handler, Visit
 from bot.domain import lanes
-from bot.domain.events import CancelAsked, Event, NewCodeAsked, PaymentFact, SaleAnswered, ShipmentFact
-from bot.domain.order import Order, OrderState
+from bot.domain.events import NoticeAgain
+from bot.domain.notice import NoticeState
+from bot.domain.order import Method, Order, OrderState
 from bot.domain.people import Person
 from bot.storage.reading import Row
 from bot.storage.shop import SqlShop
@@ -23,7 +25,8 @@ def routes(console: Console) -> list[web.RouteDef]:
         console.get("/pedidos", orders),
         console.get(r"/pedidos/{order:\d{1,9}}", order),
         console.post(r"/pedidos/{order:\d{1,9}}/nota", note, Permit.TALK),
-        console.post(r"/pedidos/{order:\d{1,9}}/{wish:[a-z]+}", act, Permit.ORDERS),
+        console.post(r"/pedidos/{order:\d{1,9}}/reenviar", resend, Permit.TALK),
+        *(console.post(rf"/pedidos/{{order:\d{{1,9}}}}/{act.name}", asking(act), act.permit) for act in ACTS.values()),
     ]
 
 
@@ -54,21 +57,50 @@ async def order(visit: Visit) -> web.Response:
         seller=seller,
         lines=await timeline.of_order(desk.records, desk.accounts, number),
         balances=balances(await desk.records.entries(number)),
-        acts=acts(found),
+        acts=acts.possible(found, visit.user),
+        methods=[m.value for m in Method],
+        told=[NoticeState.model_validate_json(row["body"]) for row in await desk.records.notices_about(number)],
+        notice_name=words.notice,
     )
 
 
-async def act(visit: Visit) -> web.Response:
-    number, wish = visit.number("order"), visit.word("wish")
-    found = await _order(visit)
-    event = _event(found, wish, visit) if found is not None and wish in acts(found) else None
+def asking(act: Act) -> Handler:
+    async def ask(visit: Visit) -> web.Response:
+        number, found = visit.number("order"), await _order(visit)
+        if found is None:
+            return visit.missing()
+        where = f"{HOME}/pedidos/{number}"
+        if "reason" in act.asks and not visit.form.get("reason", "").strip():
+            return visit.go(where, "why")
+        event = act.make(found, visit.by, visit.form) if act.possible(found) else None
+        if event is None:
+            return visit.go(where, "nothing")
+        subject, detail = f"order:{number}", acts.detail(act, visit.form)
+        return visit.go(
+            where, await visit.act(lanes.order(number), event, subject=subject, what=act.noted, detail=detail)
+        )
+
+    return ask
+
+
+async def resend(visit: Visit) -> web.Response:
+    """Tell a notice of this order again."""
+    number, key = visit.number("order"), visit.form.get("key", "")
+    rows = await visit.desk.records.notices_about(number)
+    told = next((NoticeState.model_validate_json(row["body"]) for row in rows if row["key"] == key), None)
     where = f"{HOME}/pedidos/{number}"
-    if event is None:
+    if told is None:
+        return visit.missing()
+    desk = visit.desk
+    async with desk.database.read() as connection:
+        person = await connection.run_sync(lambda c: SqlShop(c, desk.rules).person(told.person_id))
+    if person is None:
         return visit.go(where, "nothing")
-    detail = visit.form.get("reason", "")[:300]
-    return visit.go(
-        where, await visit.act(lanes.order(number), event, subject=f"order:{number}", what=ACTS[wish], detail=detail)
+    event = NoticeAgain(key=told.key, person_id=person.id, by=visit.by)
+    said = await visit.act(
+        person.lane, event, subject=f"order:{number}", what="mandou de novo", detail=words.notice(told.name)
     )
+    return visit.go(where, said)
 
 
 async def note(visit: Visit) -> web.Response:
@@ -79,32 +111,6 @@ async def note(visit: Visit) -> web.Response:
     return visit.go(f"{HOME}/pedidos/{number}", "noted" if text else "")
 
 
-ACTS = {
-    "aceitar": "aceitou a venda",
-    "recusar": "respondeu que não há a peça",
-    "codigo": "pediu novo código",
-    "cancelar": "cancelou",
-    "pagamento": "mandou conferir o pagamento",
-    "etiqueta": "mandou conferir a etiqueta",
-}
-
-
-def acts(order: Order) -> list[str]:
-    """What can be asked for now; the order's lane decides again when it is worked."""
-    possible = []
-    if order.state is OrderState.PAID and not order.disputed:
-        possible += ["aceitar", "recusar"]
-    if order.state is OrderState.AWAITING_PAYMENT:
-        possible.append("codigo")
-    if order.state in (OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED):
-        possible.append("cancelar")
-    if any(c.provider_id for c in order.charges):
-        possible.append("pagamento")
-    if any(s.provider_id for s in order.shipments):
-        possible.append("etiqueta")
-    return possible
-
-
 def balances(entries: Sequence[Row]) -> dict[str, int]:
     """What each account of the order holds, in centavos; the sum is zero."""
     sums: dict[str, int] = defaultdict(int)
@@ -112,26 +118,6 @@ def balances(entries: Sequence[Row]) -> dict[str, int]:
         sums[row["debit"]] += row["amount"]
         sums[row["credit"]] -= row["amount"]
     return dict(sorted(sums.items()))
-
-
-def _event(order: Order, wish: str, visit: Visit) -> Event | None:
-    by = visit.by
-    match wish:
-        case "aceitar" | "recusar":
-            return SaleAnswered(order=order.number, by=by, has_it=wish == "aceitar")
-        case "codigo" if order.charge is not None:
-            last = order.charge
-            return NewCodeAsked(order=order.number, by=by, method=last.method, installments=last.installments)
-        case "cancelar":
-            return CancelAsked(order=order.number, by=by, reason="operator")
-        case "pagamento":
-            charge = next(c for c in reversed(order.charges) if c.provider_id)
-            return PaymentFact(charge_id=charge.provider_id, reference=charge.reference, fact="updated")
-        case "etiqueta":
-            shipment = next(s for s in reversed(order.shipments) if s.provider_id)
-            return ShipmentFact(shipment_id=shipment.provider_id, reference=shipment.reference, fact="other")
-        case _:
-            return None
 
 
 async def _order(visit: Visit) -> Order | None:

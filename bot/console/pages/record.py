@@ -62,7 +62,9 @@ async def replay(visit: Visit) -> web.Response:
     ids = [int(word) for word in visit.form.get("ids", "").split() if word.isdecimal() and len(word) < 19][:500]
     count = await visit.desk.store.replay(ids, visit.desk.clock()) if ids else 0
     for event_id in ids if count else ():
-        await visit.desk.accounts.note(visit.user.name, "repetiu", f"event:{event_id}")
+        await visit.desk.accounts.note(
+            visit.user.name, "repetiu", f"event:{event_id}", visit.form.get("reason", "")[:300]
+        )
     back = visit.form.get("back", "")
     return visit.go(back if back.startswith(f"{HOME}/") else f"{HOME}/eventos", "replayed" if count else "nothing")
 

@@ -1,0 +1,166 @@
+"""What can be done about an order: who may, when it makes sense, and the event that asks for it.
+
+The page offers what is possible now; the order's lane decides again when the event is worked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.console.access import Permit, User
+from bot.domain import money
+from bot.domain.events import (
+    CancelAsked,
+    Event,
+    NewCodeAsked,
+    PaymentFact,
+    RefundAsked,
+    SaidPosted,
+    SaleAnswered,
+    ShipmentFact,
+)
+from bot.domain.order import ChargeState, Method, Order, OrderState
+
+Form = Mapping[str, str]
+WITH_US = (ChargeState.PAID, ChargeState.SETTLED, ChargeState.PAID_LATE)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing to do. ``make`` reads the form; None: what was filled in makes no sense."""
+
+    name: str
+    """In the address."""
+    label: str
+    noted: str
+    """What the audit log says."""
+    permit: Permit
+    possible: Callable[[Order], bool]
+    make: Callable[[Order, str, Form], Event | None]
+    asks: tuple[str, ...] = ("reason",)
+    """Fields of the form: reason, amount, method."""
+    grave: bool = False
+
+
+def _answer(*, has_it: bool) -> Callable[[Order, str, Form], Event]:
+    return lambda order, by, _: SaleAnswered(order=order.number, by=by, has_it=has_it)
+
+
+def _new_code(order: Order, by: str, form: Form) -> Event | None:
+    last, method = order.charge, form.get("method", "")
+    if last is None or method not in set(Method):
+        return None
+    same = method == last.method
+    return NewCodeAsked(order=order.number, by=by, method=method, installments=last.installments if same else 1)
+
+
+def _refund(order: Order, by: str, form: Form) -> Event | None:
+    said = form.get("amount", "").strip()
+    amount = money.read(said) if said else 0
+    if amount is None or (said and amount < 1):
+        return None
+    return RefundAsked(order=order.number, by=by, amount=amount)
+
+
+def _check_payment(order: Order, _: str, __: Form) -> Event:
+    charge = next(c for c in reversed(order.charges) if c.provider_id)
+    return PaymentFact(charge_id=charge.provider_id, reference=charge.reference, fact="updated")
+
+
+def _check_label(order: Order, _: str, __: Form) -> Event:
+    shipment = next(s for s in reversed(order.shipments) if s.provider_id)
+    return ShipmentFact(shipment_id=shipment.provider_id, reference=shipment.reference, fact="other")
+
+
+def _is_sale(order: Order) -> bool:
+    return order.state is OrderState.PAID and not order.disputed
+
+
+ACTS: Mapping[str, Act] = {
+    act.name: act
+    for act in (
+        Act("aceitar", "Aceitar pelo vendedor", "aceitou a venda", Permit.ORDERS, _is_sale, _answer(has_it=True)),
+        Act(
+            "recusar",
+            "Não há a peça",
+            "respondeu que não há a peça",
+            Permit.ORDERS,
+            _is_sale,
+            _answer(has_it=False),
+            grave=True,
+        ),
+        Act(
+            "codigo",
+            "Novo código de pagamento",
+            "pediu novo código",
+            Permit.ORDERS,
+            lambda order: order.state is OrderState.AWAITING_PAYMENT and order.charge is not None,
+            _new_code,
+            asks=("method", "reason"),
+        ),
+        Act(
+            "postado",
+            "Marcar como postado",
+            "marcou como postado",
+            Permit.ORDERS,
+            lambda order: order.state is OrderState.ACCEPTED and not order.seller_says_posted,
+            lambda order, by, _: SaidPosted(order=order.number, by=by),
+        ),
+        Act(
+            "nao-postado",
+            "Desmarcar postado",
+            "desmarcou postado",
+            Permit.ORDERS,
+            lambda order: order.state is OrderState.ACCEPTED and order.seller_says_posted,
+            lambda order, by, _: SaidPosted(order=order.number, by=by, posted=False),
+        ),
+        Act(
+            "pagamento",
+            "Conferir o pagamento no provedor",
+            "mandou conferir o pagamento",
+            Permit.ORDERS,
+            lambda order: any(c.provider_id for c in order.charges),
+            _check_payment,
+            asks=(),
+        ),
+        Act(
+            "etiqueta",
+            "Conferir a etiqueta na transportadora",
+            "mandou conferir a etiqueta",
+            Permit.ORDERS,
+            lambda order: any(s.provider_id for s in order.shipments),
+            _check_label,
+            asks=(),
+        ),
+        Act(
+            "devolver",
+            "Devolver dinheiro",
+            "mandou devolver",
+            Permit.MONEY,
+            lambda order: any(c.state in WITH_US for c in order.charges),
+            _refund,
+            asks=("amount", "reason"),
+            grave=True,
+        ),
+        Act(
+            "cancelar",
+            "Cancelar o pedido",
+            "cancelou",
+            Permit.ORDERS,
+            lambda order: order.state in (OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED),
+            lambda order, by, _: CancelAsked(order=order.number, by=by, reason="operator"),
+            grave=True,
+        ),
+    )
+}
+
+
+def possible(order: Order, user: User) -> list[Act]:
+    """What this user may ask for now."""
+    return [act for act in ACTS.values() if user.may(act.permit) and act.possible(order)]
+
+
+def detail(act: Act, form: Form) -> str:
+    """What the audit log keeps of the form."""
+    return " · ".join(word for field in act.asks if (word := form.get(field, "").strip()[:300]))

@@ -1,0 +1,103 @@
+"""Operators give money back, whole or in part; nobody else can, and never more than came in."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.order import ChargeState, OrderState
+from bot.orders import books
+from tests.orders.story import BUYER, SELLER, Story
+
+V = 512_40
+
+
+def test_a_part_goes_back_and_the_sale_goes_on() -> None:
+    story = Story().placed().pays().answers(has_it=True).gives_back(10_00)
+    assert story.order.state is OrderState.ACCEPTED
+    assert story.charge.state is ChargeState.SETTLED
+    assert story.charge.refunded == story.charge.giving_back == 10_00
+    assert story.bank.bills["pay_1"].refunded == 10_00
+    assert story.news("refund_done") == {"amount": "1000"}
+    assert story.balances["buyer"] == -(V - 10_00)
+    assert story.alerts == []
+
+
+def test_parts_add_up_and_each_is_told() -> None:
+    story = Story().placed().pays().gives_back(10_00).gives_back(10_00)
+    assert story.bank.bills["pay_1"].refunded == 20_00
+    assert [data["amount"] for who, name, data in story.told if name == "refund_done"] == ["1000", "1000"]
+
+
+def test_what_is_left_goes_back_and_ends_the_order() -> None:
+    story = Story().placed().pays().gives_back(10_00).gives_back()
+    assert story.bank.bills["pay_1"].refunded == V
+    assert story.charge.state is ChargeState.REFUNDED
+    assert (story.order.state, story.order.cancel_reason) == (OrderState.CANCELLED, "refunded")
+    assert story.stock == 1
+    assert books.open_accounts(story.order, story.shop.entries.values()) == {}
+
+
+def test_after_delivery_money_goes_back_and_the_order_stays_delivered() -> None:
+    story = Story().placed().pays().answers(has_it=True).carrier_says("posted").carrier_says("delivered").gives_back()
+    assert story.order.state is OrderState.DELIVERED
+    assert story.charge.state is ChargeState.REFUNDED
+
+
+@pytest.mark.parametrize("by", [BUYER, SELLER, "p-somebody", ""])
+def test_only_operators_give_back(by: str) -> None:
+    story = Story().placed().pays().gives_back(by=by)
+    assert story.bank.bills["pay_1"].refunded == 0
+
+
+@pytest.mark.parametrize("amount", [V + 1, 10**9])
+def test_never_more_than_came_in(amount: int) -> None:
+    story = Story().placed().pays().gives_back(amount)
+    assert story.bank.bills["pay_1"].refunded == 0
+    assert len(story.alerts) == 1
+
+
+def test_nothing_came_in_yet() -> None:
+    story = Story().placed().gives_back()
+    assert story.order.state is OrderState.AWAITING_PAYMENT
+    assert len(story.alerts) == 1
+
+
+def test_the_second_wish_waits_for_the_first() -> None:
+    """Two parts at once could not be told apart at the provider."""
+    story = Story().placed().pays()
+    story.down.add("charge.refund")
+    story.gives_back(10_00).gives_back(10_00)
+    story.down.clear()
+    story.work()
+    assert story.bank.bills["pay_1"].refunded == 10_00
+    assert len(story.alerts) == 1
+
+
+def test_our_own_part_is_not_taken_for_the_panels() -> None:
+    """The webhook of the part may be read before the answer to our call is worked."""
+    story = Story().placed().pays()
+    story.down.add("charge.refund")
+    story.gives_back(10_00)
+    story.bank_says("partially_refunded", status="settled", refunded=10_00)
+    story.comes_back("charge.refund", story.bank.bills["pay_1"])
+    assert story.alerts == []
+    assert story.charge.refunded == 10_00
+    assert story.names(BUYER).count("refund_done") == 1
+
+
+def test_a_refused_part_is_not_tried_again_as_the_whole() -> None:
+    story = Story().placed().pays()
+    story.refuse["charge.refund"] = "insufficient_balance"
+    story.gives_back(10_00)
+    assert story.shop.timers.keys() & {"order-1042-a1/refund_retry"} == set()
+    assert len(story.alerts) == 1
+    story.refuse.clear()
+    story.gives_back(10_00)
+    assert story.bank.bills["pay_1"].refunded == 10_00
+
+
+def test_a_boleto_goes_back_whole_only() -> None:
+    story = Story().placed(method="boleto").pays().gives_back(10_00)
+    assert story.charge.state is ChargeState.SETTLED
+    assert len(story.alerts) == 1
+    assert story.gives_back().charge.state is ChargeState.REFUNDING
