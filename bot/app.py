@@ -16,6 +16,7 @@ from bot import console, health
 from bot.console.access import Access
 from bot.console.server import Desk
 from bot.decide import decide, poisoned
+from bot.domain.secret import several
 from bot.effects.registry import Providers, all_effects
 from bot.engine.clock import Clock
 from bot.engine.loop import Loop, Watch, unwatched
@@ -161,7 +162,7 @@ class Bot:
             self.http,
             base_url=s.melhor_envio_base_url,
             client_id=s.melhor_envio_client_id,
-            client_secret=s.melhor_envio_client_secret.get_secret_value(),
+            client_secret=next(iter(several(s.melhor_envio_client_secret.get_secret_value())), ""),
             access_token=s.melhor_envio_access_token.get_secret_value(),
             refresh_token=s.melhor_envio_refresh_token.get_secret_value(),
             vault=self.vault,
@@ -204,7 +205,7 @@ class Bot:
                     others=files,
                     timeout=s.media_timeout_s,
                 ),
-                f"/webhooks/evolution/{secret}",
+                f"/webhooks/evolution/{several(secret)[0]}",
             )
         token, secret = s.zapi_instance_token.get_secret_value(), s.zapi_webhook_secret.get_secret_value()
         return Gateway(
@@ -218,9 +219,9 @@ class Bot:
                 media_timeout=s.media_timeout_s,
                 echoes=echoes,
             ),
-            ZapiReceiver(s.zapi_instance_id, token, secret, echoes=echoes),
+            ZapiReceiver(s.zapi_instance_id, token, secret, echoes=echoes, header=s.zapi_header),
             files,
-            f"/webhooks/zapi/{secret}",
+            f"/webhooks/zapi/{several(secret)[0]}",
         )
 
     def _fetcher(self, *more_hosts: str) -> MediaFetcher:
@@ -239,7 +240,7 @@ class Bot:
     @property
     def video_secrets(self) -> list[str]:
         """Those that news of videos may be signed with; several while one is changed."""
-        return self.settings.cloudflare_stream_webhook_secret.get_secret_value().replace(",", " ").split()
+        return several(self.settings.cloudflare_stream_webhook_secret.get_secret_value())
 
     @property
     def videos_webhook(self) -> str:
@@ -256,7 +257,11 @@ class Bot:
         app = web.Application(client_max_size=1024 * 1024, middlewares=[_plain_errors])
         app.add_routes(
             [
-                *self.webhooks.route(f"/webhooks/{s.whatsapp_provider}/{{secret}}", self.gateway.receiver),
+                *self.webhooks.route(
+                    f"/webhooks/{s.whatsapp_provider}/{{secret}}",
+                    self.gateway.receiver,
+                    allowed_ips=s.whatsapp_allowed_ips,
+                ),
                 *self.webhooks.route(
                     "/webhooks/asaas",
                     AsaasReceiver(s.asaas_webhook_token.get_secret_value()),
@@ -266,10 +271,13 @@ class Bot:
                     "/webhooks/melhor-envio",
                     MelhorEnvioReceiver(s.melhor_envio_client_secret.get_secret_value()),
                 ),
-                *self.webhooks.route("/webhooks/resend", ResendReceiver(s.resend_webhook_secret.get_secret_value())),
+                *self.webhooks.route(
+                    "/webhooks/resend",
+                    ResendReceiver(s.resend_webhook_secret.get_secret_value(), clock=self.clock),
+                ),
                 *self.webhooks.route(
                     "/webhooks/cloudflare-stream",
-                    StreamReceiver(s.cloudflare_stream_webhook_secret.get_secret_value()),
+                    StreamReceiver(s.cloudflare_stream_webhook_secret.get_secret_value(), clock=self.clock),
                 ),
                 *health.routes(
                     self.store, self.database, self.webhooks, self.clock, s.metrics_token.get_secret_value()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.app import SHIPPING, Bot
+from bot.domain.secret import several
 from bot.engine.clock import Clock
 from bot.integrations.errors import ProviderError
 from bot.integrations.payments import WebhookEntry
@@ -37,7 +38,8 @@ async def connect_payments(bot: Bot, say: Callable[[str], None]) -> int:
     try:
         before = await payments.find_webhook(bot.payments_webhook)
         alerts = s.operator_emails[0] if s.operator_emails else ""
-        await payments.register_webhook(bot.payments_webhook, s.asaas_webhook_token.get_secret_value(), alerts)
+        token = several(s.asaas_webhook_token.get_secret_value())[0]
+        await payments.register_webhook(bot.payments_webhook, token, alerts)
         say(f"all payment events go to {bot.payments_webhook}")
         if before is not None and (before.interrupted or before.failures):
             await payments.resume_webhook(bot.payments_webhook)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable
 from datetime import datetime
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from bot.domain.secret import same
 from bot.engine.store import Store
 from bot.storage.database import Database
 from bot.storage.migrate import is_current
@@ -40,8 +40,7 @@ def routes(
         return web.json_response({"ready": ready, **parts}, status=200 if ready else 503)
 
     async def metrics(request: web.Request) -> web.Response:
-        given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
-        if metrics_token and not hmac.compare_digest(given, f"Bearer {metrics_token}".encode()):
+        if metrics_token and not same(request.headers.get("Authorization", ""), f"Bearer {metrics_token}"):
             return web.Response(status=401, text="unauthorised")
         registry = CollectorRegistry()
         received = Gauge(

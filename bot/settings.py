@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import b64decode
 from datetime import time
 from decimal import Decimal
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.secret import several
 from bot.domain.shop import Rules
 
 Words = Annotated[tuple[str, ...], NoDecode]
@@ -22,6 +25,21 @@ Words = Annotated[tuple[str, ...], NoDecode]
 
 _PASSWORD = re.compile(r"(?<=:)[^:/@]+(?=@)")
 """The password inside of a database's address."""
+EXAMPLES = ("changeme", "change-me", "your-secret", "sua-chave", "example", "exemplo", "xxxxxxxx", "12345678")
+"""What stands in a secret that was copied out of a guide."""
+
+
+CHANGING = (
+    "zapi_webhook_secret",
+    "evolution_webhook_secret",
+    "asaas_webhook_token",
+    "melhor_envio_client_secret",
+    "resend_webhook_secret",
+    "cloudflare_stream_webhook_secret",
+)
+"""Those that webhooks are believed by. Several may be set, with a comma between, while one is changed: the first is the
+new one, which we hand out."""
+OF_OUR_OWN_MAKING = ("zapi_webhook_secret", "evolution_webhook_secret", "asaas_webhook_token")
 
 
 class SettingsError(Exception):
@@ -63,11 +81,13 @@ class Settings(BaseSettings):
     # WhatsApp
     whatsapp_provider: Literal["zapi", "evolution"] = "zapi"
     whatsapp_style: Literal["text", "buttons", "list"] = "text"
+    whatsapp_allowed_ips: Words = ()
     zapi_base_url: str = "https://api.z-api.io"
     zapi_instance_id: str = ""
     zapi_instance_token: SecretStr = SecretStr("")
     zapi_client_token: SecretStr = SecretStr("")
     zapi_webhook_secret: SecretStr = SecretStr("")
+    zapi_header: Literal["when_seen", "always", "never"] = "when_seen"
     evolution_base_url: str = ""
     evolution_instance: str = ""
     evolution_api_key: SecretStr = SecretStr("")
@@ -114,7 +134,13 @@ class Settings(BaseSettings):
     dns_servers: Words = ()
 
     @field_validator(
-        "operator_emails", "operator_phones", "asaas_allowed_ips", "media_allowed_hosts", "dns_servers", mode="before"
+        "operator_emails",
+        "operator_phones",
+        "whatsapp_allowed_ips",
+        "asaas_allowed_ips",
+        "media_allowed_hosts",
+        "dns_servers",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:
@@ -131,11 +157,36 @@ class Settings(BaseSettings):
         _clock_times(value)
         return value
 
-    @field_validator("secret_key", "asaas_webhook_token")
+    @field_validator("secret_key")
     @classmethod
     def _long(cls, value: SecretStr) -> SecretStr:
-        if len(value.get_secret_value()) < 32:
-            raise ValueError("needs at least 32 characters")
+        _check_long(value.get_secret_value())
+        return value
+
+    @field_validator(*CHANGING)
+    @classmethod
+    def _long_each(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        given = several(value.get_secret_value())
+        if info.field_name in OF_OUR_OWN_MAKING:
+            for one in given:
+                _check_long(one)
+        return value
+
+    @field_validator("console_password")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 12:
+            raise ValueError("needs at least 12 characters")
+        return value
+
+    @field_validator("resend_webhook_secret")
+    @classmethod
+    def _signing_secret(cls, value: SecretStr) -> SecretStr:
+        for one in several(value.get_secret_value()):
+            try:
+                b64decode(one.removeprefix("whsec_"), validate=True)
+            except ValueError:
+                raise ValueError("is not the signing secret that the panel shows (whsec_…)") from None
         return value
 
     @field_validator("public_url")
@@ -157,9 +208,6 @@ class Settings(BaseSettings):
         missing = [n.upper() for n in names if not _text(getattr(self, n))]
         if missing:
             raise ValueError(f"WHATSAPP_PROVIDER={self.whatsapp_provider} needs {', '.join(missing)}")
-        secret = self.zapi_webhook_secret if self.whatsapp_provider == "zapi" else self.evolution_webhook_secret
-        if len(secret.get_secret_value()) < 32:
-            raise ValueError("the WhatsApp webhook secret needs at least 32 characters")
         return self
 
     @model_validator(mode="after")
@@ -205,8 +253,24 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """Every secret value, for the redactor: none of these may ever be written anywhere."""
-        values = (getattr(self, name) for name in type(self).model_fields)
-        return [v.get_secret_value() for v in values if isinstance(v, SecretStr) and v.get_secret_value()]
+        found: list[str] = []
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, SecretStr):
+                text = value.get_secret_value()
+                found += several(text) if name in CHANGING else [text]
+        in_address = _PASSWORD.search(self.database_url)
+        if in_address:
+            found += [in_address.group(), unquote(in_address.group())]
+        return [one for one in found if one]
+
+
+def _check_long(secret: str) -> None:
+    """128 bits need 32 hexadecimal digits. Raises ``ValueError``."""
+    if len(secret) < 32:
+        raise ValueError("needs at least 32 characters")
+    if len(set(secret)) < 8 or any(word in secret.lower() for word in EXAMPLES):
+        raise ValueError('looks made up; take python -c "import secrets; print(secrets.token_urlsafe(32))"')
 
 
 def _text(value: object) -> str:

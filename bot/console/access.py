@@ -14,6 +14,7 @@ from enum import StrEnum
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from bot.domain.secret import same
 from bot.storage.accounts import Accounts
 
 OWNER = "owner"
@@ -140,7 +141,7 @@ class Access:
         """The owner's password is the environment's; a new one there takes effect and ends the owner's sessions."""
         seed = hmac.new(self._secret.encode(), b"console:" + self._owner_password.encode(), hashlib.sha256).hexdigest()
         owner = await self._accounts.account(OWNER)
-        if owner is None or not hmac.compare_digest(owner["seed"], seed):
+        if owner is None or not same(owner["seed"], seed):
             hashed = await asyncio.to_thread(self._hasher.hash, self._owner_password)
             await self._accounts.save(OWNER, Role.OWNER, hashed, seed)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from aiohttp import web
 from bot.console import show
 from bot.console.access import Access, Permit, User
 from bot.domain.events import Event, Incoming
+from bot.domain.secret import same
 from bot.domain.shop import Rules
 from bot.engine.store import Store
 from bot.redaction import storable
@@ -187,8 +187,7 @@ class Console:
             if user is None:
                 return _to_the_door(request)
             form = await form_of(request)
-            given = form.get("token", "").encode(errors="replace")
-            if not hmac.compare_digest(given, user.form_token.encode()) or not is_own(request):
+            if not same(form.get("token", ""), user.form_token) or not is_own(request):
                 return Visit(self.desk, request, user, {}).page("stale.html", status=403)
             visit = Visit(self.desk, request, user, form)
             return await handler(visit) if user.may(permit) else visit.page("forbidden.html", status=403)

@@ -15,7 +15,6 @@ Here alone a request calls a provider: the code lives for minutes only, and the 
 
 from __future__ import annotations
 
-import hmac
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from aiohttp import web
 
 from bot.domain.events import Incoming, Tick
 from bot.domain.lanes import SYSTEM
+from bot.domain.secret import same
 from bot.integrations.errors import ProviderError, Unauthorised
 from bot.pages.routes import HEADERS, environment
 from bot.pages.tickets import Tickets
@@ -107,8 +107,7 @@ def routes(
 
     async def answer(request: web.Request) -> web.Response:
         state, kept = request.query.get("state", ""), request.cookies.get(COOKIE, "")
-        same = hmac.compare_digest(*(text.encode("utf-8", "surrogateescape") for text in (state, kept)))
-        if not same or await first_use("state", state) is None:
+        if not same(state, kept) or await first_use("state", state) is None:
             return page(403, "Pedido desconhecido", f"Comece de novo com: autopars {name} connect")
         code = request.query.get("code", "")
         if not code:

@@ -8,6 +8,8 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.domain.secret import same
+
 
 class Tickets:
     """A ticket is ``expiry.number.signature``, all of it safe in an address. Whoever takes one must still see to it
@@ -24,8 +26,7 @@ class Tickets:
     def number(self, purpose: str, ticket: str) -> str | None:
         """The number of a ticket of ours that has not run out; None for any other text."""
         text, _, signature = ticket.rpartition(".")
-        expected = self._signature(purpose, text).encode()
-        if not hmac.compare_digest(signature.encode("utf-8", "surrogateescape"), expected):
+        if not same(signature, self._signature(purpose, text)):
             return None
         expiry, _, number = text.partition(".")
         return number if int(expiry) > self._clock().timestamp() else None

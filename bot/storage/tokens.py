@@ -12,6 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from cryptography.fernet import Fernet, InvalidToken
 
+from bot.domain.secret import same
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.upsert import put
@@ -34,7 +35,7 @@ class TokenVault:
         """What was saved, None if nothing, if the seed in the environment is another one, or if it is unreadable."""
         async with self._database.read() as connection:
             row = (await connection.execute(sa.select(t.tokens).where(t.tokens.c.name == name))).one_or_none()
-        if row is None or not hmac.compare_digest(row.seed, self._print(seed)):
+        if row is None or not same(row.seed, self._print(seed)):
             return None
         try:
             found: dict[str, str] = json.loads(self._fernet.decrypt(row.value.encode()))

@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sandbox import signing
 from sandbox.asaas.answers import Json, missing, refuse
 from sandbox.core import World
 
@@ -205,8 +206,7 @@ class Hooks:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(hook.wake.wait(), wait)
             return
-        headers = {"User-Agent": "Java/1.8.0_282", **({"asaas-access-token": hook.token} if hook.token else {})}
-        status = await self._world.deliver("asaas", hook.url, item.body, headers, timeout=TIMEOUT)
+        status = await self._world.deliver("asaas", hook.url, item.body, signing.asaas(hook.token), timeout=TIMEOUT)
         if status == 200:  # sheet 7.2, the stricter reading: 201 or 204 is a failure
             hook.queue.remove(item)
             return

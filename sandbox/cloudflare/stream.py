@@ -6,11 +6,10 @@ The stand-in encodes nothing: it reads an MP4's header, and shows the file as it
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import io
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
@@ -19,6 +18,7 @@ from typing import Any
 from aiohttp import web
 from PIL import Image
 
+from sandbox import signing
 from sandbox.cloudflare.door import PROVIDER, Origin, Refusal, Wrap, answered, form
 from sandbox.cloudflare.mp4 import duration, is_video
 from sandbox.core import World
@@ -168,10 +168,8 @@ class StreamShelf:
         self.webhook_statuses.append(status)
         return status
 
-    def signature(self, secret: str, body: bytes) -> dict[str, str]:
-        sent = str(int(self.world.clock().timestamp()))
-        digest = hmac.new(secret.encode(), f"{sent}.".encode() + body, hashlib.sha256).hexdigest()
-        return {"Webhook-Signature": f"time={sent},sig1={digest}"}
+    def signature(self, secret: str, body: bytes) -> Mapping[str, str]:
+        return signing.stream(secret, self.world.clock(), body)
 
     async def _webhook(self, _: web.Request) -> web.StreamResponse:
         if self.subscription is None:

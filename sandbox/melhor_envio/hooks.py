@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import json
 
 import aiohttp
 
+from sandbox import signing
 from sandbox.core import World
 from sandbox.melhor_envio.answers import Json
 
@@ -24,7 +22,7 @@ class Hooks:
 
     def __init__(self, world: World, url: str, secret: str) -> None:
         self._world = world
-        self._secret = secret.encode()
+        self._secret = secret
         self.url = url
         self.wait, self.timeout = WAIT, TIMEOUT
         self.tries: list[tuple[str, int]] = []
@@ -32,8 +30,8 @@ class Hooks:
         self._first_tries: set[asyncio.Task[None]] = set()
 
     def sign(self, body: bytes) -> str:
-        """Sheet 9: base64 of HMAC-SHA256 over the raw body. No time in it, no prefix."""
-        return base64.b64encode(hmac.new(self._secret, body, hashlib.sha256).digest()).decode()
+        """Sheet 9."""
+        return signing.melhor_envio(self._secret, body)["x-me-signature"]
 
     def send(self, event: str, data: Json) -> None:
         """On its way at once; the first tries of one label keep their order, repeats come when they come."""

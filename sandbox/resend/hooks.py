@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sandbox import signing
 from sandbox.core import World
 from sandbox.resend.mails import Mail, address_of
 
@@ -96,13 +95,9 @@ class Hooks:
                 break
         return status
 
-    def signed(self, message_id: str, body: bytes) -> dict[str, str]:
+    def signed(self, message_id: str, body: bytes) -> Mapping[str, str]:
         """The three Svix headers of a body."""
-        sent = str(int(self.world.clock().timestamp()))
-        key = base64.b64decode(self.webhook_secret.removeprefix("whsec_"))
-        digest = hmac.new(key, f"{message_id}.{sent}.".encode() + body, hashlib.sha256).digest()
-        signature = f"v1,{base64.b64encode(digest).decode()}"
-        return {"svix-id": message_id, "svix-timestamp": sent, "svix-signature": signature}
+        return signing.resend(self.webhook_secret, message_id, self.world.clock(), body)
 
 
 def _test_outcome(address: str) -> str:

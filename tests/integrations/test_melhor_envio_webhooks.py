@@ -75,7 +75,7 @@ def test_an_empty_secret_opens_nothing() -> None:
 
 
 def test_two_secrets_while_one_is_changed() -> None:
-    assert MelhorEnvioReceiver("the-new-one", SECRET).authentic({"x-me-signature": SIGNATURE}, VECTOR, "")
+    assert MelhorEnvioReceiver(f"the-new-one,{SECRET}").authentic({"x-me-signature": SIGNATURE}, VECTOR, "")
     assert not MelhorEnvioReceiver("the-new-one").authentic({"x-me-signature": SIGNATURE}, VECTOR, "")
 
 

@@ -27,7 +27,7 @@ GOOD = {
     "MELHOR_ENVIO_CONTACT_EMAIL": "t@autopars.example",
     "RESEND_API_KEY": "re_1",
     "RESEND_FROM": "AutoPars <avisos@autopars.example>",
-    "RESEND_WEBHOOK_SECRET": "whsec_x",
+    "RESEND_WEBHOOK_SECRET": "whsec_c2VjcmV0",
     "CLOUDFLARE_ACCOUNT_ID": "acc",
     "CLOUDFLARE_API_TOKEN": "cf-token-1",
     "CLOUDFLARE_IMAGES_ACCOUNT_HASH": "hash",

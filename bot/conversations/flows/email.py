@@ -18,6 +18,7 @@ from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import people as texts
 from bot.domain.commands import SendEmail
 from bot.domain.events import Refused
+from bot.domain.secret import same
 
 VALID = timedelta(minutes=10)
 TRIES = 5
@@ -105,7 +106,7 @@ def _read_code(talk: Talk, heard: Heard) -> str | None:
         return None
     if talk.now >= datetime.fromisoformat(talk.data["until"]) or talk.data["tries"] >= TRIES:
         return "over"
-    if hmac.compare_digest(digits, code_of(talk.rules.salt, talk.person.id, talk.data["root"])):
+    if same(digits, code_of(talk.rules.salt, talk.person.id, talk.data["root"])):
         return "right"
     talk.data["tries"] += 1
     if talk.data["tries"] >= TRIES:

@@ -16,6 +16,7 @@ from typing import Any
 from bot.domain import lanes
 from bot.domain.events import Incoming, ShipmentFact
 from bot.domain.order import ShipmentState
+from bot.domain.secret import one_of, several
 from bot.integrations.melhor_envio import labels
 
 SIGNATURE = "x-me-signature"
@@ -39,17 +40,15 @@ _EVENTS: dict[str, tuple[ShipmentState, str]] = {
 
 
 class MelhorEnvioReceiver:
-    """``client_secret`` is the application's; ``previous`` ones still count while it is being changed."""
+    """``client_secret`` is the application's; several with a comma between while it is being changed."""
 
     source = "melhor-envio"
 
-    def __init__(self, client_secret: str, *previous: str) -> None:
-        self._secrets = [s.encode() for s in (client_secret, *previous) if s]
+    def __init__(self, client_secret: str) -> None:
+        self._secrets = [one.encode() for one in several(client_secret)]
 
     def authentic(self, headers: Mapping[str, str], body: bytes, secret_in_path: str) -> bool:
-        given = _header(headers, SIGNATURE).encode("utf-8", "surrogateescape")
-        matches = [hmac.compare_digest(given, _signature(secret, body)) for secret in self._secrets]
-        return any(matches)
+        return one_of(_header(headers, SIGNATURE), [_signature(secret, body) for secret in self._secrets])
 
     def is_probe(self, body: bytes) -> bool:
         """Whether a body is a try of the address, at its registration: empty, or without ``data.id``."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.domain import lanes
 from bot.domain.events import Incoming, MailFact
+from bot.domain.secret import one_of, several
 
 TOLERANCE = 300
 """Seconds that a signature's time may be off, either way."""
@@ -38,7 +39,7 @@ class ResendReceiver:
     source = "resend"
 
     def __init__(self, secret: str, *, clock: Callable[[], datetime] = _now) -> None:
-        self._keys = [_key(one) for one in secret.replace(",", " ").split()]
+        self._keys = [_key(one) for one in several(secret)]
         if not self._keys:
             raise ValueError("no webhook secret")
         self._clock = clock
@@ -52,8 +53,7 @@ class ResendReceiver:
             return False
         content = b".".join((message_id.encode(errors="surrogateescape"), sent.encode(), body))
         expected = [base64.b64encode(hmac.new(k, content, hashlib.sha256).digest()) for k in self._keys]
-        given = [s[3:].encode(errors="replace") for s in signatures.split(" ") if s.startswith("v1,")]
-        return any(hmac.compare_digest(e, g) for e in expected for g in given)
+        return any(one_of(s[3:], expected) for s in signatures.split(" ") if s.startswith("v1,"))
 
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
         """One :class:`MailFact` for whatever concerns an e-mail that we sent; nothing else concerns anybody."""

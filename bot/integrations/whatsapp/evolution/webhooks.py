@@ -14,10 +14,11 @@ from collections.abc import Callable, Mapping
 
 from bot.domain import lanes, phone
 from bot.domain.events import ChannelState, Event, Incoming, Message, MessageDeleted, OwnerMessage, Receipt, Sender
+from bot.domain.secret import one_of, same, several
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.evolution import content, jids, messages
 from bot.integrations.whatsapp.fields import Body, flag, part, text, words
-from bot.integrations.whatsapp.origin import digest, same
+from bot.integrations.whatsapp.origin import digest
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class EvolutionReceiver:
 
     def __init__(self, instance: str, webhook_secret: str, *, echoes: Echoes | None = None) -> None:
         self._instance = instance
-        self._webhook_secret = webhook_secret
+        self._webhook_secrets = several(webhook_secret)
         self._echoes = echoes
         self._authors: OrderedDict[str, Sender] = OrderedDict()
         self._readers: dict[str, Callable[[Body, Body], list[Incoming]]] = {
@@ -59,7 +60,7 @@ class EvolutionReceiver:
         }
 
     def authentic(self, headers: Mapping[str, str], body: bytes, secret_in_path: str) -> bool:
-        return same(secret_in_path, self._webhook_secret)
+        return one_of(secret_in_path, self._webhook_secrets)
 
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
         kind = text(body, "event").lower().replace("_", ".").replace("-", ".")

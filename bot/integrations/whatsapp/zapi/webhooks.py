@@ -4,9 +4,10 @@ Nothing signs them. They are believed when the secret in our own address is righ
 instance's token, and the body names our instance; a body of another instance, or of none, is logged and gives no
 events. No money moves on their word.
 
-The header stands in no document, but on every callback seen. So it may be missing until it has come once, and from
-then on it must come. A process remembers that for its own life only: should Z-API drop the header one day, a restart
-hears again, while nobody who knows the address alone can pass once a real callback has.
+The header stands in no document, but on every callback seen. So by default it may be missing until it has come once,
+and from then on it must come. A process remembers that for its own life only: should Z-API drop the header one day, a
+restart hears again, while nobody who knows the address alone can pass once a real callback has. ``always`` asks for it
+from the first callback on; ``never`` does not look at it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 from bot.domain import lanes, phone
 from bot.domain.events import ChannelState, Event, Incoming, MessageDeleted, OwnerMessage, Receipt, Sender
+from bot.domain.secret import one_of, same, several
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.fields import Body, flag, text, words
-from bot.integrations.whatsapp.origin import digest, same
+from bot.integrations.whatsapp.origin import digest
 from bot.integrations.whatsapp.zapi import content, failures
 
 log = logging.getLogger(__name__)
@@ -32,19 +35,29 @@ CALLS = frozenset(
 )
 
 
+HeaderCheck = Literal["when_seen", "always", "never"]
+
+
 class ZapiReceiver:
     """See :class:`bot.integrations.protocols.Receiver`. ``echoes``, if given, is told of our own messages."""
 
     source = "zapi"
 
     def __init__(
-        self, instance_id: str, instance_token: str, webhook_secret: str, *, echoes: Echoes | None = None
+        self,
+        instance_id: str,
+        instance_token: str,
+        webhook_secret: str,
+        *,
+        echoes: Echoes | None = None,
+        header: HeaderCheck = "when_seen",
     ) -> None:
         self._instance_id = instance_id
         self._instance_token = instance_token
-        self._webhook_secret = webhook_secret
+        self._webhook_secrets = several(webhook_secret)
         self._echoes = echoes
-        self._token_seen = False
+        self._header = header
+        self._token_seen = header == "always"
         self._readers: dict[str, Callable[[Body], list[Incoming]]] = {
             "ReceivedCallback": self._received,
             "DeliveryCallback": self._delivery,
@@ -56,7 +69,9 @@ class ZapiReceiver:
         }
 
     def authentic(self, headers: Mapping[str, str], body: bytes, secret_in_path: str) -> bool:
-        secret_fits = same(secret_in_path, self._webhook_secret)
+        secret_fits = one_of(secret_in_path, self._webhook_secrets)
+        if self._header == "never":
+            return secret_fits
         tokens = [value for name, value in headers.items() if name.lower() == "z-api-token"]
         token_fits = all(same(token, self._instance_token) for token in tokens)
         if not (secret_fits and token_fits):

@@ -1,0 +1,1 @@
+"""What must never get in, and never get out."""
