@@ -88,6 +88,21 @@ def _parser() -> argparse.ArgumentParser:
     verb("search", _search, "one query a line in, a JSON list of SKUs out")
     replay = verb("replay", _replay, "put stored events back to work")
     replay.add_argument("event", type=_event_id, nargs="+", help="the id of a stored event")
+    text = "send a sample of a provider's webhook, rightly signed, to a bot under development"
+    triggering = verb("trigger", _trigger, text)
+    triggering.add_argument("event", nargs="?", default="", help="its name; without one, the list of them")
+    triggering.add_argument("--to", default="", help="the bot's address (default: HOST and PORT, or the demo's)")
+    triggering.add_argument(
+        "--set",
+        dest="given",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="such as payment.value=12",
+    )
+    triggering.add_argument("--times", type=int, default=1, choices=range(1, 101), metavar="N", help="the same N times")
+    triggering.add_argument("--show", action="store_true", help="print the body, send nothing")
+    triggering.add_argument("--anyway", action="store_true", help="also to an address outside of this network")
     verb("flows", _flows, "the conversation state machines as Mermaid")
     return parser
 
@@ -451,6 +466,25 @@ def _replay(options: argparse.Namespace) -> int:
         return 0 if count == len(options.event) else 1
 
     return _with_database(work)
+
+
+def _trigger(options: argparse.Namespace) -> int:
+    from bot.triggering import trigger
+    from sandbox import samples
+
+    if not options.event:
+        _say("\n".join(samples.names()))
+        return 0
+    run = trigger(
+        options.event,
+        to=options.to,
+        given=options.given,
+        times=options.times,
+        show=options.show,
+        anyway=options.anyway,
+        say=_say,
+    )
+    return 0 if run is None else looping.run(run())
 
 
 def _flows(_: argparse.Namespace) -> int:

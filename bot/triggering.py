@@ -1,0 +1,113 @@
+"""``autopars trigger``: sends a sample of a provider's webhook, rightly signed, to a bot under development."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot import settings
+from bot.settings import Settings, SettingsError
+from bot.terminal import Stopped
+from sandbox import samples
+from sandbox.config import SandboxConfig
+
+LONGEST_S = 15.0
+DEMO = "http://127.0.0.1:8080"
+
+Say = Callable[[str], None]
+
+
+def keys() -> tuple[Mapping[str, str], str]:
+    """The environment whose secrets sign, and where its bot listens: what is set on this machine, else the made-up keys
+    of ``make demo`` and of the stand-ins."""
+    try:
+        config = settings.load()
+    except SettingsError:
+        return SandboxConfig().environment(DEMO), DEMO
+    host = "127.0.0.1" if config.host in ("0.0.0.0", "") else config.host  # noqa: S104 - compared, not listened on
+    return _environment(config), f"http://{host}:{config.port}"
+
+
+def _environment(config: Settings) -> dict[str, str]:
+    found = {}
+    for name in type(config).model_fields:
+        value = getattr(config, name)
+        found[name.upper()] = value.get_secret_value() if hasattr(value, "get_secret_value") else str(value)
+    return found
+
+
+def changes(given: Sequence[str]) -> dict[str, Any]:
+    """``key=value`` words; a value is JSON where it reads as such, else text. Raises :class:`Stopped`."""
+    found: dict[str, Any] = {}
+    for word in given:
+        name, sign, value = word.partition("=")
+        if not name or not sign:
+            raise Stopped(f"--set {word[:80]}: write it as name=value")
+        try:
+            found[name] = json.loads(value)
+        except (ValueError, RecursionError):
+            found[name] = value
+    return found
+
+
+def made(name: str, environment: Mapping[str, str], changed: Mapping[str, Any], now: datetime) -> samples.Delivery:
+    """Raises :class:`Stopped` for an event that is not in the list, or a change that fits nowhere."""
+    try:
+        content = samples.body(name, environment, now)
+    except KeyError:
+        near = [known for known in samples.names() if name.lower() in known.lower()] or samples.names()
+        raise Stopped(f"no event {name[:60]}; there are:\n" + "\n".join(near)) from None
+    try:
+        for path, value in changed.items():
+            samples.put(content, path, value)
+    except ValueError as error:
+        raise Stopped(str(error)) from None
+    return samples.deliver(name, content, environment, now)
+
+
+def is_near(url: str) -> bool:
+    """Whether an address is this machine or its own network."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".test"))
+
+
+async def send(delivery: samples.Delivery, to: str, times: int, say: Say) -> int:
+    """Send one delivery, ``times`` times; 0 if each was answered 200."""
+    well = True
+    try:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=LONGEST_S)) as session:
+            for _ in range(times):
+                async with session.post(
+                    to.rstrip("/") + delivery.path, data=delivery.body, headers=delivery.headers, allow_redirects=False
+                ) as answer:
+                    say(f"{answer.status} {(await answer.text())[:200]}")
+                    well = well and answer.status == 200
+    except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+        raise Stopped(f"{to} does not answer ({type(error).__name__}); is the bot running there?") from None
+    return 0 if well else 1
+
+
+def trigger(
+    event: str, *, to: str, given: Sequence[str], times: int, show: bool, anyway: bool, say: Say
+) -> Callable[[], Coroutine[Any, Any, int]] | None:
+    """What to run for the verb; None where showing was all."""
+    environment, usual = keys()
+    target = to or usual
+    if not target.startswith(("http://", "https://")):
+        raise Stopped("--to is an address such as http://127.0.0.1:8080")
+    delivery = made(event, environment, changes(given), datetime.now(UTC))
+    if show:
+        say(json.dumps(json.loads(delivery.body), ensure_ascii=False, indent=2))
+        return None
+    if not is_near(target) and not anyway:
+        raise Stopped(f"{target} is not of this network: a sample would count there as real (--anyway sends it)")
+    return lambda: send(delivery, target, times, say)
