@@ -115,7 +115,7 @@ def _answered(talk: Talk, heard: Heard) -> bool:
     """Whether somebody knows what to do with the message; it has then been done."""
     if heard.choice.startswith("~"):
         return routes.suggested(talk, heard)
-    if routes.global_word(talk, heard):
+    if routes.global_word(talk, heard) or routes.question(talk, heard):
         return True
     if _read_by_question(talk, heard):
         return True

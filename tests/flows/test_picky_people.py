@@ -162,7 +162,7 @@ def test_more_than_one_and_no_more_than_there_are() -> None:
 
 def test_a_small_number_is_no_cep() -> None:
     at("here").buyer("1?").not_bot("Esse CEP tem")
-    stranger().buyer("farol direito corolla").buyer("5").bot("Esse CEP tem 1 número e")
+    stranger().buyer("farol direito corolla").buyer("5").bot("Só tem", "Para qual CEP").not_bot("Esse CEP tem")
 
 
 # --- several things at once, and out of order -------------------------------------------------------------

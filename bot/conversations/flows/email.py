@@ -34,6 +34,8 @@ def code_of(salt: str, person_id: str, root: str) -> str:
 def _known_address(talk: Talk) -> str | None:
     if talk.data.get("address"):
         return "said"  # another flow has asked for it
+    if talk.data.get("given"):
+        return _take(talk, talk.data["given"])
     return "skip" if talk.person.email_confirmed and not talk.data.get("change") else None
 
 
@@ -52,6 +54,10 @@ def _read_address(talk: Talk, heard: Heard) -> str | None:
             return None
         talk.say(texts.email_wrong())
         return STAY
+    return _take(talk, found)
+
+
+def _take(talk: Talk, found: str) -> str:
     talk.data.pop("problem", None)
     talk.data["given"] = found
     suggestion = answers.email_suggestion(found)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.conversations import finding
 from bot.conversations.flows import reading
-from bot.conversations.language import asides
+from bot.conversations.language import answers, asides
 from bot.conversations.steps import END, LATER, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import people as texts
@@ -125,7 +125,7 @@ def _read_note(talk: Talk, heard: Heard) -> str | None:
     if asides.asks_total(heard.text):
         return None
     thanks = heard.meaning.intent == "thanks" and heard.meaning.confidence >= SURE
-    if thanks or reading.yes_or_no(talk, heard) == "no":
+    if thanks or heard.choice == "no" or answers.declines(heard.text):
         talk.say(texts.nothing_added())
         return "nothing"
     talk.alert("atendimento", f"{talk.person.id} acrescenta: {heard.text[:500]}")

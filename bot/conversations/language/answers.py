@@ -49,7 +49,10 @@ def answered(said: Sequence[str]) -> bool | None:
     said = list(said)
     if not said or "?" in said or any(w[0] == "_" for w in said) or len(said) > 10 or any(w.isdigit() for w in said):
         return None
-    no = any(w in _NO for w in said) and "nao so" not in " ".join(said)
+    # "no" by itself is a short "não"; in front of something it is "em o": "no boleto", "no mesmo endereço"
+    said = ["em" if w == "no" and i + 1 < len(said) else w for i, w in enumerate(said)]
+    more = "nao so" in " ".join(said) and not {"mas", "tambem"}.isdisjoint(said)  # "não só isso, mas…"
+    no = any(w in _NO for w in said) and not more
     yes = any(w in _YES for w in said) or said in (["e"], ["eh"]) or "esta bom" in " ".join(said)
     around = _WITH_NO if no else _WITH_YES
     strange = [w for w in said if w not in _YES and w not in _NO and w not in around]
@@ -59,6 +62,12 @@ def answered(said: Sequence[str]) -> bool | None:
         # "não é esse" is a no; "quero o outro não esse" is not a plain one
         return False if not strange or (said[0] in _NO and len(said) <= 6) else None
     return True if yes and not strange else None
+
+
+def declines(text: str) -> bool:
+    """*Não*, *não precisa*, *nada*: a no and nothing else; *não serviu* says something."""
+    said = _said(text)
+    return answered(said) is False and all(w in _NO or w in _WITH_NO or w in _YES for w in said)
 
 
 _ORDINALS = {

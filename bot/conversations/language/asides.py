@@ -55,4 +55,4 @@ def laughs(text: str) -> bool:
 def asks_total(text: str) -> bool:
     """*Quanto ficou mesmo?*: the sum is to be said again."""
     plain = fold(text).strip()
-    return bool(_HOW_MUCH.match(plain)) and bool(re.search(r"\b(?:ficou|deu|total|tudo|foi|ficar|mesmo)\b", plain))
+    return bool(_HOW_MUCH.match(plain)) and bool(re.search(r"\b(?:ficou|fica|deu|total|tudo|foi|ficar|mesmo)\b", plain))

@@ -8,6 +8,7 @@ from bot.conversations import engine
 from bot.conversations.language import Understanding
 from bot.conversations.routes import buyer, people, seller
 from bot.conversations.routes.people import VERY_SURE
+from bot.conversations.routes.questions import question
 from bot.conversations.routes.seller import photo
 from bot.conversations.routes.words import global_word
 from bot.conversations.talk import Heard, Talk
@@ -15,7 +16,7 @@ from bot.conversations.texts import common as texts
 from bot.conversations.wishes import heard_as
 from bot.domain.text import words
 
-__all__ = ["SURE", "VERY_SURE", "global_word", "interrupts", "likely", "photo", "route", "suggested"]
+__all__ = ["SURE", "VERY_SURE", "global_word", "interrupts", "likely", "photo", "question", "route", "suggested"]
 
 SURE = 0.5
 """Confidence from which an intent is followed."""
@@ -84,6 +85,9 @@ def route(talk: Talk, heard: Heard) -> bool:
         buyer.pay_number,
         buyer.order_alone,
         buyer.total_again,
+        buyer.pays_later,
+        buyer.code_wanted,
+        buyer.not_come,
         buyer.new_date,
         buyer.wrong_document,
         buyer.to_seller,
@@ -92,6 +96,8 @@ def route(talk: Talk, heard: Heard) -> bool:
         if way(talk, heard):
             return True
     intent = heard.meaning.intent
+    if ROUTES.get(intent) is buyer.buy and heard.slot("part") and buyer.wants_to_buy(heard):
+        return buyer.buy(talk, heard)  # a part and a verb of buying are enough, however odd the rest
     if intent not in ROUTES or _sure(heard.meaning) < SURE:
         return False
     return ROUTES[intent](talk, heard)

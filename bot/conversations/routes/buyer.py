@@ -15,7 +15,8 @@ from bot.conversations.routes import about, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.wishes import heard_as
-from bot.domain.order import Method, OrderState
+from bot.domain import calendar
+from bot.domain.order import Method, Order, OrderState
 
 _PAY_NUMBER = re.compile(
     r"^(?:quero )?(?:pagar|novo codigo|gerar? (?:um )?novo codigo)(?: de novo)?(?: d?[oa])?(?: pedido)? ?"
@@ -38,6 +39,17 @@ _OF_SELLER = re.compile(
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
 _TWICE = re.compile(r"\b(?:2|duas|segunda) ?(?:x|vez|vezes)\b|\b(?:em dobro|duplicad[oa]|em duplicidade)\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procur\w+|preciso|cotar|cota|cotacao|frete|tem|busco)\b")
+_CODE_WANTED = re.compile(
+    r"\b(?:cade|kd|onde (?:esta|ta|ficou)|manda\w*|envia\w*|reenvia\w*|nao (?:recebi|chegou|veio|achei)|perdi)\b.*"
+    r"\b(?:codigo|pix|qr|boleto|linha|link|copia e cola)\b"
+)
+_PAYS_LATER = re.compile(
+    r"^(?:ok|ta|ta bom|blz|beleza|certo|entao|eu|so|,| )*"
+    r"(?:vou (?:te )?pagar|pago|faco o pix|so (?:consigo|posso) pagar)"
+    r"(?: (?:ele|isso|o boleto|o pix))?(?: so)? (?:mais tarde|depois|logo|ja ja|daqui a pouco|hoje|amanha"
+    r"|(?:de|a) (?:noite|tarde))\b.{0,20}$"
+)
+_NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|recebi)|nada ainda|cade|kd)\b")
 _ABOUT_CODE = re.compile(r"\b(?:codigo|pix|qr|boleto|linha|link)\b")
 
 
@@ -98,6 +110,44 @@ def due_date(talk: Talk, heard: Heard) -> bool:
     return people.start("due_date", **said)(talk, heard)
 
 
+def code_wanted(talk: Talk, heard: Heard) -> bool:
+    """*Cadê o link?*, while an order waits for its money."""
+    waiting = _waiting(talk)
+    if waiting is None or waiting.charge is None or not _CODE_WANTED.search(heard.folded):
+        return False
+    engine.start(talk, "paying", {"order": waiting.number, "method": str(waiting.charge.method)})
+    return True
+
+
+def pays_later(talk: Talk, heard: Heard) -> bool:
+    """*Vou pagar amanhã*: until when what was sent holds, and what to do after that."""
+    waiting = _waiting(talk)
+    if waiting is None or waiting.charge is None or not _PAYS_LATER.match(heard.folded):
+        return False
+    due, today = waiting.charge.due_date, calendar.local(talk.now).date()
+    if waiting.charge.method is Method.BOLETO and due is not None and due <= today and "amanha" in heard.folded:
+        return False  # that is a wish for another date
+    talk.say(order_texts.holds_until(waiting.number, waiting.charge))
+    engine.resume(talk)
+    return True
+
+
+def not_come(talk: Talk, heard: Heard) -> bool:
+    """*Não chegou ainda*: of several orders, the one that is on its way."""
+    under_way = bought(talk, frozenset([OrderState.SHIPPED]))
+    if len(under_way) != 1 or about.orders_in(heard, talk) or not _NOT_COME.search(heard.folded):
+        return False
+    if heard.meaning.intent not in ("track_order", "list_orders", "order_details", "complaint"):
+        return False
+    engine.start(talk, "tracking", {"order": under_way[0].number})
+    return True
+
+
+def _waiting(talk: Talk) -> Order | None:
+    """The newest order that waits for its money."""
+    return next(iter(bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))), None)
+
+
 def wrong_document(talk: Talk, heard: Heard) -> bool:
     """*Meu CPF está errado*, outside a purchase: an order has it already, or it is forgotten for the next."""
     if not _DOCUMENT_WRONG.search(heard.folded) or any(f.flow in ("buying", "paying") for f in talk.frames):
@@ -122,9 +172,13 @@ def to_seller(talk: Talk, heard: Heard) -> bool:
     return True
 
 
+def wants_to_buy(heard: Heard) -> bool:
+    return bool(_BUYS.search(heard.folded))
+
+
 def buy(talk: Talk, heard: Heard) -> bool:
     seed = remarks.seed(heard)
-    if talk.frame is not None and talk.frame.flow in ("listing", "pricing") and not _BUYS.search(heard.folded):
+    if talk.frame is not None and talk.frame.flow in ("listing", "pricing") and not wants_to_buy(heard):
         return False  # a seller who names a part there is not shopping
     if _wants_back(talk, seed):
         return True

@@ -13,6 +13,7 @@ from bot.conversations.talk import Heard, Talk
 
 VERY_SURE = 0.72
 """Confidence from which an intent goes before an open question that takes any text, and calls a person."""
+_EMAIL_IS = re.compile(r"\b(?:meu|o) e-?mail\b|^\S+@\S+$")
 _MY_EMAIL = re.compile(r"^(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
 
 
@@ -62,9 +63,10 @@ def person(talk: Talk, heard: Heard) -> bool:
 
 
 def my_email(talk: Talk, heard: Heard) -> bool:
-    if not _MY_EMAIL.match(heard.folded):
+    given = answers.email(heard.text) if _EMAIL_IS.search(heard.folded) else ""
+    if not given and not _MY_EMAIL.match(heard.folded):
         return False
-    engine.start(talk, "email", {"change": True})
+    engine.start(talk, "email", {"change": True, **({"given": given} if given else {})})
     return True
 
 

@@ -288,9 +288,13 @@ def which_city() -> str:
     return "E a *cidade*?"
 
 
-def confirm(product: Product, quantity: int, offer: Offer, method: str, address: Address) -> str:
+def in_stock(product: Product) -> str:
+    return "É a última em estoque." if product.stock == 1 else f"Tem sim: {product.stock} em estoque."
+
+
+def confirm(product: Product, quantity: int, offer: Offer, method: str, name: str, address: Address) -> str:
     goods = product.price * quantity
-    where = ", ".join(w for w in (address.street, address.number, address.complement, address.city) if w)
+    where = ", ".join(w for w in (name, address.street, address.number, address.complement, address.city) if w)
     return (
         f"{product.title} {money.show(goods)} + frete {offer.carrier} {money.show(offer.price)} = "
         f"*{money.show(goods + offer.price)}* no *{METHODS[method]}*.\nEntrega: {where}.\nConfirmo o pedido?"

@@ -235,3 +235,18 @@ def kept(number: int) -> str:
 
 def answer_yes_or_no(number: int) -> str:
     return f"Para cancelar o *#{number}* responda *sim*; para manter, *não*."
+
+
+def holds_until(number: int, charge: Charge) -> str:
+    """Until when a code holds that somebody means to pay later."""
+    if charge.expires_at is not None:
+        until = (
+            f"{calendar.show_time(charge.expires_at)} de {calendar.show_day(calendar.local(charge.expires_at).date())}"
+        )
+        what = "O link" if charge.method is Method.CARD else f"O {METHODS[charge.method]}"
+        return (
+            f"Combinado. {what} do *#{number}* vale até *{until}*. "
+            "Se passar, é só pedir *novo código* que eu gero outro, enquanto houver a peça."
+        )
+    due = f" até *{calendar.show_day(charge.due_date)}*" if charge.due_date else ""
+    return f"Combinado. O boleto do *#{number}* pode ser pago{due}; eu aviso quando o pagamento cair."

@@ -44,12 +44,12 @@ def _search(talk: Talk) -> str:
     parts = [p for p in found.products if p.seller_id != mine]
     if not parts:
         data["problem"] = texts.own_part() if found.products and mine else texts.not_found(data["query"])
-        facts.forget(talk, "query")
+        data["tried"] = data.pop("query")
         return "ask"
     if found.unknown and not data.pop("any_car", False):
         data["unknown"] = found.unknown
         return "unknown"
-    facts.forget(talk, "from")
+    facts.forget(talk, "from", "tried")
     data["candidates"] = [p.listing for p in parts[: facts.MOST_PARTS]]
     if not found.right:
         data["heading"] = texts.similar(data["query"])
@@ -82,15 +82,19 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
         talk.data["listing"] = listing
         return "said"
     query = remarks.query_of(heard) or heard.folded
-    if _car(talk) and not heard.slot("vehicle"):
+    tried = str(talk.data.get("tried") or "")
+    more = remarks.said_more(tried, heard.text) if tried else ""
+    if more:
+        query = more
+    elif _car(talk) and not heard.slot("vehicle"):
         query = f"{query} {_car(talk)}"
-    about_parts = heard.meaning.intent in ("find_part", "quote_shipping", "part_fitment") or heard.slot("part")
+    about_parts = more or heard.meaning.intent in ("find_part", "quote_shipping", "part_fitment") or heard.slot("part")
     if not about_parts and not finding.find(talk.shop, query):
         return None
     cep = reading.cep_in(heard)
     if cep:
         talk.data["cep"] = cep
-    facts.forget(talk, "problem", "car")
+    facts.forget(talk, "problem", "car", "tried")
     talk.data["query"] = query[:80]
     return "said"
 

@@ -9,6 +9,7 @@ from bot.conversations.flows.buying import facts, remarks
 from bot.conversations.steps import STAY, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
+from bot.conversations.wishes import slots_as
 from bot.domain import postal_code
 from bot.domain.commands import LookUpPostalCode
 from bot.domain.events import Done
@@ -48,6 +49,10 @@ def read_cep(talk: Talk, heard: Heard) -> str | None:
         talk.say(texts.several_ceps())
         return STAY
     digits = reading.lone_digits(heard)
+    if digits and remarks.document_in(heard):
+        return None  # a CPF before its turn
+    if digits and (len(digits) < LIKE_A_CEP or remarks.YEAR.fullmatch(digits)):
+        return None  # "2": how many; "2018": of the car
     if not digits:
         return _other_than_cep(talk, heard)
     state = postal_code.state_of("0" + digits) if len(digits) == 7 else None
@@ -59,7 +64,7 @@ def read_cep(talk: Talk, heard: Heard) -> str | None:
 
 
 def _other_than_cep(talk: Talk, heard: Heard) -> str | None:
-    city = heard.slot("city")
+    city = heard.slot("city") or slots_as(heard.text, "quote_shipping").get("city", "")
     if not city and heard.slot("street"):
         talk.note(texts.HINT_CEP)
         step_asked = facts.address(talk)

@@ -47,7 +47,8 @@ def _ask_confirm(talk: Talk) -> None:
     offer = facts.offer(talk)
     if offer is not None:
         where = _whole_address(talk)
-        talk.ask_yes(texts.confirm(facts.product(talk), facts.quantity(talk), offer, talk.data["method"], where))
+        product, quantity, method = facts.product(talk), facts.quantity(talk), talk.data["method"]
+        talk.ask_yes(texts.confirm(product, quantity, offer, method, facts.name(talk), where))
 
 
 def _place(talk: Talk) -> str:

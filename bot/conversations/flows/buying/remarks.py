@@ -10,14 +10,24 @@ from bot.conversations.flows.buying import facts
 from bot.conversations.language import answers, understand
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.wanted import cars_said
+from bot.conversations.wishes import slots_as
 from bot.domain import documents
 from bot.domain.text import fold
 
 METHOD_INTENTS = {"pay_pix": "pix", "pay_boleto": "boleto", "pay_card": "card"}
 SURE = 0.6
+LIKE_A_WISH = 0.4
+"""Confidence from which two words with capitals are no name."""
 CHEAPEST, FASTEST = "cheapest", "fastest"
 _CHEAPEST = re.compile(r"\b(?:frete|entrega|o|a) mais (?:barat[oa]|em conta)\b")
 _FASTEST = re.compile(r"\b(?:frete|entrega|o|a) mais rapid[oa]\b")
+YEAR = re.compile(r"(?:19[6-9]|20[0-3])\d")
+_SIDE = re.compile(r"\b(?:dianteir|traseir|direit|esquerd)[oa]s?\b")
+_MORE_OF_IT = re.compile(
+    r"(?:(?:e|o|a|os|as|do|da|de|no|na|pro|pra|para|um|uma|lado|parte|ano|carro|meu|minha|quero|queria|tem|eu|ai)\s*)*"
+)
+_PIECES = re.compile(r"[,;\n]|\. ")
+_FULL_NAME = re.compile(r"(?:(?:meu )?nome:? (?:é )?)?[A-ZÀ-Ý][^\W\d_]+(?: (?:d[aeo]s?|e|[A-ZÀ-Ý][^\W\d_]+)){1,5}")
 _AND = re.compile(r"\s+e\s+(?:um |uma |o |a )?|\s*[,;+]\s*|\s+mais\s+(?:um |uma )", re.IGNORECASE)
 
 
@@ -27,14 +37,31 @@ def seed(heard: Heard) -> dict[str, Any]:
     listing = reading.listing_in(heard)
     if listing:
         data["listing"] = listing
+    wide = {**slots_as(heard.text, "quote_shipping"), **heard.meaning.slots}
     for slot, name in (("cep", "cep"), ("city", "city_said"), ("uf", "uf_said"), ("doc", "document")):
-        if heard.slot(slot):
-            data[name] = heard.slot(slot)
-    if heard.slot("qty").isdigit():
-        data["quantity"] = int(heard.slot("qty"))
+        if wide.get(slot):
+            data[name] = wide[slot]
+    if document_in(heard):
+        data["document"] = document_in(heard)
+    if wide.get("qty", "").isdigit():
+        data["quantity"] = int(wide["qty"])
+    data |= who_in(heard.text)
     if not data["query"]:
         data["car"] = car_of(heard)
     return {**data, "later": second_part(heard), **way_of_paying(heard), **wished_carrier(heard)}
+
+
+def who_in(text: str) -> dict[str, Any]:
+    """Name, house number and complement in a message that says much else: what stands between its commas."""
+    found: dict[str, Any] = {}
+    place = slots_as(text, "change_address")
+    if place.get("street") and place.get("number"):
+        found = {"number": place["number"], "complement": place.get("complement", "")}
+    for piece in _PIECES.split(text):
+        means_else = slots_as(piece, "quote_shipping") or understand(piece, "buyer").confidence >= LIKE_A_WISH
+        if _FULL_NAME.fullmatch(piece.strip()) and not means_else:
+            found["name"], _, _ = answers.name_and_number(piece)
+    return {name: value for name, value in found.items() if value}
 
 
 def query_of(heard: Heard) -> str:
@@ -46,6 +73,35 @@ def query_of(heard: Heard) -> str:
     car = heard.slot("vehicle") or "".join(f"do {word}" for word in cars_said(heard.folded)[:1])
     words = (heard.slot("part"), *sides, car, heard.slot("year"))
     return " ".join(w for w in words if w)
+
+
+def said_more(query: str, text: str) -> str:
+    """A search said in more words: *retrovisor* and then *do onix*, *e a do gol*, *do lado direito*.
+
+    What is said anew takes the place of what was said before; empty where the text names another part, or nothing
+    that a part is known by.
+    """
+    before, now = slots_as(query, "find_part"), slots_as(text, "find_part")
+    if YEAR.fullmatch(text.strip()):
+        now = {"year": text.strip()}
+    sides = _SIDE.findall(fold(text))
+    known = now.get("vehicle") or now.get("year") or sides
+    if now.get("part") or not known or not fold(text) or not _MORE_OF_IT.fullmatch(_rest(text, now)):
+        return ""
+    part = before.get("part") or query
+    sides = sides or _SIDE.findall(fold(query))
+    car = now.get("vehicle") or before.get("vehicle", "")
+    year = now.get("year") or ("" if now.get("vehicle") else before.get("year", ""))
+    words = " ".join(w for w in (part, *sides, car, year) if w).split()
+    return " ".join(dict.fromkeys(words))[:80]
+
+
+def _rest(text: str, slots: dict[str, str]) -> str:
+    """The words of a text beside its car, its year and the sides."""
+    plain = _SIDE.sub(" ", fold(text))
+    for value in (slots.get("vehicle", ""), slots.get("year", "")):
+        plain = plain.replace(fold(value), " ") if value else plain
+    return " ".join(re.findall(r"\w+", plain))
 
 
 def car_of(heard: Heard) -> str:

@@ -16,6 +16,10 @@ _QUANTITY = re.compile(
     r"^(?:sao |quero |preciso de |bota |coloca |me ve |na verdade (?:quero |sao )?)*"
     r"(\d{1,2}|um|uma|dois|duas|tres|quatro|cinco|seis)(?: (unidades?|un|pecas?|pares|par|jogos?|kits?))?\W*$"
 )
+_HOW_MANY = re.compile(
+    r"\bquant[ao]s? (?:unidades? )?(?:voces? |vcs? |ainda )*(?:tem|sobrou|restam|ha)\b"
+    r"|\b(?:tem|ta|esta) (?:em|no) estoque\b|\b(?:disponivel|pronta entrega)\b"
+)
 _HOW_LONG = re.compile(r"\b(?:prazo|demora|chega|quanto tempo|quantos dias)\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6}
 _WRONG = re.compile(r"\b(?:errad[oa]|trocad[oa]|troca|trocar|muda|mudar|mudei|corrig\w+|outr[oa]|errei)\b")
@@ -29,7 +33,7 @@ _WRONG_WHAT = (
 
 def turn(talk: Talk, heard: Heard) -> str | None:
     """Where else in the purchase a message leads: what is corrected, asked again, or wanted otherwise."""
-    for way in (_corrected, _count, _asked_again, _wish, _elsewhere):
+    for way in (_corrected, _count, _asked_again, _which_one, _wish, _elsewhere):
         target = way(talk, heard)
         if target is not None:
             return target
@@ -89,6 +93,9 @@ def _asked_again(talk: Talk, heard: Heard) -> str | None:
         if frame.step not in ("method", "confirm"):  # these say it themselves
             talk.note(texts.amount_so_far(product, facts.quantity(talk), facts.offer(talk)))
         return frame.step
+    if _HOW_MANY.search(heard.folded):
+        talk.note(texts.in_stock(product))
+        return frame.step
     if not heard.slot("order") and _HOW_LONG.search(heard.folded):
         talk.note(texts.shipping_time(talk.rules.ship_days))
         return frame.step
@@ -96,6 +103,19 @@ def _asked_again(talk: Talk, heard: Heard) -> str | None:
         talk.note(texts.see_listing(f"{talk.rules.public_url}/p/{product.listing}"))
         return frame.step
     return None
+
+
+def _which_one(talk: Talk, heard: Heard) -> str | None:
+    """*Onix*, *do lado direito*, after *retrovisor*: more words for the part that was found."""
+    product, query = facts.product_of(talk), str(talk.data.get("query") or "")
+    if product is None or not query or talk.data.get("offers") or len(heard.folded.split()) > 8:
+        return None
+    more = remarks.said_more(query, heard.text)
+    if not more:
+        return None
+    facts.forget(talk, "listing", "candidates")
+    talk.data["query"] = more
+    return "search"
 
 
 def _wish(talk: Talk, heard: Heard) -> str | None:

@@ -118,6 +118,6 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"^(?:opa|oi\w*|ola|e ai|eai|eae|dae|fala|salve|bom dia|boa tarde|boa noite)(?: \w+)?"
         r" (?:amig\w+|meu|irma\w+|querid\w+|tche|mano|parceir\w+|chefe|patrao|pessoal|turma|jovem|lind\w+"
-        r"|vizinh\w+)$",
+        r"|vizinh\w+)(?: (?:tudo (?:bem|bom|certo|joia)|como vai))?[ ?!]*$",
     ),
 )

@@ -1,0 +1,128 @@
+"""What people ask before they buy: answered from the shop's own rules at any question, which then comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.conversations import engine
+from bot.conversations.flows.orders import bought
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import questions as texts
+from bot.conversations.wishes import slots_as
+from bot.domain.order import OrderState
+from bot.domain.shop import Rules
+
+_ASKS = re.compile(
+    r"\?|^(?:e |mas |oi |ola |opa |bom dia |boa tarde |boa noite )*"
+    r"(?:quant\w+|qual|quais|como|onde|aonde|quando|ate que|que horas|de onde|da pra|pode|posso|podem|aceita\w*|tem|"
+    r"tu|voces?|vcs|se |e se|faz|fazem|atende\w*|entrega\w*|divide\w*|parcela\w*|horario|formas?|prazo|garantia)\b"
+)
+
+
+def _always(_: Talk, __: Heard) -> bool:
+    return True
+
+
+def _before_buying(talk: Talk, heard: Heard) -> bool:
+    """Neither in a purchase of a certain part, nor with an order: there the question is about that one."""
+    buying = any(f.flow in ("buying", "paying") and (f.data.get("listing") or f.data.get("order")) for f in talk.frames)
+    said = slots_as(heard.text, "quote_shipping")
+    return not buying and not bought(talk) and not (said.get("part") or said.get("listing") or heard.slot("order"))
+
+
+def _nothing_waits(talk: Talk, _: Heard) -> bool:
+    return not bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
+
+
+def _no_number_said(_: Talk, heard: Heard) -> bool:
+    return not slots_as(heard.text, "pay_card").get("installments")
+
+
+@dataclass(frozen=True)
+class _Question:
+    shape: re.Pattern[str]
+    answer: Callable[[Rules], str]
+    fits: Callable[[Talk, Heard], bool] = _always
+
+
+def _asked(shape: str, answer: Callable[[Rules], str], fits: Callable[[Talk, Heard], bool] = _always) -> _Question:
+    return _Question(re.compile(shape), answer, fits)
+
+
+_YOU = r"(?:voces?|vcs)"
+_DAY = r"(?:hoje|agora|amanha|domingos?|sabados?|feriados?|(?:de|a) noite|no (?:domingo|sabado|feriado))"
+_WRONG = r"(?:errad\w+|com defeito|quebrad\w+|problema)"
+
+QUESTIONS = (
+    _asked(
+        r"\bquantas (?:vezes|parcelas|x)\b|\b(?:parcel|divid)\w+\b(?!.*\bpedido)",
+        texts.installments,
+        _no_number_said,
+    ),
+    _asked(
+        r"\bformas? de pag\w+|\bcomo (?:e que )?(?:eu )?(?:faco (?:pra |para )?pagar|posso pagar|pago)\b"
+        r"|\baceita\w* (?:pix|cartao|boleto|debito|credito|dinheiro|vale)",
+        texts.ways_of_paying,
+        _before_buying,
+    ),
+    _asked(
+        rf"\bloja fisica\b|\bonde (?:fica|ficam|e|eh) (?:a loja|{_YOU})\b|\bendereco d[ae]s? (?:loja|{_YOU})\b"
+        rf"|\b{_YOU} (?:sao|ficam|e) (?:de )?(?:onde|(?:qual|que) cidade)\b|\bde (?:onde|(?:qual|que) cidade) {_YOU}\b"
+        r"|\b(?:retirar|buscar|pegar) (?:na loja|ai|pessoalmente|no local|em maos)\b",
+        texts.where,
+    ),
+    _asked(
+        r"\b(?:confiave(?:l|is)|golpe|fraude|cilada|enganad\w+)\b|\bposso confiar\b|\bcomo sei que\b"
+        r"|\b(?:e|eh|compra|comprar|site) segur[oa]\b",
+        texts.trust,
+    ),
+    _asked(
+        rf"\bse (?:ela |a peca )?(?:nao (?:servir|couber|der certo|funcionar|gostar)|(?:vier|der) {_WRONG})"
+        r"|\b(?:tem|aceita\w*|faz|fazem|como funciona a?) (?:troca|devolucao)\b|\bpolitica de (?:troca|devolucao)"
+        r"|\bposso (?:devolver|trocar)\b|\bquem paga (?:a|o)s? (?:frete da )?devolucao",
+        texts.returns,
+        _before_buying,
+    ),
+    _asked(
+        r"\b(?:vence|vencimento|validade)\b.*\b(?:quando|que dia|quanto)\b"
+        r"|\b(?:quando|que dia|qual)\b.*\b(?:vence|vencimento)\b",
+        texts.how_long_codes_last,
+        _nothing_waits,
+    ),
+    _asked(r"\bgarantia\b", texts.guarantee, _before_buying),
+    _asked(
+        rf"\bhorario\b|\b(?:que|ate que|qual) horas? (?:{_YOU} )?(?:abre|fecha|atend|funcion)\w*"
+        rf"|\b(?:atende\w*|abre\w*|abert[oa]s?|funciona\w*) {_DAY}\b",
+        texts.opening_hours,
+    ),
+    _asked(
+        r"\b(?:prazo|tempo) (?:de |da )?(?:entrega|envio)\b|\bquantos? (?:tempo|dias)\b.*\b(?:demora|leva|chega)\w*"
+        r"|\b(?:demora|leva|chega)\w* (?:quanto|quantos dias|em quantos|muito)|\btodo (?:o )?brasil\b"
+        r"|\bentrega\w* (?:em|no|na|nos|pra|para|aqui)\b",
+        texts.delivery,
+        _before_buying,
+    ),
+    _asked(
+        r"\b(?:quanto|qual|qto|qnt|valor|preco)\b.*\b(?:frete|entrega|envio|correios?)\b"
+        r"|\bfrete (?:e )?(?:gratis|pago)\b",
+        texts.freight,
+        _before_buying,
+    ),
+    _asked(r"\b(?:instala\w*|mao de obra|montagem|coloca\w* a peca)\b", texts.installation, _before_buying),
+)
+
+
+def question(talk: Talk, heard: Heard) -> bool:
+    """Answer a question that is asked of every shop; False if it is none of them."""
+    if heard.choice or talk.seller is not None or not _ASKS.search(heard.folded) or len(heard.folded.split()) > 20:
+        return False
+    found = next((q for q in QUESTIONS if q.shape.search(heard.folded) and q.fits(talk, heard)), None)
+    if found is None:
+        return False
+    talk.misunderstood = 0
+    talk.say(found.answer(talk.rules))
+    if talk.frame is not None and not engine.flow_of(talk.frame).transient:
+        engine.resume(talk)
+    return True

@@ -1,0 +1,74 @@
+"""Answers to what people ask before they buy. Everything in them holds by the shop's rules or by law."""
+
+from __future__ import annotations
+
+from bot.conversations import hours
+from bot.domain.shop import Rules
+
+_ASK_PART = "Escreva a *peça e o carro*, ex.: *farol corolla 2015*, que eu mostro o que tem."
+
+
+def installments(rules: Rules) -> str:
+    most = rules.card_max_installments
+    ways = f"até *{most}x sem juros*" if most > 1 else "só *à vista*"
+    return f"No cartão é {ways}. Pix e boleto são à vista."
+
+
+def ways_of_paying(rules: Rules) -> str:
+    most = rules.card_max_installments
+    card = f"*cartão* (até {most}x)" if most > 1 else "*cartão*"
+    return f"*Pix*, *boleto* ou {card}. O cartão é digitado na página do Asaas, nunca aqui no chat. {_ASK_PART}"
+
+
+def how_long_codes_last(rules: Rules) -> str:
+    boleto = "1 dia útil" if rules.boleto_days == 1 else f"{rules.boleto_days} dias úteis"
+    return f"O *boleto* vence em {boleto}, o *Pix* vale {rules.pix_minutes} minutos e o link do *cartão*, até 23:59."
+
+
+def where(rules: Rules) -> str:
+    return (
+        f"A *{rules.platform_name}* reúne autopeças de várias cidades e vende só por aqui: a peça sai do vendedor "
+        "direto para o seu endereço, com rastreio. Não há retirada em loja."
+    )
+
+
+def trust(rules: Rules) -> str:
+    return (
+        f"Você paga para a *{rules.platform_name}* pelo Asaas (Pix, boleto ou cartão na página deles) e recebe o "
+        "código de rastreio por aqui. Se não chegar, devolvemos o dinheiro; e depois de receber você tem *7 dias* para "
+        "desistir. Nunca pedimos senha nem número de cartão no chat."
+    )
+
+
+def returns(_: Rules) -> str:
+    return (
+        "Se não servir ou você se arrepender, tem *7 dias* depois de receber para devolver, com o frete de volta por "
+        "nossa conta. Veio errada ou com defeito: mande *fotos* por aqui que resolvemos."
+    )
+
+
+def guarantee(_: Rules) -> str:
+    return (
+        "Toda peça tem a garantia da lei: *90 dias* contra defeito, mesmo usada, e *7 dias* para desistir da compra. "
+        "Garantia maior é de cada vendedor: me diga a peça que eu pergunto."
+    )
+
+
+def opening_hours(rules: Rules) -> str:
+    return f"Eu respondo a qualquer hora. Pessoas da equipe: {hours.show(rules.support_hours)}."
+
+
+def delivery(rules: Rules) -> str:
+    days = "1 dia útil" if rules.ship_days == 1 else f"{rules.ship_days} dias úteis"
+    return (
+        f"Entregamos em todo o Brasil. O vendedor posta em até *{days}* depois do pagamento, e o prazo da "
+        f"transportadora aparece na cotação, pelo seu CEP. {_ASK_PART}"
+    )
+
+
+def freight(_: Rules) -> str:
+    return f"O frete depende da peça e do CEP; mostro o preço e o prazo antes de você pagar. {_ASK_PART}"
+
+
+def installation(_: Rules) -> str:
+    return "Vendemos e entregamos a peça; a instalação fica com a oficina da sua confiança."
