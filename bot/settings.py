@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     card_max_installments: int = Field(6, ge=1, le=21)
     quiet_hours: str = "19:00-09:00"
     support_hours: str = "mon-fri 08:00-18:00, sat 08:00-12:00"
+    recipients_per_hour: int = Field(120, ge=1)
+    first_contacts_per_hour: int = Field(20, ge=1)
 
     # WhatsApp
     whatsapp_provider: Literal["zapi", "evolution"] = "zapi"
@@ -237,6 +239,8 @@ class Settings(BaseSettings):
             quiet_from=quiet_from,
             quiet_to=quiet_to,
             support_hours=self.support_hours,
+            recipients_per_hour=self.recipients_per_hour,
+            first_contacts_per_hour=self.first_contacts_per_hour,
             operator_emails=self.operator_emails,
             salt=hashlib.sha256(b"codes:" + self.secret_key.get_secret_value().encode()).hexdigest(),
         )

@@ -33,6 +33,7 @@ from bot.domain.invitation import Invitation
 from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
+from bot.domain.pace import Traffic
 from bot.domain.people import Address, Person, Seller
 from bot.domain.shop import Rules, Sent, Words, holds
 
@@ -68,6 +69,7 @@ class MemoryShop:
         self.merged: dict[str, str] = {}
         """Rows that are gone, by id: the row that they are now."""
         self.channel = ChannelWrite(True, "", BORN)
+        self._traffic: dict[str, Traffic] = {}
 
     # --- filling ---------------------------------------------------------------------------------------
 
@@ -165,7 +167,8 @@ class MemoryShop:
         return self.notices.get(key)
 
     def notices_at(self, stage: NoticeStage, limit: int = 200) -> list[NoticeState]:
-        return [n for n in self.notices.values() if n.stage is stage][:limit]
+        there = (n for n in self.notices.values() if n.stage is stage)
+        return sorted(there, key=lambda n: (n.raised_at, n.key))[:limit]
 
     def sent_message(self, message_id: str) -> Sent | None:
         sent = self.sent.get(message_id)
@@ -173,6 +176,9 @@ class MemoryShop:
 
     def channel_connected(self) -> bool:
         return self.channel.connected
+
+    def traffic(self) -> dict[str, Traffic]:
+        return dict(self._traffic)
 
     # --- the store -------------------------------------------------------------------------------------
 
@@ -223,6 +229,8 @@ class MemoryShop:
                 self.entries.setdefault(write.key, write)
             case ChannelWrite():
                 self.channel = write
+            case Traffic():
+                self._traffic[write.name] = write
             case Merged():
                 self._merge(write)
             case Moved():

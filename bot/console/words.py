@@ -84,6 +84,7 @@ NOTICES = {
     "order_delivered": "entregue",
     "order_undelivered": "entrega não feita",
     "cancel_refused": "cancelamento recusado",
+    "mail_came_back": "e-mail que voltou",
     "sale_new": "venda nova",
     "sale_reminder": "lembrete da venda",
     "label_ready": "etiqueta pronta",

@@ -1,35 +1,35 @@
 """News: each told once, on the channel that works.
 
-``SENDING`` → (taken by WhatsApp) ``SENT`` → (receipt) ``TOLD``. What does not arrive in time, or cannot, is mailed
-once: ``MAILING`` → ``MAILED``; without a confirmed address it is ``PARKED`` with the reason, past its life
-``DROPPED``. Commands: ``notice/<key>/<i>`` on WhatsApp, ``<key>`` itself by e-mail, where it is the idempotency key.
+::
+
+    raised ─► RESTING (quiet hours) ─► WAITING (its turn on WhatsApp) ─► SENDING ─► SENT ─► TOLD (receipt)
+                                            └────────┴──────┴─► MAILING ─► MAILED
+
+What is no news any more when its time has come is ``DROPPED``. What does not arrive in time, or cannot, is mailed once;
+without a confirmed address it is ``PARKED`` with the reason, or goes on waiting where WhatsApp will be back. An e-mail
+that comes back brings an essential notice to WhatsApp once more. Commands: ``notice/<key>/<i>`` on WhatsApp, ``<key>``
+itself by e-mail, where it is the idempotency key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
-from bot.conversations import engine
+from bot.conversations import engine, pacing
+from bot.conversations.catalogue import CATALOGUE, LIFE, Kind
 from bot.conversations.talk import Outgoing, Talk, queue_of
 from bot.conversations.texts import notices as texts
-from bot.conversations.texts import selling as selling_texts
 from bot.conversations.texts.notices import News
-from bot.domain import calendar
+from bot.domain import calendar, quiet
 from bot.domain.commands import Command, SendEmail, SendLabel, SendQr, SendText, Sent
 from bot.domain.decision import SentMessage
 from bot.domain.events import Done, Expired, Notice, Parked, Receipt, Refused
 from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import ChargeState, Order, OrderState
 from bot.domain.people import Person
-from bot.domain.postal_code import state_of
 from bot.domain.shop import Shop
 
-SOON = timedelta(minutes=10)
-LATER = timedelta(minutes=30)
-LIFE = timedelta(days=7)
 BUSY = timedelta(minutes=10)
 """Somebody who wrote that recently is in the middle of something: a notice asks in words and opens no menu."""
 MOST_MESSAGES = 4
@@ -37,90 +37,18 @@ REVIVABLE = timedelta(hours=24)
 """Money that comes later than that after the end of its charge revives no order."""
 GOING_BACK = frozenset([ChargeState.PAID_LATE, ChargeState.REFUNDING, ChargeState.REFUNDED])
 _BY = {"buyer": "buyer", "seller": "seller", "no_part": "seller"}
-WAITING = frozenset([NoticeStage.SENDING, NoticeStage.SENT])
-OPEN = WAITING | {NoticeStage.PARKED}
-
-Purpose = Literal["essential", "reminder", "news"]
-Opens = Callable[[News], "tuple[str, dict[str, Any]] | None"]
-
-
-def _no_question(_: News) -> None:
-    return None
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A notice of the catalogue. ``text`` says the news; ``opens`` names a flow whose question says it instead."""
-
-    audience: Literal["buyer", "seller", "both"]
-    text: Callable[[News], str]
-    purpose: Purpose = "essential"
-    patience: timedelta = LATER
-    opens: Opens = _no_question
-    carries: Literal["", "code", "label"] = ""
-    """What follows the text in messages of its own."""
-
-
-def _ask_renew(news: News) -> tuple[str, dict[str, Any]] | None:
-    return "paying", {"order": news.order, "entry": "renew"}
-
-
-def _ask_failed(news: News) -> tuple[str, dict[str, Any]] | None:
-    entry = {"entry": "failed", "failed": news.get("method"), "reason": news.get("reason")}
-    return "paying", {"order": news.order, **entry}
-
-
-def _ask_sale(news: News) -> tuple[str, dict[str, Any]] | None:
-    if news.get("auto"):
-        return None
-    return "sale", {"order": news.order, "notice": dict(news.data)}
-
-
-def _ask_arrived(news: News) -> tuple[str, dict[str, Any]] | None:
-    return "arrived", {"order": news.order, "until": news.day("until")}
-
-
-def _ask_undelivered(news: News) -> tuple[str, dict[str, Any]] | None:
-    return "undelivered", {"order": news.order, "carrier": news.get("carrier")}
-
-
-def _sale(news: News) -> str:
-    ask = selling_texts.automatic() if news.get("auto") else selling_texts.answer_in_words(news.order)
-    return f"{selling_texts.sale(news.order, news.data)}\n{ask}\n{selling_texts.post_by(news.data)}"
-
-
-CATALOGUE: dict[str, Kind] = {
-    "charge_ready": Kind("buyer", texts.charge_ready, patience=SOON, carries="code"),
-    "charge_failed": Kind("buyer", texts.charge_failed, patience=SOON, opens=_ask_failed),
-    "charge_delayed": Kind("buyer", texts.charge_delayed),
-    "payment_confirmed": Kind("buyer", texts.payment_confirmed, patience=SOON),
-    "pix_expired": Kind("buyer", texts.pix_expired, patience=SOON, opens=_ask_renew),
-    "card_expired": Kind("buyer", texts.card_expired, patience=SOON),
-    "boleto_reminder": Kind("buyer", texts.boleto_reminder, purpose="reminder", carries="code"),
-    "due_date_changed": Kind("buyer", texts.due_date_changed, patience=SOON, carries="code"),
-    "due_date_kept": Kind("buyer", texts.due_date_kept, patience=SOON),
-    "order_cancelled": Kind("buyer", texts.order_cancelled),
-    "refund_form": Kind("buyer", texts.refund_form),
-    "refund_done": Kind("buyer", texts.refund_done),
-    "late_payment": Kind("both", texts.late_payment, patience=SOON),
-    "order_posted": Kind("buyer", texts.order_posted),
-    "order_delivered": Kind("buyer", texts.order_delivered, opens=_ask_arrived),
-    "order_undelivered": Kind("buyer", texts.order_undelivered, opens=_ask_undelivered),
-    "cancel_refused": Kind("buyer", texts.cancel_refused),
-    "sale_new": Kind("seller", _sale, patience=SOON, opens=_ask_sale),
-    "sale_reminder": Kind("seller", texts.sale_reminder, purpose="reminder"),
-    "label_ready": Kind("seller", texts.label_ready, patience=SOON, carries="label"),
-    "label_delayed": Kind("seller", texts.label_delayed),
-    "sale_cancelled": Kind("seller", texts.sale_cancelled, patience=SOON),
-    "sale_delivered": Kind("seller", texts.sale_delivered, purpose="news"),
-}
+UNSENT = frozenset([NoticeStage.WAITING, NoticeStage.RESTING])
+UNDER_WAY = frozenset([NoticeStage.SENDING, NoticeStage.SENT])
+OPEN = UNSENT | UNDER_WAY | {NoticeStage.PARKED, NoticeStage.MAILING, NoticeStage.MAILED}
+HOPELESS = ("no_whatsapp", "rejected")
+"""Reasons after which WhatsApp is not tried again."""
 
 
 # --- raising ----------------------------------------------------------------------------------------------
 
 
 def tell(talk: Talk, notice: Notice) -> None:
-    """A new notice: send it, mail it, or drop it."""
+    """A new notice: decide what becomes of it."""
     if talk.shop.notice(notice.key) is not None:
         return
     state = NoticeState(
@@ -131,22 +59,77 @@ def tell(talk: Talk, notice: Notice) -> None:
         data=notice.data,
         raised_at=talk.stored.received_at,
     )
-    kind = CATALOGUE.get(notice.name)
-    if kind is None:
+    if notice.name not in CATALOGUE:
         talk.decision.write(state.but(stage=NoticeStage.PARKED, reason="unknown_notice"))
         talk.alert("aviso desconhecido", f"O aviso {notice.key} ({notice.name}) não tem texto e não foi enviado.")
         return
+    go_on(talk, state)
+
+
+def go_on(talk: Talk, state: NoticeState, *, released: bool = False) -> None:
+    """Decide what becomes of a notice that WhatsApp has been given nothing of, as things stand now: once when it is
+    raised, and again whenever its time has come. ``released``: its turn on WhatsApp has come."""
+    kind = CATALOGUE[state.name]
+    pointless = _pointless(talk, state, kind)
+    if pointless:
+        _drop(talk, state, pointless)
+    elif starts := _not_before(talk, kind):
+        _rest(talk, state, starts)
+    elif talk.person.mail_only:
+        mail(talk, state, "mail_only")
+    elif not talk.shop.channel_connected():
+        mail(talk, state, "channel_disconnected")
+    elif released or pacing.admitted(talk):
+        _send(talk, state, kind)
+    else:
+        _wait(talk, state, kind)
+
+
+def rested(talk: Talk, state: NoticeState) -> None:
+    """The quiet hours are over."""
+    if state.stage is NoticeStage.RESTING:
+        go_on(talk, state)
+
+
+def turn_has_come(talk: Talk, state: NoticeState) -> None:
+    """It may be sent, if it is news still."""
+    if state.stage is NoticeStage.WAITING:
+        go_on(talk, state, released=True)
+
+
+def _pointless(talk: Talk, state: NoticeState, kind: Kind) -> str:
+    """Why it is not told at all, "" if it is."""
+    order = talk.shop.order(state.order) if state.order else None
     if kind.purpose != "essential" and not talk.person.reminders:
-        talk.decision.write(state.but(stage=NoticeStage.DROPPED, reason="opted_out"))
-        return
+        return "opted_out"
     if talk.now >= end_of_life(state):
-        talk.decision.write(state.but(stage=NoticeStage.DROPPED, reason="too_old"))
-        return
-    if talk.person.mail_only or not talk.shop.channel_connected():
-        reason = "mail_only" if talk.person.mail_only else "channel_disconnected"
-        mail(talk, state, reason)
-        return
-    _send(talk, state, kind)
+        return "too_old"
+    return "outdated" if order is not None and kind.stale(order, state) else ""
+
+
+def _drop(talk: Talk, state: NoticeState, reason: str) -> None:
+    talk.decision.cancel_timer(_timer(state.key))
+    _withdraw(talk, state)
+    talk.decision.write(state.but(stage=NoticeStage.DROPPED, reason=reason))
+
+
+def _rest(talk: Talk, state: NoticeState, until: datetime) -> None:
+    """Until the quiet hours are over; then it is decided anew."""
+    talk.decision.timer(_timer(state.key), "notice_go_on", until, notice=state.key, person=talk.person.id)
+    talk.decision.write(state.but(stage=NoticeStage.RESTING, reason="quiet_hours"))
+
+
+def _wait(talk: Talk, state: NoticeState, kind: Kind) -> None:
+    """For its turn on WhatsApp, or for e-mail when its patience is over."""
+    pacing.wake(talk.shop, talk.now, talk.decision)
+    _be_patient(talk, state, kind)
+    talk.decision.write(state.but(stage=NoticeStage.WAITING, reason=pacing.reason(talk.shop, talk.now)))
+
+
+def _be_patient(talk: Talk, state: NoticeState, kind: Kind) -> None:
+    talk.decision.timer(
+        _timer(state.key), "notice_patience", talk.now + kind.patience, notice=state.key, person=talk.person.id
+    )
 
 
 def news_of(talk: Talk, state: NoticeState) -> News:
@@ -172,45 +155,39 @@ def _why_back(order: Order, state: NoticeState) -> str:
 
 
 def end_of_life(state: NoticeState) -> datetime:
-    """After that it is no news any more: a code until it expires, a reminder that day, all else a week."""
+    """After that it is no news any more."""
     ends = state.data.get("expires_at", "")
-    if state.name == "charge_ready" and ends:
+    life = CATALOGUE[state.name].life
+    if life is not None:
+        return state.raised_at + life
+    if ends:
         return datetime.fromisoformat(ends)
-    kind = CATALOGUE.get(state.name)
-    if kind is not None and kind.purpose == "reminder":
-        day = calendar.today(state.raised_at) + timedelta(days=1)
-        return calendar.instant(day, datetime.min.time())
+    if CATALOGUE[state.name].purpose == "reminder":
+        return calendar.instant(calendar.today(state.raised_at) + timedelta(days=1), datetime.min.time())
     return state.raised_at + LIFE
 
 
 def _send(talk: Talk, state: NoticeState, kind: Kind) -> None:
     news = news_of(talk, state)
-    starts = _not_before(talk, kind)
-    question = None if _is_busy(talk) or starts else kind.opens(news)
+    question = None if _is_busy(talk) or state.round else kind.opens(news)
     commands = _asked(talk, *question) if question else []
     asked = bool(commands)
     if not commands:
-        commands = [SendText(to=talk.person.chat, text=kind.text(news))]
+        text = f"{texts.after_all()}\n{kind.text(news)}" if state.round else texts.varied(kind.text(news), state.key)
+        commands = [SendText(to=talk.person.chat, text=text)]
     commands += _carried(talk.person, news, kind)
     ends = end_of_life(state)
     for place, command in enumerate(commands[:MOST_MESSAGES]):
-        talk.decision.do(
-            command,
-            key=f"notice/{state.key}/{place}",
-            queue=queue_of(talk.person, command, later=starts is not None),
-            expires_at=ends,
-            not_before=starts,
-        )
-    talk.decision.timer(
-        _timer(state.key),
-        "notice_patience",
-        (starts or talk.now) + kind.patience,
-        notice=state.key,
-        person=talk.person.id,
-    )
-    talk.decision.write(state)
+        talk.decision.do(command, key=_message_key(state, place), queue=queue_of(talk.person, command), expires_at=ends)
+    talk.told_at = talk.now
+    _be_patient(talk, state, kind)
+    talk.decision.write(state.but(stage=NoticeStage.SENDING, reason=""))
     if state.name == "charge_ready" and not asked:
         _ask_email_once(talk)
+
+
+def _message_key(state: NoticeState, place: int) -> str:
+    return f"notice/{state.key}/{state.round * MOST_MESSAGES + place}"
 
 
 def _asked(talk: Talk, flow: str, data: dict[str, Any]) -> list[Command]:
@@ -257,22 +234,11 @@ def _ask_email_once(talk: Talk) -> None:
 
 
 def _not_before(talk: Talk, kind: Kind) -> datetime | None:
-    """The end of the quiet hours in the recipient's zone, for what may wait; None: now."""
+    """The end of the quiet hours by the recipient's clock and law, for what may wait; None: now."""
     if kind.purpose == "essential":
         return None
-    person, rules = talk.person, talk.rules
-    uf = person.address.state if person.address else (talk.seller.address.state if talk.seller else "")
-    zone = calendar.zone_of(uf or (state_of(person.address.postal_code) or "" if person.address else ""))
-    moment = talk.now.astimezone(zone)
-    day = moment.date()
-    open_now = rules.quiet_to <= moment.time() < rules.quiet_from and day.weekday() != 6
-    if open_now:
-        return None
-    if moment.time() >= rules.quiet_from or day.weekday() == 6:
-        day += timedelta(days=1)
-    while day.weekday() == 6:
-        day += timedelta(days=1)
-    return calendar.instant(day, rules.quiet_to, zone)
+    address = talk.person.address or (talk.seller.address if talk.seller else None)
+    return quiet.next_allowed(talk.now, address, talk.rules.quiet_from, talk.rules.quiet_to)
 
 
 # --- what becomes of it -----------------------------------------------------------------------------------
@@ -293,20 +259,25 @@ def of_command(shop: Shop, key: str) -> tuple[NoticeState, int] | None:
 
 
 def message_outcome(talk: Talk, state: NoticeState, place: int, event: Done | Refused | Parked | Expired) -> None:
-    """WhatsApp took a message of a notice, refused it, or never got it."""
+    """WhatsApp took a message of a notice, refused it, or does not answer."""
+    first = place == state.round * MOST_MESSAGES
     match event:
         case Done():
             sent = event.result_as(Sent)
             text = event.command.text if isinstance(event.command, SendText) else ""
             talk.decision.write(SentMessage(sent.message_id, state.person_id, event.key, state.key, text))
-            if state.stage is NoticeStage.SENDING:
+            pacing.answers_again(talk.shop, talk.now, talk.decision)
+            if state.stage in (NoticeStage.SENDING, NoticeStage.DROPPED):  # it was on its way already
                 talk.decision.write(state.but(stage=NoticeStage.SENT))
         case Refused() if isinstance(event.command, SendLabel):
             talk.say(texts.label_missing(state.order, doubtful=event.reason == "uncertain"))
             talk.alert("etiqueta sem PDF", f"O PDF da etiqueta do pedido {state.order} não saiu: {event.reason}.")
-        case Refused() if _is_needed(event.command) and state.stage in WAITING:
+        case Refused() if _is_needed(event.command) and state.stage in UNDER_WAY:
+            pacing.objected(talk.shop, talk.now, talk.decision, event.reason)
             mail(talk, state, f"refused:{event.reason}")
-        case Expired() if place == 0 and state.stage is NoticeStage.SENDING:
+        case Parked() if first and not isinstance(event.command, SendLabel):
+            pacing.unanswered(talk.shop, talk.now, talk.decision)
+        case Expired() if first and state.stage is NoticeStage.SENDING:
             talk.decision.cancel_timer(_timer(state.key))
             talk.decision.write(state.but(stage=NoticeStage.DROPPED, reason="expired"))
         case _:
@@ -321,17 +292,31 @@ def receipt(talk: Talk, state: NoticeState, event: Receipt) -> None:
     """The phone has it, or WhatsApp says that it never will."""
     if event.status in ("received", "read"):
         if state.stage is NoticeStage.MAILING:
-            talk.decision.cancel_command(state.key)
-        if state.stage in OPEN or state.stage is NoticeStage.MAILING:
+            talk.decision.cancel_command(mail_key(state))
+        if state.stage in OPEN:
             talk.decision.cancel_timer(_timer(state.key))
             talk.decision.write(state.but(stage=NoticeStage.TOLD, reason=""))
-    elif event.status == "failed" and state.stage in WAITING:
+    elif event.status == "failed" and state.stage in UNDER_WAY:
+        pacing.objected(talk.shop, talk.now, talk.decision, event.failure)
         mail(talk, state, f"failed:{event.failure or 'other'}")
 
 
 def patience_over(talk: Talk, state: NoticeState) -> None:
-    if state.stage in WAITING:
-        mail(talk, state, "no_receipt")
+    if state.stage not in UNDER_WAY | {NoticeStage.WAITING}:
+        return
+    starts = _not_before(talk, CATALOGUE[state.name])
+    if starts is None:
+        mail(talk, state, state.reason or "no_receipt")
+    else:  # an e-mail must not disturb either; what WhatsApp has been given may still arrive meanwhile
+        talk.decision.timer(_timer(state.key), "notice_patience", starts, notice=state.key, person=talk.person.id)
+
+
+def looked_at_again(talk: Talk, state: NoticeState) -> None:
+    """Something has changed (paid, opted out): what is pointless now, and not on its way yet, is not told."""
+    reason = _pointless(talk, state, CATALOGUE[state.name])
+    if reason and state.stage in UNSENT | {NoticeStage.SENDING, NoticeStage.MAILING}:
+        talk.decision.cancel_command(mail_key(state))
+        _drop(talk, state, reason)
 
 
 def channel_lost(talk: Talk, state: NoticeState) -> None:
@@ -340,15 +325,17 @@ def channel_lost(talk: Talk, state: NoticeState) -> None:
 
 
 def mail(talk: Talk, state: NoticeState, reason: str) -> None:
-    """Let e-mail take over, once."""
+    """Let e-mail take over, once. Without an address: what WhatsApp has not been given waits for it."""
     talk.decision.cancel_timer(_timer(state.key))
-    if talk.now >= end_of_life(state):
-        _withdraw(talk, state)
-        talk.decision.write(state.but(stage=NoticeStage.DROPPED, reason="too_old"))
+    pointless = _pointless(talk, state, CATALOGUE[state.name])
+    if pointless:
+        _drop(talk, state, pointless)
         return
     address = address_of(talk)
-    if not address:
-        talk.decision.write(state.but(stage=NoticeStage.PARKED, reason=f"no_address ({reason})"))
+    if not address or state.round:
+        why = f"mail_came_back ({reason})" if state.round else f"no_address ({reason})"
+        waits = state.stage in UNSENT and not talk.person.mail_only
+        talk.decision.write(state.but(stage=NoticeStage.WAITING if waits else NoticeStage.PARKED, reason=why))
         return
     _withdraw(talk, state)
     news = news_of(talk, state)
@@ -365,31 +352,50 @@ def mail(talk: Talk, state: NoticeState, reason: str) -> None:
     }
     talk.decision.do(
         SendEmail(to=address, subject=letter.subject, template="news", data=data),
-        key=state.key,
+        key=mail_key(state),
         expires_at=end_of_life(state),
     )
     talk.decision.write(state.but(stage=NoticeStage.MAILING, reason=reason))
 
 
+def mail_key(state: NoticeState) -> str:
+    """The e-mail of a notice has the notice's own key."""
+    return state.key
+
+
 def _withdraw(talk: Talk, state: NoticeState) -> None:
     """What WhatsApp has not taken yet is not sent any more."""
-    for place in range(MOST_MESSAGES):
-        talk.decision.cancel_command(f"notice/{state.key}/{place}")
+    if state.stage in UNDER_WAY | {NoticeStage.PARKED}:
+        for place in range(MOST_MESSAGES):
+            talk.decision.cancel_command(_message_key(state, place))
 
 
 def address_of(talk: Talk) -> str:
-    """A confirmed address; a shop's from the import counts as confirmed. Empty if there is none."""
-    if talk.person.email_confirmed and talk.person.email:
-        return talk.person.email
-    return talk.seller.email if talk.seller and talk.seller.email_confirmed else ""
+    """A confirmed address; a shop's from the import counts as confirmed. Empty if there is none that works."""
+    own = talk.person.email if talk.person.email_confirmed else ""
+    shops = talk.seller.email if talk.seller and talk.seller.email_confirmed else ""
+    bad = talk.person.bad_emails
+    return next((address for address in (own, shops) if address and address.casefold() not in bad), "")
 
 
 def mail_outcome(talk: Talk, state: NoticeState, event: Done | Refused | Parked | Expired) -> None:
-    if state.stage is not NoticeStage.MAILING:
+    if state.stage not in (NoticeStage.MAILING, NoticeStage.DROPPED):
         return
     if isinstance(event, Done):
         talk.decision.write(state.but(stage=NoticeStage.MAILED))
-    elif isinstance(event, Refused):
-        talk.decision.write(state.but(stage=NoticeStage.PARKED, reason=f"mail_refused:{event.reason}"))
-    elif isinstance(event, Expired):
+    elif isinstance(event, Refused) and state.stage is NoticeStage.MAILING:
+        came_back(talk, state, f"mail_refused:{event.reason}")
+    elif isinstance(event, Expired) and state.stage is NoticeStage.MAILING:
         talk.decision.write(state.but(stage=NoticeStage.DROPPED, reason="expired"))
+
+
+def came_back(talk: Talk, state: NoticeState, reason: str) -> None:
+    """The e-mail did not arrive: what is essential is told on WhatsApp after all, once more and with that reason."""
+    if state.stage not in (NoticeStage.MAILING, NoticeStage.MAILED):
+        return
+    kind = CATALOGUE[state.name]
+    hopeless = talk.person.mail_only or any(mark in state.reason for mark in HOPELESS)
+    if kind.purpose != "essential" or hopeless or state.round:
+        talk.decision.write(state.but(stage=NoticeStage.PARKED, reason=reason))
+    else:
+        go_on(talk, state.but(stage=NoticeStage.WAITING, reason=reason, round=state.round + 1))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.conversations import engine, hearing, inviting, merging, notices, people
+from bot.conversations import engine, hearing, inviting, merging, notices, pacing, people
 from bot.conversations.flows.listing import photos, videos
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
 from bot.conversations.texts import common as texts
 from bot.conversations.texts import notices as notices_texts
-from bot.domain.commands import AlertOperator, SendLabel, SendText, Sent
+from bot.domain.commands import AlertOperator, SendEmail, SendLabel, SendText, Sent
 from bot.domain.decision import ChannelWrite, Decision, Moved, SentMessage, Stored
 from bot.domain.events import (
     ChannelState,
@@ -32,7 +33,7 @@ from bot.domain.events import (
     VideoFact,
 )
 from bot.domain.lanes import SYSTEM
-from bot.domain.notice import NoticeStage
+from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.people import Person
 from bot.domain.shop import Shop
 from bot.domain.text import fold
@@ -69,7 +70,7 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
         case ChannelState():
             _channel(stored, stored.event, shop, now, decision)
         case MailFact():
-            _mail_fact(stored, stored.event, shop, now, decision)
+            _mail_fact(stored, stored.event, shop, now, decision, again=True)
         case VideoFact():
             _video_fact(stored, stored.event, shop, now, decision)
         case SellerInvited():
@@ -295,6 +296,9 @@ def _outcome(
         return
     talk = Talk(stored, shop, now, decision, person)
     talk.hushed = _is_silent(talk)
+    if isinstance(event, Done) and isinstance(event.command, SendEmail):
+        email_id = event.result_as(SendEmail.Mailed).email_id
+        decision.write(SentMessage(email_id, person.id, event.key, mailed.key if mailed else ""))
     if event.key.startswith("say/"):
         if isinstance(event.command, SendLabel):
             talk.say(notices_texts.label_unsent(doubtful=isinstance(event, Refused) and event.reason == "uncertain"))
@@ -318,11 +322,26 @@ def _said(event: Done | Parked | Expired, person: Person, decision: Decision) ->
 # --- time -------------------------------------------------------------------------------------------------
 
 
+NOTICE_TICKS: dict[str, Callable[[Talk, NoticeState], None]] = {
+    "notice_patience": notices.patience_over,
+    "notice_channel": notices.channel_lost,
+    "notice_go_on": notices.rested,
+    "notice_turn": notices.turn_has_come,
+    "notice_look": notices.looked_at_again,
+}
+
+
 def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Decision) -> None:
     data = event.data
     if event.name == "receipt_again":
         late = Receipt(message_id=data["message_id"], status=data["status"], failure=data.get("failure", ""))
         _receipt(stored, late, shop, now, decision, again=False)
+        return
+    if event.name == "mail_again":
+        _mail_fact(stored, MailFact(**data), shop, now, decision, again=False)
+        return
+    if event.name == pacing.TIMER:
+        pacing.turn_of_those_waiting(stored, shop, now, decision)
         return
     person = shop.person(data.get("person", ""))
     if person is None or _elsewhere(stored, person, decision):
@@ -333,11 +352,10 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
         photos.album_is_quiet(talk)
     elif event.name == "video":
         videos.look(talk, event)
-    elif event.name in ("notice_patience", "notice_channel"):
+    elif event.name in NOTICE_TICKS:
         state = shop.notice(data.get("notice", ""))
         if state is not None:
-            over = notices.patience_over if event.name == "notice_patience" else notices.channel_lost
-            over(talk, state)
+            NOTICE_TICKS[event.name](talk, state)
     talk.close()
 
 
@@ -358,6 +376,7 @@ def _channel(stored: Stored, event: ChannelState, shop: Shop, now: datetime, dec
     )
     decision.do(AlertOperator(topic="WhatsApp", text=text), key=f"alert/channel/{stored.id}")
     if event.connected:
+        decision.timer(pacing.TIMER, pacing.TIMER, now, lane=SYSTEM)
         return
     for state in shop.notices_at(NoticeStage.SENDING):
         person = shop.person(state.person_id)
@@ -366,10 +385,16 @@ def _channel(stored: Stored, event: ChannelState, shop: Shop, now: datetime, dec
             decision.emit(person.lane, tick, key=f"channel/{stored.id}/{state.key}")
 
 
-def _mail_fact(stored: Stored, event: MailFact, shop: Shop, now: datetime, decision: Decision) -> None:
+def _mail_fact(stored: Stored, event: MailFact, shop: Shop, now: datetime, decision: Decision, *, again: bool) -> None:
+    """An e-mail did not arrive, or was not wanted: its address is marked; what was essential goes by WhatsApp."""
     if event.fact not in ("bounced", "complained", "suppressed", "failed"):
         return
-    person = shop.person_known_as([event.address]) if event.address else None
+    sent = shop.sent_message(event.email_id)
+    if sent is None and again:  # it may overtake the answer that names the e-mail
+        data = {"email_id": event.email_id, "fact": event.fact, "address": event.address, "detail": event.detail}
+        decision.timer(f"mail/{event.email_id}/{event.fact}", "mail_again", now + RECEIPT_AGAIN, **data)
+        return
+    person = shop.person(sent.person_id) if sent else shop.person_known_as([event.address]) if event.address else None
     if stored.lane == SYSTEM:
         decision.do(
             AlertOperator(topic="e-mail não entregue", text=f"O e-mail {event.email_id} teve {event.fact}."),
@@ -377,8 +402,26 @@ def _mail_fact(stored: Stored, event: MailFact, shop: Shop, now: datetime, decis
         )
     if person is None or _elsewhere(stored, person, decision):
         return
-    changes: dict[str, object] = {"reminders": False} if event.fact == "complained" else {"email_confirmed": False}
-    decision.write(person.but(**changes))
+    talk = Talk(stored, shop, now, decision, person)
+    if event.fact == "complained":
+        talk.know(reminders=False)
+    else:
+        _came_back(talk, event, shop.notice(sent.notice_key) if sent else None)
+    talk.close()
+
+
+def _came_back(talk: Talk, event: MailFact, state: NoticeState | None) -> None:
+    address = event.address.casefold()
+    if event.fact != "failed" and address and address not in talk.person.bad_emails:
+        # a mailbox that is full, or a server that is ill, says nothing against the address
+        confirmed = talk.person.email_confirmed and talk.person.email.casefold() != address
+        talk.know(bad_emails=(*talk.person.bad_emails, address), email_confirmed=confirmed)
+        if state is None:
+            data = {"address": address}
+            news = Notice(key=f"mail/{event.email_id}", name="mail_came_back", person_id=talk.person.id, data=data)
+            talk.decision.emit(talk.stored.lane, news, key=f"notice/{news.key}")
+    if state is not None:
+        notices.came_back(talk, state, f"mail_{event.fact}")
 
 
 def _video_fact(stored: Stored, event: VideoFact, shop: Shop, now: datetime, decision: Decision) -> None:

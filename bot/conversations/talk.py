@@ -90,6 +90,7 @@ class Talk:
         self.recent = list(self.before.recent)
         self.guesses = self.before.guesses
         self.seen_at = self.before.seen_at
+        self.told_at = self.before.told_at
         self.seed: dict[str, Any] = {}
         """What the next flow starts with, for leads into another flow."""
         self.out: list[Outgoing] = []
@@ -237,27 +238,23 @@ class Talk:
             wanted_about=self.wanted_about,
             guesses=self.guesses,
             seen_at=self.seen_at,
+            told_at=self.told_at,
             recent=tuple(self.recent[-12:]),
         )
         if after != self.before:
             self.decision.write(after)
 
 
-def queue_of(person: Person, command: Command, *, later: bool = False) -> str:
-    """Messages to one person leave one after the other.
-
-    What may have to wait for something else than WhatsApp has a queue of its own, so that answers never stand behind
-    it: a label's PDF (fetched from the broker), and what is kept until the end of the quiet hours (``later``).
-    """
-    answers, labels, tomorrow = queues_of(person)
-    if later:
-        return tomorrow
+def queue_of(person: Person, command: Command) -> str:
+    """Messages to one person leave one after the other. A label's PDF is fetched from the broker and may have to wait
+    for it: it has a queue of its own, so that answers never stand behind it."""
+    answers, labels = queues_of(person)
     return labels if isinstance(command, SendLabel) else answers
 
 
 def queues_of(person: Person) -> tuple[str, ...]:
     """All queues of a person's messages."""
-    return f"wa:{person.id}", f"wa:{person.id}:label", f"wa:{person.id}:later"
+    return f"wa:{person.id}", f"wa:{person.id}:label"
 
 
 def person_of_key(key: str) -> str:

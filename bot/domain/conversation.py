@@ -43,5 +43,7 @@ class Conversation(Value):
     guesses: tuple[datetime, ...] = ()
     """When a code was given that opens nothing, lately."""
     seen_at: datetime | None = None
+    told_at: datetime | None = None
+    """When a notice was last sent there without being asked for."""
     recent: tuple[str, ...] = ()
     """The last few texts of the person (folded), to notice automatic answers."""

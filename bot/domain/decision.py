@@ -17,6 +17,7 @@ from bot.domain.invitation import Invitation
 from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeState
 from bot.domain.order import Order
+from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
 
 
@@ -91,6 +92,7 @@ Write = (
     | SentMessage
     | Entry
     | ChannelWrite
+    | Traffic
     | Moved
     | Merged
 )

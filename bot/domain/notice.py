@@ -9,8 +9,14 @@ from bot.domain.common import Value
 
 
 class NoticeStage(StrEnum):
-    """Where a notice stands. ``told`` by WhatsApp's receipt, ``mailed`` when e-mail took over."""
+    """Where a notice stands. ``told`` by WhatsApp's receipt, ``mailed`` when e-mail took over.
 
+    ``waiting``: for its turn on WhatsApp (pace, a pause, a number that is off) · ``resting``: until the quiet hours are
+    over. Of both WhatsApp has been given nothing yet, and they are decided anew when their time has come.
+    """
+
+    WAITING = "waiting"
+    RESTING = "resting"
     SENDING = "sending"
     SENT = "sent"
     TOLD = "told"
@@ -27,6 +33,8 @@ class NoticeState(Value):
     name: str
     order: int = 0
     data: dict[str, str]
-    stage: NoticeStage = NoticeStage.SENDING
+    stage: NoticeStage = NoticeStage.WAITING
     reason: str = ""
+    round: int = 0
+    """How often it was taken back from e-mail to WhatsApp, because the e-mail came back."""
     raised_at: datetime

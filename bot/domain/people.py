@@ -37,6 +37,8 @@ class Person(Value):
     """CPF or CNPJ, no mask, upper case."""
     email: str = ""
     email_confirmed: bool = False
+    bad_emails: tuple[str, ...] = ()
+    """Addresses from which e-mails came back: nothing is sent there until it is confirmed anew."""
     email_asked: bool = False
     """The buyer is asked for an address once."""
     address: Address | None = None

@@ -14,6 +14,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.invitation import Invitation
 from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
+from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
 
 
@@ -34,6 +35,10 @@ class Rules(Value):
     quiet_from: time = time(19)
     quiet_to: time = time(9)
     support_hours: str = "mon-fri 08:00-18:00, sat 08:00-12:00"
+    recipients_per_hour: int = 120
+    """People to whom notices go on WhatsApp in an hour; the others wait, or are mailed."""
+    first_contacts_per_hour: int = 20
+    """Of those, people who have never written and were never written to."""
     operator_emails: tuple[str, ...] = ()
     salt: str = Field(default="", repr=False)
     """A secret of this shop's own: what codes that decisions hand out are drawn from."""
@@ -118,6 +123,12 @@ class Shop(Protocol):
     def order_by_shipment(self, shipment_id: str) -> Order | None: ...
 
     def notice(self, key: str) -> NoticeState | None: ...
-    def notices_at(self, stage: NoticeStage, limit: int = 200) -> list[NoticeState]: ...
+    def notices_at(self, stage: NoticeStage, limit: int = 200) -> list[NoticeState]:
+        """Oldest first."""
+        ...
+
     def sent_message(self, message_id: str) -> Sent | None: ...
     def channel_connected(self) -> bool: ...
+    def traffic(self) -> dict[str, Traffic]:
+        """What all notices share, by name."""
+        ...

@@ -38,7 +38,7 @@ To the seller:
 
 from __future__ import annotations
 
-from bot.domain.events import Notice
+from bot.domain.events import Notice, Tick
 from bot.domain.people import Person
 from bot.orders.turn import Turn
 
@@ -60,6 +60,17 @@ def _tell(turn: Turn, person: Person | None, name: str, about: str, data: dict[s
     notice = Notice(key=key, name=name, person_id=person.id, order=turn.order.number, data=data)
     turn.decision.emit(person.lane, notice, key=f"notice/{key}")
     turn.change(told=(*turn.order.told, key))
+
+
+def look_again(turn: Turn, name: str) -> None:
+    """What was raised under that name, and may not have gone out yet, may be pointless now."""
+    person = turn.buyer
+    if person is None:
+        return
+    for key in turn.order.told:
+        if key.startswith(f"{turn.name}/{name}/"):
+            tick = Tick(name="notice_look", data={"notice": key, "person": person.id})
+            turn.decision.emit(person.lane, tick, key=f"look/{turn.stored.id}/{key}")
 
 
 def short_name(person: Person | None, full_name: str) -> str:

@@ -214,6 +214,7 @@ def pay(turn: Turn, charge: Charge) -> None:
     turn.decision.cancel_timer(f"{turn.name}/no_charge")
     turn.decision.cancel_timer(f"{charge.reference}/expiry")
     turn.change(state=OrderState.PAID, paid_at=turn.now, cancel_reason="")
+    news.look_again(turn, "boleto_reminder")
     acceptance.sold(turn, charge)
 
 

@@ -12,6 +12,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.invitation import Invitation
 from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
+from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
 from bot.domain.shop import Rules, Sent, Words
 from bot.storage import search
@@ -53,7 +54,13 @@ BY_PROVIDER_ID = (
     .where(t.provider_ids.c.kind == sa.bindparam("kind"), t.provider_ids.c.id == sa.bindparam("id"))
 )
 NOTICE = sa.select(t.notices.c.body).where(t.notices.c.key == sa.bindparam("key"))
-NOTICES_AT = sa.select(t.notices.c.body).where(t.notices.c.stage == sa.bindparam("stage")).limit(sa.bindparam("most"))
+NOTICES_AT = (
+    sa.select(t.notices.c.body)
+    .where(t.notices.c.stage == sa.bindparam("stage"))
+    .order_by(t.notices.c.raised_at, t.notices.c.key)
+    .limit(sa.bindparam("most"))
+)
+TRAFFIC = sa.select(t.traffic)
 SENT = sa.select(t.sent_messages).where(t.sent_messages.c.message_id == sa.bindparam("message"))
 CONNECTED = sa.select(t.channel.c.connected).where(t.channel.c.id == 1)
 
@@ -178,3 +185,6 @@ class SqlShop:
 
     def channel_connected(self) -> bool:
         return self._one(CONNECTED) is not False
+
+    def traffic(self) -> dict[str, Traffic]:
+        return {row.name: Traffic.model_validate(dict(row._mapping)) for row in self._connection.execute(TRAFFIC)}

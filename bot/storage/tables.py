@@ -253,9 +253,11 @@ notices = sa.Table(
     sa.Column("key", sa.String(200), primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("person_id", sa.String(60), nullable=False, index=True),
-    sa.Column("stage", sa.String(10), nullable=False, index=True),
+    sa.Column("stage", sa.String(10), nullable=False),
+    sa.Column("raised_at", Utc),
     sa.Column("body", sa.Text, nullable=False),
 )
+sa.Index("ix_notices_stage", notices.c.stage, notices.c.raised_at, notices.c.key)
 
 sent_messages = sa.Table(
     "sent_messages",
@@ -286,6 +288,14 @@ channel = sa.Table(
     sa.Column("connected", sa.Boolean, nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
     sa.Column("at", Utc, nullable=False),
+)
+
+traffic = sa.Table(
+    "traffic",
+    metadata,
+    sa.Column("name", sa.String(20), primary_key=True),  # recipients, first_contacts, pause
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
 )
 
 calls = sa.Table(

@@ -17,6 +17,7 @@ from bot.domain.invitation import Invitation
 from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeState
 from bot.domain.order import Order
+from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
 from bot.domain.text import fold
 from bot.engine.store import Conflict
@@ -81,6 +82,12 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
             .where(t.commands.c.key == key, sa.text("status IN ('new', 'parked')"), ~t.commands.c.in_doubt)
             .values(status="expired", error="no longer wanted", updated_at=now)
         )
+        # what may have had its effect is still looked up, and not tried again
+        connection.execute(
+            sa.update(t.commands)
+            .where(t.commands.c.key == key, sa.text(t.OPEN_COMMAND), t.commands.c.in_doubt)
+            .values(expires_at=now)
+        )
     for key in decision.cancelled_timers:
         connection.execute(sa.delete(t.timers).where(t.timers.c.key == key))
     for timer in decision.timers:
@@ -118,8 +125,9 @@ def _write(connection: sa.Connection, write: Write) -> None:
         case Order():
             put_order(connection, write)
         case NoticeState():
+            at: dict[str, Any] = {"raised_at": write.raised_at}
             columns = {"person_id": write.person_id, "stage": write.stage}
-            versioned(connection, t.notices, {"key": write.key}, write, columns)
+            versioned(connection, t.notices, {"key": write.key}, write, {**columns, **at})
         case Seller():
             put_seller(connection, write)
         case Invitation():
@@ -139,6 +147,8 @@ def _write(connection: sa.Connection, write: Write) -> None:
             insert_new(connection, t.entries, [row])
         case ChannelWrite():
             put(connection, t.channel, {"id": 1, **write.__dict__})
+        case Traffic():
+            put(connection, t.traffic, write.model_dump())
 
 
 def versioned(

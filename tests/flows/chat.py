@@ -80,6 +80,8 @@ class Chat:
         self.deleted_videos: list[str] = []
         self.down: set[str] = set()
         """Kinds of commands whose provider does not answer; they wait in ``parked``."""
+        self.refusals: dict[str, str] = {}
+        """Kind of command → the reason with which its provider refuses it."""
         self.parked: list[NewCommand] = []
         self.said: list[tuple[str, c.Command]] = []
         """Everything that was sent to a chat, in order."""
@@ -251,7 +253,7 @@ class Chat:
             self.event(new.lane, Parked(key=new.key, command=command, reason="down"))
             return
         self._done.add(new.key)
-        result = self._result(command)
+        result = self.refusals.get(command.kind) or self._result(command)
         if isinstance(result, str):
             self.event(new.lane, Refused(key=new.key, command=command, reason=result))
         elif result is not None:

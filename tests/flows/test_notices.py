@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,10 +11,20 @@ from bot.conversations.notices import CATALOGUE
 from bot.domain import commands as c
 from bot.domain import pix
 from bot.domain.decision import ChannelWrite
-from bot.domain.events import ChannelState, MailFact, NewCodeAsked, Notice, NoticeAgain, PaymentFact, Receipt, Refused
+from bot.domain.events import (
+    ChannelState,
+    MailFact,
+    NewCodeAsked,
+    Notice,
+    NoticeAgain,
+    PaymentFact,
+    Receipt,
+    Refused,
+    Tick,
+)
 from bot.domain.lanes import SYSTEM
 from bot.domain.notice import NoticeStage
-from bot.domain.order import Method
+from bot.domain.order import ChargeState, Method, OrderState
 from tests.flows.chat import Chat
 from tests.flows.stories import buyer_with_orders, seller_with_sales
 
@@ -107,6 +118,7 @@ SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
     "order_delivered": ("p-marina", {"until": "2026-12-07"}),
     "order_undelivered": ("p-marina", {"carrier": "Jadlog"}),
     "cancel_refused": ("p-marina", {"reason": "shipped"}),
+    "mail_came_back": ("p-marina", {"address": "marina@velho.example"}),
     "sale_new": (
         "p-silva",
         {
@@ -138,12 +150,13 @@ def test_every_notice_has_a_short_text_and_a_mail(name: str) -> None:
     chat.now = noon
     chat.notice(name, person_id, 1001, **data)
     assert 0 < len(chat.last[0]) <= 600
-    assert "#1001" in chat.last[0]
+    about = "1001" if name != "mail_came_back" else "marina@velho.example"
+    assert about in chat.last[0]
     assert not [b for b in ("{", "None", "  ") if b in chat.last[0].replace("   ", "")]
     chat.passes(minutes=40)
     mail = chat.mails[-1]
-    assert "1001" in mail.subject
-    assert "1001" in mail.data["text"]
+    assert about in mail.subject or name == "mail_came_back"
+    assert about in mail.data["text"]
     assert mail.template == "news"
 
 
@@ -295,13 +308,76 @@ def test_opted_out_of_reminders_only() -> None:
     chat.notice("payment_confirmed", "p-marina", 1001, seller="Silva").bot("Pagamento confirmado")
 
 
+def reminder(chat: Chat, when: str = "today") -> Chat:
+    return chat.notice(
+        "boleto_reminder", "p-marina", 1001, when=when, amount="51240", due_date="2026-11-27", line="4" * 47
+    )
+
+
+EARLY = datetime(2026, 11, 23, 10, tzinfo=UTC)
+"""Seven in the morning in Curitiba."""
+
+
 def test_reminders_wait_for_the_end_of_quiet_hours() -> None:
     chat = with_mail(buyer_with_orders())
-    chat.now = datetime(2026, 11, 23, 10, tzinfo=UTC)  # 7 in the morning in São Paulo
-    chat.notice("boleto_reminder", "p-marina", 1001, when="today", amount="51240", due_date="2026-11-23", line="4" * 47)
-    waiting = [n for n in chat.shop.commands.values() if n.key.startswith("notice/")]
-    assert {n.not_before for n in waiting} == {datetime(2026, 11, 23, 12, tzinfo=UTC)}
-    assert {n.expires_at for n in waiting} == {datetime(2026, 11, 24, 3, tzinfo=UTC)}
+    chat.now = EARLY
+    reminder(chat).silence()
+    assert stage(chat) is NoticeStage.RESTING
+    chat.passes(hours=1, minutes=59).silence()
+    chat.passes(minutes=1).bot("vence hoje")
+    assert stage(chat) is NoticeStage.SENT
+
+
+def _paid(chat: Chat) -> None:
+    order = chat.shop.orders[1001]
+    chat.shop.add(order.but(state=OrderState.PAID, version=order.version + 1))
+
+
+def _opted_out(chat: Chat) -> None:
+    chat.buyer("SAIR")
+
+
+def _replaced(chat: Chat) -> None:
+    order = chat.shop.orders[1001]
+    newer = order.charges[0].but(reference="order-1001-a2", state=ChargeState.REQUESTED)
+    chat.shop.add(order.but(charges=(*order.charges, newer), version=order.version + 1))
+
+
+@pytest.mark.parametrize("happens", [_paid, _opted_out, _replaced])
+def test_a_reminder_that_rested_is_decided_anew(happens: Callable[[Chat], None]) -> None:
+    chat = with_mail(buyer_with_orders(paid_with=Method.BOLETO))
+    chat.now = EARLY
+    reminder(chat)
+    happens(chat)
+    chat.passes(hours=12).silence()
+    assert stage(chat) is NoticeStage.DROPPED
+    assert not chat.mails
+
+
+@pytest.mark.parametrize("happens", [_paid, _opted_out])
+def test_a_reminder_on_its_way_is_called_back(happens: Callable[[Chat], None]) -> None:
+    chat = with_mail(buyer_with_orders(paid_with=Method.BOLETO))
+    chat.now = EARLY + timedelta(hours=4)
+    chat.down = {"message.text"}
+    reminder(chat)
+    assert stage(chat) is NoticeStage.SENDING
+    happens(chat)
+    if happens is _paid:
+        look = Tick(name="notice_look", data={"notice": next(iter(chat.shop.notices)), "person": "p-marina"})
+        chat.event(chat.shop.persons["p-marina"].lane, look)
+    assert stage(chat) is NoticeStage.DROPPED
+    chat.up_again().not_bot("boleto")
+    chat.passes(hours=12)
+    assert not chat.mails
+
+
+def test_a_mail_in_the_quiet_hours_waits_too_and_dies_with_its_day() -> None:
+    chat = with_mail(buyer_with_orders(paid_with=Method.BOLETO))
+    chat.now = datetime(2026, 11, 23, 21, 45, tzinfo=UTC)  # 18:45 in Curitiba, and patience lasts for half an hour
+    reminder(chat).bot("vence hoje")
+    chat.passes(hours=24)
+    assert not chat.mails
+    assert stage(chat) is NoticeStage.DROPPED
 
 
 def test_a_code_is_not_mailed_after_its_end() -> None:
@@ -387,14 +463,50 @@ def test_an_answer_whose_buttons_fail_comes_again_as_text_once() -> None:
 # --- the system's lane ------------------------------------------------------------------------------------
 
 
-def test_bounced_addresses_are_no_longer_confirmed() -> None:
-    chat = with_mail(buyer_with_orders())
+def code_mail(chat: Chat) -> str:
+    """Marina gives an address, and a code is sent there; the e-mail's id."""
+    chat.buyer("meu e-mail")
+    chat.buyer("marina@exemplo.com")
+    assert chat.mails[-1].template == "code"
+    return f"mail-{len(chat.mails)}"
+
+
+@pytest.mark.parametrize("fact", ["bounced", "suppressed"])
+def test_an_address_that_does_not_work_is_marked_and_told(fact: str) -> None:
+    chat = buyer_with_orders()
+    email_id = code_mail(chat)
+    chat.event(SYSTEM, MailFact(email_id=email_id, fact=fact, address="Marina@exemplo.com"))
+    chat.bot("O e-mail que mandei para marina@exemplo.com voltou", "meu e-mail")
     person = chat.shop.persons["p-marina"]
-    chat.shop.add(person.but(identifiers=(*person.identifiers, "marina@exemplo.com")))
-    chat.event(SYSTEM, MailFact(email_id="m1", fact="bounced", address="marina@exemplo.com"))
-    assert not chat.shop.persons["p-marina"].email_confirmed
-    chat.event(SYSTEM, MailFact(email_id="m2", fact="delivered", address="marina@exemplo.com"))
+    assert person.bad_emails == ("marina@exemplo.com",)
+    chat.event(SYSTEM, MailFact(email_id=email_id, fact=fact, address="marina@exemplo.com"))
     assert len(chat.alerts) == 1
+    assert len(chat.said) == len([s for s in chat.said if "voltou" not in str(s)]) + 1
+
+
+def test_a_full_mailbox_says_nothing_against_the_address() -> None:
+    chat = with_mail(buyer_with_orders())
+    chat.event(SYSTEM, MailFact(email_id="mail-1", fact="failed", address="marina@exemplo.com")).passes(seconds=10)
+    assert chat.shop.persons["p-marina"].email_confirmed
+
+
+def test_who_complains_gets_no_reminders() -> None:
+    chat = with_mail(buyer_with_orders())
+    chat.notice("payment_confirmed", "p-marina", 1001, seller="Silva").passes(minutes=11)
+    chat.event(SYSTEM, MailFact(email_id="mail-1", fact="complained", address="marina@exemplo.com"))
+    person = chat.shop.persons["p-marina"]
+    assert (person.reminders, person.email_confirmed) == (False, True)
+
+
+def test_a_sellers_address_that_came_back_is_not_used_again() -> None:
+    chat = seller_with_sales()
+    chat.shop.add(chat.shop.persons["p-silva"].but(email="", email_confirmed=False))
+    chat.notice("sale_cancelled", "p-silva", 1001, reason="buyer").passes(minutes=11)
+    chat.event(SYSTEM, MailFact(email_id="mail-1", fact="bounced", address="loja@autopars.example"))
+    chat.bot("O e-mail com este aviso voltou", "A venda #1001 foi cancelada")
+    chat.notice("label_delayed", "p-silva", 1002, carrier="Jadlog").passes(minutes=31)
+    assert len(chat.mails) == 1
+    assert stage(chat) is NoticeStage.PARKED
 
 
 def test_money_without_an_order_is_alerted() -> None:

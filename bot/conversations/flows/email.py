@@ -132,7 +132,8 @@ def _mail_refused(talk: Talk, outcome: Outcome) -> str | None:
 def _confirm(talk: Talk) -> str:
     address = talk.data["address"]
     others = tuple(i for i in talk.person.identifiers if "@" not in i or i.endswith("@lid"))
-    talk.know(email=address, email_confirmed=True, identifiers=(*others, address))
+    bad = tuple(a for a in talk.person.bad_emails if a != address.casefold())
+    talk.know(email=address, email_confirmed=True, bad_emails=bad, identifiers=(*others, address))
     if talk.seller is not None and talk.seller.email == address and not talk.seller.email_confirmed:
         talk.decision.write(talk.seller.but(email_confirmed=True))
     talk.say(texts.email_done())

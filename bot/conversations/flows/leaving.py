@@ -5,10 +5,23 @@ from __future__ import annotations
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Talk
 from bot.conversations.texts import people as texts
+from bot.domain.events import Tick
+from bot.domain.notice import NoticeStage
+
+
+def _call_back(talk: Talk) -> None:
+    """Reminders that are being sent are looked at again."""
+    for stage in (NoticeStage.SENDING, NoticeStage.MAILING):
+        for state in talk.shop.notices_at(stage):
+            if state.person_id == talk.person.id:
+                tick = Tick(name="notice_look", data={"notice": state.key, "person": talk.person.id})
+                talk.decision.emit(talk.stored.lane, tick, key=f"look/{talk.root}/{state.key}")
 
 
 def _leave(talk: Talk) -> str:
     wish = talk.data.get("wish", "reminders")
+    if wish != "back":
+        _call_back(talk)
     if wish == "back":
         talk.know(reminders=True, mail_only=False)
         talk.say(texts.came_back())

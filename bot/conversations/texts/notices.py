@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -354,6 +355,40 @@ def sale_delivered(news: News) -> str:
     return f"A venda *#{news.order}* foi entregue{' a ' + news.get('buyer') if news.get('buyer') else ''} ✅"
 
 
+def after_all() -> str:
+    """In front of news whose e-mail came back."""
+    return "O e-mail com este aviso voltou, então aviso por aqui."
+
+
+def mail_came_back(news: News) -> str:
+    return (
+        f"O e-mail que mandei para *{news.get('address')}* voltou. Não mando mais nada para lá. "
+        "Para dar outro endereço, escreva *meu e-mail*."
+    )
+
+
+_OPENINGS = ("", "Oi! ", "Olá! ", "Novidade: ", "Passando para avisar: ")
+_INVITATIONS = ("", "", "\nQualquer dúvida, é só responder.", "\nPrecisa de algo? Responda por aqui.")
+
+
+def varied(text: str, key: str) -> str:
+    """The same news in slightly other words from notice to notice, always the same for one: many equal messages look
+    like spam, and so does one that invites no answer."""
+    digest = zlib.crc32(key.encode())
+    opening = _OPENINGS[digest % len(_OPENINGS)]
+    invitation = _INVITATIONS[digest // len(_OPENINGS) % len(_INVITATIONS)]
+    return f"{opening}{text}{invitation}"
+
+
+def rejected_alert(until: datetime) -> str:
+    """To the operator."""
+    return (
+        "O WhatsApp recusou uma mensagem nossa, como faz antes de bloquear um número. Os avisos que ninguém pediu "
+        f"ficam parados até {calendar.show_time(until)}; o essencial vai por e-mail. Respostas a quem escreve "
+        "continuam. Confira o número no aparelho antes de mandar mais."
+    )
+
+
 SUBJECTS = {
     "charge_ready": "Pedido #{order}: como pagar {amount}",
     "charge_failed": "Pedido #{order}: o pagamento não deu certo",
@@ -372,6 +407,7 @@ SUBJECTS = {
     "order_delivered": "Pedido #{order} entregue",
     "order_undelivered": "Pedido #{order}: entrega não feita",
     "cancel_refused": "Pedido #{order}: não deu para cancelar",
+    "mail_came_back": "Seu e-mail não recebe",
     "sale_new": "Venda #{order}: ainda tem a peça?",
     "sale_reminder": "Venda #{order}: falta a sua resposta",
     "label_ready": "Venda #{order}: etiqueta pronta",

@@ -1,0 +1,77 @@
+"""When somebody may be reminded: the shop's own quiet hours, narrowed by the law of the recipient's state.
+
+Nobody is reminded on Sundays and bank holidays, nor on Saturday afternoons. Five states have hours of their own for
+whoever asks for money: SP (Lei 15.426/14), RJ (7.868/18), ES (10.626/17), AM (306/16), AL (7.782/16).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import calendar
+from bot.domain.people import Address
+from bot.domain.postal_code import state_of
+
+MIDNIGHT = time(0)
+LOOK_AHEAD = 15
+"""Days: longer than any run of days on which nobody may be reminded."""
+
+Span = tuple[time, time]
+
+
+@dataclass(frozen=True)
+class Law:
+    """The hours of a state, on its own clock. ``saturday`` is None where nobody may be reminded then."""
+
+    weekdays: Span
+    saturday: Span | None
+
+
+ANYWHERE = Law((time(8), time(20)), (time(8), time(14)))
+LAWS = {
+    "SP": ANYWHERE,
+    "AL": ANYWHERE,
+    "RJ": Law((time(9), time(19)), None),
+    "ES": Law((time(8), time(19)), None),
+    "AM": Law((time(8), time(19)), None),
+}
+
+
+def law_of(uf: str) -> Law:
+    return LAWS.get(uf.upper(), ANYWHERE)
+
+
+def zone_and_state(address: Address | None) -> tuple[ZoneInfo, str]:
+    """Whose clock and whose law: by CEP where there is one; São Paulo's clock for nobody's address."""
+    if address is None:
+        return calendar.SAO_PAULO, ""
+    uf = state_of(address.postal_code) or address.state
+    return calendar.zone_at(address.postal_code, uf), uf
+
+
+def next_allowed(now: datetime, address: Address | None, quiet_from: time, quiet_to: time) -> datetime | None:
+    """When a reminder may go out next, UTC; None: now. ``quiet_from`` and ``quiet_to`` are the shop's own hours."""
+    zone, uf = zone_and_state(address)
+    local = now.astimezone(zone)
+    for ahead in range(LOOK_AHEAD):
+        day = local.date() + timedelta(days=ahead)
+        span = _open(law_of(uf), day.weekday(), quiet_from, quiet_to)
+        if span is None or (day.weekday() < 5 and not calendar.is_bank_day(day)):
+            continue
+        start, end = span
+        if ahead == 0 and start <= local.time() < end:
+            return None
+        if ahead or local.time() < start:
+            return calendar.instant(day, start, zone)
+    raise ValueError("the quiet hours leave no hour in a fortnight")
+
+
+def _open(law: Law, weekday: int, quiet_from: time, quiet_to: time) -> Span | None:
+    lawful = law.weekdays if weekday < 5 else law.saturday if weekday == 5 else None
+    if lawful is None:
+        return None
+    start = max(lawful[0], quiet_to)
+    end = min(lawful[1], quiet_from) if quiet_from > quiet_to else lawful[1]
+    return (start, end) if start < end else None
