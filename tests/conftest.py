@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import aioresponses.core
 import asyncpg
+import hypothesis
 import pytest
 
 from bot.domain.shop import Rules
@@ -34,6 +35,9 @@ class _Response(aiohttp.ClientResponse):
 aioresponses.core.ClientResponse = _Response  # type: ignore[misc]
 
 os.environ.setdefault("HYPOTHESIS_PROFILE", "default")
+# how long an example takes says how busy the machine is, not whether the code is right
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)
