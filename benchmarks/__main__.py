@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks import accept, drain, growth, reply, start, turns
+from benchmarks import accept, console, drain, growth, reply, start, turns
 from benchmarks.harness import Figure, Size, alone
 
-ALL = (accept, turns, drain, growth, start, reply)
+ALL = (accept, turns, drain, growth, console, start, reply)
 
 
 async def measure(size: Size) -> list[Figure]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.console.pages import door, house, orders, overview, people, record, search
 from bot.console.server import HOME, Console, Desk
@@ -15,10 +16,15 @@ PAGES = (door, overview, search, orders, people, record, house)
 def routes(desk: Desk) -> list[web.RouteDef]:
     console = Console(desk)
     return [
-        web.get(f"{HOME}.css", _style),
+        *(web.get(f"{HOME}.{kind}", _file(f"console.{kind}")) for kind in ("css", "js")),
         *(route for page in PAGES for route in page.routes(console)),
     ]
 
 
-async def _style(_: web.Request) -> web.FileResponse:
-    return web.FileResponse(Path(__file__).parent / "console.css", headers={"Cache-Control": "max-age=3600"})
+def _file(name: str) -> Handler:
+    path = Path(__file__).parent / name
+
+    async def send(_: web.Request) -> web.StreamResponse:
+        return web.FileResponse(path, headers={"Cache-Control": "max-age=3600", "X-Content-Type-Options": "nosniff"})
+
+    return send

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -14,28 +14,32 @@ from urllib.parse import urlencode
 import jinja2
 from aiohttp import web
 
-from bot.console import show
+from bot.console import show, words
 from bot.console.access import Access, Permit, User
 from bot.domain.events import Event, Incoming
+from bot.domain.order import Order
 from bot.domain.secret import same
 from bot.domain.shop import Rules
 from bot.engine.store import Store
 from bot.redaction import storable
-from bot.storage.accounts import Accounts
+from bot.storage.accounts import LOOKED, Accounts
 from bot.storage.database import Database
+from bot.storage.reading import Row
 from bot.storage.records import Records
 
 SOURCE = "console"
 LOOKS, LOOK_EVERY_S = 40, 0.05
 """How long an act's answer waits for its turn to be worked."""
+ONE_LOOK = timedelta(minutes=10)
+"""For so long somebody who looks again is still looking."""
 COOKIE = "autopars_console"
 HOME = "/console"
 MOST_FORM = 64 * 1024
 
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; img-src 'self' https: data:; style-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' https: data:; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -54,6 +58,11 @@ SAID = {
 }
 """What is said after an act; the address carries only the key."""
 
+
+def _order(row: Row) -> Order:
+    return Order.model_validate_json(row["body"])
+
+
 _environment = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -61,7 +70,9 @@ _environment = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(show.FILTERS)
+_environment.filters.update(
+    show.FILTERS | {"kind": words.kind, "need": words.need, "notice": words.notice, "order": _order}
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,8 @@ class Visit:
         return self.user.may(Permit(name))
 
     def page(self, template: str, *, status: int = 200, **data: Any) -> web.Response:
-        """A page inside the frame. ``?live=1`` loads it again every three seconds."""
+        """A page inside the frame. With ``?live=1`` its script keeps it fresh (without a script the browser loads it
+        again)."""
         live = self.word("live") == "1"
         said = SAID.get(self.word("said"), "")
         text = _environment.get_template(template).render(
@@ -118,8 +130,7 @@ class Visit:
             ago=lambda at: show.ago(at, self.desk.clock()),
             **data,
         )
-        headers = HEADERS | ({"Refresh": "3"} if live else {})
-        return web.Response(text=text, content_type="text/html", headers=headers, status=status)
+        return web.Response(text=text, content_type="text/html", headers=HEADERS, status=status)
 
     def again(self, **changes: Any) -> str:
         """This address with other values; empty ones are left out."""
@@ -136,8 +147,10 @@ class Visit:
         return web.Response(status=303, headers=HEADERS | {"Location": target})
 
     async def looked_at(self, subject: str) -> None:
-        """Note that this user has seen somebody's data."""
-        await self.desk.accounts.note(self.user.name, "viu", subject)
+        """Note that this user has seen somebody's data, once a while: a page watched live is one look."""
+        since = self.desk.clock() - ONE_LOOK
+        if not await self.desk.accounts.has_looked(self.user.name, subject, since):
+            await self.desk.accounts.note(self.user.name, LOOKED, subject)
 
     async def act(self, lane: str, event: Event, *, subject: str, what: str, detail: str = "") -> str:
         """Store what the user wants as an event of its lane, once a form, and note it; the word for :meth:`go`."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.console import show, words
 from bot.domain import lanes
 from bot.domain.notice import NoticeState
-from bot.storage.accounts import Accounts
+from bot.storage.accounts import LOOKED, Accounts
 from bot.storage.reading import Row
 from bot.storage.records import Records
 
@@ -32,16 +32,17 @@ class Line:
 async def of_order(records: Records, accounts: Accounts, number: int) -> list[Line]:
     """Oldest first."""
     lane = lanes.order(number)
-    commands = await records.commands(lane=lane, limit=MOST)
+    commands = (await records.commands(lane=lane, limit=MOST)).rows
+    events = (await records.events(lane=lane, limit=MOST)).rows
     calls: dict[str, list[Row]] = {}
     for call in await records.calls_for([c["key"] for c in commands]):
         calls.setdefault(call["correlation"], []).append(call)
     lines = [
-        *[_event(row) for row in await records.events(lane=lane, limit=MOST) if not row["kind"].startswith("command.")],
+        *[_event(row) for row in events if not row["kind"].startswith("command.")],
         *[_command(row, calls.get(row["key"], [])) for row in commands],
         *[_notice(row) for row in await records.notices_about(number)],
         *[_money(row) for row in await records.entries(number)],
-        *[_person(row) for row in await accounts.log(subject=f"order:{number}") if row["action"] != "viu"],
+        *[_person(row) for row in await accounts.log(subject=f"order:{number}") if row["action"] != LOOKED],
     ]
     return sorted(lines, key=lambda line: line.at)
 

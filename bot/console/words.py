@@ -61,6 +61,22 @@ KINDS = {
 }
 
 
+NEEDS = {
+    "messenger": "WhatsApp",
+    "payments": "pagamentos",
+    "shipping": "frete",
+    "mailer": "e-mail",
+    "images": "fotos",
+    "videos": "vídeos",
+    "postal_codes": "CEP",
+}
+
+
+def need(role: str) -> str:
+    """The provider's role that a command needs."""
+    return NEEDS.get(role, role)
+
+
 def kind(name: str) -> str:
     """The Portuguese name of a kind; the kind itself where it has none."""
     return KINDS.get(name, name)

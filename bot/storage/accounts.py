@@ -10,8 +10,11 @@ import sqlalchemy as sa
 
 from bot.storage import tables as t
 from bot.storage.database import Database
+from bot.storage.lists import PAGE, Page, Span, Where, read_page
 from bot.storage.reading import Reader, Row
 from bot.storage.upsert import insert_new, put
+
+LOOKED = "viu"
 
 
 class Accounts(Reader):
@@ -92,3 +95,19 @@ class Accounts(Reader):
         if before:
             query = query.where(t.audit.c.id < before)
         return await self._all(query)
+
+    async def lines(self, span: Span, *, subject: str = "", by: str = "", action: str = "") -> Page:
+        """A page of the audit log."""
+        a = t.audit.c
+        way: list[Where] = [a.subject == subject] if subject else []
+        others: list[Where] = [column == value for column, value in ((a.by, by), (a.action, action)) if value]
+        return await read_page(self._database, a.id, a.at, tuple(a), [way], others, span, PAGE)
+
+    async def has_looked(self, by: str, subject: str, since: datetime) -> bool:
+        """Whether somebody has seen this since then."""
+        query = (
+            sa.select(t.audit.c.id)
+            .where(t.audit.c.subject == subject, t.audit.c.by == by, t.audit.c.action == LOOKED, t.audit.c.at >= since)
+            .limit(1)
+        )
+        return await self._one(query) is not None

@@ -1,7 +1,5 @@
-"""The record, read: events, commands, calls, money and people, as the console and the command line look them up.
-
-Lists are newest first and paged by id (``before``), so that a page costs the same however long the record is.
-"""
+"""The record, read: one event, one order, one person, the search, and the day in figures. For lists see
+:mod:`bot.storage.lists`."""
 
 from __future__ import annotations
 
@@ -17,11 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain import documents, lanes, phone
 from bot.domain.text import fold
 from bot.storage import tables as t
-from bot.storage.reading import Query, Reader, Row, rows
-
-PAGE = 50
-SHORT = [t.events.c[n] for n in ("id", "source", "key", "lane", "kind", "status", "received_at", "done_at")]
-"""An event in a list: without its bodies."""
+from bot.storage.lists import PAGE, SHORT, Lists, first_since
+from bot.storage.reading import Row, rows
 
 
 @dataclass(frozen=True)
@@ -45,29 +40,8 @@ class Day:
     paid: int = 0
 
 
-class Records(Reader):
-    # --- lists -----------------------------------------------------------------------------------------
-
-    async def events(
-        self, *, source: str = "", kind: str = "", status: str = "", lane: str = "", before: int = 0, limit: int = PAGE
-    ) -> Sequence[Row]:
-        e = t.events.c
-        query = _page(sa.select(*SHORT), e.id, before, limit)
-        for column, value in ((e.source, source), (e.kind, kind)):
-            query = query.where(column == value) if value else query
-        if status in ("new", "failed"):  # a literal, so that the partial index serves
-            query = query.where(sa.text(f"status = '{status}'"))
-        elif status:
-            query = query.where(e.status == status)
-        return await self._of_lane(query, lane, limit) if lane else await self._all(query)
-
-    async def _of_lane(self, query: Query, lane: str, limit: int) -> Sequence[Row]:
-        """The events of one lane, newest first: what is open and what is over have an index each."""
-        query = query.where(t.events.c.lane == lane)
-        async with self._database.read() as connection:
-            open_ones = await rows(connection, query.where(sa.text("status = 'new'")))
-            over = await rows(connection, query.where(sa.text(t.PAST_EVENT)))
-        return sorted([*open_ones, *over], key=lambda row: -int(row["id"]))[:limit]
+class Records(Lists):
+    # --- one row ---------------------------------------------------------------------------------------
 
     async def event(self, event_id: int) -> Row | None:
         return await self._one(sa.select(t.events).where(t.events.c.id == event_id))
@@ -84,22 +58,6 @@ class Records(Reader):
     async def event_sources(self) -> list[str]:
         return await self._distinct(t.events, t.events.c.source)
 
-    async def commands(
-        self, *, kind: str = "", status: str = "", lane: str = "", before: int = 0, limit: int = PAGE
-    ) -> Sequence[Row]:
-        """``status``: one of the table's, ``open`` or ``lost`` (refused, expired, failed)."""
-        c = t.commands.c
-        query = _page(sa.select(t.commands), c.id, before, limit)
-        query = query.where(c.kind == kind) if kind else query
-        query = query.where(c.lane == lane) if lane else query
-        if status == "open":
-            query = query.where(sa.text(t.OPEN_COMMAND))
-        elif status == "lost":
-            query = query.where(sa.text(t.LOST_COMMAND))
-        elif status:
-            query = query.where(c.status == status)
-        return await self._all(query)
-
     async def command(self, command_id: int) -> Row | None:
         return await self._one(sa.select(t.commands).where(t.commands.c.id == command_id))
 
@@ -112,24 +70,11 @@ class Records(Reader):
     async def command_kinds(self) -> list[str]:
         return await self._distinct(t.commands, t.commands.c.kind)
 
-    async def calls(
-        self, *, provider: str = "", failed: bool = False, correlation: str = "", before: int = 0, limit: int = PAGE
-    ) -> Sequence[Row]:
-        query = _page(sa.select(t.calls), t.calls.c.id, before, limit)
-        query = query.where(t.calls.c.provider == provider) if provider else query
-        query = query.where(t.calls.c.correlation == correlation) if correlation else query
-        query = query.where(sa.text(f"({t.FAILED_CALL})")) if failed else query
-        return await self._all(query)
-
     async def call(self, call_id: int) -> Row | None:
         return await self._one(sa.select(t.calls).where(t.calls.c.id == call_id))
 
     async def providers(self) -> list[str]:
         return await self._distinct(t.calls, t.calls.c.provider)
-
-    async def orders(self, *, state: str = "", before: int = 0, limit: int = PAGE) -> Sequence[Row]:
-        query = _page(sa.select(t.orders), t.orders.c.number, before, limit)
-        return await self._all(query.where(t.orders.c.state == state) if state else query)
 
     async def sellers(self) -> Sequence[Row]:
         parts = sa.select(sa.func.count()).where(t.products.c.seller_id == t.sellers.c.id).scalar_subquery()
@@ -151,10 +96,6 @@ class Records(Reader):
         name = f"order-{order}/"
         which = (t.notices.c.key > name) & (t.notices.c.key < name + "\uffff")
         return await self._all(sa.select(t.notices).where(which))
-
-    async def lane_events(self, lane: str, *, before: int = 0, limit: int = 500) -> Sequence[Row]:
-        """Whole rows of a lane, newest first."""
-        return await self._of_lane(_page(sa.select(t.events), t.events.c.id, before, limit), lane, limit)
 
     async def inbox(self, limit: int = 200) -> Sequence[Row]:
         """Chats in which a person is wanted, the one waiting longest first."""
@@ -215,7 +156,7 @@ class Records(Reader):
         """The 24 hours from ``start``, without reading what came before."""
         day = Day()
         async with self._database.read() as connection:
-            first = await _first_since(connection, t.events.c.id, t.events.c.received_at, start)
+            first = await first_since(connection, t.events.c.id, t.events.c.received_at, start)
             e = t.events.c
             messages = sa.select(e.received_at).where(e.kind == "message.received", e.id >= first)
             for (at,) in await connection.execute(messages):
@@ -223,7 +164,7 @@ class Records(Reader):
             quotes = sa.select(sa.func.count(sa.distinct(e.lane))).where(
                 e.kind == "command.done", e.id >= first, e.body.contains('"freight.quote"')
             )
-            first_order = await _first_since(connection, t.orders.c.number, t.orders.c.created_at, start)
+            first_order = await first_since(connection, t.orders.c.number, t.orders.c.created_at, start)
             orders = (await connection.execute(sa.select(t.orders).where(t.orders.c.number >= first_order))).mappings()
             asked = int((await connection.execute(quotes)).scalar_one())
             paid = 0
@@ -292,28 +233,6 @@ class Records(Reader):
                 if value is None:
                     return values
                 values.append(value)
-
-
-def _page(query: Query, by: sa.Column[int], before: int, limit: int) -> Query:
-    query = query.order_by(by.desc()).limit(limit)
-    return query.where(by < before) if before else query
-
-
-async def _first_since(
-    connection: AsyncConnection, number: sa.Column[int], at: sa.Column[datetime], moment: datetime
-) -> int:
-    """The first id from a moment on. Ids grow with time, so it is found by halving, without an index of times."""
-    low = 1
-    high = int((await connection.execute(sa.select(sa.func.max(number)))).scalar_one() or 0) + 1
-    while low < high:
-        middle = (low + high) // 2
-        query = sa.select(number, at).where(number >= middle).order_by(number).limit(1)
-        row = (await connection.execute(query)).one_or_none()
-        if row is None or row[1] >= moment:
-            high = middle
-        else:
-            low = row[0] + 1
-    return low
 
 
 def _count(hours: list[int], start: datetime, at: datetime, amount: int) -> None:

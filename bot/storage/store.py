@@ -163,6 +163,14 @@ class SqlStore:
         )
         return await self._commit(lambda connection: connection.execute(put_back).rowcount)
 
+    async def hurry(self, command_ids: Sequence[int], now: datetime) -> int:
+        due = (
+            sa.update(t.commands)
+            .where(t.commands.c.id.in_(list(command_ids)), sa.text("status IN ('new', 'parked')"))
+            .values(not_before=now)
+        )
+        return await self._commit(lambda connection: connection.execute(due).rowcount)
+
     # --- commands --------------------------------------------------------------------------------------
 
     async def waiting_commands(

@@ -173,3 +173,43 @@ async def test_every_list_is_open_to_all(house: House, page: Page, wide: int) ->
     for path in LISTS:
         await page.goto(f"{house.bot_base}/console{path}")
         await check(page, f"{wide}{path.replace('/', '-')}")
+
+
+async def test_the_record_is_watched_live_and_put_back_to_work(house: House, page: Page) -> None:
+    """New rows come by themselves, what is ticked stays ticked for the form, and many go back to work at once."""
+    await house.say(BUYER, "oi")
+    await house.hears(BUYER, "1")
+    await enter(page, house)
+    await page.get_by_role("link", name="Eventos", exact=True).click()
+    await page.get_by_role("link", name="Ao vivo").click()
+    await expect(page.locator("[data-live-state]")).to_have_text("ao vivo")
+    before = await page.locator("tbody tr").count()
+    await house.say(BUYER, "menu")
+    await expect(page.locator("tbody tr")).not_to_have_count(before)
+    await check(page, "events-live")
+    await page.get_by_role("link", name="Parar ao vivo").click()
+
+    await page.get_by_label("Tipo").select_option("message.received")
+    await page.get_by_role("button", name="Filtrar").click()
+    await expect(page.locator("tbody tr")).to_have_count(2)
+    await page.get_by_label("Marcar todos").check()
+    await page.locator("summary", has_text="Repetir eventos").click()
+    await check(page, "events-replay")
+    await page.get_by_label("Por quê").fill("um teste")
+    await page.get_by_role("button", name="Repetir os marcados").click()
+    await expect(page.get_by_role("status").first).to_contain_text("De volta à fila")
+    await house.quiet()
+    assert len([m for m in house.sandbox.zapi.chat(BUYER) if m.from_bot]) == 2, "nothing is said twice"
+
+
+async def test_a_reply_being_written_outlives_the_news(house: House, page: Page) -> None:
+    await house.say(BUYER, "quero falar com um atendente")
+    await house.hears(BUYER, "Já estou chamando")
+    await enter(page, house)
+    await page.get_by_role("link", name="Conversas", exact=True).click()
+    await page.locator("tbody a").first.click()
+    await page.get_by_role("link", name="Ao vivo").click()
+    await page.get_by_label("Responder pelo WhatsApp").fill("Estou escrevendo")
+    await house.say(BUYER, "alguém aí?")
+    await expect(page.locator(".chat")).to_contain_text("alguém aí?")
+    await expect(page.get_by_label("Responder pelo WhatsApp")).to_have_value("Estou escrevendo")

@@ -12,6 +12,7 @@ FIGURES = {
     "turns": ["× aiogram", "reply p99", "right, next all at once", "memory at rest"],
     "drain": ["two workers × one"],
     "growth": ["reply p50, 1 M old events"],
+    "console": ["slowest page", "events set aside"],
     "start": ["start to ready"],
     "reply": ["one reply, nothing else to do", "demo: page up"],
 }

@@ -67,9 +67,8 @@ async def as_role(office: Office, role: Role) -> tuple[str, str]:
 
 
 async def asked(office: Office) -> list[Event]:
-    rows = await office.records.events(source="console")
-    bodies = [await office.records.event(row["id"]) for row in rows]
-    return [EVENT.validate_json(body["body"]) for body in bodies if body is not None]
+    page = await office.records.events(source="console", whole=True)
+    return [EVENT.validate_json(row["body"]) for row in page.rows]
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -7,9 +7,19 @@ import re
 from aiohttp import web
 
 from bot.console.access import OWNER, Permit, Role
+from bot.console.listing import Filter, Listing
 from bot.console.server import HOME, Console, Visit
 from bot.domain.people import Seller
 
+AUDIT = Listing(
+    "audit.html",
+    lambda desk, span, wanted: desk.accounts.lines(span, **wanted),
+    (
+        Filter("subject", "Sobre", hint="order:1042"),
+        Filter("by", "Quem", hint="ana"),
+        Filter("action", "O que", hint="cancelou"),
+    ),
+)
 NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 
 
@@ -20,7 +30,7 @@ def routes(console: Console) -> list[web.RouteDef]:
         console.get("/contas", accounts, Permit.MANAGE),
         console.post("/contas", save, Permit.MANAGE),
         console.post("/contas/{name}/fechar", close, Permit.MANAGE),
-        console.get("/auditoria", audit, Permit.MANAGE),
+        console.get("/auditoria", AUDIT.page, Permit.MANAGE),
     ]
 
 
@@ -59,11 +69,6 @@ async def close(visit: Visit) -> web.Response:
     await visit.desk.accounts.change(name, active=False)
     await visit.desk.accounts.note(visit.user.name, "fechou a conta", f"account:{name}")
     return visit.go(f"{HOME}/contas", "saved")
-
-
-async def audit(visit: Visit) -> web.Response:
-    rows = await visit.desk.accounts.log(subject=visit.word("subject"), before=visit.number("before"))
-    return visit.page("audit.html", rows=rows, last=rows[-1]["id"] if rows else 0)
 
 
 async def _accounts(visit: Visit, wrong: str = "") -> web.Response:

@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.console import acts, timeline, words
 from bot.console.access import Permit
 from bot.console.acts import ACTS, Act
+from bot.console.listing import Filter, Listing, fixed
 from bot.console.server import HOME, Console, Handler, Visit
 from bot.domain import lanes
 from bot.domain.events import NoticeAgain
@@ -22,7 +23,7 @@ from bot.storage.shop import SqlShop
 
 def routes(console: Console) -> list[web.RouteDef]:
     return [
-        console.get("/pedidos", orders),
+        console.get("/pedidos", ORDERS.page),
         console.get(r"/pedidos/{order:\d{1,9}}", order),
         console.post(r"/pedidos/{order:\d{1,9}}/nota", note, Permit.TALK),
         console.post(r"/pedidos/{order:\d{1,9}}/reenviar", resend, Permit.TALK),
@@ -30,14 +31,11 @@ def routes(console: Console) -> list[web.RouteDef]:
     ]
 
 
-async def orders(visit: Visit) -> web.Response:
-    rows = await visit.desk.records.orders(state=visit.word("state"), before=visit.number("before"))
-    return visit.page(
-        "orders.html",
-        orders=[Order.model_validate_json(row["body"]) for row in rows],
-        states=[s.value for s in OrderState],
-        last=rows[-1]["number"] if rows else 0,
-    )
+ORDERS = Listing(
+    "orders.html",
+    lambda desk, span, wanted: desk.records.orders(span, **wanted),
+    (Filter("state", "Estado", fixed(*OrderState)),),
+)
 
 
 async def order(visit: Visit) -> web.Response:
@@ -60,7 +58,6 @@ async def order(visit: Visit) -> web.Response:
         acts=acts.possible(found, visit.user),
         methods=[m.value for m in Method],
         told=[NoticeState.model_validate_json(row["body"]) for row in await desk.records.notices_about(number)],
-        notice_name=words.notice,
     )
 
 

@@ -14,6 +14,7 @@ from bot.domain.commands import COMMAND, SendImage, SendLabel, SendQr, SendText
 from bot.domain.conversation import Conversation
 from bot.domain.events import EVENT, HandedBack, Message, MessageDeleted, OperatorMessage, OwnerMessage
 from bot.domain.people import Person
+from bot.storage.lists import Span
 from bot.storage.reading import Row
 from bot.storage.shop import SqlShop
 
@@ -24,6 +25,7 @@ CANNED = (
     "Resolvido! Se precisar de mais alguma coisa, é só chamar.",
 )
 LONGEST = 4000
+BUBBLES = 300
 TALK = ("message.text", "message.image", "message.qr", "message.label")
 
 
@@ -65,17 +67,17 @@ async def chat(visit: Visit) -> web.Response:
 
     async with desk.database.read() as connection:
         talk, bought, seller, sold = await connection.run_sync(lambda c: _around(SqlShop(c, desk.rules), person))
-    before = visit.number("before")
-    events = await desk.records.lane_events(person.lane, before=before, limit=300)
-    first = min((row["id"] for row in events), default=0)
-    commands = [c for c in await desk.records.commands(lane=person.lane, limit=600) if c["event_id"] >= first]
+    events = await desk.records.events(Span(visit.number("before")), lane=person.lane, limit=BUBBLES, whole=True)
+    first = min((row["id"] for row in events.rows), default=0)
+    said = await desk.records.commands(lane=person.lane, limit=2 * BUBBLES)
+    commands = [c for c in said.rows if c["event_id"] >= first]
     await visit.looked_at(subject)
     return visit.page(
         "chat.html",
         person=person,
         talk=talk,
-        bubbles=bubbles(events, commands),
-        earlier=first if len(events) == 300 else 0,
+        bubbles=bubbles(events.rows, commands),
+        earlier=events.next,
         bought=bought,
         sold=sold,
         seller=seller,

@@ -2,121 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import web
 
 from bot.console import words
 from bot.console.access import Permit
-from bot.console.server import HOME, Console, Visit
+from bot.console.listing import Filter, Listing, fixed, moment
+from bot.console.server import HOME, Console, Handler, Visit
+from bot.storage.lists import COMMAND_STATUSES, EVENT_STATUSES, Span
 from bot.storage.reading import Row
 
-STATUSES_OF_EVENTS = ("new", "done", "failed")
-STATUSES_OF_COMMANDS = ("open", "lost", "new", "doing", "parked", "done", "refused", "expired", "failed")
+MOST = 1000
+"""Events that are put back to work at once."""
+
+EVENTS = Listing(
+    "events.html",
+    lambda desk, span, wanted: desk.records.events(span, **wanted),
+    (
+        Filter("source", "Origem", lambda desk: desk.records.event_sources(), str),
+        Filter("kind", "Tipo", lambda desk: desk.records.event_kinds(), words.kind),
+        Filter("status", "Estado", fixed(*EVENT_STATUSES)),
+        Filter("lane", "Raia", hint="order:1042"),
+    ),
+)
+COMMANDS = Listing(
+    "commands.html",
+    lambda desk, span, wanted: desk.records.commands(span, **wanted),
+    (
+        Filter("needs", "Provedor", fixed(*words.NEEDS), words.need),
+        Filter("kind", "Tipo", lambda desk: desk.records.command_kinds(), words.kind),
+        Filter("status", "Estado", fixed(*COMMAND_STATUSES)),
+        Filter("lane", "Raia", hint="order:1042"),
+    ),
+)
+CALLS = Listing(
+    "calls.html",
+    lambda desk, span, wanted: desk.records.calls(span, **wanted),
+    (
+        Filter("provider", "Provedor", lambda desk: desk.records.providers(), str),
+        Filter("operation", "Operação", hint="charge.create"),
+        Filter("failed", "só falhas", flag=True),
+    ),
+)
 
 
 def routes(console: Console) -> list[web.RouteDef]:
+    number = r"{id:\d{1,18}}"
     return [
-        console.get("/eventos", events),
-        console.get(r"/eventos/{id:\d{1,18}}", event),
+        console.get("/eventos", EVENTS.page),
+        console.get(f"/eventos/{number}", one("event", lambda v: v.desk.records.event(v.number("id")), _made)),
         console.post("/eventos/repetir", replay, Permit.MEND),
-        console.get("/comandos", commands),
-        console.get(r"/comandos/{id:\d{1,18}}", command),
-        console.get("/chamadas", calls),
-        console.get(r"/chamadas/{id:\d{1,18}}", call),
+        console.get("/comandos", COMMANDS.page),
+        console.get(f"/comandos/{number}", one("command", lambda v: v.desk.records.command(v.number("id")), _calls)),
+        console.post("/comandos/agora", hurry, Permit.MEND),
+        console.get("/chamadas", CALLS.page),
+        console.get(f"/chamadas/{number}", one("call", lambda v: v.desk.records.call(v.number("id")), _nothing)),
     ]
 
 
-async def events(visit: Visit) -> web.Response:
-    records = visit.desk.records
-    rows = await records.events(
-        source=visit.word("source"),
-        kind=visit.word("kind"),
-        status=_one_of(visit.word("status"), STATUSES_OF_EVENTS),
-        lane=visit.word("lane"),
-        before=visit.number("before"),
-    )
-    return visit.page(
-        "events.html",
-        rows=rows,
-        sources=await records.event_sources(),
-        kinds=await records.event_kinds(),
-        statuses=STATUSES_OF_EVENTS,
-        last=_last(rows),
-        kind_name=words.kind,
-    )
+def one(
+    what: str, find: Callable[[Visit], Awaitable[Row | None]], around: Callable[[Visit, Row], Awaitable[object]]
+) -> Handler:
+    """A page about one row, which is a look at somebody's data."""
+
+    async def page(visit: Visit) -> web.Response:
+        row = await find(visit)
+        if row is None:
+            return visit.missing()
+        await visit.looked_at(f"{what}:{row['id']}")
+        return visit.page(f"{what}.html", row=row, around=await around(visit, row))
+
+    return page
 
 
-async def event(visit: Visit) -> web.Response:
-    records = visit.desk.records
-    row = await records.event(visit.number("id"))
-    if row is None:
-        return visit.missing()
-    await visit.looked_at(f"event:{row['id']}")
-    made = await records.commands_of(row["id"])
-    return visit.page("event.html", row=row, made=made, kind_name=words.kind)
+async def _made(visit: Visit, row: Row) -> object:
+    return await visit.desk.records.commands_of(row["id"])
+
+
+async def _calls(visit: Visit, row: Row) -> object:
+    return await visit.desk.records.calls_for([row["key"]])
+
+
+async def _nothing(_: Visit, __: Row) -> object:
+    return None
 
 
 async def replay(visit: Visit) -> web.Response:
-    """Events that were set aside are worked again; ``ids`` are separated by blanks."""
-    ids = [int(word) for word in visit.form.get("ids", "").split() if word.isdecimal() and len(word) < 19][:500]
+    """Events are worked again: those of the form (``ids``), or with ``all`` whatever the filters of the page find."""
+    why, back = visit.form.get("reason", "").strip()[:300], _back(visit, "/eventos")
+    if not why:
+        return visit.go(back, "why")
+    ids = await _found(visit) if visit.form.get("all") else _ids(visit)
     count = await visit.desk.store.replay(ids, visit.desk.clock()) if ids else 0
-    for event_id in ids if count else ():
-        await visit.desk.accounts.note(
-            visit.user.name, "repetiu", f"event:{event_id}", visit.form.get("reason", "")[:300]
-        )
+    if count:
+        subject = f"event:{ids[0]}" if len(ids) == 1 else "events"
+        listed = why if len(ids) == 1 else f"{why} · {len(ids)}: {' '.join(map(str, ids))}"[:4000]
+        await visit.desk.accounts.note(visit.user.name, "repetiu", subject, listed)
+    return visit.go(back, "replayed" if count else "nothing")
+
+
+async def hurry(visit: Visit) -> web.Response:
+    """Commands that wait are tried now."""
+    ids, back = _ids(visit), _back(visit, "/comandos")
+    count = await visit.desk.store.hurry(ids, visit.desk.clock()) if ids else 0
+    if count:
+        await visit.desk.accounts.note(visit.user.name, "mandou tentar já", "commands", " ".join(map(str, ids)))
+    return visit.go(back, "replayed" if count else "nothing")
+
+
+async def _found(visit: Visit) -> list[int]:
+    fields = visit.form
+    wanted: dict[str, Any] = {f.name: fields[f.name] for f in EVENTS.filters if fields.get(f.name)}
+    span = Span(since=moment(fields.get("since", "")), until=moment(fields.get("until", "")))
+    page = await visit.desk.records.events(span, **wanted, limit=MOST)
+    return [int(row["id"]) for row in page.rows if row["status"] != "new"]
+
+
+def _ids(visit: Visit) -> list[int]:
+    """The rows that were ticked; all fields that begin with ``id-``, or one list of ``ids``."""
+    said = [name.removeprefix("id-") for name in visit.form if name.startswith("id-")]
+    said += visit.form.get("ids", "").split()
+    return sorted({int(word) for word in said if word.isdecimal() and len(word) < 19})[:MOST]
+
+
+def _back(visit: Visit, home: str) -> str:
     back = visit.form.get("back", "")
-    return visit.go(back if back.startswith(f"{HOME}/") else f"{HOME}/eventos", "replayed" if count else "nothing")
-
-
-async def commands(visit: Visit) -> web.Response:
-    records = visit.desk.records
-    rows = await records.commands(
-        kind=visit.word("kind"),
-        status=_one_of(visit.word("status"), STATUSES_OF_COMMANDS),
-        lane=visit.word("lane"),
-        before=visit.number("before"),
-    )
-    return visit.page(
-        "commands.html",
-        rows=rows,
-        kinds=await records.command_kinds(),
-        statuses=STATUSES_OF_COMMANDS,
-        last=_last(rows),
-        kind_name=words.kind,
-    )
-
-
-async def command(visit: Visit) -> web.Response:
-    records = visit.desk.records
-    row = await records.command(visit.number("id"))
-    if row is None:
-        return visit.missing()
-    await visit.looked_at(f"command:{row['id']}")
-    made = await records.calls_for([row["key"]])
-    return visit.page("command.html", row=row, calls=made, kind_name=words.kind)
-
-
-async def calls(visit: Visit) -> web.Response:
-    records = visit.desk.records
-    rows = await records.calls(
-        provider=visit.word("provider"), failed=visit.word("failed") == "1", before=visit.number("before")
-    )
-    return visit.page("calls.html", rows=rows, providers=await records.providers(), last=_last(rows))
-
-
-async def call(visit: Visit) -> web.Response:
-    row = await visit.desk.records.call(visit.number("id"))
-    if row is None:
-        return visit.missing()
-    await visit.looked_at(f"call:{row['id']}")
-    return visit.page("call.html", row=row)
-
-
-def _one_of(word: str, known: Sequence[str]) -> str:
-    return word if word in known else ""
-
-
-def _last(rows: Sequence[Row]) -> int:
-    """The id to page on from, 0 on the last page."""
-    return int(rows[-1]["id"]) if rows else 0
+    return back if back.startswith(f"{HOME}/") else f"{HOME}{home}"

@@ -1,0 +1,87 @@
+"""A list page: its filters, one page of rows by them, and where the next page begins. All lists are made of this."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from bot.console import show
+from bot.console.server import Desk, Visit
+from bot.storage.lists import Page, Span
+
+Values = Callable[[Desk], Awaitable[Sequence[str]]]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One field above a list. ``values`` makes it a choice, and then nothing else is taken."""
+
+    name: str
+    label: str
+    values: Values | None = None
+    words: Callable[[str], str] = show.state
+    hint: str = ""
+    flag: bool = False
+    """A box to tick."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A filter as the page shows it."""
+
+    filter: Filter
+    value: str
+    options: Sequence[str] = ()
+
+
+Fetch = Callable[[Desk, Span, dict[str, Any]], Awaitable[Page]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """``fetch`` gets the values of the filters by their names, as keywords of the query; a flag as a bool."""
+
+    template: str
+    fetch: Fetch
+    filters: Sequence[Filter]
+    more: Callable[[Desk], dict[str, Any]] = field(default=lambda _: {})
+
+    async def fields(self, visit: Visit) -> list[Field]:
+        found = []
+        for one in self.filters:
+            value = visit.word(one.name)
+            options = await one.values(visit.desk) if one.values else ()
+            found.append(Field(one, value if not one.values or value in options else "", options))
+        return found
+
+    def wanted(self, fields: Sequence[Field]) -> dict[str, Any]:
+        return {f.filter.name: f.value == "1" if f.filter.flag else f.value for f in fields if f.value}
+
+    async def page(self, visit: Visit) -> web.Response:
+        fields = await self.fields(visit)
+        span = Span(visit.number("before"), moment(visit.word("since")), moment(visit.word("until")))
+        page = await self.fetch(visit.desk, span, self.wanted(fields))
+        return visit.page(self.template, page=page, fields=fields, **self.more(visit.desk))
+
+
+def moment(text: str) -> datetime | None:
+    """What a field for day and time says, in São Paulo's clock; None for nothing, and for nonsense."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    try:
+        return found.replace(tzinfo=show.ZONE) if found.tzinfo is None else found
+    except (OverflowError, ValueError):
+        return None
+
+
+def fixed(*values: str) -> Values:
+    async def known(_: Desk) -> Sequence[str]:
+        return values
+
+    return known

@@ -1,0 +1,211 @@
+"""Lists of the record: newest first, a page at a time, whatever is asked of them.
+
+A page is walked to along one index, that of the narrowest filter. What the other filters leave out is passed over, at
+most :data:`WINDOW` rows a page; then the page ends short and says from where to go on. So a page costs the same however
+long the record is, and however rare what is looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import tables as t
+from bot.storage.database import Database
+from bot.storage.reading import Query, Reader, Row, rows
+
+PAGE = 50
+WINDOW = 5000
+"""Rows that one page may pass over."""
+
+Where = sa.ColumnElement[bool] | sa.TextClause
+EVENT_STATUSES = ("new", "done", "failed")
+COMMAND_STATUSES = ("open", "lost", "new", "doing", "parked", "done", "refused", "expired", "failed")
+"""``open`` and ``lost`` (refused, expired, failed) are several at once."""
+SHORT = tuple(t.events.c[n] for n in ("id", "source", "key", "lane", "kind", "status", "received_at", "done_at"))
+"""An event in a list: without its bodies."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """``next``: give it as ``before`` for what follows; 0: nothing does. A short page may have a next one, where
+    much was passed over."""
+
+    rows: Sequence[Row]
+    next: int = 0
+
+
+@dataclass(frozen=True)
+class Span:
+    """From which moment to which (exclusive), and below which id; open where nothing is said."""
+
+    before: int = 0
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+ALL = Span()
+
+
+class Lists(Reader):
+    async def events(
+        self,
+        span: Span = ALL,
+        *,
+        source: str = "",
+        kind: str = "",
+        status: str = "",
+        lane: str = "",
+        limit: int = PAGE,
+        whole: bool = False,
+    ) -> Page:
+        """``whole``: with their bodies."""
+        e = t.events.c
+        ways: list[list[Where]] = [[]]
+        others: list[Where] = []
+        # the words of the partial indexes stand there as they are: with a bound value they would not be used
+        open_ones, over, failed = sa.text("status = 'new'"), sa.text(t.PAST_EVENT), sa.text("status = 'failed'")
+        if lane:
+            of_lane = e.lane == lane
+            opened: list[list[Where]] = [[of_lane, open_ones]] if status in ("", "new") else []
+            ways = opened + ([[of_lane, over]] if status != "new" else [])
+            others += [e.status == status] if status not in ("", "new") else []
+        elif status == "failed":
+            ways = [[failed]]
+        elif status == "new":
+            ways = [[open_ones]]
+        elif status:
+            others.append(e.status == status)
+        for column, value in ((e.kind, kind), (e.source, source)):
+            if value and ways == [[]]:
+                ways = [[column == value]]
+            elif value:
+                others.append(column == value)
+        columns = tuple(t.events.c) if whole else SHORT
+        return await read_page(self._database, e.id, e.received_at, columns, ways, others, span, limit)
+
+    async def commands(
+        self,
+        span: Span = ALL,
+        *,
+        kind: str = "",
+        status: str = "",
+        lane: str = "",
+        needs: str = "",
+        limit: int = PAGE,
+    ) -> Page:
+        """``status``: one of :data:`COMMAND_STATUSES`; ``needs``: a provider's role."""
+        c = t.commands.c
+        way: list[Where] = []
+        others: list[Where] = [c.needs == needs] if needs else []
+        if status in ("open", "new", "doing", "parked"):
+            way = [sa.text(t.OPEN_COMMAND)]
+        elif status in ("lost", "refused", "expired", "failed"):
+            way = [sa.text(t.LOST_COMMAND)]
+        if status not in ("", "open", "lost"):
+            others.append(c.status == status)
+        for column, value in ((c.lane, lane), (c.kind, kind)):
+            if value and not way:
+                way = [column == value]
+            elif value:
+                others.append(column == value)
+        return await read_page(self._database, c.id, c.created_at, tuple(c), [way], others, span, limit)
+
+    async def calls(
+        self,
+        span: Span = ALL,
+        *,
+        provider: str = "",
+        operation: str = "",
+        failed: bool = False,
+        limit: int = PAGE,
+    ) -> Page:
+        c = t.calls.c
+        way: list[Where] = [sa.text(f"({t.FAILED_CALL})")] if failed else []
+        others: list[Where] = [c.operation == operation] if operation else []
+        if provider and not way:
+            way = [c.provider == provider]
+        elif provider:
+            others.append(c.provider == provider)
+        return await read_page(self._database, c.id, c.started_at, tuple(c), [way], others, span, limit)
+
+    async def orders(self, span: Span = ALL, *, state: str = "", limit: int = PAGE) -> Page:
+        o = t.orders.c
+        way: list[Where] = [o.state == state] if state else []
+        return await read_page(self._database, o.number, o.created_at, tuple(o), [way], [], span, limit)
+
+
+async def read_page(
+    database: Database,
+    key: sa.Column[int],
+    at: sa.Column[datetime],
+    columns: Sequence[sa.Column[Any]],
+    ways: Sequence[Sequence[Where]],
+    others: Sequence[Where],
+    span: Span,
+    limit: int,
+) -> Page:
+    """One page of a table. ``ways``: each a list of conditions that one index gives in order; together they hold what
+    is looked for. ``others``: what is passed over."""
+    async with database.read() as connection:
+        bounds: list[Where] = [key < span.before] if span.before else []
+        if span.since is not None:
+            bounds.append(key >= await first_since(connection, key, at, span.since))
+        if span.until is not None:
+            bounds.append(key < await first_since(connection, key, at, span.until))
+        walks = [walk(key, [*way, *bounds], WINDOW if others else limit + 1) for way in ways]
+        found = await rows(connection, filtered(key, columns, walks, others, limit + 1))
+        if len(found) > limit:
+            return Page(found[:limit], int(found[limit - 1][key.name]))
+        return Page(found, await _where_it_ended(connection, walks) if others else 0)
+
+
+def walk(key: sa.Column[int], where: Sequence[Where], most: int) -> Query:
+    """The newest ids of one index."""
+    return sa.select(key).where(*where).order_by(key.desc()).limit(most)
+
+
+def filtered(
+    key: sa.Column[int],
+    columns: Sequence[sa.Column[Any]],
+    walks: Sequence[Query],
+    others: Sequence[Where],
+    most: int,
+) -> Query:
+    """The rows that were walked past and are what is looked for, newest first."""
+    met = [sa.select(walked.subquery().c[key.name]) for walked in walks]
+    ids = met[0] if len(met) == 1 else sa.union_all(*met)
+    return sa.select(*columns).where(key.in_(ids), *others).order_by(key.desc()).limit(most)
+
+
+async def _where_it_ended(connection: AsyncConnection, walks: Sequence[Query]) -> int:
+    """The id that a walk stopped at because it was long enough; 0 where all came to their end."""
+    stops = [0]
+    for walked in walks:
+        ids = walked.subquery()
+        query = sa.select(sa.func.count(), sa.func.min(next(iter(ids.c))))
+        count, last = (await connection.execute(query)).one()
+        stops.append(int(last) if count >= WINDOW else 0)
+    return max(stops)
+
+
+async def first_since(
+    connection: AsyncConnection, number: sa.Column[int], at: sa.Column[datetime], moment: datetime
+) -> int:
+    """The first id from a moment on. Ids grow with time, so it is found by halving, without an index of times."""
+    low = 1
+    high = int((await connection.execute(sa.select(sa.func.max(number)))).scalar_one() or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        query = sa.select(number, at).where(number >= middle).order_by(number).limit(1)
+        row = (await connection.execute(query)).one_or_none()
+        if row is None or row[1] >= moment:
+            high = middle
+        else:
+            low = row[0] + 1
+    return low

@@ -1,0 +1,170 @@
+"""The lists of the record: complete, in order, by index, however long the record is."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.storage import lists
+from bot.storage import tables as t
+from bot.storage.accounts import Accounts
+from bot.storage.database import Database
+from bot.storage.lists import ALL, Page, Span
+from bot.storage.records import Records
+from tests.conftest import TestClock
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+MANY = 120
+
+Read = Callable[[Span], Awaitable[Page]]
+
+
+def event(i: int, dice: random.Random) -> dict[str, Any]:
+    return {
+        "id": i,
+        "source": dice.choice(["zapi", "asaas", "console"]),
+        "key": f"k{i}",
+        "lane": dice.choice(["order:1", "person:a", "person:b"]),
+        "kind": dice.choice(["message.received", "payment.fact", "timer"]),
+        "body": "{}",
+        "status": dice.choice(["done", "done", "done", "failed", "new"]),
+        "received_at": START + timedelta(minutes=i),
+    }
+
+
+@pytest.fixture
+async def records(database: Database) -> Records:
+    dice = random.Random(7)
+    async with database.write() as connection:
+        await connection.execute(sa.insert(t.events), [event(i, dice) for i in range(1, MANY + 1)])
+    return Records(database)
+
+
+async def everything(read: Read, span: Span = ALL) -> list[int]:
+    """All pages, one after the other."""
+    ids: list[int] = []
+    before = span.before
+    while True:
+        page = await read(Span(before, span.since, span.until))
+        ids += [row["id"] for row in page.rows]
+        if not page.next:
+            return ids
+        assert page.next < (before or 10**9), "each page goes on further back"
+        before = page.next
+
+
+FILTERS = [
+    {},
+    {"source": "asaas"},
+    {"kind": "timer"},
+    {"status": "failed"},
+    {"status": "new"},
+    {"status": "done"},
+    {"lane": "person:a"},
+    {"source": "asaas", "kind": "timer"},
+    {"source": "asaas", "kind": "timer", "status": "done"},
+    {"lane": "person:a", "status": "new"},
+    {"lane": "person:a", "status": "failed", "kind": "timer"},
+    {"lane": "nobody"},
+    {"source": "nobody", "kind": "timer"},
+]
+
+
+@pytest.mark.parametrize("window", [4, 30, 5000])
+async def test_the_pages_hold_everything_once_and_in_order(
+    records: Records, window: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "WINDOW", window)
+    async with records._database.read() as connection:
+        rows = (await connection.execute(sa.select(t.events).order_by(t.events.c.id.desc()))).mappings().all()
+    since, until = START + timedelta(minutes=40), START + timedelta(minutes=90)
+    for wanted in FILTERS:
+        for span in (ALL, Span(0, since, until), Span(before=80, since=since)):
+            expected = [
+                row["id"]
+                for row in rows
+                if all(row[name] == value for name, value in wanted.items())
+                and (not span.before or row["id"] < span.before)
+                and (span.since is None or row["received_at"] >= span.since)
+                and (span.until is None or row["received_at"] < span.until)
+            ]
+            got = await everything(partial(records.events, limit=9, **wanted), span)
+            assert got == expected, (wanted, span)
+
+
+async def test_a_page_of_rare_rows_stops_and_says_where(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "WINDOW", 20)
+    page = await records.events(kind="timer", source="nobody")
+    assert list(page.rows) == []
+    assert page.next > 0
+
+
+# --- by index ---------------------------------------------------------------------------------------------
+
+WHOLE = re.compile(r"SCAN (?!\(|anon|CONSTANT)")
+"""A table that is read from end to end; what was chosen by an index before stands in brackets, or has no name."""
+WALKS: dict[str, Callable[[Records, Accounts, Span], Awaitable[object]]] = {
+    "events": lambda r, _, s: r.events(s),
+    "events by source": lambda r, _, s: r.events(s, source="zapi"),
+    "events by kind": lambda r, _, s: r.events(s, kind="timer"),
+    "events by source and kind": lambda r, _, s: r.events(s, source="zapi", kind="timer"),
+    "events set aside": lambda r, _, s: r.events(s, status="failed", kind="timer"),
+    "events waiting": lambda r, _, s: r.events(s, status="new"),
+    "events done": lambda r, _, s: r.events(s, status="done"),
+    "events of a lane": lambda r, _, s: r.events(s, lane="order:1"),
+    "events of a lane, done": lambda r, _, s: r.events(s, lane="order:1", status="done", kind="timer"),
+    "commands": lambda r, _, s: r.commands(s),
+    "commands by kind": lambda r, _, s: r.commands(s, kind="message.text"),
+    "commands by provider": lambda r, _, s: r.commands(s, needs="payments"),
+    "commands lost": lambda r, _, s: r.commands(s, status="lost", kind="message.text"),
+    "commands open": lambda r, _, s: r.commands(s, status="parked"),
+    "commands of a lane": lambda r, _, s: r.commands(s, lane="order:1", kind="message.text"),
+    "calls": lambda r, _, s: r.calls(s),
+    "calls of a provider": lambda r, _, s: r.calls(s, provider="asaas", operation="charge.create"),
+    "calls that failed": lambda r, _, s: r.calls(s, provider="asaas", failed=True),
+    "orders": lambda r, _, s: r.orders(s),
+    "orders by state": lambda r, _, s: r.orders(s, state="paid"),
+    "audit": lambda _, a, s: a.lines(s),
+    "audit of a subject": lambda _, a, s: a.lines(s, subject="order:1", by="ana"),
+    "audit of somebody": lambda _, a, s: a.lines(s, by="ana"),
+    "a second look": lambda _, a, __: a.has_looked("ana", "order:1", START),
+    "search by phone": lambda r, _, __: r.search("11 97777-0001"),
+    "search by name": lambda r, _, __: r.search("marina"),
+    "search by document": lambda r, _, __: r.search("529.982.247-25"),
+    "search by mail": lambda r, _, __: r.search("marina@exemplo.com"),
+    "search by id": lambda r, _, __: r.search("pay_123"),
+    "notices of an order": lambda r, _, __: r.notices_about(7),
+    "entries of an order": lambda r, _, __: r.entries(7),
+    "inbox": lambda r, _, __: r.inbox(),
+}
+
+
+async def test_every_list_goes_by_an_index(database: Database) -> None:
+    """No plan reads a table from end to end."""
+    ran: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
+        ran.append((statement, parameters))
+
+    records, accounts = Records(database), Accounts(database, TestClock())
+    span = Span(10**9, START, START + timedelta(days=9))
+    for name, read in WALKS.items():
+        ran.clear()
+        engine = database._reader.sync_engine
+        sa.event.listen(engine, "before_cursor_execute", note)
+        await read(records, accounts, span)
+        sa.event.remove(engine, "before_cursor_execute", note)
+        selects = [(statement, values) for statement, values in ran if statement.startswith(("SELECT", "WITH"))]
+        assert selects, name
+        async with database.read() as connection:
+            for statement, values in selects:
+                rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+                plan = [str(row[3]) for row in rows]
+                assert not [line for line in plan if WHOLE.match(line)], (name, statement, plan)

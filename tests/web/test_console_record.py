@@ -1,0 +1,141 @@
+"""The record in the console: found by any filter, put back to work one or many, with a reason, on record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from bot.console.access import Role
+from bot.domain.events import Incoming, PaymentFact
+from bot.storage import tables as t
+from tests.web.test_console import Office, office
+from tests.web.test_console_acts import as_role
+
+__all__ = ["office"]
+
+
+async def put(office: Office, keys: Sequence[str], *, status: str = "failed") -> list[int]:
+    """Events of an order's lane that were worked, or set aside."""
+    facts = [PaymentFact(charge_id=key, fact="paid") for key in keys]
+    incoming = [Incoming(source="asaas", key=f.charge_id, lane="order:1042", event=f) for f in facts]
+    await office.store.accept(incoming, office.clock())
+    async with office.database.write() as connection:
+        mine = t.events.c.key.in_(list(keys))
+        await connection.execute(sa.update(t.events).where(mine).values(status=status, error="Traceback: oh no"))
+        return list((await connection.execute(sa.select(t.events.c.id).where(mine).order_by(t.events.c.id))).scalars())
+
+
+async def statuses(office: Office) -> list[str]:
+    async with office.database.read() as connection:
+        query = sa.select(t.events.c.status).where(t.events.c.source == "asaas").order_by(t.events.c.id)
+        return list((await connection.execute(query)).scalars())
+
+
+def rows(page: str) -> list[str]:
+    return re.findall(r'href="/console/eventos/(\d+)"', page)
+
+
+async def test_filters_and_times(office: Office) -> None:
+    cookie, _ = await as_role(office, Role.READER)
+    (old,) = await put(office, ["pay_1"])
+    office.clock.jump(timedelta(hours=2))
+    (new,) = await put(office, ["pay_2"], status="done")
+    later = (office.clock() - timedelta(hours=4)).strftime("%Y-%m-%dT%H:%M")  # São Paulo is three hours behind UTC
+    for query, expected in {
+        "": [new, old],
+        "?status=failed": [old],
+        "?kind=payment.fact&source=asaas": [new, old],
+        "?kind=timer": [new, old],  # no such kind: no choice, no filter
+        "?lane=order:1042&status=done": [new],
+        "?lane=order:7": [],
+        f"?since={later}": [new],
+        f"?until={later}": [old],
+        "?since=nonsense&before=nonsense": [new, old],
+    }.items():
+        status, page, _ = await office.get(f"/eventos{query}", cookie)
+        assert status == 200
+        assert rows(page) == [str(i) for i in expected], query
+
+
+async def test_the_trace_of_what_was_set_aside(office: Office) -> None:
+    cookie, _ = await as_role(office, Role.READER)
+    (event,) = await put(office, ["pay_1"])
+    _, page, _ = await office.get(f"/eventos/{event}", cookie)
+    assert "Traceback: oh no" in page
+    assert "eventos/repetir" not in page, "a reader mends nothing"
+
+
+async def test_the_ticked_ones_are_worked_again(office: Office) -> None:
+    cookie, token = await as_role(office, Role.SUPPORT)
+    first, _, third = await put(office, ["a", "b", "c"])
+    form = {f"id-{first}": "1", f"id-{third}": "1", "token": token, "reason": "corrigido", "back": "/console/eventos"}
+    answer = await office.post("/eventos/repetir", cookie, **form)
+    assert answer.headers["Location"] == "/console/eventos?said=replayed"
+    assert await statuses(office) == ["new", "failed", "new"]
+    (row,) = await office.accounts.log(action="repetiu")
+    assert (row["by"], row["subject"], row["detail"]) == ("support", "events", f"corrigido · 2: {first} {third}")
+
+
+async def test_all_that_the_filter_finds_is_worked_again(office: Office) -> None:
+    cookie, token = await as_role(office, Role.OWNER)
+    await put(office, [f"old-{i}" for i in range(60)])
+    await put(office, ["fine"], status="done")
+    form = {"token": token, "reason": "x", "all": "1", "status": "failed", "source": "asaas"}
+    await office.post("/eventos/repetir", cookie, **form)
+    assert await statuses(office) == ["new"] * 60 + ["done"]
+
+
+async def test_no_replay_without_a_reason_nor_by_a_reader(office: Office) -> None:
+    (event,) = await put(office, ["pay_1"])
+    cookie, token = await as_role(office, Role.OWNER)
+    answer = await office.post("/eventos/repetir", cookie, token=token, ids=str(event))
+    assert answer.headers["Location"].endswith("said=why")
+    reader, token = await as_role(office, Role.READER)
+    assert (await office.post("/eventos/repetir", reader, token=token, ids=str(event), reason="x")).status == 403
+    assert await statuses(office) == ["failed"]
+
+
+async def test_the_way_back_stays_in_the_console(office: Office) -> None:
+    (event,) = await put(office, ["pay_1"])
+    cookie, token = await as_role(office, Role.OWNER)
+    form = {"token": token, "ids": str(event), "reason": "x", "back": "https://evil.example/"}
+    answer = await office.post("/eventos/repetir", cookie, **form)
+    assert answer.headers["Location"] == "/console/eventos?said=replayed"
+
+
+async def test_what_waits_is_tried_now(office: Office) -> None:
+    now = office.clock()
+    row = {
+        "kind": "charge.read",
+        "needs": "payments",
+        "lane": "order:1042",
+        "body": "{}",
+        "not_before": now + timedelta(hours=1),
+        "event_id": 1,
+        "created_at": now,
+        "updated_at": now,
+    }
+    async with office.database.write() as connection:
+        for key, status in (("waits", "parked"), ("lost", "refused")):
+            await connection.execute(sa.insert(t.commands).values(row | {"key": key, "status": status}))
+    cookie, token = await as_role(office, Role.SUPPORT)
+    _, page, _ = await office.get("/comandos?needs=payments", cookie)
+    assert page.count('name="id-') == 1, "what was refused is not tried again"
+    await office.post("/comandos/agora", cookie, token=token, ids="1 2")
+    async with office.database.read() as connection:
+        due = (await connection.execute(sa.select(t.commands.c.key).where(t.commands.c.not_before <= now))).scalars()
+        assert list(due) == ["waits"]
+
+
+async def test_a_page_watched_live_is_one_look(office: Office) -> None:
+    (event,) = await put(office, ["pay_1"])
+    cookie, _ = await as_role(office, Role.OWNER)
+    for _ in range(3):
+        await office.get(f"/eventos/{event}", cookie)
+    assert len(await office.accounts.log(subject=f"event:{event}")) == 1
+    office.clock.jump(timedelta(minutes=11))
+    await office.get(f"/eventos/{event}", cookie)
+    assert len(await office.accounts.log(subject=f"event:{event}")) == 2
