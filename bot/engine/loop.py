@@ -72,7 +72,7 @@ class Loop:
         provider may have under way at once."""
         recovered = await self.store.recover(self.clock(), starting=True)
         if recovered:
-            log.info("%s commands were cut off and are looked up", recovered)
+            log.info("%s commands were cut off and are looked up, or waited by a clock that was set back", recovered)
         limits = {need: slots[provider] for need, provider in self._names.items() if slots and provider in slots}
         self.dispatcher = Dispatcher(self.store, effects, self.clock, self._finished, limits, self._names)
         self.worker.start()

@@ -60,12 +60,13 @@ class Store(Protocol):
         """Store events, all in one transaction; for each, whether it is new. Durable when it returns."""
         ...
 
-    async def open_lanes(self, limit: int) -> list[str]:
-        """Lanes with events to work, the one waiting longest first."""
+    async def open_lanes(self, limit: int, busy: Sequence[str] = ()) -> list[str]:
+        """Lanes with events to work, the one waiting longest first, without those that are ``busy``."""
         ...
 
     async def turn(self, lane: str, decide: Decide, poisoned: Decide, now: datetime) -> Turned | None:
-        """Work the oldest event of a lane in one transaction; None if nothing waits there."""
+        """Work the oldest event of a lane in one transaction; None if nothing waits there. Of messages that arrived
+        within two seconds the one that was written first is the oldest."""
         ...
 
     async def waiting_commands(
@@ -114,8 +115,9 @@ class Store(Protocol):
 
     async def next_due(self) -> datetime | None: ...
     async def recover(self, now: datetime, *, starting: bool = False) -> int:
-        """What a worker that died was doing is in doubt and due again; how many. On SQLite all of it, when
-        starting, since one process works; on PostgreSQL what nobody renewed."""
+        """What a worker that died was doing is in doubt and due again, and so is what waits for a time that went far
+        off when the clock was set back; how many. On SQLite all that was being done, when starting, since one process
+        works; on PostgreSQL what nobody renewed."""
         ...
 
     async def ask(

@@ -35,11 +35,11 @@ class Worker(Pump):
         self._turned = turned
 
     async def take(self) -> None:
-        for lane in await self._store.open_lanes(LANES * 2):
-            if len(self._running) >= LANES:
-                break
-            if lane not in self._running:
-                self.begin(lane, self._work(lane), f"lane {lane}")
+        free = LANES - len(self._running)
+        if free <= 0:
+            return
+        for lane in await self._store.open_lanes(free, [str(lane) for lane in self._running]):
+            self.begin(lane, self._work(lane), f"lane {lane}")
 
     async def _work(self, lane: str) -> None:
         try:

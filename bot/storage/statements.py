@@ -6,24 +6,33 @@ The words of a partial index stand in them as they are (``status = 'new'``): wit
 from __future__ import annotations
 
 import functools
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from bot.storage import tables as t
 
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+"""The moment of a command that is due at once: none of our clocks is set back behind it."""
+
 OPEN_LANES = (
     sa.select(t.events.c.lane)
-    .where(sa.text("status = 'new'"))
-    .group_by(t.events.c.lane)
-    .order_by(sa.func.min(t.events.c.id))
+    # SQLite would walk through all that is over, in order of id
+    .with_hint(t.events, "INDEXED BY ix_events_waiting", "sqlite")
+    .where(sa.text("status = 'new'"), t.events.c.lane.notin_(sa.bindparam("busy", expanding=True)))
+    .order_by(t.events.c.id)
     .limit(sa.bindparam("most"))
 )
+"""The lanes of the oldest open events; one that has several is named several times."""
+
+RIVALS = 10
+"""Messages of one person that may race each other: the oldest so many that wait."""
 
 OLDEST = (
-    sa.select(t.events.c.id, t.events.c.lane, t.events.c.body, t.events.c.received_at)
+    sa.select(t.events.c.id, t.events.c.lane, t.events.c.kind, t.events.c.body, t.events.c.received_at)
     .where(sa.text("status = 'new'"), t.events.c.lane == sa.bindparam("lane"))
     .order_by(t.events.c.id)
-    .limit(1)
+    .limit(RIVALS)
 )
 
 CLOSE_EVENT = (
@@ -79,6 +88,13 @@ CLOSE_COMMAND = (
     .values(status=sa.bindparam("outcome"), error=sa.bindparam("why"), in_doubt=False, updated_at=sa.bindparam("now"))
 )
 
+
+CLOCK_SET_BACK = (
+    sa.update(t.commands)
+    .where(sa.text("status = 'parked'"), sa.text(t.OPEN_COMMAND), t.commands.c.updated_at > sa.bindparam("at_most"))
+    .values(not_before=AT_ONCE, updated_at=sa.bindparam("now"))
+)
+"""What was parked at a moment that has not come yet waits for one that is too far off."""
 
 LEASE_S = 15
 LEASE = sa.func.now() + sa.text(f"interval '{LEASE_S} seconds'")

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bot.domain.commands import COMMAND, AlertOperator, Command
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import EVENT, Event, Incoming, Tick
+from bot.domain.events import EVENT, Event, Incoming, Message, Tick
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules
 from bot.engine.store import Conflict, Decide, StoreDown, Turned, Waiting
@@ -30,10 +30,17 @@ from bot.storage.writes import apply
 
 T = TypeVar("T")
 
+MESSAGE = Message.model_fields["kind"].default
 CONFLICTS = 5
 """How often a turn is decided again on a fresh view before it counts as poison."""
 UNREADABLE = timedelta(minutes=5)
 """How long a command waits that this release cannot read: the next one may."""
+EVENTS_A_LANE = 5
+"""So many open events are looked through for each lane that is wanted, at a time."""
+RACE = timedelta(seconds=2)
+"""Messages of one person that arrive within so long may have overtaken each other on the way."""
+SKEW = timedelta(minutes=1)
+"""How far the clocks of our hosts may be apart."""
 
 
 @contextmanager
@@ -45,6 +52,29 @@ def _down() -> Iterator[None]:
         if is_trouble(error):
             raise StoreDown(type(error).__name__) from error
         raise
+
+
+def _first_written(rows: Sequence[Any]) -> Any:
+    """Of what waits in a lane that to work next: the oldest; of messages that raced it, the one written first."""
+    first, earliest = rows[0], _written_at(rows[0])
+    if earliest is None:
+        return first
+    for row in rows[1:]:
+        at = _written_at(row) if row.received_at - rows[0].received_at <= RACE else None
+        if at is not None and at < earliest:
+            first, earliest = row, at
+    return first
+
+
+def _written_at(row: Any) -> datetime | None:
+    """The provider's time of a message; None of anything else, and of what another release has stored."""
+    if row.kind != MESSAGE:
+        return None
+    try:
+        event = EVENT.validate_json(row.body)
+    except ValueError:
+        return None
+    return event.sent_at if isinstance(event, Message) else None
 
 
 class SqlStore:
@@ -85,8 +115,18 @@ class SqlStore:
 
         return await self._commit(work)
 
-    async def open_lanes(self, limit: int) -> list[str]:
-        return await self._look(lambda c: list(c.execute(statements.OPEN_LANES, {"most": limit}).scalars()))
+    async def open_lanes(self, limit: int, busy: Sequence[str] = ()) -> list[str]:
+        def work(connection: sa.Connection) -> list[str]:
+            found: dict[str, None] = {}
+            while len(found) < limit:  # a lane in which much waits must not hide the others
+                values = {"busy": [*busy, *found], "most": EVENTS_A_LANE * limit}
+                lanes = connection.execute(statements.OPEN_LANES, values).scalars().all()
+                found |= dict.fromkeys(lanes)
+                if len(lanes) < EVENTS_A_LANE * limit:
+                    break
+            return list(found)[:limit]
+
+        return await self._look(work)
 
     async def turn(self, lane: str, decide: Decide, poisoned: Decide, now: datetime) -> Turned | None:
         error, tried = "", [0]
@@ -103,7 +143,8 @@ class SqlStore:
         return await self._commit(lambda c: self._set_aside(c, lane, tried[0], poisoned, error, now))
 
     def _oldest(self, connection: sa.Connection, lane: str) -> Any:
-        return connection.execute(statements.OLDEST, {"lane": lane}).one_or_none()
+        rows = connection.execute(statements.OLDEST, {"lane": lane}).all()
+        return _first_written(rows) if len(rows) > 1 else rows[0] if rows else None
 
     def _enter(self, connection: sa.Connection, lane: str) -> bool:
         """Have the lane to oneself until the transaction ends; a worker that dies leaves it at once."""
@@ -305,18 +346,23 @@ class SqlStore:
         due = (
             sa.update(t.commands)
             .where(sa.text("status = 'parked'"), t.commands.c.needs.in_(list(needs)))
-            .values(not_before=now)
+            .values(not_before=statements.AT_ONCE)
         )
         await self._commit(lambda connection: connection.execute(due))
 
     async def recover(self, now: datetime, *, starting: bool = False) -> int:
-        if self.database.is_sqlite and not starting:
-            return 0
         orphaned = sa.text("status = 'doing'")
         if not self.database.is_sqlite:
             orphaned = sa.text("status = 'doing' AND lease_until < now()")
-        taken = sa.update(t.commands).where(orphaned).values(status="new", not_before=now)
-        return await self._commit(lambda connection: connection.execute(taken).rowcount)
+        taken = sa.update(t.commands).where(orphaned).values(status="new", not_before=statements.AT_ONCE)
+
+        def work(connection: sa.Connection) -> int:
+            at_most = {"now": now, "at_most": now + SKEW}
+            early = connection.execute(statements.CLOCK_SET_BACK, at_most).rowcount
+            cut_off = connection.execute(taken).rowcount if starting or not self.database.is_sqlite else 0
+            return early + cut_off
+
+        return await self._commit(work)
 
     def _not_anothers(self) -> sa.ColumnElement[bool]:
         """The fence: a worker that slept past its lease must not close what another has taken over."""
@@ -331,7 +377,7 @@ class SqlStore:
             "needs": command.needs,
             "lane": lane,
             "body": command.model_dump_json(),
-            "not_before": now,
+            "not_before": statements.AT_ONCE,
             "expires_at": expires_at,
             "event_id": 0,
             "created_at": now,
@@ -348,7 +394,8 @@ class SqlStore:
             fired = 0
             for row in rows:
                 # only as it was read: between the two another worker may have fired it, or a turn moved it
-                same = sa.and_(t.timers.c.key == row.key, t.timers.c.due_at == row.due_at)
+                seen = (t.timers.c.key == row.key, t.timers.c.due_at == row.due_at)
+                same = sa.and_(*seen, t.timers.c.event_id == row.event_id)
                 if connection.execute(sa.delete(t.timers).where(same)).rowcount != 1:
                     continue
                 fired += 1
@@ -359,7 +406,8 @@ class SqlStore:
                     [
                         {
                             "source": "timer",
-                            "key": f"{row.key}@{row.due_at.isoformat()}",
+                            # a replay of what set it is no second cause, another event is
+                            "key": f"{row.key}@{row.due_at.isoformat()}/{row.event_id}",
                             "lane": row.lane,
                             "kind": event.kind,
                             "body": event.model_dump_json(),

@@ -66,6 +66,13 @@ sa.Index(
     sqlite_where=sa.text("status = 'new'"),
     postgresql_where=sa.text("status = 'new'"),
 )
+sa.Index(
+    "ix_events_waiting",
+    events.c.id,
+    events.c.lane,
+    sqlite_where=sa.text("status = 'new'"),
+    postgresql_where=sa.text("status = 'new'"),
+)
 
 commands = sa.Table(
     "commands",
@@ -148,6 +155,7 @@ timers = sa.Table(
     sa.Column("name", sa.String(60), nullable=False),
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("due_at", Utc, nullable=False, index=True),
+    sa.Column("event_id", BigId, nullable=False, server_default="0"),  # what set it
 )
 
 people = sa.Table(

@@ -23,6 +23,7 @@ from bot.domain.text import fold
 from bot.engine.store import Conflict
 from bot.storage import people, search
 from bot.storage import tables as t
+from bot.storage.statements import AT_ONCE
 from bot.storage.upsert import insert_new, put
 
 
@@ -67,7 +68,7 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
                 "queue": c.queue,
                 "lane": c.lane,
                 "body": c.command.model_dump_json(),
-                "not_before": c.not_before or now,
+                "not_before": c.not_before or AT_ONCE,
                 "expires_at": c.expires_at,
                 "event_id": stored.id,
                 "created_at": now,
@@ -100,6 +101,7 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
                 "name": timer.name,
                 "data": json.dumps(timer.data),
                 "due_at": timer.due_at,
+                "event_id": stored.id,
             },
         )
 

@@ -18,8 +18,8 @@ from bot.storage.store import SqlStore
 NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
-def said(text: str, *, who: str = "1", key: str = "") -> Incoming:
-    message = Message(sender=Sender(chat=who), message_id=key or text, sent_at=NOON, content="text", text=text)
+def said(text: str, *, who: str = "1", key: str = "", at: datetime = NOON) -> Incoming:
+    message = Message(sender=Sender(chat=who), message_id=key or text, sent_at=at, content="text", text=text)
     return Incoming(source="zapi", key=key or f"{who}/{text}", lane=f"person:{who}", event=message)
 
 

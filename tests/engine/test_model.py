@@ -42,7 +42,8 @@ class Model:
     doubt: dict[str, bool] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     timers: dict[str, datetime] = field(default_factory=dict)
-    fired: set[tuple[str, datetime]] = field(default_factory=set)
+    set_by: dict[str, int] = field(default_factory=dict)  # the event that set a timer last
+    fired: set[tuple[str, datetime, int]] = field(default_factory=set)
 
     def came(self, event_id: int, lane: str) -> None:
         self.events[event_id] = (lane, "new")
@@ -112,6 +113,7 @@ class StoreMachine(RuleBasedStateMachine):
             model.queues[lane].append(key)
         elif what in ("set", "move"):
             model.timers[f"timer/{lane}"] = received + (LATER if what == "set" else 2 * LATER)
+            model.set_by[f"timer/{lane}"] = event_id
         elif what == "cancel":
             model.timers.pop(f"timer/{lane}", None)
 
@@ -244,9 +246,10 @@ class StoreMachine(RuleBasedStateMachine):
         assert self.run(self.store.fire_timers(self.now)) == len(due)
         for key, at in due.items():
             del self.model.timers[key]
-            if (key, at) not in self.model.fired:  # a replay sets it again: it has fired, and never fires twice
-                self.model.fired.add((key, at))
-                self.model.came(self.row_of(f"{key}@{at.isoformat()}"), key.removeprefix("timer/"))
+            cause = self.model.set_by[key]
+            if (key, at, cause) not in self.model.fired:  # a replay sets it again: it has fired, and never fires twice
+                self.model.fired.add((key, at, cause))
+                self.model.came(self.row_of(f"{key}@{at.isoformat()}/{cause}"), key.removeprefix("timer/"))
         assert self.run(self.store.fire_timers(self.now)) == 0
 
     # --- what is always true --------------------------------------------------------------------------------

@@ -64,6 +64,46 @@ async def test_lanes_that_wait_longest_come_first(store: SqlStore, clock: TestCl
     assert await store.open_lanes(10) == ["person:2", "person:1"]
 
 
+async def test_a_lane_in_which_much_waits_hides_no_other(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said(str(n), who="talker") for n in range(60)], clock())
+    await store.accept([said("a", who="2"), said("b", who="3"), said("c", who="4")], clock())
+    assert await store.open_lanes(3) == ["person:talker", "person:2", "person:3"]
+    assert await store.open_lanes(3, ["person:talker", "person:3"]) == ["person:2", "person:4"]
+
+
+async def _worked(store: SqlStore, clock: TestClock) -> list[str]:
+    seen = []
+    while turned := await store.turn("person:1", echo, nothing, clock()):
+        seen.append(turned.stored.event.text if isinstance(turned.stored.event, Message) else turned.stored.event.kind)
+    return seen
+
+
+async def test_messages_that_raced_are_worked_as_they_were_written(store: SqlStore, clock: TestClock) -> None:
+    """Several bubbles at once, each by a connection of its own."""
+    for text in ("3", "1", "4", "2"):
+        await store.accept([said(text, at=NOON + timedelta(milliseconds=int(text)))], clock())
+        clock.jump(timedelta(seconds=0.6))
+    assert await _worked(store, clock) == ["1", "2", "3", "4"]
+
+
+async def test_what_came_much_later_overtakes_nothing(store: SqlStore, clock: TestClock) -> None:
+    """A phone whose clock is wrong, or that was without a network: arrival decides."""
+    for text, at, wait in (("a", 3, 0.0), ("b", 2, 2.0), ("c", 1, 0.1)):
+        clock.jump(timedelta(seconds=wait))
+        await store.accept([said(text, at=NOON + timedelta(seconds=at))], clock())
+    assert await _worked(store, clock) == ["b", "a", "c"]
+
+
+async def test_only_messages_race(store: SqlStore, clock: TestClock) -> None:
+    """What is no message keeps its place, but for messages that raced one before it."""
+    tick = said("t").but(key="t", event=Tick(name="x"))
+    late, early = said("late", at=NOON + timedelta(seconds=1)), said("early", at=NOON)
+    await store.accept([tick, late, early], clock())
+    assert await _worked(store, clock) == ["timer", "early", "late"]
+    await store.accept([late.but(key="l2"), tick.but(key="t2"), early.but(key="e2")], clock())
+    assert await _worked(store, clock) == ["early", "late", "timer"]
+
+
 async def test_a_turn_is_all_or_nothing(store: SqlStore, clock: TestClock) -> None:
     def half(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
         decision.write(Conversation(person_id="p1"))
@@ -210,6 +250,52 @@ async def test_a_timer_can_be_moved_and_cancelled(store: SqlStore, clock: TestCl
     assert await store.next_due() is None
 
 
+async def test_a_timer_that_is_set_again_fires_again(store: SqlStore, clock: TestClock) -> None:
+    """The same key, due at the same moment: it was taken for the one that had fired. A replay is no second cause."""
+    due = clock()
+
+    def set_timer(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
+        if isinstance(stored.event, Message):
+            decision.timer("k", "n", due)
+
+    for text in ("1", "2"):
+        await store.accept([said(text)], clock())
+        turned = await store.turn("person:1", set_timer, nothing, clock())
+        assert turned is not None
+        assert await store.fire_timers(clock()) == 1
+        assert await _worked(store, clock) == ["timer"]
+    await store.replay([turned.stored.id], clock())
+    await store.turn("person:1", set_timer, nothing, clock())
+    await store.fire_timers(clock())
+    assert await _worked(store, clock) == []
+
+
+async def test_what_is_due_at_once_does_not_wait_for_a_clock_that_was_set_back(
+    store: SqlStore, clock: TestClock
+) -> None:
+    await store.accept([said("1"), said("1", who="2")], clock())
+    await store.turn("person:1", echo, nothing, clock())
+    await store.ask(SendText(to="9", text="asked"), key="asked", lane="person:9", now=clock())
+    clock.jump(timedelta(hours=-1))
+    await store.turn("person:2", echo, nothing, clock())
+    waiting = await store.waiting_commands(clock(), [], 10)
+    assert [w.lane for w in waiting] == ["person:1", "person:9", "person:2"]
+
+
+async def test_what_is_parked_does_not_wait_for_a_clock_that_was_set_back(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("1")], clock())
+    await store.turn("person:1", echo, nothing, clock())
+    (waiting,) = await store.waiting_commands(clock(), [], 10)
+    await store.park(waiting, None, "down", clock() + timedelta(seconds=30), in_doubt=False, now=clock())
+    clock.jump(timedelta(seconds=-20))  # the clock of another host
+    assert await store.recover(clock()) == 0
+    clock.jump(timedelta(hours=-1))
+    assert await store.waiting_commands(clock(), [], 10) == []
+    assert await store.recover(clock()) == 1
+    assert [w.id for w in await store.waiting_commands(clock(), [], 10)] == [waiting.id]
+    assert await store.recover(clock()) == 0
+
+
 def _part(stock: int = 1) -> Product:
     return Product(
         listing=501,
@@ -347,7 +433,6 @@ async def test_two_workers_on_one_lane_take_turns(postgres_database: Database, c
 
 async def test_the_loops_statements_use_their_indexes(database: Database) -> None:
     plans = {
-        "SELECT lane FROM events WHERE status = 'new' GROUP BY lane ORDER BY min(id)": "ix_events_open",
         "SELECT id FROM events WHERE status = 'new' AND lane = 'x' ORDER BY id LIMIT 1": "ix_events_open",
         "SELECT min(due_at) FROM timers": "ix_timers_due_at",
         "SELECT id FROM commands WHERE status IN ('new', 'doing', 'parked') AND queue = 'q' AND id < 9": (
