@@ -20,7 +20,6 @@ from bot.domain.secret import several
 from bot.effects.registry import Providers, all_effects
 from bot.engine.clock import Clock
 from bot.engine.loop import Loop, Watch, unwatched
-from bot.engine.turnstile import Turnstile
 from bot.integrations.asaas.client import AsaasPayments
 from bot.integrations.asaas.webhooks import AsaasReceiver
 from bot.integrations.circuit import Circuits
@@ -46,13 +45,15 @@ from bot.pages.tickets import Tickets
 from bot.redaction import Redactor
 from bot.settings import Settings
 from bot.storage.accounts import Accounts
-from bot.storage.database import Database, sqlite_path
+from bot.storage.database import Database
 from bot.storage.migrate import is_current
 from bot.storage.records import Records
 from bot.storage.store import SqlStore
 from bot.storage.tokens import TokenVault
+from bot.storage.turnstile import passing, turnstile
 from bot.webhooks.receive import Webhooks
 from scheduler.jobs import all_jobs
+from scheduler.standing import stand_by
 from scheduler.ticker import Ticker
 
 log = logging.getLogger(__name__)
@@ -89,8 +90,7 @@ class Bot:
         self.rules = settings.rules()
         self.redactor = Redactor(settings.secrets())
         self.database = Database(settings.database_url)
-        path = sqlite_path(settings.database_url)
-        self.turnstile = Turnstile(path.with_name(path.name + ".worker.lock")) if path else None
+        self.turnstile = turnstile(self.database, "worker") if self.database.is_sqlite else None
         self.store = SqlStore(self.database, self.rules)
         self.circuits = Circuits(self.clock)
         names = {**NAMES, "messenger": settings.whatsapp_provider}
@@ -110,7 +110,7 @@ class Bot:
         self.gateway = self._gateway()
         self.providers = self._providers()
         self.webhooks = Webhooks(self.loop.put, self.redactor)
-        self.ticker = Ticker(self.store, all_jobs(settings.retention_days), self.clock)
+        self.ticker = Ticker(self.store, [], self.clock)
 
     def _providers(self) -> Providers:
         s = self.settings
@@ -166,6 +166,7 @@ class Bot:
             access_token=s.melhor_envio_access_token.get_secret_value(),
             refresh_token=s.melhor_envio_refresh_token.get_secret_value(),
             vault=self.vault,
+            exclusive=lambda: passing(turnstile(self.database, "renewal of tokens")),
             user_agent=f"{s.platform_name} ({s.melhor_envio_contact_email})",
         )
 
@@ -335,7 +336,7 @@ class Bot:
             await self.ticker.ended()
             await self.loop.stop()
             if self.turnstile is not None:
-                self.turnstile.leave()
+                await self.turnstile.leave()
             await self.http.close()
             await self.database.close()
 
@@ -347,6 +348,12 @@ class Bot:
         self.ticker.add("loop", 0.5, self.loop.tick)
         self.ticker.add("heartbeat", 5, self.loop.heartbeat)
         self.ticker.start()
+        await _until_it_succeeds(
+            lambda: stand_by(turnstile(self.database, "scheduler"), self._timed_jobs), "the timed jobs cannot start yet"
+        )
+
+    def _timed_jobs(self) -> Ticker:
+        return Ticker(self.store, all_jobs(self.settings.retention_days), self.clock)
 
 
 async def _until_it_succeeds(start: Callable[[], Awaitable[None]], trouble: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
+import contextlib
 import signal
 import sys
 from datetime import datetime
@@ -13,8 +13,10 @@ from bot import looping, settings
 from bot.engine.clock import Clock
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
+from bot.storage.turnstile import turnstile
 from bot.terminal import configured, plainly, up_to_date
 from scheduler.jobs import all_jobs
+from scheduler.standing import stand_by
 from scheduler.ticker import Ticker
 
 
@@ -76,13 +78,14 @@ async def _forever(config: settings.Settings) -> int:
     database = Database(config.database_url)
     try:
         await up_to_date(database)
-        jobs = all_jobs(config.retention_days)
-        ticker = Ticker(SqlStore(database, config.rules()), jobs, Clock())
-        ticker.start()
-        logging.getLogger("scheduler").info("running %s", ", ".join(job.name for job in jobs))
-        await stop.wait()
-        ticker.stop()
-        await ticker.ended()
+        jobs, store, clock = all_jobs(config.retention_days), SqlStore(database, config.rules()), Clock()
+        standing = asyncio.create_task(stand_by(turnstile(database, "scheduler"), lambda: Ticker(store, jobs, clock)))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({standing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        standing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await standing
     finally:
         await database.close()
     return 0

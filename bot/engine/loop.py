@@ -70,6 +70,7 @@ class Loop:
     async def work(self, effects: Mapping[str, Effect], slots: Mapping[str, int] | None = None) -> None:
         """Work what was accepted. ``effects``: how each kind of command is carried out; ``slots``: how many calls a
         provider may have under way at once."""
+        await self.store.appear(self._wake)
         recovered = await self.store.recover(self.clock(), starting=True)
         if recovered:
             log.info("%s commands were cut off and are looked up, or waited by a clock that was set back", recovered)
@@ -84,6 +85,7 @@ class Loop:
         if self.dispatcher is not None:
             await self.worker.stop()
             await self.dispatcher.stop()
+        await self.store.disappear()
         self._closing = True
         self._flush_wanted.set()
         if self._flusher is not None:
@@ -106,6 +108,12 @@ class Loop:
         if self.dispatcher is not None:
             self.dispatcher.wake()
         return fired
+
+    def _wake(self) -> None:
+        """Others have stored something."""
+        self.worker.wake()
+        if self.dispatcher is not None:
+            self.dispatcher.wake()
 
     async def heartbeat(self) -> None:
         """Called every few seconds, for stores with several workers."""

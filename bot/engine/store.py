@@ -56,6 +56,13 @@ class Waiting:
 class Store(Protocol):
     """Every method raises :class:`StoreDown` where the database is ill; a writing one has then written nothing."""
 
+    async def appear(self, wake: Callable[[], None]) -> None:
+        """Be seen to live by the workers of other hosts; what one of them was doing when it died is taken over.
+        ``wake`` is called when others have stored what may be worked. Until then nothing is handed out to be done."""
+        ...
+
+    async def disappear(self) -> None: ...
+
     async def accept(self, incoming: Sequence[Incoming], now: datetime) -> list[bool]:
         """Store events, all in one transaction; for each, whether it is new. Durable when it returns."""
         ...

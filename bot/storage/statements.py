@@ -15,6 +15,10 @@ from bot.storage import tables as t
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """The moment of a command that is due at once: none of our clocks is set back behind it."""
 
+CHANNEL = "autopars_work"
+TELL_WORKERS = sa.select(sa.func.pg_notify(CHANNEL, ""))
+"""Heard by the workers of all hosts when the transaction is committed."""
+
 OPEN_LANES = (
     sa.select(t.events.c.lane)
     # SQLite would walk through all that is over, in order of id

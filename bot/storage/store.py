@@ -24,6 +24,7 @@ from bot.storage import statements
 from bot.storage import tables as t
 from bot.storage.database import Database, is_trouble
 from bot.storage.people import lanes_now
+from bot.storage.presence import Presence
 from bot.storage.shop import SqlShop
 from bot.storage.upsert import insert_events, insert_new, put
 from bot.storage.writes import apply
@@ -82,6 +83,21 @@ class SqlStore:
         self.database = database
         self.rules = rules
         self.owner = uuid.uuid4().hex
+        self._presence: Presence | None = None
+
+    async def appear(self, wake: Callable[[], None]) -> None:
+        if not self.database.is_sqlite:  # there one process works, which is seen by its lock
+            self._presence = self._presence or Presence(self.database.url, self.owner)
+            await self._presence.appear(wake)
+
+    async def disappear(self) -> None:
+        if self._presence is not None:
+            await self._presence.disappear()
+            self._presence = None
+
+    def _tell_workers(self, connection: sa.Connection) -> None:
+        if not self.database.is_sqlite:
+            connection.execute(statements.TELL_WORKERS)
 
     async def _commit(self, work: Callable[[sa.Connection], T]) -> T:
         with _down():
@@ -109,9 +125,12 @@ class SqlStore:
 
         def work(connection: sa.Connection) -> list[bool]:
             moved = lanes_now(connection, {i.lane for i in incoming if i.lane})
-            return insert_events(
+            news = insert_events(
                 connection, [row | {"lane": moved.get(i.lane, i.lane)} for row, i in zip(rows, incoming, strict=True)]
             )
+            if any(news):
+                self._tell_workers(connection)
+            return news
 
         return await self._commit(work)
 
@@ -202,7 +221,13 @@ class SqlStore:
             .where(t.events.c.id.in_(list(event_ids)), sa.text("status <> 'new'"))
             .values(status="new", error="", done_at=None)
         )
-        return await self._commit(lambda connection: connection.execute(put_back).rowcount)
+
+        def work(connection: sa.Connection) -> int:
+            count = connection.execute(put_back).rowcount
+            self._tell_workers(connection)
+            return count
+
+        return await self._commit(work)
 
     async def hurry(self, command_ids: Sequence[int], now: datetime) -> int:
         due = (
@@ -217,6 +242,8 @@ class SqlStore:
     async def waiting_commands(
         self, now: datetime, busy: Sequence[int], limit: int, without: Sequence[str] = ()
     ) -> list[Waiting]:
+        if self._presence is not None and not self._presence.seen:
+            return []
         values = {"now": now, "busy": list(busy), "without": list(without), "most": limit}
         rows = await self._look(lambda connection: connection.execute(statements.WAITING, values).all())
         found = []
@@ -383,7 +410,12 @@ class SqlStore:
             "created_at": now,
             "updated_at": now,
         }
-        await self._commit(lambda connection: insert_new(connection, t.commands, [row]))
+
+        def work(connection: sa.Connection) -> None:
+            if insert_new(connection, t.commands, [row]):
+                self._tell_workers(connection)
+
+        await self._commit(work)
 
     # --- timers ----------------------------------------------------------------------------------------
 
@@ -415,6 +447,8 @@ class SqlStore:
                         }
                     ],
                 )
+            if fired:
+                self._tell_workers(connection)
             return fired
 
         due = await self.next_due()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
+from bot.app import Bot
 from bot.domain import lanes
 from bot.domain.events import CancelAsked, Incoming
 from bot.storage import tables as t
@@ -107,6 +109,19 @@ async def test_a_cancelled_label_whose_answer_was_lost_is_looked_up_and_the_buye
         await house.quiet()
     assert [s.state for s in order.shipments] == ["cancelled"]
     assert sum("/shipment/cancel" in c.path and "able" not in c.path for c in house.world.calls) == 1
+
+
+async def test_processes_that_find_the_brokers_token_dead_renew_it_once(house: House) -> None:
+    """A refresh token dies when it is used: a second renewal of the same one would lock the account out."""
+    processes = [Bot(house.settings, clock=house.clock) for _ in range(3)]
+    tokens = [bot.shipping_tokens for bot in processes]
+    await asyncio.gather(*(one.access() for one in tokens))
+    house.sandbox.melhor_envio.oauth.revoke()
+    assert len(set(await asyncio.gather(*(one.refresh() for one in tokens)))) == 1
+    assert house.sandbox.melhor_envio.oauth.renewals == 1
+    for bot in processes:
+        await bot.http.close()
+        await bot.database.close()
 
 
 async def test_the_hourly_look_makes_up_for_webhooks_that_never_came(house: House) -> None:

@@ -18,11 +18,11 @@ from bot.domain.commands import SendText, Sent
 from bot.domain.shop import Rules
 from bot.engine.clock import Clock
 from bot.engine.loop import Loop
-from bot.engine.turnstile import Turnstile
 from bot.integrations.circuit import Circuits
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.store import SqlStore
+from bot.storage.turnstile import FileTurnstile
 from tests.engine.support import echo, effect, nothing, said
 
 SLOW = float(os.environ.get("EFFECT_S", "0.002"))
@@ -59,13 +59,13 @@ async def main(directory: Path, port: int) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port, reuse_port=True).start()
-    turnstile = Turnstile(directory / "worker.lock")
+    turnstile = FileTurnstile("worker", directory / "worker.lock")
     await turnstile.enter()
     await loop.work(effect(send, find))
     await told.wait()
     await runner.cleanup()
     await loop.stop()
-    turnstile.leave()
+    await turnstile.leave()
     await database.close()
 
 

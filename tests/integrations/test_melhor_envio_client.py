@@ -26,12 +26,15 @@ from bot.integrations.melhor_envio import (
     agencies,
     authorize_url,
     labels,
+    oauth,
     quotes,
 )
 from bot.integrations.melhor_envio.oauth import expiry_of
 from bot.integrations.melhor_envio.refusals import reader
 from bot.integrations.protocols import Wallet
 from bot.redaction import Redactor
+from bot.storage.database import Database
+from bot.storage.turnstile import passing, turnstile
 from tests.conftest import TestClock
 from tests.support import make_http
 from tests.support_melhor_envio import CLIENT_ID, REFRESH, SECRET, TOKEN, Stand, fixture, standing
@@ -922,6 +925,18 @@ async def test_what_another_process_renewed_is_taken_over(http: Http, stand: Sta
     await theirs.refresh()
     assert (await shipping.wallet()).balance == 1_000_000
     assert stand.sandbox.oauth.renewals == 1
+
+
+async def test_a_renewal_that_never_ends_elsewhere_holds_up_nobody_for_ever(
+    http: Http, stand: Stand, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oauth, "LONGEST_RENEWAL_S", 0.2)
+    tokens = make_tokens(http, stand.base, exclusive=lambda: passing(turnstile(database, "renewal of tokens")))
+    async with passing(turnstile(database, "renewal of tokens")):
+        with pytest.raises(errors.Unavailable) as raised:
+            await tokens.refresh(TOKEN)
+    assert raised.value.reason == "busy"
+    assert await tokens.refresh(TOKEN) != TOKEN
 
 
 async def test_a_pair_that_could_not_be_saved_is_used_and_saved_later(http: Http, stand: Stand) -> None:

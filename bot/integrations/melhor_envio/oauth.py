@@ -11,8 +11,8 @@ import base64
 import binascii
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -43,6 +43,8 @@ REAUTHORISE = "reauthorise"
 MEND = "rode `autopars melhor-envio connect`"
 """What the operator's alert says where only the account's owner can help."""
 
+LONGEST_RENEWAL_S = 30.0
+"""Longer than the tries of another process's renewal take."""
 RENEW_BEFORE = timedelta(days=3)
 """A token this near to its end is renewed on the way, while the old one still works."""
 
@@ -149,15 +151,26 @@ class Tokens:
     async def exchange(self, code: str, redirect_uri: str) -> TokenPair:
         """Trade the code of the call-back for the first pair, and keep it."""
         fields = {"grant_type": "authorization_code", "redirect_uri": redirect_uri, "code": code}
-        async with self._lock:
+        async with self._lock, self._alone():
             await self._keep(await self._ask("oauth.exchange", fields))
             return self._pair
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """The only process that asks for tokens."""
+        async with AsyncExitStack() as inside:
+            try:
+                async with asyncio.timeout(LONGEST_RENEWAL_S):
+                    await inside.enter_async_context(self._exclusive())
+            except TimeoutError:
+                raise Unavailable(PROVIDER, "another process asks for tokens", reason="busy") from None
+            yield
 
     async def _renew(self, rejected: str) -> str:
         async with self._lock:
             if self._pair.access != rejected:
                 return self._pair.access
-            async with self._exclusive():
+            async with self._alone():
                 if await self._reload():
                     return self._pair.access
                 if not self._pair.refresh:

@@ -1,0 +1,65 @@
+"""A connection of our own to a PostgreSQL server, outside the pool: for what lives as long as the connection does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+WITHIN = 5.0
+"""Seconds for whatever the server is asked here; what takes longer is no connection any more."""
+
+
+class LineDown(Exception):
+    """There is no connection, or it gives no answer."""
+
+
+class Line:
+    """Advisory locks that it takes, and channels that it hears, end with it."""
+
+    def __init__(self, driver: Any) -> None:
+        """``driver``: asyncpg's own connection, which no pool wants back."""
+        self._driver = driver
+        self.closed = asyncio.Event()
+        self._driver.add_termination_listener(lambda _: self.closed.set())
+
+    @classmethod
+    async def open(cls, url: str) -> Line:
+        """Raises :class:`LineDown`."""
+        engine = create_async_engine(url, poolclass=sa.NullPool, hide_parameters=True)
+        try:
+            async with asyncio.timeout(WITHIN):
+                connection = await engine.raw_connection()
+        except Exception as error:
+            raise LineDown(type(error).__name__) from error
+        line = cls(connection.driver_connection)
+        connection.detach()
+        return line
+
+    async def rows(self, statement: str, *values: object) -> Sequence[Any]:
+        """What a statement finds, in a transaction of its own. Raises :class:`LineDown`."""
+        try:
+            async with asyncio.timeout(WITHIN):
+                found: Sequence[Any] = await self._driver.fetch(statement, *values)
+        except Exception as error:
+            raise LineDown(type(error).__name__) from error
+        return found
+
+    async def try_lock(self, name: str) -> bool:
+        """Take the lock of that name, unless another connection has it."""
+        ((taken,),) = await self.rows("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)
+        return bool(taken)
+
+    async def hear(self, channel: str, call: Callable[[], None]) -> None:
+        try:
+            async with asyncio.timeout(WITHIN):
+                await self._driver.add_listener(channel, lambda *_: call())
+        except Exception as error:
+            raise LineDown(type(error).__name__) from error
+
+    def close(self) -> None:
+        """At once: a server that does not answer holds up nobody."""
+        self._driver.terminate()
