@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,8 +33,8 @@ def is_trouble(error: BaseException) -> bool:
 class Database:
     """The ways in. ``write()`` is one transaction at a time on SQLite (``BEGIN IMMEDIATE``).
 
-    What the loop does all the time goes by ``commit(work)`` and ``look(work)``, which cost one hop between threads on
-    SQLite whatever the number of statements, and there share their transaction with what else waits to be written.
+    What the loop does all the time goes by ``commit(work)`` and ``look(work)``. On SQLite their statements run on the
+    event loop's own thread, and ``commit`` shares its transaction with what else waits to be written.
     """
 
     def __init__(self, url: str) -> None:
@@ -45,32 +44,30 @@ class Database:
             _private_file(url)
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(url, "BEGIN", pool_size=4)
-            self._group = GroupCommit(_in_a_thread(url, "BEGIN IMMEDIATE"), is_trouble)
-            self._looks = _in_a_thread(url, "BEGIN")
-            self._looking = ThreadPoolExecutor(1, thread_name_prefix="sqlite-reader")
+            self._group = GroupCommit(_on_the_loop(url, "BEGIN IMMEDIATE"))
+            self._looks = _on_the_loop(url, "BEGIN")
         else:
             self._writer = create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True)
             self._reader = self._writer
         self._one_at_a_time = asyncio.Lock()
 
-    async def commit(self, work: Callable[[sa.Connection], T]) -> T:
-        """Do a piece of work, all or nothing; it is on disk when this returns. ``work`` may be called twice."""
+    async def commit(self, work: Callable[[sa.Connection], T], *, first: bool = False) -> T:
+        """Do a piece of work, all or nothing; it is on disk when this returns. ``work`` may be called twice.
+        ``first``: before all that waits to be written as well."""
         if self.is_sqlite:
-            done: T = await self._group.run(work)
+            done: T = await self._group.run(work, first=first)
             return done
         async with self.write() as connection:
             return await connection.run_sync(work)
 
     async def look(self, work: Callable[[sa.Connection], T]) -> T:
-        """Read."""
+        """Read what is found by an index at once."""
         if self.is_sqlite:
-            return await asyncio.get_running_loop().run_in_executor(self._looking, self._look, work)
+            await asyncio.sleep(0)  # who looks again and again must not keep the others from the loop
+            with self._looks.connect() as connection:
+                return work(connection)
         async with self.read() as connection:
             return await connection.run_sync(work)
-
-    def _look(self, work: Callable[[sa.Connection], T]) -> T:
-        with self._looks.connect() as connection:
-            return work(connection)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -90,7 +87,6 @@ class Database:
     async def close(self) -> None:
         if self.is_sqlite:
             await self._group.close()
-            self._looking.shutdown()
             self._looks.dispose()
         await self._writer.dispose()
         await self._reader.dispose()
@@ -118,17 +114,17 @@ def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
     return engine
 
 
-def _in_a_thread(url: str, begin: str) -> sa.Engine:
-    """The same file by SQLite's own driver, for one connection that one thread uses."""
+def _on_the_loop(url: str, begin: str) -> sa.Engine:
+    """The same file by SQLite's own driver: one connection, which waits for nobody's lock."""
     address = make_url(url).set(drivername="sqlite")
     engine = sa.create_engine(
         address, poolclass=sa.StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
     )
-    _set_up(engine, begin)
+    _set_up(engine, begin, patience_ms=0)
     return engine
 
 
-def _set_up(engine: sa.Engine, begin: str) -> None:
+def _set_up(engine: sa.Engine, begin: str, patience_ms: int = 10_000) -> None:
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, by the statement we choose
@@ -136,7 +132,7 @@ def _set_up(engine: sa.Engine, begin: str) -> None:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
-            "busy_timeout=10000",
+            f"busy_timeout={patience_ms}",
             "foreign_keys=ON",
             "temp_store=MEMORY",
         ):

@@ -1,12 +1,16 @@
-"""Group commit on SQLite: one thread, one connection; the pieces of work that wait share a transaction.
+"""Group commit on SQLite: one connection, and the pieces of work that wait share a transaction.
 
-Each piece is all or nothing (a savepoint), sees what those before it in the same transaction wrote, and is told its
-result after the commit, never before. That makes one hop between threads of each piece, and one sync of many.
+Each piece is all or nothing, sees what those before it in the same transaction wrote, and is told its result after the
+commit, never before. Where one fails, all is taken back and its neighbours are done anew without it.
+
+Pieces run on the event loop's own thread: a statement takes some microseconds, and handing the interpreter from thread
+to thread around each of them cost more than all of them. What waits for the disk, the commit, has a thread.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
@@ -18,8 +22,11 @@ import sqlalchemy as sa
 
 Work = Callable[[sa.Connection], Any]
 
-LONGEST_S = 0.01
+LONGEST_S = 0.02
 """After so long no further piece joins a transaction: those whose work is done wait for the commit."""
+PATIENCE_S = 10.0
+"""How long another process may keep the file to itself."""
+KNOCK_S = 0.002
 
 
 @dataclass
@@ -27,37 +34,25 @@ class _Piece:
     work: Work
     future: asyncio.Future[Any]
     result: Any = None
-    error: Exception | None = None
 
 
 class GroupCommit:
-    def __init__(self, engine: sa.Engine, is_trouble: Callable[[BaseException], bool]) -> None:
-        """``is_trouble``: whether an error is the database's own, so that the transaction around it is lost too."""
+    def __init__(self, engine: sa.Engine) -> None:
+        """``engine``: of one connection, that waits for no lock by itself."""
         self._engine = engine
-        self._is_trouble = is_trouble
         self._waiting: deque[_Piece] = deque()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
         self._draining: asyncio.Task[None] | None = None
 
-    async def run(self, work: Work) -> Any:
-        """What ``work`` returned, once it is durable. It may be called twice: its first transaction may be lost."""
+    async def run(self, work: Work, *, first: bool = False) -> Any:
+        """What ``work`` returned, once it is durable. It may be called twice: its first transaction may be lost.
+        ``first``: it goes before all that waits."""
         loop = asyncio.get_running_loop()
         piece = _Piece(work, loop.create_future())
-        self._waiting.append(piece)
+        (self._waiting.appendleft if first else self._waiting.append)(piece)
         if self._draining is None or self._draining.done():
             self._draining = loop.create_task(self._drain(), name="group commit")
         return await piece.future
-
-    async def _drain(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._waiting:
-            for piece in await loop.run_in_executor(self._thread, self._transaction):
-                if piece.future.done():  # who asked has been cancelled
-                    continue
-                if piece.error is not None:
-                    piece.future.set_exception(piece.error)
-                else:
-                    piece.future.set_result(piece.result)
 
     async def close(self) -> None:
         if self._draining is not None:
@@ -65,48 +60,62 @@ class GroupCommit:
         self._thread.shutdown()
         self._engine.dispose()
 
-    # --- in the thread ---------------------------------------------------------------------------------
+    async def _drain(self) -> None:
+        while self._waiting:
+            with self._engine.connect() as connection:
+                try:
+                    done = await self._transaction(connection)
+                finally:
+                    connection.rollback()  # what is not committed
+            for piece in done:
+                if not piece.future.done():  # who asked may have been cancelled
+                    piece.future.set_result(piece.result)
 
-    def _transaction(self) -> list[_Piece]:
-        """Do what waits; a first piece that fails ends it, since there is nothing else to keep."""
+    async def _transaction(self, connection: sa.Connection) -> list[_Piece]:
+        """What was committed. Who asked for a piece that failed is told so here."""
         done: list[_Piece] = []
         try:
-            with self._engine.begin() as connection:
-                until = time.monotonic() + LONGEST_S
-                while self._waiting and (not done or time.monotonic() < until):
-                    done.append(self._waiting.popleft())
-                    if len(done) == 1:
-                        done[0].result = done[0].work(connection)
-                    else:
-                        self._further(connection, done[-1])
+            await self._begin(connection)
         except Exception as error:
-            if not done:  # it could not even be begun
-                done = list(self._waiting)
-                self._waiting.clear()
-            elif len(done) > 1 and done[-1].error is error:  # its neighbours may be sound
-                for piece in done:
-                    self._alone(piece)
-                return done
+            while self._waiting:
+                _fail(self._waiting.popleft(), error)
+            return []
+        until = time.monotonic() + LONGEST_S
+        while self._waiting and (not done or time.monotonic() < until):
+            piece = self._waiting.popleft()
+            try:
+                piece.result = piece.work(connection)
+            except Exception as error:
+                _fail(piece, error)
+                self._waiting.extendleft(reversed(done))
+                return []
+            done.append(piece)
+            await asyncio.sleep(0)  # requests are taken meanwhile, and what they bring joins
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, connection.commit)
+        except Exception as error:
             for piece in done:
-                piece.error = error
+                _fail(piece, error)
+            return []
         return done
 
-    def _further(self, connection: sa.Connection, piece: _Piece) -> None:
-        """An error of the piece's own is kept for who asked; trouble of the database ends the transaction."""
-        connection.exec_driver_sql("SAVEPOINT piece")
-        try:
-            piece.result = piece.work(connection)
-        except Exception as error:
-            piece.error = error
-            if self._is_trouble(error):
-                raise
-            connection.exec_driver_sql("ROLLBACK TO piece")
-        connection.exec_driver_sql("RELEASE piece")
+    async def _begin(self, connection: sa.Connection) -> None:
+        """Knock until whoever is writing to the file has done, without holding up the loop."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                connection.begin()
+                return
+            except sa.exc.OperationalError as error:
+                if not _is_busy(error) or time.monotonic() > until:
+                    raise
+            await asyncio.sleep(KNOCK_S)
 
-    def _alone(self, piece: _Piece) -> None:
-        piece.error = None
-        try:
-            with self._engine.begin() as connection:
-                piece.result = piece.work(connection)
-        except Exception as error:
-            piece.error = error
+
+def _is_busy(error: sa.exc.OperationalError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _fail(piece: _Piece, error: Exception) -> None:
+    if not piece.future.done():
+        piece.future.set_exception(error)

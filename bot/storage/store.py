@@ -99,9 +99,9 @@ class SqlStore:
         if not self.database.is_sqlite:
             connection.execute(statements.TELL_WORKERS)
 
-    async def _commit(self, work: Callable[[sa.Connection], T]) -> T:
+    async def _commit(self, work: Callable[[sa.Connection], T], *, first: bool = False) -> T:
         with _down():
-            return await self.database.commit(work)
+            return await self.database.commit(work, first=first)
 
     async def _look(self, work: Callable[[sa.Connection], T]) -> T:
         with _down():
@@ -132,7 +132,7 @@ class SqlStore:
                 self._tell_workers(connection)
             return news
 
-        return await self._commit(work)
+        return await self._commit(work, first=True)
 
     async def open_lanes(self, limit: int, busy: Sequence[str] = ()) -> list[str]:
         def work(connection: sa.Connection) -> list[str]:

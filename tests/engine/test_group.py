@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from bot.storage.database import is_trouble
 from bot.storage.group import GroupCommit
 
 metadata = sa.MetaData()
@@ -21,7 +21,9 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.engine = sa.create_engine(
-            f"sqlite:///{folder}/shelf.db", poolclass=sa.StaticPool, connect_args={"check_same_thread": False}
+            f"sqlite:///{folder}/shelf.db",
+            poolclass=sa.StaticPool,
+            connect_args={"check_same_thread": False, "timeout": 0},
         )
         self.commits = 0
         self.broken = False
@@ -30,7 +32,7 @@ class Shelf:
         sa.event.listen(self.engine, "commit", self._committed)
         metadata.create_all(self.engine)
         self.commits = 0
-        self.group = GroupCommit(self.engine, is_trouble)
+        self.group = GroupCommit(self.engine)
 
     def _committed(self, _: sa.Connection) -> None:
         if self.broken:
@@ -104,4 +106,44 @@ async def test_who_gives_up_waiting_holds_up_nobody(shelf: Shelf) -> None:
     impatient.cancel()
     assert await patient == "b"
     assert "b" in await shelf.holds()
+    await shelf.group.close()
+
+
+async def test_a_neighbour_that_fails_is_left_out_and_the_others_are_done_anew(shelf: Shelf) -> None:
+    tries: list[str] = []
+
+    def counted(connection: sa.Connection) -> str:
+        tries.append("a")
+        return note("a")(connection)
+
+    works = [counted, note("lost", fails=ValueError("a fault of ours")), note("b")]
+    done = await asyncio.gather(*map(shelf.group.run, works), return_exceptions=True)
+    assert [done[0], done[2]] == ["a", "b"]
+    assert tries == ["a", "a"]
+    assert await shelf.holds() == {"a", "b"}
+    await shelf.group.close()
+
+
+async def test_what_cannot_wait_goes_first(shelf: Shelf) -> None:
+    order: list[str] = []
+
+    def seen(text: str) -> Callable[[sa.Connection], None]:
+        return lambda _: order.append(text)
+
+    usual = [asyncio.ensure_future(shelf.group.run(seen(text))) for text in "abc"]
+    await asyncio.gather(shelf.group.run(seen("accepted"), first=True), *usual)
+    assert order == ["accepted", "a", "b", "c"]
+    await shelf.group.close()
+
+
+async def test_a_file_that_another_process_writes_to_is_waited_for_off_the_loop(shelf: Shelf, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "shelf.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = asyncio.ensure_future(shelf.group.run(note("a")))
+    for _ in range(100):  # the loop is free meanwhile
+        await asyncio.sleep(0)
+    assert not waiting.done()
+    other.execute("COMMIT")
+    assert await waiting == "a"
+    other.close()
     await shelf.group.close()
