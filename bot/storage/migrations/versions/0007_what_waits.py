@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006_waiting"
-down_revision = "0005_invitations"
+revision = "0007_waiting"
+down_revision = "0006_pacing"
 branch_labels = None
 depends_on = None
 
