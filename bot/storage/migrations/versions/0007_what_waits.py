@@ -1,7 +1,7 @@
 """The open events in order of arrival; timers know what set them
 
-Revision ID: 0006_waiting
-Revises: 0005_invitations
+Revision ID: 0007_waiting
+Revises: 0006_pacing
 """
 
 from __future__ import annotations
