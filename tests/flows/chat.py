@@ -82,6 +82,8 @@ class Chat:
         """Kinds of commands whose provider does not answer; they wait in ``parked``."""
         self.refusals: dict[str, str] = {}
         """Kind of command → the reason with which its provider refuses it."""
+        self.slow: set[str] = set()
+        """Kinds of commands whose provider takes its time: they wait in ``parked``, and nobody is told."""
         self.parked: list[NewCommand] = []
         self.said: list[tuple[str, c.Command]] = []
         """Everything that was sent to a chat, in order."""
@@ -206,6 +208,7 @@ class Chat:
     def up_again(self, *kinds: str) -> Chat:
         """Providers answer again: what was parked is done."""
         self.down -= set(kinds) or set(self.down)
+        self.slow -= set(kinds) or set(self.slow)
         self._unread.clear()
         waiting, self.parked = self.parked, []
         for command in waiting:
@@ -251,6 +254,9 @@ class Chat:
         if command.kind in self.down or command.needs in self.down:
             self.parked.append(new)
             self.event(new.lane, Parked(key=new.key, command=command, reason="down"))
+            return
+        if command.kind in self.slow:
+            self.parked.append(new)
             return
         self._done.add(new.key)
         result = self.refusals.get(command.kind) or self._result(command)

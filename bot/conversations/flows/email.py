@@ -32,6 +32,8 @@ def code_of(salt: str, person_id: str, root: str) -> str:
 
 
 def _known_address(talk: Talk) -> str | None:
+    if talk.data.get("problem"):
+        return None  # it was said, and does not do
     if talk.data.get("address"):
         return "said"  # another flow has asked for it
     if talk.data.get("given"):
@@ -73,7 +75,7 @@ def ask_typo(talk: Talk) -> None:
 
 
 def _read_typo(talk: Talk, heard: Heard) -> str | None:
-    if "@" in heard.text and not heard.choice:
+    if not heard.choice and ("@" in heard.text or heard.folded.strip(" .!") in SKIP - {"nao", "nao quero"}):
         return _read_address(talk, heard)
     answer = reading.yes_or_no(talk, heard)
     if answer is not None:

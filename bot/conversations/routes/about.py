@@ -10,14 +10,18 @@ from bot.conversations.flows.sales import is_mine
 from bot.conversations.talk import Heard, Talk
 from bot.domain.text import words
 
+_THIS_ONE = re.compile(r"\b(?:ess[ea]|est[ea]|dess[ea]|dest[ea]) (?:pedido|compra|venda|ai|mesm[oa])\b")
 OF_BUYER = words("comprei compra compras pedido pedidos")
 
 
 def orders_in(heard: Heard, talk: Talk) -> list[int]:
-    """Orders that a message names, in its text or in the message that it quotes."""
+    """Orders that a message names, in its text or in the message that it quotes, or *this one* that is being shown."""
     named = [int(n) for n in heard.slot("order").split(",") if n.strip().isdigit()]
     if named:
         return named
+    shown = talk.frame.data.get("order") if talk.frame is not None else None
+    if shown and _THIS_ONE.search(heard.folded):
+        return [int(shown)]
     quoted = talk.shop.sent_message(heard.message.reply_to) if heard.message.reply_to else None
     return [int(n) for n in re.findall(r"#(\d{3,9})", quoted.text)[:1]] if quoted else []
 

@@ -178,6 +178,8 @@ def wants_to_buy(heard: Heard) -> bool:
 
 def buy(talk: Talk, heard: Heard) -> bool:
     seed = remarks.seed(heard)
+    if not seed["query"] and not seed.get("listing") and not seed["car"]:
+        seed["query"] = remarks.catalogue_words(talk, heard)
     if talk.frame is not None and talk.frame.flow in ("listing", "pricing") and not wants_to_buy(heard):
         return False  # a seller who names a part there is not shopping
     if _wants_back(talk, seed):

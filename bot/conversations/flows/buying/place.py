@@ -19,8 +19,10 @@ from bot.domain.text import fold
 LIKE_A_CEP = 4
 """Figures from which a number is a try at a CEP."""
 A_PLACE_TAKES = timedelta(minutes=10)
-LEADS = {"said": "look", "zero": "zero"}
-"""Where :func:`read_cep` leads."""
+WHOLE = {"said": "look"}
+"""Where a whole CEP leads."""
+LEADS = {**WHOLE, "zero": "zero"}
+"""Where :func:`read_cep` leads: seven figures may have lost their zero."""
 
 
 def _known_cep(talk: Talk) -> str | None:
@@ -219,7 +221,7 @@ STEPS = (
     Step("zero", {**LEADS, "no": "cep"}, ask=_ask_zero, read=_read_zero, needs=("listing",)),
     Step(
         "look",
-        {**LEADS, "found": "city", "generic": "generic", "missing": "cep", "unknown": "quote"},
+        {**WHOLE, "found": "city", "generic": "generic", "missing": "cep", "unknown": "quote"},
         ask=_ask_looking,
         read=read_only_cep,
         known=_known_place,
@@ -238,7 +240,7 @@ STEPS = (
     Step("city", {"same": "here", "other": "mismatch"}, act=_check_city),
     Step(
         "mismatch",
-        {**LEADS, "keep": "here", "change": "cep"},
+        {**WHOLE, "keep": "here", "change": "cep"},
         ask=_ask_mismatch,
         read=_read_mismatch,
         needs=("listing", "cep"),

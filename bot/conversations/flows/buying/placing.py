@@ -129,7 +129,7 @@ STEPS = (
     Step("check", {"chosen": "confirm", "choose": "carrier", "later": "ready", "none": "no_offer"}, act=_check_offer),
     Step(
         "ready",
-        {**place.LEADS, **quoting.LEADS, "down": "ready"},
+        {**place.WHOLE, **quoting.LEADS, "down": "ready"},
         ask=_ask_ready,
         read=place.read_only_cep,
         result=quoting.quoted,

@@ -139,7 +139,7 @@ def _ask_quoting(talk: Talk) -> None:
 STEPS = (
     Step(
         "quote",
-        {**place.LEADS, **LEADS, "down": "meanwhile"},
+        {**place.WHOLE, **LEADS, "down": "meanwhile"},
         ask=_ask_quoting,
         read=place.read_only_cep,
         known=_known_quote,
@@ -149,7 +149,7 @@ STEPS = (
     ),
     Step(
         "meanwhile",
-        {**place.LEADS, **LEADS, "ahead": "method", "down": "meanwhile"},
+        {**LEADS, "ahead": "method", "down": "meanwhile"},
         ask=_ask_down,
         read=_read_down,
         result=quoted,
@@ -157,7 +157,7 @@ STEPS = (
     ),
     Step(
         "no_offer",
-        {**place.LEADS, "yes": "asked", "no": END},
+        {**place.WHOLE, "yes": "asked", "no": END},
         ask=_ask_no_offer,
         read=_read_no_offer,
         needs=("listing", "cep"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.conversations import finding
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts
-from bot.conversations.language import answers, understand
+from bot.conversations.language import answers, intents, normalise, understand
+from bot.conversations.language.slots import find as find_slots
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.wanted import cars_said
 from bot.conversations.wishes import slots_as
@@ -25,6 +27,10 @@ YEAR = re.compile(r"(?:19[6-9]|20[0-3])\d")
 _SIDE = re.compile(r"\b(?:dianteir|traseir|direit|esquerd)[oa]s?\b")
 _MORE_OF_IT = re.compile(
     r"(?:(?:e|o|a|os|as|do|da|de|no|na|pro|pra|para|um|uma|lado|parte|ano|carro|meu|minha|quero|queria|tem|eu|ai)\s*)*"
+)
+_BUYING_WORDS = re.compile(
+    r"\b(?:quero|queria|preciso|comprar|compra|procuro|tem|voces?|vcs|um|uma|de|do|da|pra|para|o|a|oi|ola|bom dia"
+    r"|boa tarde|boa noite|quanto|custa|fica|frete|cotar|no|na|e|por favor)\b|[?!.,]"
 )
 _PIECES = re.compile(r"[,;\n]|\. ")
 _FULL_NAME = re.compile(r"(?:(?:meu )?nome:? (?:é )?)?[A-ZÀ-Ý][^\W\d_]+(?: (?:d[aeo]s?|e|[A-ZÀ-Ý][^\W\d_]+)){1,5}")
@@ -73,6 +79,15 @@ def query_of(heard: Heard) -> str:
     car = heard.slot("vehicle") or "".join(f"do {word}" for word in cars_said(heard.folded)[:1])
     words = (heard.slot("part"), *sides, car, heard.slot("year"))
     return " ".join(w for w in words if w)
+
+
+def catalogue_words(talk: Talk, heard: Heard) -> str:
+    """The words that the shop has a part for, though no list of parts knows them (*parafuso placa gol*)."""
+    read = normalise.read(heard.text)
+    find_slots(read, intents.model().known)
+    said = " ".join(w for w in read.masked().split() if w[0] != "_")
+    words = _BUYING_WORDS.sub(" ", said).strip()
+    return words[:80] if words and finding.find(talk.shop, words) else ""
 
 
 def said_more(query: str, text: str) -> str:
