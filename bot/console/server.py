@@ -35,6 +35,7 @@ ONE_LOOK = timedelta(minutes=10)
 COOKIE = "autopars_console"
 HOME = "/console"
 MOST_FORM = 64 * 1024
+SLOWEST_FORM_S = 10.0
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -221,7 +222,14 @@ async def form_of(request: web.Request) -> dict[str, str]:
     """A form's fields; files and long bodies are refused."""
     if request.content_length is None or request.content_length > MOST_FORM:
         raise web.HTTPRequestEntityTooLarge(MOST_FORM, request.content_length or 0)
-    return {k: v for k, v in (await request.post()).items() if isinstance(v, str)}
+    try:
+        async with asyncio.timeout(SLOWEST_FORM_S):
+            fields = await request.post()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    except (ValueError, LookupError):  # parts that are none, a character set that nobody knows
+        raise web.HTTPBadRequest from None
+    return {k: v for k, v in fields.items() if isinstance(v, str)}
 
 
 def is_own(request: web.Request) -> bool:

@@ -99,7 +99,7 @@ class Webhooks:
         if request.content_type != "application/json":
             return self._refuse(source, 415, "application/json only")
         try:
-            content = json.loads(body)
+            content = json.loads(body.decode("utf-8-sig", "replace"))
             if not isinstance(content, dict) or _depth(content) > DEEPEST:
                 raise ValueError
         except (ValueError, RecursionError):

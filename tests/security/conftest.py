@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -35,6 +35,7 @@ class Door:
     bot: Bot
     url: str
     keys: Mapping[str, str]
+    routes: Sequence[str]
     session: aiohttp.ClientSession
 
     def sample(self, name: str, *, late: timedelta = timedelta(), **keys: str) -> samples.Delivery:
@@ -98,11 +99,13 @@ async def open_door(tmp_path: Path, migrated: Path) -> AsyncIterator[Open]:
             if not file.exists():
                 shutil.copy(migrated, file)
             bot = Bot(loaded, clock=Still())
-            server = TestServer(bot.application(work=False))
+            application = bot.application(work=False)
+            server = TestServer(application)
             await server.start_server()
             stack.push_async_callback(server.close)
             session = await stack.enter_async_context(aiohttp.ClientSession())
-            return Door(bot, str(server.make_url("")).rstrip("/"), keys, session)
+            routes = sorted({r.canonical for r in application.router.resources()})
+            return Door(bot, str(server.make_url("")).rstrip("/"), keys, routes, session)
 
         yield make
 

@@ -187,6 +187,14 @@ async def test_half_a_character_is_stored_not_refused(server: TestServer, put: P
     assert "\0" not in put.stored[0].raw
 
 
+@pytest.mark.parametrize("half", [b"\xed\xa0\xbd", b"\xed\xb3\xbf", b"\xff", b"\xc3"])
+async def test_bytes_that_are_no_text_are_stored_not_refused(server: TestServer, put: Put, half: bytes) -> None:
+    """Half a character as bytes: an error would bring the same body again and again."""
+    assert await post(server, b'\xef\xbb\xbf{"id": "1", "name": "a' + half + b'"}') == (200, "ok")
+    (stored,) = put.stored
+    assert stored.raw.encode()
+
+
 async def test_a_body_that_its_receiver_stumbles_over_is_stored_for_the_operator(
     server: TestServer, put: Put, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
