@@ -17,7 +17,7 @@ def configure(level: str, form: str, redactor: Redactor) -> None:
     """Send all logging of the process to standard error, as JSON or for reading."""
 
     def redact(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        return {k: redactor.text(v) if isinstance(v, str) else v for k, v in entry.items()}
+        return {k: redactor.value(v) for k, v in entry.items()}
 
     def correlate(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         if correlation.get():

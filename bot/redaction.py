@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from bot.domain import documents
 
@@ -49,6 +50,10 @@ _PERSONAL_FIELDS = frozenset(
         "location_number",
         "complement",
         "district",
+        "province",
+        "addressnumber",
+        "bairro",
+        "complemento",
         "postal_code",
         "postalcode",
         "cep",
@@ -69,7 +74,7 @@ _PERSONAL_FIELDS = frozenset(
 )
 _FILE_FIELDS = frozenset(["base64", "media", "jpegthumbnail"])
 """Whole files as bare base64, where the text is long enough to be one."""
-_DIGITS = re.compile(r"(?<![\w.-])\d(?:[ .\u00a0-]{0,3}\d){12,}(?!\w)")
+_DIGITS = re.compile(r"(?<![\d_.-])\d(?:[ .\u00a0-]{0,3}\d){12,}(?![\d_])")
 _CARD = re.compile(
     r"4\d{12}|3(?:0|6|8|9)\d{12}|3[47]\d{13}"  # 13 to 15 digits: the old Visa, Diners, Amex
     r"|(?:2[2-7]|3[0568]|4\d|5\d|6\d)\d{14}"  # 16 digits: all the others that are used in Brazil
@@ -80,14 +85,18 @@ _NO_CARD = (44, 47, 48)
 _SHAPES = (
     # possessive, and from the start of a run only: the time must not grow with the square of a long message
     re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]+"),
-    re.compile(r"\b\d{3}\.\d{3}\.\d{3}-\d{2}\b"),
-    re.compile(r"\b[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-\d{2}\b"),
-    re.compile(r"(?<!\d)(?:\+?55\s?)?\(?[1-9]{2}\)?\s?9?\d{4}-?\d{4}(?!\d)"),
+    re.compile(r"(?<!\d)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)"),
+    re.compile(r"(?<![0-9A-Z])[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-\d{2}(?!\d)"),
+    re.compile(r"(?<!\d)(?:\+?55[\s.-]?|0)?\(?[1-9]{2}\)?[\s.-]?9?\d{4}[\s.-]?\d{4}(?!\d)"),
 )
 _TELLING = re.compile(r"[@\d]")
 """Nothing of all that is found in a text without one of these."""
-_BARE = re.compile(r"(?<![\w.-])(?:\d{11}|[0-9A-Z]{12}\d{2})(?![\w-])")
-"""A CPF or CNPJ without its mask; its check digits tell it from other numbers."""
+_BARE = re.compile(
+    r"(?<![\d_.-])\d{3}[ .]?\d{3}[ .]?\d{3}[ ./-]?\d{2}(?![\d_]|-\d)"
+    r"|(?<![\d_.-])\d{2}[ .]?\d{3}[ .]?\d{3}[ /]?\d{4}[ -]?\d{2}(?![\d_])"
+    r"|(?<![\w.-])[0-9A-Z]{12}\d{2}(?![\w-])"
+)
+"""A CPF or CNPJ without its mask, or with half of one; its check digits tell it from other numbers."""
 _LONG = 512
 
 
@@ -152,12 +161,14 @@ class Redactor:
     """Hides the given secrets, and everything that the module knows by name or shape."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets = sorted((s for s in secrets if len(s) >= 6), key=len, reverse=True)
+        self._secrets: list[str] = []
+        self.hide(*secrets)
 
     def hide(self, *secrets: str) -> None:
         """From now on hide these as well: a provider's folder names the secrets that stand in its addresses."""
-        wanted = {*self._secrets, *(s for s in secrets if len(s) >= 6)}
-        self._secrets = sorted(wanted, key=len, reverse=True)
+        long = [s for s in secrets if len(s) >= 6]
+        forms = (*long, *(quote(s, safe="") for s in long), *(json.dumps(s)[1:-1] for s in long))
+        self._secrets = sorted({*self._secrets, *forms}, key=len, reverse=True)
 
     def text(self, text: str) -> str:
         """A free text (log line, URL, error) without secrets, personal data or card numbers."""
@@ -169,6 +180,16 @@ class Redactor:
         for shape in _SHAPES:
             text = shape.sub(HIDDEN, text)
         return _BARE.sub(lambda m: HIDDEN if documents.read(m.group()) else m.group(), text)
+
+    def value(self, value: Any) -> Any:
+        """A value of a log line: every text in it as :meth:`text` gives it."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {self.text(str(k)): self.value(v) for k, v in value.items()}
+        if isinstance(value, (list, tuple, set)):
+            return [self.value(v) for v in value]
+        return value if isinstance(value, (int, float, bool)) or value is None else self.text(str(value))
 
     def without_secrets(self, text: str) -> str:
         """Only the secrets hidden, for addresses where shapes would hide too much."""
@@ -187,9 +208,12 @@ class Redactor:
         cleaned = storable(cleaned)
         return cleaned if len(cleaned) <= limit else cleaned[:limit] + "…"
 
+    def _key(self, name: str) -> str:
+        return self.text(name) if _TELLING.search(name) else name
+
     def _clean(self, value: Any, name: str = "") -> Any:
         if isinstance(value, dict):
-            return {k: self._clean(v, str(k).lower()) for k, v in value.items()}
+            return {self._key(str(k)): self._clean(v, str(k).lower()) for k, v in value.items()}
         if isinstance(value, list):
             return [self._clean(v, name) for v in value]
         if isinstance(value, str):
