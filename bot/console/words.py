@@ -22,9 +22,11 @@ KINDS = {
     "order.cancel_asked": "Cancelamento pedido",
     "order.charge_asked": "Novo código pedido",
     "order.due_date_asked": "Novo vencimento pedido",
+    "order.measured": "Medidas informadas",
     "order.invoiced": "Nota fiscal informada",
     "video.fact": "Aviso de vídeo",
     "order.said_posted": "Vendedor diz que postou",
+    "charge.offered": "Cobrança por mensagem",
     "seller.invited": "Convite a vendedor",
     "order.refund_asked": "Devolução pedida",
     "notice.again": "Aviso pedido de novo",
@@ -107,6 +109,14 @@ NOTICES = {
     "label_delayed": "etiqueta atrasada",
     "sale_cancelled": "venda cancelada",
     "sale_delivered": "venda entregue",
+    "invoice_missing": "nota que não chegou",
+    "label_kept": "etiqueta mantida",
+    "charge_offered": "cobrança de uma loja",
+    "charge_taken": "cobrança aceita",
+    "charge_declined": "cobrança recusada",
+    "charge_unanswered": "cobrança sem resposta",
+    "charge_paid": "cobrança paga",
+    "charge_expired": "cobrança vencida",
 }
 
 

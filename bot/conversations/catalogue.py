@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from bot.conversations.texts import notices as texts
+from bot.conversations.texts import seller_news
 from bot.conversations.texts import selling as selling_texts
 from bot.conversations.texts.notices import News
 from bot.domain import lanes
@@ -155,5 +156,13 @@ CATALOGUE: dict[str, Kind] = {
     "label_ready": Kind("seller", texts.label_ready, patience=SOON, carries="label", stale=_once(_POSTED)),
     "label_delayed": Kind("seller", texts.label_delayed, stale=_label_is_there),
     "sale_cancelled": Kind("seller", texts.sale_cancelled, patience=SOON),
+    "invoice_missing": Kind("seller", seller_news.invoice_missing, stale=_once(_POSTED)),
+    "label_kept": Kind("seller", seller_news.label_kept, patience=SOON, stale=_once(_POSTED)),
+    "charge_offered": Kind("buyer", seller_news.charge_offered, patience=SOON),
+    "charge_taken": Kind("seller", seller_news.charge_taken),
+    "charge_declined": Kind("seller", seller_news.charge_declined),
+    "charge_unanswered": Kind("seller", seller_news.charge_unanswered),
+    "charge_paid": Kind("seller", seller_news.charge_paid, patience=SOON),
+    "charge_expired": Kind("seller", seller_news.charge_expired),
     "sale_delivered": Kind("seller", texts.sale_delivered, purpose="news"),
 }

@@ -169,7 +169,7 @@ def end_of_life(state: NoticeState) -> datetime:
 
 def _send(talk: Talk, state: NoticeState, kind: Kind) -> None:
     news = news_of(talk, state)
-    question = None if _is_busy(talk) or state.round else kind.opens(news)
+    question = None if is_busy(talk) or state.round else kind.opens(news)
     commands = _asked(talk, *question) if question else []
     asked = bool(commands)
     if not commands:
@@ -218,7 +218,7 @@ def _carried(person: Person, news: News, kind: Kind) -> list[Command]:
     return alone
 
 
-def _is_busy(talk: Talk) -> bool:
+def is_busy(talk: Talk) -> bool:
     if talk.silent_until is not None and talk.silent_until > talk.now:
         return True
     recently = talk.seen_at is not None and talk.now - talk.seen_at < BUSY
@@ -227,7 +227,7 @@ def _is_busy(talk: Talk) -> bool:
 
 def _ask_email_once(talk: Talk) -> None:
     person = talk.person
-    if person.email_confirmed or person.email_asked or talk.frames or _is_busy(talk):
+    if person.email_confirmed or person.email_asked or talk.frames or is_busy(talk):
         return
     talk.know(email_asked=True)
     engine.start(talk, "email")

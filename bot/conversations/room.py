@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.conversations import engine, hearing, inviting, merging, notices, pacing, people
+from bot.conversations import charged, engine, hearing, inviting, merging, notices, pacing, people
 from bot.conversations.flows.listing import photos, videos
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
 from bot.conversations.texts import common as texts
@@ -14,6 +14,7 @@ from bot.domain.commands import AlertOperator, SendEmail, SendLabel, SendText, S
 from bot.domain.decision import ChannelWrite, Decision, Moved, SentMessage, Stored
 from bot.domain.events import (
     ChannelState,
+    ChargeOffered,
     Done,
     Expired,
     HandedBack,
@@ -73,6 +74,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             _mail_fact(stored, stored.event, shop, now, decision, again=True)
         case VideoFact():
             _video_fact(stored, stored.event, shop, now, decision)
+        case ChargeOffered():
+            _charge_offered(stored, stored.event, shop, now, decision)
         case SellerInvited():
             inviting.invited(stored, stored.event, shop, decision)
         case PaymentFact():
@@ -282,6 +285,18 @@ def _notice_again(stored: Stored, event: NoticeAgain, shop: Shop, now: datetime,
     talk.close()
 
 
+def _charge_offered(stored: Stored, event: ChargeOffered, shop: Shop, now: datetime, decision: Decision) -> None:
+    """A shop charges somebody by phone number, who may never have written to us."""
+    sender = Sender(chat=event.phone, phone=event.phone, nickname=event.name)
+    there = people.which(people.known(shop, sender), sender)
+    if _elsewhere(stored, there, decision):
+        return
+    talk = Talk(stored, shop, now, decision, there or people.new(stored, sender))
+    talk.person_changed = there is None
+    charged.offered(talk, event)
+    talk.close()
+
+
 def _outcome(
     stored: Stored, event: Done | Refused | Parked | Expired, shop: Shop, now: datetime, decision: Decision
 ) -> None:
@@ -352,6 +367,8 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
         photos.album_is_quiet(talk)
     elif event.name == "video":
         videos.look(talk, event)
+    elif event.name == "offer_over":
+        charged.over(talk, event)
     elif event.name in NOTICE_TICKS:
         state = shop.notice(data.get("notice", ""))
         if state is not None:

@@ -222,6 +222,8 @@ class SaleAnswered(Value):
     order: int
     by: str
     has_it: bool
+    invoice_follows: bool = False
+    """The key of an NF-e will be given: the label waits for it."""
 
 
 class CancelAsked(Value):
@@ -251,12 +253,28 @@ class DueDateAsked(Value):
 
 
 class InvoiceGiven(Value):
-    """The seller gives the key of the NF-e of a sale, for the labels that are ordered from then on."""
+    """The seller gives the key of the NF-e of a sale, for the labels that are ordered from then on.
+
+    An empty key: there is none, the contents are declared (DC-e). ``remake``: a label that is there is replaced.
+    """
 
     kind: Literal["order.invoiced"] = "order.invoiced"
     order: int
     by: str
     nfe_key: str
+    remake: bool = False
+
+
+class MeasuresGiven(Value):
+    """The seller corrects the box of a sale: whole cm and grams. A label that is there is replaced."""
+
+    kind: Literal["order.measured"] = "order.measured"
+    order: int
+    by: str
+    width_cm: int
+    height_cm: int
+    length_cm: int
+    weight_g: int
 
 
 class SaidPosted(Value):
@@ -267,6 +285,21 @@ class SaidPosted(Value):
     order: int
     by: str
     posted: bool = True
+
+
+class ChargeOffered(Value):
+    """A seller charges somebody by message, for goods that change hands between the two; comes to the payer's lane.
+
+    ``amount`` in centavos; ``name`` and ``title`` in the seller's words.
+    """
+
+    kind: Literal["charge.offered"] = "charge.offered"
+    seller_id: str
+    phone: str
+    name: str
+    title: str
+    amount: int
+    method: str
 
 
 class SellerInvited(Value):
@@ -339,7 +372,9 @@ Event = Annotated[
     | NewCodeAsked
     | DueDateAsked
     | InvoiceGiven
+    | MeasuresGiven
     | SaidPosted
+    | ChargeOffered
     | SellerInvited
     | RefundAsked
     | NoticeAgain

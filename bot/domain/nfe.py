@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain import documents
 from bot.domain.text import words
 
 _STATES = words("11 12 13 14 15 16 17 21 22 23 24 25 26 27 28 29 31 32 33 35 41 42 43 50 51 52 53")
@@ -34,6 +35,22 @@ def is_valid_key(key: str) -> bool:
 def goes_with_a_parcel(key: str) -> bool:
     """Whether a label may carry this key: carriers take an NF-e (model 55), no receipt of a till (65)."""
     return is_valid_key(key) and key[20:22] == "55"
+
+
+def issuer(key: str) -> str:
+    """CNPJ or CPF of who issued it; a CPF is padded with zeros in the key."""
+    padded = key[6:20]
+    return documents.read(padded) or documents.read(padded[3:]) or padded
+
+
+def is_of(key: str, document: str) -> bool:
+    """Whether it was issued by who has this CNPJ or CPF (no mask)."""
+    return key[6:20] == document.rjust(14, "0")
+
+
+def number(key: str) -> int:
+    """The number that is printed on the note."""
+    return int(key[25:34])
 
 
 def read_key(text: str) -> str | None:

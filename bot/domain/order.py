@@ -67,6 +67,7 @@ class Line(Value):
     """One part of an order, with the price that was agreed (centavos a piece)."""
 
     listing: int
+    """0: nothing of the catalogue, so no stock either."""
     sku: str
     title: str
     quantity: int
@@ -165,6 +166,8 @@ class Shipment(Value):
     label_sent: bool = False
     asked: bool = False
     """The label was ordered, and the answer is not there yet."""
+    replaced: bool = False
+    """It is given back, and another is ordered in its place."""
     facts: tuple[str, ...] = ()
 
 
@@ -186,6 +189,8 @@ class Order(Value):
     shipments: tuple[Shipment, ...] = ()
     nfe_key: str = ""
     """The key of the seller's NF-e, for labels that are ordered from then on; without one goods are declared."""
+    label_held: bool = False
+    """The label waits for the NF-e that the seller has promised."""
     ship_by: date | None = None
     seller_says_posted: bool = False
     disputed: bool = False
@@ -202,6 +207,11 @@ class Order(Value):
     def total(self) -> int:
         """V = G + F, what the buyer pays, in centavos."""
         return self.goods + self.freight
+
+    @property
+    def by_hand(self) -> bool:
+        """Charged by message: no freight, the goods change hands between the two."""
+        return not self.offer.service_id
 
     @property
     def title(self) -> str:

@@ -45,6 +45,7 @@ ORDER_MOVES: Mapping[OrderState, Mapping[OrderState, frozenset[Actor]]] = {
     },
     OrderState.ACCEPTED: {
         OrderState.SHIPPED: frozenset({_P}),
+        OrderState.DELIVERED: frozenset({_S, _C}),  # an order without freight only: handed over
         OrderState.CANCELLED: frozenset({_B, _S, _O, _P}),
     },
     OrderState.SHIPPED: {

@@ -8,7 +8,7 @@ from bot.domain import calendar
 from bot.domain.events import SaleAnswered
 from bot.domain.order import Charge, OrderState
 from bot.domain.states import Actor, move_order
-from bot.orders import cancelling, labels, news
+from bot.orders import cancelling, delivery, labels, news, remaking
 from bot.orders.turn import SALE_TIMERS, Turn
 
 REMIND_AFTER = timedelta(hours=4)
@@ -21,6 +21,9 @@ GIVE_UP_AFTER = timedelta(hours=48)
 def sold(turn: Turn, charge: Charge) -> None:
     """The order was just paid with this charge: both are told, and the seller is asked."""
     seller, order = turn.seller, turn.order
+    if order.by_hand:
+        _handed_over_later(turn, charge)
+        return
     ship_by = calendar.add_bank_days(calendar.today(turn.now), turn.rules.ship_days)
     turn.change(ship_by=ship_by)
     news.tell_buyer(
@@ -46,6 +49,22 @@ def sold(turn: Turn, charge: Charge) -> None:
         accept(turn)
     else:
         _set_timers(turn)
+
+
+def _handed_over_later(turn: Turn, charge: Charge) -> None:
+    """Charged by message: nobody is asked whether the part is there, and nothing is posted."""
+    order, seller = turn.order, turn.seller
+    news.tell_buyer(turn, "payment_confirmed", ship_by="", seller=seller.name if seller else "", by_hand="1")
+    news.tell_seller(
+        turn,
+        "charge_paid",
+        amount=str(charge.received),
+        share=str(charge.share),
+        buyer=news.short_name(turn.buyer, order.recipient.name),
+        title=order.title,
+    )
+    turn.change(state=OrderState.ACCEPTED)
+    delivery.hand_over(turn, delivery.HANDED_OVER_BY)
 
 
 def ask_again(turn: Turn) -> None:
@@ -84,6 +103,8 @@ def answered(turn: Turn, event: SaleAnswered) -> None:
     ):
         return
     if event.has_it:
+        if event.invoice_follows:
+            remaking.hold(turn)
         accept(turn)
     else:
         cancelling.cancel(turn, "no_part")

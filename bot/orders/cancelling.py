@@ -66,7 +66,7 @@ def cancel(turn: Turn, reason: str, *, quietly: bool = False) -> None:
     # late money can revive a cancelled order, and that one can be cancelled again: then it is told again
     about = str(turn.stored.id) if f"{turn.name}/order_cancelled" in turn.order.told else ""
     news.tell_buyer(turn, "order_cancelled", about=about, reason=reason, refund=refund)
-    if order.paid_at is not None:
+    if order.paid_at is not None or order.by_hand:
         news.tell_seller(turn, "sale_cancelled", about=about, reason=reason, refund=refund)
 
 

@@ -60,7 +60,11 @@ def make(turn: Turn, charge: Charge) -> None:
         create(turn, charge, customer_id)
     else:
         turn.do(
-            EnsureCustomer(person_id=order.buyer_id, payer=order.recipient, address=order.destination),
+            EnsureCustomer(
+                person_id=order.buyer_id,
+                payer=order.recipient,
+                address=None if order.by_hand else order.destination,
+            ),
             f"{charge.reference}/customer",
             expires_at=held_until(order, turn.rules),
         )

@@ -25,6 +25,7 @@ from bot.domain.events import (
     DueDateAsked,
     Expired,
     InvoiceGiven,
+    MeasuresGiven,
     NewCodeAsked,
     OrderPlaced,
     Parked,
@@ -38,7 +39,7 @@ from bot.domain.events import (
 )
 from bot.domain.order import Charge, Shipment
 from bot.domain.shop import Shop
-from bot.orders import acceptance, cancelling, deadlines, delivery, labels, payment, placing, refunding
+from bot.orders import acceptance, cancelling, deadlines, delivery, labels, payment, placing, refunding, remaking
 from bot.orders.turn import SALE_TIMERS, Turn
 
 
@@ -63,7 +64,9 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
         case ShipmentFact() as event:
             delivery.fact(turn, event)
         case InvoiceGiven() as event:
-            labels.invoiced(turn, event)
+            remaking.invoiced(turn, event)
+        case MeasuresGiven() as event:
+            remaking.measured(turn, event)
         case SaidPosted() as event:
             delivery.said_posted(turn, event)
         case CancelAsked() as event:
@@ -117,6 +120,10 @@ def _tick(turn: Turn, event: Tick) -> None:
             labels.poll(turn, shipment, event.data.get("tries", ""))
         case "label_retry" if shipment:
             labels.retry(turn, shipment, event.data.get("tries", ""))
+        case "label_hold":
+            remaking.hold_over(turn)
+        case "handed_over":
+            delivery.handed_over(turn)
         case "close":
             delivery.close(turn)
         case name if name in SALE_TIMERS:
@@ -157,6 +164,7 @@ def _done(turn: Turn, event: Done) -> None:
                 labels.looked_at(turn, event, shipment, int(event.key.rpartition("/")[2]))
             case CancelLabel():
                 labels.dropped(turn, shipment)
+                remaking.fill_in(turn, shipment.reference)
             case _:
                 pass
 
@@ -180,6 +188,7 @@ def _refused(turn: Turn, event: Refused) -> None:
             labels.refused(turn, event, shipment)
         case CancelLabel() if shipment:
             labels.keep(turn, event, shipment)
+            remaking.kept(turn, shipment.reference)
         case ReadLabel() if shipment:
             turn.alert(f"leitura {shipment.reference}", f"a etiqueta não pôde ser lida: {event.reason}.")
         case _:

@@ -13,6 +13,10 @@ from bot.orders import labels, news
 from bot.orders.turn import Turn
 
 DAYS_TO_WITHDRAW = timedelta(days=7)
+HANDED_OVER_BY = timedelta(days=7)
+"""When goods that change hands between the two count as handed over, without a word of the seller's."""
+SAID_SO = timedelta(minutes=10)
+"""After the seller's word, which may be taken back so long."""
 
 _OURS = frozenset({ShipmentState.WANTED, ShipmentState.CANCELLING})
 """States that only we give a shipment."""
@@ -119,3 +123,19 @@ def said_posted(turn: Turn, event: SaidPosted) -> None:
     """The seller's word is noted; only the carrier's scan moves the order."""
     if turn.actor(event.by) in (Actor.SELLER, Actor.OPERATOR):
         turn.change(seller_says_posted=event.posted)
+        if turn.order.by_hand and turn.order.state is OrderState.ACCEPTED:
+            hand_over(turn, SAID_SO if event.posted else HANDED_OVER_BY)
+
+
+def hand_over(turn: Turn, after: timedelta) -> None:
+    turn.timer(f"{turn.name}/handed_over", "handed_over", after)
+
+
+def handed_over(turn: Turn) -> None:
+    order = turn.order
+    if not order.by_hand or order.state is not OrderState.ACCEPTED or turn.over:
+        return
+    if order.disputed:
+        hand_over(turn, HANDED_OVER_BY)
+    else:
+        _delivered(turn)

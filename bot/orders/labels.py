@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain import lanes, nfe
+from bot.domain import lanes
 from bot.domain.commands import BuyLabel, CancelLabel, Content, GenerateLabel, Label, OrderLabel, Party, ReadLabel
-from bot.domain.events import Done, InvoiceGiven, Parked, Refused
+from bot.domain.events import Done, Parked, Refused
 from bot.domain.order import Order, OrderState, Shipment, ShipmentState, Volume
-from bot.domain.states import ON_THE_ROAD, Actor, shipment_state
+from bot.domain.states import ON_THE_ROAD, shipment_state
 from bot.orders import news
 from bot.orders.turn import Turn
 
@@ -67,17 +67,6 @@ def go_on(turn: Turn) -> None:
         advance(turn, shipment)
 
 
-def invoiced(turn: Turn, event: InvoiceGiven) -> None:
-    """The sale has an NF-e. A label that was refused, perhaps for want of it, is ordered with it at once; one that is
-    in the cart already stays as it is: nothing can be changed there."""
-    if turn.actor(event.by) not in (Actor.SELLER, Actor.OPERATOR) or not nfe.goes_with_a_parcel(event.nfe_key):
-        return
-    turn.change(nfe_key=event.nfe_key)
-    for shipment in turn.order.shipments:
-        if shipment.state is ShipmentState.WANTED:
-            advance(turn, shipment, again=str(turn.stored.id))
-
-
 def advance(turn: Turn, shipment: Shipment, again: str = "") -> None:
     """The next step of one label. ``again``: makes the step's key a new one, after a refusal."""
     order = turn.order
@@ -85,7 +74,7 @@ def advance(turn: Turn, shipment: Shipment, again: str = "") -> None:
         return
     suffix = f"/{again}" if again else ""
     match shipment.state:
-        case ShipmentState.WANTED if not shipment.asked:
+        case ShipmentState.WANTED if not shipment.asked and not order.label_held:
             turn.put_shipment(shipment.but(asked=True), "ordered")
             turn.do(_order_label(turn, shipment), f"{shipment.reference}/order{suffix}")
         case ShipmentState.IN_CART:
@@ -164,7 +153,7 @@ def take(turn: Turn, shipment: Shipment, label: Label, *, cause: str) -> Shipmen
 
 def ordered(turn: Turn, event: Done, shipment: Shipment) -> None:
     shipment = take(turn, shipment, event.result_as(Label).but(state="in_cart"), cause="ordered")
-    if turn.over:
+    if turn.over or shipment.replaced:
         drop(turn, shipment)
         return
     costs = sum(s.cost for s in turn.order.shipments if s.state is not ShipmentState.CANCELLED)
@@ -293,7 +282,10 @@ def drop(turn: Turn, shipment: Shipment) -> None:
     elif shipment.state in (ShipmentState.IN_CART, ShipmentState.BOUGHT, ShipmentState.GENERATED):
         learn(turn, shipment, "cancelling", cause="no longer wanted")
         turn.do(
-            CancelLabel(shipment_id=shipment.provider_id, reason=f"Pedido {turn.order.number} cancelado"),
+            CancelLabel(
+                shipment_id=shipment.provider_id,
+                reason=f"Pedido {turn.order.number} {'refeito' if shipment.replaced else 'cancelado'}",
+            ),
             f"{shipment.reference}/cancel",
         )
 

@@ -8,7 +8,7 @@ To the buyer:
 - ``charge_failed``: method, reason (``invalid_document``, ``too_small``, ``share_too_small``, ``internal``, … of the
   payment provider)
 - ``charge_delayed``: method
-- ``payment_confirmed``: ship_by, seller
+- ``payment_confirmed``: ship_by, seller, by_hand (``1``: no freight, or not there)
 - ``pix_expired``: amount · ``card_expired``: amount
 - ``boleto_reminder``: when (``days_before``, ``day_before``, ``today``, ``day_after``), amount, due_date, line,
   page_url
@@ -34,6 +34,10 @@ To the seller:
 - ``sale_cancelled``: reason (as above), refund
 - ``sale_delivered``: buyer
 - ``late_payment``: amount, outcome (``revived``, ``refunded``)
+
+Of labels, to the seller: ``invoice_missing`` (none) · ``label_kept`` (none)
+
+To a seller who charges by message: ``charge_paid``: amount, share, buyer, title · ``charge_expired``: amount, buyer
 """
 
 from __future__ import annotations

@@ -300,6 +300,11 @@ def ended(turn: Turn, charge: Charge) -> None:
         charging.wait_for_another(turn)
     else:
         turn.free_stock()
+        if order.by_hand:
+            buyer = news.short_name(turn.buyer, order.recipient.name)
+            news.tell_seller(
+                turn, "charge_expired", about=f"{charge.reference}/seller", amount=str(charge.amount), buyer=buyer
+            )
         if charge.method is Method.BOLETO:
             return  # the hold of the order ends with it, and is told
         name = "pix_expired" if charge.method is Method.PIX else "card_expired"

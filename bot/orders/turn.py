@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain import lanes
 from bot.domain.commands import AlertOperator, Command
 from bot.domain.decision import Decision, StockMove, Stored
-from bot.domain.order import Charge, Order, OrderState, Shipment
+from bot.domain.order import Charge, Line, Order, OrderState, Shipment
 from bot.domain.people import Person, Seller
 from bot.domain.shop import Rules, Shop
 from bot.domain.states import Actor
@@ -102,7 +102,7 @@ class Turn:
         if self.order.stock_held:
             return True
         wanted: dict[int, int] = {}
-        for line in self.order.lines:
+        for line in self._stocked:
             wanted[line.listing] = wanted.get(line.listing, 0) + line.quantity
         for listing, pieces in wanted.items():
             product = self.shop.product(listing)
@@ -112,10 +112,14 @@ class Turn:
         self.change(stock_held=True)
         return True
 
+    @property
+    def _stocked(self) -> list[Line]:
+        return [line for line in self.order.lines if line.listing]
+
     def free_stock(self) -> None:
         """Put the pieces back for others."""
         if self.order.stock_held:
-            self.decision.write(*(StockMove(line.listing, -line.quantity) for line in self.order.lines))
+            self.decision.write(*(StockMove(line.listing, -line.quantity) for line in self._stocked))
             self.change(stock_held=False)
 
     # --- wanting ---------------------------------------------------------------------------------------

@@ -139,7 +139,19 @@ SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
     "label_delayed": ("p-silva", {"carrier": "Jadlog"}),
     "sale_cancelled": ("p-silva", {"reason": "buyer", "refund": "51240"}),
     "sale_delivered": ("p-silva", {"buyer": "Marina S."}),
+    "invoice_missing": ("p-silva", {}),
+    "label_kept": ("p-silva", {}),
+    "charge_offered": ("p-marina", {"shop": "Silva", "amount": "15000", "title": "Farol", "method": "pix"}),
+    "charge_taken": ("p-silva", {"buyer": "João", "amount": "15000", "title": "Farol"}),
+    "charge_declined": ("p-silva", {"buyer": "João", "amount": "15000", "title": "Farol"}),
+    "charge_unanswered": ("p-silva", {"buyer": "João", "amount": "15000", "title": "Farol"}),
+    "charge_paid": ("p-silva", {"buyer": "João", "amount": "15000", "share": "13601", "title": "Farol"}),
+    "charge_expired": ("p-silva", {"buyer": "João", "amount": "15000"}),
 }
+
+
+BEFORE_THE_ORDER = ("charge_offered", "charge_declined", "charge_unanswered")
+"""A charge by message has a number only when the payer has said who they are."""
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -150,7 +162,7 @@ def test_every_notice_has_a_short_text_and_a_mail(name: str) -> None:
     chat.now = noon
     chat.notice(name, person_id, 1001, **data)
     assert 0 < len(chat.last[0]) <= 600
-    about = "1001" if name != "mail_came_back" else "marina@velho.example"
+    about = {"mail_came_back": "marina@velho.example"}.get(name, "150,00" if name in BEFORE_THE_ORDER else "1001")
     assert about in chat.last[0]
     assert not [b for b in ("{", "None", "  ") if b in chat.last[0].replace("   ", "")]
     chat.passes(minutes=40)

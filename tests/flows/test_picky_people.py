@@ -311,7 +311,7 @@ def test_posted_too_early_or_too_late_says_why() -> None:
 def test_a_key_of_an_invoice() -> None:
     chat = seller_with_sales().seller("3526 1111 2223 3300 0181 5500 1000 0012 3411 2345 6781")
     chat.bot("Essa chave tem um número trocado")
-    chat.seller("3526 1111 2223 3300 0181 5500 1000 0012 3411 2345 6780").bot("chave de NF-e 3526")
+    chat.seller("3526 1111 2223 3300 0181 5500 1000 0012 3411 2345 6780").bot("De qual venda é a nota?")
 
 
 def test_adjectives_stand_with_the_part() -> None:

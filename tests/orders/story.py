@@ -193,7 +193,7 @@ class Story:
         self._seen_events: set[str] = set()
         order = an_order(self.shop, **changes)
         decision = Decision(Stored(0, "person:x", Tick(name="turn"), self.now))
-        decision.write(order, *(StockMove(line.listing, line.quantity) for line in order.lines))
+        decision.write(order, *(StockMove(line.listing, line.quantity) for line in order.lines if line.listing))
         self.shop.apply(decision)
 
     # --- looking ---------------------------------------------------------------------------------------

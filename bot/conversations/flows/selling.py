@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.conversations.flows import reading, sales
+from bot.conversations.flows import invoicing, reading, sales
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import selling as texts
@@ -20,6 +20,7 @@ HAS_LABEL = frozenset([ShipmentState.GENERATED, ShipmentState.POSTED])
 SOLD = frozenset(OrderState) - {OrderState.AWAITING_PAYMENT, OrderState.CANCELLED}
 
 _HAS = re.compile(r"\b(?:tenho|tem|temos)\b(?!.*\?)")
+_NOTE = re.compile(r"\b(?:com|tem|mando|vou mandar|tenho)(?: \w+){0,2} (?:nota|nf-?e?)\b|^nota fiscal\W*$")
 _NOT = re.compile(r"\b(?:nao|nem|sem)\b")
 
 # --- the answer to a sale ---------------------------------------------------------------------------------
@@ -39,7 +40,7 @@ def _ask_answer(talk: Talk) -> None:
     notice = talk.data.get("notice")
     order = sales.the(talk)
     if notice:
-        head, tail = texts.sale(order.number, notice), texts.post_by(notice)
+        head, tail = texts.sale(order.number, notice), f"{texts.post_by(notice)} {texts.with_invoice()}"
     else:
         head, tail = texts.details(order), ""
     talk.ask(f"{head}\n{texts.still_there()}", rows, after=tail)
@@ -47,6 +48,8 @@ def _ask_answer(talk: Talk) -> None:
 
 def _read_answer(talk: Talk, heard: Heard) -> str | None:
     answer = heard.choice or reading.yes_or_no(talk, heard)
+    if answer in (None, "yes") and _NOTE.search(heard.folded) and not invoicing.wants_no_note(heard.folded):
+        return "yes_invoice"
     if answer is None and _HAS.search(heard.folded):
         return "no" if _NOT.search(heard.folded) else "yes"
     return answer
@@ -61,16 +64,20 @@ def _ask_sure(talk: Talk) -> None:
     talk.ask_yes(texts.refuse_sure(sales.the(talk)))
 
 
-def _answer(has_it: bool) -> Callable[[Talk], str]:
+def _answer(has_it: bool, *, invoice: bool = False) -> Callable[[Talk], str]:
     def act(talk: Talk) -> str:
         order = sales.the(talk)
         if order.state is not OrderState.PAID:
             talk.say(texts.not_waiting(order.number, order.state))
             return "told"
-        event = SaleAnswered(order=order.number, by=talk.person.id, has_it=has_it)
+        event = SaleAnswered(order=order.number, by=talk.person.id, has_it=has_it, invoice_follows=invoice)
         talk.decision.emit(lanes.order(order.number), event)
         if not has_it:
             _pause(talk, order.lines[0].listing)
+        if invoice:
+            talk.note(texts.accepted_with_invoice(order.number))
+            talk.seed = {"order": order.number}
+            return "told"
         talk.say(texts.accepted(order.number) if has_it else texts.refused(order.number))
         return "told"
 
@@ -125,13 +132,14 @@ SALE = Flow(
         ),
         Step(
             "answer",
-            {"yes": "accept", "no": "sure", "details": "details"},
+            {"yes": "accept", "yes_invoice": "invoice", "no": "sure", "details": "details"},
             ask=_ask_answer,
             read=_read_answer,
         ),
         Step("details", {"told": "answer"}, act=_say_details),
         Step("sure", {"yes": "refuse", "no": "answer"}, ask=_ask_sure, read=reading.yes_or_no),
         Step("accept", {"told": END}, act=_answer(True)),
+        Step("invoice", {"told": ">invoice"}, act=_answer(True, invoice=True)),
         Step("refuse", {"told": END}, act=_answer(False)),
         Step("late", {"told": END}, act=_say_late),
         Step("none", {"told": END}, act=_say_nothing_waits),

@@ -32,6 +32,7 @@ OWN_INTENTS = {
     "joining": words(
         "join_shop find_part quote_shipping add_product upload_photo edit_price change_stock part_fitment pause_listing"
     ),
+    "collecting": words("charge_request find_part quote_shipping add_product pay_pix pay_boleto pay_card"),
     "person": words("complaint talk_to_human refund change_address nfe_invoice part_fitment"),
 }
 """Wishes that a flow's own free-text questions read themselves."""
@@ -125,7 +126,8 @@ ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "cancel_flow": people.leave_the_flow,
     "refund": people.call(""),
     "complaint": buyer.complain,
-    "nfe_invoice": people.call("nota fiscal"),
+    "nfe_invoice": seller.invoice,
+    "change_box": seller.box,
     "change_address": people.call("mudar o endereço"),
     "change_carrier": people.call("trocar a transportadora"),
     "talk_to_human": people.person,

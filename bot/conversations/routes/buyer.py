@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import reading, sales
+from bot.conversations.flows import collecting, reading, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides, dates
@@ -230,7 +230,8 @@ def paid(talk: Talk, heard: Heard) -> bool:
 def cancel_order(talk: Talk, heard: Heard) -> bool:
     named = about.orders_in(heard, talk)
     if named and sales.is_mine(talk, named[0]):
-        engine.start(talk, "sale", {"order": named[0], "said": "no"})
+        unpaid = collecting.is_unpaid_charge(talk.shop.order(named[0]))
+        engine.start(talk, "uncharge" if unpaid else "sale", {"order": named[0], "said": "no"})
         return True
     return people.start("cancelling")(talk, heard)
 

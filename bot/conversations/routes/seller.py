@@ -6,11 +6,13 @@ import re
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import joining, reading
+from bot.conversations.flows import collecting, invoicing, joining, reading, sales
 from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
-from bot.conversations.routes import about
+from bot.conversations.language import answers
+from bot.conversations.routes import about, people
 from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import invoicing as invoicing_texts
 from bot.conversations.texts import joining as joining_texts
 from bot.conversations.texts import listing as listing_texts
 from bot.conversations.texts import selling as selling_texts
@@ -18,6 +20,8 @@ from bot.domain import invitation, nfe
 from bot.domain.events import Message
 
 _TO_COME = re.compile(r"\b(?:quanto|qto|qnt|quando)\b.*\b(?:receb\w+|cai|repasse)\b|\bmeus? repasses?\b")
+_LEAD = re.compile(r"^\D*")
+_ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
 _HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(tenho|tem|nao tenho|nao tem|detalhes?)\b.*?#?(\d{3,9})\W*$")
 
 
@@ -72,16 +76,44 @@ def money_to_come(talk: Talk, heard: Heard) -> bool:
 
 
 def invoice_key(talk: Talk, heard: Heard) -> bool:
-    """The 44 figures of an NF-e: a wrong one is told at once, a right one goes to the people who make labels."""
-    digits = re.sub(r"[\s.\-]", "", heard.text)
-    if talk.seller is None or not re.fullmatch(r"(?:chave:?)?\d{40,48}", digits, re.IGNORECASE):
+    """The 44 characters of an NF-e, in a message or under a picture: tied to the sale that is named or quoted."""
+    if talk.seller is None or not invoicing.is_like_a_key(heard.text):
         return False
     key = nfe.read_key(heard.text)
     if key is None:
-        talk.say(selling_texts.key_wrong())
+        talk.say(invoicing_texts.key_problem(nfe.key_problem(_LEAD.sub("", heard.text))))
         engine.resume(talk)
         return True
-    engine.start(talk, "person", {"about": f"chave de NF-e {key}"})
+    engine.start(talk, "invoice", {"key": key, **_sale_named(talk, heard)})
+    return True
+
+
+def _sale_named(talk: Talk, heard: Heard) -> dict[str, Any]:
+    """The sale that a message names or quotes, else the one that is being talked about."""
+    named = about.orders_in(heard, talk)
+    frame = next((f for f in reversed(talk.frames) if f.data.get("order")), None)
+    if not named and frame is not None and sales.is_mine(talk, int(frame.data["order"])):
+        named = [int(frame.data["order"])]
+    return {"order": named[0]} if named else {}
+
+
+def invoice(talk: Talk, heard: Heard) -> bool:
+    """A note that is spoken of: a seller's goes on the parcel, a buyer's is a person's business."""
+    if talk.seller is None or not about.is_sale(talk, heard):
+        return people.call("nota fiscal")(talk, heard)
+    if heard.meaning.confidence < people.VERY_SURE:
+        return False
+    declared = {"declared": True} if invoicing.wants_no_note(heard.folded) else {}
+    engine.start(talk, "invoice", {**_sale_named(talk, heard), **declared})
+    return True
+
+
+def box(talk: Talk, heard: Heard) -> bool:
+    """*A caixa do 1002 ficou 40x30x20 e 3 kg*."""
+    if talk.seller is None:
+        return False
+    measured = answers.weight_and_size(_ORDER.sub(" ", heard.text))
+    engine.start(talk, "box", {**_sale_named(talk, heard), **({"box": list(measured)} if measured else {})})
     return True
 
 
@@ -120,7 +152,7 @@ def price(talk: Talk, heard: Heard) -> bool:
 def charge_by_message(talk: Talk, heard: Heard) -> bool:
     if talk.seller is None:
         return False
-    engine.start(talk, "person", {"about": f"cobrança avulsa: {heard.text[:120]}"})
+    engine.start(talk, "collecting", collecting.seed(heard))
     return True
 
 

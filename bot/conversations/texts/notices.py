@@ -142,6 +142,9 @@ def charge_delayed(news: News) -> str:
 
 
 def payment_confirmed(news: News) -> str:
+    if news.get("by_hand"):
+        shop = f" com *{news.get('seller')}*" if news.get("seller") else ""
+        return f"Pagamento do *#{news.order}* confirmado ✅ A entrega você combina direto{shop}."
     seller = f" com o vendedor *{news.get('seller')}*" if news.get("seller") else " com o vendedor"
     due = f"\nPrazo para postar: até *{news.day('ship_by')}*. Eu te aviso quando sair." if news.day("ship_by") else ""
     return f"Pagamento confirmado ✅ *Pedido #{news.order}* está{seller}.{due}"
@@ -390,6 +393,14 @@ def rejected_alert(until: datetime) -> str:
 
 
 SUBJECTS = {
+    "invoice_missing": "Venda #{order}: etiqueta com declaração",
+    "label_kept": "Venda #{order}: a etiqueta continua a mesma",
+    "charge_offered": "Cobrança de {amount}",
+    "charge_taken": "Cobrança #{order}: código enviado",
+    "charge_declined": "Cobrança de {amount} não reconhecida",
+    "charge_unanswered": "Cobrança de {amount} sem resposta",
+    "charge_paid": "Cobrança #{order} paga: {amount}",
+    "charge_expired": "Cobrança #{order} venceu",
     "charge_ready": "Pedido #{order}: como pagar {amount}",
     "charge_failed": "Pedido #{order}: o pagamento não deu certo",
     "charge_delayed": "Pedido #{order}: o pagamento está demorando",

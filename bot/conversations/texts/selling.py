@@ -77,6 +77,14 @@ def accepted(number: int) -> str:
     return f"Anotado ✅ Separa a peça da *#{number}*: já estou gerando a etiqueta e mando o PDF aqui."
 
 
+def with_invoice() -> str:
+    return "Vai com NF-e? Responda *sim, com nota*."
+
+
+def accepted_with_invoice(number: int) -> str:
+    return f"Anotado ✅ Separa a peça da *#{number}*: a etiqueta espera a nota por 24 h."
+
+
 def refuse_sure(order: Order) -> str:
     listing = order.lines[0].listing
     return (
@@ -98,6 +106,8 @@ def details(order: Order) -> str:
     volumes = order.offer.volumes
     box = volumes[0] if volumes else None
     size = f"{box.width_cm}x{box.height_cm}x{box.length_cm} cm, {kilos(box.weight_g)}" if box else ""
+    if order.by_hand:
+        return _by_hand(order)
     count = f"{len(volumes)} volume{'s' if len(volumes) > 1 else ''}" if volumes else "1 volume"
     lines = [
         f"*#{order.number}* · {order.title} · {STATES[order.state].replace('*', '')}",
@@ -113,6 +123,21 @@ def details(order: Order) -> str:
     if charge is not None and charge.share:
         lines.append(f"Você recebe *{money.show(charge.share)}*.")
     return "\n".join(lines)
+
+
+def _by_hand(order: Order) -> str:
+    state = "para entregar" if order.state is OrderState.ACCEPTED else _state(order)
+    lines = [
+        f"*#{order.number}* · {order.title} · {state}",
+        f"{short_name(order.recipient.name)} · cobrança por mensagem, sem frete · {money.show(order.total)}",
+    ]
+    if order.charge is not None and order.charge.share:
+        lines.append(f"Você recebe *{money.show(order.charge.share)}*.")
+    return "\n".join(lines)
+
+
+def _state(order: Order) -> str:
+    return STATES[order.state].replace("*", "")
 
 
 def kilos(grams: int) -> str:
@@ -136,7 +161,9 @@ def row(order: Order, today: date) -> str:
         when = "*hoje*" if order.ship_by == today else f"até {calendar.show_day(order.ship_by)}{late}"
         answer = " (falta o seu sim)" if order.state is OrderState.PAID else ""
         return f"#{order.number} · {order.title} · {when}{answer}"
-    return f"#{order.number} · {order.title} · {STATES[order.state].replace('*', '')}"
+    if order.by_hand and order.state is OrderState.ACCEPTED:
+        return f"#{order.number} · {order.title} · para entregar em mãos"
+    return f"#{order.number} · {order.title} · {_state(order)}"
 
 
 def nothing_to_ship() -> str:
@@ -181,10 +208,6 @@ def posted_not(orders: Sequence[Order]) -> str:
     return "\n".join(lines)
 
 
-def key_wrong() -> str:
-    return "Essa chave tem um número trocado (são 44, e o final não confere). Copia de novo da nota?"
-
-
 def posted_fine() -> str:
     return "Anotado. Assim que a transportadora ler o código eu aviso o comprador."
 
@@ -211,6 +234,8 @@ def label_again(number: int) -> str:
 def label_not(order: Order, shipment: Shipment | None) -> str:
     """Why there is no label to send, and what happens now."""
     number = order.number
+    if order.by_hand:
+        return f"A *#{number}* foi cobrada por mensagem, sem frete: não há etiqueta. Ao entregar, *postei {number}*."
     if order.state is OrderState.AWAITING_PAYMENT:
         return f"A *#{number}* ainda não foi paga. A etiqueta sai depois do pagamento e do seu *sim*."
     if order.state is OrderState.PAID:

@@ -1,0 +1,264 @@
+"""A seller charges somebody by message: *cobra 150 do joão 41 99999-0000 pelo farol, no pix*.
+
+Nothing goes out before the whole was shown and answered with a yes. What goes out is an event of the payer's lane
+(:mod:`bot.conversations.flows.payer`); the order is made there, when the payer's document and name are known.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.conversations.flows import reading, sales
+from bot.conversations.flows.buying import remarks
+from bot.conversations.language import answers
+from bot.conversations.steps import END, STAY, Flow, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import collecting as texts
+from bot.domain import lanes, money, phone
+from bot.domain.events import CancelAsked, ChargeOffered
+from bot.domain.order import Order, OrderState
+from bot.domain.text import words
+
+_TO = re.compile(
+    r"(?:^|\s)(?:d[oae]|pr[oa]|para(?: [oa])?|ao|à|[oa])\s+(?P<name>[^\W\d_][^\d,;:()]*?)[\s,;:(]*$", re.IGNORECASE
+)
+_PHONE = re.compile(r"(?<![0-9A-Za-z.,/])(?:\+?55 ?)?\(?0?\d{2}\)? ?(?:9 ?)?\d{4}[- ]?\d{4}(?![0-9A-Za-z/])")
+_ABOUT = re.compile(r"^(?:pel[oa]|por|ref(?:erente)?\.?(?: [aà]o?)?|d[oae]|valor d[oae])\s+", re.IGNORECASE)
+_WAY = re.compile(r"[,\s]*\b(?:n[oa]|via|por|pelo|com)?\s*(?:pix|boleto|cart[aã]o)\b", re.IGNORECASE)
+_SMALL = words("de da do das dos e")
+_NO_NAMES = words("cliente comprador rapaz moco cara valor pix boleto cartao reais real total frete")
+
+
+def seed(heard: Heard) -> dict[str, Any]:
+    """What the first message already says."""
+    data: dict[str, Any] = {}
+    if heard.slot("amount"):
+        data["amount"] = money.from_decimal(heard.slot("amount"))
+    number = _PHONE.search(heard.text)
+    if heard.slot("phone") and number:
+        data["phone"] = heard.slot("phone")
+        before, after = heard.text[: number.start()], heard.text[number.end() :]
+        named = _TO.search(before)
+        if named and not set(named["name"].lower().split()) & _NO_NAMES:
+            data["name"] = _name(named["name"])
+        about = _ABOUT.sub("", _WAY.sub("", after).strip(" ,.;:-")).strip()
+        if sum(c.isalpha() for c in about) >= 3:
+            data["title"] = _title(about)
+    if "title" not in data and remarks.query_of(heard):
+        data["title"] = _title(remarks.query_of(heard))
+    method = answers.payment_method(heard.text)
+    return {**data, "method": method or "pix"}
+
+
+def _name(text: str) -> str:
+    return " ".join(w.lower() if w.lower() in _SMALL else w.capitalize() for w in text.split())[:60]
+
+
+def _title(text: str) -> str:
+    plain = " ".join(text.split())[:80]
+    return plain[:1].upper() + plain[1:]
+
+
+def _check(talk: Talk) -> str:
+    if talk.seller is None:
+        return "stranger"
+    if talk.seller.wallet_id in ("", talk.rules.platform_wallet_id):
+        talk.say(texts.no_wallet())
+        return "no_wallet"
+    if talk.data.get("phone") and _is_own(talk, talk.data["phone"]):
+        del talk.data["phone"]
+        talk.note(texts.own_phone())
+    if talk.data.get("amount", texts.LEAST) < texts.LEAST:
+        del talk.data["amount"]
+        talk.note(texts.too_little())
+    return "seller"
+
+
+def _is_own(talk: Talk, number: str) -> bool:
+    return phone.identity(number, "") in {phone.identity(i, "") for i in talk.person.identifiers if i.isdigit()}
+
+
+def _said(name: str) -> Any:
+    return lambda talk: "said" if talk.data.get(name) else None
+
+
+def _read_amount(talk: Talk, heard: Heard) -> str | None:
+    amount = money.read(heard.text)
+    if amount is None:
+        if not any(c.isdigit() for c in heard.text):
+            return None
+        talk.say(texts.wrong_amount())
+        return STAY
+    if amount < texts.LEAST:
+        talk.say(texts.too_little())
+        return STAY
+    talk.data["amount"] = amount
+    return "said"
+
+
+def _read_phone(talk: Talk, heard: Heard) -> str | None:
+    number = phone.canonical(heard.slot("phone") or heard.text)
+    if not number:
+        if not any(c.isdigit() for c in heard.text):
+            return None
+        talk.say(texts.wrong_phone())
+        return STAY
+    if _is_own(talk, number):
+        talk.say(texts.own_phone())
+        return STAY
+    talk.data["phone"] = number
+    return "said"
+
+
+def _read_words(name: str) -> Any:
+    def read(talk: Talk, heard: Heard) -> str | None:
+        if sum(c.isalpha() for c in heard.text) < 2:
+            return None
+        talk.data[name] = _name(heard.text) if name == "name" else _title(heard.text)
+        return "said"
+
+    return read
+
+
+def _read_method(talk: Talk, heard: Heard) -> str | None:
+    method = heard.choice or answers.payment_method(heard.text)
+    if not method:
+        return None
+    talk.data["method"] = method
+    return "said"
+
+
+def _ask_review(talk: Talk) -> None:
+    kept = talk.data
+    shown = texts.review(kept["amount"], kept["name"], kept["phone"], kept["title"], kept["method"], talk.rules)
+    talk.ask(shown, texts.REVIEW_ROWS)
+
+
+def _read_review(talk: Talk, heard: Heard) -> str | None:
+    answer = heard.choice or {"yes": "send", "no": "cancel"}.get(reading.yes_or_no(talk, heard) or "")
+    if answer == "cancel":
+        talk.say(texts.not_sent())
+    return answer or None
+
+
+def _read_fix(talk: Talk, heard: Heard) -> str | None:
+    if heard.choice:
+        talk.data["_forced"] = heard.choice
+    return heard.choice or None
+
+
+def _send(talk: Talk) -> str:
+    kept, seller = talk.data, talk.seller
+    if seller is None:
+        return "stranger"
+    offer = ChargeOffered(
+        seller_id=seller.id,
+        phone=kept["phone"],
+        name=kept["name"],
+        title=kept["title"],
+        amount=kept["amount"],
+        method=kept["method"],
+    )
+    talk.decision.emit(lanes.person(phone.identity(kept["phone"], "")), offer, key=f"offer/{talk.root}")
+    talk.say(texts.sent(kept["name"]))
+    return "sent"
+
+
+COLLECTING = Flow(
+    name="collecting",
+    title="a cobrança",
+    role="seller",
+    steps=(
+        Step("check", {"seller": "amount", "no_wallet": END, "stranger": "stranger"}, act=_check),
+        Step(
+            "amount",
+            {"said": "phone"},
+            ask=lambda talk: talk.ask(texts.which_amount()),
+            read=_read_amount,
+            known=_said("amount"),
+            fills=("amount",),
+        ),
+        Step(
+            "phone",
+            {"said": "name"},
+            ask=lambda talk: talk.ask(texts.which_phone()),
+            read=_read_phone,
+            known=_said("phone"),
+            fills=("phone",),
+        ),
+        Step(
+            "name",
+            {"said": "title"},
+            ask=lambda talk: talk.ask(texts.which_name()),
+            read=_read_words("name"),
+            known=_said("name"),
+            fills=("name",),
+            free=True,
+        ),
+        Step(
+            "title",
+            {"said": "method"},
+            ask=lambda talk: talk.ask(texts.which_title()),
+            read=_read_words("title"),
+            known=_said("title"),
+            fills=("title",),
+            free=True,
+        ),
+        Step(
+            "method",
+            {"said": "review"},
+            ask=lambda talk: talk.ask(texts.which_method(), texts.METHOD_ROWS),
+            read=_read_method,
+            known=_said("method"),
+            fills=("method",),
+        ),
+        Step("review", {"send": "send", "fix": "fix", "cancel": END}, ask=_ask_review, read=_read_review),
+        Step(
+            "fix",
+            {name: name for name, _ in texts.FIX_ROWS},
+            ask=lambda talk: talk.ask(texts.fix(), texts.FIX_ROWS),
+            read=_read_fix,
+        ),
+        Step("send", {"sent": END, "stranger": "stranger"}, act=_send),
+        Step("stranger", {"told": END}, act=sales.say_stranger),
+    ),
+)
+
+# --- taking it back ---------------------------------------------------------------------------------------
+
+
+def is_unpaid_charge(order: Order | None) -> bool:
+    return order is not None and order.by_hand and order.state is OrderState.AWAITING_PAYMENT
+
+
+def _ask_uncharge(talk: Talk) -> None:
+    talk.ask_yes(texts.uncharge(sales.the(talk)))
+
+
+def _read_uncharge(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no":
+        talk.say(texts.kept())
+    return answer
+
+
+def _uncharge(talk: Talk) -> str:
+    number = sales.the(talk).number
+    talk.decision.emit(lanes.order(number), CancelAsked(order=number, by=talk.person.id))
+    talk.say(texts.uncharged(number))
+    return "told"
+
+
+UNCHARGE = Flow(
+    name="uncharge",
+    title="a cobrança",
+    role="seller",
+    transient=True,
+    steps=(
+        Step("sure", {"yes": "cancel", "no": END}, ask=_ask_uncharge, read=_read_uncharge),
+        Step("cancel", {"told": END}, act=_uncharge),
+    ),
+)
+
+FLOWS = (COLLECTING, UNCHARGE)

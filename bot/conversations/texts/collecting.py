@@ -1,0 +1,123 @@
+"""Words of a charge by message: what the seller sees before it goes out, and the payer's questions."""
+
+from __future__ import annotations
+
+from bot.conversations.texts.buying import METHODS
+from bot.domain import money, phone
+from bot.domain.order import Order
+from bot.domain.shop import Rules
+
+LEAST = 500
+"""Centavos: the payment provider makes no smaller charge."""
+
+
+def no_wallet() -> str:
+    return "Para cobrar, a loja precisa de uma carteira. Escreva *minha carteira é* e o ID, ou digite *atendente*."
+
+
+def which_amount() -> str:
+    return "Quanto é a cobrança? Ex.: *R$ 150*"
+
+
+def wrong_amount() -> str:
+    return "Não entendi o valor. Manda assim: *R$ 150,00*"
+
+
+def too_little() -> str:
+    return f"O menor valor de uma cobrança é {money.show(LEAST)}. Quanto é?"
+
+
+def which_phone() -> str:
+    return "De quem é a cobrança? Manda o *WhatsApp com DDD*. Ex.: 41 99999-0000"
+
+
+def wrong_phone() -> str:
+    return "Esse telefone não parece completo. Manda com o DDD? Ex.: 41 99999-0000"
+
+
+def own_phone() -> str:
+    return "Esse é o seu próprio número. De quem é a cobrança?"
+
+
+def which_name() -> str:
+    return "Qual o *nome* de quem vai pagar?"
+
+
+def which_title() -> str:
+    return "Do que é a cobrança? Ex.: *farol Corolla 2015*"
+
+
+def which_method() -> str:
+    return "Como vai ser pago?"
+
+
+METHOD_ROWS = (("pix", "Pix"), ("boleto", "Boleto"), ("card", "Cartão"))
+
+
+def review(amount: int, name: str, number: str, title: str, method: str, rules: Rules) -> str:
+    until = {"pix": f"Pix com validade de {rules.pix_minutes} min", "boleto": "Boleto", "card": "Link de cartão"}[
+        method
+    ]
+    return f"Confere? Cobrança de *{money.show(amount)}* para *{name}, {phone.show(number)}* · {title}. {until}."
+
+
+REVIEW_ROWS = (("send", "Enviar"), ("fix", "Mudar"), ("cancel", "Cancelar"))
+
+
+def fix() -> str:
+    return "O que você quer mudar?"
+
+
+FIX_ROWS = (
+    ("amount", "Valor"),
+    ("phone", "Telefone"),
+    ("name", "Nome"),
+    ("title", "Do que é"),
+    ("method", "Forma de pagar"),
+)
+
+
+def sent(name: str) -> str:
+    return f"Enviado para {name}. Te aviso quando o código sair e quando pagar."
+
+
+def not_sent() -> str:
+    return "Certo, não enviei nada."
+
+
+def uncharge(order: Order) -> str:
+    return f"Cancelar a cobrança *#{order.number}* ({money.show(order.total)}, não paga)?"
+
+
+def kept() -> str:
+    return "Certo, a cobrança continua valendo."
+
+
+def uncharged(number: int) -> str:
+    return f"Certo, cancelando a cobrança *#{number}*. Quem ia pagar é avisado."
+
+
+# --- the payer --------------------------------------------------------------------------------------------
+
+
+def offer(shop: str, amount: int, title: str, method: str) -> str:
+    return (
+        f"Cobrança da loja *{shop}*: *{money.show(amount)}* · {title}, no {METHODS[method]}.\n"
+        "Para pagar, mande o seu *CPF ou CNPJ*. Não reconhece? Responda *não*."
+    )
+
+
+def payer_name() -> str:
+    return "E o seu *nome completo*?"
+
+
+def declined() -> str:
+    return "Certo, avisei a loja que você não reconhece a cobrança. Nada foi cobrado."
+
+
+def placed(number: int, amount: int, method: str) -> str:
+    return f"Pedido *#{number}* criado ✅ *{money.show(amount)}* no {METHODS[method]}. O código vem a seguir."
+
+
+def gone() -> str:
+    return "Essa cobrança não vale mais. Peça outra à loja."

@@ -1,0 +1,56 @@
+"""News of a charge by message, and of labels that changed; as in :mod:`bot.conversations.texts.notices`."""
+
+from __future__ import annotations
+
+from bot.conversations.texts.notices import METHODS, News
+
+
+def charge_offered(news: News) -> str:
+    """To the payer. ``known``: the code comes by itself; ``later``: asked about when the open question is done."""
+    head = f"A loja *{news.get('shop')}* mandou uma cobrança para você: *{news.money()}* · {news.get('title')}."
+    if news.get("known"):
+        return f"{head} O código do pedido *#{news.order}* vem a seguir. Não reconhece? *cancelar pedido {news.order}*."
+    if news.get("later"):
+        return f"{head} Quando acabarmos aqui, eu te pergunto sobre ela."
+    way = METHODS.get(news.get("method"), "Pix")
+    return f"{head}\nPara pagar no {way}, mande o seu *CPF ou CNPJ*. Não reconhece? Responda *não*."
+
+
+def charge_taken(news: News) -> str:
+    return (
+        f"{news.get('buyer')} recebeu o código da cobrança de *{news.money()}* · {news.get('title')}. "
+        f"É a venda *#{news.order}*; aviso quando pagar. Para cancelar: *cancelar venda {news.order}*."
+    )
+
+
+def charge_declined(news: News) -> str:
+    return f"{news.get('buyer')} não reconheceu a cobrança de *{news.money()}* · {news.get('title')}. Nada foi cobrado."
+
+
+def charge_unanswered(news: News) -> str:
+    return f"{news.get('buyer')} não respondeu à cobrança de *{news.money()}* · {news.get('title')}. Ela não vale mais."
+
+
+def charge_paid(news: News) -> str:
+    return (
+        f"Pagou ✅ Cobrança *#{news.order}* · {news.get('title')} · *{news.money()}* de {news.get('buyer')}. "
+        f"Você recebe *{news.money('share')}*. Quando entregar a peça, responda *postei {news.order}*."
+    )
+
+
+def charge_expired(news: News) -> str:
+    return (
+        f"A cobrança *#{news.order}* de *{news.money()}* ({news.get('buyer')}) venceu sem pagamento. "
+        "Quem ia pagar pode pedir um código novo aqui comigo."
+    )
+
+
+def invoice_missing(news: News) -> str:
+    return (
+        f"A chave da nota da *#{news.order}* não chegou, então a etiqueta sai com *declaração de conteúdo* (DC-e). "
+        "Se tiver a nota, manda a chave que eu refaço."
+    )
+
+
+def label_kept(news: News) -> str:
+    return f"A etiqueta da *#{news.order}* não pôde ser refeita, então vale a que você já tem. Dúvida? *atendente*."
