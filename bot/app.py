@@ -14,7 +14,9 @@ from aiohttp.typedefs import Handler
 
 from bot import console, health
 from bot.console.access import Access
-from bot.console.server import Desk
+from bot.console.server import Desk, Outline
+from bot.conversations.flows import FLOWS
+from bot.conversations.texts.common import INTENTS
 from bot.decide import decide, poisoned
 from bot.domain.secret import several
 from bot.effects.registry import Providers, all_effects
@@ -317,6 +319,8 @@ class Bot:
             rules=self.rules,
             settings=s.shown(),
             https=s.public_url.startswith("https:"),
+            flows={f.name: Outline(f.title, tuple(step.name for step in f.steps)) for f in FLOWS.values()},
+            intents={**INTENTS, "out_of_scope": "Nada que a loja faça"},
         )
 
     @contextlib.asynccontextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import itertools
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -21,11 +22,13 @@ from bot.domain.decision import (
     ChannelWrite,
     Decision,
     Merged,
+    Misheard,
     Moved,
     NewCommand,
     NewEvent,
     NewTimer,
     SentMessage,
+    StepMark,
     StockMove,
     Write,
 )
@@ -68,6 +71,9 @@ class MemoryShop:
         self.cancelled_commands: set[str] = set()
         self.merged: dict[str, str] = {}
         """Rows that are gone, by id: the row that they are now."""
+        self.steps: Counter[tuple[str, str, str]] = Counter()
+        """How often what happened at which question: flow, step, what."""
+        self.misheard: list[Misheard] = []
         self.channel = ChannelWrite(True, "", BORN)
         self._traffic: dict[str, Traffic] = {}
 
@@ -233,6 +239,10 @@ class MemoryShop:
                 self._traffic[write.name] = write
             case Merged():
                 self._merge(write)
+            case StepMark():
+                self.steps[write.flow, write.step, write.what] += 1
+            case Misheard():
+                self.misheard.append(write)
             case Moved():
                 pass  # lanes are the player's business
 

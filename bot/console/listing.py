@@ -49,6 +49,8 @@ class Listing:
     fetch: Fetch
     filters: Sequence[Filter]
     more: Callable[[Desk], dict[str, Any]] = field(default=lambda _: {})
+    looked: str = ""
+    """What the audit log calls a look at it, where it shows what people wrote."""
 
     async def fields(self, visit: Visit) -> list[Field]:
         found = []
@@ -64,6 +66,8 @@ class Listing:
     async def page(self, visit: Visit) -> web.Response:
         fields = await self.fields(visit)
         span = Span(visit.number("before"), moment(visit.word("since")), moment(visit.word("until")))
+        if self.looked:
+            await visit.looked_at(self.looked)
         page = await self.fetch(visit.desk, span, self.wanted(fields))
         return visit.page(self.template, page=page, fields=fields, **self.more(visit.desk))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,14 @@ _environment.filters.update(
 
 
 @dataclass(frozen=True)
+class Outline:
+    """A conversation by its title, with the names of its questions in their order."""
+
+    title: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Desk:
     """What the pages work with."""
 
@@ -91,6 +99,9 @@ class Desk:
     settings: Sequence[tuple[str, str, str]]
     """Name, value (secrets hidden) and origin of every setting."""
     https: bool
+    flows: Mapping[str, Outline] = field(default_factory=dict)
+    intents: Mapping[str, str] = field(default_factory=dict)
+    """What people may want, and what that is called."""
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ def move(talk: Talk, target: str) -> None:
         if frame is None:
             return
         if target == END:
+            talk.settle()
             finish(talk)
             return
         if target.startswith(">"):
@@ -68,6 +69,7 @@ def move(talk: Talk, target: str) -> None:
         if target in trail:
             del trail[trail.index(target) :]
         trail.append(target)
+        talk.mark("entered")
         step.enter(talk)
         if not step.waits:
             talk.options = () if not talk.muted else talk.options
@@ -150,6 +152,7 @@ def come_back(talk: Talk, key: str, outcome: Outcome) -> bool:
     talk.muted = bool(above)
     lead = step.result(talk, outcome) if step.result else None
     if lead is not None:
+        talk.mark("answered")
         move(talk, step.leads[lead])
     elif flow.result is not None:
         flow.result(talk, outcome)

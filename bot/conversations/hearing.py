@@ -151,6 +151,7 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
     flow.use(talk, heard)
     lead = step.read(talk, heard)
     if lead == STAY:
+        talk.mark("misunderstood")
         _stay(talk)
         return True
     if lead == LATER:
@@ -158,6 +159,8 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
     target = step.leads[lead] if lead is not None else flow.turn(talk, heard)
     if target is None:
         return False
+    if lead is not None:
+        talk.mark("answered")
     engine.move(talk, target)
     return True
 
@@ -221,6 +224,7 @@ def _closed_list(talk: Talk, heard: Heard) -> bool:
 
 def _misunderstood(talk: Talk, heard: Heard) -> None:
     talk.misunderstood += 1
+    talk.misheard()
     if talk.misunderstood == 1:
         _offer_choices(talk, heard)
     elif talk.misunderstood == 2:

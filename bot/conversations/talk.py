@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.conversations.language import Understanding
+from bot.domain import calendar
 from bot.domain.commands import AlertOperator, Command, Option, SendLabel, SendText
 from bot.domain.conversation import Frame
-from bot.domain.decision import Decision, Stored
+from bot.domain.decision import Decision, Misheard, StepMark, Stored
 from bot.domain.events import Message
 from bot.domain.people import Person, Seller
 from bot.domain.shop import Shop
@@ -99,6 +100,8 @@ class Talk:
         self.hushed = False
         """While a person of the shop is talking: nothing is said, commands still come back."""
         self.person_changed = False
+        self.settled: set[Any] = set()
+        """Frames that got an answer in this turn, or came to their end: who ends them leaves nothing unanswered."""
         self._notes: list[str] = []
         self._count = 0
 
@@ -212,6 +215,33 @@ class Talk:
         self.person = self.person.but(**changes)
         self.person_changed = True
 
+    # --- noting how it goes -----------------------------------------------------------------------------
+
+    def mark(self, what: str) -> None:
+        """Count what happened at the open question: entered, answered, misunderstood."""
+        if self.frame is None:
+            return
+        self.decision.write(StepMark(self.frame.flow, self.frame.step, what, calendar.today(self.now)))
+        if what == "answered":
+            self.settle()
+
+    def settle(self) -> None:
+        """The current frame has got what it asked for."""
+        if self.frame is not None:
+            self.settled.add(_name(self.frame))
+
+    def misheard(self) -> None:
+        """Keep that nobody knew what to do with this message, for those who mend the language."""
+        self.mark("misunderstood")
+        flow, step = (self.frame.flow, self.frame.step) if self.frame else ("", "")
+        self.decision.write(Misheard(self.stored.id, flow, step, self.now))
+
+    def _mark_left(self) -> None:
+        open_ones = {_name(f) for f in self.frames} | self.settled
+        for frame in self.before.frames:
+            if _name(frame) not in open_ones:
+                self.decision.write(StepMark(frame.flow, frame.step, "left", calendar.today(self.now)))
+
     # --- the end of the turn ---------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -241,8 +271,14 @@ class Talk:
             told_at=self.told_at,
             recent=tuple(self.recent[-12:]),
         )
+        self._mark_left()
         if after != self.before:
             self.decision.write(after)
+
+
+def _name(frame: Open | Frame) -> tuple[str, Any]:
+    """What tells a frame from others of its flow."""
+    return frame.flow, frame.data.get("_id")
 
 
 def queue_of(person: Person, command: Command) -> str:

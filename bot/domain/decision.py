@@ -7,7 +7,7 @@ wants in the :class:`Decision` that it was handed. It calls nobody, reads no clo
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.catalogue import Product
 from bot.domain.commands import Command
@@ -80,6 +80,27 @@ class Merged:
     """The queues of the person's messages, as they were called and as they are called now."""
 
 
+@dataclass(frozen=True)
+class StepMark:
+    """Something happened at a question of a conversation, for the funnel. ``what``: entered, answered, misunderstood,
+    left."""
+
+    flow: str
+    step: str
+    what: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Misheard:
+    """Nobody knew what to do with the message of this event; ``flow`` and ``step`` were open, or "" where none was."""
+
+    event_id: int
+    flow: str
+    step: str
+    at: datetime
+
+
 Write = (
     Person
     | Product
@@ -95,6 +116,8 @@ Write = (
     | Traffic
     | Moved
     | Merged
+    | StepMark
+    | Misheard
 )
 """What can be written. Documents carry the version that was read; the store refuses an older one."""
 

@@ -139,6 +139,19 @@ class Lists(Reader):
         way: list[Where] = [o.state == state] if state else []
         return await read_page(self._database, o.number, o.created_at, tuple(o), [way], [], span, limit)
 
+    async def misheard(self, span: Span = ALL, *, flow: str = "", limit: int = PAGE) -> Page:
+        """Messages that nobody understood, with the events that brought them."""
+        m, e = t.misheard.c, t.events.c
+        others: list[Where] = [m.flow == flow] if flow else []
+        page = await read_page(self._database, m.event_id, m.at, tuple(m), [[]], others, span, limit)
+        found = {
+            row["id"]: row
+            for row in await self._all(
+                sa.select(e.id, e.lane, e.body).where(e.id.in_([row["event_id"] for row in page.rows]))
+            )
+        }
+        return Page([{**row, "event": found.get(row["event_id"])} for row in page.rows], page.next)
+
 
 async def read_page(
     database: Database,

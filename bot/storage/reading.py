@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
 
-Row = sa.RowMapping
+Row: TypeAlias = Mapping[Any, Any]
 Query: TypeAlias = sa.Select[*tuple[Any, ...]]
 
 

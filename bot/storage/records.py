@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -175,6 +175,12 @@ class Records(Lists):
                     paid += 1
                     _count(day.sales, start, row["created_at"], int(order["goods"]) + int(order["freight"]))
         return Day(day.messages, day.sales, asked, len(placed), paid)
+
+    async def steps(self, since: date) -> Sequence[Row]:
+        """How often what happened at each question from that day on."""
+        c = t.steps.c
+        query = sa.select(c.flow, c.step, c.what, sa.func.sum(c.count).label("count")).where(c.day >= since)
+        return await self._all(query.group_by(c.flow, c.step, c.what))
 
     async def provider_figures(self, since: datetime) -> Sequence[Row]:
         """Calls, failures and mean milliseconds per provider since a moment."""

@@ -386,3 +386,23 @@ audit = sa.Table(
     sqlite_autoincrement=True,
 )
 sa.Index("ix_audit_subject", audit.c.subject, audit.c.id)
+
+steps = sa.Table(
+    "steps",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("flow", sa.String(40), primary_key=True),
+    sa.Column("step", sa.String(40), primary_key=True),
+    sa.Column("what", sa.String(20), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),  # turns side by side count in parts of it
+    sa.Column("count", sa.Integer, nullable=False),
+)
+
+misheard = sa.Table(
+    "misheard",
+    metadata,
+    sa.Column("event_id", BigId, primary_key=True, autoincrement=False),  # the words are the event's
+    sa.Column("flow", sa.String(40), nullable=False),
+    sa.Column("step", sa.String(40), nullable=False),
+    sa.Column("at", Utc, nullable=False),
+)

@@ -52,3 +52,16 @@ def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list
 def put(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
     """Insert a row, or replace the one with its primary key."""
     connection.execute(_put(table, connection.dialect.name, frozenset(row)), row)
+
+
+@functools.cache
+def _count_up(table: sa.Table, dialect: str) -> Any:
+    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
+    keys = [c.name for c in table.primary_key]
+    return insert.on_conflict_do_update(index_elements=keys, set_={"count": table.c.count + insert.excluded.count})
+
+
+def count_up(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Add each row's ``count`` to the one with its primary key."""
+    if rows:
+        connection.execute(_count_up(table, connection.dialect.name), rows)

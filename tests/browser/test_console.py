@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,7 +20,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 PASSWORD = "uma senha bem comprida"
 PICTURES = os.environ.get("SCREENSHOTS", "")
 """A folder to keep pictures in, for people to look at."""
-LISTS = ["", "/pedidos", "/conversas", "/eventos", "/comandos", "/chamadas", "/vendedores", "/ajustes", "/contas"]
+LISTS = [
+    "",
+    "/pedidos",
+    "/conversas",
+    "/funil",
+    "/mal-entendidas",
+    "/eventos",
+    "/comandos",
+    "/chamadas",
+    "/vendedores",
+    "/ajustes",
+    "/contas",
+]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -213,3 +226,22 @@ async def test_a_reply_being_written_outlives_the_news(house: House, page: Page)
     await house.say(BUYER, "alguém aí?")
     await expect(page.locator(".chat")).to_contain_text("alguém aí?")
     await expect(page.get_by_label("Responder pelo WhatsApp")).to_have_value("Estou escrevendo")
+
+
+async def test_what_nobody_understood_becomes_a_test_case(house: House, page: Page) -> None:
+    await house.say(BUYER, "xyzzy plugh qwerty")
+    await house.hears(BUYER, "Não")
+    await house.say(BUYER, "qto fica o farol do corolla 2015?")
+    await house.hears(BUYER, "CEP")
+    await enter(page, house)
+    await page.get_by_role("link", name="Funil", exact=True).click()
+    await expect(page.get_by_role("heading", name="A sua compra")).to_be_visible()
+    await check(page, "funnel")
+    await page.get_by_role("link", name="Mensagens não entendidas").click()
+    await expect(page.locator("tbody")).to_contain_text("xyzzy plugh qwerty")
+    await check(page, "misheard")
+    await page.get_by_label("O que queria").select_option("track_order")
+    async with page.expect_download() as waiting:
+        await page.get_by_role("button", name="Baixar caso").click()
+    path = Path(await (await waiting.value).path())
+    assert await asyncio.to_thread(path.read_text) == "xyzzy plugh qwerty,track_order,{},aside\n"

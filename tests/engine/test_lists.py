@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 from collections.abc import Awaitable, Callable
@@ -18,6 +19,7 @@ from bot.storage.accounts import Accounts
 from bot.storage.database import Database
 from bot.storage.lists import ALL, Page, Span
 from bot.storage.records import Records
+from bot.storage.upsert import count_up
 from tests.conftest import TestClock
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -129,6 +131,9 @@ WALKS: dict[str, Callable[[Records, Accounts, Span], Awaitable[object]]] = {
     "calls": lambda r, _, s: r.calls(s),
     "calls of a provider": lambda r, _, s: r.calls(s, provider="asaas", operation="charge.create"),
     "calls that failed": lambda r, _, s: r.calls(s, provider="asaas", failed=True),
+    "misheard": lambda r, _, s: r.misheard(s),
+    "misheard in a flow": lambda r, _, s: r.misheard(s, flow="buying"),
+    "funnel": lambda r, _, __: r.steps(START.date()),
     "orders": lambda r, _, s: r.orders(s),
     "orders by state": lambda r, _, s: r.orders(s, state="paid"),
     "audit": lambda _, a, s: a.lines(s),
@@ -168,3 +173,25 @@ async def test_every_list_goes_by_an_index(database: Database) -> None:
                 rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
                 plan = [str(row[3]) for row in rows]
                 assert not [line for line in plan if WHOLE.match(line)], (name, statement, plan)
+
+
+async def test_on_postgresql_too(postgres_database: Database) -> None:
+    """The same words mean the same there: every list, and turns that count in the same rows."""
+    dice = random.Random(7)
+    rows = [event(i, dice) for i in range(1, MANY + 1)]
+    async with postgres_database.write() as connection:
+        await connection.execute(sa.insert(t.events), rows)
+    records, accounts = Records(postgres_database), Accounts(postgres_database, TestClock())
+    for read in WALKS.values():
+        await read(records, accounts, Span(10**9, START, START + timedelta(days=9)))
+    for wanted in FILTERS:
+        expected = [row["id"] for row in reversed(rows) if all(row[name] == value for name, value in wanted.items())]
+        assert await everything(partial(records.events, limit=9, **wanted)) == expected
+    mark = {"day": START.date(), "flow": "buying", "step": "cep", "what": "entered", "part": 3}
+
+    async def count() -> None:
+        async with postgres_database.write() as connection:
+            await connection.run_sync(count_up, t.steps, [mark | {"count": 2}])
+
+    await asyncio.gather(*(count() for _ in range(10)))
+    assert [row["count"] for row in await records.steps(START.date())] == [20]

@@ -160,6 +160,10 @@ def test_never_an_error_never_silence_never_an_order_unasked(seed: int) -> None:
     for order in chat.shop.orders.values():
         assert order.goods + order.freight == order.total
     assert all(product.stock >= 0 for product in chat.shop.products.values())
+    steps = chat.shop.steps
+    for flow, step, _ in list(steps):
+        ended = steps[flow, step, "answered"] + steps[flow, step, "left"]
+        assert ended <= steps[flow, step, "entered"], f"{flow}.{step} was answered or left more often than put"
     assert all(len(c.frames) <= 5 for c in chat.shop.conversations.values())
 
 

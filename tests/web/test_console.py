@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from bot import console, importing
 from bot.console import words
 from bot.console.access import FREE_TRIES, PERMITS, Access, Permit, Role
-from bot.console.server import COOKIE, Desk
+from bot.console.server import COOKIE, Desk, Outline
 from bot.conversations.notices import CATALOGUE
 from bot.domain.commands import Command
 from bot.domain.events import EVENT, Event, Incoming, Message, OperatorMessage, Sender
@@ -61,6 +61,8 @@ class Office:
             rules=Rules(),
             settings=[("SECRET_KEY", "**********", "ambiente")],
             https=True,
+            flows={"buying": Outline("a sua compra", ("part", "cep")), "selling": Outline("a venda", ("price",))},
+            intents={"track_order": "Rastrear", "out_of_scope": "Outra coisa"},
         )
         self.server.app.add_routes(console.routes(desk))
         await self.server.start_server()
