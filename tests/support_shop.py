@@ -163,6 +163,9 @@ class MemoryShop:
     def orders_of_seller(self, seller_id: str, limit: int = 20) -> list[Order]:
         return [o for _, o in sorted(self.orders.items(), reverse=True) if o.seller_id == seller_id][:limit]
 
+    def sales_since(self, seller_id: str, since: datetime) -> list[Order]:
+        return [o for o in self.orders_of_seller(seller_id, len(self.orders)) if o.created_at >= since]
+
     def order_by_charge(self, charge_id: str) -> Order | None:
         return next((o for o in self.orders.values() if charge_id in [c.provider_id for c in o.charges]), None)
 

@@ -35,6 +35,8 @@ KINDS = {
     "message.text": "Enviar texto",
     "message.qr": "Enviar QR do Pix",
     "message.image": "Enviar foto",
+    "message.chart": "Enviar gráfico",
+    "message.file": "Enviar documento",
     "message.label": "Enviar etiqueta",
     "mail.send": "Enviar e-mail",
     "place.look_up": "Buscar CEP",

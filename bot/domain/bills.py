@@ -36,3 +36,5 @@ class Bill(Value):
     line: str = ""
     refunded: int = 0
     due_date: date | None = None
+    credit_on: date | None = None
+    """When the money is, or will be, the seller's to use; of a plan that of its first instalment."""

@@ -73,6 +73,37 @@ class SendImage(Value):
     caption: str = ""
 
 
+class Bar(Value):
+    label: str
+    value: int
+    """Centavos."""
+
+
+class SendChart(Value):
+    """A picture of amounts, drawn when it is sent. It adds nothing that was not said in words."""
+
+    kind: Literal["message.chart"] = "message.chart"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    title: str
+    bars: tuple[Bar, ...]
+    caption: str = ""
+
+
+class SendFile(Value):
+    """A document made of text (a table, a copy of data), in UTF-8."""
+
+    kind: Literal["message.file"] = "message.file"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    file_name: str
+    mime_type: str
+    text: str
+    caption: str = ""
+
+
 class SendLabel(Value):
     """The PDF of a label, fetched from the carrier's broker when it is sent."""
 
@@ -451,6 +482,8 @@ Command = Annotated[
     SendText
     | SendQr
     | SendImage
+    | SendChart
+    | SendFile
     | SendLabel
     | SendEmail
     | LookUpPostalCode

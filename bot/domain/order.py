@@ -138,6 +138,8 @@ class Charge(Value):
     """The boleto's digitable line; fetched again after each change."""
     page_url: str = ""
     paid_at: datetime | None = None
+    credit_on: date | None = None
+    """When the payment provider makes the money of it available, as read back; of a plan its first instalment."""
     ended_at: datetime | None = None
     """When it was void; late money is judged by it."""
     received: int = 0

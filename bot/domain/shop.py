@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import time
+from datetime import datetime, time
 from typing import Protocol
 
 from pydantic import Field
@@ -42,6 +42,10 @@ class Rules(Value):
     operator_emails: tuple[str, ...] = ()
     salt: str = Field(default="", repr=False)
     """A secret of this shop's own: what codes that decisions hand out are drawn from."""
+
+
+MOST_SALES = 2000
+"""More sales than that are not summed up in a message."""
 
 
 class Sent(Value):
@@ -117,6 +121,10 @@ class Shop(Protocol):
 
     def orders_of_seller(self, seller_id: str, limit: int = 20) -> list[Order]:
         """Newest first."""
+        ...
+
+    def sales_since(self, seller_id: str, since: datetime) -> list[Order]:
+        """Of a shop, placed since a moment; the newest :data:`MOST_SALES` of them, newest first."""
         ...
 
     def order_by_charge(self, charge_id: str) -> Order | None: ...

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
 import segno
 
-from bot.domain.commands import SendImage, SendLabel, SendQr, SendText, Sent
+from bot.domain.commands import SendChart, SendFile, SendImage, SendLabel, SendQr, SendText, Sent
+from bot.effects.charts import draw
 from bot.engine.dispatcher import Effect
 from bot.integrations.protocols import File, Messenger, Shipping
 
@@ -35,10 +37,10 @@ def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
     async def find_text(command: SendText, _: str) -> Sent | None:
         return _sent(await messenger.find_sent(command.to, command.text))
 
-    async def find_image(command: SendQr | SendImage, _: str) -> Sent | None:
+    async def find_image(command: SendQr | SendImage | SendChart, _: str) -> Sent | None:
         return _sent(await messenger.find_sent(command.to, command.caption, kind="image"))
 
-    async def find_label(command: SendLabel, _: str) -> Sent | None:
+    async def find_document(command: SendLabel | SendFile, _: str) -> Sent | None:
         return _sent(await messenger.find_sent(command.to, command.caption, kind="document"))
 
     async def qr(command: SendQr, _: str) -> Sent:
@@ -47,6 +49,14 @@ def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
 
     async def image(command: SendImage, _: str) -> Sent:
         return Sent(message_id=await messenger.send_image(command.to, command.url, caption=command.caption))
+
+    async def chart(command: SendChart, _: str) -> Sent:
+        picture = await asyncio.to_thread(draw, command.title, command.bars)
+        return Sent(message_id=await messenger.send_image(command.to, picture, caption=command.caption))
+
+    async def file(command: SendFile, _: str) -> Sent:
+        document = File(command.text.encode(), command.mime_type, command.file_name)
+        return Sent(message_id=await messenger.send_document(command.to, document, caption=command.caption))
 
     async def label(command: SendLabel, _: str) -> Sent:
         pdf = await shipping.label_pdf(command.shipment_id)
@@ -58,7 +68,9 @@ def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
         "message.text": Effect(text, find_text, repeats=1),
         "message.qr": Effect(qr, find_image, repeats=0),
         "message.image": Effect(image, find_image, repeats=0),
-        "message.label": Effect(label, find_label, repeats=0),
+        "message.chart": Effect(chart, find_image, repeats=0),
+        "message.file": Effect(file, find_document, repeats=0),
+        "message.label": Effect(label, find_document, repeats=0),
     }
 
 

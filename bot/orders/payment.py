@@ -156,6 +156,8 @@ def _learn(turn: Turn, before: Charge, bill: Bill) -> Charge:
                 changes["problem"] = _problem(turn, before, bill)
     elif not comes_in:
         facts, read = [], before.state  # an older word than what is known
+    if bill.credit_on is not None:
+        changes["credit_on"] = bill.credit_on
     if bill.status == "void" and before.ended_at is None:
         changes["ended_at"] = turn.now
     return charging.learn(turn, before, *facts, cause=bill.status, read=read, **changes)

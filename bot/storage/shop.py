@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
-from bot.domain.shop import Rules, Sent, Words
+from bot.domain.shop import MOST_SALES, Rules, Sent, Words
 from bot.storage import search
 from bot.storage import tables as t
 
@@ -48,6 +49,7 @@ LAST_ORDER = sa.select(sa.func.max(t.orders.c.number))
 _NEWEST = sa.select(t.orders.c.body).order_by(t.orders.c.number.desc()).limit(sa.bindparam("most"))
 OF_BUYER = _NEWEST.where(t.orders.c.buyer_id == sa.bindparam("whose"))
 OF_SELLER = _NEWEST.where(t.orders.c.seller_id == sa.bindparam("whose"))
+SINCE = OF_SELLER.where(t.orders.c.created_at >= sa.bindparam("since"))
 BY_PROVIDER_ID = (
     sa.select(t.orders.c.body)
     .join(t.provider_ids, t.provider_ids.c.order_number == t.orders.c.number)
@@ -159,6 +161,11 @@ class SqlShop:
 
     def orders_of_seller(self, seller_id: str, limit: int = 20) -> list[Order]:
         return [Order.model_validate_json(body) for body in self._all(OF_SELLER, whose=seller_id, most=limit)]
+
+    def sales_since(self, seller_id: str, since: datetime) -> list[Order]:
+        return [
+            Order.model_validate_json(body) for body in self._all(SINCE, whose=seller_id, since=since, most=MOST_SALES)
+        ]
 
     def order_by_charge(self, charge_id: str) -> Order | None:
         return self._by_provider_id("charge", charge_id)

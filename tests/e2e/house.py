@@ -267,9 +267,9 @@ def _watch_commits(bot: Bot, crash: Crash) -> None:
     bot.database.write = write  # type: ignore[method-assign]
     together = bot.database.commit
 
-    async def commit(work: Callable[[sa.Connection], Any]) -> Any:
+    async def commit(work: Callable[[sa.Connection], Any], **how: Any) -> Any:
         await crash.point("before a commit")  # work that is never committed leaves what work that was not begun leaves
-        done = await together(work)
+        done = await together(work, **how)
         await crash.point("after a commit")
         return done
 

@@ -267,7 +267,7 @@ class Chat:
 
     def _result(self, command: c.Command) -> Any:
         match command:
-            case c.SendText() | c.SendQr() | c.SendImage() | c.SendLabel():
+            case c.SendText() | c.SendQr() | c.SendImage() | c.SendLabel() | c.SendChart() | c.SendFile():
                 self.said.append((command.to, command))
                 self._unread.append(command)
                 return c.Sent(message_id=f"out-{len(self.said)}")
@@ -332,8 +332,10 @@ def _text(command: c.Command) -> str:
             return command.text
         case c.SendQr():
             return f"[qr {command.pix_code}] {command.caption}"
-        case c.SendLabel():
+        case c.SendLabel() | c.SendFile():
             return f"[{command.file_name}]"
+        case c.SendChart():
+            return f"[chart {command.title}]"
         case _:
             return command.kind
 

@@ -298,7 +298,9 @@ def test_my_purchases_are_never_sales() -> None:
 
 
 def test_how_much_will_i_receive() -> None:
-    seller_with_sales().seller("quanto vou receber?").bot("Sua parte nelas")
+    seller_with_sales().seller("quanto vou receber?").bot(
+        "A receber: R$ 0,00", "Já caiu nos últimos 30 dias: R$ 439,61"
+    )
 
 
 def test_posted_too_early_or_too_late_says_why() -> None:

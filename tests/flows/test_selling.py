@@ -143,7 +143,7 @@ def test_labels_that_are_not_there() -> None:
 
 
 def test_the_week() -> None:
-    seller_with_sales().seller("quanto vendi essa semana").bot("17/11 a 23/11: 3 vendas · R$ 1.440,00", "2 para postar")
+    seller_with_sales().seller("quanto vendi essa semana").bot("16 a 22/11: 3 vendas · R$ 1.440,00", "2 para postar")
 
 
 def test_who_has_no_shop_is_told_so() -> None:

@@ -16,6 +16,7 @@ from bot.conversations.flows import (
     payer,
     paying,
     pricing,
+    reporting,
     selling,
     tracking,
 )
@@ -35,6 +36,7 @@ FLOWS: dict[str, Flow] = {
         joining.FLOW,
         *collecting.FLOWS,
         *invoicing.FLOWS,
+        *reporting.FLOWS,
         payer.FLOW,
         email.FLOW,
         leaving.FLOW,

@@ -1,4 +1,4 @@
-"""A seller's day: is the part still there, what must be sent, what was posted, the label again, the week's sum."""
+"""A seller's day: is the part still there, what must be sent, what was posted, the label again."""
 
 from __future__ import annotations
 
@@ -379,37 +379,4 @@ LABEL = Flow(
     ),
 )
 
-# --- the week ---------------------------------------------------------------------------------------------
-
-
-def _report(talk: Talk) -> str:
-    if talk.seller is None:
-        talk.say(texts.not_a_seller())
-        return "told"
-    today = calendar.today(talk.now)
-    first = today - timedelta(days=6)
-    week = [o for o in sales.sold(talk) if o.paid_at and calendar.today(o.paid_at) >= first]
-    good = [o for o in week if o.state is not OrderState.CANCELLED]
-    talk.say(
-        texts.report(
-            first,
-            today,
-            len(good),
-            sum(o.goods for o in good),
-            len(week) - len(good),
-            sum(o.charge.share for o in good if o.charge),
-            len(sales.sold(talk, sales.TO_SHIP)),
-        )
-    )
-    return "told"
-
-
-REPORT = Flow(
-    name="report",
-    title="o resumo",
-    role="seller",
-    transient=True,
-    steps=(Step("tell", {"told": END}, act=_report),),
-)
-
-FLOWS = (SALE, SALES, POSTED, LABEL, REPORT)
+FLOWS = (SALE, SALES, POSTED, LABEL)

@@ -139,7 +139,7 @@ ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "mark_posted": seller.posted,
     "undo": seller.undo,
     "print_label": people.start("label"),
-    "seller_sales_report": people.start("report"),
+    "seller_sales_report": seller.report,
     "join_shop": people.start("joining"),
     "add_product": seller.register,
     "upload_photo": seller.register,

@@ -22,6 +22,7 @@ from bot.domain.events import Message
 _TO_COME = re.compile(r"\b(?:quanto|qto|qnt|quando)\b.*\b(?:receb\w+|cai|repasse)\b|\bmeus? repasses?\b")
 _LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
+_MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w+)\b")
 _HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(tenho|tem|nao tenho|nao tem|detalhes?)\b.*?#?(\d{3,9})\W*$")
 
 
@@ -71,7 +72,12 @@ def money_to_come(talk: Talk, heard: Heard) -> bool:
     """*Quanto vou receber?* of a seller."""
     if talk.seller is None or about.orders_in(heard, talk) or not _TO_COME.search(heard.folded):
         return False
-    engine.start(talk, "report")
+    engine.start(talk, "payout")
+    return True
+
+
+def report(talk: Talk, heard: Heard) -> bool:
+    engine.start(talk, "payout" if _MONEY.search(heard.folded) else "report", {"period": heard.slot("period")})
     return True
 
 

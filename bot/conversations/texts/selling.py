@@ -245,14 +245,3 @@ def label_not(order: Order, shipment: Shipment | None) -> str:
             return f"A etiqueta da *#{number}* venceu; estou gerando outra sem custo e mando o PDF aqui."
         return f"A etiqueta da *#{number}* ainda está sendo gerada. Não precisa fazer nada: mando o PDF em até 30 min."
     return f"A *#{number}* está {STATES[order.state].replace('*', '')}: não há etiqueta para mandar."
-
-
-# --- report -----------------------------------------------------------------------------------------------
-
-
-def report(first: date, last: date, sales: int, goods: int, cancelled: int, due: int, to_ship_count: int) -> str:
-    gone = f" · {cancelled} cancelada{'s' if cancelled > 1 else ''}" if cancelled else ""
-    return (
-        f"*{first:%d/%m} a {last:%d/%m}*: {sales} venda{'' if sales == 1 else 's'} · {money.show(goods)}{gone}\n"
-        f"Sua parte nelas: *{money.show(due)}* · {to_ship_count} para postar"
-    )

@@ -131,4 +131,5 @@ def bill_of(payments: Sequence[Json]) -> Bill:
         page_url=str(first.get("invoiceUrl") or ""),
         refunded=sum(refunded_of(payment) for payment in payments),
         due_date=day_of(first.get("dueDate")),
+        credit_on=day_of(first.get("creditDate") or first.get("estimatedCreditDate")),
     )

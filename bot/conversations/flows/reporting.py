@@ -1,0 +1,199 @@
+"""A shop's figures: what was sold in a period, in words, as a picture and as a table; and when the money comes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+
+from bot.conversations.flows import sales
+from bot.conversations.language import dates
+from bot.conversations.steps import END, Flow, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import reporting as texts
+from bot.domain import calendar, money
+from bot.domain.commands import Bar, SendChart, SendFile
+from bot.domain.order import ChargeState, Order, OrderState
+
+PARTS_SHOWN = 8
+DAYS_OF_DAYS = 31
+"""Up to so many days a bar stands for a day, then for a month."""
+
+
+def _period(talk: Talk) -> tuple[date, date]:
+    """The days that were asked for; the last seven where none were, or nobody knows which."""
+    today = calendar.today(talk.now)
+    said = str(talk.data.get("period") or "")
+    found = dates.period_of(said, today) if said else None
+    if said and found is None:
+        talk.note(texts.unclear(said))
+        talk.data["period"] = ""
+    return found or (today - timedelta(days=6), today)
+
+
+def _sold(talk: Talk, first: date, last: date) -> tuple[list[Order], list[Order]]:
+    """Paid within the days: what stands, and what was cancelled since."""
+    seller = talk.seller
+    if seller is None:
+        return [], []
+    held = timedelta(hours=talk.rules.stock_hold_hours)
+    since = calendar.instant(first, time(0)) - held  # an order may be paid that long after it was placed
+    paid = [
+        o
+        for o in talk.shop.sales_since(seller.id, since)
+        if o.paid_at is not None and first <= calendar.today(o.paid_at) <= last
+    ]
+    cancelled = [o for o in paid if o.state is OrderState.CANCELLED]
+    return [o for o in paid if o.state is not OrderState.CANCELLED], cancelled
+
+
+def _check(talk: Talk) -> str:
+    return "stranger" if talk.seller is None else "seller"
+
+
+def _report(talk: Talk) -> str:
+    first, last = _period(talk)
+    when = texts.span(first, last)
+    good, cancelled = _sold(talk, first, last)
+    if not good and not cancelled:
+        talk.say(texts.nothing_sold(when))
+        return "nothing"
+    talk.data["when"] = when
+    bars = _bars(good, first, last)
+    summary = texts.report(when, good, len(cancelled), len(sales.sold(talk, sales.TO_SHIP)))
+    best = max(bars, key=lambda bar: bar.value)
+    if len(bars) > 1 and good:
+        summary += "\n" + texts.best(best.label, best.value)
+    talk.say(summary)
+    if len(bars) > 1 and good:
+        talk.send(SendChart(to=talk.person.chat, title=texts.chart_title(when), bars=bars, caption=f"Vendas · {when}"))
+    return "told"
+
+
+def _bars(orders: list[Order], first: date, last: date) -> tuple[Bar, ...]:
+    by_day = (last - first).days < DAYS_OF_DAYS
+    sums: dict[date, int] = defaultdict(int)
+    day = first
+    while day <= last:
+        sums[day if by_day else day.replace(day=1)] += 0
+        day += timedelta(days=1)
+    for order in orders:
+        assert order.paid_at is not None  # noqa: S101 - only paid ones are summed
+        paid = calendar.today(order.paid_at)
+        sums[paid if by_day else paid.replace(day=1)] += order.goods
+    return tuple(Bar(label=f"{d:%d/%m}" if by_day else f"{d:%m/%y}", value=value) for d, value in sorted(sums.items()))
+
+
+def _ask_more(talk: Talk) -> None:
+    talk.ask("Quer ver melhor?", texts.MORE_ROWS)
+
+
+def _read_more(talk: Talk, heard: Heard) -> str | None:
+    return heard.choice or None
+
+
+def _parts(talk: Talk) -> str:
+    good, _ = _sold(talk, *_period(talk))
+    pieces: dict[str, int] = defaultdict(int)
+    amounts: dict[str, int] = defaultdict(int)
+    for order in good:
+        for line in order.lines:
+            pieces[line.title] += line.quantity
+            amounts[line.title] += line.quantity * line.unit_price
+    ranked = sorted(amounts, key=lambda title: (-amounts[title], title))
+    rows = [(title, pieces[title], amounts[title]) for title in ranked[:PARTS_SHOWN]]
+    talk.say(texts.by_part(rows, max(0, len(ranked) - PARTS_SHOWN)))
+    return "told"
+
+
+def _sheet(talk: Talk) -> str:
+    first, last = _period(talk)
+    good, cancelled = _sold(talk, first, last)
+    out = io.StringIO()
+    rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    rows.writerow(texts.SHEET_HEAD)
+    for order in sorted([*good, *cancelled], key=lambda o: o.number):
+        for line in order.lines:
+            rows.writerow(_row(order, line.title, line.quantity))
+    talk.send(
+        SendFile(
+            to=talk.person.chat,
+            file_name=f"vendas-{first:%Y-%m-%d}-{last:%Y-%m-%d}.csv",
+            mime_type="text/csv",
+            text="\ufeff" + out.getvalue(),  # without the mark spreadsheets take it for another alphabet
+            caption=texts.sheet_caption(str(talk.data["when"])),
+        )
+    )
+    return "told"
+
+
+def _row(order: Order, title: str, quantity: int) -> list[str]:
+    def amount(value: int) -> str:
+        return str(money.to_decimal(value)).replace(".", ",")
+
+    paid = calendar.local(order.paid_at).strftime("%d/%m/%Y %H:%M") if order.paid_at else ""
+    share = order.charge.share if order.charge else 0
+    safe = "'" + title if title[:1] in "=+-@" else title  # a title must not become a formula
+    sums = [amount(order.goods), amount(order.freight), amount(order.fee), amount(share)]
+    return [str(order.number), paid, safe, str(quantity), *sums, str(order.state)]
+
+
+REPORT = Flow(
+    name="report",
+    title="o resumo",
+    role="seller",
+    transient=True,
+    steps=(
+        Step("check", {"seller": "tell", "stranger": "stranger"}, act=_check),
+        Step("tell", {"told": "more", "nothing": END}, act=_report),
+        Step("more", {"parts": "parts", "sheet": "sheet"}, ask=_ask_more, read=_read_more),
+        Step("parts", {"told": END}, act=_parts),
+        Step("sheet", {"told": END}, act=_sheet),
+        Step("stranger", {"told": END}, act=sales.say_stranger),
+    ),
+)
+
+# --- the money --------------------------------------------------------------------------------------------
+
+LATELY = timedelta(days=30)
+FAR = timedelta(days=400)
+"""The last instalment of a plan comes within a year."""
+
+
+def _in(order: Order, states: frozenset[ChargeState]) -> bool:
+    return order.charge is not None and order.charge.state in states and order.charge.share > 0
+
+
+def _payout(talk: Talk) -> str:
+    if talk.seller is None:
+        return "stranger"
+    orders = talk.shop.sales_since(talk.seller.id, talk.now - FAR)
+    coming = sorted((o for o in orders if _in(o, texts.COMING)), key=_credit_day)
+    held = [o for o in orders if _in(o, texts.HELD)]
+    came = sum(
+        o.charge.share
+        for o in orders
+        if _in(o, texts.CAME) and o.charge and (o.charge.paid_at or o.created_at) >= talk.now - LATELY
+    )
+    talk.say(texts.payout(coming, held, came, calendar.today(talk.now)))
+    return "told"
+
+
+def _credit_day(order: Order) -> tuple[date, datetime]:
+    charge = order.charge
+    return (charge.credit_on if charge and charge.credit_on else date.min, order.created_at)
+
+
+PAYOUT = Flow(
+    name="payout",
+    title="o repasse",
+    role="seller",
+    transient=True,
+    steps=(
+        Step("tell", {"told": END, "stranger": "stranger"}, act=_payout),
+        Step("stranger", {"told": END}, act=sales.say_stranger),
+    ),
+)
+
+FLOWS = (REPORT, PAYOUT)

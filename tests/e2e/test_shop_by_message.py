@@ -1,0 +1,89 @@
+"""A shop that lives by messages, over real sockets: invited, opened, charging somebody, asking for its figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.events import Incoming, SellerInvited
+from bot.domain.invitation import code_of
+from bot.domain.lanes import SYSTEM
+from tests.e2e.house import BUYER, House
+
+RUI = "5541988887777"
+WALLET = "b7a1e0c2-2f7d-4b62-9a0e-5a1f9b3c7d10"
+"""One that the payment provider's stand-in knows."""
+
+
+@pytest.fixture(params=["zapi", "evolution"])
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    built = House(tmp_path, gateway=request.param)
+    await built.open()
+    yield built
+    await built.close()
+
+
+async def invite(house: House) -> str:
+    assert house.bot is not None
+    event = SellerInvited(invitation="i1", by="operator", expires_at=house.clock() + timedelta(days=1))
+    await house.bot.store.accept([Incoming(source="cli", key="invite/i1", lane=SYSTEM, event=event)], house.clock())
+    await house.quiet()
+    return code_of(house.bot.rules.salt, "i1")
+
+
+async def open_shop(house: House) -> None:
+    talk = [
+        (await invite(house), "nome da loja"),
+        ("Desmanche do Rui", "CNPJ"),
+        ("529.982.247-25", "CEP"),
+        ("80010-000", "número"),
+        ("1200", "pacotes"),
+        ("levo na agência", "e-mail"),
+        ("rui@autopars.example", "carteira"),
+        (WALLET, "Abrir a loja"),
+        ("1", "está aberta"),
+    ]
+    for said, heard in talk:
+        await house.say(RUI, said)
+        await house.hears(RUI, heard)
+    await house.say(RUI, "pular")
+
+
+async def test_from_the_invitation_to_the_first_money(house: House) -> None:
+    await open_shop(house)
+    await house.say(RUI, "cobra 150 da marina 11 98888-0001 pelo farol, no pix")
+    await house.hears(RUI, "Confere?", "R$ 150,00")
+    house.sandbox.whatsapp.skip(BUYER)
+    await house.say(RUI, "1")
+    await house.hears(BUYER, "Desmanche do Rui", "R$ 150,00", "CPF")
+    await house.say(BUYER, "111.444.777-35")
+    await house.hears(BUYER, "nome completo")
+    await house.say(BUYER, "Marina Souza")
+    told = await house.hears(BUYER, "Pedido", "criado")
+    number = int(re.search(r"#(\d+)", told.words)[1])  # type: ignore[index]
+    await house.hears(BUYER, "000201")
+    (payment,) = await house.until(lambda: house.sandbox.asaas.live_by_reference(f"order-{number}-a1"))
+    house.sandbox.whatsapp.skip(RUI)
+    await house.sandbox.asaas.pay(payment["id"])
+    await house.hears(BUYER, "confirmado")
+    await house.hears(RUI, "Pagou", f"#{number}", "Você recebe")
+    order = await house.order(number)
+    assert (order.state, order.goods, order.freight, order.fee) == ("accepted", 150_00, 0, 12_00)
+    assert order.charge is not None
+    assert order.charge.credit_on is not None
+
+    await house.say(RUI, "quanto vendi nos últimos 7 dias?")
+    await house.hears(RUI, "1 venda", "R$ 150,00")
+    await house.hears(RUI, "Ver por peça")
+    pictures = [m for m in house.sandbox.whatsapp.chat(RUI) if m.kind == "image"]
+    assert pictures[-1].data.startswith(b"\x89PNG")
+    await house.say(RUI, "planilha")
+    await house.until(lambda: any(m.kind == "document" for m in house.sandbox.whatsapp.chat(RUI)))
+    table = next(m for m in house.sandbox.whatsapp.chat(RUI) if m.kind == "document")
+    assert "Farol" in table.data.decode("utf-8-sig")
+    await house.say(RUI, "quando cai?")
+    await house.hears(RUI, "R$", "Já caiu")
