@@ -18,11 +18,13 @@ from bot.console.server import Desk, Outline
 from bot.conversations.flows import FLOWS
 from bot.conversations.texts.common import INTENTS
 from bot.decide import decide, poisoned
+from bot.domain.links import Links
 from bot.domain.secret import several
 from bot.effects.registry import Providers, all_effects
 from bot.engine.clock import Clock
 from bot.engine.loop import Loop, Watch, unwatched
 from bot.integrations.asaas.client import AsaasPayments
+from bot.integrations.asaas.papers import HOSTS as PAPERS
 from bot.integrations.asaas.webhooks import AsaasReceiver
 from bot.integrations.circuit import Circuits
 from bot.integrations.cloudflare.images import CloudflareImages
@@ -41,7 +43,7 @@ from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.evolution import EvolutionMedia, EvolutionMessenger, EvolutionReceiver
 from bot.integrations.whatsapp.zapi.client import ZapiMessenger
 from bot.integrations.whatsapp.zapi.webhooks import ZapiReceiver
-from bot.pages import oauth
+from bot.pages import oauth, personal
 from bot.pages import routes as pages
 from bot.pages.tickets import Tickets
 from bot.redaction import Redactor
@@ -108,6 +110,7 @@ class Bot:
         )
         self.vault = TokenVault(self.database, settings.secret_key.get_secret_value(), self.clock)
         self.tickets = Tickets(settings.secret_key.get_secret_value(), self.clock)
+        self.links = Links(settings.public_url, settings.link_secrets)
         self.shipping_tokens = self._shipping_tokens()
         self.gateway = self._gateway()
         self.providers = self._providers()
@@ -118,7 +121,12 @@ class Bot:
         s = self.settings
         return Providers(
             messenger=self.gateway.messenger,
-            payments=AsaasPayments(self.http, base_url=s.asaas_base_url, api_key=s.asaas_api_key.get_secret_value()),
+            payments=AsaasPayments(
+                self.http,
+                base_url=s.asaas_base_url,
+                api_key=s.asaas_api_key.get_secret_value(),
+                files=self._fetcher(*PAPERS, urlsplit(s.asaas_base_url).netloc),
+            ),
             shipping=MelhorEnvioShipping(
                 self.http,
                 base_url=s.melhor_envio_base_url,
@@ -286,6 +294,7 @@ class Bot:
                     self.store, self.database, self.webhooks, self.clock, s.metrics_token.get_secret_value()
                 ),
                 *pages.routes(self.database, self.rules),
+                *personal.routes(self.database, self.rules, self.links, self.loop.put),
                 *console.routes(self._desk()),
                 *oauth.routes(
                     self._shipping_authorisation(),
@@ -347,7 +356,7 @@ class Bot:
     async def _work(self) -> None:
         if self.turnstile is not None:
             await _until_it_succeeds(self.turnstile.enter, "the lock of the worker cannot be had")
-        effects = all_effects(self.providers, self.settings.operator_emails)
+        effects = all_effects(self.providers, self.settings.operator_emails, self.links)
         await _until_it_succeeds(lambda: self.loop.work(effects, self.http.slots()), "work cannot start yet")
         self.ticker.add("loop", 0.5, self.loop.tick)
         self.ticker.add("heartbeat", 5, self.loop.heartbeat)

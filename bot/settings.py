@@ -36,9 +36,10 @@ CHANGING = (
     "melhor_envio_client_secret",
     "resend_webhook_secret",
     "cloudflare_stream_webhook_secret",
+    "link_secret",
 )
-"""Those that webhooks are believed by. Several may be set, with a comma between, while one is changed: the first is the
-new one, which we hand out."""
+"""Those that webhooks and links are believed by. Several may be set, with a comma between, while one is changed: the
+first is the new one, which we hand out."""
 OF_OUR_OWN_MAKING = ("zapi_webhook_secret", "evolution_webhook_secret", "asaas_webhook_token")
 
 
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     log_format: Literal["json", "pretty"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     secret_key: SecretStr
+    link_secret: SecretStr = SecretStr("")
     console_password: SecretStr
     metrics_token: SecretStr = SecretStr("")
     operator_emails: Words = ()
@@ -221,6 +223,11 @@ class Settings(BaseSettings):
     @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
+
+    @property
+    def link_secrets(self) -> list[str]:
+        """What links in e-mails are signed with; several while it is changed, the newest first."""
+        return several(self.link_secret.get_secret_value()) or [self.secret_key.get_secret_value()]
 
     def rules(self) -> Rules:
         """The part that decisions see."""

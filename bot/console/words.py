@@ -11,6 +11,7 @@ KINDS = {
     "payment.fact": "Aviso de pagamento",
     "shipment.fact": "Aviso de transporte",
     "mail.fact": "Aviso de e-mail",
+    "mail.unsubscribed": "Lembretes desligados por link",
     "timer": "Prazo",
     "command.done": "Comando feito",
     "command.refused": "Comando recusado",

@@ -16,13 +16,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.conversations import engine, pacing
+from bot.conversations import engine, letters, pacing
 from bot.conversations.catalogue import CATALOGUE, LIFE, Kind
 from bot.conversations.talk import Outgoing, Talk, queue_of
 from bot.conversations.texts import notices as texts
 from bot.conversations.texts.notices import News
 from bot.domain import calendar, quiet
-from bot.domain.commands import Command, SendEmail, SendLabel, SendQr, SendText, Sent
+from bot.domain.commands import Command, SendLabel, SendQr, SendText, Sent
 from bot.domain.decision import SentMessage
 from bot.domain.events import Done, Expired, Notice, Parked, Receipt, Refused
 from bot.domain.notice import NoticeStage, NoticeState
@@ -63,6 +63,9 @@ def tell(talk: Talk, notice: Notice) -> None:
         talk.decision.write(state.but(stage=NoticeStage.PARKED, reason="unknown_notice"))
         talk.alert("aviso desconhecido", f"O aviso {notice.key} ({notice.name}) não tem texto e não foi enviado.")
         return
+    address = address_of(talk)
+    if address:
+        letters.send_documents(talk, state.name, state.order, address)
     go_on(talk, state)
 
 
@@ -338,23 +341,9 @@ def mail(talk: Talk, state: NoticeState, reason: str) -> None:
         talk.decision.write(state.but(stage=NoticeStage.WAITING if waits else NoticeStage.PARKED, reason=why))
         return
     _withdraw(talk, state)
-    news = news_of(talk, state)
-    letter = texts.mail(news, CATALOGUE[state.name].text(news))
-    data = {
-        "greeting": texts.greeting(news),
-        "text": letter.text,
-        "code": letter.code,
-        "code_label": letter.code_label,
-        "button_label": letter.button_label,
-        "button_url": letter.button_url,
-        "brand": talk.rules.platform_name,
-        "order": str(state.order),
-    }
-    talk.decision.do(
-        SendEmail(to=address, subject=letter.subject, template="news", data=data),
-        key=mail_key(state),
-        expires_at=end_of_life(state),
-    )
+    order = talk.shop.order(state.order) if state.order else None
+    email = letters.of_notice(address, news_of(talk, state), CATALOGUE[state.name], order)
+    talk.decision.do(email, key=mail_key(state), expires_at=end_of_life(state))
     talk.decision.write(state.but(stage=NoticeStage.MAILING, reason=reason))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.conversations import charged, engine, hearing, inviting, merging, notices, pacing, people
+from bot.conversations.flows import leaving
 from bot.conversations.flows.listing import photos, videos
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
 from bot.conversations.texts import common as texts
@@ -31,6 +32,7 @@ from bot.domain.events import (
     SellerInvited,
     Sender,
     Tick,
+    Unsubscribed,
     VideoFact,
 )
 from bot.domain.lanes import SYSTEM
@@ -72,6 +74,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             _channel(stored, stored.event, shop, now, decision)
         case MailFact():
             _mail_fact(stored, stored.event, shop, now, decision, again=True)
+        case Unsubscribed():
+            _unsubscribed(stored, stored.event, shop, now, decision)
         case VideoFact():
             _video_fact(stored, stored.event, shop, now, decision)
         case ChargeOffered():
@@ -313,7 +317,8 @@ def _outcome(
     talk.hushed = _is_silent(talk)
     if isinstance(event, Done) and isinstance(event.command, SendEmail):
         email_id = event.result_as(SendEmail.Mailed).email_id
-        decision.write(SentMessage(email_id, person.id, event.key, mailed.key if mailed else ""))
+        if email_id:
+            decision.write(SentMessage(email_id, person.id, event.key, mailed.key if mailed else ""))
     if event.key.startswith("say/"):
         if isinstance(event.command, SendLabel):
             talk.say(notices_texts.label_unsent(doubtful=isinstance(event, Refused) and event.reason == "uncertain"))
@@ -421,9 +426,18 @@ def _mail_fact(stored: Stored, event: MailFact, shop: Shop, now: datetime, decis
         return
     talk = Talk(stored, shop, now, decision, person)
     if event.fact == "complained":
-        talk.know(reminders=False)
+        leaving.end_reminders(talk)
     else:
         _came_back(talk, event, shop.notice(sent.notice_key) if sent else None)
+    talk.close()
+
+
+def _unsubscribed(stored: Stored, event: Unsubscribed, shop: Shop, now: datetime, decision: Decision) -> None:
+    person = shop.person(event.person_id)
+    if person is None or _elsewhere(stored, person, decision):
+        return
+    talk = Talk(stored, shop, now, decision, person)
+    leaving.end_reminders(talk)
     talk.close()
 
 

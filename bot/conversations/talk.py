@@ -296,6 +296,6 @@ def queues_of(person: Person) -> tuple[str, ...]:
 def person_of_key(key: str) -> str:
     """The person in the key of a command that a turn of theirs wanted, empty for other keys."""
     head, _, rest = key.partition("/")
-    if head not in ("say", "ask", "alert"):
+    if head not in ("say", "ask", "alert", "document"):
         return ""
     return rest.rsplit("/", 2)[0]

@@ -116,8 +116,21 @@ class SendLabel(Value):
     caption: str = ""
 
 
+class Attachment(Value):
+    """A file of an e-mail, drawn or fetched when it is sent. ``what``: pix (a picture of the code ``source``, shown in
+    the text), label (PDF of the shipment ``source``), boleto (PDF of the charge ``source``)."""
+
+    what: Literal["pix", "label", "boleto"]
+    source: str
+    name: str
+
+
 class SendEmail(Value):
-    """An e-mail. ``template`` names one in :mod:`bot.effects.mail`; ``data`` fills it."""
+    """An e-mail. ``template`` names one in :mod:`bot.effects.mail`; ``data`` fills it.
+
+    With ``person_id`` it carries links that are that person's own: to the page of the ``order``, and, where
+    ``unwanted`` (reminders and news), to where they are ended.
+    """
 
     kind: Literal["mail.send"] = "mail.send"
     needs: ClassVar[str] = "mailer"
@@ -130,6 +143,10 @@ class SendEmail(Value):
     subject: str
     template: str
     data: dict[str, str]
+    attachments: tuple[Attachment, ...] = ()
+    person_id: str = ""
+    order: int = 0
+    unwanted: bool = False
 
 
 # --- places ---------------------------------------------------------------------------------------------

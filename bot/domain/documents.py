@@ -36,6 +36,11 @@ def is_cpf(document: str) -> bool:
     return len(document) == 11
 
 
+def masked(document: str) -> str:
+    """A CPF with its middle only, ``***.982.247-**``, as where others may read along; a CNPJ is public."""
+    return f"***.{document[3:6]}.{document[6:9]}-**" if is_cpf(document) else show(document)
+
+
 def show(document: str) -> str:
     """With its mask: ``529.982.247-25``, ``12.ABC.345/01DE-35``; anything else unchanged."""
     d = document

@@ -130,6 +130,13 @@ class MailFact(Value):
     detail: str = ""
 
 
+class Unsubscribed(Value):
+    """Somebody ended reminders and news by the link in an e-mail."""
+
+    kind: Literal["mail.unsubscribed"] = "mail.unsubscribed"
+    person_id: str
+
+
 class VideoFact(Value):
     """A video can be watched, or never will be. ``state``: ready or failed; ``failure`` says why: not_a_video,
     broken, too_long, too_short, gone, other. ``name`` is the one that we gave it."""
@@ -359,6 +366,7 @@ Event = Annotated[
     | PaymentFact
     | ShipmentFact
     | MailFact
+    | Unsubscribed
     | VideoFact
     | Tick
     | Done

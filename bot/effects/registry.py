@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.commands import AlertOperator, FindPostalCode, LookUpPostalCode, Nothing, SendEmail, StorePhoto
-from bot.effects import freight, messages, money, videos
+from bot.domain.commands import AlertOperator, FindPostalCode, LookUpPostalCode, Nothing, StorePhoto
+from bot.domain.links import Links
+from bot.effects import freight, letters, messages, money, videos
 from bot.effects.mail import render
 from bot.effects.photos import MAX_PHOTO, PhotoRefused, prepare_photo
 from bot.engine.dispatcher import Effect
@@ -39,7 +40,7 @@ class Providers:
     media: MediaSource
 
 
-def all_effects(providers: Providers, operator_emails: Sequence[str]) -> dict[str, Effect]:
+def all_effects(providers: Providers, operator_emails: Sequence[str], links: Links) -> dict[str, Effect]:
     """Kind of command → how it is carried out."""
 
     async def place(command: LookUpPostalCode, _: str) -> LookUpPostalCode.Place:
@@ -61,11 +62,6 @@ def all_effects(providers: Providers, operator_emails: Sequence[str]) -> dict[st
         stored = await providers.images.upload(command.photo_id, prepared.file, owner=command.owner)
         return StorePhoto.Stored(photo_id=stored.image_id, url=stored.url, shrunk_from=prepared.shrunk_from)
 
-    async def mail(command: SendEmail, key: str) -> SendEmail.Mailed:
-        html, text = render(command.template, command.data, subject=command.subject)
-        email = Email(command.to, command.subject, html, text, tags={"template": command.template})
-        return SendEmail.Mailed(email_id=await providers.mailer.send(email, idempotency_key=key))
-
     async def alert(command: AlertOperator, key: str) -> Nothing:
         subject = f"[operador] {command.topic}"
         html, text = render("operator_alert", {"topic": command.topic, "text": command.text}, subject=subject)
@@ -79,9 +75,9 @@ def all_effects(providers: Providers, operator_emails: Sequence[str]) -> dict[st
         **money.effects(providers.payments),
         **freight.effects(providers.shipping),
         **videos.effects(providers.videos, providers.media),
+        **letters.effects(providers.mailer, providers.payments, providers.shipping, links),
         "place.look_up": Effect(place),
         "place.find": Effect(street),
         "photo.store": Effect(photo),
-        "mail.send": Effect(mail),
         "operator.alert": Effect(alert),
     }

@@ -151,6 +151,10 @@ class Payments(Protocol):
         """The 47 digits; they change with every change of the charge."""
         ...
 
+    async def boleto_pdf(self, charge_id: str) -> File:
+        """The paper of a boleto. ``Refused`` with reason ``no_boleto`` where the charge has none."""
+        ...
+
     async def cancel_charge(self, charge_id: str) -> None:
         """Remove an unpaid charge. One that is gone already is a success; a paid one is ``Refused``
         with reason ``already_paid``."""

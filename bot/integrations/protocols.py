@@ -7,7 +7,7 @@ money is centavos. Methods named ``find_…`` are look-ups for effects that must
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
 from bot.domain.commands import Content, Label, Option, Parcel, Party, Street
@@ -24,6 +24,8 @@ class File:
     data: bytes
     mime_type: str
     name: str
+    content_id: str = ""
+    """Of a picture that stands in an e-mail's text: ``cid:…`` shows it there."""
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,7 @@ class Email:
     text: str
     tags: Mapping[str, str]
     attachments: Sequence[File] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Mailer(Protocol):

@@ -112,7 +112,7 @@ def read(body: Body, key: str, now: datetime, domain: str) -> Mail:
         text=body.get("text"),
         tags=body.get("tags") or [],
         attachments=_attachments(body.get("attachments")),
-        headers=body.get("headers") or {},
+        headers=_headers(body.get("headers")),
         idempotency_key=key,
         created_at=now,
         scheduled_at=scheduled(body["scheduled_at"], now) if body.get("scheduled_at") else None,
@@ -177,6 +177,16 @@ def _check_tags(tags: object) -> None:
             raise wrong
 
 
+def _headers(given: object) -> dict[str, str]:
+    """Sheet 2, row headers: texts by name. A line's end in one would be another header."""
+    if given is None:
+        return {}
+    whole = isinstance(given, dict) and all(isinstance(v, str) for v in given.values())
+    if not whole or not isinstance(given, dict) or any(set("\r\n") & set(f"{n}{v}") for n, v in given.items()):
+        raise invalid("`headers` must be an object of strings.")
+    return {str(name): str(value) for name, value in given.items()}
+
+
 def _attachments(given: object) -> list[Body]:
     """Name, type and size of each; refused as sheet 2 and the row invalid_attachment of sheet 6 say."""
     if given is None:
@@ -189,7 +199,7 @@ def _attachments(given: object) -> list[Body]:
             raise Refusal(422, "invalid_attachment", "Attachment must have either a `content` or `path`.")
         data = _bytes(content)
         total += len(content) if isinstance(content, str) else len(data) * 4 // 3
-        found.append({"filename": one.get("filename"), "content_type": one.get("content_type"), "data": data})
+        found.append({**{n: one.get(n) for n in ("filename", "content_type", "content_id")}, "data": data})
     if total > MAX_ATTACHMENTS:
         raise invalid("Attachments are larger than 40MB.")  # sheet 2, row attachments
     return found

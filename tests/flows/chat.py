@@ -89,6 +89,8 @@ class Chat:
         """Everything that was sent to a chat, in order."""
         self.heard_by_orders: list[Event] = []
         self.mails: list[c.SendEmail] = []
+        self.documents: list[c.SendEmail] = []
+        """Receipts, which are mailed whatever WhatsApp does."""
         self.alerts: list[c.AlertOperator] = []
         self.decisions: list[Decision] = []
         self._unread: list[c.Command] = []
@@ -218,7 +220,7 @@ class Chat:
     def receipts(self, status: str = "received", *, last: int = 1) -> Chat:
         """What became of the last messages sent."""
         self._unread.clear()
-        for message_id in list(self.shop.sent)[-last:]:
+        for message_id in [m for m in self.shop.sent if m.startswith("out-")][-last:]:
             self.event(self.lane, Receipt(message_id=message_id, status=status))
         return self
 
@@ -285,6 +287,9 @@ class Chat:
                 self.deleted_videos.append(command.video_id)
                 return c.Nothing()
             case c.SendEmail():
+                if command.template == "receipt":
+                    self.documents.append(command)
+                    return c.SendEmail.Mailed(email_id=f"document-{len(self.documents)}")
                 self.mails.append(command)
                 return c.SendEmail.Mailed(email_id=f"mail-{len(self.mails)}")
             case c.AlertOperator():

@@ -45,7 +45,7 @@ def by_mail(chat: Chat) -> int:
 
 
 def last_message(chat: Chat) -> str:
-    return list(chat.shop.sent)[-1]
+    return next(m for m in reversed(chat.shop.sent) if m.startswith("out-"))
 
 
 # --- how WhatsApp fails -----------------------------------------------------------------------------------

@@ -92,7 +92,9 @@ async def test_an_email_arrives_as_it_was_written(stage: Stage) -> None:
     assert (mail.sender, mail.to, mail.subject) == (SENDER, ["marina@loja.example"], "Pedido #1042")
     assert (mail.html, mail.text) == ("<p>Oi</p>", "Oi")
     assert mail.tags == [{"name": "pedido_n_", "value": "1042___o"}, {"name": "template", "value": "news"}]
-    assert mail.attachments == [{"filename": "etiqueta.pdf", "content_type": "application/pdf", "data": pdf.data}]
+    assert mail.attachments == [
+        {"filename": "etiqueta.pdf", "content_type": "application/pdf", "content_id": None, "data": pdf.data}
+    ]
     assert mail.idempotency_key == "notice/paid/1042"
 
 

@@ -6,6 +6,7 @@ from typing import get_args
 from unittest.mock import create_autospec
 
 from bot.domain.commands import Command
+from bot.domain.links import Links
 from bot.effects.registry import Providers, all_effects
 from bot.integrations import protocols as p
 
@@ -22,4 +23,4 @@ def test_every_command_has_an_effect() -> None:
         media=create_autospec(p.MediaSource),
     )
     kinds = {kind.model_fields["kind"].default for kind in get_args(get_args(Command)[0])}
-    assert set(all_effects(providers, [])) == kinds
+    assert set(all_effects(providers, [], Links("https://x", ["k"]))) == kinds

@@ -11,6 +11,7 @@ import hmac
 import re
 from datetime import datetime, timedelta
 
+from bot.conversations import letters
 from bot.conversations.flows import reading
 from bot.conversations.language import answers
 from bot.conversations.steps import END, STAY, Flow, Outcome, Step
@@ -139,6 +140,7 @@ def _confirm(talk: Talk) -> str:
     if talk.seller is not None and talk.seller.email == address and not talk.seller.email_confirmed:
         talk.decision.write(talk.seller.but(email_confirmed=True))
     talk.say(texts.email_done())
+    letters.send_receipts(talk, address)
     return "told"
 
 

@@ -9,8 +9,9 @@ from bot.domain.events import Tick
 from bot.domain.notice import NoticeStage
 
 
-def _call_back(talk: Talk) -> None:
-    """Reminders that are being sent are looked at again."""
+def end_reminders(talk: Talk) -> None:
+    """No reminders and news from now on; those that are on their way are called back."""
+    talk.know(reminders=False)
     for stage in (NoticeStage.SENDING, NoticeStage.MAILING):
         for state in talk.shop.notices_at(stage):
             if state.person_id == talk.person.id:
@@ -20,17 +21,15 @@ def _call_back(talk: Talk) -> None:
 
 def _leave(talk: Talk) -> str:
     wish = talk.data.get("wish", "reminders")
-    if wish != "back":
-        _call_back(talk)
     if wish == "back":
         talk.know(reminders=True, mail_only=False)
         talk.say(texts.came_back())
         return "told"
+    end_reminders(talk)
     if wish != "all":
-        talk.know(reminders=False)
         talk.say(texts.left())
         return "told"
-    talk.know(reminders=False, mail_only=True)
+    talk.know(mail_only=True)
     if talk.person.email_confirmed and talk.person.email:
         talk.say(texts.left_all(talk.person.email))
         return "told"

@@ -8,15 +8,18 @@ from bot.integrations.asaas.calls import Asaas
 from bot.integrations.asaas.charges import Charges
 from bot.integrations.asaas.customers import Customers
 from bot.integrations.asaas.disputes import CardDisputes
+from bot.integrations.asaas.papers import Papers
 from bot.integrations.asaas.refunds import Refunds
 from bot.integrations.asaas.registration import Registration
 from bot.integrations.asaas.transfers import Transfers
 from bot.integrations.http import Http
+from bot.integrations.protocols import MediaSource
 
 
-class AsaasPayments(Customers, Charges, Refunds, Transfers, CardDisputes, AccountBooks, Accounts, Registration):
+class AsaasPayments(Customers, Charges, Refunds, Papers, Transfers, CardDisputes, AccountBooks, Accounts, Registration):
     """All protocols of :mod:`bot.integrations.payments`."""
 
-    def __init__(self, http: Http, *, base_url: str, api_key: str) -> None:
-        """``base_url`` ends in ``/v3``."""
+    def __init__(self, http: Http, *, base_url: str, api_key: str, files: MediaSource | None = None) -> None:
+        """``base_url`` ends in ``/v3``; ``files`` fetches papers."""
         super().__init__(Asaas(http, base_url=base_url, api_key=api_key))
+        self.files = files

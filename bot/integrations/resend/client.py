@@ -142,6 +142,7 @@ class ResendMailer:
                 "filename": file.name,
                 "content": base64.b64encode(file.data).decode("ascii"),
                 "content_type": file.mime_type,
+                **({"content_id": file.content_id} if file.content_id else {}),
             }
             for file in email.attachments
         ]
@@ -149,6 +150,8 @@ class ResendMailer:
             raise Refused(NAME, "the attachments are too large", reason="too_large")
         if attachments:
             body["attachments"] = attachments
+        if email.headers:
+            body["headers"] = dict(sorted(email.headers.items()))
         return body
 
     def _no_email(self, answer: Answer) -> ProviderError | None:

@@ -1,0 +1,129 @@
+"""What e-mails say: a notice that WhatsApp could not tell, and documents, which are always mailed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.conversations.catalogue import Kind
+from bot.conversations.talk import Talk
+from bot.conversations.texts import letters as texts
+from bot.conversations.texts import notices as notices_texts
+from bot.conversations.texts.notices import News
+from bot.domain import progress
+from bot.domain.commands import Attachment, SendEmail
+from bot.domain.order import Order, OrderState
+
+RECEIPTS_OF = timedelta(days=90)
+"""How far back receipts are mailed to an address that was confirmed after the payment."""
+
+_MARKS = {"done": "x", "now": ">", "todo": "-"}
+
+
+# --- notices ----------------------------------------------------------------------------------------------
+
+
+def of_notice(address: str, news: News, kind: Kind, order: Order | None) -> SendEmail:
+    """The same news as an e-mail."""
+    words = notices_texts.mail(news, kind.text(news))
+    about = {"steps": _steps(order), "facts": texts.facts(order, news.to_seller)} if order else {}
+    return SendEmail(
+        to=address,
+        subject=words.subject,
+        template=_template(news, kind, order),
+        data={
+            "greeting": notices_texts.greeting(news),
+            "text": words.text,
+            "code": words.code,
+            "code_label": words.code_label,
+            "button_label": words.button_label,
+            "button_url": words.button_url,
+            "brand": news.rules.platform_name,
+            **about,
+        },
+        attachments=_attachments(news, kind, order),
+        person_id=news.person.id,
+        order=news.order,
+        unwanted=kind.purpose != "essential",
+    )
+
+
+def _template(news: News, kind: Kind, order: Order | None) -> str:
+    if kind.purpose == "reminder":
+        return "reminder"
+    if kind.carries == "code":
+        return {"pix": "pix", "boleto": "boleto"}.get(_method(news), "status")
+    return "label" if kind.carries == "label" else "status" if order else "news"
+
+
+def _method(news: News) -> str:
+    return news.get("method") or ("pix" if news.get("pix_code") else "boleto" if news.get("line") else "")
+
+
+def _attachments(news: News, kind: Kind, order: Order | None) -> tuple[Attachment, ...]:
+    if kind.carries == "label" and news.get("shipment_id"):
+        return (Attachment(what="label", source=news.get("shipment_id"), name=f"etiqueta-{news.order}.pdf"),)
+    if kind.carries != "code" or not notices_texts.code_of(news):
+        return ()
+    if _method(news) == "pix":
+        return (Attachment(what="pix", source=news.get("pix_code"), name="pix.png"),)
+    charge = order.charge if order else None
+    if charge is None or not charge.provider_id:
+        return ()
+    return (Attachment(what="boleto", source=charge.provider_id, name=f"boleto-{news.order}.pdf"),)
+
+
+def _steps(order: Order) -> str:
+    return "\n".join(f"{_MARKS[mark]} {name}" for mark, name in progress.steps(order.state))
+
+
+# --- documents --------------------------------------------------------------------------------------------
+
+
+def send_documents(talk: Talk, notice: str, number: int, address: str) -> None:
+    """Whatever the channel of the news: a receipt is a document."""
+    make = DOCUMENTS.get(notice)
+    order = talk.shop.order(number) if make else None
+    if make is not None and order is not None and order.buyer_id == talk.person.id:
+        _send(talk, order, make(talk, order), address)
+
+
+def send_receipts(talk: Talk, address: str) -> None:
+    """Of orders that were paid before the address was known; those that were mailed already are not mailed again."""
+    for order in talk.shop.orders_of_buyer(talk.person.id):
+        recent = order.paid_at is not None and talk.now - order.paid_at < RECEIPTS_OF
+        if recent and order.state is not OrderState.CANCELLED:
+            _send(talk, order, receipt(talk, order), address)
+
+
+Document = tuple[str, str, dict[str, str]]
+"""Its name in the key, the subject, and what stands in it."""
+
+
+def _send(talk: Talk, order: Order, document: Document, address: str) -> None:
+    name, subject, data = document
+    talk.decision.do(
+        SendEmail(
+            to=address,
+            subject=subject,
+            template="receipt",
+            data={**data, "brand": talk.rules.platform_name},
+            person_id=talk.person.id,
+            order=order.number,
+        ),
+        key=f"document/{talk.person.id}/order-{order.number}/{name}",
+    )
+
+
+def receipt(talk: Talk, order: Order) -> Document:
+    seller = talk.shop.seller(order.seller_id)
+    return "receipt", texts.receipt_subject(order), texts.receipt(order, seller, talk.rules)
+
+
+def refund(talk: Talk, order: Order) -> Document:
+    seller = talk.shop.seller(order.seller_id)
+    return "refund", texts.refund_subject(order), texts.refund(order, seller, talk.rules)
+
+
+DOCUMENTS: dict[str, Callable[[Talk, Order], Document]] = {"payment_confirmed": receipt, "refund_done": refund}
+"""Notice → the document that goes with it."""

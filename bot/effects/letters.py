@@ -1,0 +1,73 @@
+"""Sending e-mails: rendered, with the files and the personal links that belong to them.
+
+The same command always makes the same e-mail: its key is the provider's idempotency key, under which bodies are
+compared. Where a file has changed between two tries (a label printed anew) the provider says so, which proves that
+the first one left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.commands import Attachment, SendEmail
+from bot.domain.links import Links
+from bot.effects.mail import render
+from bot.effects.messages import qr_png
+from bot.engine.dispatcher import Effect
+from bot.integrations.errors import NotFound, Refused
+from bot.integrations.payments import Payments
+from bot.integrations.protocols import Email, File, Mailer, Shipping
+
+PICTURE = "pix"
+"""The content id of the code's picture."""
+NO_PAPER = frozenset(["no_boleto", "not_allowed", "gone", "too_large"])
+
+
+def effects(mailer: Mailer, payments: Payments, shipping: Shipping, links: Links) -> dict[str, Effect]:
+    async def file_of(attachment: Attachment) -> File | None:
+        match attachment.what:
+            case "pix":
+                picture = qr_png(attachment.source)
+                return File(picture.data, picture.mime_type, attachment.name, content_id=PICTURE)
+            case "label":
+                pdf = await shipping.label_pdf(attachment.source)
+                return File(pdf.data, "application/pdf", attachment.name)
+            case _:
+                try:
+                    pdf = await payments.boleto_pdf(attachment.source)
+                except NotFound:
+                    return None
+                except Refused as error:
+                    if error.reason not in NO_PAPER:
+                        raise
+                    return None  # the line in the text pays it too
+                return File(pdf.data, "application/pdf", attachment.name)
+
+    def footer(command: SendEmail) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """The data with the person's own links in it, and the headers by which mail programs unsubscribe."""
+        if not command.person_id:
+            return command.data, {}
+        lines, headers = [], {}
+        if command.order:
+            lines.append(f"Ver o pedido | {links.order(command.order, command.person_id)}")
+        if command.unwanted:
+            stop = links.unsubscribe(command.person_id)
+            lines.append(f"Não quero lembretes | {stop}")
+            headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        return {**command.data, "links": "\n".join(lines)}, headers
+
+    async def mail(command: SendEmail, key: str) -> SendEmail.Mailed:
+        files = [file for a in command.attachments if (file := await file_of(a)) is not None]
+        data, headers = footer(command)
+        pictured = any(file.content_id for file in files)
+        html, text = render(command.template, {**data, "picture": PICTURE if pictured else ""}, subject=command.subject)
+        tags = {"template": command.template}
+        email = Email(command.to, command.subject, html, text, tags, attachments=files, headers=headers)
+        try:
+            return SendEmail.Mailed(email_id=await mailer.send(email, idempotency_key=key))
+        except Refused as error:
+            if error.reason != "key_reused":
+                raise
+            return SendEmail.Mailed(email_id="")
+
+    return {"mail.send": Effect(mail)}

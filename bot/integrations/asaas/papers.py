@@ -1,0 +1,27 @@
+"""The paper of a boleto: its address stands in the charge, on another host than the API's."""
+
+from __future__ import annotations
+
+from bot.integrations.asaas.calls import NAME
+from bot.integrations.asaas.reading import Reading
+from bot.integrations.errors import Refused
+from bot.integrations.protocols import File, MediaSource
+
+HOSTS = ("www.asaas.com", "sandbox.asaas.com")
+"""Where papers are kept."""
+MAX_PAPER = 5 * 1024 * 1024
+
+
+class Papers(Reading):
+    files: MediaSource | None = None
+    """Fetches from :data:`HOSTS`."""
+
+    async def boleto_pdf(self, charge_id: str) -> File:
+        payment = await self._read(charge_id)
+        address = payment.get("bankSlipUrl")
+        if not address or self.files is None:
+            raise Refused(NAME, "the charge has no paper", reason="no_boleto")
+        file = await self.files.fetch(str(address), limit=MAX_PAPER)
+        if file.mime_type != "application/pdf":
+            raise Refused(NAME, f"the paper is {file.mime_type}", reason="no_boleto")
+        return file
