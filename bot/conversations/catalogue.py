@@ -21,15 +21,19 @@ LIFE = timedelta(days=7)
 
 Purpose = Literal["essential", "reminder", "news"]
 Opens = Callable[[News], "tuple[str, dict[str, Any]] | None"]
-Stale = Callable[[Order, NoticeState], bool]
+IsStale = Callable[[Order, NoticeState], bool]
+
+
+@dataclass(frozen=True)
+class Stale:
+    """Whether the order has gone on, so that it is no news any more. ``when`` says it in the documentation."""
+
+    when: str
+    is_it: IsStale
 
 
 def _no_question(_: News) -> None:
     return None
-
-
-def _never(_: Order, __: NoticeState) -> bool:
-    return False
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,17 @@ class Kind:
     opens: Opens = _no_question
     carries: Literal["", "code", "label"] = ""
     """What follows the text in messages of its own."""
-    stale: Stale = _never
-    """Whether the order has gone on, so that this is no news any more: it is dropped, not told late."""
+    stale: Stale | None = None
+    """Then it is dropped, not told late."""
+    about: str = ""
+    """What else stands in its key besides the order and its name: it is told once for each."""
+
+    whole_key: str = ""
+    """Of news that are of no order."""
+
+    def key(self, name: str) -> str:
+        """How its keys look, for the documentation and for whoever reads the record."""
+        return self.whole_key or f"order-<n>/{name}" + (f"/{self.about}" if self.about else "")
 
 
 # --- no news any more -------------------------------------------------------------------------------------
@@ -58,8 +71,8 @@ _ANSWERED = _POSTED | {OrderState.ACCEPTED}
 _PAYABLE = frozenset({ChargeState.PENDING, ChargeState.OVERDUE})
 
 
-def _once(states: frozenset[OrderState]) -> Stale:
-    return lambda order, _: order.state in states
+def _once(when: str, states: frozenset[OrderState]) -> Stale:
+    return Stale(when, lambda order, _: order.state in states)
 
 
 def _not_payable(order: Order, notice: NoticeState) -> bool:
@@ -97,6 +110,17 @@ def _label_is_there(order: Order, _: NoticeState) -> bool:
     return told or order.state in _POSTED
 
 
+POSTED = _once("posted, or ended", _POSTED)
+ARRIVED = _once("arrived, or ended", _ARRIVED)
+ENDED = _once("going back, or ended", _ENDED)
+NOT_PAYABLE = Stale("paid, cancelled, or another charge", _not_payable)
+NOT_OWED = Stale("paid, cancelled, another charge or another due date", _not_owed)
+CHARGE_IS_THERE = Stale("the code is there, paid or cancelled", _charge_is_there)
+SALE_IS_ANSWERED = Stale("answered, or cancelled", _sale_is_answered)
+NO_ANSWER_WANTED = Stale("answered, or cancelled", _no_answer_wanted)
+LABEL_IS_THERE = Stale("the label is there, posted or cancelled", _label_is_there)
+
+
 # --- questions that say the news --------------------------------------------------------------------------
 
 
@@ -129,40 +153,54 @@ def _sale(news: News) -> str:
 
 
 CATALOGUE: dict[str, Kind] = {
-    "charge_ready": Kind("buyer", texts.charge_ready, patience=SOON, life=None, carries="code", stale=_not_payable),
-    "charge_failed": Kind("buyer", texts.charge_failed, patience=SOON, opens=_ask_failed, stale=_not_payable),
-    "charge_delayed": Kind("buyer", texts.charge_delayed, stale=_charge_is_there),
-    "payment_confirmed": Kind("buyer", texts.payment_confirmed, patience=SOON, stale=_once(_POSTED)),
-    "pix_expired": Kind("buyer", texts.pix_expired, patience=SOON, opens=_ask_renew, stale=_not_payable),
-    "card_expired": Kind("buyer", texts.card_expired, patience=SOON, stale=_not_payable),
+    "charge_ready": Kind(
+        "buyer", texts.charge_ready, patience=SOON, life=None, carries="code", stale=NOT_PAYABLE, about="<charge>"
+    ),
+    "charge_failed": Kind(
+        "buyer", texts.charge_failed, patience=SOON, opens=_ask_failed, stale=NOT_PAYABLE, about="<charge>"
+    ),
+    "charge_delayed": Kind("buyer", texts.charge_delayed, stale=CHARGE_IS_THERE, about="<command or charge>"),
+    "payment_confirmed": Kind("buyer", texts.payment_confirmed, patience=SOON, stale=POSTED),
+    "pix_expired": Kind(
+        "buyer", texts.pix_expired, patience=SOON, opens=_ask_renew, stale=NOT_PAYABLE, about="<charge>"
+    ),
+    "card_expired": Kind("buyer", texts.card_expired, patience=SOON, stale=NOT_PAYABLE, about="<charge>"),
     "boleto_reminder": Kind(
-        "buyer", texts.boleto_reminder, purpose="reminder", life=None, carries="code", stale=_not_owed
+        "buyer",
+        texts.boleto_reminder,
+        purpose="reminder",
+        life=None,
+        carries="code",
+        stale=NOT_OWED,
+        about="<charge>/<due date>/<when>",
     ),
-    "due_date_changed": Kind("buyer", texts.due_date_changed, patience=SOON, carries="code", stale=_not_payable),
-    "due_date_kept": Kind("buyer", texts.due_date_kept, patience=SOON),
-    "order_cancelled": Kind("buyer", texts.order_cancelled),
-    "refund_form": Kind("buyer", texts.refund_form),
-    "refund_done": Kind("buyer", texts.refund_done),
-    "late_payment": Kind("both", texts.late_payment, patience=SOON),
-    "order_posted": Kind("buyer", texts.order_posted, stale=_once(_ARRIVED)),
-    "order_delivered": Kind("buyer", texts.order_delivered, opens=_ask_arrived, stale=_once(_ENDED)),
-    "order_undelivered": Kind("buyer", texts.order_undelivered, opens=_ask_undelivered, stale=_once(_ARRIVED)),
-    "cancel_refused": Kind("buyer", texts.cancel_refused),
-    "mail_came_back": Kind("both", texts.mail_came_back),
-    "sale_new": Kind("seller", _sale, patience=SOON, opens=_ask_sale, stale=_sale_is_answered),
+    "due_date_changed": Kind(
+        "buyer", texts.due_date_changed, patience=SOON, carries="code", stale=NOT_PAYABLE, about="<command>"
+    ),
+    "due_date_kept": Kind("buyer", texts.due_date_kept, patience=SOON, about="<event>"),
+    "order_cancelled": Kind("buyer", texts.order_cancelled, about="<event, if again>"),
+    "refund_form": Kind("buyer", texts.refund_form, about="<charge>"),
+    "refund_done": Kind("buyer", texts.refund_done, about="<charge>/<amount, if in part>"),
+    "late_payment": Kind("both", texts.late_payment, patience=SOON, about="<charge>/<seller, to them>"),
+    "order_posted": Kind("buyer", texts.order_posted, stale=ARRIVED),
+    "order_delivered": Kind("buyer", texts.order_delivered, opens=_ask_arrived, stale=ENDED),
+    "order_undelivered": Kind("buyer", texts.order_undelivered, opens=_ask_undelivered, stale=ARRIVED, about="<label>"),
+    "cancel_refused": Kind("buyer", texts.cancel_refused, about="<event>"),
+    "mail_came_back": Kind("both", texts.mail_came_back, whole_key="mail/<e-mail>"),
+    "sale_new": Kind("seller", _sale, patience=SOON, opens=_ask_sale, stale=SALE_IS_ANSWERED),
     "sale_reminder": Kind(
-        "seller", texts.sale_reminder, purpose="reminder", life=timedelta(days=2), stale=_no_answer_wanted
+        "seller", texts.sale_reminder, purpose="reminder", life=timedelta(days=2), stale=NO_ANSWER_WANTED
     ),
-    "label_ready": Kind("seller", texts.label_ready, patience=SOON, carries="label", stale=_once(_POSTED)),
-    "label_delayed": Kind("seller", texts.label_delayed, stale=_label_is_there),
-    "sale_cancelled": Kind("seller", texts.sale_cancelled, patience=SOON),
-    "invoice_missing": Kind("seller", seller_news.invoice_missing, stale=_once(_POSTED)),
-    "label_kept": Kind("seller", seller_news.label_kept, patience=SOON, stale=_once(_POSTED)),
-    "charge_offered": Kind("buyer", seller_news.charge_offered, patience=SOON),
-    "charge_taken": Kind("seller", seller_news.charge_taken),
-    "charge_declined": Kind("seller", seller_news.charge_declined),
-    "charge_unanswered": Kind("seller", seller_news.charge_unanswered),
+    "label_ready": Kind("seller", texts.label_ready, patience=SOON, carries="label", stale=POSTED, about="<label>"),
+    "label_delayed": Kind("seller", texts.label_delayed, stale=LABEL_IS_THERE, about="<label>"),
+    "sale_cancelled": Kind("seller", texts.sale_cancelled, patience=SOON, about="<event, if again>"),
+    "invoice_missing": Kind("seller", seller_news.invoice_missing, stale=POSTED),
+    "label_kept": Kind("seller", seller_news.label_kept, patience=SOON, stale=POSTED, about="<label>"),
+    "charge_offered": Kind("buyer", seller_news.charge_offered, patience=SOON, whole_key="offer-<n>/charge_offered"),
+    "charge_taken": Kind("seller", seller_news.charge_taken, whole_key="offer-<n>/charge_taken"),
+    "charge_declined": Kind("seller", seller_news.charge_declined, whole_key="offer-<n>/charge_declined"),
+    "charge_unanswered": Kind("seller", seller_news.charge_unanswered, whole_key="offer-<n>/charge_unanswered"),
     "charge_paid": Kind("seller", seller_news.charge_paid, patience=SOON),
-    "charge_expired": Kind("seller", seller_news.charge_expired),
+    "charge_expired": Kind("seller", seller_news.charge_expired, about="<charge>/seller"),
     "sale_delivered": Kind("seller", texts.sale_delivered, purpose="news"),
 }

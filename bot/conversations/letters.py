@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from bot.conversations.catalogue import Kind
@@ -12,6 +11,7 @@ from bot.conversations.texts import notices as notices_texts
 from bot.conversations.texts.notices import News
 from bot.domain import progress
 from bot.domain.commands import Attachment, SendEmail
+from bot.domain.notice import NoticeState
 from bot.domain.order import Order, OrderState
 
 RECEIPTS_OF = timedelta(days=90)
@@ -80,12 +80,12 @@ def _steps(order: Order) -> str:
 # --- documents --------------------------------------------------------------------------------------------
 
 
-def send_documents(talk: Talk, notice: str, number: int, address: str) -> None:
+def send_documents(talk: Talk, notice: NoticeState, address: str) -> None:
     """Whatever the channel of the news: a receipt is a document."""
-    make = DOCUMENTS.get(notice)
-    order = talk.shop.order(number) if make else None
+    make = {"payment_confirmed": receipt, "refund_done": refund}.get(notice.name)
+    order = talk.shop.order(notice.order) if make else None
     if make is not None and order is not None and order.buyer_id == talk.person.id:
-        _send(talk, order, make(talk, order), address)
+        _send(talk, order, make(talk, order, notice), address)
 
 
 def send_receipts(talk: Talk, address: str) -> None:
@@ -93,7 +93,7 @@ def send_receipts(talk: Talk, address: str) -> None:
     for order in talk.shop.orders_of_buyer(talk.person.id):
         recent = order.paid_at is not None and talk.now - order.paid_at < RECEIPTS_OF
         if recent and order.state is not OrderState.CANCELLED:
-            _send(talk, order, receipt(talk, order), address)
+            _send(talk, order, receipt(talk, order, None), address)
 
 
 Document = tuple[str, str, dict[str, str]]
@@ -115,15 +115,13 @@ def _send(talk: Talk, order: Order, document: Document, address: str) -> None:
     )
 
 
-def receipt(talk: Talk, order: Order) -> Document:
+def receipt(talk: Talk, order: Order, _: NoticeState | None) -> Document:
     seller = talk.shop.seller(order.seller_id)
     return "receipt", texts.receipt_subject(order), texts.receipt(order, seller, talk.rules)
 
 
-def refund(talk: Talk, order: Order) -> Document:
+def refund(talk: Talk, order: Order, notice: NoticeState) -> Document:
+    """Of each time that money went back, in part or whole."""
     seller = talk.shop.seller(order.seller_id)
-    return "refund", texts.refund_subject(order), texts.refund(order, seller, talk.rules)
-
-
-DOCUMENTS: dict[str, Callable[[Talk, Order], Document]] = {"payment_confirmed": receipt, "refund_done": refund}
-"""Notice → the document that goes with it."""
+    name = notice.key.partition("/")[2].replace("/", "-")
+    return name, texts.refund_subject(order), texts.refund(order, seller, talk.rules, notice.data.get("amount", ""))

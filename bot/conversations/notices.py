@@ -65,7 +65,7 @@ def tell(talk: Talk, notice: Notice) -> None:
         return
     address = address_of(talk)
     if address:
-        letters.send_documents(talk, state.name, state.order, address)
+        letters.send_documents(talk, state, address)
     go_on(talk, state)
 
 
@@ -107,7 +107,8 @@ def _pointless(talk: Talk, state: NoticeState, kind: Kind) -> str:
         return "opted_out"
     if talk.now >= end_of_life(state):
         return "too_old"
-    return "outdated" if order is not None and kind.stale(order, state) else ""
+    outdated = kind.stale is not None and order is not None and kind.stale.is_it(order, state)
+    return "outdated" if outdated else ""
 
 
 def _drop(talk: Talk, state: NoticeState, reason: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
+from bot.conversations.catalogue import CATALOGUE
 from bot.domain import lanes, split
 from bot.domain.commands import (
     AlertOperator,
@@ -50,6 +52,14 @@ from tests.support_shop import MemoryShop, sample_shop
 
 START = datetime(2026, 11, 23, 21, 35, tzinfo=UTC)
 """18:35 in São Paulo, a Monday."""
+
+
+def is_key_of(name: str, key: str) -> bool:
+    """Whether a notice's key looks as the catalogue says."""
+    written = CATALOGUE[name].key(name)
+    shape = re.sub(r"/<[^>]*, [^>]*>", "(/.+)?", written)
+    return re.fullmatch(re.sub(r"<[^>]*>", r"[^/].*", shape), key) is not None
+
 
 ORDER_STEPS = {state: frozenset(moves) for state, moves in ORDER_MOVES.items()}
 
@@ -254,6 +264,7 @@ class Story:
                 continue  # what was told may be pointless by now
             assert isinstance(new.event, Notice)
             assert new.key == f"notice/{new.event.key}"
+            assert is_key_of(new.event.name, new.event.key), new.event.key
             assert all(isinstance(value, str) for value in new.event.data.values())
             self.told.append((new.event.person_id, new.event.name, new.event.data))
         return decision

@@ -55,9 +55,10 @@ def refund_subject(order: Order) -> str:
     return f"Comprovante de devolução do pedido #{order.number}"
 
 
-def refund(order: Order, seller: Seller | None, rules: Rules) -> dict[str, str]:
+def refund(order: Order, seller: Seller | None, rules: Rules, given_back: str) -> dict[str, str]:
+    """``given_back``: centavos, as a notice has it."""
     charge = _paid(order)
-    amount = (charge.received or charge.amount) if charge else order.total
+    amount = int(given_back) if given_back.isdigit() else order.total
     return {
         "text": f"A devolução de *{money.show(amount)}* foi feita. No Pix cai em até 1 dia; no cartão, em até 10 dias "
         "úteis, na fatura.",
