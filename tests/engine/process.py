@@ -1,34 +1,57 @@
-"""A real process around the toy business, to be killed: ``python -m tests.engine.process DIRECTORY PORT``.
+"""A real process around the toy business, to be killed: ``python -m tests.engine.process DIRECTORY PORT [ROLE …]``.
 
-It receives ``POST /say`` (a JSON list of ``[who, text]``), answers 200 once all of it is durable, and its one effect
-writes a line ``who text key`` to ``effects`` in the directory, which outlives it. SIGTERM ends it in good order.
+Its roles are ``web``, ``worker`` and ``scheduler``, by default all; ``STORE`` is the address of the database, by default
+a file in the directory. The web receives ``POST /say`` (a JSON list of ``[who, text]``) and answers 200 once all of it
+is durable. The worker's one effect writes a line ``who text key`` to ``effects`` in the directory, which outlives it. A
+text that ends with 7 sets a timer, which is due at once and says ``…t``. SIGTERM ends the process in good order.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
 
 from bot.domain.commands import SendText, Sent
-from bot.domain.shop import Rules
+from bot.domain.decision import Decision, Stored
+from bot.domain.events import Message, Tick
+from bot.domain.shop import Rules, Shop
 from bot.engine.clock import Clock
+from bot.engine.intake import Full
 from bot.engine.loop import Loop
+from bot.engine.store import StoreDown
 from bot.integrations.circuit import Circuits
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.store import SqlStore
-from bot.storage.turnstile import FileTurnstile
+from bot.storage.turnstile import turnstile
+from scheduler.jobs import all_jobs
+from scheduler.standing import stand_by
+from scheduler.ticker import Ticker
 from tests.engine.support import echo, effect, nothing, said
 
 SLOW = float(os.environ.get("EFFECT_S", "0.002"))
+ROLES = ("web", "worker", "scheduler")
 
 
-async def main(directory: Path, port: int) -> None:
+def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+    echo(stored, shop, now, decision)
+    event = stored.event
+    if isinstance(event, Message) and event.text.endswith("7"):
+        decision.timer(f"timer/{stored.id}", "toy", now, who=event.sender.chat, text=event.text)
+    elif isinstance(event, Tick):
+        text = SendText(to=event.data["who"], text=f"{event.data['text']}t")
+        decision.do(text, key=f"tick/{stored.id}", queue=stored.lane)
+
+
+async def main(directory: Path, port: int, roles: Sequence[str]) -> None:
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
@@ -44,30 +67,51 @@ async def main(directory: Path, port: int) -> None:
         lines = (directory / "effects").read_text().splitlines()
         return Sent(message_id=key) if any(line.endswith(f" {key}") for line in lines) else None
 
-    database = Database(f"sqlite+aiosqlite:///{directory}/test.db")
+    database = Database(os.environ.get("STORE", f"sqlite+aiosqlite:///{directory}/test.db"))
     await migrate(database)
-    clock = Clock()
-    loop = Loop(SqlStore(database, Rules()), echo, nothing, clock, circuits=Circuits(clock), names={"messenger": "toy"})
+    clock, store = Clock(), SqlStore(database, Rules())
+    circuits = Circuits(clock)
+    loop = Loop(store, decide, nothing, clock, circuits=circuits, names={"messenger": "toy"})
     await loop.start()
 
     async def say(request: web.Request) -> web.Response:
-        await loop.put([said(text, who=who) for who, text in await request.json()])
+        try:
+            await loop.put([said(text, who=who) for who, text in await request.json()])
+        except (Full, StoreDown):
+            return web.Response(status=503, headers={"Retry-After": "1"})
         return web.Response(text="ok")
 
     app = web.Application()
     app.add_routes([web.post("/say", say)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port, reuse_port=True).start()
-    turnstile = FileTurnstile("worker", directory / "worker.lock")
-    await turnstile.enter()
-    await loop.work(effect(send, find))
+    place, ticker = turnstile(database, "worker"), Ticker(store, [], clock)
+
+    async def live() -> None:
+        if "worker" in roles:
+            if database.is_sqlite:
+                await place.enter()
+            await loop.work(effect(send, find))
+            ticker.add("loop", 0.5, loop.tick)
+            ticker.add("heartbeat", 5, loop.heartbeat)
+            ticker.start()
+        if "scheduler" in roles:
+            await stand_by(turnstile(database, "scheduler"), lambda: Ticker(store, all_jobs(90), clock))
+
+    if "web" in roles:
+        await web.TCPSite(runner, "127.0.0.1", port, reuse_port=True).start()
+    living = asyncio.create_task(live())
     await told.wait()
+    living.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await living
+    ticker.stop()
+    await ticker.ended()
     await runner.cleanup()
     await loop.stop()
-    await turnstile.leave()
+    await place.leave()
     await database.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:] or ROLES))

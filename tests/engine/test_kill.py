@@ -7,41 +7,59 @@ import contextlib
 import os
 import random
 import signal
-import sqlite3
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import aiohttp
 import pytest
+import sqlalchemy as sa
 from aiohttp.test_utils import unused_port
+
+from bot.storage.database import Database
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = 12
 
 
 class Killable:
-    """The program of :mod:`tests.engine.process` over one directory, started and killed again and again."""
+    """Processes of :mod:`tests.engine.process` over one directory and one store, started and killed again and again."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, store: str = "") -> None:
         self.directory = directory
         self.acknowledged: list[tuple[str, str]] = []
         self.said: Counter[str] = Counter()
         self.port = unused_port()
         self.process: asyncio.subprocess.Process | None = None
+        """The one started last."""
+        self.started: list[asyncio.subprocess.Process] = []
+        self._store = store or f"sqlite+aiosqlite:///{directory}/test.db"
+        self._reading: Database | None = None
 
-    async def start(self, **environment: str) -> None:
+    async def start(self, *roles: str, **environment: str) -> asyncio.subprocess.Process:
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "tests.engine.process",
             str(self.directory),
             str(self.port),
+            *roles,
             cwd=ROOT,
-            env={**os.environ, **environment},
+            env={**os.environ, "STORE": self._store, **environment},
         )
+        self.started.append(self.process)
+        return self.process
+
+    async def leave(self) -> None:
+        """Nothing that was started here outlives its test."""
+        for process in self.started:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        if self._reading is not None:
+            await self._reading.close()
 
     async def end(self, number: signal.Signals) -> float:
         """Send the signal; the seconds until it was gone."""
@@ -83,20 +101,24 @@ class Killable:
         lines = path.read_text().splitlines() if path.exists() else []
         return [(who, text) for who, text, _ in (line.split() for line in lines)]
 
-    def rows(self, query: str) -> list[tuple[object, ...]]:
-        with contextlib.closing(sqlite3.connect(self.directory / "test.db", timeout=10)) as connection:
-            return connection.execute(query).fetchall()
+    async def rows(self, query: str) -> list[tuple[object, ...]]:
+        self._reading = self._reading or Database(self._store)
+        async with self._reading.read() as connection:
+            return [tuple(row) for row in await connection.execute(sa.text(query))]
 
-    def unfinished(self) -> int:
-        (events,) = self.rows("SELECT count(*) FROM events WHERE status = 'new'")[0]
-        (commands,) = self.rows("SELECT count(*) FROM commands WHERE status IN ('new', 'doing', 'parked')")[0]
-        return int(str(events)) + int(str(commands))
+    async def finished(self) -> bool:
+        for query in (
+            "SELECT 1 FROM events WHERE status = 'new' LIMIT 1",
+            "SELECT 1 FROM commands WHERE status IN ('new', 'doing', 'parked') LIMIT 1",
+            "SELECT 1 FROM timers LIMIT 1",
+        ):
+            if await self.rows(query):
+                return False
+        return True
 
-    async def until(self, ready: Callable[[], bool], within: float) -> None:
+    async def until(self, ready: Callable[[], Awaitable[bool]], within: float) -> None:
         async with asyncio.timeout(within):
-            while True:
-                if ready():
-                    return
+            while not await ready():  # noqa: ASYNC110  (another process does it)
                 await asyncio.sleep(0.05)
 
     async def first_word(self, session: aiohttp.ClientSession, who: str = "first") -> None:
@@ -107,43 +129,58 @@ class Killable:
                     return
                 await asyncio.sleep(0.02)
 
-    def judge(self) -> None:
+    async def judge(self) -> None:
         happened = Counter(self.effects())
         assert [pair for pair, times in happened.items() if times > 1] == []
-        assert set(self.acknowledged) - set(happened) == set()
+        wanted = set(self.acknowledged) | {(who, f"{text}t") for who, text in self.acknowledged if text[-1] == "7"}
+        assert wanted - set(happened) == set()
         order = defaultdict(list)
         for who, text in self.effects():
-            order[who].append(text)
+            if not text.endswith("t"):
+                order[who].append(text)
         assert all(texts == sorted(texts) for texts in order.values())
-        assert self.rows("SELECT status, count(*) FROM events WHERE status <> 'done' GROUP BY 1") == []
-        assert self.rows("SELECT status, count(*) FROM commands WHERE status <> 'done' GROUP BY 1") == []
+        assert await self.rows("SELECT status, count(*) FROM events WHERE status <> 'done' GROUP BY 1") == []
+        assert await self.rows("SELECT status, count(*) FROM commands WHERE status <> 'done' GROUP BY 1") == []
         told = "SELECT count(*) FROM events WHERE source = 'command' AND key LIKE '%/done'"
-        assert self.rows(told) == self.rows("SELECT count(*) FROM commands")
+        assert await self.rows(told) == await self.rows("SELECT count(*) FROM commands")
 
 
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[Killable]:
     started = Killable(tmp_path)
     yield started
-    if started.process is not None and started.process.returncode is None:
-        started.process.kill()
-        await started.process.wait()
+    await started.leave()
+
+
+@contextlib.asynccontextmanager
+async def _talking(bot: Killable) -> AsyncIterator[None]:
+    talking = asyncio.ensure_future(bot.load())
+    yield
+    talking.cancel()
+    await asyncio.gather(talking, return_exceptions=True)
+
+
+async def _heard(bot: Killable) -> None:
+    """Until one more word is acknowledged."""
+    before = len(bot.acknowledged)
+
+    async def more() -> bool:
+        return len(bot.acknowledged) > before
+
+    await bot.until(more, 60)
 
 
 async def _rounds(bot: Killable, rounds: int, longest: float) -> None:
-    talking = asyncio.ensure_future(bot.load())
-    for _ in range(rounds):
-        before = len(bot.acknowledged)
-        await bot.start()
-        await bot.until(lambda seen=before: len(bot.acknowledged) > seen, 20)  # type: ignore[misc]
-        await asyncio.sleep(random.uniform(0, longest))  # the moment of death is what is tried here
-        await bot.end(signal.SIGKILL)
-    talking.cancel()
-    await asyncio.gather(talking, return_exceptions=True)
+    async with _talking(bot):
+        for _ in range(rounds):
+            await bot.start()
+            await _heard(bot)
+            await asyncio.sleep(random.uniform(0, longest))  # the moment of death is what is tried here
+            await bot.end(signal.SIGKILL)
     await bot.start()
-    await bot.until(lambda: bot.unfinished() == 0, 60)
+    await bot.until(bot.finished, 60)
     assert await bot.end(signal.SIGTERM) < 10
-    bot.judge()
+    await bot.judge()
     assert len(bot.acknowledged) > rounds
 
 
@@ -157,42 +194,86 @@ async def test_killed_many_times(bot: Killable) -> None:
     await _rounds(bot, rounds=40, longest=2.0)
 
 
+FLEET = ("web", "web", "worker", "worker", "scheduler", "scheduler")
+"""As on two hosts."""
+
+
+async def _fleet_under_fire(bot: Killable, rounds: int, longest: float) -> None:
+    """Web, workers and schedulers die one after the other, each is started again; meanwhile the others go on."""
+    fleet = [(role, await bot.start(role)) for role in FLEET]
+    async with _talking(bot):
+        await _heard(bot)
+        for number in range(rounds):
+            place = number % len(fleet) if rounds <= len(fleet) else random.randrange(len(fleet))
+            role, dying = fleet[place]
+            await asyncio.sleep(random.uniform(0, longest))  # the moment of death is what is tried here
+            dying.kill()
+            await dying.wait()
+            fleet[place] = role, await bot.start(role)
+            await _heard(bot)
+    await bot.until(bot.finished, 60)
+    for _, process in fleet:
+        process.terminate()
+    assert {await process.wait() for _, process in fleet} == {0}
+    await bot.judge()
+    assert len(bot.acknowledged) > rounds
+
+
+@pytest.fixture
+async def fleet(tmp_path: Path, postgres_database: Database) -> AsyncIterator[Killable]:
+    started = Killable(tmp_path, postgres_database.url)
+    yield started
+    await started.leave()
+
+
+@pytest.mark.postgres
+async def test_processes_of_several_hosts_die_one_after_the_other(fleet: Killable) -> None:
+    await _fleet_under_fire(fleet, rounds=6, longest=0.3)
+
+
+@pytest.mark.soak
+@pytest.mark.postgres
+@pytest.mark.timeout(1200)
+async def test_processes_of_several_hosts_die_many_times(fleet: Killable) -> None:
+    await _fleet_under_fire(fleet, rounds=120, longest=1.0)
+
+
 async def test_told_to_stop_with_a_hundred_in_flight(bot: Killable) -> None:
     """What was begun ends; what only waited is left for the next start."""
     await bot.start(EFFECT_S="0.1")
     async with aiohttp.ClientSession() as session:
         await bot.first_word(session)
         assert all(await asyncio.gather(*(bot.say(session, f"q{n}") for n in range(100))))
-    await bot.until(lambda: bool(bot.rows("SELECT 1 FROM commands WHERE status = 'doing'")), 10)
+
+    async def begun() -> bool:
+        return bool(await bot.rows("SELECT 1 FROM commands WHERE status = 'doing' LIMIT 1"))
+
+    await bot.until(begun, 20)
     assert await bot.end(signal.SIGTERM) < 5
     assert bot.process is not None
     assert bot.process.returncode == 0
-    assert bot.rows("SELECT count(*) FROM commands WHERE status = 'doing'") == [(0,)]
-    assert bot.unfinished() > 0
+    assert await bot.rows("SELECT count(*) FROM commands WHERE status = 'doing'") == [(0,)]
+    assert not await bot.finished()
     await bot.start()
-    await bot.until(lambda: bot.unfinished() == 0, 30)
+    await bot.until(bot.finished, 60)
     await bot.end(signal.SIGTERM)
-    bot.judge()
+    await bot.judge()
 
 
 async def test_a_second_process_takes_over_without_a_refused_word(bot: Killable) -> None:
     """The new one listens before the old one stops, and works when it has left."""
-    await bot.start()
+    old = await bot.start()
     async with aiohttp.ClientSession() as session:
         await bot.first_word(session)
-    old = bot.process
-    assert old is not None
     await bot.start()
-    new = bot.process
     await asyncio.gather(*(_one_word(bot, f"a{n}") for n in range(20)))
     old.terminate()
     assert await asyncio.wait_for(old.wait(), 20) == 0
-    bot.process = new
     async with aiohttp.ClientSession() as session:
         await bot.first_word(session, "last")
-    await bot.until(lambda: bot.unfinished() == 0, 30)
+    await bot.until(bot.finished, 30)
     await bot.end(signal.SIGTERM)
-    bot.judge()
+    await bot.judge()
 
 
 async def _one_word(bot: Killable, who: str) -> bool:
