@@ -1,9 +1,9 @@
 """A real process around the toy business, to be killed: ``python -m tests.engine.process DIRECTORY PORT [ROLE …]``.
 
-Its roles are ``web``, ``worker`` and ``scheduler``, by default all; ``STORE`` is the address of the database, by default
-a file in the directory. The web receives ``POST /say`` (a JSON list of ``[who, text]``) and answers 200 once all of it
-is durable. The worker's one effect writes a line ``who text key`` to ``effects`` in the directory, which outlives it. A
-text that ends with 7 sets a timer, which is due at once and says ``…t``. SIGTERM ends the process in good order.
+Its roles are ``web``, ``worker`` and ``scheduler``, by default all; ``STORE`` is the database's address, by default a
+file in the directory. The web receives ``POST /say`` (a JSON list of ``[who, text]``) and answers 200 once all of it
+is durable. The worker's one effect writes a line ``who text key`` to ``effects`` in the directory, which outlives it.
+A text that ends with 7 sets a timer, which is due at once and says ``…t``. SIGTERM ends the process in good order.
 """
 
 from __future__ import annotations

@@ -1,0 +1,162 @@
+"""The database is away, locked or full under the running programs: 503 and not silence, nobody dies, all goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+
+import aiohttp
+import psutil
+import pytest
+
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+from sandbox.app import Sandbox
+from tests.cli.support import LONGEST, Desk, Serving, serving
+from tests.cli.test_serve import HOOK, message, states, until
+from tests.support_postgres import OwnServer
+
+BUYER = "5511988880001"
+
+
+async def said(one: Serving, number: int) -> tuple[int, str]:
+    """The answer to a message: status and Retry-After."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(one.url + HOOK, json=message(number)) as response,
+    ):
+        return response.status, response.headers.get("Retry-After", "")
+
+
+async def said_until_taken(one: Serving, number: int) -> None:
+    """As a gateway that repeats what was not taken."""
+    async with asyncio.timeout(LONGEST):
+        while (await said(one, number))[0] != 200:  # noqa: ASYNC110  (its own pace)
+            await asyncio.sleep(0.1)
+
+
+async def answered(sandbox: Sandbox) -> None:
+    await sandbox.whatsapp.until(BUYER, lambda m: bool(m.words), timeout=LONGEST)
+    sandbox.whatsapp.skip(BUYER)
+
+
+@contextlib.contextmanager
+def locked(desk: Desk) -> Iterator[None]:
+    """Another writer keeps the file."""
+    with contextlib.closing(sqlite3.connect(desk.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+# --- PostgreSQL -----------------------------------------------------------------------------------------------
+
+
+async def _server_away(desk: Desk, sandbox: Sandbox, seconds: float) -> None:
+    server = OwnServer()
+    try:
+        database = Database(server.url)
+        await migrate(database)
+        await database.close()
+        async with serving(desk, "--only", "web", DATABASE_URL=server.url) as web:
+            worker = await desk.start("worker", DATABASE_URL=server.url)
+            scheduler = await desk.start(module="scheduler", DATABASE_URL=server.url)
+            assert await said(web, 1) == (200, "")
+            await answered(sandbox)
+            server.stop()
+            back = time.monotonic() + seconds
+            while True:
+                assert await said(web, 2) == (503, "5")
+                assert (await web.get("/healthz"))[0] == 200
+                assert (await web.get("/readyz"))[0] == 503
+                if time.monotonic() > back:
+                    break
+                await asyncio.sleep(0.2)
+            server.start()
+            await said_until_taken(web, 2)
+            await answered(sandbox)
+            processes = (web.process, worker, scheduler)
+            assert [process.returncode for process in processes] == [None, None, None]
+            for process in processes:
+                process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(LONGEST):
+                assert [(await p.communicate(), p.returncode)[1] for p in processes] == [0, 0, 0]
+    finally:
+        await asyncio.to_thread(server.close)
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(300)
+async def test_the_server_is_stopped_and_started_again(desk: Desk, sandbox: Sandbox) -> None:
+    await _server_away(desk, sandbox, 2)
+
+
+@pytest.mark.soak
+@pytest.mark.postgres
+async def test_the_server_is_away_for_ten_seconds(desk: Desk, sandbox: Sandbox) -> None:
+    await _server_away(desk, sandbox, 10)
+
+
+# --- SQLite ---------------------------------------------------------------------------------------------------
+
+
+async def _file_locked(desk: Desk, sandbox: Sandbox, seconds: float) -> None:
+    async with serving(desk) as one:
+        assert await said(one, 1) == (200, "")
+        await answered(sandbox)
+        with locked(desk):
+            free = time.monotonic() + seconds
+            assert await said(one, 2) == (503, "5")
+            assert (await one.get("/healthz"))[0] == 200
+            await asyncio.sleep(free - time.monotonic())  # the length of the lock is what is tried here
+        await said_until_taken(one, 2)
+        await answered(sandbox)
+        assert (await one.end(signal.SIGTERM, within=30)).code == 0
+    assert set(states(desk)) == {"done"}
+
+
+async def test_another_writer_keeps_the_file(desk: Desk, sandbox: Sandbox) -> None:
+    """Longer than anything of ours waits for it: ten seconds."""
+    await _file_locked(desk, sandbox, 10.5)
+
+
+async def test_the_disk_is_full(desk: Desk, sandbox: Sandbox) -> None:
+    """No file may grow beyond where it is; what had no room is taken when there is room again."""
+    async with serving(desk) as one:
+        assert await said(one, 1) == (200, "")
+        await answered(sandbox)
+        await until(lambda: set(states(desk)) == {"done"})
+        _, hard = resource.prlimit(one.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(one.process.pid, resource.RLIMIT_FSIZE, (4096, hard))
+        assert await said(one, 2) == (503, "5")
+        assert await said(one, 3) == (503, "5")
+        resource.prlimit(one.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+        assert len(states(desk)) == 1
+        for number in (2, 3):
+            await said_until_taken(one, number)
+        await answered(sandbox)
+        await until(lambda: states(desk) == ["done"] * 3)
+        assert (await one.end(signal.SIGTERM, within=30)).code == 0
+
+
+async def test_told_to_end_with_a_hundred_in_flight(desk: Desk) -> None:
+    """All of them wait for the disk when the signal comes; each is answered, and what was answered is stored."""
+    async with serving(desk, "--only", "web") as one:
+        with locked(desk):
+            asking = [asyncio.create_task(said(one, number)) for number in range(100)]
+            await until(lambda: _connected(one) >= 100)
+            ending = asyncio.create_task(one.end(signal.SIGTERM, within=30))
+            await asyncio.sleep(0)
+        answers = await asyncio.gather(*asking)
+        assert (await ending).code == 0
+    assert answers == [(200, "")] * 100
+    assert states(desk) == ["new"] * 100
+
+
+def _connected(one: Serving) -> int:
+    return sum(c.status == psutil.CONN_ESTABLISHED for c in psutil.Process(one.process.pid).net_connections())
