@@ -97,8 +97,10 @@ class Bot:
         self.turnstile = turnstile(self.database, "worker") if self.database.is_sqlite else None
         self.store = SqlStore(self.database, self.rules)
         self.circuits = Circuits(self.clock)
-        names = {**NAMES, "messenger": settings.whatsapp_provider}
-        self.loop = Loop(self.store, decide, poisoned, self.clock, circuits=self.circuits, names=names, watch=watch)
+        self.names = {**NAMES, "messenger": settings.whatsapp_provider}
+        self.loop = Loop(
+            self.store, decide, poisoned, self.clock, circuits=self.circuits, names=self.names, watch=watch
+        )
         self.http = Http(
             record=self.loop.record,
             circuits=self.circuits,
@@ -329,6 +331,7 @@ class Bot:
             settings=s.shown(),
             https=s.public_url.startswith("https:"),
             flows={f.name: Outline(f.title, tuple(step.name for step in f.steps)) for f in FLOWS.values()},
+            providers=self.names,
             intents={**INTENTS, "out_of_scope": "Nada que a loja faça"},
         )
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain import hours, phone
 from bot.domain.secret import several
 from bot.domain.shop import Rules
 
@@ -161,6 +162,20 @@ class Settings(BaseSettings):
         _clock_times(value)
         return value
 
+    @field_validator("support_hours")
+    @classmethod
+    def _open(cls, value: str) -> str:
+        hours.read(value)
+        return value
+
+    @field_validator("operator_phones")
+    @classmethod
+    def _phones(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [number for number, one in enumerate(value, start=1) if not phone.canonical(one)]
+        if wrong:
+            raise ValueError(f"number {wrong[0]} of them is no Brazilian phone with its area code")
+        return tuple(phone.canonical(one) for one in value)
+
     @field_validator("secret_key")
     @classmethod
     def _long(cls, value: SecretStr) -> SecretStr:
@@ -249,6 +264,7 @@ class Settings(BaseSettings):
             recipients_per_hour=self.recipients_per_hour,
             first_contacts_per_hour=self.first_contacts_per_hour,
             operator_emails=self.operator_emails,
+            operator_phones=self.operator_phones,
             salt=hashlib.sha256(b"codes:" + self.secret_key.get_secret_value().encode()).hexdigest(),
         )
 

@@ -100,6 +100,8 @@ class Desk:
     """Name, value (secrets hidden) and origin of every setting."""
     https: bool
     flows: Mapping[str, Outline] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
+    """Who stands behind each role that commands need."""
     intents: Mapping[str, str] = field(default_factory=dict)
     """What people may want, and what that is called."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import money
 
+_PICTURE = re.compile(r"data:image/[^\"\\]{100,}")
 ZONE = ZoneInfo("America/Sao_Paulo")
 
 STATES = {
@@ -124,7 +126,8 @@ def tone(word: str) -> str:
 
 
 def pretty(text: str) -> str:
-    """JSON with line breaks; anything else as it is."""
+    """JSON with line breaks; anything else as it is. Pictures are left out: a pairing code is not for everybody."""
+    text = _PICTURE.sub("data:image/•••", text)
     try:
         return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
     except ValueError:

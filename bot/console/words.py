@@ -31,6 +31,8 @@ KINDS = {
     "seller.invited": "Convite a vendedor",
     "order.refund_asked": "Devolução pedida",
     "notice.again": "Aviso pedido de novo",
+    "channel.pairing_asked": "Código de pareamento pedido",
+    "channel.pairing": "Ler código de pareamento",
     "operator.message": "Mensagem do atendente",
     "operator.hand_back": "Conversa devolvida ao robô",
     "message.text": "Enviar texto",

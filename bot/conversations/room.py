@@ -11,7 +11,7 @@ from bot.conversations.flows.listing import photos, videos
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
 from bot.conversations.texts import common as texts
 from bot.conversations.texts import notices as notices_texts
-from bot.domain.commands import AlertOperator, SendEmail, SendLabel, SendText, Sent
+from bot.domain.commands import AlertOperator, ReadPairing, SendEmail, SendLabel, SendText, Sent
 from bot.domain.decision import ChannelWrite, Decision, Moved, SentMessage, Stored
 from bot.domain.events import (
     ChannelState,
@@ -25,6 +25,7 @@ from bot.domain.events import (
     NoticeAgain,
     OperatorMessage,
     OwnerMessage,
+    PairingAsked,
     Parked,
     PaymentFact,
     Receipt,
@@ -47,6 +48,8 @@ RECEIPT_AGAIN = timedelta(seconds=3)
 """A receipt may overtake the answer that names its message: it is looked at once more."""
 AS_TEXT = frozenset(["buttons", "transient"])
 """Failures that the same words without buttons, sent a moment later, may not have."""
+PAIRING_LASTS = timedelta(seconds=30)
+"""Who asked for a code does not look any longer."""
 HAND_BACK = frozenset(["encerrar", "encerrado", "encerra"])
 MONEY_FACTS = frozenset(["paid", "settled", "refunded", "disputed"])
 
@@ -70,6 +73,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             _outcome(stored, stored.event, shop, now, decision)
         case Tick():
             _tick(stored, stored.event, shop, now, decision)
+        case PairingAsked():
+            decision.do(ReadPairing(), expires_at=now + PAIRING_LASTS)
         case ChannelState():
             _channel(stored, stored.event, shop, now, decision)
         case MailFact():

@@ -125,6 +125,20 @@ class Attachment(Value):
     name: str
 
 
+class ReadPairing(Value):
+    """Whether the shop's number is connected, and if not the code that connects it."""
+
+    kind: Literal["channel.pairing"] = "channel.pairing"
+    needs: ClassVar[str] = "messenger"
+
+    class Pairing(Value):
+        connected: bool
+        picture: str = ""
+        """A PNG as a data address; it lives for about twenty seconds."""
+
+    Result: ClassVar[type[Value]] = Pairing
+
+
 class SendEmail(Value):
     """An e-mail. ``template`` names one in :mod:`bot.effects.mail`; ``data`` fills it.
 
@@ -502,6 +516,7 @@ Command = Annotated[
     | SendChart
     | SendFile
     | SendLabel
+    | ReadPairing
     | SendEmail
     | LookUpPostalCode
     | FindPostalCode

@@ -340,6 +340,13 @@ class NoticeAgain(Value):
     by: str
 
 
+class PairingAsked(Value):
+    """An operator wants to connect the shop's number again: a fresh code."""
+
+    kind: Literal["channel.pairing_asked"] = "channel.pairing_asked"
+    by: str
+
+
 class OperatorMessage(Value):
     """Somebody of the platform writes to a person from the console: the bot falls silent in that chat."""
 
@@ -386,6 +393,7 @@ Event = Annotated[
     | SellerInvited
     | RefundAsked
     | NoticeAgain
+    | PairingAsked
     | OperatorMessage
     | HandedBack,
     Field(discriminator="kind"),

@@ -40,6 +40,8 @@ class Rules(Value):
     first_contacts_per_hour: int = 20
     """Of those, people who have never written and were never written to."""
     operator_emails: tuple[str, ...] = ()
+    operator_phones: tuple[str, ...] = ()
+    """Canonical phones."""
     salt: str = Field(default="", repr=False)
     """A secret of this shop's own: what codes that decisions hand out are drawn from."""
 

@@ -7,7 +7,7 @@ import io
 
 import segno
 
-from bot.domain.commands import SendChart, SendFile, SendImage, SendLabel, SendQr, SendText, Sent
+from bot.domain.commands import ReadPairing, SendChart, SendFile, SendImage, SendLabel, SendQr, SendText, Sent
 from bot.effects.charts import draw
 from bot.engine.dispatcher import Effect
 from bot.integrations.protocols import File, Messenger, Shipping
@@ -63,8 +63,15 @@ def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
         document = File(pdf.data, "application/pdf", command.file_name)
         return Sent(message_id=await messenger.send_document(command.to, document, caption=command.caption))
 
+    async def pairing(_: ReadPairing, __: str) -> ReadPairing.Pairing:
+        if (await messenger.status()).connected:
+            return ReadPairing.Pairing(connected=True)
+        picture = await messenger.qr_code()
+        return ReadPairing.Pairing(connected=picture is None, picture=picture or "")
+
     # a look-up that finds nothing proves nothing: a text goes out once more, a file never does
     return {
+        "channel.pairing": Effect(pairing),
         "message.text": Effect(text, find_text, repeats=1),
         "message.qr": Effect(qr, find_image, repeats=0),
         "message.image": Effect(image, find_image, repeats=0),

@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain import documents, lanes, phone
 from bot.domain.text import fold
 from bot.storage import tables as t
-from bot.storage.lists import PAGE, SHORT, Lists, first_since
+from bot.storage.figures import Figures
+from bot.storage.lists import PAGE, SHORT, Lists
 from bot.storage.reading import Row, rows
 
 
@@ -28,19 +26,7 @@ class Found:
     events: Sequence[Row] = ()
 
 
-@dataclass(frozen=True)
-class Day:
-    """One day in figures. Lists have one place an hour."""
-
-    messages: list[int] = field(default_factory=lambda: [0] * 24)
-    sales: list[int] = field(default_factory=lambda: [0] * 24)
-    """Centavos of the orders that were paid, by the hour of the order."""
-    quotes: int = 0
-    orders: int = 0
-    paid: int = 0
-
-
-class Records(Lists):
+class Records(Lists, Figures):
     # --- one row ---------------------------------------------------------------------------------------
 
     async def event(self, event_id: int) -> Row | None:
@@ -145,86 +131,12 @@ class Records(Lists):
             ways.append(p.document == document)
         if "@" in wanted:
             ways.append(p.email == wanted.casefold())
+        found = list(await rows(connection, sa.select(p.id, p.body).where(sa.or_(*ways)).limit(PAGE)))
         name = fold(wanted)
-        if len(name) >= 2 and any(c.isalpha() for c in name):
-            ways.append((p.name >= name) & (p.name < name + "\uffff"))
-        return await rows(connection, sa.select(p.id, p.body).where(sa.or_(*ways)).order_by(p.name).limit(PAGE))
-
-    # --- figures ---------------------------------------------------------------------------------------
-
-    async def day(self, start: datetime) -> Day:
-        """The 24 hours from ``start``, without reading what came before."""
-        day = Day()
-        async with self._database.read() as connection:
-            first = await first_since(connection, t.events.c.id, t.events.c.received_at, start)
-            e = t.events.c
-            messages = sa.select(e.received_at).where(e.kind == "message.received", e.id >= first)
-            for (at,) in await connection.execute(messages):
-                _count(day.messages, start, at, 1)
-            quotes = sa.select(sa.func.count(sa.distinct(e.lane))).where(
-                e.kind == "command.done", e.id >= first, e.body.contains('"freight.quote"')
-            )
-            first_order = await first_since(connection, t.orders.c.number, t.orders.c.created_at, start)
-            orders = (await connection.execute(sa.select(t.orders).where(t.orders.c.number >= first_order))).mappings()
-            asked = int((await connection.execute(quotes)).scalar_one())
-            paid = 0
-            placed = orders.all()
-            for row in placed:
-                order = _document(row["body"])
-                if order.get("paid_at"):
-                    paid += 1
-                    _count(day.sales, start, row["created_at"], int(order["goods"]) + int(order["freight"]))
-        return Day(day.messages, day.sales, asked, len(placed), paid)
-
-    async def steps(self, since: date) -> Sequence[Row]:
-        """How often what happened at each question from that day on."""
-        c = t.steps.c
-        query = sa.select(c.flow, c.step, c.what, sa.func.sum(c.count).label("count")).where(c.day >= since)
-        return await self._all(query.group_by(c.flow, c.step, c.what))
-
-    async def provider_figures(self, since: datetime) -> Sequence[Row]:
-        """Calls, failures and mean milliseconds per provider since a moment."""
-        c = t.calls.c
-        failures = sa.func.sum(sa.case((sa.text(f"({t.FAILED_CALL})"), 1), else_=0))
-        query = (
-            sa.select(
-                c.provider,
-                sa.func.count().label("calls"),
-                failures.label("failures"),
-                sa.func.avg(c.ms).label("mean_ms"),
-                sa.func.max(c.ms).label("max_ms"),
-            )
-            .where(c.started_at >= since)
-            .group_by(c.provider)
-            .order_by(c.provider)
-        )
-        return await self._all(query)
-
-    async def waiting_by_need(self) -> Sequence[Row]:
-        """Open commands per provider role, and since when the oldest waits."""
-        c = t.commands.c
-        query = (
-            sa.select(c.needs, c.status, sa.func.count().label("count"), sa.func.min(c.created_at).label("oldest"))
-            .where(sa.text(t.OPEN_COMMAND))
-            .group_by(c.needs, c.status)
-            .order_by(c.needs)
-        )
-        return await self._all(query)
-
-    async def troubles(self) -> dict[str, int]:
-        """What was set aside, capped at 1000: ``events`` (poison), ``commands`` (refused, expired, failed)."""
-        async with self._database.read() as connection:
-            found = {}
-            for name, table, which in (
-                ("events", t.events, "status = 'failed'"),
-                ("commands", t.commands, t.LOST_COMMAND),
-            ):
-                some = sa.select(table.c.id).where(sa.text(which)).limit(1000).subquery()
-                found[name] = int((await connection.execute(sa.select(sa.func.count()).select_from(some))).scalar_one())
-            return found
-
-    async def channel(self) -> Row | None:
-        return await self._one(sa.select(t.channel).where(t.channel.c.id == 1))
+        if len(name) >= 2 and any(c.isalpha() for c in name):  # by itself: in the order of its index, nothing is sorted
+            called = (p.name >= name) & (p.name < name + "\uffff")
+            found += await rows(connection, sa.select(p.id, p.body).where(called).order_by(p.name).limit(PAGE))
+        return list({row["id"]: row for row in found}.values())[:PAGE]
 
     # --- how -------------------------------------------------------------------------------------------
 
@@ -239,14 +151,3 @@ class Records(Lists):
                 if value is None:
                     return values
                 values.append(value)
-
-
-def _count(hours: list[int], start: datetime, at: datetime, amount: int) -> None:
-    place = int((at - start) / timedelta(hours=1))
-    if 0 <= place < len(hours):
-        hours[place] += amount
-
-
-def _document(body: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(body)
-    return document

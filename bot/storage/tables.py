@@ -289,6 +289,8 @@ entries = sa.Table(
     sa.Column("at", Utc, nullable=False),
 )
 
+sa.Index("ix_entries_at", entries.c.at)
+
 channel = sa.Table(
     "channel",
     metadata,

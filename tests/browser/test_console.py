@@ -245,3 +245,18 @@ async def test_what_nobody_understood_becomes_a_test_case(house: House, page: Pa
         await page.get_by_role("button", name="Baixar caso").click()
     path = Path(await (await waiting.value).path())
     assert await asyncio.to_thread(path.read_text) == "xyzzy plugh qwerty,track_order,{},aside\n"
+
+
+async def test_the_number_is_paired_again(house: House, page: Page) -> None:
+    await house.sandbox.zapi.set_connected(False)
+    await enter(page, house)
+    await expect(page.locator("main")).to_contain_text("desconectado")
+    await page.get_by_role("link", name="Número e pareamento").click()
+    await page.get_by_role("button", name="Mostrar um código novo").click()
+    code = page.get_by_role("img", name="Código QR")
+    await expect(code).to_be_visible()
+    assert await code.evaluate("picture => picture.complete && picture.naturalWidth > 100")
+    await check(page, "whatsapp")
+    await house.sandbox.zapi.set_connected(True)
+    await expect(page.locator("main")).to_contain_text("conectado")
+    await expect(page.locator("main")).not_to_contain_text("desconectado")

@@ -88,3 +88,19 @@ def test_secrets_do_not_show(good: pytest.MonkeyPatch) -> None:
     for value in loaded.secrets():
         assert value not in shown
     assert {"tok-zapi-1", "$aact_hmlg_1", "me-access-1", LONG} <= set(loaded.secrets())
+
+
+def test_hours_that_make_no_sense_stop_the_start(good: pytest.MonkeyPatch) -> None:
+    good.setenv("SUPPORT_HOURS", "mon-fri 08:00-18:00, saturday mornings")
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.load()
+    assert str(caught.value).startswith("SUPPORT_HOURS: ")
+    assert "'saturday mornings' is not like 'mon-fri 08:00-18:00'" in str(caught.value)
+
+
+def test_operators_phones_are_read_in_any_spelling(good: pytest.MonkeyPatch) -> None:
+    good.setenv("OPERATOR_PHONES", "(11) 98765-4321, +55 41 8812-3456")
+    assert settings.load().rules().operator_phones == ("5511987654321", "5541988123456")
+    good.setenv("OPERATOR_PHONES", "11987654321, 123")
+    with pytest.raises(settings.SettingsError, match=r"OPERATOR_PHONES: .*number 2 of them"):
+        settings.load()

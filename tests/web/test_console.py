@@ -50,7 +50,7 @@ class Office:
         async def put(incoming: object) -> list[bool]:
             return await self.store.accept(incoming, self.clock())  # type: ignore[arg-type]
 
-        desk = Desk(
+        self.desk = desk = Desk(
             database=self.database,
             records=self.records,
             accounts=self.accounts,
@@ -62,6 +62,7 @@ class Office:
             settings=[("SECRET_KEY", "**********", "ambiente")],
             https=True,
             flows={"buying": Outline("a sua compra", ("part", "cep")), "selling": Outline("a venda", ("price",))},
+            providers={"payments": "asaas", "messenger": "zapi"},
             intents={"track_order": "Rastrear", "out_of_scope": "Outra coisa"},
         )
         self.server.app.add_routes(console.routes(desk))

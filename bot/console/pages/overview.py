@@ -1,28 +1,59 @@
-"""The first page: today in figures, the providers' health, and what needs a person."""
+"""The first page: today in figures, the providers' health, balances, and what needs a person. And the number itself."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from aiohttp import web
 
 from bot.console import charts, show
-from bot.console.server import Console, Visit
+from bot.console.access import Permit
+from bot.console.server import HOME, Console, Visit
+from bot.domain.events import PairingAsked
+from bot.domain.lanes import SYSTEM
+from bot.storage.figures import Answer
+from bot.storage.reading import Row
 
 HEALTH_SPAN = timedelta(hours=1)
+CODE_LASTS = timedelta(seconds=20)
+BALANCES = {"balance.read": "Conta de pagamentos", "freight.balance": "Carteira de etiquetas"}
 
 
 def routes(console: Console) -> list[web.RouteDef]:
-    return [console.get("", overview)]
+    return [
+        console.get("", overview),
+        console.get("/whatsapp", number),
+        console.post("/whatsapp/parear", pair, Permit.MANAGE),
+    ]
+
+
+@dataclass(frozen=True)
+class Health:
+    """One provider: the last hour's calls, whether it is left alone since it fails, and what waits for it."""
+
+    name: str
+    calls: Row | None
+    down_since: datetime | None
+    waiting: int
+    parked: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Centavos, and when they were read."""
+
+    name: str
+    left: int
+    at: datetime
 
 
 async def overview(visit: Visit) -> web.Response:
     desk, now = visit.desk, visit.desk.clock()
     start = datetime.combine(now.astimezone(show.ZONE).date(), time(), show.ZONE)
     day = await desk.records.day(start)
-    backlog = await desk.store.backlog()
-    figures = {row["provider"]: row for row in await desk.records.provider_figures(now - HEALTH_SPAN)}
-    circuits = {circuit.provider: circuit for circuit in await desk.store.circuits()}
     return visit.page(
         "overview.html",
         day=day,
@@ -33,10 +64,64 @@ async def overview(visit: Visit) -> web.Response:
         funnel=charts.funnel(
             [("Cotações", day.quotes), ("Pedidos", day.orders), ("Pagos", day.paid)], title="Da cotação ao pagamento"
         ),
-        backlog=backlog,
-        providers=[(name, figures.get(name), circuits.get(name)) for name in sorted({*figures, *circuits})],
-        waiting=await desk.records.waiting_by_need(),
+        backlog=await desk.store.backlog(),
+        providers=await health(visit),
+        balances=await balances(visit),
         channel=await desk.records.channel(),
         wanted=await desk.records.inbox(),
         troubles=await desk.records.troubles(),
     )
+
+
+async def health(visit: Visit) -> list[Health]:
+    """Every provider that was called, is down, or is waited for."""
+    desk = visit.desk
+    calls = {row["provider"]: row for row in await desk.records.provider_figures(desk.clock() - HEALTH_SPAN)}
+    down = {circuit.provider: circuit.opened_at for circuit in await desk.store.circuits() if circuit.is_open}
+    waiting: dict[str, list[Row]] = {}
+    for row in await desk.records.waiting_by_need():
+        waiting.setdefault(desk.providers.get(row["needs"], row["needs"]), []).append(row)
+    return [
+        Health(
+            name,
+            calls.get(name),
+            down.get(name),
+            sum(row["count"] for row in waiting.get(name, ())),
+            sum(row["parked"] for row in waiting.get(name, ())),
+            min((row["oldest"] for row in waiting.get(name, ())), default=None),
+        )
+        for name in sorted({*calls, *down, *waiting, *desk.providers.values()})
+    ]
+
+
+async def balances(visit: Visit) -> Sequence[Balance]:
+    """What was read last; who reads them is a timed job."""
+    found: list[tuple[str, Answer | None]] = [
+        (name, await visit.desk.records.answer(kind, done=True)) for kind, name in BALANCES.items()
+    ]
+    return [
+        Balance(name, int(a.result["balance"]) - int(a.result.get("owed", 0)), a.at)
+        for name, a in found
+        if a is not None and "balance" in a.result
+    ]
+
+
+async def number(visit: Visit) -> web.Response:
+    """The shop's number, and a fresh code where one was asked for."""
+    desk = visit.desk
+    asked = await desk.records.answer("channel.pairing") if visit.may("manage") else None
+    fresh = asked is not None and desk.clock() - asked.at < CODE_LASTS
+    picture = str(asked.result.get("picture", "")) if asked is not None and fresh else ""
+    return visit.page(
+        "whatsapp.html",
+        channel=await desk.records.channel(),
+        asked=asked,
+        fresh=fresh,
+        picture=picture if picture.startswith("data:image/png;base64,") else "",
+        lasts=int(CODE_LASTS.total_seconds()),
+    )
+
+
+async def pair(visit: Visit) -> web.Response:
+    said = await visit.act(SYSTEM, PairingAsked(by=visit.by), subject="whatsapp", what="pediu código de pareamento")
+    return visit.go(f"{HOME}/whatsapp?live=1", "" if said == "asked" else said)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.conversations import hours
-from bot.domain import calendar
+from bot.domain import calendar, hours
 from bot.domain.shop import Rules
 
 # --- menu -------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversations import hours
+from bot.domain import hours
 from bot.domain.shop import Rules
 
 _ASK_PART = "Escreva a *peça e o carro*, ex.: *farol corolla 2015*, que eu mostro o que tem."

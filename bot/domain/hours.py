@@ -27,14 +27,22 @@ class Span:
 
 
 def read(text: str) -> tuple[Span, ...]:
-    """The spans of a setting; parts that make no sense are left out."""
-    spans = []
-    for part in text.lower().split(","):
-        match = _PART.match(part.strip())
-        if match and match[1] in _DAYS and (match[2] or match[1]) in _DAYS:
-            first, last = _DAYS.index(match[1]), _DAYS.index(match[2] or match[1])
-            spans.append(Span(first, last, time.fromisoformat(match[3]), time.fromisoformat(match[4])))
-    return tuple(spans)
+    """The spans of a setting, none for an empty one. Raises :class:`ValueError`, naming what makes no sense."""
+    return tuple(_span(part.strip()) for part in text.lower().split(",") if part.strip())
+
+
+def _span(part: str) -> Span:
+    match = _PART.match(part)
+    if match is None or match[1] not in _DAYS or (match[2] or match[1]) not in _DAYS:
+        raise ValueError(f"{part!r} is not like 'mon-fri 08:00-18:00'")
+    first, last = _DAYS.index(match[1]), _DAYS.index(match[2] or match[1])
+    try:
+        start, end = time.fromisoformat(match[3]), time.fromisoformat(match[4])
+    except ValueError as error:
+        raise ValueError(f"{part!r}: {error}") from None
+    if last < first or end <= start:
+        raise ValueError(f"{part!r} ends before it begins")
+    return Span(first, last, start, end)
 
 
 def show(text: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.conversations import hours
+from bot.domain import hours
 
 HOURS = "mon-fri 08:00-18:00, sat 08:00-12:00"
 
@@ -23,7 +24,26 @@ def at(day: int, hour: int, month: int = 11) -> datetime:
 def test_shown_in_portuguese() -> None:
     assert hours.show(HOURS) == "seg a sex 8h–18h, sáb 8h–12h"
     assert hours.show("mon-sun 08:30-20:00") == "seg a dom 8h30–20h"
-    assert hours.show("nonsense") == ""
+    assert hours.show("") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nonsense",
+        "mon-fri",
+        "mon-fry 08:00-18:00",
+        "seg-sex 08:00-18:00",
+        "mon 8-18",
+        "mon 25:00-26:00",
+        "mon 18:00-08:00",
+        "fri-mon 08:00-18:00",
+        "mon-fri 08:00-18:00, sat",
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_name(text: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(text.rpartition(", ")[2])):
+        hours.read(text)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,153 @@
+"""The shop in figures: today by the hour, the providers' last hour, what waits, and what was asked of them last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.storage import tables as t
+from bot.storage.lists import first_since
+from bot.storage.reading import Reader, Row
+
+MOST = 1000
+"""Nobody counts further."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day in figures. Lists have one place an hour."""
+
+    messages: list[int] = field(default_factory=lambda: [0] * 24)
+    sales: list[int] = field(default_factory=lambda: [0] * 24)
+    """Centavos that buyers paid, by the hour in which we learnt of it."""
+    quotes: int = 0
+    """People who were quoted a freight."""
+    orders: int = 0
+    paid: int = 0
+    """Orders that were paid, whenever they were placed."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of the newest command of its kind. ``status`` is the command's."""
+
+    status: str
+    at: datetime
+    result: dict[str, Any]
+    error: str = ""
+
+
+class Figures(Reader):
+    async def day(self, start: datetime) -> Day:
+        """The 24 hours from ``start``, without reading what came before."""
+        day, end = Day(), start + timedelta(days=1)
+        e, c, o, money = t.events.c, t.commands.c, t.orders.c, t.entries.c
+        async with self._database.read() as connection:
+            written = e.kind == "message.received", e.id >= await first_since(connection, e.id, e.received_at, start)
+            hour = self._hour(e.received_at)
+            for at, count in await connection.execute(sa.select(hour, sa.func.count()).where(*written).group_by(hour)):
+                _count(day.messages, start, at, count)
+            quoted = (
+                c.kind == "freight.quote",
+                c.status == "done",
+                c.id >= await first_since(connection, c.id, c.created_at, start),
+            )
+            quotes = sa.select(sa.func.count(sa.distinct(c.lane))).where(*quoted)
+            first = await first_since(connection, o.number, o.created_at, start)
+            came_in = money.at >= start, money.at < end, money.credit == "buyer", money.key.contains("/payment/")
+            hour = self._hour(money.at)
+            sales = sa.select(hour, sa.func.sum(money.amount)).where(*came_in).group_by(hour)
+            for at, amount in await connection.execute(sales):
+                _count(day.sales, start, at, int(amount))
+            paid = sa.select(sa.func.count(sa.distinct(money.order_number))).where(*came_in)
+            figures = [
+                int((await connection.execute(query)).scalar_one())
+                for query in (quotes, sa.select(sa.func.count()).where(o.number >= first), paid)
+            ]
+        return Day(day.messages, day.sales, *figures)
+
+    def _hour(self, at: sa.Column[datetime]) -> sa.ColumnElement[Any]:
+        """The hour that a moment falls into, in UTC: São Paulo is whole hours away from it."""
+        if self._database.is_sqlite:
+            return sa.func.strftime("%Y-%m-%dT%H:00:00+00:00", at)
+        return sa.func.to_char(sa.func.timezone("UTC", at), 'YYYY-MM-DD"T"HH24:00:00+00:00')
+
+    async def steps(self, since: date) -> Sequence[Row]:
+        """How often what happened at each question from that day on."""
+        c = t.steps.c
+        query = sa.select(c.flow, c.step, c.what, sa.func.sum(c.count).label("count")).where(c.day >= since)
+        return await self._all(query.group_by(c.flow, c.step, c.what))
+
+    async def provider_figures(self, since: datetime) -> Sequence[Row]:
+        """Calls, failures and mean milliseconds per provider since a moment."""
+        c = t.calls.c
+        failures = sa.func.sum(sa.case((sa.text(f"({t.FAILED_CALL})"), 1), else_=0))
+        query = (
+            sa.select(
+                c.provider,
+                sa.func.count().label("calls"),
+                failures.label("failures"),
+                sa.func.avg(c.ms).label("mean_ms"),
+                sa.func.max(c.ms).label("max_ms"),
+            )
+            .where(c.started_at >= since)
+            .group_by(c.provider)
+            .order_by(c.provider)
+        )
+        return await self._all(query)
+
+    async def waiting_by_need(self) -> Sequence[Row]:
+        """Open commands per provider role, how many of them are parked, and since when the oldest waits."""
+        c = t.commands.c
+        parked = sa.func.sum(sa.case((c.status == "parked", 1), else_=0))
+        query = (
+            sa.select(
+                c.needs,
+                sa.func.count().label("count"),
+                parked.label("parked"),
+                sa.func.min(c.created_at).label("oldest"),
+            )
+            .where(sa.text(t.OPEN_COMMAND))
+            .group_by(c.needs)
+        )
+        return await self._all(query)
+
+    async def troubles(self) -> dict[str, int]:
+        """What was set aside, capped: ``events`` (poison), ``commands`` (refused, expired, failed), ``notices`` that
+        nobody got."""
+        found = {}
+        async with self._database.read() as connection:
+            for name, key, which in (
+                ("events", t.events.c.id, sa.text("status = 'failed'")),
+                ("commands", t.commands.c.id, sa.text(t.LOST_COMMAND)),
+                ("notices", t.notices.c.key, t.notices.c.stage == "parked"),
+            ):
+                some = sa.select(key).where(which).limit(MOST).subquery()
+                found[name] = int((await connection.execute(sa.select(sa.func.count()).select_from(some))).scalar_one())
+        return found
+
+    async def channel(self) -> Row | None:
+        return await self._one(sa.select(t.channel).where(t.channel.c.id == 1))
+
+    async def answer(self, kind: str, *, done: bool = False) -> Answer | None:
+        """What came of the newest command of a kind; with ``done`` of the newest that was carried out."""
+        c, e = t.commands.c, t.events.c
+        query = sa.select(c.key, c.status, c.error, c.updated_at).where(c.kind == kind).order_by(c.id.desc()).limit(1)
+        row = await self._one(query.where(c.status == "done") if done else query)
+        if row is None:
+            return None
+        told = sa.select(e.body).where(e.source == "command", e.key == f"{row['key']}/done")
+        event = await self._one(told) if row["status"] == "done" else None
+        result = json.loads(event["body"])["result"] if event is not None else {}
+        return Answer(row["status"], row["updated_at"], result, row["error"])
+
+
+def _count(hours: list[int], start: datetime, at: str, amount: int) -> None:
+    place = int((datetime.fromisoformat(at) - start) / timedelta(hours=1))
+    if 0 <= place < len(hours):
+        hours[place] += amount

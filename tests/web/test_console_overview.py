@@ -1,0 +1,120 @@
+"""The first page says how today goes, who does not answer and what needs a person; and pairs the number."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.console.access import Role
+from bot.console.pages.overview import health
+from bot.console.server import Visit
+from bot.decide import decide
+from bot.domain.commands import ReadPairing
+from bot.domain.decision import Decision, Stored
+from bot.domain.events import EVENT, Done, Incoming, PairingAsked
+from bot.domain.lanes import SYSTEM
+from bot.domain.ledger import Entry
+from bot.storage import tables as t
+from tests.support_shop import MemoryShop
+from tests.web.test_console import Office, office
+from tests.web.test_console_acts import as_role
+
+__all__ = ["office"]
+
+PICTURE = "data:image/png;base64," + "A" * 400
+
+
+@pytest.fixture(autouse=True)
+def nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.console.server.LOOKS", 0)
+
+
+async def command(office: Office, key: str, kind: str, **more: object) -> None:
+    now = office.clock()
+    row = {"key": key, "kind": kind, "needs": "messenger", "lane": SYSTEM, "body": "{}", "status": "done"}
+    row |= {"not_before": now, "event_id": 1, "created_at": now, "updated_at": now, **more}
+    async with office.database.write() as connection:
+        await connection.execute(sa.insert(t.commands).values(row))
+
+
+async def answered(office: Office, key: str, result: dict[str, object]) -> None:
+    """The pairing was asked for, and this came of it."""
+    await command(office, key, "channel.pairing")
+    done = Done(key=key, command=ReadPairing(), result=result)
+    await office.store.accept([Incoming(source="command", key=f"{key}/done", lane=SYSTEM, event=done)], office.clock())
+
+
+async def test_money_counts_in_the_hour_in_which_it_came(office: Office) -> None:
+    """Whenever the order was placed; São Paulo's day begins at three in UTC."""
+    now = office.clock().replace(hour=3, minute=0)
+    came = [("order-1-a1/payment/5", -1, 500), ("order-1-a1/payment/6", 0, 1000), ("order-2-a1/payment/7", 13, 2000)]
+    entries = [
+        Entry(key=key, order=int(key[6]), debit="in_transit", credit="buyer", amount=amount, cause="payment", at=at)
+        for key, hours, amount in came
+        for at in [now + timedelta(hours=hours)]
+    ]
+    fee = entries[2].but(key="order-2-a1/fee/7", credit="in_transit", debit="platform", amount=90)
+    async with office.database.write() as connection:
+        rows = [e.model_dump(exclude={"order"}) | {"order_number": e.order} for e in [*entries, fee]]
+        await connection.execute(sa.insert(t.entries), rows)
+    day = await office.records.day(now)
+    assert (day.sales[0], day.sales[13], sum(day.sales)) == (1000, 2000, 3000)
+    assert day.paid == 2
+
+
+async def test_each_provider_with_what_waits_for_it(office: Office) -> None:
+    now = office.clock()
+    await command(office, "a", "charge.create", needs="payments", status="parked", created_at=now - timedelta(hours=2))
+    await command(office, "b", "charge.read", needs="payments", status="new")
+    desk = office.desk
+    (asaas,) = [one for one in await health(Visit(desk, None, None, {})) if one.name == "asaas"]  # type: ignore[arg-type]
+    assert (asaas.waiting, asaas.parked, asaas.oldest) == (2, 1, now - timedelta(hours=2))
+    cookie, _ = await as_role(office, Role.READER)
+    _, page, _ = await office.get("", cookie)
+    assert "(1 em espera)" in page
+
+
+async def test_a_code_is_asked_for_by_an_event_and_shown_while_it_lives(office: Office) -> None:
+    cookie, token = await as_role(office, Role.OWNER)
+    for said in ("/console/whatsapp?live=1", "/console/whatsapp?live=1&said=twice"):
+        answer = await office.post("/whatsapp/parear", cookie, token=token, act="a")
+        assert answer.headers["Location"] == said
+    (row,) = (await office.records.events(source="console", whole=True)).rows
+    assert EVENT.validate_json(row["body"]) == PairingAsked(by="operator:owner")
+    assert row["lane"] == SYSTEM
+    await answered(office, "k1", {"connected": False, "picture": PICTURE})
+    _, page, _ = await office.get("/whatsapp", cookie)
+    assert f'src="{PICTURE}"' in page
+    office.clock.jump(timedelta(seconds=21))
+    _, page, _ = await office.get("/whatsapp?live=1", cookie)
+    assert "data:image/png" not in page
+    assert "venceu" in page
+
+
+async def test_nobody_but_the_owner_sees_a_code(office: Office) -> None:
+    """Whoever scans it takes the shop's number over."""
+    await answered(office, "k1", {"connected": False, "picture": PICTURE})
+    for role in (Role.SUPPORT, Role.FINANCE, Role.READER):
+        cookie, token = await as_role(office, role)
+        assert (await office.post("/whatsapp/parear", cookie, token=token)).status == 403
+        for path in ("/whatsapp", "/eventos/1", "/comandos/1"):
+            _, page, _ = await office.get(path, cookie)
+            assert "AAAAAAAA" not in page, (role, path)
+
+
+async def test_only_a_picture_is_shown_as_one(office: Office) -> None:
+    cookie, _ = await as_role(office, Role.OWNER)
+    await answered(office, "k1", {"connected": False, "picture": "https://evil.example/x.png"})
+    _, page, _ = await office.get("/whatsapp", cookie)
+    assert "evil.example" not in page
+
+
+async def test_the_decision_asks_for_a_fresh_code(office: Office) -> None:
+    stored = Stored(7, SYSTEM, PairingAsked(by="operator:owner"), office.clock())
+    decision = Decision(stored)
+    decide(stored, MemoryShop(), office.clock(), decision)
+    (new,) = decision.commands
+    assert new.command == ReadPairing()
+    assert new.expires_at == office.clock() + timedelta(seconds=30)
