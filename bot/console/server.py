@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.console import show, words
 from bot.console.access import Access, Permit, User
+from bot.domain.catalogue import Product
 from bot.domain.events import Event, Incoming
 from bot.domain.order import Order
 from bot.domain.secret import same
@@ -55,9 +56,15 @@ SAID = {
     "why": "Diga por quê: nada foi feito.",
     "replayed": "De volta à fila.",
     "saved": "Guardado.",
+    "invited": "Convite feito: o código está na lista.",
+    "unclear": "Não entendi um dos campos; nada foi mudado.",
     "nothing": "Nada para fazer: o estado já era outro.",
 }
 """What is said after an act; the address carries only the key."""
+
+
+def _product(row: Row) -> Product:
+    return Product.model_validate_json(row["body"]).but(stock=row["stock"], version=row["version"])
 
 
 def _order(row: Row) -> Order:
@@ -71,9 +78,9 @@ _environment = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(
-    show.FILTERS | {"kind": words.kind, "need": words.need, "notice": words.notice, "order": _order}
-)
+_environment.filters.update(show.FILTERS)
+_environment.filters.update({"kind": words.kind, "need": words.need, "notice": words.notice})
+_environment.filters.update({"order": _order, "product": _product})
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ KINDS = {
     "seller.invited": "Convite a vendedor",
     "order.refund_asked": "Devolução pedida",
     "notice.again": "Aviso pedido de novo",
+    "seller.edited": "Loja mudada",
+    "product.edited": "Peça mudada",
     "channel.pairing_asked": "Código de pareamento pedido",
     "channel.pairing": "Ler código de pareamento",
     "operator.message": "Mensagem do atendente",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.conversations import charged, engine, hearing, inviting, merging, notices, pacing, people
+from bot.conversations import charged, engine, hearing, inviting, merging, notices, pacing, people, shopkeeping
 from bot.conversations.flows import leaving
 from bot.conversations.flows.listing import photos, videos
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
@@ -27,11 +27,13 @@ from bot.domain.events import (
     OwnerMessage,
     PairingAsked,
     Parked,
+    PartEdited,
     PaymentFact,
     Receipt,
     Refused,
     SellerInvited,
     Sender,
+    ShopEdited,
     Tick,
     Unsubscribed,
     VideoFact,
@@ -73,6 +75,10 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             _outcome(stored, stored.event, shop, now, decision)
         case Tick():
             _tick(stored, stored.event, shop, now, decision)
+        case ShopEdited():
+            shopkeeping.shop_edited(stored, stored.event, shop, decision)
+        case PartEdited():
+            shopkeeping.part_edited(stored.event, shop, decision)
         case PairingAsked():
             decision.do(ReadPairing(), expires_at=now + PAIRING_LASTS)
         case ChannelState():

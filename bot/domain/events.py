@@ -340,6 +340,33 @@ class NoticeAgain(Value):
     by: str
 
 
+class ShopEdited(Value):
+    """An operator puts a shop right, pauses it or opens it again: all of what can be changed, as it shall be."""
+
+    kind: Literal["seller.edited"] = "seller.edited"
+    seller_id: str
+    by: str
+    name: str
+    email: str = ""
+    wallet_id: str = ""
+    state_register: str = ""
+    auto_accept: bool = False
+    active: bool = True
+
+
+class PartEdited(Value):
+    """An operator puts a part right, or takes it off the shelf. ``price``: centavos; ``stock``: pieces to add, or to
+    take away if negative."""
+
+    kind: Literal["product.edited"] = "product.edited"
+    listing: int
+    by: str
+    title: str
+    price: int
+    stock: int = 0
+    active: bool = True
+
+
 class PairingAsked(Value):
     """An operator wants to connect the shop's number again: a fresh code."""
 
@@ -393,6 +420,8 @@ Event = Annotated[
     | SellerInvited
     | RefundAsked
     | NoticeAgain
+    | ShopEdited
+    | PartEdited
     | PairingAsked
     | OperatorMessage
     | HandedBack,

@@ -142,3 +142,11 @@ class Shop(Protocol):
     def traffic(self) -> dict[str, Traffic]:
         """What all notices share, by name."""
         ...
+
+
+def on_sale(shop: Shop, product: Product | None, pieces: int = 1) -> bool:
+    """Whether so many pieces of a part can be bought now: it is offered, there, and its shop is not paused."""
+    if product is None or not product.active or product.stock < pieces:
+        return False
+    seller = shop.seller(product.seller_id)
+    return seller is None or seller.active

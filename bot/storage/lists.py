@@ -139,6 +139,24 @@ class Lists(Reader):
         way: list[Where] = [o.state == state] if state else []
         return await read_page(self._database, o.number, o.created_at, tuple(o), [way], [], span, limit)
 
+    async def products(self, span: Span = ALL, *, seller: str = "", paused: bool = False, limit: int = PAGE) -> Page:
+        """Parts, the newest first."""
+        p = t.products.c
+        way: list[Where] = [p.seller_id == seller] if seller else []
+        others: list[Where] = [~p.active] if paused else []
+        return await read_page(self._database, p.listing, None, tuple(p), [way], others, Span(span.before), limit)
+
+    async def sellers(self, after: str = "", limit: int = PAGE) -> Sequence[Row]:
+        """Shops by their id, with how many parts each has, counted up to a thousand."""
+        s, p = t.sellers.c, t.products.c
+        some = sa.select(p.listing).where(p.seller_id == s.id).limit(1000).correlate(t.sellers).subquery()
+        parts = sa.select(sa.func.count()).select_from(some).scalar_subquery()
+        query = sa.select(t.sellers, parts.label("parts")).where(s.id > after).order_by(s.id).limit(limit)
+        return await self._all(query)
+
+    async def invitations(self, span: Span = ALL, limit: int = PAGE) -> Sequence[Row]:
+        return await self._all(sa.select(t.invitations).limit(limit))
+
     async def misheard(self, span: Span = ALL, *, flow: str = "", limit: int = PAGE) -> Page:
         """Messages that nobody understood, with the events that brought them."""
         m, e = t.misheard.c, t.events.c
@@ -156,7 +174,7 @@ class Lists(Reader):
 async def read_page(
     database: Database,
     key: sa.Column[int],
-    at: sa.Column[datetime],
+    at: sa.Column[datetime] | None,
     columns: Sequence[sa.Column[Any]],
     ways: Sequence[Sequence[Where]],
     others: Sequence[Where],
@@ -167,9 +185,9 @@ async def read_page(
     is looked for. ``others``: what is passed over."""
     async with database.read() as connection:
         bounds: list[Where] = [key < span.before] if span.before else []
-        if span.since is not None:
+        if span.since is not None and at is not None:
             bounds.append(key >= await first_since(connection, key, at, span.since))
-        if span.until is not None:
+        if span.until is not None and at is not None:
             bounds.append(key < await first_since(connection, key, at, span.until))
         walks = [walk(key, [*way, *bounds], WINDOW if others else limit + 1) for way in ways]
         found = await rows(connection, filtered(key, columns, walks, others, limit + 1))

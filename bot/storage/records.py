@@ -62,10 +62,6 @@ class Records(Lists, Figures):
     async def providers(self) -> list[str]:
         return await self._distinct(t.calls, t.calls.c.provider)
 
-    async def sellers(self) -> Sequence[Row]:
-        parts = sa.select(sa.func.count()).where(t.products.c.seller_id == t.sellers.c.id).scalar_subquery()
-        return await self._all(sa.select(t.sellers, parts.label("parts")).order_by(t.sellers.c.id))
-
     # --- one order, one person -------------------------------------------------------------------------
 
     async def calls_for(self, keys: Sequence[str]) -> Sequence[Row]:

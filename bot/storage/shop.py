@@ -67,6 +67,9 @@ SENT = sa.select(t.sent_messages).where(t.sent_messages.c.message_id == sa.bindp
 CONNECTED = sa.select(t.channel.c.connected).where(t.channel.c.id == 1)
 
 
+PAUSED = sa.select(t.sellers.c.id).where(sa.text(t.PAUSED_SELLER))
+
+
 class SqlShop:
     """Named queries; each is one statement on an index."""
 
@@ -128,7 +131,7 @@ class SqlShop:
     def search(self, wanted: Words, limit: int) -> list[Product]:
         query = (
             search.matching(self._connection.dialect.name, wanted)
-            .where(t.products.c.active, t.products.c.stock > 0)
+            .where(t.products.c.active, t.products.c.stock > 0, t.products.c.seller_id.not_in(PAUSED))
             .order_by(t.products.c.listing)
             .limit(limit)
         )

@@ -197,7 +197,15 @@ sellers = sa.Table(
     metadata,
     sa.Column("id", sa.String(60), primary_key=True),
     sa.Column("person_id", sa.String(60), nullable=False, unique=True),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("body", sa.Text, nullable=False),
+)
+PAUSED_SELLER = "NOT active"
+sa.Index(
+    "ix_sellers_paused",
+    sellers.c.id,
+    sqlite_where=sa.text(PAUSED_SELLER),
+    postgresql_where=sa.text(PAUSED_SELLER),
 )
 
 invitations = sa.Table(
@@ -223,6 +231,8 @@ products = sa.Table(
     sa.UniqueConstraint("seller_id", "sku"),
     sa.CheckConstraint("stock >= 0", name="stock_not_negative"),
 )
+
+sa.Index("ix_products_seller", products.c.seller_id, products.c.listing)
 
 vocabulary = sa.Table(
     "vocabulary",

@@ -262,5 +262,5 @@ def put_seller(connection: sa.Connection, seller: Seller) -> None:
     put(
         connection,
         t.sellers,
-        {"id": seller.id, "person_id": seller.person_id, "body": seller.model_dump_json()},
+        {"id": seller.id, "person_id": seller.person_id, "active": seller.active, "body": seller.model_dump_json()},
     )

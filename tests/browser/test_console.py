@@ -260,3 +260,31 @@ async def test_the_number_is_paired_again(house: House, page: Page) -> None:
     await house.sandbox.zapi.set_connected(True)
     await expect(page.locator("main")).to_contain_text("conectado")
     await expect(page.locator("main")).not_to_contain_text("desconectado")
+
+
+async def test_a_shop_is_kept(house: House, page: Page) -> None:
+    """Somebody is invited; a part gets another price and its shop a pause, and buyers see both."""
+    await enter(page, house)
+    await page.get_by_role("link", name="Vendedores", exact=True).click()
+    await page.get_by_label("Para quem").fill("Zé do desmanche")
+    await page.get_by_role("button", name="Convidar").click()
+    await expect(page.locator("main")).to_contain_text("LOJA-")
+    await check(page, "sellers")
+
+    await page.get_by_role("link", name="Auto Peças Silva").click()
+    await page.get_by_role("link", name="558").click()
+    await page.get_by_label("Preço").fill("450,00")
+    await page.get_by_label("Por quê").fill("o vendedor ligou")
+    await check(page, "part")
+    await page.get_by_role("button", name="Confirmar: guardar a peça").click()
+    await expect(page.get_by_role("status")).to_contain_text("Guardado")
+    await house.say(BUYER, "farol direito do corolla 2015")
+    await house.hears(BUYER, "450,00")
+
+    await page.get_by_role("link", name="Auto Peças Silva").click()
+    await page.get_by_text("Mudar ou pausar a loja").click()
+    await page.get_by_label("Loja ativa").uncheck()
+    await page.get_by_label("Por quê").fill("férias")
+    await check(page, "shop")
+    await page.get_by_role("button", name="Confirmar: guardar a loja").click()
+    await expect(page.locator("h1")).to_contain_text("pausada")

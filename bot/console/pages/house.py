@@ -1,4 +1,4 @@
-"""The house itself: sellers, settings with their origin, accounts, and the audit log."""
+"""The house itself: settings with their origin, accounts, and the audit log."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from aiohttp import web
 from bot.console.access import OWNER, Permit, Role
 from bot.console.listing import Filter, Listing
 from bot.console.server import HOME, Console, Visit
-from bot.domain.people import Seller
 
 AUDIT = Listing(
     "audit.html",
@@ -25,18 +24,12 @@ NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 
 def routes(console: Console) -> list[web.RouteDef]:
     return [
-        console.get("/vendedores", sellers),
         console.get("/ajustes", settings),
         console.get("/contas", accounts, Permit.MANAGE),
         console.post("/contas", save, Permit.MANAGE),
         console.post("/contas/{name}/fechar", close, Permit.MANAGE),
         console.get("/auditoria", AUDIT.page, Permit.MANAGE),
     ]
-
-
-async def sellers(visit: Visit) -> web.Response:
-    rows = await visit.desk.records.sellers()
-    return visit.page("sellers.html", sellers=[(Seller.model_validate_json(r["body"]), r["parts"]) for r in rows])
 
 
 async def settings(visit: Visit) -> web.Response:

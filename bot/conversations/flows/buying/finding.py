@@ -12,6 +12,7 @@ from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 from bot.domain.catalogue import Product
 from bot.domain.commands import SendImage
+from bot.domain.shop import on_sale
 
 MOST_PICTURES = 3
 _MORE = re.compile(
@@ -31,7 +32,7 @@ def _search(talk: Talk) -> str:
         product = facts.product_of(talk)
         if product is not None and product.seller_id == mine:
             data["problem"] = texts.own_part()
-        elif product is None or not product.active or product.stock < 1:
+        elif product is None or not on_sale(talk.shop, product):
             data["problem"] = texts.listing_gone(data["listing"])
         else:
             _fit_stock(talk, product)
@@ -116,7 +117,7 @@ def _candidates(talk: Talk) -> list[Product]:
     """The few that are shown now."""
     begin = talk.data.get("from", 0)
     found = map(talk.shop.product, talk.data.get("candidates", [])[begin : begin + facts.MOST_CHOICES])
-    return [p for p in found if p is not None and p.active and p.stock > 0]
+    return [p for p in found if p is not None and on_sale(talk.shop, p)]
 
 
 def _has_more(talk: Talk) -> bool:

@@ -15,6 +15,7 @@ from bot.domain.decision import StockMove
 from bot.domain.events import OrderPlaced
 from bot.domain.order import Line, Order, Recipient
 from bot.domain.people import Address
+from bot.domain.shop import on_sale
 
 
 def _check_offer(talk: Talk) -> str:
@@ -58,7 +59,7 @@ def _place(talk: Talk) -> str:
         talk.note(texts.quote_old())
         facts.forget_quote(talk)
         return "old"
-    if product is None or not product.active or product.stock < quantity:
+    if product is None or not on_sale(talk.shop, product, quantity):
         talk.data["problem"] = texts.sold(product.title if product else "Essa peça")
         facts.forget(talk, "listing", "query", "candidates", "quantity")
         facts.forget_quote(talk)
