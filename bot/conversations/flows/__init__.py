@@ -9,6 +9,7 @@ from bot.conversations.flows import (
     due_date,
     email,
     help,  # noqa: A004
+    inventory,
     invoicing,
     joining,
     leaving,
@@ -33,6 +34,7 @@ FLOWS: dict[str, Flow] = {
         *selling.FLOWS,
         listing.FLOW,
         pricing.FLOW,
+        *inventory.FLOWS,
         joining.FLOW,
         *collecting.FLOWS,
         *invoicing.FLOWS,

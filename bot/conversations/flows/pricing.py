@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bot.conversations.flows import reading, sales
+from bot.conversations.flows import inventory, reading, sales
 from bot.conversations.flows.listing import part
-from bot.conversations.steps import END, STAY, Flow, Step
+from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
 from bot.domain import money
 from bot.domain.catalogue import Product
+
+SHOWN = 8
 
 
 def _mine(talk: Talk) -> Product | None:
@@ -26,22 +28,11 @@ def _find_listing(talk: Talk) -> str:
 
 
 def _ask_listing(talk: Talk) -> None:
-    products = [p for p in talk.shop.products_of(talk.seller.id) if p.active][-8:] if talk.seller else []
+    mine = talk.shop.products_of(talk.seller.id) if talk.seller else []
+    among = talk.data.get("among") or [p.listing for p in mine if p.active][-SHOWN:]
+    products = [p for p in mine if p.listing in among][:SHOWN]
     rows = [(str(p.listing), f"{p.listing} · {p.title} · {money.show(p.price)}") for p in products]
     talk.ask(texts.which_listing(), rows)
-
-
-def _read_listing(talk: Talk, heard: Heard) -> str | None:
-    numbers = reading.numbers_in(heard.text)
-    said = heard.choice or heard.slot("listing") or (str(numbers[0]) if len(numbers) == 1 else "")
-    if not said.isdigit():
-        return None
-    talk.data["listing"] = int(said)
-    if _mine(talk) is None:
-        del talk.data["listing"]
-        talk.say(texts.not_your_listing(int(said)))
-        return STAY
-    return "one"
 
 
 def _say_unknown_listing(talk: Talk) -> str:
@@ -96,7 +87,7 @@ FLOW = Flow(
             {"one": "price", "which": "which", "none": "none", "unknown": "unknown", "stranger": "stranger"},
             act=_find_listing,
         ),
-        Step("which", {"one": "price"}, ask=_ask_listing, read=_read_listing, fills=("listing",)),
+        Step("which", {"one": "price"}, ask=_ask_listing, read=inventory.read_part, fills=("listing",)),
         Step(
             "price",
             {"said": "sure"},

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.conversations.flows import invoicing, reading, sales
+from bot.conversations.language import dates
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import selling as texts
@@ -160,15 +161,30 @@ def _find_sales(talk: Talk) -> str:
         return "stranger"
     if talk.data.get("order"):
         return "one" if sales.named(talk) else "unknown"
-    return "which" if sales.sold(talk, _states(talk)) else "none"
+    return "which" if _listed(talk) else "none"
+
+
+def _days(talk: Talk) -> tuple[date, date] | None:
+    """First and last day of the period that was asked for."""
+    said = talk.data.get("period")
+    return dates.period_of(str(said), calendar.today(talk.now)) if said else None
+
+
+def _listed(talk: Talk) -> list[Order]:
+    found, days = sales.sold(talk, _states(talk)), _days(talk)
+    if days is None:
+        return found
+    return [o for o in found if days[0] <= calendar.local(o.created_at).date() <= days[1]]
 
 
 def _ask_list(talk: Talk) -> None:
-    found = sales.sold(talk, _states(talk))
+    found = _listed(talk)
     shown = sorted(found, key=lambda o: (o.ship_by is None, o.ship_by, o.number)) if not talk.data.get("all") else found
     shown = shown[: sales.SHOWN]
     today = calendar.today(talk.now)
     head = texts.sales(len(shown)) if talk.data.get("all") else texts.to_ship(len(found))
+    if _days(talk) is not None:
+        head = texts.sales_of(str(talk.data["period"]), len(found))
     talk.ask(head, [(str(o.number), texts.row(o, today)) for o in shown])
 
 
@@ -204,6 +220,9 @@ def _read_sale(talk: Talk, heard: Heard) -> str | None:
 
 
 def _say_none(talk: Talk) -> str:
+    if _days(talk) is not None:
+        talk.say(texts.no_sales_in(str(talk.data["period"])))
+        return "told"
     talk.say(texts.no_sales() if talk.data.get("all") else texts.nothing_to_ship())
     return "told"
 

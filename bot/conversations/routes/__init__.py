@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.conversations import engine
 from bot.conversations.language import Understanding
-from bot.conversations.routes import buyer, people, seller
+from bot.conversations.routes import buyer, inventory, people, seller
 from bot.conversations.routes.people import VERY_SURE
 from bot.conversations.routes.questions import question
 from bot.conversations.routes.seller import photo
@@ -81,6 +81,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         seller.sale_in_words,
         seller.money_to_come,
         seller.invoice_key,
+        inventory.inventory,
         buyer.link_of_part,
         people.my_email,
         buyer.pay_number,

@@ -32,7 +32,8 @@ def orders(*, all_of_them: bool) -> Callable[[Talk, Heard], bool]:
         data: dict[str, Any] = {"order": named[0]} if named else {}
         if about.is_sale(talk, heard):
             every = all_of_them and heard.slot("status") not in ("to_ship", "open")
-            engine.start(talk, "sales", {**data, "all": every})
+            period = {"period": heard.slot("period")} if every and heard.slot("period") else {}
+            engine.start(talk, "sales", {**data, **period, "all": every})
         else:
             engine.start(talk, "tracking", {**data, "all": all_of_them and not named})
         return True

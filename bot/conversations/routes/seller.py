@@ -10,7 +10,7 @@ from bot.conversations.flows import collecting, invoicing, joining, reading, sal
 from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
 from bot.conversations.language import answers
-from bot.conversations.routes import about, people
+from bot.conversations.routes import about, inventory, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import invoicing as invoicing_texts
 from bot.conversations.texts import joining as joining_texts
@@ -23,7 +23,10 @@ _TO_COME = re.compile(r"\b(?:quanto|qto|qnt|quando)\b.*\b(?:receb\w+|cai|repasse
 _LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
 _MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w+)\b")
-_HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(tenho|tem|nao tenho|nao tem|detalhes?)\b.*?#?(\d{3,9})\W*$")
+_HAS = re.compile(
+    r"^(?:sim,? )?(?:ainda )?(tenho|tem|nao tenho|nao tem|detalhes?)\b.*?#?(\d{3,9})(?: sim| ainda| aqui)?\W*$"
+)
+_WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
 
 
 def join(talk: Talk, heard: Heard) -> bool:
@@ -53,6 +56,10 @@ def wallet(talk: Talk, heard: Heard) -> bool:
 
 
 def sale_in_words(talk: Talk, heard: Heard) -> bool:
+    who = _WHO.match(heard.folded)
+    if who is not None and talk.seller is not None:
+        engine.start(talk, "sales", {"order": int(who[1])})
+        return True
     match = _HAS.match(heard.folded)
     if match is None or talk.seller is None:
         return False
@@ -151,6 +158,8 @@ def price(talk: Talk, heard: Heard) -> bool:
     price = listing_remarks.price_in(heard) if heard.slot("amount") else None
     if price:
         data["price"] = price
+    if "listing" not in data:
+        data |= inventory.part_in(talk, heard)
     engine.start(talk, "pricing", data)
     return True
 

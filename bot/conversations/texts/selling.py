@@ -245,3 +245,11 @@ def label_not(order: Order, shipment: Shipment | None) -> str:
             return f"A etiqueta da *#{number}* venceu; estou gerando outra sem custo e mando o PDF aqui."
         return f"A etiqueta da *#{number}* ainda está sendo gerada. Não precisa fazer nada: mando o PDF em até 30 min."
     return f"A *#{number}* está {STATES[order.state].replace('*', '')}: não há etiqueta para mandar."
+
+
+def sales_of(period: str, count: int) -> str:
+    return f"*Vendas · {period}*: {count}"
+
+
+def no_sales_in(period: str) -> str:
+    return f"Nenhuma venda ({period}). Para ver todas, escreva *minhas vendas*."

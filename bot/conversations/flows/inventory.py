@@ -1,0 +1,309 @@
+"""A shop minds its parts: the list, how many there are, off the air and on it again."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversations import own_parts
+from bot.conversations.flows import reading, sales, stock_words
+from bot.conversations.steps import END, STAY, Flow, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import inventory as texts
+from bot.conversations.texts import listing as listing_texts
+from bot.domain import numerals
+from bot.domain.catalogue import Product
+from bot.domain.decision import StockMove
+from bot.domain.text import fold
+
+SHOWN = 8
+MOST = 9999
+MANY, TIMES = 30, 10
+"""A stock is asked about that is so many and so many times what it was: a slip of the finger looks like that."""
+_COUNT = re.compile(r"\d{1,4}")
+
+
+def _mine(talk: Talk) -> list[Product]:
+    return talk.shop.products_of(talk.seller.id) if talk.seller else []
+
+
+def _the(talk: Talk) -> Product:
+    listing = talk.data.get("listing")
+    product = talk.shop.product(int(listing)) if listing else None
+    if product is None or talk.seller is None or product.seller_id != talk.seller.id:
+        raise LookupError("the part of this talk is gone")
+    return product
+
+
+def count_in(text: str) -> int | None:
+    """A number of pieces that stands alone, in figures or words."""
+    plain = " ".join(re.findall(r"\w+", fold(text)))
+    found = _COUNT.fullmatch(plain)
+    if found:
+        return int(plain)
+    spoken = numerals.read_at(plain.split(), 0) if plain else None
+    return spoken.value if spoken and spoken.value is not None and spoken.end == len(plain.split()) else None
+
+
+# --- which part -------------------------------------------------------------------------------------------
+
+
+def _find(talk: Talk) -> str:
+    if talk.seller is None:
+        return "stranger"
+    mine = _mine(talk)
+    if not mine:
+        return "none"
+    listing = talk.data.get("listing")
+    if listing:
+        return "one" if any(p.listing == int(listing) for p in mine) else "unknown"
+    said = str(talk.data.get("said") or "")
+    found = own_parts.meant(mine, said)
+    if len(found) == 1:
+        talk.data["listing"] = found[0].listing
+        return "one"
+    talk.data["among"] = [p.listing for p in found[:SHOWN]]
+    return "which"
+
+
+def _ask_which(talk: Talk) -> None:
+    among = talk.data.get("among") or [p.listing for p in _mine(talk)][-SHOWN:]
+    rows = [(str(p.listing), texts.row(p)) for p in map(talk.shop.product, among) if p is not None]
+    talk.ask(texts.which(), rows)
+
+
+def read_part(talk: Talk, heard: Heard) -> str | None:
+    """``one`` for a part of the shop's own, by number or words."""
+    if not heard.message.choice and stock_words.wish_in(heard, named=False):
+        return None  # *apaga o 560* does not ask to see it
+    if heard.choice.isdigit():
+        talk.data["listing"] = int(heard.choice)
+        return "one"
+    numbers = reading.numbers_in(heard.text)
+    mine = _mine(talk)
+    named = [p for p in mine if p.listing in numbers] or own_parts.meant(mine, heard.text)
+    if len(named) == 1:
+        talk.data["listing"] = named[0].listing
+        return "one"
+    if len(numbers) == 1 and len(heard.folded.split()) <= 3:
+        talk.say(listing_texts.not_your_listing(numbers[0]))
+        return STAY
+    return None
+
+
+def _say_unknown(talk: Talk) -> str:
+    talk.note(listing_texts.not_your_listing(int(talk.data.pop("listing"))))
+    return "which"
+
+
+def _say_none(talk: Talk) -> str:
+    talk.say(listing_texts.no_listings())
+    return "told"
+
+
+# --- what is wanted ---------------------------------------------------------------------------------------
+
+
+def _wish(talk: Talk) -> str:
+    """Where the wish leads; a number of pieces is worked out from what is there."""
+    wish = str(talk.data.get("wish") or "show")
+    amount = talk.data.get("amount")
+    if wish == "stock" and amount is None:
+        return "count"
+    if wish in ("stock", "add", "sold"):
+        there = _the(talk).stock
+        pieces = int(amount or 0)
+        talk.data["pieces"] = max(0, {"stock": pieces, "add": there + pieces, "sold": there - pieces}[wish])
+        return "weigh"
+    return wish
+
+
+def _ask_count(talk: Talk) -> None:
+    talk.ask(texts.how_many(_the(talk)))
+
+
+def _read_count(talk: Talk, heard: Heard) -> str | None:
+    pieces = count_in(heard.text)
+    if pieces is None or pieces > MOST:
+        if any(c.isdigit() for c in heard.text):
+            talk.say(texts.not_a_count())
+            return STAY
+        return None
+    talk.data["pieces"] = pieces
+    return "said"
+
+
+def _weigh(talk: Talk) -> str:
+    part, pieces = _the(talk), int(talk.data["pieces"])
+    return "odd" if pieces >= MANY and pieces >= TIMES * max(1, part.stock) else "fine"
+
+
+def _read_sure(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no":
+        talk.say(texts.unchanged(_the(talk)))
+    return answer
+
+
+def _set_stock(talk: Talk) -> str:
+    part, pieces = _the(talk), int(talk.data["pieces"])
+    if pieces != part.stock:
+        # a move, not a value: what is sold in the same moment is not forgotten
+        talk.decision.write(StockMove(part.listing, part.stock - pieces))
+    talk.say(texts.stock_done(part, pieces))
+    return "told"
+
+
+def _pause(talk: Talk) -> str:
+    part = _the(talk)
+    if not part.active:
+        talk.say(texts.paused_already(part))
+        return "told"
+    talk.decision.write(part.but(active=False))
+    talk.say(texts.paused(part))
+    return "told"
+
+
+def _resume(talk: Talk) -> str:
+    part = _the(talk)
+    if part.active:
+        talk.say(texts.on_already(part))
+        return "told"
+    talk.decision.write(part.but(active=True))
+    talk.say(texts.back(part))
+    return "told"
+
+
+def _to_price(talk: Talk) -> str:
+    price = talk.data.get("price")
+    talk.seed = {"listing": talk.data["listing"], **({"price": price} if price else {})}
+    return "go"
+
+
+# --- the list and one of it -------------------------------------------------------------------------------
+
+
+def _list(talk: Talk) -> str:
+    if talk.seller is None:
+        return "stranger"
+    return "some" if _mine(talk) else "none"
+
+
+def _page(talk: Talk) -> list[Product]:
+    begin = int(talk.data.get("from", 0))
+    return list(reversed(_mine(talk)))[begin : begin + SHOWN]
+
+
+def _has_more(talk: Talk) -> bool:
+    return len(_mine(talk)) > int(talk.data.get("from", 0)) + SHOWN
+
+
+def _ask_list(talk: Talk) -> None:
+    mine = _mine(talk)
+    head = texts.head(len(mine), sum(not p.active for p in mine))
+    rows = [(str(p.listing), texts.row(p)) for p in _page(talk)]
+    talk.ask(head, rows, after=texts.more() if _has_more(talk) else texts.pick())
+
+
+def _read_list(talk: Talk, heard: Heard) -> str | None:
+    if heard.folded.strip(" .!") in ("mais", "ver mais", "outros", "mais anuncios"):
+        if not _has_more(talk):
+            talk.note(texts.no_more())
+            talk.data["from"] = 0
+        else:
+            talk.data["from"] = int(talk.data.get("from", 0)) + SHOWN
+        return "more"
+    return read_part(talk, heard)
+
+
+def _ask_part(talk: Talk) -> None:
+    part = _the(talk)
+    air = ("pause", "Pausar") if part.active else ("resume", "Reativar")
+    talk.ask(texts.part(part), [("price", "Mudar o preço"), ("stock", "Mudar o estoque"), air, ("done", "Só isso")])
+
+
+def _read_part(talk: Talk, heard: Heard) -> str | None:
+    if heard.choice == "done":
+        talk.say("Certo! Se precisar, é só escrever.")
+        return "done"
+    if heard.choice == "stock":
+        talk.data.pop("amount", None)
+        return "count"
+    return heard.choice or None
+
+
+FLOW = Flow(
+    name="inventory",
+    title="os seus anúncios",
+    role="seller",
+    transient=True,
+    steps=(
+        Step(
+            "find",
+            {"one": "wish", "which": "which", "none": "none", "unknown": "unknown", "stranger": "stranger"},
+            act=_find,
+        ),
+        Step("which", {"one": "wish"}, ask=_ask_which, read=read_part),
+        Step(
+            "wish",
+            {
+                "count": "count",
+                "weigh": "weigh",
+                "pause": "pause",
+                "resume": "resume",
+                "remove": "remove",
+                "price": "price",
+                "show": "part",
+            },
+            act=_wish,
+        ),
+        Step("count", {"said": "weigh"}, ask=_ask_count, read=_read_count),
+        Step("weigh", {"odd": "sure", "fine": "set"}, act=_weigh),
+        Step(
+            "sure",
+            {"yes": "set", "no": END},
+            ask=lambda talk: talk.ask_yes(texts.stock_sure(_the(talk), int(talk.data["pieces"]))),
+            read=_read_sure,
+        ),
+        Step("set", {"told": END}, act=_set_stock),
+        Step("pause", {"told": END}, act=_pause),
+        Step("resume", {"told": END}, act=_resume),
+        Step(
+            "remove",
+            {"yes": "pause", "no": END},
+            ask=lambda talk: talk.ask_yes(texts.remove_sure(_the(talk))),
+            read=_read_sure,
+        ),
+        Step("price", {"go": ">pricing"}, act=_to_price),
+        Step(
+            "part",
+            {"price": "price", "count": "count", "pause": "pause", "resume": "resume", "done": END},
+            ask=_ask_part,
+            read=_read_part,
+        ),
+        Step("none", {"told": END}, act=_say_none),
+        Step("unknown", {"which": "which"}, act=_say_unknown),
+        Step("stranger", {"told": END}, act=sales.say_stranger),
+    ),
+)
+
+LIST = Flow(
+    name="shelf",
+    title="os seus anúncios",
+    role="seller",
+    transient=True,
+    steps=(
+        Step("list", {"some": "parts", "none": "none", "stranger": "stranger"}, act=_list),
+        Step("parts", {"one": "part", "more": "parts"}, ask=_ask_list, read=_read_list),
+        Step("part", {"go": ">inventory"}, act=lambda talk: _to_part(talk)),
+        Step("none", {"told": END}, act=_say_none),
+        Step("stranger", {"told": END}, act=sales.say_stranger),
+    ),
+)
+
+
+def _to_part(talk: Talk) -> str:
+    talk.seed = {"listing": talk.data["listing"]}
+    return "go"
+
+
+FLOWS = (FLOW, LIST)

@@ -1,0 +1,60 @@
+"""What a shop wants with a part of its own, in a message: fewer, more, off the air, another price."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.conversations.flows.listing import remarks as listing_remarks
+from bot.conversations.talk import Heard
+
+_N = r"(\d{1,4}|um|uma|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez)"
+_ONE = r"(?<![\d./-])\d{1,2}(?![\d./-])"
+_PAUSE = re.compile(r"\b(?:paus\w+|desativ\w+|suspend\w+|esconde\w*|tira\w* (?:o .*)?do ar|para de vender)\b")
+_RESUME = re.compile(
+    r"\b(?:reativ\w+|ativa\w*|despausa\w*|religa\w*|bota\w* no ar|coloca\w* (?:o .*)?no ar)\b"
+    r"|^volta\w* (?:a vender |com )?[oa]\b"
+)
+_REMOVE = re.compile(r"\b(?:apaga\w*|exclui\w*|deleta\w*|remove\w*)\b")
+_GONE = re.compile(r"\b(?:acabou|acabaram|zerou|zera\w*|esgotou|esgotad[oa]s?|sem estoque|nao tenho mais)\b")
+_CAME = re.compile(rf"\b(?:chegou|chegaram|entrou|entraram|repus|repor|adiciona\w*|soma\w*)(?: mais)? {_N}\b")
+_SOLD = re.compile(rf"\bvendi(?: mais)? {_N}\b.*\b(?:balcao|por fora|na loja|aqui)\b|\bvendi (?:no balcao|por fora)\b")
+_STOCK = re.compile(r"\b(?:estoque|quantidade|em estoque|unidades?)\b")
+_LEFT = re.compile(
+    rf"\b(?:tem|tenho|ficou|ficaram|sobrou|sobraram|restam|so) (?:so |agora )?{_N}\b(?! ?(?:reais|cm|kg|x))"
+)
+_PRICE = re.compile(r"\b(?:preco|valor|custa|vender? por|passa pra|agora e)\b")
+_NUMBERS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7,
+            "oito": 8, "nove": 9, "dez": 10}  # fmt: skip
+
+
+def wish_in(heard: Heard, *, named: bool) -> dict[str, Any]:
+    """``wish`` (stock, add, sold, pause, resume, remove, price) with its ``amount`` or ``price``; empty if none.
+    ``named``: whether the message names a part, so that *tem 3* is about its stock."""
+    said = heard.folded
+    came, sold, left = _CAME.search(said), _SOLD.search(said), _LEFT.search(said)
+    if _PAUSE.search(said):
+        return {"wish": "pause"}
+    if _RESUME.search(said):
+        return {"wish": "resume"}
+    if _REMOVE.search(said):
+        return {"wish": "remove"}
+    if came:
+        return {"wish": "add", "amount": _count(came[1])}
+    if sold:
+        return {"wish": "sold", "amount": _count(sold[1] or "1")}
+    if _GONE.search(said):
+        return {"wish": "stock", "amount": 0}
+    if left and named:
+        return {"wish": "stock", "amount": _count(left[1])}
+    if _STOCK.search(said):
+        lone = re.findall(_ONE, said)
+        return {"wish": "stock", **({"amount": int(lone[-1])} if lone else {})}
+    price = listing_remarks.price_in(heard)
+    if _PRICE.search(said) and price:
+        return {"wish": "price", "price": price}
+    return {}
+
+
+def _count(said: str) -> int:
+    return _NUMBERS.get(said) or int(said)

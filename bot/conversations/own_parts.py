@@ -1,0 +1,43 @@
+"""Which of a shop's own parts a message means: by the number of its listing, or by its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from bot.domain import part_words
+from bot.domain.catalogue import Product
+
+ALIKE = 84
+"""How near a misspelt word must come (0 to 100)."""
+SHORTEST = 5
+"""Letters of a word that may be misspelt; in shorter ones another letter makes another word."""
+_WEAK = part_words.SIDES | part_words.ENDS
+
+
+def meant(products: Sequence[Product], text: str) -> list[Product]:
+    """The parts that most of a text's words fit; empty if no word names one. Sides alone name nothing.
+
+    Words that no part has (*pausa*, *por favor*, a price) do not count. Of several that fit alike all are returned.
+    """
+    index = {p.listing: frozenset(_words(p)) for p in products}
+    known = frozenset().union(*index.values()) if index else frozenset()
+    said = {_spelled(word, known) for word in part_words.tokens(text)} | {str(y) for y in part_words.years(text)}
+    said &= known
+    if not said - _WEAK or all(word.isdigit() for word in said):
+        return []
+    points = {p.listing: len(said & index[p.listing]) for p in products}
+    best = max(points.values(), default=0)
+    return [p for p in products if points[p.listing] == best] if best else []
+
+
+def _words(product: Product) -> list[str]:
+    return [t for t in part_words.index(product.title, product.fits, product.sku) if t[0] != "_"]
+
+
+def _spelled(word: str, known: frozenset[str]) -> str:
+    if word in known or len(word) < SHORTEST or not word.isalpha():
+        return word
+    near = process.extractOne(word, sorted(known), scorer=fuzz.ratio, score_cutoff=ALIKE)
+    return near[0] if near else word

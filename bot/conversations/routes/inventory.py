@@ -1,0 +1,57 @@
+"""Wishes about a shop's own parts: *acabou o farol*, *estoque do 560 é 3*, *pausa o retrovisor*, *meus anúncios*."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.conversations import engine, own_parts
+from bot.conversations.flows import reading, stock_words
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import inventory as texts
+
+_LIST = re.compile(
+    r"\b(?:meus anuncios|minhas pecas|meu estoque|meu catalogo)\b|^(?:ver |listar? |mostra\w* )?(?:os )?anuncios\W*$"
+    r"|\b(?:quant[ao]s|quais) (?:pecas|anuncios) (?:eu )?(?:tenho|estao)\b"
+    r"|\bo que (?:eu )?tenho (?:anunciado|a venda)\b"
+)
+_FEE = re.compile(r"\b(?:taxa|comissao|quanto (?:voces|vcs) (?:cobram|descontam)|quantos? por cento)\b")
+
+
+def inventory(talk: Talk, heard: Heard) -> bool:
+    """Follow a wish about the shop's own parts; False if it is none, or names none of them."""
+    if talk.seller is None:
+        return False
+    if _FEE.search(heard.folded) and ("?" in heard.text or len(heard.folded.split()) <= 6):
+        talk.say(texts.fee(talk.rules.fee_percent))
+        engine.resume(talk)
+        return True
+    if _LIST.search(heard.folded):
+        engine.start(talk, "shelf")
+        return True
+    part = part_in(talk, heard)
+    wish = stock_words.wish_in(heard, named=bool(part))
+    if not wish or not part:
+        return False
+    engine.start(talk, "inventory", {**wish, **part, "said": heard.text[:120]})
+    return True
+
+
+def part_in(talk: Talk, heard: Heard) -> dict[str, Any]:
+    """``listing`` of the one own part that a message names, ``among`` of several, or nothing."""
+    mine = talk.shop.products_of(talk.seller.id) if talk.seller else []
+    numbers = reading.numbers_in(heard.text)
+    by_number = [p for p in mine if p.listing in numbers]
+    if len(by_number) == 1:
+        return {"listing": by_number[0].listing}
+    if _says_listing(heard):
+        named = reading.listing_in(heard) or (numbers[0] if len(numbers) == 1 else 0)
+        return {"listing": named} if named else {}  # somebody else's, or nobody's: told as what it is not
+    found = own_parts.meant(mine, heard.text)
+    if len(found) == 1:
+        return {"listing": found[0].listing}
+    return {"among": [p.listing for p in found]} if found else {}
+
+
+def _says_listing(heard: Heard) -> bool:
+    return reading.listing_in(heard) is not None or "anuncio" in heard.folded.split()

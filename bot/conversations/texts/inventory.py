@@ -1,0 +1,96 @@
+"""A shop's own parts by message: what is there, how many, on the air or not."""
+
+from __future__ import annotations
+
+from bot.domain import money
+from bot.domain.catalogue import Product
+
+
+def row(part: Product) -> str:
+    """One part in a list."""
+    there = "pausado" if not part.active else "sem estoque" if part.stock < 1 else f"{part.stock} em estoque"
+    return f"{part.listing} · {part.title} · {money.show(part.price)} · {there}"
+
+
+def head(count: int, paused: int) -> str:
+    resting = f", {paused} {'pausado' if paused == 1 else 'pausados'}" if paused else ""
+    return f"*Seus anúncios*: {count}{resting}."
+
+
+def more() -> str:
+    return "Mande o número para mudar um, ou *mais* para ver outros."
+
+
+def pick() -> str:
+    return "Mande o número do anúncio para mudar."
+
+
+def which() -> str:
+    return "De qual anúncio você está falando?"
+
+
+def nothing_of_yours(said: str) -> str:
+    return f"Não achei *{said}* nos seus anúncios. Escreva *meus anúncios* para ver a lista."
+
+
+def no_more() -> str:
+    return "É isso, não há mais anúncios."
+
+
+def part(part: Product) -> str:
+    return row(part)
+
+
+def how_many(part: Product) -> str:
+    return f"*{part.title}* tem {part.stock} em estoque. Quantas ficam agora? Ex.: *3*"
+
+
+def not_a_count() -> str:
+    return "Mande só a quantidade, ex.: *3*. Se acabou, *0*."
+
+
+def stock_sure(part: Product, pieces: int) -> str:
+    return f"*{part.title}*: de {part.stock} para *{pieces}* em estoque. É isso mesmo?"
+
+
+def stock_done(part: Product, pieces: int) -> str:
+    if pieces < 1:
+        return f"Pronto: *{part.title}* ({part.listing}) ficou *sem estoque* e não aparece mais para compra."
+    again = "" if part.active else f" O anúncio está pausado; para voltar, *reativar {part.listing}*."
+    return f"Pronto: *{part.title}* ({part.listing}) agora tem *{pieces}* em estoque.{again}"
+
+
+def unchanged(part: Product) -> str:
+    return f"Certo, *{part.title}* ({part.listing}) fica como estava."
+
+
+def paused(part: Product) -> str:
+    return (
+        f"Pausei o anúncio *{part.listing}* ({part.title}). Ninguém mais compra; vendas já feitas seguem. "
+        f"Para voltar: *reativar {part.listing}*."
+    )
+
+
+def paused_already(part: Product) -> str:
+    return f"O anúncio *{part.listing}* ({part.title}) já está pausado. Para voltar: *reativar {part.listing}*."
+
+
+def back(part: Product) -> str:
+    empty = f" Só falta o estoque: escreva *estoque {part.listing}* e a quantidade." if part.stock < 1 else ""
+    return f"O anúncio *{part.listing}* ({part.title}) está no ar de novo, a {money.show(part.price)}.{empty}"
+
+
+def on_already(part: Product) -> str:
+    return f"O anúncio *{part.listing}* ({part.title}) já está no ar."
+
+
+def remove_sure(part: Product) -> str:
+    return f"Tirar o anúncio *{part.listing}* ({part.title}) do ar? As vendas dele ficam no histórico."
+
+
+def fee(percent: str) -> str:
+    shown = percent.replace(".", ",")
+    return (
+        f"A taxa é de *{shown}%* sobre o preço da peça (o frete não entra), mais o custo do meio de pagamento, que vem "
+        "descontado. Sua parte aparece em cada venda e em *quanto vou receber*."
+    )
