@@ -23,6 +23,9 @@ SESSION_LASTS = timedelta(hours=12)
 FREE_TRIES = 5
 """Wrong passwords in a row before an account has to wait."""
 LONGEST_WAIT = timedelta(minutes=15)
+PLACE_TRIES, PLACE_SPAN = 20, timedelta(minutes=5)
+"""Wrong passwords from one address in that time, whatever the names, before it has to wait."""
+MOST_PLACES = 10_000
 SHORTEST_PASSWORD = 12
 
 
@@ -75,19 +78,46 @@ class Entered:
     wait: datetime | None = None
 
 
+class Doors:
+    """Wrong passwords by where they come from: who tries many names from one place has to wait too."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._tries: dict[str, list[datetime]] = {}
+
+    def wait(self, place: str) -> datetime | None:
+        """Until when this place is not listened to; None if it is."""
+        tries = self._recent(place)
+        return tries[0] + PLACE_SPAN if len(tries) >= PLACE_TRIES else None
+
+    def wrong(self, place: str) -> None:
+        recent = self._recent(place)
+        self._tries.pop(place, None)  # the newest stand last
+        self._tries[place] = [*recent, self._clock()][-PLACE_TRIES:]
+        while len(self._tries) > MOST_PLACES:
+            del self._tries[next(iter(self._tries))]
+
+    def _recent(self, place: str) -> list[datetime]:
+        since = self._clock() - PLACE_SPAN
+        return [at for at in self._tries.get(place, []) if at > since]
+
+
 class Access:
     def __init__(self, accounts: Accounts, clock: Callable[[], datetime], owner_password: str, secret: str) -> None:
         self._accounts = accounts
         self._clock = clock
         self._owner_password = owner_password
         self._secret = secret
+        self._doors = Doors(clock)
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
         self._at_once = asyncio.Semaphore(2)
         self._nobody = self._hasher.hash(secrets.token_hex())
         """Checked where there is no such account, so that both take the same time."""
 
-    async def enter(self, name: str, password: str) -> Entered:
-        """Sign in. Unknown, closed and wrong look alike; who guesses on and on has to wait."""
+    async def enter(self, name: str, password: str, place: str = "") -> Entered:
+        """Sign in. Unknown, closed and wrong look alike; who guesses on and on has to wait. ``place``: from where."""
+        if place and (shut := self._doors.wait(place)):
+            return Entered(None, shut)
         await self._grow_owner()
         account = await self._accounts.account(name)
         now = self._clock()
@@ -97,6 +127,8 @@ class Access:
         kept = account["password"] if account is not None and account["active"] else self._nobody
         async with self._at_once:  # each costs memory and time on purpose
             right = await asyncio.to_thread(self._matches, kept, password)
+        if not right or account is None or not account["active"]:
+            self._doors.wrong(place)
         if not right:
             wait = await self._refused(name) if account is not None else None
             return Entered(None, wait)
@@ -114,6 +146,20 @@ class Access:
 
     async def leave(self, cookie: str) -> None:
         await self._accounts.close_session(_digest(cookie))
+
+    async def change_password(self, name: str, old: str, new: str) -> None:
+        """Somebody's own new password; all sessions with the old one end. Raises :class:`ValueError` (Portuguese)."""
+        account = await self._accounts.account(name)
+        if account is None or name == OWNER:
+            raise ValueError("a senha de owner vem de CONSOLE_PASSWORD, no ambiente")
+        if account["locked_until"] is not None and account["locked_until"] > self._clock():
+            raise ValueError("senhas erradas demais; espere um pouco")
+        async with self._at_once:
+            right = await asyncio.to_thread(self._matches, account["password"], old)
+        if not right:
+            await self._refused(name)
+            raise ValueError("a senha atual não confere")
+        await self.save(name, Role(account["role"]), new)
 
     async def save(self, name: str, role: Role, password: str) -> None:
         """A new account, or a new password for one. Raises :class:`ValueError` (Portuguese) on a weak password."""

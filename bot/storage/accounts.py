@@ -77,6 +77,19 @@ class Accounts(Reader):
         async with self._database.write() as connection:
             await connection.execute(sa.delete(t.sessions).where(t.sessions.c.id == digest))
 
+    # --- answers that are given often ------------------------------------------------------------------
+
+    async def canned(self) -> Sequence[Row]:
+        return await self._all(sa.select(t.canned).order_by(t.canned.c.id))
+
+    async def add_canned(self, text: str) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(sa.insert(t.canned).values(text=text))
+
+    async def drop_canned(self, number: int) -> bool:
+        async with self._database.write() as connection:
+            return (await connection.execute(sa.delete(t.canned).where(t.canned.c.id == number))).rowcount == 1
+
     # --- the audit log ---------------------------------------------------------------------------------
 
     async def note(self, by: str, action: str, subject: str, detail: str = "") -> None:

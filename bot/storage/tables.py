@@ -418,3 +418,12 @@ misheard = sa.Table(
     sa.Column("step", sa.String(40), nullable=False),
     sa.Column("at", Utc, nullable=False),
 )
+
+canned = sa.Table(
+    "canned",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Answers that people of the shop give often."""

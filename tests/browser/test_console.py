@@ -272,7 +272,7 @@ async def test_a_shop_is_kept(house: House, page: Page) -> None:
     await check(page, "sellers")
 
     await page.get_by_role("link", name="Auto Peças Silva").click()
-    await page.get_by_role("link", name="558").click()
+    await page.get_by_role("row").filter(has_text="Farol dianteiro direito").get_by_role("link").click()
     await page.get_by_label("Preço").fill("450,00")
     await page.get_by_label("Por quê").fill("o vendedor ligou")
     await check(page, "part")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 from aiohttp import web
 
 from bot.console import show
@@ -30,7 +32,7 @@ def routes(console: Console) -> list[web.RouteDef]:
         name = form.get("name", "").strip().casefold()[:40]
         if not is_own(request):
             return door(request, status=403, wrong="Abra esta página de novo e entre por ela.")
-        entered = await desk.access.enter(name, form.get("password", "")[:1000])
+        entered = await desk.access.enter(name, form.get("password", "")[:1000], place(request))
         if entered.cookie is None:
             until = f" Tente de novo às {show.moment(entered.wait)[6:]}." if entered.wait else ""
             return door(request, status=401, name=name, wrong=f"Nome ou senha não conferem.{until}")
@@ -48,11 +50,26 @@ def routes(console: Console) -> list[web.RouteDef]:
 
     async def leave(visit: Visit) -> web.Response:
         await desk.access.leave(visit.request.cookies.get(COOKIE, ""))
+        await desk.accounts.note(visit.user.name, "saiu", f"account:{visit.user.name}")
         answer = visit.go(f"{HOME}/entrar")
         answer.del_cookie(COOKIE, path=HOME)
         return answer
 
+    async def own(visit: Visit) -> web.Response:
+        return visit.page("own.html", wrong="")
+
+    async def change(visit: Visit) -> web.Response:
+        old, new = visit.form.get("old", "")[:1000], visit.form.get("new", "")[:1000]
+        try:
+            await desk.access.change_password(visit.user.name, old, new)
+        except ValueError as error:
+            return visit.page("own.html", wrong=f"Não foi mudada: {error}.", status=400)
+        await desk.accounts.note(visit.user.name, "mudou a senha", f"account:{visit.user.name}")
+        return visit.go(f"{HOME}/entrar")
+
     return [
+        console.get("/senha", own),
+        console.post("/senha", change, Permit.SEE),
         web.get(f"{HOME}/entrar", ask),
         web.post(f"{HOME}/entrar", enter),
         console.post("/sair", leave, Permit.SEE),
@@ -62,3 +79,13 @@ def routes(console: Console) -> list[web.RouteDef]:
 def _inside(path: str) -> str:
     """Only back into the console, never to another site."""
     return path if path == HOME or path.startswith((f"{HOME}/", f"{HOME}?")) else HOME
+
+
+def place(request: web.Request) -> str:
+    """Where somebody comes from: the peer, or whom a proxy of our own network names last."""
+    try:
+        peer = ip_address(request.remote or "")
+    except ValueError:
+        return ""
+    named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return named[:60] if named and not peer.is_global else str(peer)

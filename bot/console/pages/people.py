@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.console.access import Permit
 from bot.console.server import HOME, Console, Visit
+from bot.domain import hours
 from bot.domain.commands import COMMAND, SendImage, SendLabel, SendQr, SendText
 from bot.domain.conversation import Conversation
 from bot.domain.events import EVENT, HandedBack, Message, MessageDeleted, OperatorMessage, OwnerMessage
@@ -18,12 +19,6 @@ from bot.storage.lists import Span
 from bot.storage.reading import Row
 from bot.storage.shop import SqlShop
 
-CANNED = (
-    "Olá! Sou da equipe e vou cuidar do seu caso. Me dá um minutinho?",
-    "Pode me mandar uma foto da peça e da etiqueta?",
-    "Já falei com o vendedor e te retorno assim que ele responder.",
-    "Resolvido! Se precisar de mais alguma coisa, é só chamar.",
-)
 LONGEST = 4000
 BUBBLES = 300
 TALK = ("message.text", "message.image", "message.qr", "message.label")
@@ -33,6 +28,9 @@ def routes(console: Console) -> list[web.RouteDef]:
     who = "/pessoas/{person}"
     return [
         console.get("/conversas", inbox),
+        console.get("/respostas", canned),
+        console.post("/respostas", add_canned, Permit.TALK),
+        console.post(r"/respostas/{number:\d{1,9}}/apagar", drop_canned, Permit.TALK),
         console.get(who, chat),
         console.post(f"{who}/mensagem", write, Permit.TALK),
         console.post(f"{who}/devolver", hand_back, Permit.TALK),
@@ -56,7 +54,31 @@ async def inbox(visit: Visit) -> web.Response:
         (Person.model_validate_json(r["person"]), Conversation.model_validate_json(r["talk"]), r["wanted_since"])
         for r in await visit.desk.records.inbox()
     ]
-    return visit.page("inbox.html", waiting=waiting)
+    text, now = visit.desk.rules.support_hours, visit.desk.clock()
+    opening = "" if hours.is_open(text, now) else hours.next_opening(text, now)
+    return visit.page(
+        "inbox.html", waiting=waiting, hours=hours.show(text), is_open=hours.is_open(text, now), opening=opening
+    )
+
+
+async def canned(visit: Visit) -> web.Response:
+    return visit.page("canned.html", canned=await visit.desk.accounts.canned())
+
+
+async def add_canned(visit: Visit) -> web.Response:
+    text = visit.form.get("text", "").strip()
+    if not text or len(text) > LONGEST:
+        return visit.go(f"{HOME}/respostas", "nothing")
+    await visit.desk.accounts.add_canned(text)
+    await visit.desk.accounts.note(visit.user.name, "guardou resposta", "canned", text[:300])
+    return visit.go(f"{HOME}/respostas", "saved")
+
+
+async def drop_canned(visit: Visit) -> web.Response:
+    gone = await visit.desk.accounts.drop_canned(visit.number("number"))
+    if gone:
+        await visit.desk.accounts.note(visit.user.name, "apagou resposta", "canned", str(visit.number("number")))
+    return visit.go(f"{HOME}/respostas", "saved" if gone else "nothing")
 
 
 async def chat(visit: Visit) -> web.Response:
@@ -82,7 +104,7 @@ async def chat(visit: Visit) -> web.Response:
         sold=sold,
         seller=seller,
         notes=await desk.accounts.log(subject=subject, action="nota"),
-        canned=CANNED,
+        canned=await desk.accounts.canned(),
     )
 
 
