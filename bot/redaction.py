@@ -89,8 +89,8 @@ _SHAPES = (
     re.compile(r"(?<![0-9A-Z])[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-\d{2}(?!\d)"),
     re.compile(r"(?<!\d)(?:\+?55[\s.-]?|0)?\(?[1-9]{2}\)?[\s.-]?9?\d{4}[\s.-]?\d{4}(?!\d)"),
 )
-_TELLING = re.compile(r"[@\d]")
-"""Nothing of all that is found in a text without one of these."""
+_TELLING = re.compile(r"@|\d[\d\s()./\u00a0-]{8,}\d|(?<![\w.-])[0-9A-Z]{12}\d\d(?![\w-])|[0-9A-Z]{2}\.[0-9A-Z]{3}\.")
+"""Nothing of all that is found in a text without one of these, which are looked for at once."""
 _BARE = re.compile(
     r"(?<![\d_.-])\d{3}[ .]?\d{3}[ .]?\d{3}[ ./-]?\d{2}(?![\d_]|-\d)"
     r"|(?<![\d_.-])\d{2}[ .]?\d{3}[ .]?\d{3}[ /]?\d{4}[ -]?\d{2}(?![\d_])"
@@ -98,6 +98,9 @@ _BARE = re.compile(
 )
 """A CPF or CNPJ without its mask, or with half of one; its check digits tell it from other numbers."""
 _LONG = 512
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
 def _luhn(digits: str) -> bool:
@@ -162,6 +165,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets: list[str] = []
+        self._shortest = 0
         self.hide(*secrets)
 
     def hide(self, *secrets: str) -> None:
@@ -169,11 +173,11 @@ class Redactor:
         long = [s for s in secrets if len(s) >= 6]
         forms = (*long, *(quote(s, safe="") for s in long), *(json.dumps(s)[1:-1] for s in long))
         self._secrets = sorted({*self._secrets, *forms}, key=len, reverse=True)
+        self._shortest = len(self._secrets[-1]) if self._secrets else 0
 
     def text(self, text: str) -> str:
         """A free text (log line, URL, error) without secrets, personal data or card numbers."""
-        for secret in self._secrets:
-            text = text.replace(secret, HIDDEN)
+        text = self.without_secrets(text)
         if _TELLING.search(text) is None:
             return text
         text = mask_cards(text)
@@ -193,8 +197,9 @@ class Redactor:
 
     def without_secrets(self, text: str) -> str:
         """Only the secrets hidden, for addresses where shapes would hide too much."""
-        for secret in self._secrets:
-            text = text.replace(secret, HIDDEN)
+        if len(text) >= self._shortest:
+            for secret in self._secrets:
+                text = text.replace(secret, HIDDEN)
         return text
 
     def body(self, body: Any, limit: int = 4096) -> str:
@@ -204,16 +209,18 @@ class Redactor:
                 body = json.loads(body)
             except (ValueError, RecursionError):
                 return self.text(bytes(body[:limit]).decode("utf-8", "replace"))
-        cleaned = json.dumps(self._clean(body), ensure_ascii=False, separators=(",", ":"), default=str)
-        cleaned = storable(cleaned)
+        cleaned = storable(_ENCODE(self._clean(body)))
         return cleaned if len(cleaned) <= limit else cleaned[:limit] + "…"
 
     def _key(self, name: str) -> str:
-        return self.text(name) if _TELLING.search(name) else name
+        return name if len(name) < self._shortest and name.isalpha() else self.text(name)
 
     def _clean(self, value: Any, name: str = "") -> Any:
         if isinstance(value, dict):
-            return {self._key(str(k)): self._clean(v, str(k).lower()) for k, v in value.items()}
+            return {
+                self._key(str(k)): v if v is None or v is True or v is False else self._clean(v, str(k).lower())
+                for k, v in value.items()
+            }
         if isinstance(value, list):
             return [self._clean(v, name) for v in value]
         if isinstance(value, str):
@@ -225,6 +232,6 @@ class Redactor:
                 return f"… ({len(value)} characters)"
             cleaned = self.text(value)
             return cleaned if len(cleaned) <= _LONG else cleaned[:_LONG] + "…"
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and name in _PERSONAL_FIELDS:
+        if isinstance(value, (int, float)) and name in _PERSONAL_FIELDS:
             return HIDDEN
         return value

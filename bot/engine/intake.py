@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.events import Incoming
@@ -11,10 +13,19 @@ from bot.engine.store import Store, StoreDown
 
 MOST = 500
 CAPACITY = 5000
+PATIENCE_S = 8.0
+"""How long a caller waits for a silent store: below the 10 s that Asaas waits, so that it hears a 503."""
 
 
 class Full(Exception):
     """Too much waits to be stored: answer 503 and let the sender come again."""
+
+
+@dataclass(slots=True)
+class _Handed:
+    incoming: Sequence[Incoming]
+    future: asyncio.Future[list[bool]]
+    since: float
 
 
 class Intake:
@@ -24,56 +35,83 @@ class Intake:
         self._store = store
         self._clock = clock
         self._stored = stored
-        self._queue: asyncio.Queue[tuple[Sequence[Incoming], asyncio.Future[list[bool]]]] = asyncio.Queue(CAPACITY)
+        self._waiting: deque[_Handed] = deque()
+        self._untold: deque[_Handed] = deque()
+        self._wake = asyncio.Event()
+        self._alarm: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
+        self._stopping = False
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="intake")
 
     async def stop(self) -> None:
         """Store what was handed in, then end."""
-        await self._queue.join()
+        self._stopping = True
+        self._wake.set()
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await self._task
+        if self._alarm is not None:
+            self._alarm.cancel()
 
     async def put(self, incoming: Sequence[Incoming]) -> list[bool]:
         """Store events; for each, whether it was new. Raises :class:`Full`, ``StoreDown``, or what a row raised."""
         if not incoming:
             return []
-        future: asyncio.Future[list[bool]] = asyncio.get_running_loop().create_future()
-        try:
-            self._queue.put_nowait((incoming, future))
-        except asyncio.QueueFull:
-            raise Full from None
-        return await future
+        if len(self._waiting) >= CAPACITY or self._stopping:
+            raise Full
+        loop = asyncio.get_running_loop()
+        handed = _Handed(incoming, loop.create_future(), loop.time())
+        self._waiting.append(handed)
+        self._wake.set()
+        self._watch(handed)
+        return await handed.future
 
     async def _run(self) -> None:
-        while True:
-            batch = [await self._queue.get()]
-            while len(batch) < MOST and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            try:
-                await self._commit(batch)
-            finally:
-                for _ in batch:
-                    self._queue.task_done()
+        while self._waiting or not self._stopping:
+            if not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            await self._commit([self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))])
 
-    async def _commit(self, batch: list[tuple[Sequence[Incoming], asyncio.Future[list[bool]]]]) -> None:
+    async def _commit(self, batch: list[_Handed]) -> None:
         try:
-            news = await self._store.accept([i for incoming, _ in batch for i in incoming], self._clock())
+            news = await self._store.accept([i for one in batch for i in one.incoming], self._clock())
         except Exception as error:
             if len(batch) > 1 and not isinstance(error, StoreDown):  # one bad row must not fail its neighbours
                 for one in batch:
                     await self._commit([one])
                 return
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
+            for one in batch:
+                if not one.future.done():
+                    one.future.set_exception(error)
             return
         start = 0
-        for incoming, future in batch:
-            if not future.done():
-                future.set_result(news[start : start + len(incoming)])
-            start += len(incoming)
+        for one in batch:
+            if not one.future.done():
+                one.future.set_result(news[start : start + len(one.incoming)])
+            start += len(one.incoming)
         self._stored()
+
+    def _watch(self, handed: _Handed) -> None:
+        """One alarm for all: a clock set for each would cost as much as storing it."""
+        self._untold.append(handed)
+        while self._untold[0].future.done():
+            self._untold.popleft()
+        if self._alarm is None:
+            self._alarm = asyncio.get_running_loop().call_later(PATIENCE_S, self._out_of_patience)
+
+    def _out_of_patience(self) -> None:
+        """Tell those who have waited too long; what they handed in is stored all the same, if it ever can be."""
+        loop = asyncio.get_running_loop()
+        self._alarm = None
+        while self._untold:
+            first = self._untold[0]
+            left = first.since + PATIENCE_S - loop.time()
+            if left > 0 and not first.future.done():
+                self._alarm = loop.call_later(left, self._out_of_patience)
+                return
+            self._untold.popleft()
+            if not first.future.done():
+                first.future.set_exception(StoreDown("the store is silent"))

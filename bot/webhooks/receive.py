@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 from bot.domain.events import Incoming, Tick
 from bot.domain.lanes import SYSTEM
@@ -27,8 +27,6 @@ log = logging.getLogger(__name__)
 
 MAX_BODY = 1024 * 1024
 SLOWEST_BODY = 5.0
-SLOWEST_STORE = 8.0
-"""Seconds: below the 10 that Asaas waits, so that it hears a 503 and not silence."""
 DEEPEST = 32
 
 Put = Callable[[Sequence[Incoming]], Awaitable[list[bool]]]
@@ -76,10 +74,7 @@ class Webhooks:
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             return self._refuse(source, 415, "send the body uncompressed")
         try:
-            async with asyncio.timeout(SLOWEST_BODY):
-                body = await request.content.read(MAX_BODY + 1)
-                while len(body) <= MAX_BODY and not request.content.at_eof():
-                    body += await request.content.read(MAX_BODY + 1 - len(body))
+            body = await _read(request.content)
         except TimeoutError:
             refusal = self._refuse(source, 408, "the body took too long")
             refusal.force_close()
@@ -107,10 +102,9 @@ class Webhooks:
         if b"\\u" in body:
             content = _storable(content)
         raw = self._redactor.body(content, limit=16_384)
-        incoming = [i.but(raw=raw) for i in self._read(receiver, request, content, body)]
+        incoming = [i.model_copy(update={"raw": raw}) for i in self._read(receiver, request, content, body)]
         try:
-            async with asyncio.timeout(SLOWEST_STORE):
-                news = await self._put(incoming)
+            news = await self._put(incoming)
         except (Full, StoreDown, sa.exc.SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
             log.error("a webhook of %s could not be stored: %s", source, type(error).__name__)
             self._count(source, "unstored")
@@ -134,6 +128,17 @@ class Webhooks:
     def _refuse(self, source: str, status: int, why: str) -> web.Response:
         self._count(source, f"refused_{status}")
         return web.Response(status=status, text=why)
+
+
+async def _read(content: StreamReader) -> bytes:
+    """A body, or so much of it that it is too large. ``TimeoutError`` if it is slow to come."""
+    if content.is_eof():  # all of it has come with the head, as almost always: no clock is set
+        return await content.read(MAX_BODY + 1)
+    async with asyncio.timeout(SLOWEST_BODY):
+        body = await content.read(MAX_BODY + 1)
+        while len(body) <= MAX_BODY and not content.at_eof():
+            body += await content.read(MAX_BODY + 1 - len(body))
+        return body
 
 
 def _storable(value: Any) -> Any:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.domain.commands import SendText, Sent
-from bot.domain.events import Done, Parked, Refused
+from bot.domain.events import Done, Incoming, Parked, Refused
+from bot.engine import intake as intake_module
 from bot.engine.intake import Full, Intake
 from bot.engine.loop import Loop
+from bot.engine.store import StoreDown
 from bot.integrations import errors
 from bot.integrations.circuit import Circuits
 from bot.storage import tables as t
@@ -225,6 +228,29 @@ async def test_a_full_queue_refuses_instead_of_dropping(store: SqlStore, clock: 
         await intake.put([said("one too many")])
     intake.start()
     assert all((await asyncio.gather(*waiting))[0])
+    await intake.stop()
+
+
+async def test_a_silent_store_is_told_before_the_sender_leaves(
+    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each in its turn, with one clock for all; what is stored in the end is not lost."""
+    monkeypatch.setattr(intake_module, "PATIENCE_S", 0.05)
+    speaks = asyncio.Event()
+
+    class Silent(SqlStore):
+        async def accept(self, incoming: Sequence[Incoming], now: datetime) -> list[bool]:
+            await speaks.wait()
+            return await super().accept(incoming, now)
+
+    intake = Intake(Silent(store.database, store.rules), clock, lambda: None)
+    intake.start()
+    for text in "ab":
+        with pytest.raises(StoreDown):
+            await intake.put([said(text)])
+    speaks.set()
+    assert await intake.put([said("c")]) == [True]
+    assert await intake.put([said("a")]) == [False]
     await intake.stop()
 
 

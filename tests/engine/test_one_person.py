@@ -136,7 +136,7 @@ class People(RuleBasedStateMachine):
             work(connection)
             raise sa.exc.OperationalError("COMMIT", {}, Exception("database is locked"))
 
-        self.database.commit = lambda work: original(lambda c: cut_off(c, work))  # type: ignore[method-assign]
+        self.database.commit = lambda work, **_: original(lambda c: cut_off(c, work))  # type: ignore[method-assign]
         try:
             with pytest.raises(StoreDown):
                 self.run(self.store.turn(lane, decide, poisoned, self.now))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import redaction
 from bot.redaction import HIDDEN, Redactor, is_card_number, mask_cards
 
 
@@ -64,3 +67,11 @@ def test_a_long_body_is_cut() -> None:
 @given(st.binary(max_size=500))
 def test_any_bytes_can_be_put_on_record(data: bytes) -> None:
     assert isinstance(Redactor(["secret-one"]).body(data), str)
+
+
+@given(st.text(alphabet="0123456789AB@.-+() /\u00a0\n55119", max_size=40))
+def test_nothing_is_overlooked_by_looking_for_the_telling_first(text: str) -> None:
+    quick = Redactor().text(text)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(redaction, "_TELLING", re.compile(""))
+        assert Redactor().text(text) == quick

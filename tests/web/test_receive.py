@@ -209,15 +209,3 @@ async def test_a_body_that_its_receiver_stumbles_over_is_stored_for_the_operator
     assert [(i.source, i.lane, i.event.kind) for i in put.stored] == [("pay", "system", "timer")]
     assert "e1" in put.stored[0].raw
     assert "ana@casa" not in caplog.text
-
-
-async def test_a_store_that_is_silent_gets_503_before_the_sender_leaves(
-    server: TestServer, put: Put, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(receive, "SLOWEST_STORE", 0.05)
-
-    async def silent(*_: object) -> list[bool]:
-        return await asyncio.get_running_loop().create_future()
-
-    monkeypatch.setattr(Put, "__call__", silent)
-    assert (await post(server, {"id": "e1"}))[0] == 503

@@ -17,11 +17,11 @@ LONGEST_TEXT = 65_536
 def text(body: Body, name: str) -> str:
     """An id, a word or a number as text, "" for anything else. Cut to what an id can be."""
     value = body.get(name)
+    if isinstance(value, str):
+        return _storable(value)[:LONGEST_ID].strip()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        return ""
-    return _storable(str(value) if isinstance(value, str) else f"{value:d}"[:LONGEST_ID])[:LONGEST_ID].strip()
+    return f"{value:d}"[:LONGEST_ID] if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def words(body: Body, name: str) -> str:

@@ -57,7 +57,8 @@ KEYS = (*CHOICES, *FILES, "contact", "location", "liveLocation", *GESTURES, *SHO
 
 def key(body: Body) -> str:
     """The key that holds the content, "" if none is known."""
-    return next((name for name in KEYS if isinstance(body.get(name), dict)), "")
+    held = {name for name, value in body.items() if isinstance(value, dict)}
+    return next((name for name in KEYS if name in held), "")
 
 
 def words_of(body: Body, name: str) -> str:
