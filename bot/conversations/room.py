@@ -316,7 +316,7 @@ def _outcome(
     stored: Stored, event: Done | Refused | Parked | Expired, shop: Shop, now: datetime, decision: Decision
 ) -> None:
     of_notice = notices.of_command(shop, event.key)
-    mailed = None if of_notice else shop.notice(event.key)
+    mailed = None if of_notice or event.key.startswith("say/") else shop.notice(event.key)
     person_id = of_notice[0].person_id if of_notice else mailed.person_id if mailed else person_of_key(event.key)
     person = shop.person(person_id) if person_id else None
     if person is None or _elsewhere(stored, person, decision):

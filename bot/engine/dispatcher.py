@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.correlation import correlation
+from bot.domain.commands import Command
 from bot.domain.common import Value
 from bot.domain.events import Done, Event, Expired, Parked, Refused
 from bot.engine.pump import POLL, Pump
@@ -77,6 +78,18 @@ class Dispatcher(Pump):
         if len(taken) == BATCH:
             self._wake.set()
 
+    def may_begin(self, command: Command) -> bool | None:
+        """Whether a command that is being stored is carried out at once; see ``MayBegin``."""
+        effect = self._effects.get(command.kind)
+        if effect is None or self._stopping or self._load[command.needs] >= self._limit(command.needs):
+            return None
+        return effect.find is not None
+
+    def carry_on(self, waiting: Waiting) -> None:
+        """Carry out what was begun with the commit that stored it."""
+        self._load[waiting.command.needs] += 1
+        self.begin(waiting.id, self._guarded(waiting, begun=True), waiting.key)
+
     def _ids(self) -> list[int]:
         return [key for key in self._running if isinstance(key, int)]
 
@@ -89,14 +102,14 @@ class Dispatcher(Pump):
         if await self._store.recover(self._clock()):
             self.wake()
 
-    async def _guarded(self, waiting: Waiting) -> None:
+    async def _guarded(self, waiting: Waiting, *, begun: bool = False) -> None:
         correlation.set(waiting.key)
         needs = waiting.command.needs
         slot = self._slots.setdefault(needs, asyncio.Semaphore(self._limit(needs)))
         try:
             async with slot:
-                if not self._stopping:
-                    await self._carry_out(waiting)
+                if begun or not self._stopping:
+                    await self._carry_out(waiting, begun=begun)
         except Exception as error:
             await self._stumbled(waiting, error)
         finally:
@@ -131,7 +144,7 @@ class Dispatcher(Pump):
     def _is_over(self, waiting: Waiting) -> bool:
         return waiting.expires_at is not None and waiting.expires_at <= self._clock()
 
-    async def _carry_out(self, waiting: Waiting) -> None:
+    async def _carry_out(self, waiting: Waiting, *, begun: bool) -> None:
         command, key = waiting.command, waiting.key
         if self._is_over(waiting) and not waiting.in_doubt:
             await self._finish(waiting, "expired", Expired(key=key, command=command))
@@ -142,8 +155,10 @@ class Dispatcher(Pump):
         repeats, reason = waiting.repeats, ""
         try:
             for _ in range(2):
-                if not await self._store.begin(waiting, in_doubt=effect.find is not None, now=self._clock()):
+                in_doubt = effect.find is not None
+                if not begun and not await self._store.begin(waiting, in_doubt=in_doubt, now=self._clock()):
                     return
+                begun = False
                 if doubtful and effect.find is not None:
                     found = await effect.find(command, key)
                     if found is not None:

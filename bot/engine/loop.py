@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.commands import AlertOperator
+from bot.domain.commands import AlertOperator, Command
 from bot.domain.events import Event, Incoming
 from bot.domain.lanes import SYSTEM
 from bot.engine.dispatcher import Dispatcher, Effect
@@ -57,7 +57,7 @@ class Loop:
         self._flush_wanted = asyncio.Event()
         self._closing = False
         self.intake = Intake(store, clock, self._stored)
-        self.worker = Worker(store, decide, poisoned, clock, self._turned)
+        self.worker = Worker(store, decide, poisoned, clock, self._turned, self._may_begin)
         self.dispatcher: Dispatcher | None = None
         circuits.on_change(self._circuit_changed)
 
@@ -155,9 +155,15 @@ class Loop:
     def _stored(self) -> None:
         self.worker.wake()
 
+    def _may_begin(self, command: Command) -> bool | None:
+        return self.dispatcher.may_begin(command) if self.dispatcher is not None else None
+
     def _turned(self, turned: Turned) -> None:
-        if self.dispatcher is not None and turned.decision is not None and turned.decision.commands:
-            self.dispatcher.wake()
+        if self.dispatcher is not None and turned.decision is not None:
+            for waiting in turned.begun:
+                self.dispatcher.carry_on(waiting)
+            if len(turned.decision.commands) > len(turned.begun):
+                self.dispatcher.wake()
         if turned.decision is not None and (turned.decision.events or turned.decision.again):
             self.worker.wake()
         self.watch("turn", turned)

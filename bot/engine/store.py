@@ -16,6 +16,14 @@ from bot.integrations.http import CallRecord
 
 Decide = Callable[[Stored, Shop, datetime, Decision], None]
 """A pure decision: reads the event and the view, notes what it wants."""
+MayBegin = Callable[[Command], bool | None]
+"""Whether a command is begun by the commit that stores it: None if not, else whether its effect is in doubt until what
+came of it is known."""
+
+
+def later(command: Command) -> bool | None:
+    """None is begun at once."""
+    return None
 
 
 class StoreDown(Exception):
@@ -24,16 +32,6 @@ class StoreDown(Exception):
 
 class Conflict(Exception):
     """The view was old, or a guard did not hold: decide again; or another worker has the command now."""
-
-
-@dataclass(frozen=True)
-class Turned:
-    """A turn that was worked: the event and what was decided."""
-
-    stored: Stored
-    decision: Decision | None
-    """None where the event was set aside as poison."""
-    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,20 @@ class Waiting:
     expires_at: datetime | None
     repeats: int = 0
     """Tries that were made although an earlier one may have had its effect."""
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A turn that was worked: the event and what was decided."""
+
+    stored: Stored
+    decision: Decision | None
+    """None where the event was set aside as poison."""
+    error: str = ""
+    more: bool = True
+    """Whether something may wait in the lane still."""
+    begun: tuple[Waiting, ...] = ()
+    """Commands whose first attempt is on record, to be carried out now."""
 
 
 class Store(Protocol):
@@ -71,9 +83,12 @@ class Store(Protocol):
         """Lanes with events to work, the one waiting longest first, without those that are ``busy``."""
         ...
 
-    async def turn(self, lane: str, decide: Decide, poisoned: Decide, now: datetime) -> Turned | None:
+    async def turn(
+        self, lane: str, decide: Decide, poisoned: Decide, now: datetime, may_begin: MayBegin = later
+    ) -> Turned | None:
         """Work the oldest event of a lane in one transaction; None if nothing waits there. Of messages that arrived
-        within two seconds the one that was written first is the oldest."""
+        within two seconds the one that was written first is the oldest. What is wanted at once, and is behind nothing
+        in its queue, may begin with the same commit."""
         ...
 
     async def waiting_commands(

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.correlation import correlation
 from bot.engine.pump import POLL, Pump
-from bot.engine.store import Decide, Store, Turned
+from bot.engine.store import Decide, MayBegin, Store, Turned, later
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ class Worker(Pump):
         poisoned: Decide,
         clock: Callable[[], datetime],
         turned: Callable[[Turned], None],
+        may_begin: MayBegin = later,
     ) -> None:
         super().__init__("worker", within=5.0)
         self._store = store
@@ -33,6 +34,7 @@ class Worker(Pump):
         self._poisoned = poisoned
         self._clock = clock
         self._turned = turned
+        self._may_begin = may_begin
 
     async def take(self) -> None:
         free = LANES - len(self._running)
@@ -46,13 +48,15 @@ class Worker(Pump):
             for _ in range(AT_A_STRETCH):
                 if self._stopping:
                     break
-                turned = await self._store.turn(lane, self._decide, self._poisoned, self._clock())
+                turned = await self._store.turn(lane, self._decide, self._poisoned, self._clock(), self._may_begin)
                 if turned is None:
                     break
                 correlation.set(f"event/{turned.stored.id}")
                 if turned.decision is None:
                     log.error("event %s set aside; its record says why", turned.stored.id)
                 self._turned(turned)
+                if not turned.more:
+                    break
         except Exception:
             log.exception("lane %s stopped; it is taken up again", lane)
             await asyncio.sleep(POLL)

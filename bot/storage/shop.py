@@ -25,7 +25,9 @@ FIRST_LISTING = 501
 # Built once: making a statement costs more than running it. What varies is bound by name.
 PERSON = sa.select(t.people.c.body).where(t.people.c.id == sa.bindparam("person"))
 KNOWN_AS = (
-    sa.select(t.people.c.body)
+    sa.select(t.people.c.body, t.conversations.c.body.label("talk"), t.sellers.c.body.label("seller"))
+    .join(t.conversations, t.conversations.c.person_id == t.people.c.id, isouter=True)
+    .join(t.sellers, t.sellers.c.person_id == t.people.c.id, isouter=True)
     .where(
         t.people.c.id.in_(
             sa.select(t.identifiers.c.person_id).where(
@@ -76,6 +78,8 @@ class SqlShop:
     def __init__(self, connection: sa.Connection, rules: Rules) -> None:
         self._connection = connection
         self._rules = rules
+        self._with: dict[str, Any] = {}
+        """What was read along with a person, by id."""
 
     @property
     def rules(self) -> Rules:
@@ -97,10 +101,16 @@ class SqlShop:
         return next(iter(self.people_known_as(identifiers)), None)
 
     def people_known_as(self, identifiers: Sequence[str]) -> list[Person]:
-        return [Person.model_validate_json(body) for body in self._all(KNOWN_AS, values=list(identifiers))]
+        """Their talks and shops come along: whoever asks who wrote asks for those next."""
+        found = []
+        for row in self._connection.execute(KNOWN_AS, {"values": list(identifiers)}):
+            found.append(Person.model_validate_json(row.body))
+            self._with[found[-1].id] = row
+        return found
 
     def conversation(self, person_id: str) -> Conversation:
-        body = self._one(CONVERSATION, person=person_id)
+        known = self._with.get(person_id)
+        body = known.talk if known else self._one(CONVERSATION, person=person_id)
         return Conversation.model_validate_json(body) if body else Conversation(person_id=person_id)
 
     def seller(self, seller_id: str) -> Seller | None:
@@ -108,7 +118,8 @@ class SqlShop:
         return Seller.model_validate_json(body) if body else None
 
     def seller_of(self, person_id: str) -> Seller | None:
-        body = self._one(SELLER_OF, person=person_id)
+        known = self._with.get(person_id)
+        body = known.seller if known else self._one(SELLER_OF, person=person_id)
         return Seller.model_validate_json(body) if body else None
 
     def invitation(self, digest: str) -> Invitation | None:

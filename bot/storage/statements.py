@@ -51,9 +51,10 @@ CLOSE_EVENT = (
 )
 
 
-def _waiting() -> sa.Select[tuple[object, ...]]:
+def _behind() -> sa.Exists:
+    """Whether an open command of the same queue must end first."""
     mine, older = t.commands, t.commands.alias("older")
-    behind = (
+    return (
         sa.select(older.c.id)
         .where(
             older.c.queue == mine.c.queue,
@@ -64,6 +65,10 @@ def _waiting() -> sa.Select[tuple[object, ...]]:
         )
         .exists()
     )
+
+
+def _waiting() -> sa.Select[tuple[object, ...]]:
+    mine = t.commands
     return (
         sa.select(mine)
         .where(
@@ -72,7 +77,7 @@ def _waiting() -> sa.Select[tuple[object, ...]]:
             mine.c.not_before <= sa.bindparam("now"),
             mine.c.id.notin_(sa.bindparam("busy", expanding=True)),
             mine.c.needs.notin_(sa.bindparam("without", expanding=True)),
-            sa.or_(mine.c.queue == "", ~behind),
+            sa.or_(mine.c.queue == "", ~_behind()),
         )
         # by an expression, so that SQLite sorts what is open instead of reading the whole table in order of id
         .order_by(mine.c.id + 0)
@@ -123,4 +128,23 @@ def attempt(*, leased: bool) -> sa.Update:
             lease_until=LEASE if leased else None,
             updated_at=sa.bindparam("now"),
         )
+    )
+
+
+@functools.cache
+def first_attempt(*, leased: bool) -> sa.UpdateBase:
+    """Puts the first attempt of a command on record that was stored just now, unless it is behind another."""
+    mine = t.commands
+    return (
+        sa.update(mine)
+        .where(mine.c.key == sa.bindparam("name"), sa.text("status = 'new'"), mine.c.attempts == 0)
+        .where(sa.or_(mine.c.queue == "", ~_behind()))
+        .values(
+            status="doing",
+            attempts=1,
+            in_doubt=sa.bindparam("doubt"),
+            owner=sa.bindparam("me"),
+            lease_until=LEASE if leased else None,
+        )
+        .returning(mine)
     )

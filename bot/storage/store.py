@@ -7,6 +7,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from bot.domain.decision import Decision, Stored
 from bot.domain.events import EVENT, Event, Incoming, Message, Tick
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules
-from bot.engine.store import Conflict, Decide, StoreDown, Turned, Waiting
+from bot.engine.store import Conflict, Decide, MayBegin, StoreDown, Turned, Waiting, later
 from bot.integrations.circuit import Circuit
 from bot.integrations.http import CallRecord
 from bot.storage import statements
@@ -76,6 +77,22 @@ def _written_at(row: Any) -> datetime | None:
     except ValueError:
         return None
     return event.sent_at if isinstance(event, Message) else None
+
+
+def _waiting(row: Any) -> Waiting:
+    """Raises ``ValueError`` where the command is of another release."""
+    return Waiting(
+        id=row.id,
+        key=row.key,
+        command=COMMAND.validate_json(row.body),
+        queue=row.queue,
+        lane=row.lane,
+        attempts=row.attempts,
+        in_doubt=row.in_doubt,
+        told_parked=row.told_parked,
+        expires_at=row.expires_at,
+        repeats=row.repeats,
+    )
 
 
 class SqlStore:
@@ -147,11 +164,13 @@ class SqlStore:
 
         return await self._look(work)
 
-    async def turn(self, lane: str, decide: Decide, poisoned: Decide, now: datetime) -> Turned | None:
+    async def turn(
+        self, lane: str, decide: Decide, poisoned: Decide, now: datetime, may_begin: MayBegin = later
+    ) -> Turned | None:
         error, tried = "", [0]
         for _ in range(CONFLICTS):
             try:
-                return await self._commit(lambda connection: self._turn(connection, lane, decide, now, tried))
+                return await self._commit(lambda c: self._turn(c, lane, decide, now, tried, may_begin))
             except Conflict as conflict:
                 error = str(conflict)
             except StoreDown:
@@ -161,9 +180,11 @@ class SqlStore:
                 break
         return await self._commit(lambda c: self._set_aside(c, lane, tried[0], poisoned, error, now))
 
-    def _oldest(self, connection: sa.Connection, lane: str) -> Any:
+    def _oldest(self, connection: sa.Connection, lane: str) -> tuple[Any, bool]:
+        """The event of a lane to be worked next, None if there is none, and whether there are more."""
         rows = connection.execute(statements.OLDEST, {"lane": lane}).all()
-        return _first_written(rows) if len(rows) > 1 else rows[0] if rows else None
+        more = len(rows) > 1
+        return _first_written(rows) if more else rows[0] if rows else None, more
 
     def _enter(self, connection: sa.Connection, lane: str) -> bool:
         """Have the lane to oneself until the transaction ends; a worker that dies leaves it at once."""
@@ -173,11 +194,17 @@ class SqlStore:
         return bool(connection.execute(lock).scalar_one())
 
     def _turn(
-        self, connection: sa.Connection, lane: str, decide: Decide, now: datetime, tried: list[int]
+        self,
+        connection: sa.Connection,
+        lane: str,
+        decide: Decide,
+        now: datetime,
+        tried: list[int],
+        may_begin: MayBegin,
     ) -> Turned | None:
         if not self._enter(connection, lane):
             return None
-        row = self._oldest(connection, lane)
+        row, more = self._oldest(connection, lane)
         if row is None:
             return None
         tried[0] = row.id
@@ -188,12 +215,31 @@ class SqlStore:
         apply(connection, stored, decision, now)
         if not decision.again:
             self._close_event(connection, row.id, "done", "", now)
-        return Turned(stored, decision)
+        begun = self._begin_at_once(connection, decision, may_begin, now)
+        return Turned(stored, decision, more=more or decision.again, begun=begun)
+
+    def _begin_at_once(
+        self, connection: sa.Connection, decision: Decision, may_begin: MayBegin, now: datetime
+    ) -> tuple[Waiting, ...]:
+        """Put the first attempt of what is wanted now on record by the commit that stores it, not by one more."""
+        if self._presence is not None and not self._presence.seen:
+            return ()
+        attempt = statements.first_attempt(leased=not self.database.is_sqlite)
+        begun = []
+        for new in decision.commands:
+            doubt = may_begin(new.command) if new.not_before is None else None
+            if doubt is not None:
+                values = {"name": new.key, "doubt": doubt, "me": self.owner, "now": now}
+                row = connection.execute(attempt, values).one_or_none()
+                if row is not None:
+                    # as it was before the attempt, which is the dispatcher's way to see one
+                    begun.append(replace(_waiting(row), attempts=0, in_doubt=False))
+        return tuple(begun)
 
     def _set_aside(
         self, connection: sa.Connection, lane: str, event_id: int, poisoned: Decide, error: str, now: datetime
     ) -> Turned | None:
-        row = self._oldest(connection, lane) if self._enter(connection, lane) else None
+        row, more = self._oldest(connection, lane) if self._enter(connection, lane) else (None, False)
         if row is None or row.id != event_id:  # another worker has worked it in between
             return None
         try:
@@ -209,7 +255,7 @@ class SqlStore:
         except Exception:  # the apology must never keep the lane from going on; its trace is kept
             error += "\n--- and the apology failed too ---\n" + traceback.format_exc(limit=-6)
         self._close_event(connection, row.id, "failed", error[-8000:], now)
-        return Turned(stored, None, error)
+        return Turned(stored, None, error, more)
 
     def _close_event(self, connection: sa.Connection, event_id: int, status: str, error: str, now: datetime) -> None:
         values = {"event": event_id, "outcome": status, "trace": error, "now": now}
@@ -249,24 +295,9 @@ class SqlStore:
         found = []
         for row in rows:
             try:
-                command = COMMAND.validate_json(row.body)
+                found.append(_waiting(row))
             except ValueError:
                 await self._put_off(row, now)
-                continue
-            found.append(
-                Waiting(
-                    id=row.id,
-                    key=row.key,
-                    command=command,
-                    queue=row.queue,
-                    lane=row.lane,
-                    attempts=row.attempts,
-                    in_doubt=row.in_doubt,
-                    told_parked=row.told_parked,
-                    expires_at=row.expires_at,
-                    repeats=row.repeats,
-                )
-            )
         return found
 
     async def _put_off(self, row: sa.Row[Any], now: datetime) -> None:
