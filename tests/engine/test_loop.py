@@ -264,3 +264,17 @@ async def test_one_bad_row_does_not_fail_its_neighbours(store: SqlStore, clock: 
     with pytest.raises(sa.exc.IntegrityError):
         await broken
     await intake.stop()
+
+
+async def test_a_loop_that_stops_begins_nothing_more(store: SqlStore, clock: TestClock, watcher: Watcher) -> None:
+    """What is stored from then on is left new, not in doubt, for the next start."""
+    phone, loop = Phone(), loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work(effect(phone.send, phone.find))
+    await loop.put([said("a")])
+    await watcher.until(lambda: len(results(watcher, Done)) == 1)
+    assert loop.dispatcher is not None
+    assert loop.dispatcher.may_begin(SendText(to="1", text="x")) is True
+    await loop.stop()
+    assert loop.dispatcher.may_begin(SendText(to="1", text="x")) is None
+    assert phone.arrived == [("1", "a")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -478,3 +478,51 @@ async def test_an_invitation_opens_one_shop(store: SqlStore, clock: TestClock) -
 
 def seller(name: str) -> Seller:
     return silva(id=name, person_id=f"p-{name}")
+
+
+async def test_what_is_wanted_at_once_is_begun_by_the_commit_that_stores_it(store: SqlStore, clock: TestClock) -> None:
+    """On record before the call, as always; a second one of the queue waits for the first."""
+    await store.accept([said("a"), said("b")], clock())
+    first = await store.turn("person:1", echo, nothing, clock(), lambda command: True)
+    second = await store.turn("person:1", echo, nothing, clock(), lambda command: True)
+    assert first is not None
+    assert second is not None
+    assert first.more
+    assert not second.more
+    assert [c.key for c in first.begun] == ["answer/1"]
+    assert second.begun == ()
+    async with store.database.read() as connection:
+        query = sa.select(t.commands.c.status, t.commands.c.attempts, t.commands.c.in_doubt).order_by(t.commands.c.id)
+        rows = [tuple(row) for row in await connection.execute(query)]
+    assert rows == [("doing", 1, True), ("new", 0, False)]
+    assert await store.waiting_commands(clock(), [], 10) == []
+    (begun,) = first.begun
+    event = Done(key=begun.key, command=begun.command, result={"message_id": "m"})
+    await store.finish(begun, "done", event, "", clock())
+    assert [c.key for c in await store.waiting_commands(clock(), [], 10)] == ["answer/2"]
+
+
+async def test_what_was_begun_and_cut_off_is_in_doubt(store: SqlStore, clock: TestClock) -> None:
+    await store.accept([said("a")], clock())
+    turned = await store.turn("person:1", echo, nothing, clock(), lambda command: True)
+    assert turned is not None
+    assert len(turned.begun) == 1
+    if not store.database.is_sqlite:  # nobody has renewed it for too long
+        async with store.database.write() as connection:
+            await connection.execute(sa.update(t.commands).values(lease_until=sa.func.now() - sa.text("interval '1s'")))
+    assert await store.recover(clock(), starting=True) == 1
+    (waiting,) = await store.waiting_commands(clock(), [], 10)
+    assert (waiting.attempts, waiting.in_doubt) == (1, True)
+
+
+async def test_what_is_wanted_for_later_or_may_not_begin_waits(store: SqlStore, clock: TestClock) -> None:
+    def later(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+        decision.do(SendText(to="1", text="x"), key="later", not_before=now + timedelta(hours=1))
+
+    await store.accept([said("a"), said("b")], clock())
+    put_off = await store.turn("person:1", later, nothing, clock(), lambda command: True)
+    refused = await store.turn("person:1", echo, nothing, clock(), lambda command: None)
+    assert put_off is not None
+    assert refused is not None
+    assert (put_off.begun, refused.begun) == ((), ())
+    assert [c.key for c in await store.waiting_commands(clock(), [], 10)] == ["answer/2"]
