@@ -98,12 +98,14 @@ CLOSE_COMMAND = (
 )
 
 
-CLOCK_SET_BACK = (
-    sa.update(t.commands)
-    .where(sa.text("status = 'parked'"), sa.text(t.OPEN_COMMAND), t.commands.c.updated_at > sa.bindparam("at_most"))
-    .values(not_before=AT_ONCE, updated_at=sa.bindparam("now"))
-)
+_OPEN = sa.text(t.OPEN_COMMAND)  # beside every other word on the status, or SQLite would read the whole table
+_PARKED = sa.update(t.commands).where(_OPEN, sa.text("status = 'parked'")).values(not_before=AT_ONCE)
+_BEING_DONE = sa.update(t.commands).where(_OPEN, sa.text("status = 'doing'")).values(status="new", not_before=AT_ONCE)
+UNPARK = _PARKED.where(t.commands.c.needs.in_(sa.bindparam("served", expanding=True)))
+CLOCK_SET_BACK = _PARKED.where(t.commands.c.updated_at > sa.bindparam("at_most")).values(updated_at=sa.bindparam("now"))
 """What was parked at a moment that has not come yet waits for one that is too far off."""
+NOBODY_DOES_IT = _BEING_DONE
+LEASE_IS_OVER = _BEING_DONE.where(sa.text("lease_until < now()"))
 
 LEASE_S = 15
 LEASE = sa.func.now() + sa.text(f"interval '{LEASE_S} seconds'")

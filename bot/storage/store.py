@@ -401,24 +401,16 @@ class SqlStore:
         await self._commit(work)
 
     async def unpark(self, needs: Sequence[str], now: datetime) -> None:
-        due = (
-            sa.update(t.commands)
-            .where(sa.text("status = 'parked'"), t.commands.c.needs.in_(list(needs)))
-            .values(not_before=statements.AT_ONCE)
-        )
-        await self._commit(lambda connection: connection.execute(due))
+        await self._commit(lambda connection: connection.execute(statements.UNPARK, {"served": list(needs)}))
 
     async def recover(self, now: datetime, *, starting: bool = False) -> int:
-        orphaned = sa.text("status = 'doing'")
-        if not self.database.is_sqlite:
-            orphaned = sa.text("status = 'doing' AND lease_until < now()")
-        taken = sa.update(t.commands).where(orphaned).values(status="new", not_before=statements.AT_ONCE)
-
         def work(connection: sa.Connection) -> int:
-            at_most = {"now": now, "at_most": now + SKEW}
-            early = connection.execute(statements.CLOCK_SET_BACK, at_most).rowcount
-            cut_off = connection.execute(taken).rowcount if starting or not self.database.is_sqlite else 0
-            return early + cut_off
+            count = connection.execute(statements.CLOCK_SET_BACK, {"now": now, "at_most": now + SKEW}).rowcount
+            if not self.database.is_sqlite:
+                count += connection.execute(statements.LEASE_IS_OVER).rowcount
+            elif starting:
+                count += connection.execute(statements.NOBODY_DOES_IT).rowcount
+            return count
 
         return await self._commit(work)
 
