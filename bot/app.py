@@ -49,6 +49,7 @@ from bot.pages.tickets import Tickets
 from bot.redaction import Redactor
 from bot.settings import Settings
 from bot.storage.accounts import Accounts
+from bot.storage.alerts import AlertBook
 from bot.storage.database import Database
 from bot.storage.migrate import is_current
 from bot.storage.records import Records
@@ -166,6 +167,7 @@ class Bot:
                 ]
             ),
             media=self.gateway.media,
+            alerts=AlertBook(self.database, self.clock),
         )
 
     def _shipping_tokens(self) -> Tokens:
@@ -359,7 +361,7 @@ class Bot:
     async def _work(self) -> None:
         if self.turnstile is not None:
             await _until_it_succeeds(self.turnstile.enter, "the lock of the worker cannot be had")
-        effects = all_effects(self.providers, self.settings.operator_emails, self.links)
+        effects = all_effects(self.providers, self.links)
         await _until_it_succeeds(lambda: self.loop.work(effects, self.http.slots()), "work cannot start yet")
         self.ticker.add("loop", 0.5, self.loop.tick)
         self.ticker.add("heartbeat", 5, self.loop.heartbeat)

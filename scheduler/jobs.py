@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import sqlalchemy as sa
 
+from bot.domain import calendar
 from bot.domain.commands import TrackLabels
+from bot.domain.events import Incoming, Tick
 from bot.domain.lanes import SYSTEM
 from bot.domain.order import OrderState
+from bot.storage import alerts
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
@@ -19,6 +22,7 @@ BATCH = 1000
 LABELS = 100
 """Asked for in one call."""
 TRACK_EVERY = timedelta(hours=1)
+REPORTS_FROM = time(9)
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,36 @@ async def _tracking(store: SqlStore, now: datetime) -> str:
         key = f"track/{now.astimezone(UTC):%Y-%m-%dT%H}/{number}"
         await store.ask(command, key=key, lane=SYSTEM, now=now, expires_at=now + TRACK_EVERY)
     return f"{len(ids)} labels to look for"
+
+
+async def _alerts(store: SqlStore, now: datetime) -> str:
+    return f"{await alerts.tell(store.database, now, store.rules)} alerts told"
+
+
+async def _reports(store: SqlStore, now: datetime) -> str:
+    """On Monday mornings, of the week before: Monday to Sunday, by São Paulo's days. Asked for again it is the same."""
+    local = calendar.local(now)
+    if local.weekday() != 0 or local.time() < REPORTS_FROM:
+        return "not now"
+    first, last = local.date() - timedelta(days=7), local.date() - timedelta(days=1)
+    query = sa.select(t.people.c.id, t.people.c.lane).join(t.sellers, t.sellers.c.person_id == t.people.c.id)
+    async with store.database.read() as connection:
+        sellers = (await connection.execute(query.order_by(t.people.c.id))).all()
+    week = f"{first:%G-W%V}"
+    asked = [
+        Incoming(
+            source="report",
+            key=f"{seller.id}/{week}",
+            lane=seller.lane,
+            event=Tick(
+                name="weekly_report",
+                data={"person": seller.id, "week": week, "first": first.isoformat(), "last": last.isoformat()},
+            ),
+        )
+        for seller in sellers
+    ]
+    new = sum(await store.accept(asked, now)) if asked else 0
+    return f"{new} weeks are told"
 
 
 def _trim(days: int) -> Callable[[SqlStore, datetime], Awaitable[str]]:
@@ -100,6 +134,8 @@ async def _in_batches(
 def all_jobs(retention_days: int) -> list[Job]:
     return [
         Job("timers", timedelta(seconds=1), "turns timers that are due into events", _timers),
+        Job("alerts", timedelta(seconds=5), "tells operators what they are to know, a flood as one digest", _alerts),
+        Job("reports", timedelta(minutes=20), "tells sellers of their week, on Mondays from nine", _reports),
         Job("tracking", TRACK_EVERY, "asks where the labels of open orders are", _tracking),
         Job("trim", timedelta(hours=6), f"trims bodies older than {retention_days} days", _trim(retention_days)),
     ]

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from bot.domain import part_words
 from bot.domain.catalogue import Condition, Product
+from bot.domain.consent import Consent
 from bot.domain.conversation import Conversation
 from bot.domain.decision import (
     ChannelWrite,
@@ -76,6 +77,7 @@ class MemoryShop:
         self.misheard: list[Misheard] = []
         self.channel = ChannelWrite(True, "", BORN)
         self._traffic: dict[str, Traffic] = {}
+        self.consents: list[Consent] = []
 
     # --- filling ---------------------------------------------------------------------------------------
 
@@ -240,6 +242,8 @@ class MemoryShop:
                 self.entries.setdefault(write.key, write)
             case ChannelWrite():
                 self.channel = write
+            case Consent():
+                self.consents.append(write)
             case Traffic():
                 self._traffic[write.name] = write
             case Merged():

@@ -91,6 +91,14 @@ def kind(name: str) -> str:
     return KINDS.get(name, name)
 
 
+CONSENTS = {
+    "data": "Uso dos dados (aviso mostrado)",
+    "email": "Avisos por e-mail",
+    "reminders": "Lembretes e novidades",
+    "whatsapp": "O essencial pelo WhatsApp",
+}
+
+
 NOTICES = {
     "charge_ready": "código de pagamento",
     "charge_failed": "cobrança não feita",
@@ -116,6 +124,7 @@ NOTICES = {
     "label_delayed": "etiqueta atrasada",
     "sale_cancelled": "venda cancelada",
     "sale_delivered": "venda entregue",
+    "sales_report": "resumo da semana",
     "invoice_missing": "nota que não chegou",
     "label_kept": "etiqueta mantida",
     "charge_offered": "cobrança de uma loja",

@@ -54,6 +54,8 @@ class Kind:
     about: str = ""
     """What else stands in its key besides the order and its name: it is told once for each."""
 
+    always_mailed: bool = False
+    """A table rather than a message: it is mailed too, whatever WhatsApp does."""
     whole_key: str = ""
     """Of news that are of no order."""
 
@@ -203,4 +205,12 @@ CATALOGUE: dict[str, Kind] = {
     "charge_paid": Kind("seller", seller_news.charge_paid, patience=SOON),
     "charge_expired": Kind("seller", seller_news.charge_expired, about="<charge>/seller"),
     "sale_delivered": Kind("seller", texts.sale_delivered, purpose="news"),
+    "sales_report": Kind(
+        "seller",
+        seller_news.sales_report,
+        purpose="news",
+        life=timedelta(days=2),
+        always_mailed=True,
+        whole_key="report/<shop>/<week>",
+    ),
 }

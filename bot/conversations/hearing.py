@@ -16,6 +16,7 @@ from bot.conversations.steps import LATER, STAY
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
 from bot.domain.commands import Option
+from bot.domain.consent import version
 from bot.domain.events import Message
 from bot.domain.text import fold
 
@@ -108,7 +109,10 @@ def _first_contact(talk: Talk) -> None:
         talk.know(greeted=True)
         shop = talk.seller.name if talk.seller else ""
         note = texts.first_contact_of_shop(talk.rules, shop) if shop else ""
-        talk.note(note or texts.first_contact(talk.rules, talk.person.nickname))
+        said = note or texts.first_contact(talk.rules, talk.person.nickname)
+        talk.note(said)
+        words = texts.first_contact_of_shop(talk.rules, "") if shop else texts.first_contact(talk.rules, "")
+        talk.consent("data", version("first_contact", words))
 
 
 def _answered(talk: Talk, heard: Heard) -> bool:

@@ -25,8 +25,10 @@ _MARKS = {"done": "x", "now": ">", "todo": "-"}
 
 def of_notice(address: str, news: News, kind: Kind, order: Order | None) -> SendEmail:
     """The same news as an e-mail."""
-    words = notices_texts.mail(news, kind.text(news))
+    words = notices_texts.mail(news, kind.text(news), late=not kind.always_mailed)
     about = {"steps": _steps(order), "facts": texts.facts(order, news.to_seller)} if order else {}
+    if kind.always_mailed:
+        about = texts.week(news)
     return SendEmail(
         to=address,
         subject=words.subject,
@@ -49,6 +51,8 @@ def of_notice(address: str, news: News, kind: Kind, order: Order | None) -> Send
 
 
 def _template(news: News, kind: Kind, order: Order | None) -> str:
+    if kind.always_mailed:
+        return "report"
     if kind.purpose == "reminder":
         return "reminder"
     if kind.carries == "code":
@@ -61,6 +65,8 @@ def _method(news: News) -> str:
 
 
 def _attachments(news: News, kind: Kind, order: Order | None) -> tuple[Attachment, ...]:
+    if kind.always_mailed and news.get("days"):
+        return (Attachment(what="chart", source=news.get("days"), name="vendas.png"),)
     if kind.carries == "label" and news.get("shipment_id"):
         return (Attachment(what="label", source=news.get("shipment_id"), name=f"etiqueta-{news.order}.pdf"),)
     if kind.carries != "code" or not notices_texts.code_of(news):

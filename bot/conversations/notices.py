@@ -76,9 +76,13 @@ def go_on(talk: Talk, state: NoticeState, *, released: bool = False) -> None:
     pointless = _pointless(talk, state, kind)
     if pointless:
         _drop(talk, state, pointless)
-    elif starts := _not_before(talk, kind):
+        return
+    if starts := _not_before(talk, kind):
         _rest(talk, state, starts)
-    elif talk.person.mail_only:
+        return
+    if kind.always_mailed:
+        _mail_too(talk, state)
+    if talk.person.mail_only:
         mail(talk, state, "mail_only")
     elif not talk.shop.channel_connected():
         mail(talk, state, "channel_disconnected")
@@ -86,6 +90,13 @@ def go_on(talk: Talk, state: NoticeState, *, released: bool = False) -> None:
         _send(talk, state, kind)
     else:
         _wait(talk, state, kind)
+
+
+def _mail_too(talk: Talk, state: NoticeState) -> None:
+    """Its e-mail leaves whatever WhatsApp does; where that fails, the news has been mailed already."""
+    address = address_of(talk)
+    if address:
+        _want_mail(talk, state, address)
 
 
 def rested(talk: Talk, state: NoticeState) -> None:
@@ -342,10 +353,17 @@ def mail(talk: Talk, state: NoticeState, reason: str) -> None:
         talk.decision.write(state.but(stage=NoticeStage.WAITING if waits else NoticeStage.PARKED, reason=why))
         return
     _withdraw(talk, state)
+    if CATALOGUE[state.name].always_mailed:
+        talk.decision.write(state.but(stage=NoticeStage.MAILED, reason=reason))
+        return
+    _want_mail(talk, state, address)
+    talk.decision.write(state.but(stage=NoticeStage.MAILING, reason=reason))
+
+
+def _want_mail(talk: Talk, state: NoticeState, address: str) -> None:
     order = talk.shop.order(state.order) if state.order else None
     email = letters.of_notice(address, news_of(talk, state), CATALOGUE[state.name], order)
     talk.decision.do(email, key=mail_key(state), expires_at=end_of_life(state))
-    talk.decision.write(state.but(stage=NoticeStage.MAILING, reason=reason))
 
 
 def mail_key(state: NoticeState) -> str:

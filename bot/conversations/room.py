@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.conversations import charged, engine, hearing, inviting, merging, notices, pacing, people, shopkeeping
+from bot.conversations import (
+    charged,
+    engine,
+    hearing,
+    inviting,
+    merging,
+    notices,
+    pacing,
+    people,
+    shopkeeping,
+    weekly,
+)
 from bot.conversations.flows import leaving
 from bot.conversations.flows.listing import photos, videos
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
@@ -385,6 +396,8 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
         videos.look(talk, event)
     elif event.name == "offer_over":
         charged.over(talk, event)
+    elif event.name == "weekly_report":
+        weekly.report(talk, data)
     elif event.name in NOTICE_TICKS:
         state = shop.notice(data.get("notice", ""))
         if state is not None:
@@ -437,7 +450,7 @@ def _mail_fact(stored: Stored, event: MailFact, shop: Shop, now: datetime, decis
         return
     talk = Talk(stored, shop, now, decision, person)
     if event.fact == "complained":
-        leaving.end_reminders(talk)
+        leaving.end_reminders(talk, "complaint", "e-mail")
     else:
         _came_back(talk, event, shop.notice(sent.notice_key) if sent else None)
     talk.close()
@@ -448,7 +461,7 @@ def _unsubscribed(stored: Stored, event: Unsubscribed, shop: Shop, now: datetime
     if person is None or _elsewhere(stored, person, decision):
         return
     talk = Talk(stored, shop, now, decision, person)
-    leaving.end_reminders(talk)
+    leaving.end_reminders(talk, "unsubscribe.html", "e-mail")
     talk.close()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from bot.conversations.language import Understanding
 from bot.domain import calendar
 from bot.domain.commands import AlertOperator, Command, Option, SendLabel, SendText
+from bot.domain.consent import Consent
 from bot.domain.conversation import Frame
 from bot.domain.decision import Decision, Misheard, StepMark, Stored
 from bot.domain.events import Message
@@ -208,6 +209,20 @@ class Talk:
         self._count += 1
         self.decision.do(
             AlertOperator(topic=topic, text=text), key=f"alert/{self.person.id}/{self.stored.id}/{self._count}"
+        )
+
+    def consent(self, purpose: str, text: str, *, given: bool = True, channel: str = "whatsapp") -> None:
+        """Note what the person agreed to, or took back. ``text``: :func:`bot.domain.consent.version` of the words."""
+        self.decision.write(
+            Consent(
+                event_id=self.stored.id,
+                purpose=purpose,
+                person_id=self.person.id,
+                given=given,
+                text=text,
+                channel=channel,
+                at=self.stored.received_at,
+            )
         )
 
     def know(self, **changes: object) -> None:

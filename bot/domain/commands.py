@@ -118,9 +118,10 @@ class SendLabel(Value):
 
 class Attachment(Value):
     """A file of an e-mail, drawn or fetched when it is sent. ``what``: pix (a picture of the code ``source``, shown in
-    the text), label (PDF of the shipment ``source``), boleto (PDF of the charge ``source``)."""
+    the text), label (PDF of the shipment ``source``), boleto (PDF of the charge ``source``), chart (of the bars
+    ``label=centavos``, semicolons between them, shown in the text)."""
 
-    what: Literal["pix", "label", "boleto"]
+    what: Literal["pix", "label", "boleto", "chart"]
     source: str
     name: str
 
@@ -500,10 +501,10 @@ class DeleteVideo(Value):
 
 
 class AlertOperator(Value):
-    """Tell the operators by e-mail what needs them. ``topic`` groups repeats."""
+    """Tell the operators what needs them: kept, and mailed at once or with others. ``topic`` groups repeats."""
 
     kind: Literal["operator.alert"] = "operator.alert"
-    needs: ClassVar[str] = "mailer"
+    needs: ClassVar[str] = "operators"
     Result: ClassVar[type[Value]] = Nothing
     topic: str
     text: str

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from bot.domain.catalogue import Product
 from bot.domain.commands import Command
+from bot.domain.consent import Consent
 from bot.domain.conversation import Conversation
 from bot.domain.events import Event
 from bot.domain.invitation import Invitation
@@ -114,6 +115,7 @@ Write = (
     | Entry
     | ChannelWrite
     | Traffic
+    | Consent
     | Moved
     | Merged
     | StepMark

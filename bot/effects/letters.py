@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.commands import Attachment, SendEmail
+from bot.domain.commands import Attachment, Bar, SendEmail
 from bot.domain.links import Links
+from bot.effects.charts import draw
 from bot.effects.mail import render
 from bot.effects.messages import qr_png
 from bot.engine.dispatcher import Effect
@@ -18,9 +19,23 @@ from bot.integrations.errors import NotFound, Refused
 from bot.integrations.payments import Payments
 from bot.integrations.protocols import Email, File, Mailer, Shipping
 
-PICTURE = "pix"
-"""The content id of the code's picture."""
+PICTURES = {"pix": "Aponte a câmera do app do banco:", "chart": "Vendas por dia:"}
+"""What is shown in the text under its own name as content id, and what stands over it."""
 NO_PAPER = frozenset(["no_boleto", "not_allowed", "gone", "too_large"])
+
+
+def footer(command: SendEmail, links: Links) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The data with the person's own links in it, and the headers by which mail programs unsubscribe."""
+    if not command.person_id:
+        return command.data, {}
+    lines, headers = [], {}
+    if command.order:
+        lines.append(f"Ver o pedido | {links.order(command.order, command.person_id)}")
+    if command.unwanted:
+        stop = links.unsubscribe(command.person_id)
+        lines.append(f"Não quero lembretes | {stop}")
+        headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return {**command.data, "links": "\n".join(lines)}, headers
 
 
 def effects(mailer: Mailer, payments: Payments, shipping: Shipping, links: Links) -> dict[str, Effect]:
@@ -28,7 +43,11 @@ def effects(mailer: Mailer, payments: Payments, shipping: Shipping, links: Links
         match attachment.what:
             case "pix":
                 picture = qr_png(attachment.source)
-                return File(picture.data, picture.mime_type, attachment.name, content_id=PICTURE)
+                return File(picture.data, picture.mime_type, attachment.name, content_id="pix")
+            case "chart":
+                bars = [b.partition("=") for b in attachment.source.split(";")]
+                chart = draw("", [Bar(label=label, value=int(value)) for label, _, value in bars])
+                return File(chart.data, chart.mime_type, attachment.name, content_id="chart")
             case "label":
                 pdf = await shipping.label_pdf(attachment.source)
                 return File(pdf.data, "application/pdf", attachment.name)
@@ -43,24 +62,12 @@ def effects(mailer: Mailer, payments: Payments, shipping: Shipping, links: Links
                     return None  # the line in the text pays it too
                 return File(pdf.data, "application/pdf", attachment.name)
 
-    def footer(command: SendEmail) -> tuple[Mapping[str, str], Mapping[str, str]]:
-        """The data with the person's own links in it, and the headers by which mail programs unsubscribe."""
-        if not command.person_id:
-            return command.data, {}
-        lines, headers = [], {}
-        if command.order:
-            lines.append(f"Ver o pedido | {links.order(command.order, command.person_id)}")
-        if command.unwanted:
-            stop = links.unsubscribe(command.person_id)
-            lines.append(f"Não quero lembretes | {stop}")
-            headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-        return {**command.data, "links": "\n".join(lines)}, headers
-
     async def mail(command: SendEmail, key: str) -> SendEmail.Mailed:
         files = [file for a in command.attachments if (file := await file_of(a)) is not None]
-        data, headers = footer(command)
-        pictured = any(file.content_id for file in files)
-        html, text = render(command.template, {**data, "picture": PICTURE if pictured else ""}, subject=command.subject)
+        data, headers = footer(command, links)
+        picture = next((file.content_id for file in files if file.content_id), "")
+        shown = {"picture": picture, "picture_label": PICTURES.get(picture, "")}
+        html, text = render(command.template, {**data, **shown}, subject=command.subject)
         tags = {"template": command.template}
         email = Email(command.to, command.subject, html, text, tags, attachments=files, headers=headers)
         try:

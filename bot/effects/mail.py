@@ -9,7 +9,7 @@
 ``button_label``    with ``button_url`` (http or https): the one thing to do
 ``code``            to be copied: a Pix code, the line of a boleto, a confirmation code
 ``code_label``      what it is
-``picture``         the content id of a picture that comes along: the code to be scanned
+``picture``         the content id of a picture that comes along; ``picture_label`` over it
 ``items``           what was bought, one ``Name | amount`` a line; ``items_title`` over it
 ``totals``          below the items, one ``Name | amount`` a line, the last one in bold
 ``facts``           the order at a glance, one ``Name: value`` a line; ``facts_title`` over it
@@ -124,6 +124,7 @@ def _view(kind: Template, data: Mapping[str, str], subject: str) -> dict[str, An
         "code": said("code"),
         "code_label": said("code_label", kind.code_label),
         "picture": said("picture") if re.fullmatch(r"\w{1,40}", said("picture")) else "",
+        "picture_label": said("picture_label"),
         "items": _pairs(said("items"), "|"),
         "items_title": said("items_title", "Itens"),
         "totals": _pairs(said("totals"), "|"),

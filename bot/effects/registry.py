@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.domain.commands import AlertOperator, FindPostalCode, LookUpPostalCode, Nothing, StorePhoto
 from bot.domain.links import Links
 from bot.effects import freight, letters, messages, money, videos
-from bot.effects.mail import render
 from bot.effects.photos import MAX_PHOTO, PhotoRefused, prepare_photo
 from bot.engine.dispatcher import Effect
 from bot.integrations.errors import Refused
 from bot.integrations.protocols import (
-    Email,
     Images,
     Mailer,
     MediaSource,
@@ -24,6 +22,12 @@ from bot.integrations.protocols import (
     Shipping,
     Videos,
 )
+
+
+class Alerts(Protocol):
+    """Where alerts are kept until they are mailed."""
+
+    async def note(self, key: str, topic: str, text: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,10 @@ class Providers:
     videos: Videos
     postal_codes: PostalCodes
     media: MediaSource
+    alerts: Alerts
 
 
-def all_effects(providers: Providers, operator_emails: Sequence[str], links: Links) -> dict[str, Effect]:
+def all_effects(providers: Providers, links: Links) -> dict[str, Effect]:
     """Kind of command → how it is carried out."""
 
     async def place(command: LookUpPostalCode, _: str) -> LookUpPostalCode.Place:
@@ -63,11 +68,7 @@ def all_effects(providers: Providers, operator_emails: Sequence[str], links: Lin
         return StorePhoto.Stored(photo_id=stored.image_id, url=stored.url, shrunk_from=prepared.shrunk_from)
 
     async def alert(command: AlertOperator, key: str) -> Nothing:
-        subject = f"[operador] {command.topic}"
-        html, text = render("operator_alert", {"topic": command.topic, "text": command.text}, subject=subject)
-        for number, address in enumerate(operator_emails):
-            email = Email(address, subject, html, text, tags={"template": "operator_alert"})
-            await providers.mailer.send(email, idempotency_key=f"{key}/{number}")
+        await providers.alerts.note(key, command.topic, command.text)
         return Nothing()
 
     return {

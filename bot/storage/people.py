@@ -63,7 +63,7 @@ def merge(connection: sa.Connection, merged: Merged) -> None:
     _delete(connection, t.people, t.people.c.id == gone.id, gone.version)
     if talk.version:
         _delete(connection, t.conversations, t.conversations.c.person_id == gone.id, talk.version)
-    for table in (t.identifiers, t.sent_messages):
+    for table in (t.identifiers, t.sent_messages, t.consents):
         connection.execute(sa.update(table).where(table.c.person_id == gone.id).values(person_id=into.id))
     for value in (gone.id, gone.lane):
         put(connection, t.identifiers, {"value": value, "person_id": into.id})

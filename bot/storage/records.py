@@ -79,6 +79,11 @@ class Records(Lists, Figures):
         which = (t.notices.c.key > name) & (t.notices.c.key < name + "\uffff")
         return await self._all(sa.select(t.notices).where(which))
 
+    async def consents(self, person_id: str) -> Sequence[Row]:
+        """What a person agreed to and took back, newest first."""
+        c = t.consents.c
+        return await self._all(sa.select(t.consents).where(c.person_id == person_id).order_by(c.at.desc(), c.purpose))
+
     async def inbox(self, limit: int = 200) -> Sequence[Row]:
         """Chats in which a person is wanted, the one waiting longest first."""
         c = t.conversations.c

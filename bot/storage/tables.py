@@ -318,6 +318,37 @@ traffic = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
 )
 
+consents = sa.Table(
+    "consents",
+    metadata,
+    sa.Column("event_id", BigId, primary_key=True, autoincrement=False),
+    sa.Column("purpose", sa.String(20), primary_key=True),
+    sa.Column("person_id", sa.String(60), nullable=False, index=True),
+    sa.Column("given", sa.Boolean, nullable=False),
+    sa.Column("text", sa.String(80), nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("at", Utc, nullable=False),
+)
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("key", sa.String(300), nullable=False, unique=True),
+    sa.Column("topic", sa.String(300), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("mailed_at", Utc),
+    sqlite_autoincrement=True,
+)
+sa.Index(
+    "ix_alerts_open",
+    alerts.c.id,
+    sqlite_where=sa.text("mailed_at IS NULL"),
+    postgresql_where=sa.text("mailed_at IS NULL"),
+)
+sa.Index("ix_alerts_mailed_at", alerts.c.mailed_at)
+
 calls = sa.Table(
     "calls",
     metadata,

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.catalogue import Product
+from bot.domain.consent import Consent
 from bot.domain.conversation import Conversation
 from bot.domain.decision import (
     ChannelWrite,
@@ -175,6 +176,8 @@ def _write(connection: sa.Connection, write: Write) -> None:
             insert_new(connection, t.misheard, [write.__dict__])
         case ChannelWrite():
             put(connection, t.channel, {"id": 1, **write.__dict__})
+        case Consent():
+            insert_new(connection, t.consents, [write.model_dump()])
         case Traffic():
             put(connection, t.traffic, write.model_dump())
 

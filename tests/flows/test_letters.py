@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.domain import commands as c
-from bot.domain.events import ChannelState
+from bot.domain.events import ChannelState, Tick
 from bot.domain.lanes import SYSTEM
+from bot.domain.notice import NoticeStage
 from bot.domain.order import ChargeState, Method, OrderState
 from bot.effects.mail import render
 from tests.flows.chat import Chat
-from tests.flows.stories import buyer_with_orders, charge, seller_with_sales
+from tests.flows.stories import buyer_with_orders, charge, parts_shop, seller_with_sales
 from tests.flows.test_notices import CODE, charge_ready, with_mail
 
 
@@ -134,3 +135,67 @@ def test_no_address_no_receipt_until_there_is_one() -> None:
 def test_a_seller_gets_no_receipt_of_what_a_buyer_paid() -> None:
     chat = seller_with_sales().notice("late_payment", "p-silva", 1001, amount="51240", outcome="revived")
     assert not chat.documents
+
+
+# --- the week of a shop -----------------------------------------------------------------------------------
+
+WEEK = {"person": "p-silva", "week": "2026-W47", "first": "2026-11-16", "last": "2026-11-22"}
+
+
+def week(chat: Chat) -> Chat:
+    chat.now = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)  # Monday, five past nine in São Paulo
+    chat._unread.clear()
+    return chat.event(chat.shop.persons["p-silva"].lane, Tick(name="weekly_report", data=WEEK))
+
+
+def test_a_week_is_told_in_few_words_and_mailed_whole() -> None:
+    chat = week(seller_with_sales())
+    chat.bot("Sua semana, 16/11 a 22/11: 3 vendas · R$ 1.440,00", "2 para postar", "SAIR")
+    (mail,) = chat.mails
+    assert (mail.template, mail.unwanted, mail.to) == ("report", True, "loja@autopars.example")
+    told = plain(mail)
+    assert "3x Farol Corolla: R$ 1.440,00" in told
+    assert "Valor das peças: R$ 1.440,00" in told
+    assert "não chegou" not in told
+    assert mail.attachments[0].what == "chart"
+    assert "22/11=144000" in mail.attachments[0].source
+    week(chat).silence()
+    chat.passes(hours=3)
+    assert len(chat.mails) == 1, "its e-mail had left already"
+    assert [s.stage for s in chat.shop.notices.values()] == [NoticeStage.MAILED]
+
+
+def test_who_opted_out_gets_no_week() -> None:
+    chat = seller_with_sales()
+    chat.shop.add(chat.shop.persons["p-silva"].but(reminders=False))
+    week(chat).silence()
+    assert not chat.mails
+
+
+def test_a_week_of_nothing_is_not_told() -> None:
+    chat = Chat(parts_shop())
+    week(chat).silence()
+    assert not chat.mails
+
+
+# --- consent ----------------------------------------------------------------------------------------------
+
+
+def test_what_people_agree_to_is_logged_with_words_channel_and_time() -> None:
+    chat = Chat(parts_shop())
+    chat.buyer("oi")
+    chat.buyer("SAIR")
+    chat.buyer("VOLTAR AVISOS")
+    chat.buyer("SAIR TUDO")
+    log = [(line.purpose, line.given, line.channel) for line in chat.shop.consents]
+    assert log == [
+        ("data", True, "whatsapp"),
+        ("reminders", False, "whatsapp"),
+        ("reminders", True, "whatsapp"),
+        ("whatsapp", True, "whatsapp"),
+        ("reminders", False, "whatsapp"),
+        ("whatsapp", False, "whatsapp"),
+    ]
+    assert all("@" in line.text for line in chat.shop.consents)
+    assert len({line.text for line in chat.shop.consents}) == 4
+    assert [line.at for line in chat.shop.consents] == sorted(line.at for line in chat.shop.consents)

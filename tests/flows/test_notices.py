@@ -97,6 +97,7 @@ TEMPLATE_OF = {
     "due_date_changed": "boleto",
     "sale_reminder": "reminder",
     "label_ready": "label",
+    "sales_report": "report",
 }
 SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
     "charge_failed": ("p-marina", {"method": "card", "reason": "card_refused"}),
@@ -145,6 +146,20 @@ SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
     "label_delayed": ("p-silva", {"carrier": "Jadlog"}),
     "sale_cancelled": ("p-silva", {"reason": "buyer", "refund": "51240"}),
     "sale_delivered": ("p-silva", {"buyer": "Marina S."}),
+    "sales_report": (
+        "p-silva",
+        {
+            "first": "2026-11-16",
+            "last": "2026-11-22",
+            "sales": "14",
+            "amount": "532000",
+            "share": "390810",
+            "cancelled": "1",
+            "to_ship": "3",
+            "parts": "Farol Corolla 2015|6|288000\nAlternador Gol|8|244000",
+            "days": "16/11=120000;17/11=412000",
+        },
+    ),
     "invoice_missing": ("p-silva", {}),
     "label_kept": ("p-silva", {}),
     "charge_offered": ("p-marina", {"shop": "Silva", "amount": "15000", "title": "Farol", "method": "pix"}),
@@ -168,7 +183,8 @@ def test_every_notice_has_a_short_text_and_a_mail(name: str) -> None:
     chat.now = noon
     chat.notice(name, person_id, 1001, **data)
     assert 0 < len(chat.last[0]) <= 600
-    about = {"mail_came_back": "marina@velho.example"}.get(name, "150,00" if name in BEFORE_THE_ORDER else "1001")
+    said = {"mail_came_back": "marina@velho.example", "sales_report": "5.320,00"}
+    about = said.get(name, "150,00" if name in BEFORE_THE_ORDER else "1001")
     assert about in chat.last[0]
     assert not [b for b in ("{", "None", "  ") if b in chat.last[0].replace("   ", "")]
     chat.passes(minutes=40)

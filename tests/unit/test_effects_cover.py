@@ -7,7 +7,7 @@ from unittest.mock import create_autospec
 
 from bot.domain.commands import Command
 from bot.domain.links import Links
-from bot.effects.registry import Providers, all_effects
+from bot.effects.registry import Alerts, Providers, all_effects
 from bot.integrations import protocols as p
 
 
@@ -21,6 +21,7 @@ def test_every_command_has_an_effect() -> None:
         videos=create_autospec(p.Videos),
         postal_codes=create_autospec(p.PostalCodes),
         media=create_autospec(p.MediaSource),
+        alerts=create_autospec(Alerts),
     )
     kinds = {kind.model_fields["kind"].default for kind in get_args(get_args(Command)[0])}
-    assert set(all_effects(providers, [], Links("https://x", ["k"]))) == kinds
+    assert set(all_effects(providers, Links("https://x", ["k"]))) == kinds

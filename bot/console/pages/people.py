@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.console import words
 from bot.console.access import Permit
 from bot.console.server import HOME, Console, Visit
 from bot.domain import hours
@@ -105,6 +106,8 @@ async def chat(visit: Visit) -> web.Response:
         seller=seller,
         notes=await desk.accounts.log(subject=subject, action="nota"),
         canned=await desk.accounts.canned(),
+        consents=await desk.records.consents(person.id),
+        purposes=words.CONSENTS,
     )
 
 

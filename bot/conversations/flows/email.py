@@ -18,6 +18,7 @@ from bot.conversations.steps import END, STAY, Flow, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import people as texts
 from bot.domain.commands import SendEmail
+from bot.domain.consent import version
 from bot.domain.events import Refused
 from bot.domain.secret import same
 
@@ -139,6 +140,7 @@ def _confirm(talk: Talk) -> str:
     talk.know(email=address, email_confirmed=True, bad_emails=bad, identifiers=(*others, address))
     if talk.seller is not None and talk.seller.email == address and not talk.seller.email_confirmed:
         talk.decision.write(talk.seller.but(email_confirmed=True))
+    talk.consent("email", version("which_email", texts.which_email()))
     talk.say(texts.email_done())
     letters.send_receipts(talk, address)
     return "told"

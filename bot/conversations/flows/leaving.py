@@ -5,13 +5,15 @@ from __future__ import annotations
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Talk
 from bot.conversations.texts import people as texts
+from bot.domain.consent import version
 from bot.domain.events import Tick
 from bot.domain.notice import NoticeStage
 
 
-def end_reminders(talk: Talk) -> None:
-    """No reminders and news from now on; those that are on their way are called back."""
+def end_reminders(talk: Talk, text: str, channel: str = "whatsapp") -> None:
+    """No reminders and news from now on; those that are on their way are called back. ``text``: what was shown."""
     talk.know(reminders=False)
+    talk.consent("reminders", text, given=False, channel=channel)
     for stage in (NoticeStage.SENDING, NoticeStage.MAILING):
         for state in talk.shop.notices_at(stage):
             if state.person_id == talk.person.id:
@@ -23,13 +25,16 @@ def _leave(talk: Talk) -> str:
     wish = talk.data.get("wish", "reminders")
     if wish == "back":
         talk.know(reminders=True, mail_only=False)
+        for purpose in ("reminders", "whatsapp"):
+            talk.consent(purpose, version("came_back", texts.came_back()))
         talk.say(texts.came_back())
         return "told"
-    end_reminders(talk)
+    end_reminders(talk, version("left", texts.left()))
     if wish != "all":
         talk.say(texts.left())
         return "told"
     talk.know(mail_only=True)
+    talk.consent("whatsapp", version("left_all", texts.left_all("a@b")), given=False)
     if talk.person.email_confirmed and talk.person.email:
         talk.say(texts.left_all(talk.person.email))
         return "told"

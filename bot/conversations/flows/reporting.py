@@ -32,7 +32,7 @@ def _period(talk: Talk) -> tuple[date, date]:
     return found or (today - timedelta(days=6), today)
 
 
-def _sold(talk: Talk, first: date, last: date) -> tuple[list[Order], list[Order]]:
+def sold_between(talk: Talk, first: date, last: date) -> tuple[list[Order], list[Order]]:
     """Paid within the days: what stands, and what was cancelled since."""
     seller = talk.seller
     if seller is None:
@@ -55,23 +55,25 @@ def _check(talk: Talk) -> str:
 def _report(talk: Talk) -> str:
     first, last = _period(talk)
     when = texts.span(first, last)
-    good, cancelled = _sold(talk, first, last)
+    good, cancelled = sold_between(talk, first, last)
     if not good and not cancelled:
         talk.say(texts.nothing_sold(when))
         return "nothing"
     talk.data["when"] = when
-    bars = _bars(good, first, last)
+    columns = bars(good, first, last)
     summary = texts.report(when, good, len(cancelled), len(sales.sold(talk, sales.TO_SHIP)))
-    best = max(bars, key=lambda bar: bar.value)
-    if len(bars) > 1 and good:
+    best = max(columns, key=lambda bar: bar.value)
+    if len(columns) > 1 and good:
         summary += "\n" + texts.best(best.label, best.value)
     talk.say(summary)
-    if len(bars) > 1 and good:
-        talk.send(SendChart(to=talk.person.chat, title=texts.chart_title(when), bars=bars, caption=f"Vendas · {when}"))
+    if len(columns) > 1 and good:
+        talk.send(
+            SendChart(to=talk.person.chat, title=texts.chart_title(when), bars=columns, caption=f"Vendas · {when}")
+        )
     return "told"
 
 
-def _bars(orders: list[Order], first: date, last: date) -> tuple[Bar, ...]:
+def bars(orders: list[Order], first: date, last: date) -> tuple[Bar, ...]:
     by_day = (last - first).days < DAYS_OF_DAYS
     sums: dict[date, int] = defaultdict(int)
     day = first
@@ -94,7 +96,7 @@ def _read_more(talk: Talk, heard: Heard) -> str | None:
 
 
 def _parts(talk: Talk) -> str:
-    good, _ = _sold(talk, *_period(talk))
+    good, _ = sold_between(talk, *_period(talk))
     pieces: dict[str, int] = defaultdict(int)
     amounts: dict[str, int] = defaultdict(int)
     for order in good:
@@ -109,7 +111,7 @@ def _parts(talk: Talk) -> str:
 
 def _sheet(talk: Talk) -> str:
     first, last = _period(talk)
-    good, cancelled = _sold(talk, first, last)
+    good, cancelled = sold_between(talk, first, last)
     out = io.StringIO()
     rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
     rows.writerow(texts.SHEET_HEAD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.conversations.texts.notices import News
 from bot.domain import calendar, documents, money
 from bot.domain.order import Charge, ChargeState, Order
 from bot.domain.people import Seller
@@ -24,6 +25,24 @@ def facts(order: Order, to_seller: bool) -> str:
         ("Valor das peças", money.show(order.goods)) if to_seller else ("Total", money.show(order.total)),
     ]
     return "\n".join(f"{name}: {_one_line(value)}" for name, value in rows)
+
+
+def week(news: News) -> dict[str, str]:
+    """The figures of a shop's week, and its parts."""
+    parts = [line.split("|") for line in news.get("parts").splitlines()]
+    rows = [
+        ("Vendas pagas", news.get("sales")),
+        ("Valor das peças", news.money()),
+        ("Sua parte", news.money("share")),
+        ("Canceladas", news.get("cancelled")),
+        ("Para postar", news.get("to_ship")),
+    ]
+    return {
+        "items": "\n".join(f"{pieces}x {title} | {money.show(int(amount))}" for title, pieces, amount in parts),
+        "items_title": "O que mais vendeu",
+        "facts": _rows(*rows),
+        "facts_title": "A semana",
+    }
 
 
 def receipt_subject(order: Order) -> str:

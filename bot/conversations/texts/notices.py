@@ -425,11 +425,12 @@ SUBJECTS = {
     "label_delayed": "Venda #{order}: a etiqueta está demorando",
     "sale_cancelled": "Venda #{order} cancelada: não poste",
     "sale_delivered": "Venda #{order} entregue",
+    "sales_report": "Sua semana: {amount} em vendas",
 }
 
 
-def mail(news: News, text: str) -> Mail:
-    """The same news as an e-mail. ``text`` is what WhatsApp was meant to say."""
+def mail(news: News, text: str, *, late: bool = True) -> Mail:
+    """The same news as an e-mail. ``text`` is what WhatsApp was meant to say; ``late``: it was tried there before."""
     subject = SUBJECTS.get(news.name, "Novidades do #{order}").format(order=news.order, amount=news.money())
     code = code_of(news) if news.name in ("charge_ready", "boleto_reminder", "due_date_changed") else ""
     label = "Pix copia e cola:" if news.get("pix_code") else "Linha digitável:" if code else ""
@@ -442,7 +443,7 @@ def mail(news: News, text: str) -> Mail:
     body = body.replace("está na próxima mensagem", "está logo abaixo")
     body = body.replace(": o PDF vem na próxima mensagem", ": o PDF está neste e-mail")
     intro = "Tentamos avisar no WhatsApp e a mensagem não chegou."
-    if news.person.mail_only:
+    if news.person.mail_only or not late:
         intro = ""
     closing = "Para responder, escreva para a gente no WhatsApp."
     paragraphs = [p for p in (intro, *body.split("\n"), closing) if p.strip()]

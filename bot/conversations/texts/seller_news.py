@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.conversations.texts.notices import METHODS, News
+
+
+def sales_report(news: News) -> str:
+    """The week in few words; its parts and days stand in the e-mail."""
+    first, last = (date.fromisoformat(news.get(name) or "2026-01-05") for name in ("first", "last"))
+    when = f"{first:%d/%m} a {last:%d/%m}"
+    count = int(news.get("sales") or 0)
+    gone = int(news.get("cancelled") or 0)
+    to_ship = int(news.get("to_ship") or 0)
+    waits = f" · *{to_ship} para postar*" if to_ship else ""
+    lost = f" · {gone} cancelada{'s' if gone > 1 else ''}" if gone else ""
+    if not count:
+        return f"Sua semana, *{when}*: nenhuma venda paga{lost}{waits}. Para não receber este resumo: *SAIR*."
+    return (
+        f"Sua semana, *{when}*: {count} venda{'s' if count > 1 else ''} · *{news.money()}*{lost}\n"
+        f"Sua parte: *{news.money('share')}*{waits}\n"
+        "Escreva *quanto vendi* para ver mais. Para não receber este resumo: *SAIR*."
+    )
 
 
 def charge_offered(news: News) -> str:
