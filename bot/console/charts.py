@@ -7,7 +7,7 @@ from html import escape
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT, FOOT = 360, 110, 18
+WIDTH, HEIGHT, FOOT = 270, 100, 18
 
 
 def bars(values: Sequence[int], *, title: str, label: Callable[[int], str] = str) -> Markup:
@@ -37,15 +37,15 @@ def funnel(steps: Sequence[tuple[str, int]], *, title: str) -> Markup:
     whole = max(steps[0][1] if steps else 0, 1)
     drawn = []
     for place, (name, value) in enumerate(steps):
-        up = place * 34
-        wide = round((WIDTH - 175) * min(value / whole, 1), 1)
+        up = place * 32
+        wide = round((WIDTH - 150) * min(value / whole, 1), 1)
         share = f"{value}" if place == 0 else f"{value} ({round(100 * value / whole)} %)"
         drawn.append(
             f'<text x="0" y="{up + 19}">{escape(name)}</text>'
-            f'<rect x="85" y="{up + 4}" width="{max(wide, 1)}" height="22" rx="3"></rect>'
-            f'<text x="{91 + wide}" y="{up + 19}">{escape(share)}</text>'
+            f'<rect x="76" y="{up + 4}" width="{max(wide, 1)}" height="22" rx="3"></rect>'
+            f'<text x="{81 + wide}" y="{up + 19}">{escape(share)}</text>'
         )
     return Markup(  # noqa: S704 - every text in it is escaped above
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {len(steps) * 34}" role="img" aria-label="{escape(title)}">'
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {len(steps) * 32}" role="img" aria-label="{escape(title)}">'
         f"{''.join(drawn)}</svg>"
     )

@@ -57,6 +57,7 @@ STATES = {
     "open": "em aberto",
     "lost": "não feitos",
 }
+ROLES = {"owner": "dono", "support": "atendimento", "finance": "financeiro", "reader": "só leitura"}
 METHODS = {"pix": "Pix", "boleto": "boleto", "card": "cartão"}
 ACCOUNTS = {
     "buyer": "comprador",
@@ -120,6 +121,10 @@ def method(word: str) -> str:
     return METHODS.get(word, word)
 
 
+def role(word: str) -> str:
+    return ROLES.get(word, word)
+
+
 def tone(word: str) -> str:
     """The colour class of a state: good, warm, bad or plain."""
     return TONES.get(word, "plain")
@@ -140,6 +145,7 @@ FILTERS: dict[str, Any] = {
     "reais": reais,
     "state": state,
     "method": method,
+    "role": role,
     "tone": tone,
     "pretty": pretty,
     "account": account,

@@ -29,6 +29,17 @@ class Reader:
         async with self._database.read() as connection:
             return await rows(connection, query)
 
+    async def _values(self, column: sa.Column[str]) -> list[str]:
+        """The values of an indexed column that has few: each is found by one step in the index."""
+        values: list[str] = []
+        async with self._database.read() as connection:
+            while True:
+                next_one = sa.select(sa.func.min(column)).where(column > (values[-1] if values else ""))
+                value = (await connection.execute(next_one)).scalar_one_or_none()
+                if value is None:
+                    return values
+                values.append(value)
+
 
 async def rows(connection: AsyncConnection, query: Query) -> Sequence[Row]:
     found: Sequence[Row] = (await connection.execute(query)).mappings().all()

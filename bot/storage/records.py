@@ -39,10 +39,10 @@ class Records(Lists, Figures):
         return row is not None and row["status"] == "new"
 
     async def event_kinds(self) -> list[str]:
-        return await self._distinct(t.events, t.events.c.kind)
+        return await self._values(t.events.c.kind)
 
     async def event_sources(self) -> list[str]:
-        return await self._distinct(t.events, t.events.c.source)
+        return await self._values(t.events.c.source)
 
     async def command(self, command_id: int) -> Row | None:
         return await self._one(sa.select(t.commands).where(t.commands.c.id == command_id))
@@ -54,13 +54,13 @@ class Records(Lists, Figures):
         )
 
     async def command_kinds(self) -> list[str]:
-        return await self._distinct(t.commands, t.commands.c.kind)
+        return await self._values(t.commands.c.kind)
 
     async def call(self, call_id: int) -> Row | None:
         return await self._one(sa.select(t.calls).where(t.calls.c.id == call_id))
 
     async def providers(self) -> list[str]:
-        return await self._distinct(t.calls, t.calls.c.provider)
+        return await self._values(t.calls.c.provider)
 
     # --- one order, one person -------------------------------------------------------------------------
 
@@ -138,17 +138,3 @@ class Records(Lists, Figures):
             called = (p.name >= name) & (p.name < name + "\uffff")
             found += await rows(connection, sa.select(p.id, p.body).where(called).order_by(p.name).limit(PAGE))
         return list({row["id"]: row for row in found}.values())[:PAGE]
-
-    # --- how -------------------------------------------------------------------------------------------
-
-    async def _distinct(self, table: sa.Table, column: sa.Column[str]) -> list[str]:
-        """The values of an indexed column that has few: each is found by one step in the index."""
-        values: list[str] = []
-        async with self._database.read() as connection:
-            while True:
-                last = values[-1] if values else ""
-                found = await connection.execute(sa.select(sa.func.min(column)).select_from(table).where(column > last))
-                value = found.scalar_one_or_none()
-                if value is None:
-                    return values
-                values.append(value)

@@ -110,8 +110,9 @@ async def test_a_page_of_rare_rows_stops_and_says_where(records: Records, monkey
 
 # --- by index ---------------------------------------------------------------------------------------------
 
-WHOLE = re.compile(r"SCAN (?!\(|anon|CONSTANT)")
-"""A table that is read from end to end; what was chosen by an index before stands in brackets, or has no name."""
+WHOLE = re.compile(r"SCAN (?!\(|anon|CONSTANT|\w+ USING INDEX ix_\w+_(open|failed|lost)$)")
+"""A table that is read from end to end. What was chosen by an index before stands in brackets, or has no name; what is
+open, failed or lost has an index of nothing else, and is little."""
 WALKS: dict[str, Callable[[Records, Accounts, Span], Awaitable[object]]] = {
     "events": lambda r, _, s: r.events(s),
     "events by source": lambda r, _, s: r.events(s, source="zapi"),
@@ -137,6 +138,11 @@ WALKS: dict[str, Callable[[Records, Accounts, Span], Awaitable[object]]] = {
     "parts": lambda r, _, s: r.products(s),
     "parts of a shop": lambda r, _, s: r.products(s, seller="s1", paused=True),
     "shops": lambda r, _, __: r.sellers("s"),
+    "today": lambda r, _, __: r.day(START),
+    "providers": lambda r, _, __: r.provider_figures(START),
+    "what waits": lambda r, _, __: r.waiting_by_need(),
+    "troubles": lambda r, _, __: r.troubles(),
+    "the newest answer": lambda r, _, __: r.answer("balance.read", done=True),
     "orders": lambda r, _, s: r.orders(s),
     "orders by state": lambda r, _, s: r.orders(s, state="paid"),
     "audit": lambda _, a, s: a.lines(s),
@@ -161,6 +167,10 @@ async def test_every_list_goes_by_an_index(database: Database) -> None:
     def note(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
         ran.append((statement, parameters))
 
+    call = {"provider": "asaas", "operation": "x", "correlation": "", "attempt": 1, "method": "GET", "url": "", "ms": 9}
+    call |= {"started_at": START, "status": 200, "outcome": "answered", "request": "", "response": ""}
+    async with database.write() as connection:
+        await connection.execute(sa.insert(t.calls).values(call))
     records, accounts = Records(database), Accounts(database, TestClock())
     span = Span(10**9, START, START + timedelta(days=9))
     for name, read in WALKS.items():
