@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversations import own_parts
-from tests.flows.chat import Chat
+from bot.domain import commands as c
+from tests.flows.chat import OFFERS, Chat
 from tests.flows.stories import parts_shop, seller_with_sales
 from tests.support_shop import headlight, marina
 
@@ -129,6 +130,30 @@ def test_a_shop_without_parts() -> None:
     del chat.shop.products[HEADLIGHT], chat.shop.products[MIRROR]
     chat.seller("meus anúncios").bot("ainda não tem anúncios")
     chat.seller("mudar preço").bot("ainda não tem anúncios")
+
+
+def test_the_freight_for_a_customer_at_the_counter() -> None:
+    chat = silvas().seller("frete do retrovisor pra 80010000")
+    chat.bot("Retrovisor direito Onix 2018 · R$ 350,00", "Frete para 80010-000", "Jadlog", "total R$ 382,40", "/p/560")
+    chat.seller("quanto fica o frete do farol?").bot("para qual CEP").seller("8001000").bot("tem 7 números")
+    chat.seller("80010-000").bot("total R$ 512,40")
+    chat.shop.add(headlight(listing=561, sku="RE", title="Retrovisor esquerdo Onix 2018", fits=("Onix 2018",)))
+    chat.seller("cota o frete do retrovisor").bot("De qual anúncio").seller("o esquerdo").bot("para qual CEP")
+
+
+def test_the_freight_cannot_be_quoted() -> None:
+    chat = silvas()
+    chat.quotes = c.QuoteFreight.Quoted(offers=())
+    chat.seller("frete do retrovisor pra 80010000").bot("Nenhuma transportadora leva")
+    chat.down = {"freight.quote"}
+    chat.seller("frete do retrovisor pra 80010000").bot("fora do ar")
+    chat.quotes = c.QuoteFreight.Quoted(offers=OFFERS)
+    chat.up_again().bot("total R$ 382,40")
+
+
+def test_a_shop_buys_what_others_sell() -> None:
+    chat = silvas().seller("frete do retrovisor do gol pra 80010000")
+    chat.not_bot("Sua loja")
 
 
 def test_what_the_platform_takes() -> None:

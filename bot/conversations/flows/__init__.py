@@ -8,6 +8,7 @@ from bot.conversations.flows import (
     collecting,
     due_date,
     email,
+    freight,
     help,  # noqa: A004
     inventory,
     invoicing,
@@ -35,6 +36,7 @@ FLOWS: dict[str, Flow] = {
         listing.FLOW,
         pricing.FLOW,
         *inventory.FLOWS,
+        freight.FLOW,
         joining.FLOW,
         *collecting.FLOWS,
         *invoicing.FLOWS,

@@ -26,10 +26,16 @@ def _mine(talk: Talk) -> list[Product]:
     return talk.shop.products_of(talk.seller.id) if talk.seller else []
 
 
-def _the(talk: Talk) -> Product:
+def own(talk: Talk) -> Product | None:
+    """The part of the talk, if it is the shop's own."""
     listing = talk.data.get("listing")
     product = talk.shop.product(int(listing)) if listing else None
-    if product is None or talk.seller is None or product.seller_id != talk.seller.id:
+    return product if product is not None and talk.seller and product.seller_id == talk.seller.id else None
+
+
+def _the(talk: Talk) -> Product:
+    product = own(talk)
+    if product is None:
         raise LookupError("the part of this talk is gone")
     return product
 
@@ -65,7 +71,8 @@ def _find(talk: Talk) -> str:
     return "which"
 
 
-def _ask_which(talk: Talk) -> None:
+def ask_which(talk: Talk) -> None:
+    """The parts that are meant, else the newest ones."""
     among = talk.data.get("among") or [p.listing for p in _mine(talk)][-SHOWN:]
     rows = [(str(p.listing), texts.row(p)) for p in map(talk.shop.product, among) if p is not None]
     talk.ask(texts.which(), rows)
@@ -242,7 +249,7 @@ FLOW = Flow(
             {"one": "wish", "which": "which", "none": "none", "unknown": "unknown", "stranger": "stranger"},
             act=_find,
         ),
-        Step("which", {"one": "wish"}, ask=_ask_which, read=read_part),
+        Step("which", {"one": "wish"}, ask=ask_which, read=read_part),
         Step(
             "wish",
             {

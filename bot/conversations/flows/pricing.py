@@ -8,22 +8,15 @@ from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
 from bot.domain import money
-from bot.domain.catalogue import Product
 
 SHOWN = 8
-
-
-def _mine(talk: Talk) -> Product | None:
-    listing = talk.data.get("listing")
-    product = talk.shop.product(int(listing)) if listing else None
-    return product if product is not None and talk.seller and product.seller_id == talk.seller.id else None
 
 
 def _find_listing(talk: Talk) -> str:
     if talk.seller is None:
         return "stranger"
     if talk.data.get("listing"):
-        return "one" if _mine(talk) else "unknown"
+        return "one" if inventory.own(talk) else "unknown"
     return "which" if talk.shop.products_of(talk.seller.id) else "none"
 
 
@@ -50,13 +43,13 @@ def _say_no_listings(talk: Talk) -> str:
 
 
 def _ask_new_price(talk: Talk) -> None:
-    product = _mine(talk)
+    product = inventory.own(talk)
     if product is not None:
         talk.ask(texts.new_price(product.listing, product.title, product.price))
 
 
 def _ask_price_sure(talk: Talk) -> None:
-    product = _mine(talk)
+    product = inventory.own(talk)
     if product is not None:
         talk.ask_yes(texts.price_sure(product.listing, product.price, talk.data["price"]))
 
@@ -69,7 +62,7 @@ def _read_price_sure(talk: Talk, heard: Heard) -> str | None:
 
 
 def _set_price(talk: Talk) -> str:
-    product = _mine(talk)
+    product = inventory.own(talk)
     if product is None:
         return "gone"
     talk.decision.write(product.but(price=talk.data["price"]))

@@ -98,8 +98,8 @@ def route(talk: Talk, heard: Heard) -> bool:
         if way(talk, heard):
             return True
     intent = heard.meaning.intent
-    if ROUTES.get(intent) is buyer.buy and heard.slot("part") and buyer.wants_to_buy(heard):
-        return buyer.buy(talk, heard)  # a part and a verb of buying are enough, however odd the rest
+    if ROUTES.get(intent) is inventory.buy_or_quote and heard.slot("part") and buyer.wants_to_buy(heard):
+        return inventory.buy_or_quote(talk, heard)  # a part and a verb of buying are enough, however odd the rest
     if intent not in ROUTES or _sure(heard.meaning) < SURE:
         return False
     return ROUTES[intent](talk, heard)
@@ -112,8 +112,8 @@ def _sure(meaning: Understanding) -> float:
 
 
 ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
-    "find_part": buyer.buy,
-    "quote_shipping": buyer.buy,
+    "find_part": inventory.buy_or_quote,
+    "quote_shipping": inventory.buy_or_quote,
     "pay_pix": buyer.pay("pix"),
     "pay_boleto": buyer.pay("boleto"),
     "pay_card": buyer.pay("card"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.conversations import engine, own_parts
 from bot.conversations.flows import reading, stock_words
+from bot.conversations.routes import buyer
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import inventory as texts
 
@@ -15,6 +16,7 @@ _LIST = re.compile(
     r"|\b(?:quant[ao]s|quais) (?:pecas|anuncios) (?:eu )?(?:tenho|estao)\b"
     r"|\bo que (?:eu )?tenho (?:anunciado|a venda)\b"
 )
+_BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procuro|preciso)\b")
 _FEE = re.compile(r"\b(?:taxa|comissao|quanto (?:voces|vcs) (?:cobram|descontam)|quantos? por cento)\b")
 
 
@@ -34,6 +36,19 @@ def inventory(talk: Talk, heard: Heard) -> bool:
     if not wish or not part:
         return False
     engine.start(talk, "inventory", {**wish, **part, "said": heard.text[:120]})
+    return True
+
+
+def buy_or_quote(talk: Talk, heard: Heard) -> bool:
+    """*Frete do retrovisor pra 80010-000*: of a shop's own part it is asked for a customer, else it is a purchase."""
+    asks = talk.seller is not None and (heard.meaning.intent == "quote_shipping" or "frete" in heard.folded.split())
+    part = part_in(talk, heard) if asks and not _BUYS.search(heard.folded) else {}
+    product = talk.shop.product(part.get("listing", 0))
+    own = product is not None and talk.seller is not None and product.seller_id == talk.seller.id
+    if not own and not part.get("among"):
+        return buyer.buy(talk, heard)
+    cep = reading.cep_in(heard)
+    engine.start(talk, "freight", {**part, **({"cep": cep} if cep else {})})
     return True
 
 

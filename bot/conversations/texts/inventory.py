@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from bot.domain import money
+from collections.abc import Sequence
+
+from bot.conversations.texts import buying
+from bot.domain import money, postal_code
 from bot.domain.catalogue import Product
+from bot.domain.order import Offer
 
 
 def row(part: Product) -> str:
@@ -93,4 +97,32 @@ def fee(percent: str) -> str:
     return (
         f"A taxa é de *{shown}%* sobre o preço da peça (o frete não entra), mais o custo do meio de pagamento, que vem "
         "descontado. Sua parte aparece em cada venda e em *quanto vou receber*."
+    )
+
+
+# --- what the freight of it costs -------------------------------------------------------------------------
+
+
+def freight_to_where(part: Product) -> str:
+    return f"Frete de *{part.title}* para qual *CEP*? Ex.: 80010-000"
+
+
+def freight_asked() -> str:
+    return "Estou cotando o frete, já mando."
+
+
+def freight_down() -> str:
+    return "A cotação está fora do ar agora. Se voltar em 15 min, mando aqui; senão, peça de novo."
+
+
+def freight_none(cep: str) -> str:
+    return f"Nenhuma transportadora leva essa peça até o CEP {postal_code.show(cep)}."
+
+
+def freight(part: Product, cep: str, offers: Sequence[Offer], public_url: str) -> str:
+    """Ready to be forwarded to the customer."""
+    rows = "\n".join(f"• {buying.offer_row(o)} · total *{money.show(part.price + o.price)}*" for o in offers)
+    return (
+        f"*{part.title}* · {money.show(part.price)}\nFrete para {postal_code.show(cep)} (dias úteis, depois da "
+        f"postagem):\n{rows}\nPara comprar: {public_url}/p/{part.listing}"
     )
