@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import fcntl
 import gc
 import io
 import json
 import logging
-import os
 import signal
-import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import looping
+from bot.arguments import moment
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -87,7 +85,14 @@ def _parser() -> argparse.ArgumentParser:
     verb("understand", _understand, "one message a line (JSON) in, what was understood out")
     verb("search", _search, "one query a line in, a JSON list of SKUs out")
     replay = verb("replay", _replay, "put stored events back to work")
-    replay.add_argument("event", type=_event_id, nargs="+", help="the id of a stored event")
+    replay.add_argument("event", type=_event_id, nargs="*", help="the id of a stored event")
+    found = replay.add_argument_group("instead of ids: all that fit")
+    found.add_argument("--source", default="", help="who told it: zapi, evolution, asaas, melhor_envio, resend, timer…")
+    found.add_argument("--kind", default="", help="what happened, e.g. message.received")
+    found.add_argument("--lane", default="", help="whom it concerns, e.g. order:1042")
+    found.add_argument("--status", choices=["failed", "done"], help="set aside (the default) or worked")
+    found.add_argument("--since", type=moment, help="arrived from then on (ISO 8601 with a zone)")
+    found.add_argument("--until", type=moment, help="arrived before then")
     text = "send a sample of a provider's webhook, rightly signed, to a bot under development"
     triggering = verb("trigger", _trigger, text)
     triggering.add_argument("event", nargs="?", default="", help="its name; without one, the list of them")
@@ -217,38 +222,14 @@ def _worker(_: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from bot.demo import demo
+    from bot.demo import database_file, demo, is_free
     from bot.terminal import Stopped
 
     port: int = options.port
-    if not _is_free(port):
+    if not is_free(port):
         raise Stopped(f"port {port} is taken; try `make demo PORT={port + 1 if port < 65535 else 8080}`")
-    database = options.database or f"sqlite+aiosqlite:///{_demo_file(port)}"
+    database = options.database or f"sqlite+aiosqlite:///{database_file(port)}"
     return looping.run(demo(port, browser=not options.no_browser, database=database))
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _demo_file(port: int) -> Path:
-    """Where the demo left off; a second demo at the same time, whose stand-ins are others, gets a file of its own."""
-    usual = Path("var/demo.db")
-    usual.parent.mkdir(exist_ok=True)
-    lock = os.open(usual.with_name(f"{usual.name}.worker.lock"), os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return usual
-    except BlockingIOError:
-        return usual.with_name(f"demo-{port}.db")
-    finally:
-        os.close(lock)
 
 
 def _with_database(work: Callable[[Settings, Database], Awaitable[int]], *, any_schema: bool = False) -> int:
@@ -457,13 +438,15 @@ def _search(_: argparse.Namespace) -> int:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    async def work(config: Settings, database: Database) -> int:
-        from bot.engine.clock import Clock
-        from bot.storage.store import SqlStore
+    fitting = (options.source, options.kind, options.lane, options.status, options.since, options.until)
+    if bool(options.event) == any(fitting):
+        sys.stderr.write("replay: name events by their ids, or say what fits; see replay --help\n")
+        return 2
 
-        count = await SqlStore(database, config.rules()).replay(options.event, Clock()())
-        _say(f"{count} of {len(options.event)} events are back to work")
-        return 0 if count == len(options.event) else 1
+    async def work(config: Settings, database: Database) -> int:
+        from bot.replaying import replay
+
+        return await replay(config, database, options)
 
     return _with_database(work)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import signal
+import socket
 import sys
 import webbrowser
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -166,3 +169,27 @@ async def demo(port: int, *, browser: bool, database: str = "") -> int:
     await told.wait()
     await shop.stop()
     return 0
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def database_file(port: int) -> Path:
+    """Where the demo left off; a second demo at the same time, whose stand-ins are others, gets a file of its own."""
+    usual = Path("var/demo.db")
+    usual.parent.mkdir(exist_ok=True)
+    lock = os.open(usual.with_name(f"{usual.name}.worker.lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return usual
+    except BlockingIOError:
+        return usual.with_name(f"demo-{port}.db")
+    finally:
+        os.close(lock)

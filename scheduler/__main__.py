@@ -10,6 +10,7 @@ import sys
 from datetime import datetime
 
 from bot import looping, settings
+from bot.arguments import moment
 from bot.engine.clock import Clock
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
@@ -34,18 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("list", help="a line a job, its name first", description="A line a job, its name first.")
     one = verbs.add_parser("run", help="run one job once", description="Run one job once.")
     one.add_argument("job", choices=[job.name for job in all_jobs(1)], metavar="JOB", help="a name out of `list`")
-    one.add_argument("--at", type=_moment, help="as if it were this moment (ISO 8601 with a zone)")
+    one.add_argument("--at", type=moment, help="as if it were this moment (ISO 8601 with a zone)")
     return parser
-
-
-def _moment(text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"not ISO 8601: {text[:40]}") from None
-    if at.tzinfo is None:
-        raise argparse.ArgumentTypeError("it needs a zone, e.g. 2026-11-25T12:00:00-03:00")
-    return at
 
 
 def _run(options: argparse.Namespace) -> int:

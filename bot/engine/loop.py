@@ -9,7 +9,6 @@ from datetime import datetime
 
 from bot.domain.commands import AlertOperator, Command
 from bot.domain.events import Event, Incoming
-from bot.domain.lanes import SYSTEM
 from bot.engine.dispatcher import Dispatcher, Effect
 from bot.engine.intake import Intake
 from bot.engine.store import Decide, Store, StoreDown, Turned, Waiting
@@ -119,6 +118,7 @@ class Loop:
         """Called every few seconds, for stores with several workers."""
         if self.dispatcher is not None:
             await self.dispatcher.heartbeat()
+            self._circuits.share(await self.store.circuits())
 
     async def record(self, call: CallRecord) -> None:
         """Keep the record of a call; written with others, soon."""
@@ -180,15 +180,11 @@ class Loop:
 
     async def _keep_circuit(self, circuit: Circuit) -> None:
         now = self.clock()
-        await self.store.save_circuit(circuit)
-        if circuit.opened_at is not None:
-            key = f"outage/{circuit.provider}/{circuit.opened_at.isoformat()}"
-            text = f"{circuit.provider} não responde. O trabalho espera e segue sozinho quando voltar."
-            await self.store.ask(AlertOperator(topic=circuit.provider, text=text), key=key, lane=SYSTEM, now=now)
-        else:
-            await self.store.unpark([n for n, p in self._names.items() if p == circuit.provider], now)
+        text = f"{circuit.provider} não responde. O trabalho espera e segue sozinho quando voltar."
+        if not circuit.is_open:
             text = f"{circuit.provider} voltou a responder. O que esperava já foi retomado."
-            key = f"outage/{circuit.provider}/over/{now.isoformat()}"
-            await self.store.ask(AlertOperator(topic=circuit.provider, text=text), key=key, lane=SYSTEM, now=now)
+        await self.store.save_circuit(circuit, AlertOperator(topic=circuit.provider, text=text), now)
+        if not circuit.is_open:
+            await self.store.unpark([n for n, p in self._names.items() if p == circuit.provider], now)
         if self.dispatcher is not None:
             self.dispatcher.wake()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.commands import Command
+from bot.domain.commands import AlertOperator, Command
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import Event, Incoming
 from bot.domain.shop import Shop
@@ -149,7 +149,11 @@ class Store(Protocol):
         ...
 
     async def record(self, calls: Sequence[CallRecord]) -> None: ...
-    async def save_circuit(self, circuit: Circuit) -> None: ...
+    async def save_circuit(self, circuit: Circuit, alert: AlertOperator, now: datetime) -> None:
+        """Keep the state for all processes. Where it begins or ends an outage, and no other process said so before,
+        the alert is asked for in the same transaction: once an outage, once at its end."""
+        ...
+
     async def circuits(self) -> list[Circuit]: ...
     async def backlog(self) -> Mapping[str, object]:
         """Counts and ages for readiness and metrics."""

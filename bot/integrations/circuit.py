@@ -46,6 +46,12 @@ class Circuits:
         """Take over what was stored before a restart."""
         self._states = {s.provider: s for s in states}
 
+    def share(self, states: list[Circuit]) -> None:
+        """What other processes have seen since: where they found a provider away or back, it is so here too."""
+        for theirs in states:
+            if theirs.is_open != self.state(theirs.provider).is_open and theirs.provider not in self._probing:
+                self._states[theirs.provider] = theirs
+
     def on_change(self, changed: Changed) -> None:
         self._changed = changed
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,13 +20,13 @@ from bot.domain.shop import Rules
 from bot.engine.store import Conflict, Decide, MayBegin, StoreDown, Turned, Waiting, later
 from bot.integrations.circuit import Circuit
 from bot.integrations.http import CallRecord
-from bot.storage import statements
+from bot.storage import outages, statements, timers
 from bot.storage import tables as t
 from bot.storage.database import Database, is_trouble
 from bot.storage.people import lanes_now
 from bot.storage.presence import Presence
 from bot.storage.shop import SqlShop
-from bot.storage.upsert import insert_events, insert_new, put
+from bot.storage.upsert import insert_events, insert_new
 from bot.storage.writes import apply
 
 T = TypeVar("T")
@@ -421,6 +420,17 @@ class SqlStore:
     async def ask(
         self, command: Command, *, key: str, lane: str, now: datetime, expires_at: datetime | None = None
     ) -> None:
+        await self._commit(lambda connection: self._ask(connection, command, key, lane, now, expires_at))
+
+    def _ask(
+        self,
+        connection: sa.Connection,
+        command: Command,
+        key: str,
+        lane: str,
+        now: datetime,
+        expires_at: datetime | None = None,
+    ) -> None:
         row = {
             "key": key,
             "kind": command.kind,
@@ -433,43 +443,14 @@ class SqlStore:
             "created_at": now,
             "updated_at": now,
         }
-
-        def work(connection: sa.Connection) -> None:
-            if insert_new(connection, t.commands, [row]):
-                self._tell_workers(connection)
-
-        await self._commit(work)
+        if insert_new(connection, t.commands, [row]):
+            self._tell_workers(connection)
 
     # --- timers ----------------------------------------------------------------------------------------
 
     async def fire_timers(self, now: datetime, limit: int = 200) -> int:
         def work(connection: sa.Connection) -> int:
-            query = sa.select(t.timers).where(t.timers.c.due_at <= now).order_by(t.timers.c.due_at).limit(limit)
-            rows = connection.execute(query).all()
-            fired = 0
-            for row in rows:
-                # only as it was read: between the two another worker may have fired it, or a turn moved it
-                seen = (t.timers.c.key == row.key, t.timers.c.due_at == row.due_at)
-                same = sa.and_(*seen, t.timers.c.event_id == row.event_id)
-                if connection.execute(sa.delete(t.timers).where(same)).rowcount != 1:
-                    continue
-                fired += 1
-                event = Tick(name=row.name, data=json.loads(row.data))
-                insert_new(
-                    connection,
-                    t.events,
-                    [
-                        {
-                            "source": "timer",
-                            # a replay of what set it is no second cause, another event is
-                            "key": f"{row.key}@{row.due_at.isoformat()}/{row.event_id}",
-                            "lane": row.lane,
-                            "kind": event.kind,
-                            "body": event.model_dump_json(),
-                            "received_at": now,
-                        }
-                    ],
-                )
+            fired = timers.fire(connection, now, limit)
             if fired:
                 self._tell_workers(connection)
             return fired
@@ -480,8 +461,7 @@ class SqlStore:
         return await self._commit(work)
 
     async def next_due(self) -> datetime | None:
-        first = sa.select(sa.func.min(t.timers.c.due_at))
-        due: datetime | None = await self._look(lambda connection: connection.execute(first).scalar_one())
+        due: datetime | None = await self._look(lambda connection: connection.execute(timers.FIRST).scalar_one())
         return due
 
     # --- the record ------------------------------------------------------------------------------------
@@ -490,8 +470,12 @@ class SqlStore:
         rows = [call.__dict__ for call in calls]
         await self._commit(lambda connection: connection.execute(sa.insert(t.calls), rows))
 
-    async def save_circuit(self, circuit: Circuit) -> None:
-        await self._commit(lambda connection: put(connection, t.circuits, circuit.__dict__))
+    async def save_circuit(self, circuit: Circuit, alert: AlertOperator, now: datetime) -> None:
+        def work(connection: sa.Connection) -> None:
+            if outage := outages.keep(connection, circuit):
+                self._ask(connection, alert, outage, SYSTEM, now)
+
+        await self._commit(work)
 
     async def circuits(self) -> list[Circuit]:
         rows = await self._look(lambda connection: connection.execute(sa.select(t.circuits)).all())

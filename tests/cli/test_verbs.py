@@ -175,6 +175,39 @@ async def test_flows_are_mermaid(empty_desk: Desk) -> None:
     assert done.out.count("stateDiagram-v2") == done.out.count("\n%% ") + 1 > 5
 
 
+async def test_replay_of_what_fits(desk: Desk) -> None:
+    rows = [
+        (7, "asaas", "charge.changed", "failed", "2026-11-25 10:00:00"),
+        (8, "asaas", "charge.changed", "done", "2026-11-25 10:00:00"),
+        (9, "asaas", "charge.changed", "failed", "2026-11-25 12:00:00"),
+        (10, "zapi", "message.received", "failed", "2026-11-25 13:00:00"),
+        (11, "zapi", "message.received", "failed", "2026-11-26 10:00:00"),
+    ]
+    with sqlite3.connect(desk.database) as database:
+        database.executemany(
+            "INSERT INTO events (id, source, key, lane, kind, body, status, error, received_at) "
+            "VALUES (?1, ?2, ?1, 'order:1', ?3, '{}', ?4, '', ?5)",
+            rows,
+        )
+
+    def waiting() -> set[int]:
+        with sqlite3.connect(desk.database) as database:
+            return {row[0] for row in database.execute("SELECT id FROM events WHERE status = 'new'")}
+
+    since, until = ("--since", "2026-11-25T07:00:00-03:00"), ("--until", "2026-11-25T09:00:00-03:00")
+    done = await desk.run("replay", "--source", "asaas", *since, *until)
+    assert (done.code, done.out, waiting()) == (0, "1 events are back to work\n", {7})
+    assert (await desk.run("replay", "--kind", "message.received")).out == "2 events are back to work\n"
+    assert (await desk.run("replay", "--lane", "order:1", "--status", "done")).out == "1 events are back to work\n"
+    assert waiting() == {7, 8, 10, 11}
+    assert (await desk.run("replay", "--source", "nobody")).out == "0 events are back to work\n"
+
+
+@pytest.mark.parametrize("words", [[], ["7", "--source", "asaas"], ["--since", "yesterday"]])
+async def test_replay_of_nothing_in_particular(empty_desk: Desk, words: list[str]) -> None:
+    assert_plain(await empty_desk.run("replay", *words), 2)
+
+
 async def test_replay(desk: Desk) -> None:
     with sqlite3.connect(desk.database) as database:
         database.execute(

@@ -14,10 +14,8 @@ from bot.domain.commands import SendText, Sent
 from bot.domain.events import Done, Incoming, Parked, Refused
 from bot.engine import intake as intake_module
 from bot.engine.intake import Full, Intake
-from bot.engine.loop import Loop
 from bot.engine.store import StoreDown
 from bot.integrations import errors
-from bot.integrations.circuit import Circuits
 from bot.storage import tables as t
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
@@ -203,21 +201,6 @@ async def test_one_slow_person_holds_up_nobody(store: SqlStore, clock: TestClock
     hold.set()
     await watcher.until(lambda: arrived == ["quick", "slow"])
     await loop.stop()
-
-
-async def test_an_outage_is_told_to_the_operator_once_and_so_is_its_end(store: SqlStore, clock: TestClock) -> None:
-    circuits = Circuits(clock)
-    loop = Loop(store, echo, nothing, clock, circuits=circuits, names={"messenger": "zapi"})
-    await loop.start()
-    for _ in range(6):
-        await circuits.failed("zapi")
-    await circuits.succeeded("zapi")
-    await loop.stop()
-    async with store.database.read() as connection:
-        rows = (await connection.execute(sa.select(t.commands.c.key).order_by(t.commands.c.id))).scalars().all()
-    assert len(rows) == 2
-    assert rows[0].startswith("outage/zapi/2026")
-    assert rows[1].startswith("outage/zapi/over/")
 
 
 async def test_a_full_queue_refuses_instead_of_dropping(store: SqlStore, clock: TestClock) -> None:

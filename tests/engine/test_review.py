@@ -174,7 +174,7 @@ async def test_errors_of_the_database_name_no_values(database: Database) -> None
 
 async def test_a_circuit_that_cannot_be_stored_fails_no_call(store: SqlStore, clock: TestClock) -> None:
     class Away(SqlStore):
-        async def save_circuit(self, circuit: object) -> None:
+        async def save_circuit(self, *_: object) -> None:
             raise StoreDown("locked")
 
     circuits = Circuits(clock)

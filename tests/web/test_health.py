@@ -15,6 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot import health
+from bot.domain.commands import AlertOperator
 from bot.domain.events import Incoming, PaymentFact
 from bot.integrations.circuit import Circuit
 from bot.redaction import Redactor
@@ -71,7 +72,8 @@ async def test_alive(open_house: Open) -> None:
 async def test_ready_with_the_parts(open_house: Open, store: SqlStore, clock: TestClock) -> None:
     await _accept(store, clock)
     clock.jump(timedelta(seconds=60))
-    await store.save_circuit(Circuit("asaas", failures=4, opened_at=clock(), probe_at=clock(), wait_s=10))
+    circuit = Circuit("asaas", failures=4, opened_at=clock(), probe_at=clock(), wait_s=10)
+    await store.save_circuit(circuit, AlertOperator(topic="asaas", text="x"), clock())
     assert await _ready(await open_house()) == (
         200,
         {
@@ -112,7 +114,7 @@ async def test_a_database_that_is_gone_is_not_ready_and_tells_no_address(open_ho
 
 async def test_figures_for_prometheus(open_house: Open, store: SqlStore, clock: TestClock) -> None:
     await _accept(store, clock)
-    await store.save_circuit(Circuit("zapi"))
+    await store.save_circuit(Circuit("zapi"), AlertOperator(topic="zapi", text="x"), clock())
     status, text, headers = await get(await open_house(), "/metrics")
     assert status == 200
     assert headers["Content-Type"].startswith("text/plain; version=0.0.4")

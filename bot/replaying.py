@@ -1,0 +1,43 @@
+"""``autopars replay``: stored events are put back to work, by their ids or by what fits."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import datetime
+
+from bot.engine.clock import Clock
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.lists import Lists, Span
+from bot.storage.store import SqlStore
+
+AT_A_TIME = 200
+
+
+async def replay(config: Settings, database: Database, options: argparse.Namespace) -> int:
+    """The exit code: 0 if all that was named is back to work, or all that fits."""
+    store, now = SqlStore(database, config.rules()), Clock()()
+    if options.event:
+        count = await store.replay(options.event, now)
+        sys.stdout.write(f"{count} of {len(options.event)} events are back to work\n")
+        return 0 if count == len(options.event) else 1
+    sys.stdout.write(f"{await _what_fits(store, now, options)} events are back to work\n")
+    return 0
+
+
+async def _what_fits(store: SqlStore, now: datetime, options: argparse.Namespace) -> int:
+    lists, before, ids = Lists(store.database), 0, list[int]()
+    while True:
+        page = await lists.events(
+            Span(before, options.since, options.until),
+            source=options.source,
+            kind=options.kind,
+            lane=options.lane,
+            status=options.status or "failed",
+            limit=AT_A_TIME,
+        )
+        ids += [int(row["id"]) for row in page.rows]
+        if not page.next:
+            return sum([await store.replay(ids[n : n + AT_A_TIME], now) for n in range(0, len(ids), AT_A_TIME)])
+        before = page.next

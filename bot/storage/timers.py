@@ -1,0 +1,48 @@
+"""Timers that are due become events of their lanes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.events import Tick
+from bot.storage import tables as t
+from bot.storage.upsert import insert_new
+
+FIRST = sa.select(sa.func.min(t.timers.c.due_at))
+DUE = (
+    sa.select(t.timers)
+    .where(t.timers.c.due_at <= sa.bindparam("now"))
+    .order_by(t.timers.c.due_at)
+    .limit(sa.bindparam("most"))
+)
+# only as it was read: between the two another worker may have fired it, or a turn moved it
+TAKE = sa.delete(t.timers).where(
+    t.timers.c.key == sa.bindparam("its_key"),
+    t.timers.c.due_at == sa.bindparam("due"),
+    t.timers.c.event_id == sa.bindparam("cause"),
+)
+
+
+def fire(connection: sa.Connection, now: datetime, limit: int) -> int:
+    """How many."""
+    fired = 0
+    for row in connection.execute(DUE, {"now": now, "most": limit}).all():
+        seen = {"its_key": row.key, "due": row.due_at, "cause": row.event_id}
+        if connection.execute(TAKE, seen).rowcount != 1:
+            continue
+        fired += 1
+        event = Tick(name=row.name, data=json.loads(row.data))
+        values = {
+            "source": "timer",
+            # a replay of what set it is no second cause, another event is
+            "key": f"{row.key}@{row.due_at.isoformat()}/{row.event_id}",
+            "lane": row.lane,
+            "kind": event.kind,
+            "body": event.model_dump_json(),
+            "received_at": now,
+        }
+        insert_new(connection, t.events, [values])
+    return fired
