@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -9,9 +10,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
+from bot.storage.turnstile import passing, turnstile
 
 LOCK = 7_120_420_266
 """Any number of our own: the advisory lock that keeps two hosts from migrating at once."""
@@ -25,8 +26,9 @@ def _config() -> Config:
 
 async def migrate(database: Database) -> str:
     """Run what is missing; the revision that the schema is at. One runs, others wait and find it done."""
-    async with database.write() as connection:
-        await _wait_for_others(database, connection)
+    async with _alone(database), database.write() as connection:
+        if not database.is_sqlite:
+            await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:id)"), {"id": LOCK})
         await connection.run_sync(_upgrade)
         return await connection.run_sync(_current) or ""
 
@@ -41,9 +43,10 @@ def newest() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
-async def _wait_for_others(database: Database, connection: AsyncConnection) -> None:
-    if not database.is_sqlite:  # on SQLite the writer's BEGIN IMMEDIATE does it
-        await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:id)"), {"id": LOCK})
+def _alone(database: Database) -> AbstractAsyncContextManager[None]:
+    """On SQLite a lock beside the file, before it is opened: its own lock is waited for ten seconds only, which many
+    migrations on a busy machine outlast, and not at all by who turns a new file to write-ahead logging."""
+    return passing(turnstile(database, "migration")) if database.is_sqlite else nullcontext()
 
 
 def _upgrade(connection: sa.Connection) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from bot.storage.database import Database, sqlite_path
 from bot.storage.migrate import is_current, migrate, newest
 from bot.storage.tables import metadata
+from bot.storage.turnstile import passing, turnstile
 
 
 def _context(connection: sa.Connection) -> MigrationContext:
@@ -35,6 +38,23 @@ async def test_twice_and_from_two_processes_at_once(tmp_path: Path) -> None:
     first, second = Database(url), Database(url)
     assert await asyncio.gather(migrate(first), migrate(second)) == [newest(), newest()]
     assert await is_current(first)
+    await first.close()
+    await second.close()
+
+
+async def test_who_migrates_next_waits_for_as_long_as_it_takes(tmp_path: Path) -> None:
+    """On a busy machine the second one gave up: "database is locked"."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/a.db"
+    first, second = Database(url), Database(url)
+    async with passing(turnstile(first, "migration")):
+        waiting = asyncio.ensure_future(migrate(second))
+        await asyncio.sleep(0)
+        with contextlib.closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as busy:
+            busy.execute("PRAGMA locking_mode = EXCLUSIVE")
+            busy.execute("CREATE TABLE half_way (id)")
+            assert not (await asyncio.wait({waiting}, timeout=0.3))[0]
+            busy.execute("DROP TABLE half_way")
+    assert await waiting == newest()
     await first.close()
     await second.close()
 
