@@ -305,6 +305,8 @@ def _notice_again(stored: Stored, event: NoticeAgain, shop: Shop, now: datetime,
     person = shop.person(told.person_id) if told else None
     if told is None or person is None or _elsewhere(stored, person, decision):
         return
+    if told.stage is NoticeStage.PARKED:  # nobody has to look after it any more
+        decision.write(told.but(stage=NoticeStage.DROPPED, reason="told_again"))
     key = f"{told.key.partition('/again/')[0]}/again/{stored.id}"
     talk = Talk(stored, shop, now, decision, person)
     notices.tell(talk, Notice(key=key, name=told.name, person_id=person.id, order=told.order, data=told.data))

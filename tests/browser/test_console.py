@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -21,18 +23,10 @@ PASSWORD = "uma senha bem comprida"
 PICTURES = os.environ.get("SCREENSHOTS", "")
 """A folder to keep pictures in, for people to look at."""
 LISTS = [
-    "",
-    "/pedidos",
-    "/conversas",
-    "/funil",
-    "/mal-entendidas",
-    "/eventos",
-    "/comandos",
-    "/chamadas",
-    "/vendedores",
-    "/ajustes",
-    "/contas",
-]
+    "", "/whatsapp", "/pedidos", "/conversas", "/avisos", "/respostas", "/funil", "/mal-entendidas", "/eventos",
+    "/eventos/1", "/comandos", "/comandos/1", "/chamadas", "/chamadas/1", "/vendedores", "/vendedores/s1177770001",
+    "/pecas", "/pecas/501", "/ajustes", "/contas", "/auditoria", "/senha", "/busca?q=marina", "/busca?q=xyz",
+]  # fmt: skip
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -177,15 +171,20 @@ async def test_a_chat_is_taken_over_and_handed_back(house: House, page: Page) ->
     await expect(page.locator("main")).to_contain_text("Ninguém espera")
 
 
-@pytest.mark.parametrize("wide", [375, 1280])
-async def test_every_list_is_open_to_all(house: House, page: Page, wide: int) -> None:
+@pytest.mark.parametrize(("wide", "colours"), [(375, "light"), (1280, "dark")])
+async def test_every_page_is_open_to_all(
+    house: House, page: Page, wide: int, colours: Literal["light", "dark"]
+) -> None:
     await page.set_viewport_size({"width": wide, "height": 800})
+    await page.emulate_media(color_scheme=colours)
     await house.say(BUYER, "oi")
     await house.hears(BUYER, "1")
     await enter(page, house)
     for path in LISTS:
-        await page.goto(f"{house.bot_base}/console{path}")
-        await check(page, f"{wide}{path.replace('/', '-')}")
+        answer = await page.goto(f"{house.bot_base}/console{path}")
+        assert answer is not None
+        assert answer.ok, path
+        await check(page, f"{wide}{re.sub('[/?=]', '-', path)}")
 
 
 async def test_the_record_is_watched_live_and_put_back_to_work(house: House, page: Page) -> None:

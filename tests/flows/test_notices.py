@@ -588,3 +588,10 @@ def test_a_notice_that_nobody_got_is_nothing_to_repeat() -> None:
     chat = charge_ready(buyer_with_orders())
     again(chat, "order-1/made_up").silence()
     assert len(chat.shop.notices) == 1
+
+
+def test_a_parked_notice_that_is_told_again_waits_for_nobody_any_more() -> None:
+    chat = buyer_with_orders().notice("payment_confirmed", "p-marina", 1001, seller="Silva").passes(minutes=11)
+    assert stage(chat) is NoticeStage.PARKED
+    again(chat).bot("Pagamento confirmado")
+    assert [n.stage for n in chat.shop.notices.values()] == [NoticeStage.DROPPED, NoticeStage.SENT]

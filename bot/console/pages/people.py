@@ -15,6 +15,7 @@ from bot.domain import hours
 from bot.domain.commands import COMMAND, SendImage, SendLabel, SendQr, SendText
 from bot.domain.conversation import Conversation
 from bot.domain.events import EVENT, HandedBack, Message, MessageDeleted, OperatorMessage, OwnerMessage
+from bot.domain.notice import NoticeState
 from bot.domain.people import Person
 from bot.storage.lists import Span
 from bot.storage.reading import Row
@@ -29,6 +30,7 @@ def routes(console: Console) -> list[web.RouteDef]:
     who = "/pessoas/{person}"
     return [
         console.get("/conversas", inbox),
+        console.get("/avisos", parked),
         console.get("/respostas", canned),
         console.post("/respostas", add_canned, Permit.TALK),
         console.post(r"/respostas/{number:\d{1,9}}/apagar", drop_canned, Permit.TALK),
@@ -60,6 +62,15 @@ async def inbox(visit: Visit) -> web.Response:
     return visit.page(
         "inbox.html", waiting=waiting, hours=hours.show(text), is_open=hours.is_open(text, now), opening=opening
     )
+
+
+async def parked(visit: Visit) -> web.Response:
+    """News that nobody got: there was no way to tell them."""
+    rows = [
+        (NoticeState.model_validate_json(row["body"]), Person.model_validate_json(row["person"]))
+        for row in await visit.desk.records.parked_notices()
+    ]
+    return visit.page("parked.html", rows=sorted(rows, key=lambda row: row[0].raised_at, reverse=True))
 
 
 async def canned(visit: Visit) -> web.Response:
