@@ -228,15 +228,17 @@ async def _where_it_ended(connection: AsyncConnection, walks: Sequence[Query]) -
 async def first_since(
     connection: AsyncConnection, number: sa.Column[int], at: sa.Column[datetime], moment: datetime
 ) -> int:
-    """The first id from a moment on. Ids grow with time, so it is found by halving, without an index of times."""
-    low = 1
-    high = int((await connection.execute(sa.select(sa.func.max(number)))).scalar_one() or 0) + 1
-    while low < high:
-        middle = (low + high) // 2
-        query = sa.select(number, at).where(number >= middle).order_by(number).limit(1)
-        row = (await connection.execute(query)).one_or_none()
-        if row is None or row[1] >= moment:
-            high = middle
-        else:
-            low = row[0] + 1
-    return low
+    """The first id from a moment on. Ids grow with time, so it is found by halving, without an index of times; all
+    halves in one statement."""
+    big = sa.BigInteger()
+    newest = sa.func.coalesce(sa.func.max(number), 0) + 1
+    halves = sa.select(sa.cast(1, big).label("low"), sa.cast(newest, big).label("high")).cte(
+        "anon_halves", recursive=True
+    )
+    low, high = halves.c.low, halves.c.high
+    middle = (low + high) // 2
+    there = sa.select(number).where(number >= middle).order_by(number).limit(1)
+    before = there.with_only_columns(at).scalar_subquery() < moment
+    after = sa.case((before, sa.cast(there.scalar_subquery() + 1, big)), else_=low)
+    half = sa.select(after, sa.case((before, high), else_=middle)).where(low < high)
+    return int((await connection.execute(sa.select(sa.func.max(halves.union_all(half).c.low)))).scalar_one())

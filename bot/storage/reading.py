@@ -30,15 +30,13 @@ class Reader:
             return await rows(connection, query)
 
     async def _values(self, column: sa.Column[str]) -> list[str]:
-        """The values of an indexed column that has few: each is found by one step in the index."""
-        values: list[str] = []
+        """The values of an indexed column that has few: each is one step in the index, all in one statement."""
+        found = sa.select(sa.func.min(column).label("value")).cte("anon_values", recursive=True)
+        following = sa.select(sa.func.min(column)).where(column > found.c.value).scalar_subquery()
+        found = found.union_all(sa.select(following).where(found.c.value.is_not(None)))
         async with self._database.read() as connection:
-            while True:
-                next_one = sa.select(sa.func.min(column)).where(column > (values[-1] if values else ""))
-                value = (await connection.execute(next_one)).scalar_one_or_none()
-                if value is None:
-                    return values
-                values.append(value)
+            query = sa.select(found.c.value).where(found.c.value.is_not(None))
+            return [str(value) for value in (await connection.execute(query)).scalars()]
 
 
 async def rows(connection: AsyncConnection, query: Query) -> Sequence[Row]:

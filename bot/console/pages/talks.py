@@ -95,7 +95,10 @@ MISHEARD = Listing(
 
 def words(event: Row | None) -> str:
     """What was written, without what looks personal; "" where it is gone."""
-    message = EVENT.validate_json(event["body"]) if event is not None else None
+    try:
+        message = EVENT.validate_json(event["body"]) if event is not None else None
+    except ValueError:  # emptied when its person was erased
+        return ""
     return Redactor().text(message.text) if isinstance(message, Message) else ""
 
 
