@@ -21,6 +21,8 @@ from bot.storage.store import SqlStore
 BATCH = 1000
 LABELS = 100
 """Asked for in one call."""
+OPEN = (OrderState.ACCEPTED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.RETURNING)
+"""While an order is in one of these a parcel of it may move, to the buyer or back."""
 TRACK_EVERY = timedelta(hours=1)
 REPORTS_FROM = time(9)
 
@@ -48,7 +50,7 @@ async def _tracking(store: SqlStore, now: datetime) -> str:
     query = (
         sa.select(t.provider_ids.c.id)
         .join(t.orders, t.orders.c.number == t.provider_ids.c.order_number)
-        .where(t.provider_ids.c.kind == "shipment", t.orders.c.state.in_([OrderState.ACCEPTED, OrderState.SHIPPED]))
+        .where(t.provider_ids.c.kind == "shipment", t.orders.c.state.in_(OPEN))
         .order_by(t.orders.c.number, t.provider_ids.c.id)
     )
     async with store.database.read() as connection:

@@ -16,11 +16,14 @@ from bot.domain.events import (
     NewCodeAsked,
     PaymentFact,
     RefundAsked,
+    ReturnAnswered,
+    ReturnAsked,
+    ReturnReceived,
     SaidPosted,
     SaleAnswered,
     ShipmentFact,
 )
-from bot.domain.order import ChargeState, Method, Order, OrderState
+from bot.domain.order import ChargeState, Method, Order, OrderState, ReturnReason, ReturnState
 
 Form = Mapping[str, str]
 WITH_US = (ChargeState.PAID, ChargeState.SETTLED, ChargeState.PAID_LATE)
@@ -71,6 +74,23 @@ def _check_payment(order: Order, _: str, __: Form) -> Event:
 def _check_label(order: Order, _: str, __: Form) -> Event:
     shipment = next(s for s in reversed(order.shipments) if s.provider_id)
     return ShipmentFact(shipment_id=shipment.provider_id, reference=shipment.reference, fact="other")
+
+
+def _give_back(order: Order, by: str, form: Form) -> Event:
+    """Of what is still under way: the carrier brings it back."""
+    reason = ReturnReason.UNDELIVERED if order.state is OrderState.SHIPPED else ReturnReason.REGRET
+    return ReturnAsked(order=order.number, by=by, reason=reason, words=form.get("reason", "")[:300])
+
+
+def _takes_back(*, accepted: bool) -> Callable[[Order, str, Form], Event]:
+    return lambda order, by, _: ReturnAnswered(order=order.number, by=by, accepted=accepted)
+
+
+def _back(order: Order) -> ReturnState | None:
+    return order.back.state if order.back is not None else None
+
+
+_GOING_BACK = frozenset({ReturnState.ACCEPTED, ReturnState.POSTED})
 
 
 def _is_sale(order: Order) -> bool:
@@ -141,6 +161,40 @@ ACTS: Mapping[str, Act] = {
             lambda order: any(c.state in WITH_US for c in order.charges),
             _refund,
             asks=("amount", "reason"),
+            grave=True,
+        ),
+        Act(
+            "abrir-devolucao",
+            "Abrir devolução da peça",
+            "abriu devolução",
+            Permit.ORDERS,
+            lambda order: order.state in (OrderState.SHIPPED, OrderState.DELIVERED) and _back(order) not in _GOING_BACK,
+            _give_back,
+        ),
+        Act(
+            "aceitar-devolucao",
+            "Aceitar a devolução",
+            "aceitou a devolução",
+            Permit.ORDERS,
+            lambda order: _back(order) is ReturnState.ASKED,
+            _takes_back(accepted=True),
+        ),
+        Act(
+            "recusar-devolucao",
+            "Recusar a devolução",
+            "recusou a devolução",
+            Permit.ORDERS,
+            lambda order: _back(order) is ReturnState.ASKED,
+            _takes_back(accepted=False),
+            grave=True,
+        ),
+        Act(
+            "peca-voltou",
+            "A peça voltou: devolver o dinheiro",
+            "recebeu a devolução",
+            Permit.MONEY,
+            lambda order: _back(order) in _GOING_BACK and order.state in (OrderState.DELIVERED, OrderState.RETURNING),
+            lambda order, by, _: ReturnReceived(order=order.number, by=by),
             grave=True,
         ),
         Act(

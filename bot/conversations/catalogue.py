@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from bot.conversations.texts import notices as texts
+from bot.conversations.texts import returns as returns_texts
 from bot.conversations.texts import seller_news
 from bot.conversations.texts import selling as selling_texts
 from bot.conversations.texts.notices import News
@@ -47,7 +48,7 @@ class Kind:
     life: timedelta | None = LIFE
     """How long it is news; None: a code until it expires, a reminder that day."""
     opens: Opens = _no_question
-    carries: Literal["", "code", "label"] = ""
+    carries: Literal["", "code", "label", "photos"] = ""
     """What follows the text in messages of its own."""
     stale: Stale | None = None
     """Then it is dropped, not told late."""
@@ -149,6 +150,10 @@ def _ask_undelivered(news: News) -> tuple[str, dict[str, Any]] | None:
     return "undelivered", {"order": news.order, "carrier": news.get("carrier")}
 
 
+def _ask_claim(news: News) -> tuple[str, dict[str, Any]] | None:
+    return ("claim", {"order": news.order, "notice": dict(news.data)}) if news.get("asked") else None
+
+
 def _sale(news: News) -> str:
     ask = selling_texts.automatic() if news.get("auto") else selling_texts.answer_in_words(news.order)
     return f"{selling_texts.sale(news.order, news.data)}\n{ask}\n{selling_texts.post_by(news.data)}"
@@ -189,6 +194,25 @@ CATALOGUE: dict[str, Kind] = {
     "order_undelivered": Kind("buyer", texts.order_undelivered, opens=_ask_undelivered, stale=ARRIVED, about="<label>"),
     "cancel_refused": Kind("buyer", texts.cancel_refused, about="<event>"),
     "mail_came_back": Kind("both", texts.mail_came_back, whole_key="mail/<e-mail>"),
+    "return_accepted": Kind("buyer", returns_texts.return_accepted, stale=ENDED, about="<when asked>"),
+    "return_refused": Kind("buyer", returns_texts.return_refused, about="<event>"),
+    "return_label": Kind("buyer", returns_texts.return_label, stale=ENDED, about="<label>"),
+    "return_delayed": Kind("buyer", returns_texts.return_delayed, stale=ENDED, about="<label, or when asked>"),
+    "return_reminder": Kind(
+        "buyer", returns_texts.return_reminder, purpose="reminder", life=None, stale=ENDED, about="<when asked>"
+    ),
+    "return_over": Kind("both", returns_texts.return_over, stale=ENDED, about="<when asked>/<seller, to them>"),
+    "parcel_returning": Kind("both", returns_texts.parcel_returning, about="<seller, to them>"),
+    "return_done": Kind("both", returns_texts.return_done, about="<seller, to them>"),
+    "return_opened": Kind(
+        "seller",
+        returns_texts.return_opened,
+        patience=SOON,
+        opens=_ask_claim,
+        carries="photos",
+        about="<when asked>",
+    ),
+    "return_posted": Kind("seller", returns_texts.return_posted, about="<label>"),
     "sale_new": Kind("seller", _sale, patience=SOON, opens=_ask_sale, stale=SALE_IS_ANSWERED),
     "sale_reminder": Kind(
         "seller", texts.sale_reminder, purpose="reminder", life=timedelta(days=2), stale=NO_ANSWER_WANTED

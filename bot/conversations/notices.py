@@ -22,7 +22,7 @@ from bot.conversations.talk import Outgoing, Talk, queue_of
 from bot.conversations.texts import notices as texts
 from bot.conversations.texts.notices import News
 from bot.domain import calendar, quiet
-from bot.domain.commands import Command, SendLabel, SendQr, SendText, Sent
+from bot.domain.commands import Command, SendImage, SendLabel, SendQr, SendText, Sent
 from bot.domain.decision import SentMessage
 from bot.domain.events import Done, Expired, Notice, Parked, Receipt, Refused
 from bot.domain.notice import NoticeStage, NoticeState
@@ -224,6 +224,8 @@ def _carried(person: Person, news: News, kind: Kind) -> list[Command]:
     if kind.carries == "label" and news.get("shipment_id"):
         name = f"etiqueta-{news.order}.pdf"
         return [SendLabel(to=person.chat, shipment_id=news.get("shipment_id"), file_name=name)]
+    if kind.carries == "photos":
+        return [SendImage(to=person.chat, url=url) for url in news.get("photos").split()]
     code = texts.code_of(news) if kind.carries == "code" else ""
     if not code:
         return []
@@ -300,7 +302,7 @@ def message_outcome(talk: Talk, state: NoticeState, place: int, event: Done | Re
 
 
 def _is_needed(command: Command) -> bool:
-    return not isinstance(command, SendQr)
+    return not isinstance(command, SendQr | SendImage)
 
 
 def receipt(talk: Talk, state: NoticeState, event: Receipt) -> None:

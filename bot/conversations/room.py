@@ -17,7 +17,7 @@ from bot.conversations import (
     shopkeeping,
     weekly,
 )
-from bot.conversations.flows import leaving
+from bot.conversations.flows import leaving, returning
 from bot.conversations.flows.listing import photos, videos
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
 from bot.conversations.texts import common as texts
@@ -394,6 +394,7 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
     talk.hushed = _is_silent(talk)
     if event.name == "album":
         photos.album_is_quiet(talk)
+        returning.album_is_quiet(talk)
     elif event.name == "video":
         videos.look(talk, event)
     elif event.name == "offer_over":

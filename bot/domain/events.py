@@ -259,6 +259,37 @@ class DueDateAsked(Value):
     due_date: date
 
 
+class ReturnAsked(Value):
+    """The buyer wants to give a delivered order back, or the operator notes that its parcel is coming back.
+
+    ``reason``: a :class:`bot.domain.order.ReturnReason`; ``photos``: addresses of pictures as the buyer sent them.
+    """
+
+    kind: Literal["order.return_asked"] = "order.return_asked"
+    order: int
+    by: str
+    reason: str
+    words: str = ""
+    photos: tuple[str, ...] = ()
+
+
+class ReturnAnswered(Value):
+    """Seller or operator say whether they take the part back."""
+
+    kind: Literal["order.return_answered"] = "order.return_answered"
+    order: int
+    by: str
+    accepted: bool
+
+
+class ReturnReceived(Value):
+    """Seller or operator say that the part is back."""
+
+    kind: Literal["order.return_received"] = "order.return_received"
+    order: int
+    by: str
+
+
 class InvoiceGiven(Value):
     """The seller gives the key of the NF-e of a sale, for the labels that are ordered from then on.
 
@@ -413,6 +444,9 @@ Event = Annotated[
     | CancelAsked
     | NewCodeAsked
     | DueDateAsked
+    | ReturnAsked
+    | ReturnAnswered
+    | ReturnReceived
     | InvoiceGiven
     | MeasuresGiven
     | SaidPosted

@@ -57,6 +57,27 @@ class ShipmentState(StrEnum):
     EXPIRED = "expired"
 
 
+class ReturnState(StrEnum):
+    """How far a parcel is on its way back to the seller."""
+
+    ASKED = "asked"
+    """Seller or operator have to say whether they take it."""
+    ACCEPTED = "accepted"
+    POSTED = "posted"
+    RECEIVED = "received"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    """It was not posted in time."""
+
+
+class ReturnReason(StrEnum):
+    REGRET = "regret"
+    WRONG = "wrong"
+    BROKEN = "broken"
+    UNDELIVERED = "undelivered"
+    """The carrier brings it back."""
+
+
 class Method(StrEnum):
     PIX = "pix"
     BOLETO = "boleto"
@@ -170,7 +191,25 @@ class Shipment(Value):
     """The label was ordered, and the answer is not there yet."""
     replaced: bool = False
     """It is given back, and another is ordered in its place."""
+    back: str = ""
+    """Of a label back to the seller: the broker's id of the label whose parcel it brings."""
+    posting_code: str = ""
+    """What the buyer shows at the counter, of a label back."""
     facts: tuple[str, ...] = ()
+
+
+class Return(Value):
+    """A parcel that goes back. What it costs is the platform's: the buyer gets all of V."""
+
+    reason: ReturnReason
+    state: ReturnState
+    asked_at: datetime
+    words: str = ""
+    """What the buyer said of it."""
+    photos: tuple[str, ...] = ()
+    """Public addresses of the buyer's pictures."""
+    photos_to_come: int = 0
+    post_by: date | None = None
 
 
 class Order(Value):
@@ -197,6 +236,8 @@ class Order(Value):
     seller_says_posted: bool = False
     disputed: bool = False
     """A chargeback is open: it blocks accepting and the label."""
+    back: Return | None = None
+    """The newest return, if there ever was one."""
     cancel_reason: str = ""
     stock_held: bool = True
     created_at: datetime
@@ -226,6 +267,16 @@ class Order(Value):
     def charge(self) -> Charge | None:
         """The newest charge, None before the first was asked for."""
         return self.charges[-1] if self.charges else None
+
+    @property
+    def parcels(self) -> tuple[Shipment, ...]:
+        """What goes, or went, to the buyer."""
+        return tuple(s for s in self.shipments if not s.back)
+
+    @property
+    def parcels_back(self) -> tuple[Shipment, ...]:
+        """What goes, or went, back to the seller under labels of ours."""
+        return tuple(s for s in self.shipments if s.back)
 
     def with_charge(self, charge: Charge) -> Order:
         """This order with the charge of that reference replaced, or added."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.domain.order import ChargeState, OrderState, ShipmentState
+from bot.domain.order import ChargeState, OrderState, ReturnState, ShipmentState
 
 
 class Actor(StrEnum):
@@ -56,10 +56,27 @@ ORDER_MOVES: Mapping[OrderState, Mapping[OrderState, frozenset[Actor]]] = {
         OrderState.RETURNING: frozenset({_B, _O, _P}),
         OrderState.CLOSED: frozenset({_C}),
     },
-    OrderState.RETURNING: {OrderState.RETURNED: frozenset({_O, _P})},
+    OrderState.RETURNING: {OrderState.RETURNED: frozenset({_S, _O, _P})},
     OrderState.RETURNED: {},
     OrderState.CLOSED: {},
     OrderState.CANCELLED: {OrderState.PAID: frozenset({_P})},
+}
+
+RETURN_MOVES: Mapping[ReturnState, Mapping[ReturnState, frozenset[Actor]]] = {
+    ReturnState.ASKED: {
+        ReturnState.ACCEPTED: frozenset({_B, _S, _O}),  # the buyer by right, within the days to withdraw
+        ReturnState.REFUSED: frozenset({_S, _O}),
+    },
+    ReturnState.ACCEPTED: {
+        ReturnState.POSTED: frozenset({_P}),
+        ReturnState.RECEIVED: frozenset({_S, _O, _P}),
+        ReturnState.LAPSED: frozenset({_C}),
+    },
+    ReturnState.POSTED: {ReturnState.RECEIVED: frozenset({_S, _O, _P})},
+    # the label could not be taken back: the parcel had been handed in
+    ReturnState.LAPSED: {ReturnState.POSTED: frozenset({_P}), ReturnState.RECEIVED: frozenset({_P})},
+    ReturnState.RECEIVED: {},
+    ReturnState.REFUSED: {},
 }
 
 CHARGE_MOVES: Mapping[ChargeState, frozenset[ChargeState]] = {
@@ -129,7 +146,15 @@ def move_order(state: OrderState, target: OrderState, actor: Actor, *, disputed:
     return None
 
 
-_AnyState = TypeVar("_AnyState", OrderState, ChargeState, ShipmentState)
+def move_return(state: ReturnState, target: ReturnState, actor: Actor) -> Refusal | None:
+    """None if ``actor`` may move a return from ``state`` to ``target``, else why not."""
+    allowed = RETURN_MOVES[state].get(target)
+    if allowed is None:
+        return Refusal("not_possible" if RETURN_MOVES[state] else "final")
+    return None if actor in allowed else Refusal("not_yours")
+
+
+_AnyState = TypeVar("_AnyState", OrderState, ChargeState, ShipmentState, ReturnState)
 
 
 def reachable(moves: Mapping[_AnyState, frozenset[_AnyState]], state: _AnyState) -> frozenset[_AnyState]:

@@ -111,7 +111,7 @@ def of_shipment(
             debit=debit,
             credit=credit,
             amount=abs(amount),
-            cause=f"label: {cause}",
+            cause=f"{'return label' if after.back else 'label'}: {cause}",
             at=at,
         )
     ]
@@ -145,9 +145,9 @@ def expected(order: Order) -> dict[str, int]:
 def open_accounts(order: Order, entries: Iterable[Entry]) -> dict[str, int]:
     """What is still open of an order that has ended: nothing, once money on its way has arrived.
 
-    A closed order has nothing in transit; a cancelled one owes nothing to buyer and seller either.
+    A closed order has nothing in transit; a cancelled or returned one owes nothing to buyer and seller either.
     """
     ended = {IN_TRANSIT}
-    if order.state is OrderState.CANCELLED:
+    if order.state in (OrderState.CANCELLED, OrderState.RETURNED):
         ended |= {"buyer", f"seller:{order.seller_id}"}
     return {account: amount for account, amount in balances(entries).items() if account in ended}

@@ -32,14 +32,14 @@ def begin(turn: Turn, reason: str) -> None:
         cancel(turn, reason)
     elif not turn.order.cancel_reason:
         turn.change(cancel_reason=reason)
-        for shipment in turn.order.shipments:
+        for shipment in turn.order.parcels:
             labels.drop(turn, shipment)
 
 
 def settle(turn: Turn) -> None:
     """The last step of :func:`begin`, once no label is left."""
     order = turn.order
-    gone = all(s.state in (ShipmentState.CANCELLED, ShipmentState.EXPIRED) for s in order.shipments)
+    gone = all(s.state in (ShipmentState.CANCELLED, ShipmentState.EXPIRED) for s in order.parcels)
     if order.state is OrderState.ACCEPTED and order.cancel_reason and gone:
         cancel(turn, order.cancel_reason)
 

@@ -13,10 +13,12 @@ from bot.domain.commands import (
     GenerateLabel,
     MoveDueDate,
     OrderLabel,
+    OrderReturn,
     PayShare,
     ReadCharge,
     ReadLabel,
     RefundCharge,
+    StorePhoto,
 )
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import (
@@ -32,6 +34,9 @@ from bot.domain.events import (
     PaymentFact,
     RefundAsked,
     Refused,
+    ReturnAnswered,
+    ReturnAsked,
+    ReturnReceived,
     SaidPosted,
     SaleAnswered,
     ShipmentFact,
@@ -39,7 +44,18 @@ from bot.domain.events import (
 )
 from bot.domain.order import Charge, Shipment
 from bot.domain.shop import Shop
-from bot.orders import acceptance, cancelling, deadlines, delivery, labels, payment, placing, refunding, remaking
+from bot.orders import (
+    acceptance,
+    cancelling,
+    deadlines,
+    delivery,
+    labels,
+    payment,
+    placing,
+    refunding,
+    remaking,
+    returns,
+)
 from bot.orders.turn import SALE_TIMERS, Turn
 
 
@@ -69,6 +85,12 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             remaking.measured(turn, event)
         case SaidPosted() as event:
             delivery.said_posted(turn, event)
+        case ReturnAsked() as event:
+            returns.asked(turn, event)
+        case ReturnAnswered() as event:
+            returns.answered(turn, event)
+        case ReturnReceived() as event:
+            returns.received(turn, event)
         case CancelAsked() as event:
             cancelling.asked(turn, event)
         case RefundAsked() as event:
@@ -87,6 +109,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
                 placing.expired(turn, event, charge)
             elif charge is not None and isinstance(event.command, MoveDueDate):
                 deadlines.waited_too_long(turn, event.command, charge)
+            elif isinstance(event.command, StorePhoto):
+                returns.photo_came(turn, None)
         case _:
             pass
     cancelling.settle(turn)
@@ -126,6 +150,12 @@ def _tick(turn: Turn, event: Tick) -> None:
             delivery.handed_over(turn)
         case "close":
             delivery.close(turn)
+        case "claim_unanswered":
+            returns.unanswered(turn)
+        case "return_reminder":
+            returns.reminder_due(turn)
+        case "return_over":
+            returns.over(turn)
         case name if name in SALE_TIMERS:
             acceptance.overdue(turn, name)
         case _:
@@ -152,7 +182,7 @@ def _done(turn: Turn, event: Done) -> None:
                 pass
     elif shipment is not None:
         match event.command:
-            case OrderLabel():
+            case OrderLabel() | OrderReturn():
                 labels.ordered(turn, event, shipment)
             case BuyLabel():
                 labels.bought(turn, event, shipment)
@@ -167,6 +197,8 @@ def _done(turn: Turn, event: Done) -> None:
                 remaking.fill_in(turn, shipment.reference)
             case _:
                 pass
+    elif isinstance(event.command, StorePhoto):
+        returns.photo_came(turn, event)
 
 
 def _refused(turn: Turn, event: Refused) -> None:
@@ -182,9 +214,11 @@ def _refused(turn: Turn, event: Refused) -> None:
             turn.alert(f"leitura {charge.reference}", f"a cobrança não pôde ser lida: {event.reason}.")
         case RefundCharge() as command if charge:
             refunding.refused(turn, event, command, charge)
+        case StorePhoto():
+            returns.photo_came(turn, None)
         case PayShare():
             payment.share_refused(turn, event)
-        case OrderLabel() | BuyLabel() | GenerateLabel() if shipment:
+        case OrderLabel() | OrderReturn() | BuyLabel() | GenerateLabel() if shipment:
             labels.refused(turn, event, shipment)
         case CancelLabel() if shipment:
             labels.keep(turn, event, shipment)

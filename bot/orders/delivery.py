@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
-from bot.domain import calendar
+from bot.domain import calendar, withdrawal
 from bot.domain.commands import Label, ReadLabel
 from bot.domain.events import Done, SaidPosted, ShipmentFact
 from bot.domain.order import OrderState, Shipment, ShipmentState
 from bot.domain.states import ON_THE_ROAD, Actor, shipment_state, shipment_tie
-from bot.orders import labels, news
+from bot.orders import labels, news, returns
 from bot.orders.turn import Turn
 
-DAYS_TO_WITHDRAW = timedelta(days=7)
 HANDED_OVER_BY = timedelta(days=7)
 """When goods that change hands between the two count as handed over, without a word of the seller's."""
 SAID_SO = timedelta(minutes=10)
 """After the seller's word, which may be taken back so long."""
+LOOK_AGAIN = timedelta(days=1)
+"""An order that something keeps open is looked at once more after that."""
 
 _OURS = frozenset({ShipmentState.WANTED, ShipmentState.CANCELLING})
 """States that only we give a shipment."""
@@ -64,7 +65,7 @@ def follow(turn: Turn, before: Shipment, after: Shipment) -> None:
     if before.state not in ON_THE_ROAD:
         labels.advance(turn, after)
     _move_order(turn, after)
-    if after.state is ShipmentState.UNDELIVERED and before.state is not ShipmentState.UNDELIVERED:
+    if not after.back and after.state is ShipmentState.UNDELIVERED and before.state is not ShipmentState.UNDELIVERED:
         news.tell_buyer(turn, "order_undelivered", about=after.reference, carrier=turn.order.offer.carrier)
 
 
@@ -72,10 +73,13 @@ def _move_order(turn: Turn, shipment: Shipment) -> None:
     if shipment.state not in ON_THE_ROAD:
         return
     order = turn.order
+    if shipment.back:
+        returns.travelled(turn, shipment)
+        return
     if order.state is OrderState.CANCELLED:
         turn.alert(f"etiqueta {shipment.reference} usada", "o pedido está cancelado e o pacote foi postado.")
         return
-    parcels = [s for s in order.shipments if s.state not in _OVER]
+    parcels = [s for s in order.parcels if s.state not in _OVER]
     all_there = all(s.state is ShipmentState.DELIVERED for s in parcels)
     if order.state is OrderState.ACCEPTED:
         labels.refuse_cancel(turn, "posted")
@@ -87,8 +91,7 @@ def _move_order(turn: Turn, shipment: Shipment) -> None:
     elif turn.order.state in (OrderState.SHIPPED, OrderState.DELIVERED) and any(
         s.state is ShipmentState.RETURNING for s in parcels
     ):
-        turn.change(state=OrderState.RETURNING)
-        turn.alert("devolução", "o pacote está voltando ao vendedor.")
+        returns.comes_back(turn)
 
 
 def _tell_posted(turn: Turn, shipment: Shipment) -> None:
@@ -103,18 +106,18 @@ def _tell_posted(turn: Turn, shipment: Shipment) -> None:
 
 def _delivered(turn: Turn) -> None:
     turn.change(state=OrderState.DELIVERED, delivered_at=turn.now)
-    until = calendar.today(turn.now) + DAYS_TO_WITHDRAW
+    until = withdrawal.last_day(turn.order)
     news.tell_buyer(turn, "order_delivered", until=until.isoformat())
     news.tell_seller(turn, "sale_delivered", buyer=news.short_name(turn.buyer, turn.order.recipient.name))
-    turn.timer(f"{turn.name}/close", "close", DAYS_TO_WITHDRAW)
+    turn.decision.timer(f"{turn.name}/close", "close", calendar.instant(until + timedelta(days=1), time(0)))
 
 
 def close(turn: Turn) -> None:
-    """The days to withdraw are over. An open chargeback keeps the order open."""
+    """The days to withdraw are over. An open chargeback, or a return, keeps the order open."""
     if turn.order.state is not OrderState.DELIVERED:
         return
-    if turn.order.disputed:
-        turn.timer(f"{turn.name}/close", "close", DAYS_TO_WITHDRAW)
+    if turn.order.disputed or returns.is_open(turn.order):
+        turn.timer(f"{turn.name}/close", "close", LOOK_AGAIN)
     else:
         turn.change(state=OrderState.CLOSED)
 

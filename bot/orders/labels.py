@@ -10,9 +10,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain import lanes
-from bot.domain.commands import BuyLabel, CancelLabel, Content, GenerateLabel, Label, OrderLabel, Party, ReadLabel
+from bot.domain.commands import (
+    BuyLabel,
+    CancelLabel,
+    Content,
+    GenerateLabel,
+    Label,
+    OrderLabel,
+    OrderReturn,
+    Party,
+    ReadLabel,
+)
 from bot.domain.events import Done, Parked, Refused
-from bot.domain.order import Order, OrderState, Shipment, ShipmentState, Volume
+from bot.domain.order import Order, OrderState, ReturnState, Shipment, ShipmentState, Volume
 from bot.domain.states import ON_THE_ROAD, shipment_state
 from bot.orders import news
 from bot.orders.turn import Turn
@@ -53,6 +63,14 @@ def begin(turn: Turn) -> None:
     go_on(turn)
 
 
+def wanted(turn: Turn, shipment: Shipment) -> bool:
+    """Whether its parcel is still to go: to the buyer, or back."""
+    order = turn.order
+    if shipment.back:
+        return order.back is not None and order.back.state is ReturnState.ACCEPTED
+    return order.state is OrderState.ACCEPTED and not turn.over
+
+
 def _insured(volumes: tuple[Volume, ...], goods: int) -> list[Volume]:
     """Each parcel with its part of the goods' value: together exactly that value."""
     if sum(v.insured for v in volumes) == goods:
@@ -69,14 +87,14 @@ def go_on(turn: Turn) -> None:
 
 def advance(turn: Turn, shipment: Shipment, again: str = "") -> None:
     """The next step of one label. ``again``: makes the step's key a new one, after a refusal."""
-    order = turn.order
-    if order.state is not OrderState.ACCEPTED or turn.over or order.disputed:
+    if not wanted(turn, shipment) or turn.order.disputed:
         return
     suffix = f"/{again}" if again else ""
     match shipment.state:
-        case ShipmentState.WANTED if not shipment.asked and not order.label_held:
+        case ShipmentState.WANTED if not shipment.asked and (shipment.back or not turn.order.label_held):
             turn.put_shipment(shipment.but(asked=True), "ordered")
-            turn.do(_order_label(turn, shipment), f"{shipment.reference}/order{suffix}")
+            order = _order_return if shipment.back else _order_label
+            turn.do(order(turn, shipment), f"{shipment.reference}/order{suffix}")
         case ShipmentState.IN_CART:
             turn.do(BuyLabel(shipment_id=shipment.provider_id), f"{shipment.reference}/buy{suffix}")
         case ShipmentState.BOUGHT:
@@ -91,7 +109,6 @@ def _order_label(turn: Turn, shipment: Shipment) -> OrderLabel:
     order, seller, buyer = turn.order, turn.seller, turn.buyer
     if seller is None:
         raise LookupError(f"seller {order.seller_id} of order {order.number}")
-    phones = [i for i in (buyer.identifiers if buyer else ()) if i.isdigit()]
     return OrderLabel(
         reference=shipment.reference,
         service_id=order.offer.service_id,
@@ -107,13 +124,30 @@ def _order_label(turn: Turn, shipment: Shipment) -> OrderLabel:
             name=order.recipient.name,
             document=order.recipient.document,
             email=order.recipient.email or (buyer.email if buyer else ""),
-            phone=order.recipient.phone or next(iter(phones), ""),
+            phone=_phone(turn),
             address=order.destination,
         ),
         contents=_contents(order, shipment.volumes),
         volumes=shipment.volumes,
         nfe_key=order.nfe_key,
     )
+
+
+def _order_return(turn: Turn, shipment: Shipment) -> OrderReturn:
+    recipient, buyer = turn.order.recipient, turn.buyer
+    (volume,) = shipment.volumes
+    return OrderReturn(
+        reference=shipment.reference,
+        shipment_id=shipment.back,
+        email=recipient.email or (buyer.email if buyer else ""),
+        phone=_phone(turn),
+        volume=volume,
+    )
+
+
+def _phone(turn: Turn) -> str:
+    phones = [i for i in (turn.buyer.identifiers if turn.buyer else ()) if i.isdigit()]
+    return turn.order.recipient.phone or next(iter(phones), "")
 
 
 def _contents(order: Order, load: tuple[Volume, ...]) -> tuple[Content, ...]:
@@ -148,16 +182,17 @@ def take(turn: Turn, shipment: Shipment, label: Label, *, cause: str) -> Shipmen
         cost=label.cost or shipment.cost,
         tracking=label.tracking or shipment.tracking,
         tracking_url=label.tracking_url or shipment.tracking_url,
+        posting_code=label.posting_code or shipment.posting_code,
     )
 
 
 def ordered(turn: Turn, event: Done, shipment: Shipment) -> None:
     shipment = take(turn, shipment, event.result_as(Label).but(state="in_cart"), cause="ordered")
-    if turn.over or shipment.replaced:
+    if not wanted(turn, shipment) or shipment.replaced:
         drop(turn, shipment)
         return
-    costs = sum(s.cost for s in turn.order.shipments if s.state is not ShipmentState.CANCELLED)
-    if costs - turn.order.freight > LABEL_LOSS:
+    costs = sum(s.cost for s in turn.order.parcels if s.state is not ShipmentState.CANCELLED)
+    if not shipment.back and costs - turn.order.freight > LABEL_LOSS:
         turn.alert("frete", f"as etiquetas custam {costs} centavos e o comprador pagou {turn.order.freight}.")
     advance(turn, shipment)
 
@@ -182,7 +217,7 @@ def looked_at(turn: Turn, event: Done, shipment: Shipment, tries: int = 0) -> No
 
 
 def _look_later(turn: Turn, shipment: Shipment, tries: int) -> None:
-    if turn.order.state is not OrderState.ACCEPTED or turn.over:
+    if not wanted(turn, shipment):
         return
     if tries == SLOW:
         turn.alert(f"etiqueta {shipment.reference} atrasada", "a etiqueta foi paga e ainda não foi gerada.")
@@ -198,7 +233,7 @@ def _look_later(turn: Turn, shipment: Shipment, tries: int) -> None:
 
 
 def poll(turn: Turn, shipment: Shipment, tries: str) -> None:
-    if shipment.state is not ShipmentState.BOUGHT or turn.over:
+    if shipment.state is not ShipmentState.BOUGHT or not wanted(turn, shipment):
         return
     # a label that was refused or lost on the way is asked for anew, from time to time
     number = int(tries or 0)
@@ -210,7 +245,17 @@ def poll(turn: Turn, shipment: Shipment, tries: str) -> None:
 def _hand_over(turn: Turn, shipment: Shipment) -> None:
     order = turn.order
     turn.decision.cancel_timer(f"{shipment.reference}/poll")
-    turn.put_shipment(shipment.but(label_sent=True), "told")
+    shipment = turn.put_shipment(shipment.but(label_sent=True), "told")
+    if shipment.back:
+        news.tell_buyer(
+            turn,
+            "return_label",
+            about=shipment.reference,
+            posting_code=shipment.posting_code,
+            tracking=shipment.tracking,
+            post_by=order.back.post_by.isoformat() if order.back and order.back.post_by else "",
+        )
+        return
     news.tell_seller(
         turn,
         "label_ready",
@@ -229,7 +274,7 @@ def refused(turn: Turn, event: Refused, shipment: Shipment) -> None:
         shipment = learn(turn, shipment, event.reason, cause="the label is over")
         over(turn, shipment)
         return
-    if turn.over:
+    if not wanted(turn, shipment):
         drop(turn, shipment)
         return
     turn.alert(
@@ -254,7 +299,7 @@ def _retry_later(turn: Turn, shipment: Shipment, tries: int = 0) -> None:
 
 def retry(turn: Turn, shipment: Shipment, tries: str) -> None:
     """Once more, and again later should that be refused too; a success makes the next tick do nothing."""
-    if turn.order.state is not OrderState.ACCEPTED or turn.over:
+    if not wanted(turn, shipment):
         return
     if shipment.state in (ShipmentState.WANTED, ShipmentState.IN_CART, ShipmentState.BOUGHT):
         advance(turn, shipment, again=str(turn.stored.id))
@@ -262,12 +307,15 @@ def retry(turn: Turn, shipment: Shipment, tries: str) -> None:
 
 
 def delayed(turn: Turn, event: Parked, shipment: Shipment) -> None:
-    if isinstance(event.command, OrderLabel | BuyLabel | GenerateLabel) and not turn.over:
+    if isinstance(event.command, OrderLabel | OrderReturn | BuyLabel | GenerateLabel) and wanted(turn, shipment):
         _tell_delay(turn, shipment)
 
 
 def _tell_delay(turn: Turn, shipment: Shipment) -> None:
-    news.tell_seller(turn, "label_delayed", about=shipment.reference, carrier=turn.order.offer.carrier)
+    if shipment.back:
+        news.tell_buyer(turn, "return_delayed", about=shipment.reference)
+    else:
+        news.tell_seller(turn, "label_delayed", about=shipment.reference, carrier=turn.order.offer.carrier)
 
 
 # --- the end of a label -----------------------------------------------------------------------------------
@@ -316,16 +364,19 @@ def refuse_cancel(turn: Turn, reason: str) -> None:
 def over(turn: Turn, shipment: Shipment) -> None:
     """A label has run out, or was cancelled in the broker's panel, while its parcel is still to go."""
     order = turn.order
-    if order.state is not OrderState.ACCEPTED or turn.over:
+    if not wanted(turn, shipment):
+        return
+    if shipment.back:
+        turn.alert(f"etiqueta {shipment.reference}", "a etiqueta de volta acabou sem postagem; faça outra.")
         return
     if shipment.state is ShipmentState.CANCELLED:
         turn.alert(f"etiqueta {shipment.reference}", "a etiqueta foi cancelada fora do sistema; faça outra no painel.")
         return
-    if len(order.shipments) >= MOST_LABELS * (1 if order.offer.one_label else len(order.offer.volumes)):
+    if len(order.parcels) >= MOST_LABELS * (1 if order.offer.one_label else len(order.offer.volumes)):
         turn.alert("etiquetas vencidas", "as etiquetas deste pedido vencem sem postagem; fale com o vendedor.")
         return
     turn.alert(f"etiqueta {shipment.reference} vencida", "a etiqueta venceu sem postagem; outra foi pedida.")
-    reference = lanes.reference(order.number, "s", len(order.shipments) + 1)
+    reference = lanes.reference(order.number, "s", len(order.parcels) + 1)
     if turn.shipment(reference=reference) is None:
         fresh = Shipment(reference=reference, volumes=shipment.volumes)
         advance(turn, turn.put_shipment(fresh, "in place of an expired one"))

@@ -24,6 +24,9 @@ To the buyer:
 - ``order_delivered``: until (last day to withdraw)
 - ``order_undelivered``: carrier
 - ``cancel_refused``: reason (shipped, delivered, disputed, final)
+- ``return_accepted``: amount · ``return_refused``: reason (shipped, under_way, returned, closed, cancelled, disputed,
+  late, not_delivered, seller) · ``return_label``: posting_code, tracking, post_by · ``return_delayed``
+- ``return_reminder``: posting_code, post_by · ``return_over`` · ``return_done``: amount · ``parcel_returning``: amount
 
 To the seller:
 
@@ -38,6 +41,9 @@ To the seller:
 Of labels, to the seller: ``invoice_missing`` (none) · ``label_kept`` (none)
 
 To a seller who charges by message: ``charge_paid``: amount, share, buyer, title · ``charge_expired``: amount, buyer
+- ``return_opened``: reason (regret, wrong, broken), words, photos (addresses, a blank between), title, buyer, asked
+  (``1`` if it is for the seller to accept) · ``return_posted``: tracking · ``return_over``
+- ``return_done``: title, shelf (``1`` if the pieces are in stock again) · ``parcel_returning``: title
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def invoiced(turn: Turn, event: InvoiceGiven) -> None:
     changed = event.nfe_key != turn.order.nfe_key
     turn.change(nfe_key=event.nfe_key, label_held=False)
     turn.decision.cancel_timer(f"{turn.name}/label_hold")
-    for shipment in turn.order.shipments:
+    for shipment in turn.order.parcels:
         if shipment.state is ShipmentState.WANTED:
             labels.advance(turn, shipment, again=str(turn.stored.id))
     if changed and event.remake:
@@ -76,10 +76,10 @@ def measured(turn: Turn, event: MeasuresGiven) -> None:
 def _remake(turn: Turn) -> None:
     if turn.order.state is not OrderState.ACCEPTED or turn.over:
         return
-    for shipment in turn.order.shipments:
+    for shipment in turn.order.parcels:
         if shipment.state not in UNUSED or shipment.replaced:
             continue
-        if len(turn.order.shipments) > MOST * max(1, len(turn.order.offer.volumes)):
+        if len(turn.order.parcels) > MOST * max(1, len(turn.order.offer.volumes)):
             turn.alert("etiquetas refeitas", "as etiquetas já foram refeitas várias vezes; fale com o vendedor.")
             news.tell_seller(turn, "label_kept", about=shipment.reference)
             continue
@@ -99,7 +99,7 @@ def fill_in(turn: Turn, reference: str) -> None:
     if order.state is not OrderState.ACCEPTED or turn.over:
         return
     fresh = Shipment(
-        reference=lanes.reference(order.number, "s", len(order.shipments) + 1), volumes=_load(order, shipment)
+        reference=lanes.reference(order.number, "s", len(order.parcels) + 1), volumes=_load(order, shipment)
     )
     labels.advance(turn, turn.put_shipment(fresh, "in place of another"))
 

@@ -26,7 +26,7 @@ from bot.domain.lanes import SYSTEM
 from bot.domain.notice import NoticeStage
 from bot.domain.order import ChargeState, Method, OrderState
 from tests.flows.chat import Chat
-from tests.flows.stories import buyer_with_orders, seller_with_sales
+from tests.flows.stories import buyer_with_orders, order, seller_with_sales
 
 CODE = pix.build(
     amount=512_40, name="AUTOPARS MARKETPLACE", city="SAO PAULO", url="pix.example.com/qr/v2/9d36", single_use=True
@@ -126,6 +126,26 @@ SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
     "order_undelivered": ("p-marina", {"carrier": "Jadlog"}),
     "cancel_refused": ("p-marina", {"reason": "shipped"}),
     "mail_came_back": ("p-marina", {"address": "marina@velho.example"}),
+    "return_accepted": ("p-marina", {"amount": "51240"}),
+    "return_refused": ("p-marina", {"reason": "seller"}),
+    "return_label": ("p-marina", {"posting_code": "1000000001", "tracking": "ME1BR", "post_by": "2026-12-14"}),
+    "return_delayed": ("p-marina", {}),
+    "return_reminder": ("p-marina", {"posting_code": "1000000001", "post_by": "2026-12-14"}),
+    "return_over": ("p-marina", {}),
+    "parcel_returning": ("p-marina", {"amount": "51240"}),
+    "return_done": ("p-marina", {"amount": "51240"}),
+    "return_opened": (
+        "p-silva",
+        {
+            "reason": "broken",
+            "words": "veio quebrado",
+            "photos": "https://img.example/1 https://img.example/2",
+            "title": "farol",
+            "buyer": "Marina S.",
+            "asked": "",
+        },
+    ),
+    "return_posted": ("p-silva", {"tracking": "ME1BR"}),
     "sale_new": (
         "p-silva",
         {
@@ -238,7 +258,8 @@ def test_an_arrival_asks_whether_it_fits() -> None:
     chat.bot(
         "Seu #1003 foi entregue. Serviu certinho?", "7 dias*até seg, 07/12", "1 Serviu*2 Veio errado*3 Quero devolver"
     )
-    chat.buyer("2").bot("Já estou chamando", "pedido #1003, veio errado ou com defeito")
+    chat.shop.add(order(1003, OrderState.DELIVERED, delivered_at=chat.now))
+    chat.buyer("2").bot("O que houve com o #1003", "1 Veio errado*2 Veio com defeito*3 Nada, deixa")
     chat = buyer_with_orders().notice("order_delivered", "p-marina", 1003, until="2026-12-07")
     chat.buyer("serviu").bot("Boa!")
 

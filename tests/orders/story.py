@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from bot.conversations.catalogue import CATALOGUE
 from bot.domain import lanes, split
@@ -21,10 +22,12 @@ from bot.domain.commands import (
     MoveDueDate,
     Nothing,
     OrderLabel,
+    OrderReturn,
     PayShare,
     ReadCharge,
     ReadLabel,
     RefundCharge,
+    StorePhoto,
 )
 from bot.domain.common import Value
 from bot.domain.decision import Decision, NewCommand, StockMove, Stored
@@ -41,12 +44,15 @@ from bot.domain.events import (
     PaymentFact,
     RefundAsked,
     Refused,
+    ReturnAnswered,
+    ReturnAsked,
+    ReturnReceived,
     SaleAnswered,
     ShipmentFact,
     Tick,
 )
 from bot.domain.order import Charge, Line, Method, Offer, Order, OrderState, Recipient, Shipment, Volume
-from bot.domain.states import CHARGE_MOVES, ORDER_MOVES, SHIPMENT_MOVES, reachable
+from bot.domain.states import CHARGE_MOVES, ORDER_MOVES, RETURN_MOVES, SHIPMENT_MOVES, reachable
 from bot.orders import books, decide
 from tests.support_shop import MemoryShop, sample_shop
 
@@ -62,6 +68,7 @@ def is_key_of(name: str, key: str) -> bool:
 
 
 ORDER_STEPS = {state: frozenset(moves) for state, moves in ORDER_MOVES.items()}
+RETURN_STEPS = {state: frozenset(moves) for state, moves in RETURN_MOVES.items()}
 
 BUYER, SELLER = "p-marina", "p-silva"
 
@@ -149,7 +156,7 @@ class Carrier:
 
     def __init__(self) -> None:
         self.labels: dict[str, Label] = {}
-        self.contents: dict[str, OrderLabel] = {}
+        self.contents: dict[str, OrderLabel | OrderReturn] = {}
         self.price = 3100
         self.looks = 0
 
@@ -157,7 +164,7 @@ class Carrier:
         self.labels[shipment_id] = self.labels[shipment_id].but(**changes)
         return self.labels[shipment_id]
 
-    def order(self, command: OrderLabel) -> Label:
+    def order(self, command: OrderLabel | OrderReturn) -> Label:
         label = Label(shipment_id=f"ship_{len(self.labels) + 1}", state="in_cart", cost=self.price)
         self.labels[label.shipment_id] = label
         self.contents[label.shipment_id] = command
@@ -169,8 +176,13 @@ class Carrier:
             if self.looks:
                 self.looks -= 1
                 return label
+            code = "10000001" if isinstance(self.contents[shipment_id], OrderReturn) else ""
             return self.set(
-                shipment_id, state="generated", tracking="ME1BR", tracking_url="https://carrier.example/ME1BR"
+                shipment_id,
+                state="generated",
+                tracking="ME1BR",
+                tracking_url="https://carrier.example/ME1BR",
+                posting_code=code,
             )
         return label
 
@@ -282,7 +294,9 @@ class Story:
         assert self.balances == books.expected(order)
         assert sum(self.balances.values()) == 0
         assert all(product.stock >= 0 for product in self.shop.products.values())
-        if order.state not in (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED):
+        if order.back is not None and before.back is not None and order.back.asked_at == before.back.asked_at:
+            assert order.back.state in reachable(RETURN_STEPS, before.back.state)
+        if order.state not in (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.RETURNED):
             assert order.stock_held
         if order.state is OrderState.CANCELLED:
             assert not order.stock_held
@@ -368,7 +382,9 @@ class Story:
             case PayShare():
                 self.bank.transfers.append((command.wallet_id, command.amount))
                 return PayShare.Paid(transfer_id="tra_1")
-            case OrderLabel():
+            case StorePhoto():
+                return StorePhoto.Stored(photo_id=command.photo_id, url=f"https://img.example/{command.photo_id}")
+            case OrderLabel() | OrderReturn():
                 return self.carrier.order(command)
             case BuyLabel():
                 return self.carrier.set(command.shipment_id, state="bought")
@@ -421,6 +437,20 @@ class Story:
 
     def asks_due_date(self, day: date, by: str = BUYER) -> Story:
         return self.play(DueDateAsked(order=1042, by=by, due_date=day))
+
+    def returns_it(self, reason: str = "regret", by: str = BUYER, **more: Any) -> Story:
+        return self.play(ReturnAsked(order=1042, by=by, reason=reason, **more))
+
+    def takes_back(self, accepted: bool, by: str = SELLER) -> Story:
+        return self.play(ReturnAnswered(order=1042, by=by, accepted=accepted))
+
+    def has_it_back(self, by: str = SELLER) -> Story:
+        return self.play(ReturnReceived(order=1042, by=by))
+
+    def delivered(self, method: str = "pix") -> Story:
+        """Paid, accepted, labelled, posted and delivered."""
+        self.placed(method).pays().answers(True)
+        return self.carrier_says("posted").carrier_says("delivered")
 
     def cancels(self, by: str = BUYER) -> Story:
         return self.play(CancelAsked(order=1042, by=by))

@@ -57,6 +57,8 @@ def test_from_the_yes_to_delivered_and_closed() -> None:
     assert story.news("order_delivered") == {"until": "2026-12-03"}
 
     story.wait(timedelta(days=7))
+    assert story.order.state is OrderState.DELIVERED, "to the end of the last day"
+    story.wait(timedelta(hours=6))
     assert story.order.state is OrderState.CLOSED
     assert books.open_accounts(story.order, story.shop.entries.values()) == {}
     assert story.balances["freight"] == 3240 - 3100

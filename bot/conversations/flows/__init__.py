@@ -19,7 +19,9 @@ from bot.conversations.flows import (
     paying,
     pricing,
     reporting,
+    returning,
     selling,
+    taking_back,
     tracking,
 )
 from bot.conversations.steps import Flow
@@ -31,6 +33,8 @@ FLOWS: dict[str, Flow] = {
         tracking.FLOW,
         paying.FLOW,
         due_date.FLOW,
+        returning.FLOW,
+        *taking_back.FLOWS,
         cancelling.FLOW,
         *selling.FLOWS,
         listing.FLOW,

@@ -181,8 +181,7 @@ def _read_arrived(talk: Talk, heard: Heard) -> str | None:
     if choice == "fits":
         talk.say(texts.arrived_fine())
     elif choice:
-        why = "veio errado ou com defeito" if choice == "wrong" else "quer devolver"
-        talk.seed = {"about": f"pedido #{talk.data['order']}, {why}"}
+        talk.seed = {"order": talk.data["order"], **({"claim": True} if choice == "wrong" else {"reason": "regret"})}
     return choice or None
 
 
@@ -195,7 +194,7 @@ ARRIVED = Flow(
     steps=(
         Step(
             "arrived",
-            {"fits": END, "wrong": ">person", "return": ">person"},
+            {"fits": END, "wrong": ">returning", "return": ">returning"},
             ask=_ask_arrived,
             read=_read_arrived,
         ),

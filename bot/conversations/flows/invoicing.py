@@ -34,7 +34,7 @@ def is_like_a_key(text: str) -> bool:
 
 
 def _has_label(order: Order) -> bool:
-    return any(s.state in UNUSED or s.asked for s in order.shipments)
+    return any(s.state in UNUSED or s.asked for s in order.parcels)
 
 
 def _find(talk: Talk) -> str:

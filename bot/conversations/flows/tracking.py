@@ -30,7 +30,7 @@ def _rows(talk: Talk) -> list[tuple[str, str]]:
     if order.state in (OrderState.PAID, OrderState.ACCEPTED):
         return [("cancel", "Cancelar"), ("person", "Falar com atendente"), ("done", "Só isso")]
     if order.state is OrderState.DELIVERED:
-        return [("person", "Tive um problema"), ("done", "Só isso")]
+        return [("return", "Trocar ou devolver"), ("person", "Falar com atendente"), ("done", "Só isso")]
     if order.state is OrderState.SHIPPED and len(talk.frames) == 1 and len(orders.bought(talk)) > 1:
         return [("list", "Meus outros pedidos"), ("person", "Falar com atendente"), ("done", "Só isso")]
     return []
@@ -63,7 +63,7 @@ def _read_what(talk: Talk, heard: Heard) -> str | None:
         talk.seed = {"order": order}
     elif heard.choice == "again":
         talk.seed = {"order": order, "method": "boleto"}
-    elif heard.choice in ("cancel", "date"):
+    elif heard.choice in ("cancel", "date", "return"):
         talk.seed = {"order": order}
     elif heard.choice == "list":
         talk.data.pop("order", None)
@@ -90,6 +90,7 @@ FLOW = Flow(
                 "pay": ">paying",
                 "again": ">paying",
                 "date": ">due_date",
+                "return": ">returning",
                 "cancel": ">cancelling",
                 "person": ">person",
                 "done": END,

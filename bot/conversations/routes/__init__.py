@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.conversations import engine
 from bot.conversations.language import Understanding
-from bot.conversations.routes import buyer, inventory, people, seller
+from bot.conversations.routes import aftersale, buyer, inventory, people, seller
 from bot.conversations.routes.people import VERY_SURE
 from bot.conversations.routes.questions import question
 from bot.conversations.routes.seller import photo
@@ -79,12 +79,15 @@ def route(talk: Talk, heard: Heard) -> bool:
         seller.join,
         seller.wallet,
         seller.sale_in_words,
+        aftersale.part_came_back,
+        aftersale.takes_back,
         seller.money_to_come,
         seller.invoice_key,
         inventory.inventory,
         buyer.link_of_part,
         people.my_email,
         buyer.pay_number,
+        buyer.give_back,
         buyer.order_alone,
         buyer.total_again,
         buyer.pays_later,
@@ -125,7 +128,7 @@ ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "list_orders": people.orders(all_of_them=True),
     "cancel_order": buyer.cancel_order,
     "cancel_flow": people.leave_the_flow,
-    "refund": people.call(""),
+    "refund": buyer.refund,
     "complaint": buyer.complain,
     "nfe_invoice": seller.invoice,
     "change_box": seller.box,

@@ -42,6 +42,11 @@ def is_sale(talk: Talk, heard: Heard) -> bool:
     return True
 
 
+def is_named_sale(talk: Talk, numbers: list[int]) -> bool:
+    """Whether the order that a message names is one that the person sold."""
+    return bool(numbers) and is_mine(talk, numbers[0])
+
+
 def named(talk: Talk, number: int) -> str:
     """``venda #1042`` for who sold it, ``pedido #1042`` for anybody else."""
     return f"{'venda' if is_mine(talk, number) else 'pedido'} #{number}"

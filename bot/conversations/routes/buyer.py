@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import collecting, reading, sales
+from bot.conversations.flows import collecting, reading, returning, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides, dates
@@ -36,6 +36,8 @@ _OF_SELLER = re.compile(
     r"\b(?:garantia|original|paralel[oa]|genuin[oa]|desconto|abate|abatimento|faz por|fecha por|faz quanto|nota fiscal"
     r"|riscad[oa]|trincad[oa]|quebrad[oa]|marca|estado de conservacao|conservad[oa])\b"
 )
+_GIVE_BACK = re.compile(r"^(?:quero )?devolver (?:o )?(?:pedido )?#?(\d{3,9})\W*$")
+PAID = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
 _TWICE = re.compile(r"\b(?:2|duas|segunda) ?(?:x|vez|vezes)\b|\b(?:em dobro|duplicad[oa]|em duplicidade)\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procur\w+|preciso|cotar|cota|cotacao|frete|tem|busco)\b")
@@ -243,7 +245,41 @@ def complain(talk: Talk, heard: Heard) -> bool:
         method = waiting[0].charge.method if waiting[0].charge else "pix"
         engine.start(talk, "paying", {"order": waiting[0].number, "method": str(method)})
         return True
-    return people.call("")(talk, heard)
+    return _gives_back(talk, heard) or people.call("")(talk, heard)
+
+
+def refund(talk: Talk, heard: Heard) -> bool:
+    """*Quero devolver*, *quero meu dinheiro*: what is not on its way is cancelled, what was delivered goes back."""
+    if _gives_back(talk, heard):
+        return True
+    named = about.orders_in(heard, talk)
+    paid = [o for o in bought(talk, PAID) if not named or o.number == named[0]]
+    if not paid or heard.meaning.confidence < people.VERY_SURE:
+        return people.call("")(talk, heard)
+    return people.start("cancelling")(talk, heard)
+
+
+def _gives_back(talk: Talk, heard: Heard) -> bool:
+    """Whether it is about a delivered order: then it is asked what is to be done with it."""
+    named = about.orders_in(heard, talk)
+    delivered = [o for o in bought(talk, returning.DELIVERED) if not named or o.number == named[0]]
+    if not delivered or heard.meaning.confidence < people.VERY_SURE or about.is_named_sale(talk, named):
+        return False
+    reason = returning.reason_in(heard.folded)
+    seed: dict[str, Any] = {"words": heard.text[:300], **({"reason": reason} if reason else {})}
+    if named or len(delivered) == 1:
+        seed["order"] = delivered[0].number
+    engine.start(talk, "returning", seed)
+    return True
+
+
+def give_back(talk: Talk, heard: Heard) -> bool:
+    """*Devolver 1042*, as the news says."""
+    match = _GIVE_BACK.match(heard.folded)
+    if match is None:
+        return False
+    engine.start(talk, "returning", {"order": int(match[1])})
+    return True
 
 
 def fits(talk: Talk, heard: Heard) -> bool:

@@ -56,7 +56,7 @@ def unknown(number: int, orders: Sequence[Order]) -> str:
 def detail(order: Order, seller: str, now: datetime) -> str:
     """One order in a few lines, newest fact first."""
     lines = [f"*#{order.number}* · {order.title} · {STATES[order.state]}"]
-    shipment = order.shipments[-1] if order.shipments else None
+    shipment = order.parcels[-1] if order.parcels else None
     if order.state is OrderState.SHIPPED and shipment is not None:
         code = f" · código *{shipment.tracking}*" if shipment.tracking else ""
         stopped = " (parado na transportadora)" if shipment.state is ShipmentState.STOPPED else ""
@@ -215,12 +215,12 @@ def cancel_late(order: Order) -> str:
     if order.state in (OrderState.SHIPPED, OrderState.RETURNING):
         return (
             f"O *#{order.number}* já foi postado, então não dá para parar a entrega. "
-            "Você pode *recusar na entrega* ou devolver em até 7 dias. Para isso, digite *atendente*."
+            f"Você pode *recusar na entrega* ou devolver em até 7 dias: escreva *devolver {order.number}*."
         )
     if order.state is OrderState.DELIVERED:
         return (
             f"O *#{order.number}* já foi entregue. Você tem *7 dias* da entrega para devolver: "
-            "digite *atendente* que combinamos."
+            f"escreva *devolver {order.number}*."
         )
     return f"O *#{order.number}* já está {STATES[order.state]}, não há o que cancelar."
 

@@ -1,0 +1,237 @@
+"""*Veio errado*, *quero devolver*: a buyer gives a delivered order back. The order's own lane decides."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.conversations import engine
+from bot.conversations.flows import orders, reading
+from bot.conversations.steps import END, LATER, Flow, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import returns as texts
+from bot.domain import calendar, lanes, money, withdrawal
+from bot.domain.events import ReturnAsked
+from bot.domain.order import OrderState, ReturnState
+
+DELIVERED = frozenset([OrderState.DELIVERED])
+QUIET_AFTER_PHOTO = timedelta(seconds=4)
+WANTED_PHOTOS = 2
+_NO_MORE = frozenset(["pronto", "so isso", "nao", "pular", "so essa", "so essas"])
+MOST_PHOTOS = 4
+_OPEN = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED, ReturnState.POSTED])
+
+
+def _find(talk: Talk) -> str:
+    found = orders.find(talk, DELIVERED)
+    if found != "one":
+        return found
+    order = orders.the(talk)
+    if order.state is not OrderState.DELIVERED:
+        return "not_now"
+    return "open" if order.back is not None and order.back.state in _OPEN else "one"
+
+
+def _say_none(talk: Talk) -> str:
+    talk.say(texts.nothing_delivered())
+    return "told"
+
+
+def _say_not_now(talk: Talk) -> str:
+    talk.say(texts.not_now(orders.the(talk)))
+    return "told"
+
+
+def _say_open(talk: Talk) -> str:
+    talk.say(texts.already(orders.the(talk)))
+    return "told"
+
+
+# --- what happened ----------------------------------------------------------------------------------------
+
+
+def _ask_why(talk: Talk) -> None:
+    rows = [("wrong", "Veio errado"), ("broken", "Veio com defeito")]
+    if not talk.data.get("claim"):
+        rows.append(("regret", "Não quero mais"))
+    rows.append(("nothing", "Nada, deixa"))
+    talk.ask(texts.why(orders.the(talk)), rows)
+
+
+def _read_why(talk: Talk, heard: Heard) -> str | None:
+    if heard.choice == "nothing":
+        talk.say(texts.kept(orders.the(talk)))
+        return "nothing"
+    reason = heard.choice or reason_in(heard.folded)
+    if not reason:
+        return None
+    talk.data["reason"] = reason
+    if not heard.choice:
+        talk.data["words"] = heard.text[:300]
+    return "said"
+
+
+def reason_in(folded: str) -> str:
+    """``wrong``, ``broken`` or ``regret`` where words say so."""
+    said = set(folded.replace(",", " ").replace(".", " ").split())
+    stems = {
+        "broken": ("quebr", "defeit", "trinc", "rachad", "danific", "queim", "amass", "vaza", "riscad", "arranh"),
+        "wrong": ("errad", "trocad", "diferente", "esquerd", "outr"),
+        "regret": ("arrepend", "desist"),
+    }
+    for reason, starts in stems.items():
+        if any(word.startswith(starts) for word in said):
+            return reason
+    return "regret" if "nao quero mais" in folded or "nao gostei" in folded else ""
+
+
+def _weigh(talk: Talk) -> str:
+    """A claim is looked at with pictures; to withdraw needs nothing but the time for it."""
+    if talk.data["reason"] != "regret":
+        return "claim"
+    order = orders.the(talk)
+    if withdrawal.in_time(order, calendar.today(talk.now)):
+        return "regret"
+    talk.note(texts.late(order, withdrawal.last_day(order)))
+    talk.data.pop("reason")
+    talk.data["claim"] = True
+    return "late"
+
+
+# --- pictures ---------------------------------------------------------------------------------------------
+
+
+def _photos(talk: Talk) -> list[str]:
+    return list(talk.data.get("photos", []))
+
+
+def _ask_photos(talk: Talk) -> None:
+    talk.ask(texts.one_photo() if _photos(talk) else texts.photos())
+
+
+def _read_photos(talk: Talk, heard: Heard) -> str | None:
+    media = heard.message.media
+    if heard.message.content == "image" and media is not None:
+        if len(_photos(talk)) < MOST_PHOTOS:
+            talk.data["photos"] = [*_photos(talk), media.url]
+        talk.decision.timer(f"album/{talk.person.id}", "album", talk.now + QUIET_AFTER_PHOTO, person=talk.person.id)
+        return LATER
+    said = heard.folded.strip(" .!")
+    if said in _NO_MORE or "nao tenho" in said or "sem foto" in said:
+        talk.decision.cancel_timer(f"album/{talk.person.id}")
+        return "done"
+    return None
+
+
+def album_is_quiet(talk: Talk) -> None:
+    """A moment has passed since the last picture."""
+    frame = talk.frame
+    if frame is None or frame.flow != "returning" or frame.step != "photos":
+        return
+    if len(_photos(talk)) >= WANTED_PHOTOS:
+        engine.move(talk, "what")
+    else:
+        _ask_photos(talk)
+
+
+# --- what now ---------------------------------------------------------------------------------------------
+
+
+def _ask_what(talk: Talk) -> None:
+    order = orders.the(talk)
+    rows = [("return", f"Devolver e receber {money.show(order.total)}"), ("person", "Falar com atendente")]
+    if talk.data.get("reason") == "wrong":
+        rows.insert(0, ("exchange", "Trocar pela certa"))
+    talk.ask(texts.what_now(len(_photos(talk))), rows, after=texts.what_end())
+
+
+def _read_what(talk: Talk, heard: Heard) -> str | None:
+    choice = heard.choice
+    if not choice and "devolv" in heard.folded:
+        choice = "return"
+    if not choice and "troc" in heard.folded:
+        choice = "exchange"
+    if choice in ("exchange", "person"):
+        why = "trocar pela peça certa" if choice == "exchange" else texts.WHY.get(talk.data.get("reason", ""), "")
+        count = len(_photos(talk))
+        photos = f", {count} foto(s) na conversa" if count else ""
+        talk.seed = {"about": f"pedido #{talk.data['order']}, {why}{photos}"}
+    return choice or None
+
+
+def _ask_sure(talk: Talk) -> None:
+    order = orders.the(talk)
+    talk.ask_yes(texts.sure(order, withdrawal.last_day(order)))
+
+
+def _read_sure(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no":
+        talk.say(texts.kept(orders.the(talk)))
+    return answer
+
+
+def _give_back(talk: Talk) -> str:
+    order = orders.the(talk)
+    event = ReturnAsked(
+        order=order.number,
+        by=talk.person.id,
+        reason=talk.data["reason"],
+        words=str(talk.data.get("words", "")),
+        photos=tuple(_photos(talk)),
+    )
+    talk.decision.emit(lanes.order(order.number), event)
+    by_right = withdrawal.in_time(order, calendar.today(talk.now))
+    talk.say(texts.opened(order) if by_right else texts.asked_seller(order))
+    return "asked"
+
+
+FLOW = Flow(
+    name="returning",
+    title="a devolução",
+    role="buyer",
+    lasts=timedelta(days=3),
+    steps=(
+        Step(
+            "find",
+            {
+                "one": "why",
+                "which": "which",
+                "none": "none",
+                "unknown": "unknown",
+                "not_now": "not_now",
+                "open": "open",
+            },
+            act=_find,
+        ),
+        Step("which", {"one": "find"}, ask=orders.ask_which(texts.return_which(), DELIVERED), read=orders.read_which),
+        Step(
+            "why",
+            {"said": "weigh", "nothing": END},
+            ask=_ask_why,
+            read=_read_why,
+            known=lambda talk: "said" if talk.data.get("reason") else None,
+            fills=("reason", "words"),
+        ),
+        Step("weigh", {"claim": "photos", "regret": "sure", "late": "why"}, act=_weigh),
+        Step(
+            "photos",
+            {"done": "what"},
+            ask=_ask_photos,
+            read=_read_photos,
+            known=lambda talk: "done" if len(_photos(talk)) >= WANTED_PHOTOS else None,
+            media=("image",),
+        ),
+        Step(
+            "what",
+            {"return": "give_back", "exchange": ">person", "person": ">person"},
+            ask=_ask_what,
+            read=_read_what,
+        ),
+        Step("sure", {"yes": "give_back", "no": END}, ask=_ask_sure, read=_read_sure),
+        Step("give_back", {"asked": END}, act=_give_back),
+        Step("none", {"told": END}, act=_say_none),
+        Step("unknown", {"told": END}, act=orders.say_unknown),
+        Step("not_now", {"told": END}, act=_say_not_now),
+        Step("open", {"told": END}, act=_say_open),
+    ),
+)

@@ -1,0 +1,37 @@
+"""What sellers say when a sale is over and is not: a part comes back, a card holder objects."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.conversations import engine
+from bot.conversations.flows import sales, taking_back
+from bot.conversations.routes import about
+from bot.conversations.talk import Heard, Talk
+
+_CAME_BACK = re.compile(r"\b(?:recebi|chegou|voltou)\b.*\b(?:devoluc\w+|devolvid\w+|de volta)\b")
+_TAKES_BACK = re.compile(r"^(nao )?aceit[oa]r? (?:a )?devolucao(?: d[aoe])? ?(?:venda |pedido )?#?(\d{3,9})?\W*$")
+
+
+def part_came_back(talk: Talk, heard: Heard) -> bool:
+    """*Recebi a devolução 1042*."""
+    if talk.seller is None or not _CAME_BACK.search(heard.folded):
+        return False
+    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)]
+    if not named and not any(taking_back.is_coming(o) for o in sales.sold(talk)):
+        return False
+    engine.start(talk, "came_back", {"order": named[0]} if named else {})
+    return True
+
+
+def takes_back(talk: Talk, heard: Heard) -> bool:
+    """*Aceito devolução 1042*, *não aceito a devolução*."""
+    match = _TAKES_BACK.match(heard.folded)
+    if talk.seller is None or match is None:
+        return False
+    data: dict[str, Any] = {"said": "no" if match[1] else "yes"}
+    if match[2]:
+        data["order"] = int(match[2])
+    engine.start(talk, "claim", data)
+    return True

@@ -1,0 +1,209 @@
+"""*Veio errado*, *quero devolver*: what the buyer, and then the seller, says and hears."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.commands import SendImage
+from bot.domain.events import ReturnAnswered, ReturnAsked, ReturnReceived
+from bot.domain.order import ChargeState, Method, OrderState, Return, ReturnReason, ReturnState, ShipmentState
+from tests.flows.chat import START, Chat
+from tests.flows.stories import charge, order, parts_shop, shipment
+from tests.support_shop import marina
+
+DELIVERED = START - timedelta(days=2)
+"""Saturday, 21/11: the buyer may withdraw until Saturday, 28/11."""
+
+
+def delivered(back: Return | None = None, **changes: object) -> Chat:
+    shop = parts_shop(marina(greeted=True))
+    paid = charge(Method.PIX, ChargeState.SETTLED, received=512_40)
+    there = shipment(ShipmentState.DELIVERED)
+    made = order(1003, OrderState.DELIVERED, delivered_at=DELIVERED, charges=(paid,), shipments=(there,), back=back)
+    shop.add(made.but(**changes))
+    return Chat(shop)
+
+
+def a_return(state: ReturnState, reason: ReturnReason = ReturnReason.REGRET) -> Return:
+    return Return(reason=reason, state=state, asked_at=START, post_by=(START + timedelta(days=7)).date())
+
+
+def test_the_wrong_side_with_two_pictures() -> None:
+    chat = delivered()
+    chat.buyer("veio o lado esquerdo, pedi o direito").bot(
+        "Que chato. Me manda 1 foto da peça e 1 da etiqueta da caixa."
+    )
+    chat.photo("a.jpg").silence()
+    chat.photo("b.jpg").passes(seconds=5)
+    chat.bot(
+        "Recebi. O que prefere?",
+        "1 Trocar pela certa*2 Devolver e receber R$ 512,40*3 Falar com atendente",
+        "O frete da devolução é por nossa conta.",
+    )
+    chat.buyer("2").bot("Devolução do #1003 aberta", "código de postagem dos Correios", "R$ 512,40 voltam pelo Pix")
+    assert chat.orders_hear(ReturnAsked) == ReturnAsked(
+        order=1003,
+        by="p-marina",
+        reason="wrong",
+        words="veio o lado esquerdo, pedi o direito",
+        photos=("https://media.example/a.jpg", "https://media.example/b.jpg"),
+    )
+
+
+def test_one_picture_and_no_more() -> None:
+    chat = delivered()
+    chat.buyer("a peça chegou quebrada").photo().passes(seconds=5)
+    chat.bot("Recebi 1 foto. Manda a outra, ou escreva pronto.")
+    chat.buyer("pronto").bot("Recebi a foto. O que prefere?", "1 Devolver e receber R$ 512,40*2 Falar com atendente")
+    chat.buyer("devolver").bot("Devolução do #1003 aberta")
+    assert len(chat.orders_hear(ReturnAsked).photos) == 1
+
+
+def test_without_any_picture() -> None:
+    chat = delivered()
+    chat.buyer("a peça veio com defeito").buyer("não tenho foto").bot("Certo. O que prefere?")
+    chat.buyer("1")
+    assert chat.orders_hear(ReturnAsked).photos == ()
+
+
+def test_the_right_one_instead_is_a_persons_business() -> None:
+    chat = delivered()
+    chat.buyer("mandaram a peça errada").photo().photo("b.jpg").passes(seconds=5)
+    chat.buyer("1").bot("Já estou chamando", "pedido #1003, trocar pela peça certa, 2 foto(s) na conversa")
+    assert not chat.heard_by_orders
+
+
+def test_regret_needs_a_yes() -> None:
+    chat = delivered()
+    chat.buyer("quero devolver, me arrependi").bot(
+        "Devolver o #1003 (Farol Corolla)? Você tem esse direito até sáb, 28/11.",
+        "R$ 512,40 (peça e frete) voltam pelo Pix em até 1 dia. O frete da volta é por nossa conta. Confirmo?",
+    )
+    assert not chat.heard_by_orders
+    chat.buyer("não").bot("não abri devolução do #1003")
+    chat.buyer("devolver 1003").bot(
+        "O que houve com o #1003", "1 Veio errado*2 Veio com defeito*3 Não quero mais*4 Nada"
+    )
+    chat.buyer("3").buyer("sim").bot("Devolução do #1003 aberta")
+    assert chat.orders_hear(ReturnAsked).reason == "regret"
+
+
+def test_from_the_question_after_the_delivery() -> None:
+    chat = delivered()
+    chat.notice("order_delivered", "p-marina", 1003, until="2026-11-28").buyer("3").bot("Devolver o #1003")
+    chat = delivered()
+    chat.notice("order_delivered", "p-marina", 1003, until="2026-11-28").buyer("2").bot(
+        "1 Veio errado*2 Veio com defeito"
+    )
+    chat.buyer("2").bot("Me manda 1 foto da peça")
+
+
+def test_from_the_list_of_orders() -> None:
+    delivered().buyer("pedido 1003").buyer("1").bot("O que houve com o #1003")
+
+
+def test_after_the_days_only_a_claim_is_asked_of_the_seller() -> None:
+    chat = delivered(delivered_at=START - timedelta(days=9), disputed=False)
+    chat.buyer("quero devolver, desisti").bot(
+        "O prazo para desistir do #1003 acabou em sáb, 21/11", "1 Veio errado*2 Veio com defeito*3 Nada, deixa"
+    )
+    chat.buyer("2").buyer("pronto").buyer("1").bot("O prazo de 7 dias do #1003 já passou, então perguntei ao vendedor")
+    assert chat.orders_hear(ReturnAsked).reason == "broken"
+
+
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [
+        (OrderState.SHIPPED, "ainda está a caminho. Você pode recusar na entrega"),
+        (OrderState.PAID, "ainda não foi postado. Para desistir dele, escreva cancelar 1003"),
+        (OrderState.CLOSED, "o prazo de 7 dias acabou. Se a peça tem defeito, digite atendente"),
+        (OrderState.CANCELLED, "foi cancelado, não há o que devolver"),
+        (OrderState.RETURNING, "já está voltando ao vendedor"),
+        (OrderState.RETURNED, "o valor foi devolvido"),
+    ],
+)
+def test_an_order_that_cannot_be_given_back(state: OrderState, answer: str) -> None:
+    delivered(state=state).buyer("devolver 1003").bot(answer)
+
+
+def test_a_return_under_way_is_told_with_its_code() -> None:
+    label = shipment(ShipmentState.GENERATED, reference="order-1003-b1", back="label-1", posting_code="1000000001")
+    chat = delivered(a_return(ReturnState.ACCEPTED), shipments=(shipment(ShipmentState.DELIVERED), label))
+    chat.buyer("quero devolver").bot("já está aberta: poste a peça nos Correios com o código 1000000001 até seg, 30/11")
+    delivered(a_return(ReturnState.ASKED)).buyer("quero devolver").bot("Já perguntei ao vendedor")
+
+
+def test_money_back_before_it_was_posted_is_a_cancellation() -> None:
+    chat = delivered(state=OrderState.PAID, delivered_at=None)
+    chat.buyer("quero meu dinheiro de volta").bot("O #1003 já está pago. Cancelando agora, R$ 512,40 voltam pelo Pix")
+
+
+def test_somebody_elses_order_is_unknown() -> None:
+    delivered(buyer_id="p-other").buyer("devolver 1003").bot("Não achei o 1003 neste número")
+
+
+# --- the seller -------------------------------------------------------------------------------------------
+
+
+def test_the_seller_is_told_with_pictures() -> None:
+    chat = delivered(a_return(ReturnState.ACCEPTED))
+    chat.notice(
+        "return_opened",
+        "p-silva",
+        1003,
+        reason="broken",
+        words="veio trincado",
+        photos="https://img.example/1 https://img.example/2",
+        title="Farol Corolla",
+        buyer="Marina S.",
+        asked="",
+    ).bot("Devolução da #1003 (Farol Corolla): Marina S. diz que veio com defeito.*veio trincado*Mandou 2 fotos")
+    pictures = [command for _, command in chat.said if isinstance(command, SendImage)]
+    assert [p.url for p in pictures] == ["https://img.example/1", "https://img.example/2"]
+
+
+@pytest.mark.parametrize(("said", "accepted"), [("1", True), ("não aceito", False)])
+def test_the_seller_answers_a_late_claim(said: str, accepted: bool) -> None:
+    chat = delivered(a_return(ReturnState.ASKED, ReturnReason.BROKEN))
+    asked = {
+        "reason": "broken",
+        "words": "não liga",
+        "photos": "",
+        "title": "farol",
+        "buyer": "Marina S.",
+        "asked": "1",
+    }
+    chat.seller("oi")
+    chat.now += timedelta(hours=1)
+    chat.notice("return_opened", "p-silva", 1003, **asked).bot(
+        "o comprador diz que veio com defeito. Você aceita a peça de volta?*não liga", "1 Aceito*2 Não aceito"
+    )
+    chat.seller(said)
+    assert chat.orders_hear(ReturnAnswered) == ReturnAnswered(order=1003, by="p-silva", accepted=accepted)
+
+
+def test_the_seller_answers_in_words_later() -> None:
+    chat = delivered(a_return(ReturnState.ASKED, ReturnReason.BROKEN))
+    chat.seller("aceito devolução 1003").bot("Mando a etiqueta de volta ao comprador da #1003")
+    assert chat.orders_hear(ReturnAnswered).accepted
+    delivered().seller("aceito a devolução").bot("Nenhuma devolução espera a sua resposta")
+
+
+def test_the_part_is_back() -> None:
+    chat = delivered(a_return(ReturnState.POSTED), state=OrderState.RETURNING)
+    chat.seller("recebi a devolução 1003").bot(
+        "A peça da #1003 (Farol Corolla) está com você? Confirmando, eu devolvo R$ 512,40"
+    )
+    chat.seller("ainda não").bot("Quando a peça da #1003 chegar, escreva recebi a devolução 1003")
+    assert not chat.heard_by_orders
+    chat.seller("recebi a devolução").seller("sim").bot("Estou devolvendo o valor da #1003")
+    assert chat.orders_hear(ReturnReceived) == ReturnReceived(order=1003, by="p-silva")
+
+
+def test_nothing_comes_back_and_strangers() -> None:
+    delivered().seller("recebi a devolução 1003").bot("Não há peça voltando para a sua loja agora")
+    chat = delivered(a_return(ReturnState.POSTED), state=OrderState.RETURNING)
+    chat.buyer("recebi a devolução 1003")
+    assert not chat.heard_by_orders
