@@ -194,6 +194,8 @@ CATALOGUE: dict[str, Kind] = {
     "order_undelivered": Kind("buyer", texts.order_undelivered, opens=_ask_undelivered, stale=ARRIVED, about="<label>"),
     "cancel_refused": Kind("buyer", texts.cancel_refused, about="<event>"),
     "mail_came_back": Kind("both", texts.mail_came_back, whole_key="mail/<e-mail>"),
+    "address_changed": Kind("buyer", texts.address_changed, stale=POSTED, about="<event>"),
+    "delivery_kept": Kind("buyer", texts.delivery_kept, about="<event or charge>"),
     "return_accepted": Kind("buyer", returns_texts.return_accepted, stale=ENDED, about="<when asked>"),
     "return_refused": Kind("buyer", returns_texts.return_refused, about="<event>"),
     "return_label": Kind("buyer", returns_texts.return_label, stale=ENDED, about="<label>"),

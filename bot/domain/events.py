@@ -12,6 +12,8 @@ from pydantic import Field, TypeAdapter
 
 from bot.domain.commands import Command
 from bot.domain.common import Value
+from bot.domain.order import Offer
+from bot.domain.people import Address
 
 R = TypeVar("R", bound=Value)
 
@@ -259,6 +261,19 @@ class DueDateAsked(Value):
     due_date: date
 
 
+class DeliveryAsked(Value):
+    """The buyer wants the order to go another way: with another carrier, to another place, or to a corrected address.
+
+    ``offer``: what the carrier takes for the new way; None where only the address of the same CEP is put right.
+    """
+
+    kind: Literal["order.delivery_asked"] = "order.delivery_asked"
+    order: int
+    by: str
+    destination: Address
+    offer: Offer | None = None
+
+
 class ReturnAsked(Value):
     """The buyer wants to give a delivered order back, or the operator notes that its parcel is coming back.
 
@@ -444,6 +459,7 @@ Event = Annotated[
     | CancelAsked
     | NewCodeAsked
     | DueDateAsked
+    | DeliveryAsked
     | ReturnAsked
     | ReturnAnswered
     | ReturnReceived

@@ -138,6 +138,14 @@ class Recipient(Value):
     phone: str = ""
 
 
+class Terms(Value):
+    """What a charge pays for beside the goods, and where they go: it may be another than the order's of today."""
+
+    freight: int
+    offer: Offer
+    destination: Address
+
+
 class Charge(Value):
     """A demand for money at the payment provider; at most one of an order is live."""
 
@@ -151,6 +159,8 @@ class Charge(Value):
     """The seller's share S of ``rules``: the only split entry."""
     state: ChargeState = ChargeState.REQUESTED
     provider_id: str = ""
+    terms: Terms | None = None
+    """As they were when it was asked for; None: the order's."""
     due_date: date
     expires_at: datetime | None = None
     """Our own end of it (Pix); the provider's is longer."""
@@ -255,6 +265,14 @@ class Order(Value):
     def by_hand(self) -> bool:
         """Charged by message: no freight, the goods change hands between the two."""
         return not self.offer.service_id
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(freight=self.freight, offer=self.offer, destination=self.destination)
+
+    def freight_of(self, charge: Charge) -> int:
+        """F of a charge, in centavos."""
+        return charge.terms.freight if charge.terms else self.freight
 
     @property
     def title(self) -> str:

@@ -61,8 +61,8 @@ def _parts(order: Order, charge: Charge | None) -> dict[Part, int]:
     if where == "spread":
         parts |= {
             ("share", f"seller:{order.seller_id}"): charge.share,
-            ("freight", "freight"): order.freight,
-            ("fee", "platform"): charge.net - charge.share - order.freight,
+            ("freight", "freight"): order.freight_of(charge),
+            ("fee", "platform"): charge.net - charge.share - order.freight_of(charge),
         }
     return parts
 

@@ -28,6 +28,7 @@ def ask(turn: Turn, method: Method, installments: int) -> None:
         method=method,
         installments=installments if method is Method.CARD else 1,
         amount=order.total,
+        terms=order.terms,
         due_date=_due_date(method, turn.now, rules.boleto_days),
     )
     turn.put_charge(charge, "asked for")
@@ -86,7 +87,7 @@ def create(turn: Turn, charge: Charge, customer_id: str) -> None:
             method=charge.method,
             installments=charge.installments,
             amount=charge.amount,
-            freight=order.freight,
+            freight=order.freight_of(charge),
             fee=order.fee,
             wallet_id=seller.wallet_id if seller else "",
             due_date=charge.due_date,

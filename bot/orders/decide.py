@@ -23,6 +23,7 @@ from bot.domain.commands import (
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import (
     CancelAsked,
+    DeliveryAsked,
     Done,
     DueDateAsked,
     Expired,
@@ -52,6 +53,7 @@ from bot.orders import (
     labels,
     payment,
     placing,
+    redirecting,
     refunding,
     remaking,
     returns,
@@ -85,6 +87,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             remaking.measured(turn, event)
         case SaidPosted() as event:
             delivery.said_posted(turn, event)
+        case DeliveryAsked() as event:
+            redirecting.asked(turn, event)
         case ReturnAsked() as event:
             returns.asked(turn, event)
         case ReturnAnswered() as event:

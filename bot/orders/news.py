@@ -24,6 +24,8 @@ To the buyer:
 - ``order_delivered``: until (last day to withdraw)
 - ``order_undelivered``: carrier
 - ``cancel_refused``: reason (shipped, delivered, disputed, final)
+- ``address_changed``: address · ``delivery_kept``: reason (paid, being_paid, too_late, cancelled, no_quote;
+  ``paid_before``: an earlier code was paid, so the order goes as that said), carrier
 - ``return_accepted``: amount · ``return_refused``: reason (shipped, under_way, returned, closed, cancelled, disputed,
   late, not_delivered, seller) · ``return_label``: posting_code, tracking, post_by · ``return_delayed``
 - ``return_reminder``: posting_code, post_by · ``return_over`` · ``return_done``: amount · ``parcel_returning``: amount

@@ -14,7 +14,7 @@ from bot.domain.events import Done, PaymentFact, Refused
 from bot.domain.order import Charge, ChargeState, Method, OrderState
 from bot.domain.states import HAS_MONEY, LIVE
 from bot.domain.text import words
-from bot.orders import acceptance, cancelling, charging, labels, news
+from bot.orders import acceptance, cancelling, charging, labels, news, redirecting
 from bot.orders.turn import Turn
 
 LATE_LIMIT = timedelta(hours=24)
@@ -217,6 +217,7 @@ def pay(turn: Turn, charge: Charge) -> None:
     turn.decision.cancel_timer(f"{charge.reference}/expiry")
     turn.change(state=OrderState.PAID, paid_at=turn.now, cancel_reason="")
     news.look_again(turn, "boleto_reminder")
+    redirecting.paid_for(turn, charge)
     acceptance.sold(turn, charge)
 
 

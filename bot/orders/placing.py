@@ -110,7 +110,7 @@ def created(turn: Turn, event: Done, charge: Charge) -> None:
 
 
 def _wrong(turn: Turn, charge: Charge, bill: Bill) -> str:
-    share = split.share(bill.net, turn.order.freight, turn.order.fee)
+    share = split.share(bill.net, turn.order.freight_of(charge), turn.order.fee)
     if bill.amount != charge.amount:
         return f"valor de {bill.amount} em vez de {charge.amount} centavos"
     if bill.reference != charge.reference:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain import calendar
+from bot.orders import books
+from bot.storage import tables as t
 from sandbox.core import Fault
-from tests.e2e.house import BUYER, Crash, House
-from tests.e2e.stories import order_by
+from scheduler.jobs import all_jobs
+from tests.e2e.house import BUYER, SELLER, Crash, House
+from tests.e2e.stories import accept, order_by, order_by_pix
 
 
 async def _boleto(house: House) -> tuple[int, str]:
@@ -61,3 +65,127 @@ async def test_an_overdue_boleto_gets_another_day_and_is_paid(house: House) -> N
     assert payment["status"] == "PENDING"
     await house.sandbox.asaas.pay(payment["id"])
     await house.hears(BUYER, "Pagamento confirmado")
+
+
+async def _to_sedex(house: House, number: int) -> None:
+    await house.say(BUYER, "muda pro sedex")
+    await house.hears(BUYER, "Posso trocar", "SEDEX", "R$ 541,20", "Troco")
+    await house.say(BUYER, "sim")
+    await house.hears(BUYER, "R$ 541,20", "no Pix")
+    await house.hears(BUYER, "000201")
+    await house.quiet()
+
+
+async def test_another_carrier_replaces_the_charge(house: House) -> None:
+    number = await order_by_pix(house)
+    (old,) = house.sandbox.asaas.live_by_reference(f"order-{number}-a1")
+    await _to_sedex(house, number)
+    assert house.sandbox.asaas.charges[old["id"]].deleted
+    (new,) = house.sandbox.asaas.live_by_reference(f"order-{number}-a2")
+    assert new["value"] == 541.2
+    await house.sandbox.asaas.pay(new["id"])
+    await house.hears(BUYER, "Pagamento confirmado")
+    label_id = await accept(house, number)
+    assert house.sandbox.melhor_envio.orders[label_id]["service_id"] == 2
+
+
+async def test_money_on_the_replaced_charge_is_the_order_s_as_it_was(house: House) -> None:
+    number = await order_by_pix(house)
+    (old,) = house.sandbox.asaas.live_by_reference(f"order-{number}-a1")
+    await _to_sedex(house, number)
+    await house.sandbox.asaas.pay(old["id"], late=True)
+    await house.hears(BUYER, "vai por *Jadlog")
+    await house.hears(SELLER, f"Venda #{number}")
+    await house.quiet()
+    order = await house.order(number)
+    assert (order.state, order.freight, order.total) == ("paid", 32_40, 512_40)
+    assert house.sandbox.asaas.charges[old["id"]].status == "RECEIVED"
+    assert not house.sandbox.asaas.live_by_reference(f"order-{number}-a2"), "the newer code cannot be paid any more"
+    (transfer,) = house.sandbox.asaas.transfers
+    assert (transfer.value, transfer.reference) == (439_61, f"order-{number}-t1")
+
+
+async def test_both_codes_are_paid_and_the_second_goes_back(house: House) -> None:
+    number = await order_by_pix(house)
+    (old,) = house.sandbox.asaas.live_by_reference(f"order-{number}-a1")
+    await _to_sedex(house, number)
+    (new,) = house.sandbox.asaas.live_by_reference(f"order-{number}-a2")
+    await house.sandbox.asaas.pay(new["id"])
+    await house.hears(BUYER, "Pagamento confirmado")
+    await house.sandbox.asaas.pay(old["id"], late=True)
+    await house.hears(BUYER, "Entraram 2 pagamentos")
+    await house.hears(BUYER, "A devolução de *R$ 512,40*")
+    await house.quiet()
+    order = await house.order(number)
+    assert [c.state for c in order.charges] == ["refunded", "settled"]
+    assert await _ledger(house, number) == books.expected(order)
+
+
+async def _expire(house: House) -> None:
+    assert house.bot is not None
+    house.clock.jump(timedelta(minutes=30))
+    job = next(j for j in all_jobs(90) if j.name == "timers")
+    await job.run(house.bot.store, house.clock())
+
+
+async def _ledger(house: House, number: int) -> dict[str, int]:
+    query = sa.select(t.entries.c.debit, t.entries.c.credit, t.entries.c.amount).where(
+        t.entries.c.order_number == number
+    )
+    sums: dict[str, int] = {}
+    for debit, credit, amount in await house.rows(query):
+        sums[debit] = sums.get(debit, 0) + amount
+        sums[credit] = sums.get(credit, 0) - amount
+    return {account: amount for account, amount in sorted(sums.items()) if amount}
+
+
+async def test_paid_in_the_second_in_which_it_expires(house: House) -> None:
+    """We are about to take the code back, and the bank is faster: it is paid, and nothing is told of an end."""
+    number = await order_by_pix(house)
+    (payment,) = house.sandbox.asaas.live_by_reference(f"order-{number}-a1")
+    house.world.faults["asaas"] = Fault("slow", times=1, delay=0.3, only="DELETE /v3/payments")
+    await _expire(house)
+    await house.until(lambda: any(call.method == "DELETE" for call in house.world.calls))
+    await house.sandbox.asaas.pay(payment["id"])
+    await house.hears(BUYER, "Pagamento confirmado")
+    await house.quiet()
+    order = await house.order(number)
+    assert (order.state, [c.state for c in order.charges]) == ("paid", ["settled"])
+    assert not house.sandbox.asaas.transfers, "the split stood"
+    assert not [m for m in house.sandbox.whatsapp.chat(BUYER) if "venceu" in m.words]
+
+
+async def test_paid_a_second_after_it_was_taken_back(house: House) -> None:
+    """The money finds a charge without its split: the order lives again, and the share goes by transfer, once."""
+    number = await order_by_pix(house)
+    (payment,) = house.sandbox.asaas.live_by_reference(f"order-{number}-a1")
+    await _expire(house)
+    await house.hears(BUYER, "O Pix do", "venceu")
+    await house.sandbox.asaas.pay(payment["id"], late=True)
+    await house.hears(BUYER, "depois do prazo", "segue normal")
+    await house.quiet()
+    order = await house.order(number)
+    assert order.state == "paid"
+    (transfer,) = house.sandbox.asaas.transfers
+    assert (transfer.value, transfer.status) == (439_61, "DONE")
+    assert await _ledger(house, number) == books.expected(order)
+
+
+async def test_a_boleto_paid_after_the_cancellation_goes_back_by_the_buyer_s_form(house: House) -> None:
+    number, _ = await _boleto(house)
+    (payment,) = house.sandbox.asaas.live_by_reference(f"order-{number}-a1")
+    await house.say(BUYER, f"cancelar o pedido {number}")
+    await house.hears(BUYER, "não pago", "sim")
+    await house.say(BUYER, "sim")
+    await house.hears(BUYER, "foi cancelado")
+    await house.quiet()
+    await house.sandbox.asaas.pay(payment["id"], late=True)
+    await house.hears(BUYER, "Recebemos R$ 512,40", "como você pediu", "Devolvo tudo")
+    form = await house.hears(BUYER, "precisa da sua conta")
+    assert "solicitar-estorno" in form.words
+    await house.sandbox.asaas.finish_boleto_refund(payment["id"])
+    await house.hears(BUYER, "A devolução de *R$ 512,40*")
+    await house.quiet()
+    order = await house.order(number)
+    assert (order.state, order.charges[0].state) == ("cancelled", "refunded")
+    assert await _ledger(house, number) == books.expected(order)

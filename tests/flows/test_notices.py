@@ -93,6 +93,7 @@ def test_a_boleto_and_a_card() -> None:
 
 
 TEMPLATE_OF = {
+    "return_reminder": "reminder",
     "boleto_reminder": "reminder",
     "due_date_changed": "boleto",
     "sale_reminder": "reminder",
@@ -126,6 +127,8 @@ SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
     "order_undelivered": ("p-marina", {"carrier": "Jadlog"}),
     "cancel_refused": ("p-marina", {"reason": "shipped"}),
     "mail_came_back": ("p-marina", {"address": "marina@velho.example"}),
+    "address_changed": ("p-marina", {"address": "Rua XV, 215, Curitiba/PR"}),
+    "delivery_kept": ("p-marina", {"reason": "paid_before", "carrier": "Jadlog .Package"}),
     "return_accepted": ("p-marina", {"amount": "51240"}),
     "return_refused": ("p-marina", {"reason": "seller"}),
     "return_label": ("p-marina", {"posting_code": "1000000001", "tracking": "ME1BR", "post_by": "2026-12-14"}),

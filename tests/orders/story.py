@@ -33,6 +33,7 @@ from bot.domain.common import Value
 from bot.domain.decision import Decision, NewCommand, StockMove, Stored
 from bot.domain.events import (
     CancelAsked,
+    DeliveryAsked,
     Done,
     DueDateAsked,
     Event,
@@ -451,6 +452,11 @@ class Story:
         """Paid, accepted, labelled, posted and delivered."""
         self.placed(method).pays().answers(True)
         return self.carrier_says("posted").carrier_says("delivered")
+
+    def goes_by(self, offer: Offer | None = None, by: str = BUYER, **place: Any) -> Story:
+        """Another carrier, or another place."""
+        destination = self.order.destination.but(**place)
+        return self.play(DeliveryAsked(order=1042, by=by, destination=destination, offer=offer))
 
     def cancels(self, by: str = BUYER) -> Story:
         return self.play(CancelAsked(order=1042, by=by))

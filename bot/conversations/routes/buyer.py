@@ -273,6 +273,22 @@ def _gives_back(talk: Talk, heard: Heard) -> bool:
     return True
 
 
+def delivery(wish: str) -> Callable[[Talk, Heard], bool]:
+    """*Muda pro sedex*, *errei o endereço*, of an order that is there; else a person hears of it."""
+
+    def go(talk: Talk, heard: Heard) -> bool:
+        named = about.orders_in(heard, talk)
+        if not named and not bought(talk, OPEN):
+            return people.call("mudar a entrega")(talk, heard)
+        seed: dict[str, Any] = {"wish": wish, **({"order": named[0]} if named else {})}
+        names = ("carrier",) if wish == "carrier" else ("cep", "number", "complement", "street")
+        seed |= {name: heard.slot(name) for name in names if heard.slot(name)}
+        engine.start(talk, "delivery", seed)
+        return True
+
+    return go
+
+
 def give_back(talk: Talk, heard: Heard) -> bool:
     """*Devolver 1042*, as the news says."""
     match = _GIVE_BACK.match(heard.folded)

@@ -202,6 +202,26 @@ def due_date_kept(news: News) -> str:
     return f"Não mudei o vencimento do *#{news.order}*: {why}.{stays}"
 
 
+def address_changed(news: News) -> str:
+    return f"Endereço do *#{news.order}* corrigido ✅ Vai para *{news.get('address')}*. O valor não muda."
+
+
+def delivery_kept(news: News) -> str:
+    carrier = news.get("carrier") or "a transportadora escolhida"
+    if news.get("reason") == "paid_before":
+        return (
+            f"Você pagou o código anterior do *#{news.order}*, então ele segue como estava: vai por *{carrier}*. "
+            "Não pague mais nenhum código dele."
+        )
+    why = {
+        "paid": "ele já está pago, com o frete incluído",
+        "being_paid": "há um pagamento em análise",
+        "cancelled": "ele foi cancelado",
+        "no_quote": "faltou o frete do novo lugar",
+    }.get(news.get("reason"), "ele já está sendo preparado")
+    return f"Não mudei a entrega do *#{news.order}*: {why}. Se precisar, digite *atendente*."
+
+
 _REASONS = {
     "buyer": "como você pediu",
     "seller": "porque o vendedor não pode atender",
@@ -419,6 +439,8 @@ SUBJECTS = {
     "order_undelivered": "Pedido #{order}: entrega não feita",
     "cancel_refused": "Pedido #{order}: não deu para cancelar",
     "mail_came_back": "Seu e-mail não recebe",
+    "address_changed": "Pedido #{order}: endereço corrigido",
+    "delivery_kept": "Pedido #{order}: a entrega segue como estava",
     "return_accepted": "Pedido #{order}: devolução aceita",
     "return_refused": "Pedido #{order}: sobre a devolução",
     "return_label": "Pedido #{order}: como postar a devolução",

@@ -1,0 +1,404 @@
+"""*Muda pro sedex*, *errei o endereço*: an order goes another way, if it still can. The order's own lane decides."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from bot.conversations.flows import orders, reading
+from bot.conversations.steps import END, Flow, Outcome, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import buying as buying_texts
+from bot.conversations.texts import delivery as texts
+from bot.conversations.wishes import slots_as
+from bot.domain import lanes
+from bot.domain.commands import LookUpPostalCode, Parcel, QuoteFreight
+from bot.domain.events import DeliveryAsked, Done, Parked
+from bot.domain.order import Method, Offer, OrderState
+from bot.domain.people import Address
+from bot.domain.text import fold
+
+OPEN = frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID])
+A_PLACE_TAKES = timedelta(minutes=10)
+A_QUOTE_MAY_TAKE = timedelta(hours=4)
+_HOUSE = re.compile(r"\b\d{1,6}[a-z]?\b")
+
+
+def _find(talk: Talk) -> str:
+    found = orders.find(talk, OPEN)
+    if found != "one":
+        return found
+    order = orders.the(talk)
+    if order.state not in OPEN or order.shipments or order.by_hand:
+        return "late"
+    if talk.data.get("wish") != "carrier":
+        return "address"
+    return "carrier" if order.state is OrderState.AWAITING_PAYMENT else "paid"
+
+
+def _say_none(talk: Talk) -> str:
+    talk.say(texts.nothing_to_change())
+    return "told"
+
+
+def _say_late(talk: Talk) -> str:
+    talk.say(texts.too_late(orders.the(talk)))
+    return "told"
+
+
+def _say_paid(talk: Talk) -> str:
+    talk.say(texts.carrier_is_paid(orders.the(talk)))
+    return "told"
+
+
+# --- the place --------------------------------------------------------------------------------------------
+
+
+def _ask_address(talk: Talk) -> None:
+    talk.ask(texts.which_address(orders.the(talk)))
+
+
+def _read_address(talk: Talk, heard: Heard) -> str | None:
+    said = slots_as(heard.text, "change_address")
+    cep = reading.cep_in(heard) or said.get("cep", "")
+    if not cep and not said.get("number") and not _house(talk, heard):
+        return None
+    for name in ("number", "complement", "street"):
+        if said.get(name):
+            talk.data[name] = said[name]
+    if cep:
+        talk.data["cep"] = cep
+    elif not said.get("number"):
+        talk.data.update(_house(talk, heard))
+    return "said"
+
+
+def _house(talk: Talk, heard: Heard) -> dict[str, str]:
+    """*215 apto 12*: a house number and what follows it; empty if there is none."""
+    match = _HOUSE.search(heard.folded)
+    if match is None or len(heard.text) > 60:
+        return {}
+    said = slots_as(f"numero {heard.text}", "change_address")
+    rest = heard.text[match.end() :].strip(" ,.-")
+    return {"number": match.group().upper(), "complement": said.get("complement") or rest}
+
+
+def _weigh(talk: Talk) -> str:
+    order = orders.the(talk)
+    cep = talk.data.get("cep", "")
+    if not cep or cep == order.destination.postal_code:
+        street = talk.data.get("street", "")
+        talk.data["place"] = order.destination.but(
+            street=street or order.destination.street,
+            number=talk.data.get("number") or order.destination.number,
+            complement=talk.data.get("complement") or ("" if talk.data.get("number") else order.destination.complement),
+        ).model_dump()
+        return "same" if talk.data.get("number") or street else "house"
+    return "look" if order.state is OrderState.AWAITING_PAYMENT else "paid"
+
+
+def _look_up(talk: Talk) -> None:
+    talk.want(LookUpPostalCode(postal_code=talk.data["cep"]), lasts=A_PLACE_TAKES)
+
+
+def _place_found(talk: Talk, outcome: Outcome) -> str | None:
+    command = outcome.command
+    if not isinstance(command, LookUpPostalCode) or command.postal_code != talk.data.get("cep"):
+        return None
+    if isinstance(outcome, Parked):
+        return None
+    address = outcome.result_as(LookUpPostalCode.Place).address if isinstance(outcome, Done) else None
+    if address is None:
+        talk.data.pop("cep")
+        talk.note(texts.cep_missing())
+        return "missing"
+    talk.data["place"] = address.but(street=address.street or talk.data.get("street", "")).model_dump()
+    return "found"
+
+
+def _place(talk: Talk) -> Address:
+    return Address.model_validate(talk.data["place"])
+
+
+def _known_house(talk: Talk) -> str | None:
+    place = _place(talk)
+    if not talk.data.get("number") or not place.street:
+        return None
+    talk.data["place"] = place.but(number=talk.data["number"], complement=talk.data.get("complement", "")).model_dump()
+    return "said"
+
+
+def _read_house(talk: Talk, heard: Heard) -> str | None:
+    house = _house(talk, heard)
+    street = slots_as(heard.text, "change_address").get("street", "")
+    if not house or (not _place(talk).street and not street):
+        return None
+    talk.data.update(house)
+    if street:
+        talk.data["place"] = _place(talk).but(street=street).model_dump()
+    return _known_house(talk)
+
+
+def _after_house(talk: Talk) -> str:
+    same = _place(talk).postal_code == orders.the(talk).destination.postal_code
+    return "same" if same else "other"
+
+
+# --- the carrier ------------------------------------------------------------------------------------------
+
+
+def _stays(talk: Talk) -> str:
+    """Only the carrier is to be another."""
+    talk.data["place"] = orders.the(talk).destination.model_dump()
+    return "quote"
+
+
+def _quote(talk: Talk) -> None:
+    order = orders.the(talk)
+    seller = talk.shop.seller(order.seller_id)
+    products = [(line, talk.shop.product(line.listing)) for line in order.lines]
+    talk.data.pop("offers", None)
+    talk.data.pop("offer", None)
+    parcels = tuple(
+        Parcel(
+            sku=line.sku,
+            width_cm=product.width_cm,
+            height_cm=product.height_cm,
+            length_cm=product.length_cm,
+            weight_g=product.weight_g,
+            value=line.unit_price,
+            quantity=line.quantity,
+        )
+        for line, product in products
+        if product is not None
+    )
+    if seller is None or len(parcels) < len(order.lines):
+        raise LookupError(f"what order {order.number} is made of")
+    wanted = QuoteFreight(
+        origin=seller.address.postal_code,
+        destination=_place(talk).postal_code,
+        parcels=parcels,
+        invoiced=bool(order.nfe_key),
+    )
+    talk.data["_quote"] = talk.want(wanted, lasts=A_QUOTE_MAY_TAKE)
+
+
+def _quoted(talk: Talk, outcome: Outcome) -> str | None:
+    if not isinstance(outcome.command, QuoteFreight) or outcome.key != talk.data.get("_quote"):
+        return None
+    if isinstance(outcome, Parked):
+        talk.say(texts.quote_down())
+        return None
+    offers = list(outcome.result_as(QuoteFreight.Quoted).offers) if isinstance(outcome, Done) else []
+    if not offers:
+        return "none"
+    order = orders.the(talk)
+    if _is_same_place(talk) and [o.service_id for o in offers] == [order.offer.service_id]:
+        return "only_this"
+    talk.data["offers"] = [o.model_dump() for o in offers[:6]]
+    talk.data["quoted_at"] = talk.now.isoformat()
+    return "quoted"
+
+
+def _is_same_place(talk: Talk) -> bool:
+    return _place(talk).postal_code == orders.the(talk).destination.postal_code
+
+
+def _offers(talk: Talk) -> list[Offer]:
+    """What there is to choose from: where only the carrier changes, all but the one that it has."""
+    found = [Offer.model_validate(o) for o in talk.data.get("offers", [])]
+    own = orders.the(talk).offer.service_id
+    return [o for o in found if o.service_id != own] if _is_same_place(talk) else found
+
+
+def _valid_until(talk: Talk) -> datetime:
+    quoted = datetime.fromisoformat(talk.data["quoted_at"])
+    return quoted + timedelta(minutes=talk.rules.quote_minutes)
+
+
+def _known_carrier(talk: Talk) -> str | None:
+    wished = str(talk.data.pop("carrier", ""))
+    if not wished:
+        return None
+    named = [o for o in _offers(talk) if fold(wished) in fold(f"{o.carrier} {o.service}")]
+    if len(named) == 1:
+        talk.data["offer"] = named[0].model_dump()
+        return "chosen"
+    if not named:
+        talk.note(texts.not_there(wished))
+    return None
+
+
+def _ask_carrier(talk: Talk) -> None:
+    head, tail = texts.choose(_valid_until(talk))
+    talk.ask(head, [(o.service_id, buying_texts.offer_row(o)) for o in _offers(talk)], after=tail)
+
+
+def _read_carrier(talk: Talk, heard: Heard) -> str | None:
+    offers = _offers(talk)
+    chosen = next((o for o in offers if o.service_id == heard.choice), None)
+    if chosen is None and "barat" in heard.folded:
+        chosen = min(offers, key=lambda o: o.price)
+    if chosen is None and "rapid" in heard.folded:
+        chosen = min(offers, key=lambda o: (o.days, o.price))
+    if chosen is None and reading.yes_or_no(talk, heard) == "no":
+        talk.say(texts.kept(orders.the(talk).number))
+        return "no"
+    if chosen is None:
+        return None
+    talk.data["offer"] = chosen.model_dump()
+    return "chosen"
+
+
+def _say_no_offer(talk: Talk) -> str:
+    talk.say(texts.no_offer(_place(talk).postal_code))
+    return "told"
+
+
+def _say_only_this(talk: Talk) -> str:
+    talk.say(texts.only_this(orders.the(talk).offer))
+    return "told"
+
+
+# --- the yes ----------------------------------------------------------------------------------------------
+
+
+def _method(talk: Talk) -> Method:
+    charge = orders.the(talk).charge
+    return charge.method if charge is not None else Method.PIX
+
+
+def _ask_sure(talk: Talk) -> None:
+    offer = Offer.model_validate(talk.data["offer"])
+    talk.ask_yes(texts.sure(orders.the(talk), offer, _place(talk), _method(talk)))
+
+
+def _read_sure(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "yes" and talk.now >= _valid_until(talk):
+        talk.note(texts.quote_old())
+        return "old"
+    if answer == "no":
+        talk.say(texts.kept(orders.the(talk).number))
+    return answer
+
+
+def _ask_sure_address(talk: Talk) -> None:
+    talk.ask_yes(texts.sure_address(orders.the(talk), _place(talk)))
+
+
+def _read_sure_address(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no":
+        talk.say(texts.kept(orders.the(talk).number))
+    return answer
+
+
+def _change(talk: Talk) -> str:
+    order, offer = orders.the(talk), talk.data.get("offer")
+    event = DeliveryAsked(
+        order=order.number,
+        by=talk.person.id,
+        destination=_place(talk),
+        offer=Offer.model_validate(offer) if offer else None,
+    )
+    talk.decision.emit(lanes.order(order.number), event)
+    talk.say(texts.changing(order, _method(talk)) if offer else texts.correcting(order.number))
+    return "asked"
+
+
+def _ask_person(talk: Talk) -> None:
+    talk.ask_yes(texts.place_is_paid(orders.the(talk)))
+
+
+def _read_person(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "yes":
+        talk.seed = {"about": f"pedido #{talk.data['order']}, mudar a entrega para o CEP {talk.data['cep']}"}
+    elif answer == "no":
+        talk.say(texts.kept(orders.the(talk).number))
+    return answer
+
+
+FLOW = Flow(
+    name="delivery",
+    title="a entrega do pedido",
+    role="buyer",
+    steps=(
+        Step(
+            "find",
+            {
+                "address": "address",
+                "carrier": "stays",
+                "paid": "paid",
+                "which": "which",
+                "none": "none",
+                "unknown": "unknown",
+                "late": "late",
+            },
+            act=_find,
+        ),
+        Step("which", {"one": "find"}, ask=orders.ask_which(texts.which(), OPEN), read=orders.read_which),
+        Step(
+            "address",
+            {"said": "weigh"},
+            ask=_ask_address,
+            read=_read_address,
+            known=lambda talk: "said" if talk.data.get("cep") or talk.data.get("number") else None,
+            fills=("cep", "number", "complement", "street"),
+        ),
+        Step("weigh", {"same": "sure_address", "house": "house", "look": "look", "paid": "person"}, act=_weigh),
+        Step(
+            "look",
+            {"found": "house", "missing": "address"},
+            ask=lambda talk: talk.say(texts.looking()),
+            enter=_look_up,
+            result=_place_found,
+            waits=True,
+        ),
+        Step(
+            "house",
+            {"said": "after_house"},
+            ask=lambda talk: talk.ask(texts.which_house(_place(talk))),
+            read=_read_house,
+            known=_known_house,
+            fills=("number", "complement"),
+            needs=("place",),
+        ),
+        Step("after_house", {"same": "sure_address", "other": "quote"}, act=_after_house),
+        Step("stays", {"quote": "quote"}, act=_stays),
+        Step(
+            "quote",
+            {"quoted": "carrier", "none": "no_offer", "only_this": "only_this"},
+            ask=lambda talk: talk.say(texts.quoting(_place(talk).postal_code)),
+            enter=_quote,
+            result=_quoted,
+            waits=True,
+        ),
+        Step(
+            "carrier",
+            {"chosen": "sure", "no": END},
+            ask=_ask_carrier,
+            read=_read_carrier,
+            known=_known_carrier,
+            fills=("offer",),
+            needs=("offers",),
+        ),
+        Step("sure", {"yes": "change", "no": END, "old": "quote"}, ask=_ask_sure, read=_read_sure, needs=("offer",)),
+        Step(
+            "sure_address",
+            {"yes": "change", "no": END},
+            ask=_ask_sure_address,
+            read=_read_sure_address,
+            needs=("place",),
+        ),
+        Step("change", {"asked": END}, act=_change),
+        Step("person", {"yes": ">person", "no": END}, ask=_ask_person, read=_read_person),
+        Step("paid", {"told": END}, act=_say_paid),
+        Step("no_offer", {"told": END}, act=_say_no_offer),
+        Step("only_this", {"told": END}, act=_say_only_this),
+        Step("none", {"told": END}, act=_say_none),
+        Step("unknown", {"told": END}, act=orders.say_unknown),
+        Step("late", {"told": END}, act=_say_late),
+    ),
+)

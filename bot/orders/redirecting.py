@@ -1,0 +1,80 @@
+"""Another carrier or another place, after the order exists.
+
+While it waits for its money everything can be changed: the live charge is replaced by one of the new sum. Once it is
+paid the freight is bought: only the address of the same CEP can be put right, until a label is ordered.
+"""
+
+from __future__ import annotations
+
+from bot.domain.events import DeliveryAsked
+from bot.domain.order import Charge, ChargeState, OrderState
+from bot.domain.states import HAS_MONEY, Actor
+from bot.orders import cancelling, charging, news
+from bot.orders.turn import Turn
+
+
+def asked(turn: Turn, event: DeliveryAsked) -> None:
+    if turn.actor(event.by) not in (Actor.BUYER, Actor.OPERATOR):
+        return
+    reason = _refusal(turn, event)
+    if reason:
+        news.tell_buyer(turn, "delivery_kept", about=str(turn.stored.id), reason=reason, carrier=_carrier(turn))
+    elif event.offer is None or event.offer == turn.order.offer:
+        turn.change(destination=event.destination)
+        _tell_address(turn)
+    elif not turn.take_stock():
+        cancelling.cancel(turn, "sold")
+    else:
+        turn.change(offer=event.offer, freight=event.offer.price, destination=event.destination)
+        _replace_charge(turn)
+
+
+def _refusal(turn: Turn, event: DeliveryAsked) -> str:
+    """Why the order cannot go another way; "" if it can."""
+    order = turn.order
+    if order.by_hand:
+        return "too_late"
+    if order.state is OrderState.AWAITING_PAYMENT:
+        if event.offer is None and event.destination.postal_code != order.destination.postal_code:
+            return "no_quote"
+        busy = any(c.state is ChargeState.UNDER_REVIEW or c.state in HAS_MONEY for c in order.charges)
+        return "being_paid" if busy else ""
+    if order.state is not OrderState.PAID or order.shipments:
+        return "too_late" if order.state is not OrderState.CANCELLED else "cancelled"
+    same = event.offer is None and event.destination.postal_code == order.destination.postal_code
+    return "" if same else "paid"
+
+
+def _replace_charge(turn: Turn) -> None:
+    """Never two can be paid: the old one ends first, the new one is asked for in the same way of paying."""
+    last = turn.order.charge
+    turn.decision.cancel_timer(f"{turn.name}/no_charge")
+    charging.give_up_unmade(turn)
+    for charge in turn.order.charges:
+        charging.void(turn, charge)
+    if last is not None:
+        charging.ask(turn, last.method, last.installments)
+
+
+def paid_for(turn: Turn, charge: Charge) -> None:
+    """The order is paid with this charge. If that was of another carrier or place, the order goes as it was paid."""
+    terms = charge.terms
+    if terms is None or terms == turn.order.terms:
+        return
+    corrected = turn.order.destination
+    same_place = corrected.postal_code == terms.destination.postal_code
+    destination = corrected if same_place else terms.destination
+    changed = turn.order.offer != terms.offer or destination != corrected
+    turn.change(offer=terms.offer, freight=terms.freight, destination=destination)
+    if changed:
+        news.tell_buyer(turn, "delivery_kept", about=charge.reference, reason="paid_before", carrier=_carrier(turn))
+
+
+def _carrier(turn: Turn) -> str:
+    return f"{turn.order.offer.carrier} {turn.order.offer.service}".strip()
+
+
+def _tell_address(turn: Turn) -> None:
+    where = turn.order.destination
+    house = ", ".join(w for w in (where.street, where.number, where.complement) if w)
+    news.tell_buyer(turn, "address_changed", about=str(turn.stored.id), address=f"{house}, {where.city}/{where.state}")

@@ -1,0 +1,46 @@
+"""What the console offers of an order whose part goes back, and the events that ask for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.console.acts import ACTS
+from bot.domain.events import ReturnAnswered, ReturnAsked, ReturnReceived
+from bot.domain.order import Order, OrderState, Return, ReturnReason, ReturnState
+from tests.orders.story import START, an_order
+from tests.support_shop import sample_shop
+
+BY = "operator:ana"
+
+
+def an(state: OrderState, back: ReturnState | None = None) -> Order:
+    return_ = Return(reason=ReturnReason.BROKEN, state=back, asked_at=START) if back else None
+    return an_order(sample_shop(), state=state, back=return_)
+
+
+@pytest.mark.parametrize(
+    ("state", "back", "offered"),
+    [
+        (OrderState.PAID, None, set()),
+        (OrderState.SHIPPED, None, {"abrir-devolucao"}),
+        (OrderState.DELIVERED, None, {"abrir-devolucao"}),
+        (OrderState.DELIVERED, ReturnState.ASKED, {"abrir-devolucao", "aceitar-devolucao", "recusar-devolucao"}),
+        (OrderState.DELIVERED, ReturnState.ACCEPTED, {"peca-voltou"}),
+        (OrderState.RETURNING, ReturnState.POSTED, {"peca-voltou"}),
+        (OrderState.RETURNED, ReturnState.RECEIVED, set()),
+    ],
+)
+def test_what_is_offered(state: OrderState, back: ReturnState | None, offered: set[str]) -> None:
+    names = ("abrir-devolucao", "aceitar-devolucao", "recusar-devolucao", "peca-voltou")
+    assert {name for name in names if ACTS[name].possible(an(state, back))} == offered
+
+
+def test_what_is_asked_for() -> None:
+    shipped, delivered = an(OrderState.SHIPPED), an(OrderState.DELIVERED, ReturnState.ASKED)
+    make = {name: act.make for name, act in ACTS.items()}
+    asked = make["abrir-devolucao"](shipped, BY, {"reason": "voltou"})
+    assert asked == ReturnAsked(order=1042, by=BY, reason="undelivered", words="voltou")
+    assert make["abrir-devolucao"](an(OrderState.DELIVERED), BY, {}) == ReturnAsked(order=1042, by=BY, reason="regret")
+    assert make["aceitar-devolucao"](delivered, BY, {}) == ReturnAnswered(order=1042, by=BY, accepted=True)
+    assert make["recusar-devolucao"](delivered, BY, {}) == ReturnAnswered(order=1042, by=BY, accepted=False)
+    assert make["peca-voltou"](delivered, BY, {}) == ReturnReceived(order=1042, by=BY)
