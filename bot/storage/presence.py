@@ -16,9 +16,9 @@ from bot.storage.statements import AT_ONCE, CHANNEL
 
 log = logging.getLogger(__name__)
 
-LOOK = 0.4
+LOOK = 0.25
 """Seconds between looks at the others."""
-DEAD_AFTER = 1.0
+DEAD_AFTER = 0.8
 """How long a lock must be seen free: a worker whose connection was cut has taken it again by then."""
 AGAIN = 0.2
 """Seconds until a connection that was lost is made again."""
