@@ -213,7 +213,8 @@ async def _fleet_under_fire(bot: Killable, rounds: int, longest: float) -> None:
     await bot.until(bot.finished, 60)
     for _, process in fleet:
         process.terminate()
-    assert {await process.wait() for _, process in fleet} == {0}
+    codes = {await process.wait() for _, process in fleet}
+    assert codes <= {0, -signal.SIGTERM}  # the one started last may not have come so far as to hear it
     await bot.judge()
     assert len(bot.acknowledged) > rounds
 
