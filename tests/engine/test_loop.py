@@ -249,9 +249,10 @@ async def test_one_bad_row_does_not_fail_its_neighbours(store: SqlStore, clock: 
     await intake.stop()
 
 
-async def test_a_loop_that_stops_begins_nothing_more(store: SqlStore, clock: TestClock, watcher: Watcher) -> None:
+async def test_a_loop_that_stops_begins_nothing_more(store: SqlStore, clock: TestClock) -> None:
     """What is stored from then on is left new, not in doubt, for the next start."""
-    phone, loop = Phone(), loop_over(store, clock, watcher)
+    phone, watcher = Phone(), Watcher()
+    loop = loop_over(store, clock, watcher)
     await loop.start()
     await loop.work(effect(phone.send, phone.find))
     await loop.put([said("a")])
