@@ -51,8 +51,8 @@ from bot.settings import Settings
 from bot.storage.accounts import Accounts
 from bot.storage.alerts import AlertBook
 from bot.storage.database import Database
-from bot.storage.migrate import is_current
 from bot.storage.records import Records
+from bot.storage.schema import is_current
 from bot.storage.store import SqlStore
 from bot.storage.tokens import TokenVault
 from bot.storage.turnstile import passing, turnstile

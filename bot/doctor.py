@@ -19,7 +19,7 @@ from bot.integrations.errors import Refused, Unauthorised, Unavailable, Uncertai
 from bot.integrations.payments import Wallets, WebhookEntry
 from bot.integrations.protocols import VideoNews
 from bot.storage.database import Database
-from bot.storage.migrate import is_current
+from bot.storage.schema import is_current
 
 Say = Callable[[str], None]
 

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from bot.domain.secret import same
 from bot.engine.store import Store
 from bot.storage.database import Database
-from bot.storage.migrate import is_current
+from bot.storage.schema import is_current
 from bot.webhooks.receive import Webhooks
 
 OLDEST_EVENT_S = 60.0

@@ -14,7 +14,7 @@ from bot.engine.store import StoreDown
 from bot.redaction import Redactor
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
-from bot.storage.migrate import is_current
+from bot.storage.schema import is_current
 
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 OLD_SCHEMA = "the database is not up to date: run `autopars migrate` first"

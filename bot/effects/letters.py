@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 from bot.domain.commands import Attachment, Bar, SendEmail
 from bot.domain.links import Links
-from bot.effects.charts import draw
 from bot.effects.mail import render
 from bot.effects.messages import qr_png
 from bot.engine.dispatcher import Effect
@@ -46,6 +45,8 @@ def effects(mailer: Mailer, payments: Payments, shipping: Shipping, links: Links
                 return File(picture.data, picture.mime_type, attachment.name, content_id="pix")
             case "chart":
                 bars = [b.partition("=") for b in attachment.source.split(";")]
+                from bot.effects.charts import draw  # large, and seldom wanted
+
                 chart = draw("", [Bar(label=label, value=int(value)) for label, _, value in bars])
                 return File(chart.data, chart.mime_type, attachment.name, content_id="chart")
             case "label":

@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 
-import segno
-
 from bot.domain.commands import ReadPairing, SendChart, SendFile, SendImage, SendLabel, SendQr, SendText, Sent
-from bot.effects.charts import draw
 from bot.engine.dispatcher import Effect
 from bot.integrations.protocols import File, Messenger, Shipping
 
@@ -17,6 +14,8 @@ QR_SCALE = 8
 
 def qr_png(code: str) -> File:
     """The picture of a Pix code, black on white with the quiet zone that scanners want."""
+    import segno  # seldom wanted
+
     out = io.BytesIO()
     segno.make(code, error="m", micro=False).save(out, kind="png", scale=QR_SCALE, border=4)
     return File(out.getvalue(), "image/png", "pix.png")
@@ -51,6 +50,8 @@ def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
         return Sent(message_id=await messenger.send_image(command.to, command.url, caption=command.caption))
 
     async def chart(command: SendChart, _: str) -> Sent:
+        from bot.effects.charts import draw  # large, and seldom wanted
+
         picture = await asyncio.to_thread(draw, command.title, command.bars)
         return Sent(message_id=await messenger.send_image(command.to, picture, caption=command.caption))
 

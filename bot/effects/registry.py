@@ -9,7 +9,6 @@ from typing import Protocol
 from bot.domain.commands import AlertOperator, FindPostalCode, LookUpPostalCode, Nothing, StorePhoto
 from bot.domain.links import Links
 from bot.effects import freight, letters, messages, money, videos
-from bot.effects.photos import MAX_PHOTO, PhotoRefused, prepare_photo
 from bot.engine.dispatcher import Effect
 from bot.integrations.errors import Refused
 from bot.integrations.protocols import (
@@ -56,6 +55,8 @@ def all_effects(providers: Providers, links: Links) -> dict[str, Effect]:
         return FindPostalCode.Found(streets=tuple(found))
 
     async def photo(command: StorePhoto, _: str) -> StorePhoto.Stored:
+        from bot.effects.photos import MAX_PHOTO, PhotoRefused, prepare_photo  # large: loaded for the first picture
+
         there = await providers.images.find(command.photo_id)
         if there is not None:
             return StorePhoto.Stored(photo_id=there.image_id, url=there.url)

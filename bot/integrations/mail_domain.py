@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bot.integrations.dns import Dns
+if TYPE_CHECKING:  # its library is large, and the doctor's only
+    from bot.integrations.dns import Dns
 
 USUAL = (("SPF", "send", "TXT"), ("DKIM", "resend._domainkey", "TXT"))
 """Where the records stand unless the account was told otherwise; only for a key that may not read the domain."""

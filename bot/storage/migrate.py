@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager, nullcontext
-from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from bot.storage.database import Database
+from bot.storage.schema import VERSIONS, current
 from bot.storage.turnstile import passing, turnstile
 
 LOCK = 7_120_420_266
@@ -20,7 +18,7 @@ LOCK = 7_120_420_266
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(VERSIONS.parent))
     return config
 
 
@@ -30,17 +28,7 @@ async def migrate(database: Database) -> str:
         if not database.is_sqlite:
             await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:id)"), {"id": LOCK})
         await connection.run_sync(_upgrade)
-        return await connection.run_sync(_current) or ""
-
-
-async def is_current(database: Database) -> bool:
-    async with database.read() as connection:
-        return await connection.run_sync(_current) == newest()
-
-
-def newest() -> str:
-    """The revision that this code expects."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+        return await connection.run_sync(current)
 
 
 def _alone(database: Database) -> AbstractAsyncContextManager[None]:
@@ -53,7 +41,3 @@ def _upgrade(connection: sa.Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _current(connection: sa.Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()

@@ -8,14 +8,17 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from cryptography.fernet import Fernet, InvalidToken
 
 from bot.domain.secret import same
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.upsert import put
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 
 class TokenVault:
@@ -23,13 +26,17 @@ class TokenVault:
 
     def __init__(self, database: Database, secret_key: str, clock: Callable[[], datetime]) -> None:
         key = hashlib.sha256(b"autopars token vault\0" + secret_key.encode()).digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(key))
-        self._pepper = key
+        self._key = key
         self._database = database
         self._clock = clock
 
     def _print(self, seed: str) -> str:
-        return hmac.new(self._pepper, seed.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._key, seed.encode(), hashlib.sha256).hexdigest()
+
+    def _fernet(self) -> Fernet:
+        from cryptography.fernet import Fernet  # large, and needed when a token is renewed only
+
+        return Fernet(base64.urlsafe_b64encode(self._key))
 
     async def load(self, name: str, seed: str) -> Mapping[str, str] | None:
         """What was saved, None if nothing, if the seed in the environment is another one, or if it is unreadable."""
@@ -37,14 +44,16 @@ class TokenVault:
             row = (await connection.execute(sa.select(t.tokens).where(t.tokens.c.name == name))).one_or_none()
         if row is None or not same(row.seed, self._print(seed)):
             return None
+        from cryptography.fernet import InvalidToken
+
         try:
-            found: dict[str, str] = json.loads(self._fernet.decrypt(row.value.encode()))
+            found: dict[str, str] = json.loads(self._fernet().decrypt(row.value.encode()))
         except InvalidToken:
             return None
         return found
 
     async def save(self, name: str, seed: str, values: Mapping[str, str]) -> None:
-        sealed = self._fernet.encrypt(json.dumps(dict(values)).encode()).decode()
+        sealed = self._fernet().encrypt(json.dumps(dict(values)).encode()).decode()
         row = {"name": name, "value": sealed, "seed": self._print(seed), "at": self._clock()}
         async with self._database.write() as connection:
             await connection.run_sync(put, t.tokens, row)

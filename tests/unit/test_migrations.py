@@ -6,15 +6,20 @@ import asyncio
 import contextlib
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from bot.storage.database import Database, sqlite_path
-from bot.storage.migrate import is_current, migrate, newest
+from bot.storage.migrate import migrate
+from bot.storage.schema import VERSIONS, is_current, newest
 from bot.storage.tables import metadata
 from bot.storage.turnstile import passing, turnstile
 
@@ -75,3 +80,23 @@ async def test_every_commit_is_on_disk_before_anybody_is_told(database: Database
 @pytest.mark.parametrize("url", ["sqlite+aiosqlite:///:memory:", "postgresql+asyncpg://x/y"])
 def test_what_has_no_file_has_no_path(url: str) -> None:
     assert sqlite_path(url) is None
+
+
+def test_the_newest_revision_is_the_one_that_alembic_finds() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(VERSIONS.parent))
+    assert newest() == ScriptDirectory.from_config(config).get_current_head()
+
+
+async def test_an_empty_database_is_not_current(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/empty.db")
+    assert not await is_current(database)
+    await database.close()
+
+
+def test_what_is_seldom_needed_is_not_loaded_at_the_start() -> None:
+    """Each is megabytes of memory for good, and time before the first answer."""
+    heavy = ("alembic", "PIL", "pillow_heif", "dns", "cryptography", "phonenumbers", "segno", "asyncpg")
+    code = f"import sys, bot.app, bot.listening; print([name for name in {heavy} if name in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # noqa: S603 - ours
+    assert shown.stdout.strip() == b"[]"
