@@ -118,3 +118,19 @@ async def test_the_decision_asks_for_a_fresh_code(office: Office) -> None:
     (new,) = decision.commands
     assert new.command == ReadPairing()
     assert new.expires_at == office.clock() + timedelta(seconds=30)
+
+
+async def test_the_balances_are_those_that_were_read_last(office: Office) -> None:
+    cookie, _ = await as_role(office, Role.READER)
+    _, page, _ = await office.get("", cookie)
+    assert "Ainda não foram lidos" in page
+    for key, status in (("b1", "done"), ("b2", "done"), ("b3", "parked")):
+        await command(office, key, "balance.read", needs="payments", status=status)
+        office.clock.jump(timedelta(minutes=10))
+    body = '{"kind": "command.done", "result": {"left": 123456}}'
+    row = {"source": "command", "key": "b2/done", "lane": SYSTEM, "kind": "command.done", "body": body}
+    async with office.database.write() as connection:
+        await connection.execute(sa.insert(t.events).values(**row, status="done", received_at=office.clock()))
+    _, page, _ = await office.get("", cookie)
+    assert "R$ 1.234,56" in page
+    assert "há 20 min" in page

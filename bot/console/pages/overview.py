@@ -100,9 +100,9 @@ async def balances(visit: Visit) -> Sequence[Balance]:
         (name, await visit.desk.records.answer(kind, done=True)) for kind, name in BALANCES.items()
     ]
     return [
-        Balance(name, int(a.result["balance"]) - int(a.result.get("owed", 0)), a.at)
-        for name, a in found
-        if a is not None and "balance" in a.result
+        Balance(name, int(answer.result["left"]), answer.at)
+        for name, answer in found
+        if answer is not None and "left" in answer.result
     ]
 
 
