@@ -43,8 +43,9 @@ bench: .venv/dev ## how fast, against baselines in the same run (about ten minut
 soak: .venv/dev ## long runs: kills and random walks
 	@$(BIN)/python -m pytest -m soak -o timeout=3600 -n auto
 
-docs: .venv/dev ## drawings made from the code
+docs: .venv/dev ## drawings and pages made from the code
 	@$(BIN)/python -m tools.draw_flows
+	@$(BIN)/python -m tools.draw_notices
 
 clean: ## remove what was made here
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -7,17 +7,29 @@ from datetime import datetime
 from bot import conversations, orders
 from bot.domain.commands import AlertOperator
 from bot.domain.decision import Decision, Stored
+from bot.domain.events import Parked
+from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Shop
 
 
 def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
     """The one pure decision of the loop."""
+    if isinstance(stored.event, Parked):
+        _waits(stored.event, now, decision)
     if stored.lane.startswith("order:"):
         orders.decide(stored, shop, now, decision)
     elif orders.is_watch(stored.event):
         orders.watched(stored, shop, now, decision)
     else:
         conversations.decide(stored, shop, now, decision)
+
+
+def _waits(event: Parked, now: datetime, decision: Decision) -> None:
+    """Three attempts have failed. Of each provider the operators hear once an hour; the console has the others."""
+    command = event.command
+    text = f"Depois de três tentativas, {command.kind} espera ({event.reason}). Segue sozinho quando der."
+    alert = AlertOperator(topic=f"{command.needs} em espera", text=text)
+    decision.do(alert, key=f"parked/{command.needs}/{now:%Y-%m-%dT%H}", lane=SYSTEM)
 
 
 def poisoned(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:

@@ -420,8 +420,8 @@ def _channel(stored: Stored, event: ChannelState, shop: Shop, now: datetime, dec
     text = (
         "O número do WhatsApp voltou a conectar."
         if event.connected
-        else f"O número do WhatsApp caiu: {event.detail or 'sem motivo'}. Avisos vão por e-mail. Parear de novo: "
-        "autopars whatsapp connect"
+        else f"O número do WhatsApp caiu: {event.detail or 'sem motivo'}. Avisos vão por e-mail. O código para parear "
+        f"de novo está em {shop.rules.public_url}/console/whatsapp (ou: autopars whatsapp connect)."
     )
     decision.do(AlertOperator(topic="WhatsApp", text=text), key=f"alert/channel/{stored.id}")
     if event.connected:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.domain.order import OrderState
 
-STEPS = ("Pedido", "Pagamento", "Separação", "Postagem", "Entrega")
+STEPS = ("Pedido", "Pago", "Separado", "Postado", "Entregue")
 _NOW = {
     OrderState.AWAITING_PAYMENT: 1,
     OrderState.PAID: 2,

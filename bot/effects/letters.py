@@ -32,7 +32,7 @@ def footer(command: SendEmail, links: Links) -> tuple[Mapping[str, str], Mapping
         lines.append(f"Ver o pedido | {links.order(command.order, command.person_id)}")
     if command.unwanted:
         stop = links.unsubscribe(command.person_id)
-        lines.append(f"Não quero lembretes | {stop}")
+        lines.append(f"Parar lembretes e resumos | {stop}")
         headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return {**command.data, "links": "\n".join(lines)}, headers
 

@@ -30,7 +30,7 @@ def test_a_pix_code_by_mail_has_its_picture_inside() -> None:
     assert mail.attachments == (c.Attachment(what="pix", source=CODE, name="pix.png"),)
     assert (mail.person_id, mail.order, mail.unwanted) == ("p-marina", 1001, False)
     assert CODE in plain(mail)
-    assert "[>] Pagamento" in plain(mail)
+    assert "[>] Pago" in plain(mail)
 
 
 def test_a_boleto_by_mail_has_its_line_and_its_paper() -> None:
@@ -63,9 +63,9 @@ def test_a_label_by_mail_is_the_label() -> None:
 
 def test_each_state_shows_how_far_the_order_has_come() -> None:
     for state, now in (
-        (OrderState.PAID, "[>] Separação"),
-        (OrderState.SHIPPED, "[x] Postagem"),
-        (OrderState.DELIVERED, "[x] Entrega"),
+        (OrderState.PAID, "[>] Separado"),
+        (OrderState.SHIPPED, "[x] Postado"),
+        (OrderState.DELIVERED, "[x] Entregue"),
     ):
         chat = off(with_mail(buyer_with_orders()))
         order = chat.shop.orders[1002]
@@ -73,7 +73,7 @@ def test_each_state_shows_how_far_the_order_has_come() -> None:
         name = "order_delivered" if state is OrderState.DELIVERED else "order_undelivered"
         chat.notice(name if state is not OrderState.PAID else "payment_confirmed", "p-marina", 1002, carrier="Jadlog")
         told = plain(chat.mails[-1])
-        assert now in told or (state is OrderState.SHIPPED and "[>] Entrega" in told), told
+        assert now in told or (state is OrderState.SHIPPED and "[>] Entregue" in told), told
         assert "Farol Corolla" in told
 
 

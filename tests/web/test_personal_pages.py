@@ -103,7 +103,7 @@ async def test_an_order_as_its_buyer_and_its_seller_see_it(site: Site) -> None:
     assert status == 200
     for part in ("Pedido #1042", "A caminho", "JD123", "1x Farol Corolla", "R$ 480,00", "R$ 512,40", "Curitiba/PR"):
         assert part in text.replace("\u00a0", " "), part
-    assert 'aria-current="step">Entrega' in text
+    assert 'aria-current="step">Entregue' in text
     for secret in ("52998224725", "529.982", "Marina", "5541998123456", "XV de Novembro"):
         assert secret not in text, secret
     status, text = await site.get(LINKS.order(1042, "p-silva"))

@@ -478,7 +478,9 @@ def mail(news: News, text: str, *, late: bool = True) -> Mail:
     if news.person.mail_only or not late:
         intro = ""
     closing = "Para responder, escreva para a gente no WhatsApp."
-    paragraphs = [p for p in (intro, *body.split("\n"), closing) if p.strip()]
+    # what a button leads to need not stand on a line of its own too: *Acompanhe: https://…*
+    told = (p for p in body.split("\n") if not (url and p.endswith(url) and len(p.split()) <= 2))
+    paragraphs = [p for p in (intro, *told, closing) if p.strip()]
     return Mail(subject.strip(), "\n\n".join(paragraphs), code, label, button, url)
 
 

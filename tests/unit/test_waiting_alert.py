@@ -1,0 +1,35 @@
+"""What waits after three attempts is told to operators: of each provider once an hour."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.decide import decide
+from bot.domain.commands import AlertOperator, CancelCharge, SendText
+from bot.domain.decision import Decision, Stored
+from bot.domain.events import Parked
+from bot.domain.lanes import SYSTEM
+from tests.support_shop import MemoryShop
+
+NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+
+def alerts(event: Parked, lane: str, now: datetime = NOW) -> list[tuple[str, AlertOperator]]:
+    decision = Decision(Stored(7, lane, event, now))
+    decide(Stored(7, lane, event, now), MemoryShop(), now, decision)
+    assert all(new.lane == SYSTEM for new in decision.commands)
+    return [(new.key, new.command) for new in decision.commands if isinstance(new.command, AlertOperator)]
+
+
+def test_once_an_hour_for_each_provider() -> None:
+    text = SendText(to="x", text="y")
+    first = alerts(Parked(key="say/p/1/0", command=text, reason="timeout"), "person:1")
+    ((key, alert),) = first
+    assert alert.topic == "messenger em espera"
+    assert "Depois de três tentativas" in alert.text
+    again = alerts(Parked(key="say/p/2/0", command=text, reason="timeout"), "person:2", NOW + timedelta(minutes=30))
+    assert again[0][0] == key, "the same key is the same alert"
+    later = alerts(Parked(key="say/p/3/0", command=text, reason="timeout"), "person:3", NOW + timedelta(hours=1))
+    assert later[0][0] != key
+    money = alerts(Parked(key="order-1/x", command=CancelCharge(charge_id="c"), reason="down"), "order:1")
+    assert money[0][0] != key
