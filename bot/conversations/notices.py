@@ -22,13 +22,11 @@ from bot.conversations.talk import Outgoing, Talk, queue_of
 from bot.conversations.texts import notices as texts
 from bot.conversations.texts.notices import News
 from bot.domain import calendar, quiet
-from bot.domain.commands import Command, SendImage, SendLabel, SendQr, SendText, Sent
-from bot.domain.decision import SentMessage
-from bot.domain.events import Done, Expired, Notice, Parked, Receipt, Refused
+from bot.domain.commands import Command, SendImage, SendLabel, SendQr, SendText
+from bot.domain.events import Notice
 from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import ChargeState, Order, OrderState
 from bot.domain.people import Person
-from bot.domain.shop import Shop
 
 BUSY = timedelta(minutes=10)
 """Somebody who wrote that recently is in the middle of something: a notice asks in words and opens no menu."""
@@ -39,9 +37,6 @@ GOING_BACK = frozenset([ChargeState.PAID_LATE, ChargeState.REFUNDING, ChargeStat
 _BY = {"buyer": "buyer", "seller": "seller", "no_part": "seller"}
 UNSENT = frozenset([NoticeStage.WAITING, NoticeStage.RESTING])
 UNDER_WAY = frozenset([NoticeStage.SENDING, NoticeStage.SENT])
-OPEN = UNSENT | UNDER_WAY | {NoticeStage.PARKED, NoticeStage.MAILING, NoticeStage.MAILED}
-HOPELESS = ("no_whatsapp", "rejected")
-"""Reasons after which WhatsApp is not tried again."""
 
 
 # --- raising ----------------------------------------------------------------------------------------------
@@ -73,11 +68,11 @@ def go_on(talk: Talk, state: NoticeState, *, released: bool = False) -> None:
     """Decide what becomes of a notice that WhatsApp has been given nothing of, as things stand now: once when it is
     raised, and again whenever its time has come. ``released``: its turn on WhatsApp has come."""
     kind = CATALOGUE[state.name]
-    pointless = _pointless(talk, state, kind)
-    if pointless:
-        _drop(talk, state, pointless)
+    why_not = pointless(talk, state, kind)
+    if why_not:
+        drop(talk, state, why_not)
         return
-    if starts := _not_before(talk, kind):
+    if starts := not_before(talk, kind):
         _rest(talk, state, starts)
         return
     if kind.always_mailed:
@@ -111,7 +106,7 @@ def turn_has_come(talk: Talk, state: NoticeState) -> None:
         go_on(talk, state, released=True)
 
 
-def _pointless(talk: Talk, state: NoticeState, kind: Kind) -> str:
+def pointless(talk: Talk, state: NoticeState, kind: Kind) -> str:
     """Why it is not told at all, "" if it is."""
     order = talk.shop.order(state.order) if state.order else None
     if kind.purpose != "essential" and not talk.person.reminders:
@@ -122,15 +117,15 @@ def _pointless(talk: Talk, state: NoticeState, kind: Kind) -> str:
     return "outdated" if outdated else ""
 
 
-def _drop(talk: Talk, state: NoticeState, reason: str) -> None:
-    talk.decision.cancel_timer(_timer(state.key))
+def drop(talk: Talk, state: NoticeState, reason: str) -> None:
+    talk.decision.cancel_timer(timer_key(state.key))
     _withdraw(talk, state)
     talk.decision.write(state.but(stage=NoticeStage.DROPPED, reason=reason))
 
 
 def _rest(talk: Talk, state: NoticeState, until: datetime) -> None:
     """Until the quiet hours are over; then it is decided anew."""
-    talk.decision.timer(_timer(state.key), "notice_go_on", until, notice=state.key, person=talk.person.id)
+    talk.decision.timer(timer_key(state.key), "notice_go_on", until, notice=state.key, person=talk.person.id)
     talk.decision.write(state.but(stage=NoticeStage.RESTING, reason="quiet_hours"))
 
 
@@ -143,7 +138,7 @@ def _wait(talk: Talk, state: NoticeState, kind: Kind) -> None:
 
 def _be_patient(talk: Talk, state: NoticeState, kind: Kind) -> None:
     talk.decision.timer(
-        _timer(state.key), "notice_patience", talk.now + kind.patience, notice=state.key, person=talk.person.id
+        timer_key(state.key), "notice_patience", talk.now + kind.patience, notice=state.key, person=talk.person.id
     )
 
 
@@ -250,7 +245,7 @@ def _ask_email_once(talk: Talk) -> None:
     engine.start(talk, "email")
 
 
-def _not_before(talk: Talk, kind: Kind) -> datetime | None:
+def not_before(talk: Talk, kind: Kind) -> datetime | None:
     """The end of the quiet hours by the recipient's clock and law, for what may wait; None: now."""
     if kind.purpose == "essential":
         return None
@@ -258,95 +253,19 @@ def _not_before(talk: Talk, kind: Kind) -> datetime | None:
     return quiet.next_allowed(talk.now, address, talk.rules.quiet_from, talk.rules.quiet_to)
 
 
-# --- what becomes of it -----------------------------------------------------------------------------------
+# --- e-mail -----------------------------------------------------------------------------------------------
 
 
-def _timer(key: str) -> str:
+def timer_key(key: str) -> str:
     return f"notice/{key}/patience"
-
-
-def of_command(shop: Shop, key: str) -> tuple[NoticeState, int] | None:
-    """The notice that a WhatsApp command belongs to, and the place of that message in it."""
-    head, _, rest = key.partition("/")
-    name, _, place = rest.rpartition("/")
-    if head != "notice" or not place.isdigit():
-        return None
-    state = shop.notice(name)
-    return (state, int(place)) if state is not None else None
-
-
-def message_outcome(talk: Talk, state: NoticeState, place: int, event: Done | Refused | Parked | Expired) -> None:
-    """WhatsApp took a message of a notice, refused it, or does not answer."""
-    first = place == state.round * MOST_MESSAGES
-    match event:
-        case Done():
-            sent = event.result_as(Sent)
-            text = event.command.text if isinstance(event.command, SendText) else ""
-            talk.decision.write(SentMessage(sent.message_id, state.person_id, event.key, state.key, text))
-            pacing.answers_again(talk.shop, talk.now, talk.decision)
-            if state.stage in (NoticeStage.SENDING, NoticeStage.DROPPED):  # it was on its way already
-                talk.decision.write(state.but(stage=NoticeStage.SENT))
-        case Refused() if isinstance(event.command, SendLabel):
-            talk.say(texts.label_missing(state.order, doubtful=event.reason == "uncertain"))
-            talk.alert("etiqueta sem PDF", f"O PDF da etiqueta do pedido {state.order} não saiu: {event.reason}.")
-        case Refused() if _is_needed(event.command) and state.stage in UNDER_WAY:
-            pacing.objected(talk.shop, talk.now, talk.decision, event.reason)
-            mail(talk, state, f"refused:{event.reason}")
-        case Parked() if first and not isinstance(event.command, SendLabel):
-            pacing.unanswered(talk.shop, talk.now, talk.decision)
-        case Expired() if first and state.stage is NoticeStage.SENDING:
-            talk.decision.cancel_timer(_timer(state.key))
-            talk.decision.write(state.but(stage=NoticeStage.DROPPED, reason="expired"))
-        case _:
-            return
-
-
-def _is_needed(command: Command) -> bool:
-    return not isinstance(command, SendQr | SendImage)
-
-
-def receipt(talk: Talk, state: NoticeState, event: Receipt) -> None:
-    """The phone has it, or WhatsApp says that it never will."""
-    if event.status in ("received", "read"):
-        if state.stage is NoticeStage.MAILING:
-            talk.decision.cancel_command(mail_key(state))
-        if state.stage in OPEN:
-            talk.decision.cancel_timer(_timer(state.key))
-            talk.decision.write(state.but(stage=NoticeStage.TOLD, reason=""))
-    elif event.status == "failed" and state.stage in UNDER_WAY:
-        pacing.objected(talk.shop, talk.now, talk.decision, event.failure)
-        mail(talk, state, f"failed:{event.failure or 'other'}")
-
-
-def patience_over(talk: Talk, state: NoticeState) -> None:
-    if state.stage not in UNDER_WAY | {NoticeStage.WAITING}:
-        return
-    starts = _not_before(talk, CATALOGUE[state.name])
-    if starts is None:
-        mail(talk, state, state.reason or "no_receipt")
-    else:  # an e-mail must not disturb either; what WhatsApp has been given may still arrive meanwhile
-        talk.decision.timer(_timer(state.key), "notice_patience", starts, notice=state.key, person=talk.person.id)
-
-
-def looked_at_again(talk: Talk, state: NoticeState) -> None:
-    """Something has changed (paid, opted out): what is pointless now, and not on its way yet, is not told."""
-    reason = _pointless(talk, state, CATALOGUE[state.name])
-    if reason and state.stage in UNSENT | {NoticeStage.SENDING, NoticeStage.MAILING}:
-        talk.decision.cancel_command(mail_key(state))
-        _drop(talk, state, reason)
-
-
-def channel_lost(talk: Talk, state: NoticeState) -> None:
-    if state.stage is NoticeStage.SENDING and not talk.shop.channel_connected():
-        mail(talk, state, "channel_disconnected")
 
 
 def mail(talk: Talk, state: NoticeState, reason: str) -> None:
     """Let e-mail take over, once. Without an address: what WhatsApp has not been given waits for it."""
-    talk.decision.cancel_timer(_timer(state.key))
-    pointless = _pointless(talk, state, CATALOGUE[state.name])
-    if pointless:
-        _drop(talk, state, pointless)
+    talk.decision.cancel_timer(timer_key(state.key))
+    why_not = pointless(talk, state, CATALOGUE[state.name])
+    if why_not:
+        drop(talk, state, why_not)
         return
     address = address_of(talk)
     if not address or state.round:
@@ -386,26 +305,3 @@ def address_of(talk: Talk) -> str:
     shops = talk.seller.email if talk.seller and talk.seller.email_confirmed else ""
     bad = talk.person.bad_emails
     return next((address for address in (own, shops) if address and address.casefold() not in bad), "")
-
-
-def mail_outcome(talk: Talk, state: NoticeState, event: Done | Refused | Parked | Expired) -> None:
-    if state.stage not in (NoticeStage.MAILING, NoticeStage.DROPPED):
-        return
-    if isinstance(event, Done):
-        talk.decision.write(state.but(stage=NoticeStage.MAILED))
-    elif isinstance(event, Refused) and state.stage is NoticeStage.MAILING:
-        came_back(talk, state, f"mail_refused:{event.reason}")
-    elif isinstance(event, Expired) and state.stage is NoticeStage.MAILING:
-        talk.decision.write(state.but(stage=NoticeStage.DROPPED, reason="expired"))
-
-
-def came_back(talk: Talk, state: NoticeState, reason: str) -> None:
-    """The e-mail did not arrive: what is essential is told on WhatsApp after all, once more and with that reason."""
-    if state.stage not in (NoticeStage.MAILING, NoticeStage.MAILED):
-        return
-    kind = CATALOGUE[state.name]
-    hopeless = talk.person.mail_only or any(mark in state.reason for mark in HOPELESS)
-    if kind.purpose != "essential" or hopeless or state.round:
-        talk.decision.write(state.but(stage=NoticeStage.PARKED, reason=reason))
-    else:
-        go_on(talk, state.but(stage=NoticeStage.WAITING, reason=reason, round=state.round + 1))

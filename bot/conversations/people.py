@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.decision import Stored
+from bot.domain.decision import Decision, Moved, Stored
 from bot.domain.events import Sender
 from bot.domain.people import Person
 from bot.domain.shop import Shop
@@ -46,3 +46,11 @@ def seen(person: Person, sender: Sender, known: Sequence[Person] = ()) -> Person
         nickname=sender.nickname or person.nickname,
         identifiers=tuple(dict.fromkeys([*person.identifiers, *told])),
     )
+
+
+def elsewhere(stored: Stored, person: Person | None, decision: Decision) -> bool:
+    """Whether the event belongs to another lane, where it is put: one person is worked in one lane only."""
+    if person is None or person.lane == stored.lane:
+        return False
+    decision.decide_again(Moved(stored.lane, person))
+    return True

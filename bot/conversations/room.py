@@ -10,20 +10,23 @@ from bot.conversations import (
     engine,
     hearing,
     inviting,
+    mailbox,
     merging,
     notices,
+    outcomes,
     pacing,
     people,
     shopkeeping,
     weekly,
 )
-from bot.conversations.flows import leaving, returning
+from bot.conversations.flows import returning
 from bot.conversations.flows.listing import photos, videos
+from bot.conversations.people import elsewhere as _elsewhere
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
 from bot.conversations.texts import common as texts
 from bot.conversations.texts import notices as notices_texts
 from bot.domain.commands import AlertOperator, ReadPairing, SendEmail, SendLabel, SendText, Sent
-from bot.domain.decision import ChannelWrite, Decision, Moved, SentMessage, Stored
+from bot.domain.decision import ChannelWrite, Decision, SentMessage, Stored
 from bot.domain.events import (
     ChannelState,
     ChargeOffered,
@@ -95,9 +98,9 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
         case ChannelState():
             _channel(stored, stored.event, shop, now, decision)
         case MailFact():
-            _mail_fact(stored, stored.event, shop, now, decision, again=True)
+            mailbox.fact(stored, stored.event, shop, now, decision, again=True)
         case Unsubscribed():
-            _unsubscribed(stored, stored.event, shop, now, decision)
+            mailbox.unsubscribed(stored, stored.event, shop, now, decision)
         case VideoFact():
             _video_fact(stored, stored.event, shop, now, decision)
         case ChargeOffered():
@@ -138,14 +141,6 @@ def _person_of(stored: Stored, shop: Shop) -> Person | None:
 
 
 # --- messages ---------------------------------------------------------------------------------------------
-
-
-def _elsewhere(stored: Stored, person: Person | None, decision: Decision) -> bool:
-    """Whether the event belongs to another lane, where it is put: one person is worked in one lane only."""
-    if person is None or person.lane == stored.lane:
-        return False
-    decision.decide_again(Moved(stored.lane, person))
-    return True
 
 
 def _talk_with(stored: Stored, sender: Sender, shop: Shop, now: datetime, decision: Decision) -> Talk | None:
@@ -261,7 +256,7 @@ def _receipt(stored: Stored, event: Receipt, shop: Shop, now: datetime, decision
     state = shop.notice(sent.notice_key) if sent.notice_key else None
     if state is not None:
         talk = Talk(stored, shop, now, decision, person)
-        notices.receipt(talk, state, event)
+        outcomes.receipt(talk, state, event)
         talk.close()
     elif event.status == "failed" and event.failure in AS_TEXT and sent.text:
         # nobody waits for what becomes of it, so it is sent once more and not again
@@ -328,7 +323,7 @@ def _charge_offered(stored: Stored, event: ChargeOffered, shop: Shop, now: datet
 def _outcome(
     stored: Stored, event: Done | Refused | Parked | Expired, shop: Shop, now: datetime, decision: Decision
 ) -> None:
-    of_notice = notices.of_command(shop, event.key)
+    of_notice = outcomes.of_command(shop, event.key)
     mailed = None if of_notice or event.key.startswith("say/") else shop.notice(event.key)
     person_id = of_notice[0].person_id if of_notice else mailed.person_id if mailed else person_of_key(event.key)
     person = shop.person(person_id) if person_id else None
@@ -347,9 +342,9 @@ def _outcome(
         if isinstance(event.command, SendLabel):
             talk.say(notices_texts.label_unsent(doubtful=isinstance(event, Refused) and event.reason == "uncertain"))
     elif of_notice is not None:
-        notices.message_outcome(talk, *of_notice, event)
+        outcomes.message_outcome(talk, *of_notice, event)
     elif mailed is not None:
-        notices.mail_outcome(talk, mailed, event)
+        outcomes.mail_outcome(talk, mailed, event)
     elif not engine.come_back(talk, event.key, event):
         photos.late_photo(talk, event)
         videos.outcome(talk, event)
@@ -367,11 +362,11 @@ def _said(event: Done | Parked | Expired, person: Person, decision: Decision) ->
 
 
 NOTICE_TICKS: dict[str, Callable[[Talk, NoticeState], None]] = {
-    "notice_patience": notices.patience_over,
-    "notice_channel": notices.channel_lost,
+    "notice_patience": outcomes.patience_over,
+    "notice_channel": outcomes.channel_lost,
     "notice_go_on": notices.rested,
     "notice_turn": notices.turn_has_come,
-    "notice_look": notices.looked_at_again,
+    "notice_look": outcomes.looked_at_again,
 }
 
 
@@ -382,7 +377,7 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
         _receipt(stored, late, shop, now, decision, again=False)
         return
     if event.name == "mail_again":
-        _mail_fact(stored, MailFact(**data), shop, now, decision, again=False)
+        mailbox.fact(stored, MailFact(**data), shop, now, decision, again=False)
         return
     if event.name == pacing.TIMER:
         pacing.turn_of_those_waiting(stored, shop, now, decision)
@@ -432,54 +427,6 @@ def _channel(stored: Stored, event: ChannelState, shop: Shop, now: datetime, dec
         if person is not None:
             tick = Tick(name="notice_channel", data={"notice": state.key, "person": person.id})
             decision.emit(person.lane, tick, key=f"channel/{stored.id}/{state.key}")
-
-
-def _mail_fact(stored: Stored, event: MailFact, shop: Shop, now: datetime, decision: Decision, *, again: bool) -> None:
-    """An e-mail did not arrive, or was not wanted: its address is marked; what was essential goes by WhatsApp."""
-    if event.fact not in ("bounced", "complained", "suppressed", "failed"):
-        return
-    sent = shop.sent_message(event.email_id)
-    if sent is None and again:  # it may overtake the answer that names the e-mail
-        data = {"email_id": event.email_id, "fact": event.fact, "address": event.address, "detail": event.detail}
-        decision.timer(f"mail/{event.email_id}/{event.fact}", "mail_again", now + RECEIPT_AGAIN, **data)
-        return
-    person = shop.person(sent.person_id) if sent else shop.person_known_as([event.address]) if event.address else None
-    if stored.lane == SYSTEM:
-        decision.do(
-            AlertOperator(topic="e-mail não entregue", text=f"O e-mail {event.email_id} teve {event.fact}."),
-            key=f"alert/mail/{event.email_id}/{event.fact}",
-        )
-    if person is None or _elsewhere(stored, person, decision):
-        return
-    talk = Talk(stored, shop, now, decision, person)
-    if event.fact == "complained":
-        leaving.end_reminders(talk, "complaint", "e-mail")
-    else:
-        _came_back(talk, event, shop.notice(sent.notice_key) if sent else None)
-    talk.close()
-
-
-def _unsubscribed(stored: Stored, event: Unsubscribed, shop: Shop, now: datetime, decision: Decision) -> None:
-    person = shop.person(event.person_id)
-    if person is None or _elsewhere(stored, person, decision):
-        return
-    talk = Talk(stored, shop, now, decision, person)
-    leaving.end_reminders(talk, "unsubscribe.html", "e-mail")
-    talk.close()
-
-
-def _came_back(talk: Talk, event: MailFact, state: NoticeState | None) -> None:
-    address = event.address.casefold()
-    if event.fact != "failed" and address and address not in talk.person.bad_emails:
-        # a mailbox that is full, or a server that is ill, says nothing against the address
-        confirmed = talk.person.email_confirmed and talk.person.email.casefold() != address
-        talk.know(bad_emails=(*talk.person.bad_emails, address), email_confirmed=confirmed)
-        if state is None:
-            data = {"address": address}
-            news = Notice(key=f"mail/{event.email_id}", name="mail_came_back", person_id=talk.person.id, data=data)
-            talk.decision.emit(talk.stored.lane, news, key=f"notice/{news.key}")
-    if state is not None:
-        notices.came_back(talk, state, f"mail_{event.fact}")
 
 
 def _video_fact(stored: Stored, event: VideoFact, shop: Shop, now: datetime, decision: Decision) -> None:
