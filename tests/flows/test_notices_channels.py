@@ -303,3 +303,15 @@ def test_the_patience_of_a_notice_is_counted_from_its_sending() -> None:
     posted(chat)
     timer = next(t for key, t in chat.shop.timers.items() if key.endswith("/patience"))
     assert timer.due_at == chat.now + timedelta(minutes=30)
+
+
+def test_an_old_refusal_does_not_end_the_new_round() -> None:
+    chat = shop()
+    posted(chat).passes(minutes=31)
+    old = next(n for n in chat.shop.commands.values() if n.key.startswith("notice/"))
+    chat.event(SYSTEM, MailFact(email_id="mail-1", fact="bounced", address=ADDRESS))
+    assert (state(chat).stage, state(chat).round) == (NoticeStage.SENT, 1)
+    chat.event(old.lane, Refused(key=old.key, command=old.command, reason="uncertain"))
+    assert state(chat).stage is NoticeStage.SENT
+    chat.receipts()
+    assert state(chat).stage is NoticeStage.TOLD
