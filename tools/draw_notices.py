@@ -40,7 +40,8 @@ def page() -> str:
 
 
 def _row(name: str, kind: Kind) -> str:
-    carried = {"": "", "code": "the code by itself, its picture", "label": "the PDF"}[kind.carries]
+    known = {"": "", "code": "the code by itself, its picture", "label": "the PDF"}
+    carried = known.get(kind.carries, f"the {kind.carries}")
     with_it = "; ".join(w for w in (carried, "an e-mail always" if kind.always_mailed else "") if w)
     outdated = kind.stale.when if kind.stale else "–"
     return (
