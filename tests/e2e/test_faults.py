@@ -14,10 +14,11 @@ from bot.app import Bot
 from bot.domain import lanes
 from bot.domain.events import CancelAsked, Incoming
 from bot.storage import tables as t
-from sandbox.core import Fault
+from sandbox.core import Fault, Mode
 from scheduler.jobs import all_jobs
 from tests.e2e.house import BUYER, SELLER, House
 from tests.e2e.stories import accept, order_by_pix, pay, travel, what_is_left, whole_sale
+from tests.e2e.test_crashes import EXPECTED
 
 
 def _picture(colour: str) -> bytes:
@@ -122,6 +123,19 @@ async def test_processes_that_find_the_brokers_token_dead_renew_it_once(house: H
     for bot in processes:
         await bot.http.close()
         await bot.database.close()
+
+
+@pytest.mark.parametrize("mode", ["late", "garbage", "busy"])
+@pytest.mark.timeout(300)
+async def test_a_sale_comes_out_the_same_whatever_is_answered_at_first(house: House, mode: Mode) -> None:
+    """After the time-out though the work was done, a page of HTML, or 429 with Retry-After: the first calls of each."""
+    faults = {provider: Fault(mode, delay=3.0, times=3) for provider in ("zapi", "asaas", "melhor_envio")}
+    house.world.faults |= faults
+    number = await whole_sale(house)
+    left = await what_is_left(house, number)
+    for name, value in EXPECTED.items():
+        assert left[name] == value, name
+    assert {fault.times for fault in faults.values()} == {0}  # all of them were met with
 
 
 async def test_the_hourly_look_makes_up_for_webhooks_that_never_came(house: House) -> None:

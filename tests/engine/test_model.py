@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -329,4 +330,4 @@ def _template() -> Path:
 StoreMachine.TestCase.settings = settings(
     max_examples=25, stateful_step_count=35, deadline=None, suppress_health_check=list(HealthCheck)
 )
-TestStore = StoreMachine.TestCase
+TestStore = pytest.mark.timeout(600)(StoreMachine.TestCase)  # a busy machine is slow

@@ -224,7 +224,7 @@ class People(RuleBasedStateMachine):
 People.TestCase.settings = settings(
     max_examples=50, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
-TestPeople = People.TestCase
+TestPeople = pytest.mark.timeout(600)(People.TestCase)  # a busy machine is slow
 
 
 @pytest.mark.parametrize("seed", range(4))
