@@ -37,6 +37,8 @@ COOKIE = "autopars_console"
 HOME = "/console"
 MOST_FORM = 64 * 1024
 SLOWEST_FORM_S = 10.0
+LONGEST_WAY_BACK = 1000
+"""Characters: what is quoted once more must still fit into a header."""
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -258,5 +260,5 @@ def is_own(request: web.Request) -> bool:
 
 
 def _to_the_door(request: web.Request) -> web.Response:
-    back = request.path_qs if request.method == "GET" else HOME
+    back = request.path_qs if request.method == "GET" and len(request.path_qs) < LONGEST_WAY_BACK else HOME
     return web.Response(status=303, headers=HEADERS | {"Location": f"{HOME}/entrar?{urlencode({'para': back})}"})

@@ -315,3 +315,9 @@ async def test_search_by_everything(office: Office) -> None:
         assert len(found.people) == 1, wanted
     assert (await office.records.search("auto pe")).people == (await office.records.search("AUTO PEÇAS")).people
     assert not (await office.records.search("%")).people
+
+
+async def test_a_long_address_does_not_come_back_longer(office: Office) -> None:
+    async with office.session.get(office.url(f"/pessoas/{'%F0%9F%9A%97' * 300}"), allow_redirects=False) as answer:
+        assert answer.status == 303
+        assert len(answer.headers["Location"]) < 200
