@@ -371,7 +371,7 @@ class Bot:
         )
 
     def _timed_jobs(self) -> Ticker:
-        return Ticker(self.store, all_jobs(self.settings.retention_days), self.clock)
+        return Ticker(self.store, all_jobs(self.settings.retention_days, self.settings.body_retention_days), self.clock)
 
 
 async def _until_it_succeeds(start: Callable[[], Awaitable[None]], trouble: str) -> None:

@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     operator_emails: Words = ()
     operator_phones: Words = ()
     retention_days: int = Field(90, ge=1)
+    body_retention_days: int = Field(180, ge=1)
 
     # shop
     platform_name: str = "AutoPars"

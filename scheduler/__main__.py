@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> int:
     if options.verb == "list":
         config = settings.load()
-        for job in all_jobs(config.retention_days):
+        for job in all_jobs(config.retention_days, config.body_retention_days):
             sys.stdout.write(f"{job.name}  every {job.every}  {job.does}\n")
         return 0
     config = configured()
@@ -55,7 +55,7 @@ async def _once(config: settings.Settings, name: str, at: datetime) -> int:
     database = Database(config.database_url)
     try:
         await up_to_date(database)
-        job = next(j for j in all_jobs(config.retention_days) if j.name == name)
+        job = next(j for j in all_jobs(config.retention_days, config.body_retention_days) if j.name == name)
         sys.stdout.write(await job.run(SqlStore(database, config.rules()), at) + "\n")
     finally:
         await database.close()
@@ -69,7 +69,11 @@ async def _forever(config: settings.Settings) -> int:
     database = Database(config.database_url)
     try:
         await up_to_date(database)
-        jobs, store, clock = all_jobs(config.retention_days), SqlStore(database, config.rules()), Clock()
+        jobs, store, clock = (
+            all_jobs(config.retention_days, config.body_retention_days),
+            SqlStore(database, config.rules()),
+            Clock(),
+        )
         standing = asyncio.create_task(stand_by(turnstile(database, "scheduler"), lambda: Ticker(store, jobs, clock)))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({standing, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -92,15 +92,18 @@ async def _reports(store: SqlStore, now: datetime) -> str:
     return f"{new} weeks are told"
 
 
-def _trim(days: int) -> Callable[[SqlStore, datetime], Awaitable[str]]:
+def _trim(days: int, body_days: int) -> Callable[[SqlStore, datetime], Awaitable[str]]:
     async def trim(store: SqlStore, now: datetime) -> str:
-        """Bodies older than the retention go; keys stay, so that a late repeat is still recognised."""
-        old = now - timedelta(days=days)
-        events = await _in_batches(
+        """What came in raw and what was called goes first, what we made of it later. Rows stay, with key, kind, lane
+        and times: a late repeat is still recognised, the timeline still told. Orders and ledger are documents of their
+        own. What was set aside, or waits, is kept until somebody has seen to it."""
+        e, c = t.events.c, t.commands.c
+        old, older = now - timedelta(days=days), now - timedelta(days=body_days)
+        raw = await _in_batches(
             store.database,
-            lambda ids: sa.update(t.events).where(t.events.c.id.in_(ids)).values(raw=""),
-            t.events.c.id,
-            sa.and_(t.events.c.status == "done", t.events.c.raw != "", t.events.c.done_at < old),
+            lambda ids: sa.update(t.events).where(e.id.in_(ids)).values(raw=""),
+            e.id,
+            sa.and_(e.status == "done", e.raw != "", e.done_at < old),
         )
         calls = await _in_batches(
             store.database,
@@ -108,7 +111,19 @@ def _trim(days: int) -> Callable[[SqlStore, datetime], Awaitable[str]]:
             t.calls.c.id,
             t.calls.c.started_at < old,
         )
-        return f"{events} raw bodies and {calls} call records trimmed"
+        bodies = await _in_batches(
+            store.database,
+            lambda ids: sa.update(t.events).where(e.id.in_(ids)).values(body="", raw=""),
+            e.id,
+            sa.and_(e.status == "done", e.body != "", e.done_at < older),
+        )
+        wanted = await _in_batches(
+            store.database,
+            lambda ids: sa.update(t.commands).where(c.id.in_(ids)).values(body=""),
+            c.id,
+            sa.and_(c.status.in_(["done", "refused", "expired"]), c.body != "", c.updated_at < older),
+        )
+        return f"{raw} raw bodies, {calls} call records, bodies of {bodies} events and {wanted} commands trimmed"
 
     return trim
 
@@ -133,11 +148,13 @@ async def _in_batches(
         total, last = total + len(ids), ids[-1]
 
 
-def all_jobs(retention_days: int) -> list[Job]:
+def all_jobs(retention_days: int, body_days: int = 180) -> list[Job]:
+    """``retention_days``: of raw webhooks and records of calls; ``body_days``: of events and commands themselves."""
+    does = f"trims what is older than {retention_days} days, events and commands after {body_days}"
     return [
         Job("timers", timedelta(seconds=1), "turns timers that are due into events", _timers),
         Job("alerts", timedelta(seconds=5), "tells operators what they are to know, a flood as one digest", _alerts),
         Job("reports", timedelta(minutes=20), "tells sellers of their week, on Mondays from nine", _reports),
         Job("tracking", TRACK_EVERY, "asks where the labels of open orders are", _tracking),
-        Job("trim", timedelta(hours=6), f"trims bodies older than {retention_days} days", _trim(retention_days)),
+        Job("trim", timedelta(hours=6), does, _trim(retention_days, body_days)),
     ]

@@ -133,6 +133,8 @@ def tone(word: str) -> str:
 def pretty(text: str) -> str:
     """JSON with line breaks; anything else as it is. Pictures are left out: a pairing code is not for everybody."""
     text = _PICTURE.sub("data:image/•••", text)
+    if not text:
+        return "(apagado: passou do prazo de guarda)"
     try:
         return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
     except ValueError:

@@ -263,7 +263,7 @@ class SqlStore:
     async def replay(self, event_ids: Sequence[int], now: datetime) -> int:
         put_back = (
             sa.update(t.events)
-            .where(t.events.c.id.in_(list(event_ids)), sa.text("status <> 'new'"))
+            .where(t.events.c.id.in_(list(event_ids)), sa.text("status <> 'new'"), t.events.c.body != "")  # not trimmed
             .values(status="new", error="", done_at=None)
         )
 

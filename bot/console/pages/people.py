@@ -159,7 +159,7 @@ def bubbles(events: Sequence[Row], commands: Sequence[Row]) -> list[Bubble]:
 
 
 def _of_event(row: Row) -> Bubble | None:
-    if not row["kind"].startswith("message."):
+    if not row["kind"].startswith("message.") or not row["body"]:
         return None
     event, link = EVENT.validate_json(row["body"]), f"{HOME}/eventos/{row['id']}"
     at, state = row["received_at"], row["status"] if row["status"] != "done" else ""
@@ -176,7 +176,7 @@ def _of_event(row: Row) -> Bubble | None:
 
 
 def _of_command(row: Row) -> Bubble | None:
-    if row["kind"] not in TALK:
+    if row["kind"] not in TALK or not row["body"]:
         return None
     command, link = COMMAND.validate_json(row["body"]), f"{HOME}/comandos/{row['id']}"
     match command:

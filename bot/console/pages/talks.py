@@ -97,7 +97,7 @@ def words(event: Row | None) -> str:
     """What was written, without what looks personal; "" where it is gone."""
     try:
         message = EVENT.validate_json(event["body"]) if event is not None else None
-    except ValueError:  # emptied when its person was erased
+    except ValueError:  # emptied: its person was erased, or its time is over
         return ""
     return Redactor().text(message.text) if isinstance(message, Message) else ""
 
