@@ -21,9 +21,9 @@ from __future__ import annotations
 
 import asyncio
 import json as jsonlib
+import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -50,6 +50,8 @@ from bot.redaction import Redactor
 Repeat = Literal["always", "unsent"]
 """``always``: a repeat does no harm (reads, idempotency keys). ``unsent``: only what was surely not done."""
 
+_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[^/?#\\\s]+)*/?")
+"""Segments that are neither empty nor dots, without a query: ``params`` are for that."""
 MAX_JSON = 1024 * 1024
 MAX_FILE = 25 * 1024 * 1024
 LONGEST_RETRY_AFTER = 10.0
@@ -185,7 +187,9 @@ class ProviderHttp:
         """
         repeat = repeat or ("always" if method in ("GET", "HEAD") else "unsent")
         reader = refusal or self.refusal
-        url = path if path.startswith("http") else self.base_url + path
+        if not _PATH.fullmatch(path):  # ids come out of webhooks and answers: none may lead to another host or endpoint
+            raise Refused(self.name, "not a path", reason="bad_address")
+        url = self.base_url + path
         delays = self.http.delays
         for attempt, delay in enumerate(delays, start=1):
             if delay:
@@ -324,19 +328,6 @@ class ProviderHttp:
         if not answer.ok:
             detail = self.http.redactor.text(answer.text[:500])
             raise Refused(self.name, detail, reason=f"http_{answer.status}", status=answer.status)
-
-    @asynccontextmanager
-    async def stream(
-        self, url: str, *, timeout: float, headers: Mapping[str, str] | None = None
-    ) -> AsyncIterator[tuple[int, Mapping[str, str], AsyncIterator[bytes]]]:
-        """Read a file bit by bit, once, without the provider's headers. Only for addresses already vetted."""
-        client = self.http.open()
-        try:
-            async with asyncio.timeout(timeout):
-                async with client.stream("GET", url, headers=headers, timeout=timeout) as response:
-                    yield response.status_code, response.headers, response.aiter_bytes()
-        except (httpx.TransportError, TimeoutError) as error:
-            raise Unavailable(self.name, str(error), reason="unreachable") from error
 
 
 def _session() -> aiohttp.ClientSession:

@@ -279,3 +279,41 @@ async def test_httpx_stands_in_one_module() -> None:
 
     users = [p.name for p in Path(bot.__file__).parent.rglob("*.py") if "import httpx" in p.read_text("utf-8")]
     assert users == ["http.py"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "https://elsewhere.example/v3/payments",
+        "//elsewhere.example/payments",
+        "@elsewhere.example/payments",
+        ".elsewhere.example/",
+        ":8443/payments",
+        "/payments/../customers/cus_1",
+        "/payments/..",
+        "/payments/pay_1/../../finance/balance",
+        "/payments/./x",
+        "/payments/pay_1?access_token=x",
+        "/payments/pay_1#x",
+        "/payments//refund",
+        "/payments/pay_1\r\nX: y",
+        "/payments/a b",
+        "/payments\\..\\x",
+    ],
+)
+async def test_an_id_out_of_a_payload_leads_to_no_other_place(http: Http, server: Server, path: str) -> None:
+    way = http.provider("pay", await server.start())
+    with pytest.raises(Refused) as caught:
+        await way.call("GET", path, operation="x")
+    assert caught.value.reason == "bad_address"
+    assert server.calls == 0
+
+
+async def test_no_redirect_is_followed(http: Http, server: Server) -> None:
+    async def elsewhere(_: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": "/other"})
+
+    server.handlers = [elsewhere]
+    with pytest.raises(Refused):
+        await http.provider("pay", await server.start()).call("GET", "/x", operation="x")
+    assert server.calls == 1
