@@ -72,6 +72,8 @@ _PERSONAL_FIELDS = frozenset(
         "profilename",
     ]
 )
+_WORDS = frozenset(["conversation", "caption", "html", "subject", "text", "message"])
+"""What somebody has written."""
 _FILE_FIELDS = frozenset(["base64", "media", "jpegthumbnail"])
 """Whole files as bare base64, where the text is long enough to be one."""
 _DIGITS = re.compile(r"(?<![\d_.-])\d(?:[ .\u00a0-]{0,3}\d){12,}(?![\d_])")
@@ -202,30 +204,36 @@ class Redactor:
                 text = text.replace(secret, HIDDEN)
         return text
 
-    def body(self, body: Any, limit: int = 4096) -> str:
-        """A JSON-like body as text for the record, redacted, cut at ``limit`` characters."""
+    def body(self, body: Any, limit: int = 4096, *, answer: bool = False) -> str:
+        """A JSON-like body as text for the record, redacted, cut at ``limit`` characters. What people and we write to
+        each other is left out: it stands in the event or command, whose every look is on record. ``answer``: of a
+        provider, whose ``message`` is what it objects to."""
         if isinstance(body, (bytes, bytearray)):
             try:
                 body = json.loads(body)
             except (ValueError, RecursionError):
                 return self.text(bytes(body[:limit]).decode("utf-8", "replace"))
-        cleaned = storable(_ENCODE(self._clean(body)))
+        cleaned = storable(_ENCODE(self._clean(body, words=_WORDS - {"message"} if answer else _WORDS)))
         return cleaned if len(cleaned) <= limit else cleaned[:limit] + "…"
 
     def _key(self, name: str) -> str:
         return name if len(name) < self._shortest and name.isalpha() else self.text(name)
 
-    def _clean(self, value: Any, name: str = "") -> Any:
+    def _clean(self, value: Any, name: str = "", *, words: frozenset[str] = frozenset()) -> Any:
         if isinstance(value, dict):
             return {
-                self._key(str(k)): v if v is None or v is True or v is False else self._clean(v, str(k).lower())
+                self._key(str(k)): v
+                if v is None or v is True or v is False
+                else self._clean(v, str(k).lower(), words=words)
                 for k, v in value.items()
             }
         if isinstance(value, list):
-            return [self._clean(v, name) for v in value]
+            return [self._clean(v, name, words=words) for v in value]
         if isinstance(value, str):
             if name in _SECRET_FIELDS or (name in _PERSONAL_FIELDS and value):
                 return HIDDEN
+            if name in words and value:
+                return f"… ({len(value)} characters)"
             if value.startswith("data:"):  # a whole file: looking for shapes in megabytes would stop the process
                 return f"{value.partition(',')[0][:80]},… ({len(value)} characters)"
             if name in _FILE_FIELDS and len(value) > _LONG and "://" not in value[:16]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from bot.domain.bills import Bill as Bill
 from bot.domain.bills import Label as Label
@@ -545,5 +545,5 @@ Command = Annotated[
     Field(discriminator="kind"),
 ]
 
-COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command, config=ConfigDict(hide_input_in_errors=True))
 """Reads a stored command: ``COMMAND.validate_json(text)``."""

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict
 class Value(BaseModel):
     """An immutable value. Change one with ``value.model_copy(update=...)`` or :meth:`but`."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # an error's text goes to logs and to the record of what was set aside: it must not hold what somebody wrote
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     def but(self, **changes: object) -> Self:
         """This value with some fields changed, validated again."""

@@ -286,7 +286,9 @@ class ProviderHttp:
                 status=answer.status if answer else 0,
                 outcome=outcome,
                 request=redactor.body(request["json"] or request["data"] or request["params"] or {}),
-                response=redactor.body(answer.body) if answer else redactor.text(failure.detail if failure else ""),
+                response=redactor.body(answer.body, answer=True)
+                if answer
+                else redactor.text(failure.detail if failure else ""),
             )
         )
         if failure is not None or answer is None:

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -94,7 +95,7 @@ class Webhooks:
         if request.content_type != "application/json":
             return self._refuse(source, 415, "application/json only")
         try:
-            content = json.loads(body.decode("utf-8-sig", "replace"))
+            content = json.loads(body.decode("utf-8-sig", "replace"), parse_constant=_no_number, parse_float=_number)
             if not isinstance(content, dict) or _depth(content) > DEEPEST:
                 raise ValueError
         except (ValueError, RecursionError):
@@ -139,6 +140,15 @@ async def _read(content: StreamReader) -> bytes:
         while len(body) <= MAX_BODY and not content.at_eof():
             body += await content.read(MAX_BODY + 1 - len(body))
         return body
+
+
+def _no_number(_: str) -> None:
+    """``NaN`` and ``Infinity`` are no JSON, and no event can be read back that holds one."""
+
+
+def _number(text: str) -> float | None:
+    value = float(text)
+    return value if math.isfinite(value) else None
 
 
 def _storable(value: Any) -> Any:

@@ -56,8 +56,8 @@ def test_long_texts_take_no_time() -> None:
 
 
 def test_a_file_is_named_not_copied() -> None:
-    body = {"image": "data:image/png;base64,QUJD", "caption": "QR"}
-    assert Redactor().body(body) == '{"image":"data:image/png;base64,… (26 characters)","caption":"QR"}'
+    body = {"image": "data:image/png;base64,QUJD", "kind": "QR"}
+    assert Redactor().body(body) == '{"image":"data:image/png;base64,… (26 characters)","kind":"QR"}'
 
 
 def test_secrets_may_be_named_later() -> None:

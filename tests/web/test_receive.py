@@ -195,6 +195,12 @@ async def test_bytes_that_are_no_text_are_stored_not_refused(server: TestServer,
     assert stored.raw.encode()
 
 
+async def test_what_is_no_number_is_nothing(server: TestServer, put: Put) -> None:
+    """An event that holds one could be stored, and never be read again."""
+    assert await post(server, b'{"id": "1", "a": NaN, "b": -Infinity, "c": 1e999, "d": 1.5}') == (200, "ok")
+    assert json.loads(put.stored[0].raw) == {"id": "1", "a": None, "b": None, "c": None, "d": 1.5}
+
+
 async def test_a_body_that_its_receiver_stumbles_over_is_stored_for_the_operator(
     server: TestServer, put: Put, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
