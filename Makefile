@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: help install demo test lint types bench soak docs clean
+.PHONY: help install demo test lint types bench soak docs audit clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -43,9 +43,15 @@ bench: .venv/dev ## how fast, against baselines in the same run (about ten minut
 soak: .venv/dev ## long runs: kills and random walks
 	@$(BIN)/python -m pytest -m soak -o timeout=3600 -n auto
 
-docs: .venv/dev ## drawings and pages made from the code
+docs: .venv/dev ## the documents as a site in var/site; drawings and settings made from the code
 	@$(BIN)/python -m tools.draw_flows
 	@$(BIN)/python -m tools.draw_notices
+	@$(BIN)/python -m tools.write_settings
+	@test -x .venv/docs/bin/mkdocs || { $(PYTHON) -m venv .venv/docs && .venv/docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock; }
+	@NO_MKDOCS_2_WARNING=1 .venv/docs/bin/mkdocs build --quiet
+
+audit: .venv/dev ## known holes of the dependencies; says so where there is no network
+	@.ci/audit
 
 clean: ## remove what was made here
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -57,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
     demo.add_argument("--database", default="", help="database address (default: var/demo.db)")
     verb("migrate", _migrate, "bring the schema up to date")
+    keeping = verb("backup", _backup, "copy the SQLite file while the bot runs")
+    keeping.add_argument("file", type=Path, help="where to; must not be there yet")
     loading = verb("import", _import, "load sellers and products from .json or .csv, all or nothing")
     loading.add_argument("file", type=Path)
     verb("doctor", _doctor, "check settings, database and every provider; say what to fix")
@@ -259,6 +261,22 @@ def _migrate(_: argparse.Namespace) -> int:
         return 0
 
     return _with_database(work, any_schema=True)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from bot.storage.backup import back_up
+    from bot.storage.database import sqlite_path
+    from bot.terminal import Stopped, configured
+
+    source = sqlite_path(configured().database_url)
+    if source is None:
+        raise Stopped("this is for SQLite; PostgreSQL has pg_dump (see docs/production.md)")
+    try:
+        back_up(source, options.file)
+    except OSError as error:
+        raise Stopped(f"nothing was copied: {error.filename or options.file}: {error.strerror}") from None
+    _say(f"{options.file}: {options.file.stat().st_size} bytes")
+    return 0
 
 
 def _import(options: argparse.Namespace) -> int:

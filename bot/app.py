@@ -23,6 +23,7 @@ from bot.domain.secret import several
 from bot.effects.registry import Providers, all_effects
 from bot.engine.clock import Clock
 from bot.engine.loop import Loop, Watch, unwatched
+from bot.figures import Figures, both
 from bot.integrations.asaas.client import AsaasPayments
 from bot.integrations.asaas.papers import HOSTS as PAPERS
 from bot.integrations.asaas.webhooks import AsaasReceiver
@@ -99,8 +100,15 @@ class Bot:
         self.store = SqlStore(self.database, self.rules)
         self.circuits = Circuits(self.clock)
         self.names = {**NAMES, "messenger": settings.whatsapp_provider}
+        self.figures = Figures()
         self.loop = Loop(
-            self.store, decide, poisoned, self.clock, circuits=self.circuits, names=self.names, watch=watch
+            self.store,
+            decide,
+            poisoned,
+            self.clock,
+            circuits=self.circuits,
+            names=self.names,
+            watch=both(self.figures.watch, watch),
         )
         self.http = Http(
             record=self.loop.record,
@@ -295,7 +303,12 @@ class Bot:
                     StreamReceiver(s.cloudflare_stream_webhook_secret.get_secret_value(), clock=self.clock),
                 ),
                 *health.routes(
-                    self.store, self.database, self.webhooks, self.clock, s.metrics_token.get_secret_value()
+                    self.store,
+                    self.database,
+                    self.webhooks,
+                    self.clock,
+                    s.metrics_token.get_secret_value(),
+                    self.figures.registry,
                 ),
                 *pages.routes(self.database, self.rules),
                 *personal.routes(self.database, self.rules, self.links, self.loop.put),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from bot.domain.secret import same
 from bot.engine.store import Store
@@ -19,8 +19,15 @@ OLDEST_EVENT_S = 60.0
 
 
 def routes(
-    store: Store, database: Database, webhooks: Webhooks, clock: Callable[[], datetime], metrics_token: str
+    store: Store,
+    database: Database,
+    webhooks: Webhooks,
+    clock: Callable[[], datetime],
+    metrics_token: str,
+    counted: CollectorRegistry | None = None,
 ) -> list[web.RouteDef]:
+    """``counted``: what this process has counted besides."""
+
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok")
 
@@ -43,14 +50,17 @@ def routes(
         if metrics_token and not same(request.headers.get("Authorization", ""), f"Bearer {metrics_token}"):
             return web.Response(status=401, text="unauthorised")
         registry = CollectorRegistry()
-        received = Gauge(
+        received = Counter(
             "autopars_webhooks", "Webhooks by what became of them", ["source", "result"], registry=registry
         )
         for (source, result), count in webhooks.counts.items():
-            received.labels(source, result).set(count)
+            received.labels(source, result).inc(count)
         backlog = await store.backlog()
         events = Gauge("autopars_events_waiting", "Events stored and not yet worked", registry=registry)
         events.set(float(str(backlog["events"])))
+        age = Gauge("autopars_oldest_event_seconds", "How long the oldest of them waits", registry=registry)
+        oldest = backlog["oldest_event"]
+        age.set((clock() - oldest).total_seconds() if isinstance(oldest, datetime) else 0.0)
         open_commands = Gauge("autopars_commands_open", "Commands by state", ["state"], registry=registry)
         commands = backlog["commands"]
         for state, count in commands.items() if isinstance(commands, dict) else ():
@@ -58,6 +68,7 @@ def routes(
         circuits = Gauge("autopars_circuit_open", "1 while a provider is left alone", ["provider"], registry=registry)
         for circuit in await store.circuits():
             circuits.labels(circuit.provider).set(int(circuit.is_open))
-        return web.Response(body=generate_latest(registry), headers={"Content-Type": "text/plain; version=0.0.4"})
+        text = generate_latest(registry) + (generate_latest(counted) if counted is not None else b"")
+        return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4"})
 
     return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]

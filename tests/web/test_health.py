@@ -120,8 +120,8 @@ async def test_figures_for_prometheus(open_house: Open, store: SqlStore, clock: 
     assert headers["Content-Type"].startswith("text/plain; version=0.0.4")
     lines = text.splitlines()
     for line in (
-        'autopars_webhooks{result="stored",source="asaas"} 3.0',
-        'autopars_webhooks{result="refused_401",source="asaas"} 1.0',
+        'autopars_webhooks_total{result="stored",source="asaas"} 3.0',
+        'autopars_webhooks_total{result="refused_401",source="asaas"} 1.0',
         "autopars_events_waiting 1.0",
         'autopars_circuit_open{provider="zapi"} 0.0',
     ):

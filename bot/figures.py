@@ -1,0 +1,52 @@
+"""What this process has counted since it started: it watches the loop turn, and shows it to Prometheus."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
+
+from bot.domain.common import Value
+from bot.engine.loop import Watch
+from bot.engine.store import Turned, Waiting
+from bot.integrations.http import CallRecord
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a line more for each, which nobody asks for
+
+BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Figures:
+    """``watch`` is told by the loop, ``registry`` is read by the scraper. Labels are names of ours, never people's."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._calls = Counter(
+            "autopars_calls", "Tries of calls to providers", ["provider", "outcome"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "autopars_call_seconds", "How long a try took", ["provider"], buckets=BUCKETS, registry=self.registry
+        )
+        self._turns = Counter("autopars_turns", "Events worked, or set aside", ["result"], registry=self.registry)
+        self._commands = Counter(
+            "autopars_commands", "What came of commands", ["needs", "result"], registry=self.registry
+        )
+
+    def watch(self, step: str, what: object) -> None:
+        match what:
+            case CallRecord():
+                self._calls.labels(what.provider, what.outcome).inc()
+                self._seconds.labels(what.provider).observe(what.ms / 1000)
+            case Turned():
+                self._turns.labels("failed" if what.decision is None else "done").inc()
+            case (Waiting() as waiting, Value() as event):
+                kind = str(getattr(event, "kind", "")).removeprefix("command.")
+                self._commands.labels(waiting.command.needs, kind).inc()
+
+
+def both(first: Watch, second: Watch) -> Watch:
+    """Tells two of every step."""
+
+    def watch(step: str, what: object) -> None:
+        first(step, what)
+        second(step, what)
+
+    return watch

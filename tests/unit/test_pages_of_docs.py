@@ -1,0 +1,52 @@
+"""The site's pages: what is made is fresh, every page is in the list, and every link leads somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from tools import write_settings
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)#\s]+)")
+
+
+class Loader(yaml.SafeLoader):
+    """Takes the tags of mkdocs.yml for text."""
+
+
+Loader.add_multi_constructor("tag:yaml.org,2002:python/name:", lambda *_: "")
+
+
+def test_the_page_of_settings_is_fresh() -> None:
+    assert write_settings.main(["--check"]) == 0, "run `python -m tools.write_settings`"
+
+
+def test_the_list_names_pages_that_there_are() -> None:
+    site = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader=Loader)  # noqa: S506 - of a safe loader
+
+    def listed(entry: object) -> list[str]:
+        if isinstance(entry, str):
+            return [entry]
+        if isinstance(entry, dict):
+            return [page for value in entry.values() for page in listed(value)]
+        return [page for one in entry for page in listed(one)] if isinstance(entry, list) else []
+
+    named = listed(site["nav"])
+    assert len(named) > 10
+    assert [page for page in named if not (DOCS / page).exists()] == []
+    assert site["strict"] is True
+
+
+def test_every_link_leads_somewhere_inside() -> None:
+    lost = []
+    for path in DOCS.rglob("*.md"):
+        for target in LINK.findall(path.read_text("utf-8")):
+            if not target.startswith(("http://", "https://", "mailto:")):
+                there = (path.parent / target).resolve()
+                if not there.exists() or DOCS not in there.parents:
+                    lost.append(f"{path.name}: {target}")
+    assert lost == []
