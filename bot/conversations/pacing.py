@@ -50,6 +50,9 @@ def wake(shop: Shop, now: datetime, decision: Decision) -> None:
     """Somebody waits from now on: see to it that their turn comes."""
     traffic = shop.traffic()
     due = max(_next(shop, now, traffic, RECIPIENTS), paused(traffic, now) or now)
+    if _is_unanswered(traffic):
+        # a moment that does not move with whoever comes next: they are looked at once a minute, however many there are
+        due = max(due, now.replace(second=0, microsecond=0) + UNANSWERED)
     decision.timer(TIMER, TIMER, due, lane=SYSTEM)
 
 

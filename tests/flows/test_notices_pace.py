@@ -203,3 +203,15 @@ def test_an_outage_of_an_hour_with_a_thousand_notices() -> None:
     assert len(told) + len(outdated) == 1000
     without_mail = [n for n in crowd.whom if n % 3]
     assert without_mail == sorted(without_mail)  # the oldest first
+
+
+def test_those_who_wait_in_an_outage_are_looked_at_once_a_minute() -> None:
+    crowd = Crowd(300)
+    crowd.chat.down = {"messenger"}
+    looked = 0
+    for n in range(300):
+        crowd.notice("order_posted", n, carrier="Jadlog")
+        before = len(crowd.chat.decisions)
+        crowd.chat.passes(seconds=2)
+        looked += len([d for d in crowd.chat.decisions[before:] if d._stored.lane == SYSTEM])
+    assert looked <= 12  # in ten minutes
