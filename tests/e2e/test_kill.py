@@ -9,30 +9,32 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.processes import ProcessHouse
+from bot.storage.database import Database
+from tests.e2e.processes import HostsHouse, ProcessHouse
 from tests.e2e.stories import what_is_left, whole_sale
 from tests.e2e.test_crashes import EXPECTED
 
 
-async def _sale_under_fire(folder: Path, seed: int, kills: int) -> None:
-    house = ProcessHouse(folder)
-    await house.open()
+async def _sale_under_fire(house: ProcessHouse, seed: int, kills: int, longest: float = 0.5) -> None:
     dice = random.Random(seed)
 
     async def reaper() -> None:
         for _ in range(kills):
-            await asyncio.sleep(dice.uniform(0.05, 0.5))  # the moments are the point, nothing waits for them
+            await asyncio.sleep(dice.uniform(0.05, longest))  # the moments are the point, nothing waits for them
             await house.kill()
 
-    shooting = asyncio.create_task(reaper())
     try:
-        number = await whole_sale(house)
-        left = await what_is_left(house, number)
+        await house.open()
+        shooting = asyncio.create_task(reaper())
+        try:
+            number = await whole_sale(house)
+            left = await what_is_left(house, number)
+        finally:
+            shooting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await shooting
+            await house.revive()
     finally:
-        shooting.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await shooting
-        await house.revive()
         await house.close()
     assert house.kills > 0
     for name, value in EXPECTED.items():
@@ -41,10 +43,27 @@ async def _sale_under_fire(folder: Path, seed: int, kills: int) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_killed_in_the_middle_of_a_sale(tmp_path: Path, seed: int) -> None:
-    await _sale_under_fire(tmp_path, seed, kills=3)
+    await _sale_under_fire(ProcessHouse(tmp_path), seed, kills=3)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(100, 140))
 async def test_killed_many_times(tmp_path: Path, seed: int) -> None:
-    await _sale_under_fire(tmp_path, seed, kills=6)
+    await _sale_under_fire(ProcessHouse(tmp_path), seed, kills=6)
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(300)
+async def test_web_worker_or_scheduler_killed_in_the_middle_of_a_sale(
+    tmp_path: Path, postgres_database: Database
+) -> None:
+    await _sale_under_fire(HostsHouse(tmp_path, 1, DATABASE_URL=postgres_database.url), 1, kills=4, longest=4.0)
+
+
+@pytest.mark.soak
+@pytest.mark.postgres
+@pytest.mark.parametrize("seed", range(200, 230))
+async def test_web_workers_and_scheduler_killed_many_times(
+    tmp_path: Path, postgres_database: Database, seed: int
+) -> None:
+    await _sale_under_fire(HostsHouse(tmp_path, seed, DATABASE_URL=postgres_database.url), seed, kills=10, longest=4.0)
