@@ -39,7 +39,7 @@ from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.pace import Traffic
 from bot.domain.people import Address, Person, Seller
-from bot.domain.shop import Rules, Sent, Words, holds
+from bot.domain.shop import Rules, Said, Sent, Words, holds
 
 Document = TypeVar("Document", Person, Product, Order, Conversation, NoticeState, Invitation)
 
@@ -75,6 +75,7 @@ class MemoryShop:
         self.steps: Counter[tuple[str, str, str]] = Counter()
         """How often what happened at which question: flow, step, what."""
         self.misheard: list[Misheard] = []
+        self.said: list[Said] = []
         self.channel = ChannelWrite(True, "", BORN)
         self._traffic: dict[str, Traffic] = {}
         self.consents: list[Consent] = []
@@ -169,6 +170,9 @@ class MemoryShop:
 
     def sales_since(self, seller_id: str, since: datetime) -> list[Order]:
         return [o for o in self.orders_of_seller(seller_id, len(self.orders)) if o.created_at >= since]
+
+    def talk(self, person_id: str, since: datetime, until: datetime) -> list[Said]:
+        return [one for one in self.said if since <= one.at <= until]
 
     def order_by_charge(self, charge_id: str) -> Order | None:
         return next((o for o in self.orders.values() if charge_id in [c.provider_id for c in o.charges]), None)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from bot.console.access import Permit, User
 from bot.domain import money
+from bot.domain.disputes import DISPUTE_MOVES, DisputeState
 from bot.domain.events import (
     CancelAsked,
+    DisputeAnswered,
     Event,
     NewCodeAsked,
     PaymentFact,
@@ -21,6 +23,7 @@ from bot.domain.events import (
     ReturnReceived,
     SaidPosted,
     SaleAnswered,
+    ShareAsked,
     ShipmentFact,
 )
 from bot.domain.order import ChargeState, Method, Order, OrderState, ReturnReason, ReturnState
@@ -93,6 +96,11 @@ def _back(order: Order) -> ReturnState | None:
 _GOING_BACK = frozenset({ReturnState.ACCEPTED, ReturnState.POSTED})
 
 
+def _may_contest(order: Order) -> bool:
+    dispute = order.dispute
+    return dispute is not None and not dispute.sending and DisputeState.CONTESTED in DISPUTE_MOVES[dispute.state]
+
+
 def _is_sale(order: Order) -> bool:
     return order.state is OrderState.PAID and not order.disputed
 
@@ -161,6 +169,34 @@ ACTS: Mapping[str, Act] = {
             lambda order: any(c.state in WITH_US for c in order.charges),
             _refund,
             asks=("amount", "reason"),
+            grave=True,
+        ),
+        Act(
+            "contestar",
+            "Contestar o chargeback com as provas",
+            "contestou o chargeback",
+            Permit.MONEY,
+            _may_contest,
+            lambda order, by, form: DisputeAnswered(
+                order=order.number, by=by, contest=True, words=form.get("reason", "")[:2000]
+            ),
+        ),
+        Act(
+            "nao-contestar",
+            "Não contestar o chargeback",
+            "deixou o chargeback sem resposta",
+            Permit.MONEY,
+            lambda order: order.dispute is not None and order.dispute.state is DisputeState.OPEN,
+            lambda order, by, _: DisputeAnswered(order=order.number, by=by, contest=False),
+            grave=True,
+        ),
+        Act(
+            "repasse",
+            "Mandar o repasse por transferência",
+            "mandou o repasse",
+            Permit.MONEY,
+            lambda order: any(c.state is ChargeState.SETTLED and c.transfer in ("", "refused") for c in order.charges),
+            lambda order, by, _: ShareAsked(order=order.number, by=by),
             grave=True,
         ),
         Act(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
+from bot.conversations.texts import money_news, seller_news
 from bot.conversations.texts import notices as texts
 from bot.conversations.texts import returns as returns_texts
-from bot.conversations.texts import seller_news
 from bot.conversations.texts import selling as selling_texts
 from bot.conversations.texts.notices import News
 from bot.domain import lanes
@@ -154,6 +154,10 @@ def _ask_claim(news: News) -> tuple[str, dict[str, Any]] | None:
     return ("claim", {"order": news.order, "notice": dict(news.data)}) if news.get("asked") else None
 
 
+def _ask_dispute(news: News) -> tuple[str, dict[str, Any]] | None:
+    return "contesting", {"order": news.order, "notice": dict(news.data)}
+
+
 def _sale(news: News) -> str:
     ask = selling_texts.automatic() if news.get("auto") else selling_texts.answer_in_words(news.order)
     return f"{selling_texts.sale(news.order, news.data)}\n{ask}\n{selling_texts.post_by(news.data)}"
@@ -194,6 +198,15 @@ CATALOGUE: dict[str, Kind] = {
     "order_undelivered": Kind("buyer", texts.order_undelivered, opens=_ask_undelivered, stale=ARRIVED, about="<label>"),
     "cancel_refused": Kind("buyer", texts.cancel_refused, about="<event>"),
     "mail_came_back": Kind("both", texts.mail_came_back, whole_key="mail/<e-mail>"),
+    "payment_review": Kind("buyer", money_news.payment_review, patience=SOON, stale=POSTED, about="<charge>"),
+    "share_paid": Kind("seller", money_news.share_paid, purpose="news", about="<charge>/<part, of instalments>"),
+    "share_stopped": Kind("seller", money_news.share_stopped, about="<charge>"),
+    "dispute_opened": Kind(
+        "seller", money_news.dispute_opened, patience=SOON, opens=_ask_dispute, about="<when opened>"
+    ),
+    "dispute_reminder": Kind("seller", money_news.dispute_reminder, about="<when opened>"),
+    "dispute_sent": Kind("seller", money_news.dispute_sent, about="<when opened>"),
+    "dispute_ended": Kind("seller", money_news.dispute_ended, about="<when opened>"),
     "address_changed": Kind("buyer", texts.address_changed, stale=POSTED, about="<event>"),
     "delivery_kept": Kind("buyer", texts.delivery_kept, about="<event or charge>"),
     "return_accepted": Kind("buyer", returns_texts.return_accepted, stale=ENDED, about="<when asked>"),

@@ -15,6 +15,8 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from bot.domain.bills import Bill as Bill
 from bot.domain.bills import Label as Label
 from bot.domain.common import Value
+from bot.domain.disputes import ContestDispute as ContestDispute
+from bot.domain.disputes import ReadDispute as ReadDispute
 from bot.domain.money_commands import OpenAccount as OpenAccount
 from bot.domain.order import Method, NoOffer, Offer, Recipient, Volume
 from bot.domain.people import Address
@@ -532,6 +534,8 @@ Command = Annotated[
     | EnsureCustomer
     | CreateCharge
     | ReadCharge
+    | ReadDispute
+    | ContestDispute
     | MoveDueDate
     | CancelCharge
     | RefundCharge

@@ -100,7 +100,7 @@ class PaymentFact(Value):
 
     ``fact`` is a word of ours: created, updated, overdue, under_review, paid, settled, void, restored,
     refunding, refunded, partially_refunded, refund_denied, disputed, dispute_won, split_cancelled, split_blocked,
-    split_done, viewed, other. It is a hint only: before goods or money move the charge is read back.
+    split_done, card_refused, viewed, other. It is a hint only: before goods or money move the charge is read back.
     """
 
     kind: Literal["payment.fact"] = "payment.fact"
@@ -259,6 +259,24 @@ class DueDateAsked(Value):
     order: int
     by: str
     due_date: date
+
+
+class DisputeAnswered(Value):
+    """Seller or operator say whether a chargeback is contested. ``words``: what they have to add."""
+
+    kind: Literal["order.dispute_answered"] = "order.dispute_answered"
+    order: int
+    by: str
+    contest: bool
+    words: str = ""
+
+
+class ShareAsked(Value):
+    """An operator has the seller's share paid by transfer, after its split was cancelled and has been mended."""
+
+    kind: Literal["order.share_asked"] = "order.share_asked"
+    order: int
+    by: str
 
 
 class DeliveryAsked(Value):
@@ -460,6 +478,8 @@ Event = Annotated[
     | NewCodeAsked
     | DueDateAsked
     | DeliveryAsked
+    | DisputeAnswered
+    | ShareAsked
     | ReturnAsked
     | ReturnAnswered
     | ReturnReceived

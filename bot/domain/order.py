@@ -12,6 +12,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from bot.domain.common import Value
+from bot.domain.disputes import Dispute
 from bot.domain.people import Address
 
 
@@ -181,6 +182,8 @@ class Charge(Value):
     """What will have been given back once the part that an operator asked for is gone; at most one is under way."""
     problem: str = ""
     """Why money that came in does not count as payment of the order: the operator decides."""
+    transfer: str = ""
+    """The seller's share by transfer, where no split carries it: ``asked``, ``paid``, ``refused``."""
     facts: tuple[str, ...] = ()
     """The facts seen so far, read back from the provider; the state is a fold over this set."""
 
@@ -244,6 +247,8 @@ class Order(Value):
     """The label waits for the NF-e that the seller has promised."""
     ship_by: date | None = None
     seller_says_posted: bool = False
+    dispute: Dispute | None = None
+    """The newest chargeback, if there ever was one."""
     disputed: bool = False
     """A chargeback is open: it blocks accepting and the label."""
     back: Return | None = None

@@ -60,6 +60,17 @@ class Sent(Value):
     text: str = ""
 
 
+class Said(Value):
+    """One message of a talk."""
+
+    at: datetime
+    by_us: bool
+    text: str
+
+
+MOST_SAID = 400
+
+
 class AllOf(tuple["Words", ...]):
     """Every one of these must stand in a part's index."""
 
@@ -127,6 +138,10 @@ class Shop(Protocol):
 
     def sales_since(self, seller_id: str, since: datetime) -> list[Order]:
         """Of a shop, placed since a moment; the newest :data:`MOST_SALES` of them, newest first."""
+        ...
+
+    def talk(self, person_id: str, since: datetime, until: datetime) -> list[Said]:
+        """What was said between a person and the shop, oldest first; the newest :data:`MOST_SAID`."""
         ...
 
     def order_by_charge(self, charge_id: str) -> Order | None: ...

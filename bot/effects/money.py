@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.domain import split
 from bot.domain.commands import (
     Bill,
     CancelCharge,
+    ContestDispute,
     CreateCharge,
     EnsureCustomer,
     MoveDueDate,
     OpenAccount,
     PayShare,
     ReadCharge,
+    ReadDispute,
     RefundCharge,
 )
+from bot.domain.disputes import Objection
 from bot.domain.order import Method
+from bot.effects.papers import pdf
 from bot.engine.dispatcher import Effect
 from bot.integrations.errors import ProviderError, Refused, Unavailable, Uncertain
-from bot.integrations.payments import Opening, Payments, Share, Transfer, Wallets
+from bot.integrations.payments import Dispute, Opening, Payments, Share, Transfer, Wallets
 
 
 def effects(payments: Payments) -> dict[str, Effect]:
@@ -106,6 +112,17 @@ def effects(payments: Payments) -> dict[str, Effect]:
         bill = await payments.read_charge(command.charge_id)
         return await move_due_date(command, key) if bill.due_date == command.due_date else None
 
+    async def objection(command: ReadDispute, _: str) -> Objection:
+        return _objection(await payments.find_dispute(command.charge_id))
+
+    async def contest(command: ContestDispute, _: str) -> Objection:
+        papers = await asyncio.to_thread(lambda: [pdf(paper) for paper in command.papers])
+        return _objection(await payments.contest(command.charge_id, papers))
+
+    async def find_contested(command: ContestDispute, _: str) -> Objection | None:
+        found = await payments.find_dispute(command.charge_id)
+        return _objection(found) if found is not None and found.status != "open" else None
+
     async def cancel(command: CancelCharge, _: str) -> Bill:
         await payments.cancel_charge(command.charge_id)
         return Bill(charge_id=command.charge_id, reference="", status="void", amount=0, net=0)
@@ -159,7 +176,15 @@ def effects(payments: Payments) -> dict[str, Effect]:
         "charge.create": Effect(create, find),
         "charge.read": Effect(read),
         "charge.due_date": Effect(move_due_date, find_due_date),
+        "dispute.read": Effect(objection),
+        "dispute.contest": Effect(contest, find_contested),
         "charge.cancel": Effect(cancel),
         "charge.refund": Effect(refund, find_refund),
         "share.pay": Effect(pay_share, find_share),
     }
+
+
+def _objection(found: Dispute | None) -> Objection:
+    if found is None:
+        return Objection(status="none")
+    return Objection(status=found.status, reason=found.reason, answer_by=found.answer_by)

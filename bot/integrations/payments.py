@@ -187,19 +187,21 @@ class Payments(Protocol):
 
     async def balance(self) -> int: ...
 
-
-class Disputes(Protocol):
-    """Objections of card holders."""
-
-    async def find_dispute(self, charge_id: str) -> Dispute | None: ...
-
-    def disputes(self, since: date, until: date) -> AsyncIterator[Dispute]:
-        """All that were opened from one day to the other, page by page."""
+    async def find_dispute(self, charge_id: str) -> Dispute | None:
+        """A card holder's objection to a charge."""
         ...
 
     async def contest(self, charge_id: str, documents: Sequence[File]) -> Dispute:
         """Send the documents (at most 11). Not repeatable: ``find_dispute``; contested already is a success.
         ``Refused``: ``no_dispute``."""
+        ...
+
+
+class Disputes(Protocol):
+    """Objections of card holders, for reconciliation."""
+
+    def disputes(self, since: date, until: date) -> AsyncIterator[Dispute]:
+        """All that were opened from one day to the other, page by page."""
         ...
 
 

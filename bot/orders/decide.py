@@ -8,6 +8,7 @@ from bot.domain.commands import (
     BuyLabel,
     CancelCharge,
     CancelLabel,
+    ContestDispute,
     CreateCharge,
     EnsureCustomer,
     GenerateLabel,
@@ -16,6 +17,7 @@ from bot.domain.commands import (
     OrderReturn,
     PayShare,
     ReadCharge,
+    ReadDispute,
     ReadLabel,
     RefundCharge,
     StorePhoto,
@@ -24,6 +26,7 @@ from bot.domain.decision import Decision, Stored
 from bot.domain.events import (
     CancelAsked,
     DeliveryAsked,
+    DisputeAnswered,
     Done,
     DueDateAsked,
     Expired,
@@ -40,6 +43,7 @@ from bot.domain.events import (
     ReturnReceived,
     SaidPosted,
     SaleAnswered,
+    ShareAsked,
     ShipmentFact,
     Tick,
 )
@@ -50,6 +54,7 @@ from bot.orders import (
     cancelling,
     deadlines,
     delivery,
+    disputes,
     labels,
     payment,
     placing,
@@ -57,6 +62,7 @@ from bot.orders import (
     refunding,
     remaking,
     returns,
+    shares,
 )
 from bot.orders.turn import SALE_TIMERS, Turn
 
@@ -87,6 +93,10 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             remaking.measured(turn, event)
         case SaidPosted() as event:
             delivery.said_posted(turn, event)
+        case DisputeAnswered() as event:
+            disputes.answered(turn, event)
+        case ShareAsked() as event:
+            shares.asked(turn, event)
         case DeliveryAsked() as event:
             redirecting.asked(turn, event)
         case ReturnAsked() as event:
@@ -154,6 +164,8 @@ def _tick(turn: Turn, event: Tick) -> None:
             delivery.handed_over(turn)
         case "close":
             delivery.close(turn)
+        case "dispute_deadline":
+            disputes.deadline_near(turn)
         case "claim_unanswered":
             returns.unanswered(turn)
         case "return_reminder":
@@ -176,6 +188,10 @@ def _done(turn: Turn, event: Done) -> None:
                 placing.created(turn, event, charge)
             case MoveDueDate():
                 deadlines.moved(turn, event, charge)
+            case ReadDispute():
+                disputes.looked_at(turn, event, charge)
+            case ContestDispute():
+                disputes.contested(turn, charge)
             case ReadCharge():
                 payment.read_back(turn, event, charge)
             case CancelCharge():
@@ -201,6 +217,8 @@ def _done(turn: Turn, event: Done) -> None:
                 remaking.fill_in(turn, shipment.reference)
             case _:
                 pass
+    elif isinstance(event.command, PayShare):
+        shares.paid(turn, event.key)
     elif isinstance(event.command, StorePhoto):
         returns.photo_came(turn, event)
 
@@ -214,6 +232,10 @@ def _refused(turn: Turn, event: Refused) -> None:
             deadlines.refused(turn, event, charge)
         case CancelCharge() if charge:
             payment.cancel_refused(turn, event, charge)
+        case ReadDispute() if charge:
+            disputes.looked_at(turn, None, charge)
+        case ContestDispute() if charge:
+            disputes.not_contested(turn, event, charge)
         case ReadCharge() if charge:
             turn.alert(f"leitura {charge.reference}", f"a cobrança não pôde ser lida: {event.reason}.")
         case RefundCharge() as command if charge:
@@ -221,7 +243,7 @@ def _refused(turn: Turn, event: Refused) -> None:
         case StorePhoto():
             returns.photo_came(turn, None)
         case PayShare():
-            payment.share_refused(turn, event)
+            shares.refused(turn, event)
         case OrderLabel() | OrderReturn() | BuyLabel() | GenerateLabel() if shipment:
             labels.refused(turn, event, shipment)
         case CancelLabel() if shipment:

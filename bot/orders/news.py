@@ -24,6 +24,7 @@ To the buyer:
 - ``order_delivered``: until (last day to withdraw)
 - ``order_undelivered``: carrier
 - ``cancel_refused``: reason (shipped, delivered, disputed, final)
+- ``payment_review``: amount (a card is looked at before it counts)
 - ``address_changed``: address · ``delivery_kept``: reason (paid, being_paid, too_late, cancelled, no_quote;
   ``paid_before``: an earlier code was paid, so the order goes as that said), carrier
 - ``return_accepted``: amount · ``return_refused``: reason (shipped, under_way, returned, closed, cancelled, disputed,
@@ -43,6 +44,9 @@ To the seller:
 Of labels, to the seller: ``invoice_missing`` (none) · ``label_kept`` (none)
 
 To a seller who charges by message: ``charge_paid``: amount, share, buyer, title · ``charge_expired``: amount, buyer
+- ``share_paid``: amount ("" for an instalment's part), title · ``share_stopped``: amount, reason
+- ``dispute_opened``: amount, reason, answer_by, title, buyer · ``dispute_reminder``: answer_by
+- ``dispute_sent``: amount · ``dispute_ended``: outcome (``won``, ``lost``), amount
 - ``return_opened``: reason (regret, wrong, broken), words, photos (addresses, a blank between), title, buyer, asked
   (``1`` if it is for the seller to accept) · ``return_posted``: tracking · ``return_over``
 - ``return_done``: title, shelf (``1`` if the pieces are in stock again) · ``parcel_returning``: title

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain import lanes
-from bot.domain.commands import Bill, CancelCharge, PayShare
+from bot.domain.commands import Bill, CancelCharge
 from bot.domain.events import Done, PaymentFact, Refused
 from bot.domain.order import Charge, ChargeState, Method, OrderState
 from bot.domain.states import HAS_MONEY, LIVE
 from bot.domain.text import words
-from bot.orders import acceptance, cancelling, charging, labels, news, redirecting
+from bot.orders import acceptance, cancelling, charging, disputes, news, redirecting, shares
 from bot.orders.turn import Turn
 
 LATE_LIMIT = timedelta(hours=24)
@@ -22,7 +21,7 @@ LATE_LIMIT = timedelta(hours=24)
 
 _HINTS = words(
     "updated overdue under_review paid settled void restored refunding refunded partially_refunded refund_denied "
-    "disputed dispute_won"
+    "disputed dispute_won card_refused"
 )
 _MONEY_HINTS = frozenset({"paid", "settled"})
 _REVIVABLE = frozenset({"", "unpaid", "sold"})
@@ -36,8 +35,8 @@ def fact(turn: Turn, event: PaymentFact) -> None:
     charge = turn.charge(provider_id=event.charge_id) or turn.charge(reference=event.reference)
     if charge is None:
         return
-    if event.fact in ("split_cancelled", "split_blocked"):
-        turn.alert(f"repasse {charge.reference}", f"{event.fact} ({event.detail or 'sem motivo'}): o repasse parou.")
+    if event.fact in shares.SPLIT_HINTS:
+        charging.read(turn, charge, event.charge_id, f"{event.fact}={event.detail}")
     elif event.fact in _HINTS:
         charging.read(turn, charge, event.charge_id, event.fact)
 
@@ -57,6 +56,10 @@ def read_back(turn: Turn, event: Done, charge: Charge) -> None:
     if charge.state is ChargeState.REFUNDING and bill.status in _MONEY_HINTS and hint != "refund_denied":
         return  # it was asked for and has not begun there; only a denial ends it
     take(turn, charge, bill)
+    after = turn.charge(reference=charge.reference) or charge
+    if hint == "card_refused":
+        _card_refused(turn, after)
+    shares.heard(turn, after, hint, bill)
 
 
 def _stray(turn: Turn, charge: Charge, bill: Bill) -> Charge:
@@ -100,7 +103,7 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
     if charge.state is before.state:
         return
     if charge.state is ChargeState.DISPUTED:
-        turn.change(disputed=True)
+        turn.change(disputed=True)  # before anything else moves on it
     if before.state in LIVE and charge.state in (ChargeState.DISPUTED, ChargeState.REFUNDING, ChargeState.REFUNDED):
         _missed(turn, charge)
     match charge.state:
@@ -112,13 +115,15 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
             else:
                 _late(turn, charge, bill)
         case ChargeState.DISPUTED:
-            _disputed(turn, charge)
+            disputes.opened(turn, charge)
         case ChargeState.REFUNDING:
             _given_back(turn, before, charge, under_way=True)
         case ChargeState.REFUNDED:
             _given_back(turn, before, charge, under_way=False)
         case ChargeState.VOID:
             ended(turn, charge)
+        case ChargeState.UNDER_REVIEW if charging.still_wanted(turn, charge):
+            news.tell_buyer(turn, "payment_review", about=charge.reference, amount=str(charge.amount))
         case ChargeState.PENDING | ChargeState.OVERDUE if before.state is ChargeState.UNDER_REVIEW:
             _payable_again(turn, charge)
         case _:
@@ -130,6 +135,13 @@ def _payable_again(turn: Turn, charge: Charge) -> None:
     over = charge.expires_at is not None and charge.expires_at <= turn.now
     if over or not charging.still_wanted(turn, charge):
         charging.void(turn, charge)
+
+
+def _card_refused(turn: Turn, charge: Charge) -> None:
+    """The card's bank, or the review, has said no. The charge lives on: another card will do, or another way."""
+    if charge.state in (ChargeState.PENDING, ChargeState.OVERDUE) and charging.still_wanted(turn, charge):
+        about = f"{charge.reference}/{turn.stored.id}"
+        news.tell_buyer(turn, "charge_failed", about=about, method=charge.method, reason="card_refused")
 
 
 def _missed(turn: Turn, charge: Charge) -> None:
@@ -182,7 +194,7 @@ def _money(turn: Turn, before: Charge, charge: Charge) -> None:
     if before.state is ChargeState.PAID:
         return  # settled now: the same money
     if before.state is ChargeState.DISPUTED:
-        _dispute_won(turn, charge)
+        disputes.won(turn, charge)
     elif before.state is ChargeState.REFUNDING:
         _denied(turn, charge)
     elif charge.problem:
@@ -240,7 +252,7 @@ def _late(turn: Turn, charge: Charge, bill: Bill) -> None:
     if right and charge.share > 0 and fresh and revivable and turn.take_stock():
         charge = charging.learn(turn, charge, "revived", cause="late money", read=bill.status)
         if bill.share != charge.share:
-            _pay_share(turn, charge)
+            shares.pay(turn, charge)
         pay(turn, charge)
         _tell_late(turn, charge, "revived")
         return
@@ -248,22 +260,6 @@ def _late(turn: Turn, charge: Charge, bill: Bill) -> None:
     _tell_late(turn, charge, "refunded")
     if waits and not any(c.state in LIVE for c in order.charges):
         cancelling.cancel(turn, "sold", quietly=True)
-
-
-def _pay_share(turn: Turn, charge: Charge) -> None:
-    """The end of a charge takes its split along: the seller's share goes by transfer."""
-    seller = turn.seller
-    number = turn.order.charges.index(charge) + 1
-    reference = lanes.reference(turn.order.number, "t", number)
-    if seller is not None:
-        command = PayShare(reference=reference, wallet_id=seller.wallet_id, amount=charge.share)
-        turn.do(command, f"{reference}/pay")
-
-
-def share_refused(turn: Turn, event: Refused) -> None:
-    turn.alert(
-        "repasse", f"o repasse ao vendedor por transferência foi recusado: {event.reason} {event.detail}".strip()
-    )
 
 
 def _tell_late(turn: Turn, charge: Charge, outcome: str) -> None:
@@ -332,8 +328,7 @@ def _given_back(turn: Turn, before: Charge, charge: Charge, *, under_way: bool) 
     """Money goes back, by our wish, in the provider's panel, or by a lost chargeback."""
     lost = before.state is ChargeState.DISPUTED
     if lost:
-        turn.change(disputed=False)
-        turn.alert(f"chargeback perdido {charge.reference}", "a contestação foi perdida; o valor voltou ao comprador.")
+        disputes.lost(turn, charge)
     if not under_way and not lost:
         news.tell_buyer(turn, "refund_done", about=charge.reference, amount=str(charge.received or charge.amount))
     if (
@@ -346,22 +341,3 @@ def _given_back(turn: Turn, before: Charge, charge: Charge, *, under_way: bool) 
         )
     ):
         cancelling.begin(turn, "chargeback" if lost else "refunded")
-
-
-# --- chargebacks ------------------------------------------------------------------------------------------
-
-
-def _disputed(turn: Turn, charge: Charge) -> None:
-    turn.alert(
-        f"chargeback {charge.reference}",
-        "o comprador contestou o pagamento no banco. Aceite e etiqueta estão parados; envie as provas no painel.",
-    )
-
-
-def _dispute_won(turn: Turn, charge: Charge) -> None:
-    turn.change(disputed=False)
-    turn.alert(f"chargeback ganho {charge.reference}", "a contestação foi ganha; o pedido continua.")
-    if turn.order.state is OrderState.PAID:
-        acceptance.ask_again(turn)
-    elif turn.order.state is OrderState.ACCEPTED:
-        labels.go_on(turn)

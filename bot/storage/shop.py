@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
-from bot.domain.shop import MOST_SALES, Rules, Sent, Words
+from bot.domain.shop import MOST_SAID, MOST_SALES, Rules, Said, Sent, Words
 from bot.storage import search
 from bot.storage import tables as t
 
@@ -52,6 +53,27 @@ _NEWEST = sa.select(t.orders.c.body).order_by(t.orders.c.number.desc()).limit(sa
 OF_BUYER = _NEWEST.where(t.orders.c.buyer_id == sa.bindparam("whose"))
 OF_SELLER = _NEWEST.where(t.orders.c.seller_id == sa.bindparam("whose"))
 SINCE = OF_SELLER.where(t.orders.c.created_at >= sa.bindparam("since"))
+HEARD = (
+    sa.select(t.events.c.received_at.label("at"), t.events.c.body)
+    .where(
+        t.events.c.lane == sa.bindparam("lane"),
+        t.events.c.kind == "message.received",
+        t.events.c.received_at.between(sa.bindparam("since"), sa.bindparam("until")),
+    )
+    .order_by(t.events.c.id.desc())
+    .limit(MOST_SAID)
+)
+SPOKEN = (
+    sa.select(t.commands.c.updated_at.label("at"), t.commands.c.body)
+    .where(
+        t.commands.c.queue.in_(sa.bindparam("queues", expanding=True)),
+        t.commands.c.kind == "message.text",
+        t.commands.c.status == "done",
+        t.commands.c.updated_at.between(sa.bindparam("since"), sa.bindparam("until")),
+    )
+    .order_by(t.commands.c.id.desc())
+    .limit(MOST_SAID)
+)
 BY_PROVIDER_ID = (
     sa.select(t.orders.c.body)
     .join(t.provider_ids, t.provider_ids.c.order_number == t.orders.c.number)
@@ -180,6 +202,18 @@ class SqlShop:
         return [
             Order.model_validate_json(body) for body in self._all(SINCE, whose=seller_id, since=since, most=MOST_SALES)
         ]
+
+    def talk(self, person_id: str, since: datetime, until: datetime) -> list[Said]:
+        person = self.person(person_id)
+        if person is None:
+            return []
+        span = {"since": since, "until": until}
+        heard = self._connection.execute(HEARD, {"lane": person.lane, **span})
+        said = [Said(at=row.at, by_us=False, text=str(json.loads(row.body).get("text", ""))) for row in heard]
+        queues = [f"wa:{person.id}", f"wa:{person.id}:later"]
+        spoken = self._connection.execute(SPOKEN, {"queues": queues, **span})
+        said += [Said(at=row.at, by_us=True, text=str(json.loads(row.body).get("text", ""))) for row in spoken]
+        return sorted((one for one in said if one.text), key=lambda one: one.at)[-MOST_SAID:]
 
     def order_by_charge(self, charge_id: str) -> Order | None:
         return self._by_provider_id("charge", charge_id)

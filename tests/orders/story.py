@@ -15,6 +15,7 @@ from bot.domain.commands import (
     CancelCharge,
     CancelLabel,
     Command,
+    ContestDispute,
     CreateCharge,
     EnsureCustomer,
     GenerateLabel,
@@ -25,15 +26,18 @@ from bot.domain.commands import (
     OrderReturn,
     PayShare,
     ReadCharge,
+    ReadDispute,
     ReadLabel,
     RefundCharge,
     StorePhoto,
 )
 from bot.domain.common import Value
 from bot.domain.decision import Decision, NewCommand, StockMove, Stored
+from bot.domain.disputes import Objection, Paper
 from bot.domain.events import (
     CancelAsked,
     DeliveryAsked,
+    DisputeAnswered,
     Done,
     DueDateAsked,
     Event,
@@ -93,6 +97,7 @@ class Bank:
         self.wrong_share = 0
         self.slow_refunds = False
         self.moves = 0
+        self.papers: list[Paper] = []
 
     def create(self, command: CreateCharge) -> Bill:
         net = command.amount - self.cost
@@ -376,6 +381,11 @@ class Story:
                 return self.bank.bills[command.charge_id]
             case MoveDueDate():
                 return self.bank.move(command)
+            case ReadDispute():
+                return Objection(status="open", reason="not_received", answer_by=(self.now + timedelta(days=15)).date())
+            case ContestDispute():
+                self.bank.papers = list(command.papers)
+                return Objection(status="contested")
             case CancelCharge():
                 return self.bank.cancel(command.charge_id)
             case RefundCharge():
@@ -452,6 +462,9 @@ class Story:
         """Paid, accepted, labelled, posted and delivered."""
         self.placed(method).pays().answers(True)
         return self.carrier_says("posted").carrier_says("delivered")
+
+    def contests(self, contest: bool = True, by: str = SELLER, words: str = "") -> Story:
+        return self.play(DisputeAnswered(order=1042, by=by, contest=contest, words=words))
 
     def goes_by(self, offer: Offer | None = None, by: str = BUYER, **place: Any) -> Story:
         """Another carrier, or another place."""

@@ -29,6 +29,7 @@ OWN_INTENTS = {
     "buying": words("edit_price add_product mark_posted"),
     "listing": words("add_product upload_photo edit_price find_part done part_fitment quote_shipping"),
     "pricing": words("edit_price"),
+    "contesting.words": words("mark_posted track_order order_details complaint refund print_label payment_claim"),
     "joining": words(
         "join_shop find_part quote_shipping add_product upload_photo edit_price change_stock part_fitment pause_listing"
     ),
@@ -81,6 +82,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         seller.sale_in_words,
         aftersale.part_came_back,
         aftersale.takes_back,
+        aftersale.contests,
         seller.money_to_come,
         seller.invoice_key,
         inventory.inventory,

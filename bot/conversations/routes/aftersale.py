@@ -11,6 +11,7 @@ from bot.conversations.routes import about
 from bot.conversations.talk import Heard, Talk
 
 _CAME_BACK = re.compile(r"\b(?:recebi|chegou|voltou)\b.*\b(?:devoluc\w+|devolvid\w+|de volta)\b")
+_CONTESTS = re.compile(r"^(?:quero )?(nao )?contest(?:ar|a|o) ?(?:a )?(?:venda )?#?(\d{3,9})?\W*$")
 _TAKES_BACK = re.compile(r"^(nao )?aceit[oa]r? (?:a )?devolucao(?: d[aoe])? ?(?:venda |pedido )?#?(\d{3,9})?\W*$")
 
 
@@ -34,4 +35,14 @@ def takes_back(talk: Talk, heard: Heard) -> bool:
     if match[2]:
         data["order"] = int(match[2])
     engine.start(talk, "claim", data)
+    return True
+
+
+def contests(talk: Talk, heard: Heard) -> bool:
+    """*Contestar 1042*, *não contestar*."""
+    match = _CONTESTS.match(heard.folded)
+    if talk.seller is None or match is None:
+        return False
+    order = {"order": int(match[2])} if match[2] else {}
+    engine.start(talk, "contesting", {"said": "no" if match[1] else "yes", **order})
     return True

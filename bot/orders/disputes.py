@@ -1,0 +1,127 @@
+"""A chargeback from its first word to the bank's last: told, answered with what is on record, and its outcome.
+
+While it is open nothing is accepted, labelled or given back, and the money is held. Seller or operator say whether it
+is contested; the papers are made of the order's own record.
+"""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from bot.domain import calendar
+from bot.domain.disputes import DISPUTE_MOVES, ContestDispute, Dispute, DisputeState, Objection, ReadDispute
+from bot.domain.events import DisputeAnswered, Done, Refused
+from bot.domain.order import Charge, OrderState
+from bot.domain.states import Actor
+from bot.orders import acceptance, evidence, labels, news
+from bot.orders.turn import Turn
+
+REMIND_BEFORE = timedelta(days=2)
+MORNING = time(9)
+
+
+def opened(turn: Turn, charge: Charge) -> None:
+    turn.change(disputed=True, dispute=Dispute(charge=charge.reference, opened_at=turn.now))
+    turn.do(ReadDispute(charge_id=charge.provider_id), f"{charge.reference}/dispute/{turn.stored.id}")
+    turn.alert(
+        f"chargeback {charge.reference}",
+        "o comprador contestou o pagamento no banco. Aceite e etiqueta estão parados; responda no pedido.",
+    )
+
+
+def looked_at(turn: Turn, event: Done | None, charge: Charge) -> None:
+    """Why, and by when an answer is wanted (None: it could not be read): now the seller is told."""
+    dispute = turn.order.dispute
+    if dispute is None or dispute.charge != charge.reference or dispute.state is not DisputeState.OPEN:
+        return
+    found = event.result_as(Objection) if event is not None else Objection(status="none")
+    turn.change(dispute=dispute.but(reason=found.reason, answer_by=found.answer_by))
+    if found.answer_by is not None:
+        at = calendar.instant(found.answer_by - REMIND_BEFORE, MORNING)
+        turn.decision.timer(f"{turn.name}/dispute", "dispute_deadline", max(at, turn.now + timedelta(hours=1)))
+    news.tell_seller(
+        turn,
+        "dispute_opened",
+        about=dispute.opened_at.isoformat(),
+        amount=str(charge.received),
+        reason=found.reason,
+        answer_by=found.answer_by.isoformat() if found.answer_by else "",
+        title=turn.order.title,
+        buyer=news.short_name(turn.buyer, turn.order.recipient.name),
+    )
+
+
+def deadline_near(turn: Turn) -> None:
+    dispute = turn.order.dispute
+    if dispute is None or dispute.state is not DisputeState.OPEN or dispute.answer_by is None:
+        return
+    turn.alert(f"chargeback sem resposta {dispute.charge}", f"responda até {dispute.answer_by:%d/%m}, ou ele se perde.")
+    about, day = dispute.opened_at.isoformat(), dispute.answer_by.isoformat()
+    news.tell_seller(turn, "dispute_reminder", about=about, answer_by=day)
+
+
+def answered(turn: Turn, event: DisputeAnswered) -> None:
+    dispute = turn.order.dispute
+    target = DisputeState.CONTESTED if event.contest else DisputeState.CONCEDED
+    if turn.actor(event.by) not in (Actor.SELLER, Actor.OPERATOR) or dispute is None or dispute.sending:
+        return
+    if target not in DISPUTE_MOVES[dispute.state]:
+        return
+    if not event.contest:
+        turn.change(dispute=dispute.but(state=target))
+        return
+    charge = turn.charge(reference=dispute.charge)
+    if charge is None:
+        return
+    turn.change(dispute=dispute.but(sending=True))
+    papers = evidence.collect(turn.order, turn.shop, turn.now, event.words)
+    command = ContestDispute(charge_id=charge.provider_id, papers=papers)
+    turn.do(command, f"{charge.reference}/contest/{turn.stored.id}")
+
+
+def contested(turn: Turn, charge: Charge) -> None:
+    dispute = turn.order.dispute
+    if dispute is None or dispute.charge != charge.reference:
+        return
+    if DisputeState.CONTESTED in DISPUTE_MOVES[dispute.state]:
+        turn.change(dispute=dispute.but(state=DisputeState.CONTESTED, sending=False))
+        turn.decision.cancel_timer(f"{turn.name}/dispute")
+        news.tell_seller(turn, "dispute_sent", about=dispute.opened_at.isoformat(), amount=str(charge.received))
+
+
+def not_contested(turn: Turn, event: Refused, charge: Charge) -> None:
+    dispute = turn.order.dispute
+    turn.alert(
+        f"chargeback não contestado {turn.stored.id}",
+        f"as provas não foram aceitas: {event.reason} {event.detail}".strip() + "; mande-as no painel do provedor.",
+    )
+    if dispute is not None and dispute.charge == charge.reference:
+        turn.change(dispute=dispute.but(sending=False))
+
+
+# --- the end ----------------------------------------------------------------------------------------------
+
+
+def won(turn: Turn, charge: Charge) -> None:
+    """The money is there again, and the order goes on from where it stood: what was shipped is not shipped twice."""
+    turn.alert(f"chargeback ganho {charge.reference}", "a contestação foi ganha; o pedido continua.")
+    _over(turn, charge, DisputeState.WON)
+    if turn.order.state is OrderState.PAID:
+        acceptance.ask_again(turn)
+    elif turn.order.state is OrderState.ACCEPTED:
+        labels.go_on(turn)
+
+
+def lost(turn: Turn, charge: Charge) -> None:
+    turn.alert(f"chargeback perdido {charge.reference}", "a contestação foi perdida; o valor voltou ao comprador.")
+    _over(turn, charge, DisputeState.LOST)
+
+
+def _over(turn: Turn, charge: Charge, state: DisputeState) -> None:
+    turn.change(disputed=False)
+    turn.decision.cancel_timer(f"{turn.name}/dispute")
+    dispute = turn.order.dispute
+    if dispute is not None and dispute.charge == charge.reference and state in DISPUTE_MOVES[dispute.state]:
+        turn.change(dispute=dispute.but(state=state, sending=False))
+        about = dispute.opened_at.isoformat()
+        news.tell_seller(turn, "dispute_ended", about=about, outcome=state, amount=str(charge.received))

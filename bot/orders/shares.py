@@ -1,0 +1,103 @@
+"""The seller's share: on its way by the split, arrived, stopped, or paid by transfer where no split carries it."""
+
+from __future__ import annotations
+
+from bot.domain import lanes
+from bot.domain.commands import Bill, PayShare
+from bot.domain.events import Refused, ShareAsked
+from bot.domain.order import Charge, ChargeState
+from bot.domain.states import Actor
+from bot.domain.text import words
+from bot.orders import charging, news
+from bot.orders.turn import Turn
+
+SPLIT_HINTS = words("split_done split_cancelled split_blocked")
+MEND = "mend"
+_WITH_US = (ChargeState.PAID, ChargeState.SETTLED)
+_OURS = frozenset({"charge_removed", "charge_overdue", "charge_refunded"})
+"""Reasons for which a split ends that follow from the charge's own end."""
+
+
+def heard(turn: Turn, charge: Charge, hint: str, bill: Bill) -> None:
+    """What a webhook said of the split, after the charge was read back. ``hint``: the fact, ``=`` and its detail."""
+    fact, _, detail = hint.partition("=")
+    if charge.state not in _WITH_US or charge.problem:
+        return
+    match fact:
+        case "split_done" if bill.share == charge.share:
+            part = detail if charge.installments > 1 else ""
+            about = f"{charge.reference}/{part}" if part else charge.reference
+            amount = "" if part else str(charge.share)
+            news.tell_seller(turn, "share_paid", about=about, amount=amount, title=turn.order.title)
+        case "split_blocked":
+            _stopped(turn, charge, "more_than_the_net")
+        case "split_cancelled" if bill.share < charge.share and detail not in _OURS:
+            _stopped(turn, charge, detail)
+        case "mend":
+            _mend(turn, charge, bill)
+        case _:
+            pass
+
+
+def _stopped(turn: Turn, charge: Charge, reason: str) -> None:
+    turn.alert(
+        f"repasse {charge.reference}", f"o repasse parou ({reason or 'sem motivo'}); depois de resolver, mande-o."
+    )
+    news.tell_seller(turn, "share_stopped", about=charge.reference, amount=str(charge.share), reason=reason)
+
+
+# --- by transfer ------------------------------------------------------------------------------------------
+
+
+def asked(turn: Turn, event: ShareAsked) -> None:
+    """The wallet can receive again: whether the split is gone for good is read before anything is paid."""
+    charge = next((c for c in reversed(turn.order.charges) if c.state in _WITH_US and not c.problem), None)
+    if turn.actor(event.by) is Actor.OPERATOR and charge is not None and charge.transfer not in ("asked", "paid"):
+        charging.read(turn, charge, hint=MEND)
+
+
+def _mend(turn: Turn, charge: Charge, bill: Bill) -> None:
+    if bill.share or bill.status != ChargeState.SETTLED or charge.transfer in ("asked", "paid") or bill.refunded:
+        turn.alert(
+            f"repasse {turn.stored.id}", "o repasse não foi mandado: o split ainda vale, ou o valor foi devolvido."
+        )
+        return
+    pay(turn, charge)
+
+
+def pay(turn: Turn, charge: Charge) -> None:
+    """Pay the share from our balance into the wallet."""
+    seller = turn.seller
+    number = next(i for i, c in enumerate(turn.order.charges, start=1) if c.reference == charge.reference)
+    reference = lanes.reference(turn.order.number, "t", number)
+    if seller is None:
+        return
+    again = f"/{turn.stored.id}" if charge.transfer else ""
+    turn.put_charge(charge.but(transfer="asked"), "share by transfer")
+    command = PayShare(reference=reference, wallet_id=seller.wallet_id, amount=charge.share)
+    turn.do(command, f"{reference}/pay{again}")
+
+
+def paid(turn: Turn, key: str) -> None:
+    charge = _of(turn, key)
+    if charge is not None:
+        turn.put_charge(charge.but(transfer="paid"), "share arrived")
+        title = turn.order.title
+        news.tell_seller(turn, "share_paid", about=charge.reference, amount=str(charge.share), title=title)
+
+
+def refused(turn: Turn, event: Refused) -> None:
+    charge = _of(turn, event.key)
+    if charge is not None:
+        turn.put_charge(charge.but(transfer="refused"), "share refused")
+        news.tell_seller(turn, "share_stopped", about=charge.reference, amount=str(charge.share), reason=event.reason)
+    turn.alert(
+        "repasse", f"o repasse ao vendedor por transferência foi recusado: {event.reason} {event.detail}".strip()
+    )
+
+
+def _of(turn: Turn, key: str) -> Charge | None:
+    """The charge whose share a transfer pays: ``order-1042-t2`` is of the second."""
+    number = key.partition("/")[0].rpartition("-t")[2]
+    charges = turn.order.charges
+    return charges[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(charges) else None

@@ -1,0 +1,108 @@
+"""The seller's share: it falls, it stops, it is mended; and a card that is turned down."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.events import PaymentFact, ShareAsked
+from bot.domain.order import OrderState
+from tests.orders.story import BUYER, SELLER, Story
+
+
+def fact(story: Story, name: str, detail: str = "") -> PaymentFact:
+    charge = story.charge
+    return PaymentFact(charge_id=charge.provider_id, reference=charge.reference, fact=name, detail=detail)
+
+
+def test_it_falls_and_is_told_once() -> None:
+    story = Story().placed().pays()
+    story.play(fact(story, "split_done", "spl_1"), fact(story, "split_done", "spl_1"))
+    assert story.names(SELLER).count("share_paid") == 1
+    assert story.news("share_paid", SELLER)["amount"] == str(story.charge.share)
+
+
+def test_its_word_overtakes_the_payment_s() -> None:
+    story = Story().placed()
+    story.bank.set(story.charge.provider_id, status="settled")
+    story.play(fact(story, "split_done", "spl_1"))
+    assert story.order.state is OrderState.PAID
+    assert story.names(SELLER) == ["sale_new", "share_paid"]
+
+
+def test_each_part_of_instalments() -> None:
+    story = Story().placed("card", 3).pays()
+    story.play(
+        fact(story, "split_done", "spl_1"), fact(story, "split_done", "spl_2"), fact(story, "split_done", "spl_2")
+    )
+    assert story.names(SELLER).count("share_paid") == 2
+    assert story.news("share_paid", SELLER)["amount"] == ""
+
+
+@pytest.mark.parametrize("reason", ["wallet_cannot_receive", "receivables_pledged"])
+def test_it_stops_and_is_mended_by_one_transfer(reason: str) -> None:
+    story = Story().placed().pays()
+    story.bank.set(story.charge.provider_id, share=0)
+    story.play(fact(story, "split_cancelled", reason))
+    assert story.news("share_stopped", SELLER) == {"amount": str(story.charge.share), "reason": reason}
+    assert "share_stopped" not in story.names(BUYER)
+    for by in ("operator:ana", "operator:ana", SELLER):
+        story.play(ShareAsked(order=1042, by=by))
+    assert story.bank.transfers == [("wallet-silva", story.charge.share)]
+    assert story.names(SELLER)[-1] == "share_paid"
+
+
+def test_a_split_that_stands_is_not_paid_a_second_time() -> None:
+    story = Story().placed().pays()
+    story.play(fact(story, "split_cancelled", "wallet_cannot_receive"))
+    assert "share_stopped" not in story.names(SELLER), "read back, it stands"
+    story.play(ShareAsked(order=1042, by="operator:ana"))
+    assert story.bank.transfers == []
+    assert any("repasse" in alert for alert in story.alerts)
+
+
+def test_a_transfer_that_is_refused_is_told_and_asked_for_again() -> None:
+    story = Story().placed().pays()
+    story.bank.set(story.charge.provider_id, share=0)
+    story.refuse["share.pay"] = "invalid_wallet"
+    story.play(ShareAsked(order=1042, by="operator:ana"))
+    assert story.news("share_stopped", SELLER)["reason"] == "invalid_wallet"
+    story.refuse.clear()
+    story.play(ShareAsked(order=1042, by="operator:ana"))
+    assert len(story.bank.transfers) == 1
+
+
+def test_the_end_of_a_charge_takes_its_split_along_in_silence() -> None:
+    story = Story().placed()
+    story.play(fact(story, "split_cancelled", "charge_removed"))
+    assert story.names(SELLER) == []
+    story.pays().answers(False)
+    story.play(fact(story, "split_cancelled", "charge_refunded"))
+    assert "share_stopped" not in story.names(SELLER)
+
+
+# --- cards ------------------------------------------------------------------------------------------------
+
+
+def test_a_card_that_is_turned_down_leaves_the_charge_and_offers_other_ways() -> None:
+    story = Story().placed("card")
+    story.play(fact(story, "card_refused"), fact(story, "card_refused"))
+    failures = [data for _, name, data in story.told if name == "charge_failed"]
+    assert [data["reason"] for data in failures] == ["card_refused", "card_refused"], "each try is told"
+    story.pays(status="paid")
+    assert story.order.state is OrderState.PAID
+
+
+def test_a_card_under_review_is_told_and_then_turned_down_or_taken() -> None:
+    story = Story().placed("card").bank_says("under_review")
+    assert story.names(BUYER)[-1] == "payment_review"
+    story.bank_says("card_refused", status="pending")
+    assert story.names(BUYER)[-1] == "charge_failed"
+    story.bank_says("under_review").pays(status="paid")
+    assert story.names(BUYER).count("payment_review") == 1
+    assert story.order.state is OrderState.PAID
+
+
+def test_a_refusal_that_comes_after_the_money_is_no_news() -> None:
+    story = Story().placed("card").pays(status="paid")
+    story.play(fact(story, "card_refused"))
+    assert "charge_failed" not in story.names(BUYER)
