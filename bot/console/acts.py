@@ -26,7 +26,7 @@ from bot.domain.events import (
     ShareAsked,
     ShipmentFact,
 )
-from bot.domain.order import ChargeState, Method, Order, OrderState, ReturnReason, ReturnState
+from bot.domain.order import ChargeState, Method, Order, OrderState, ReturnReason, ReturnState, SplitState
 
 Form = Mapping[str, str]
 WITH_US = (ChargeState.PAID, ChargeState.SETTLED, ChargeState.PAID_LATE)
@@ -94,6 +94,9 @@ def _back(order: Order) -> ReturnState | None:
 
 
 _GOING_BACK = frozenset({ReturnState.ACCEPTED, ReturnState.POSTED})
+
+
+_NOT_THERE = (SplitState.PLANNED, SplitState.BLOCKED, SplitState.CANCELLED)
 
 
 def _may_contest(order: Order) -> bool:
@@ -195,7 +198,7 @@ ACTS: Mapping[str, Act] = {
             "Mandar o repasse por transferência",
             "mandou o repasse",
             Permit.MONEY,
-            lambda order: any(c.state is ChargeState.SETTLED and c.transfer in ("", "refused") for c in order.charges),
+            lambda order: any(c.state is ChargeState.SETTLED and c.split in _NOT_THERE for c in order.charges),
             lambda order, by, _: ShareAsked(order=order.number, by=by),
             grave=True,
         ),

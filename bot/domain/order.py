@@ -43,6 +43,19 @@ class ChargeState(StrEnum):
     DISPUTED = "disputed"
 
 
+class SplitState(StrEnum):
+    """The seller's share of a charge."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    """It is in the seller's wallet: all of it, or of a plan the parts that have come in."""
+    BLOCKED = "blocked"
+    CANCELLED = "cancelled"
+    TRANSFERRING = "transferring"
+    """Paid from our balance, since no split carries it."""
+    TRANSFERRED = "transferred"
+
+
 class ShipmentState(StrEnum):
     WANTED = "wanted"
     IN_CART = "in_cart"
@@ -182,8 +195,8 @@ class Charge(Value):
     """What will have been given back once the part that an operator asked for is gone; at most one is under way."""
     problem: str = ""
     """Why money that came in does not count as payment of the order: the operator decides."""
-    transfer: str = ""
-    """The seller's share by transfer, where no split carries it: ``asked``, ``paid``, ``refused``."""
+    split: SplitState = SplitState.PLANNED
+    """How far the seller's share is on its way."""
     facts: tuple[str, ...] = ()
     """The facts seen so far, read back from the provider; the state is a fold over this set."""
 

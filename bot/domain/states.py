@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.domain.order import ChargeState, OrderState, ReturnState, ShipmentState
+from bot.domain.disputes import DISPUTE_MOVES, DisputeState
+from bot.domain.order import ChargeState, OrderState, ReturnState, ShipmentState, SplitState
 
 
 class Actor(StrEnum):
@@ -25,9 +26,20 @@ class Actor(StrEnum):
     CLOCK = "clock"
 
 
+REFUSALS: Mapping[str, str] = {
+    "final": "the state has no way out",
+    "shipped": "the parcel is under way: it can be refused at the door, or given back",
+    "delivered": "the part is with the buyer: it can be given back",
+    "disputed": "a chargeback is open: the card's bank decides",
+    "not_possible": "the table has no such move",
+    "not_yours": "the table gives the move to others",
+}
+"""Every reason for which a move is not made."""
+
+
 @dataclass(frozen=True)
 class Refusal:
-    """Why a move is not made. ``reason``: final, shipped, delivered, disputed, not_possible, not_yours."""
+    """Why a move is not made: ``reason`` is one of :data:`REFUSALS`."""
 
     reason: str
 
@@ -127,6 +139,62 @@ SHIPMENT_MOVES: Mapping[ShipmentState, frozenset[ShipmentState]] = {
 }
 
 
+SPLIT_MOVES: Mapping[SplitState, frozenset[SplitState]] = {
+    SplitState.PLANNED: frozenset({SplitState.DONE, SplitState.BLOCKED, SplitState.CANCELLED, SplitState.TRANSFERRING}),
+    SplitState.BLOCKED: frozenset({SplitState.DONE, SplitState.CANCELLED, SplitState.TRANSFERRING}),
+    SplitState.CANCELLED: frozenset({SplitState.TRANSFERRING}),
+    # a refused transfer leaves it as it was
+    SplitState.TRANSFERRING: frozenset({SplitState.TRANSFERRED, SplitState.CANCELLED}),
+    SplitState.DONE: frozenset(),
+    SplitState.TRANSFERRED: frozenset(),
+}
+
+CHARGE_CAUSES: Mapping[ChargeState, frozenset[Actor]] = {
+    ChargeState.REQUESTED: frozenset({_B, _O}),
+    ChargeState.PENDING: frozenset({_P}),
+    ChargeState.OVERDUE: frozenset({_P}),
+    ChargeState.UNDER_REVIEW: frozenset({_P}),
+    ChargeState.PAID: frozenset({_P}),
+    ChargeState.SETTLED: frozenset({_P}),
+    ChargeState.VOID: frozenset({_B, _S, _O, _C, _P}),
+    ChargeState.PAID_LATE: frozenset({_P}),
+    ChargeState.REFUSED: frozenset({_P}),
+    ChargeState.REFUNDING: frozenset({_B, _S, _O, _C, _P}),
+    ChargeState.REFUNDED: frozenset({_P}),
+    ChargeState.DISPUTED: frozenset({_P}),
+}
+"""Who may bring a charge into a state. What people want is told to the provider; its reading moves the charge."""
+
+SHIPMENT_CAUSES: Mapping[ShipmentState, frozenset[Actor]] = {
+    **dict.fromkeys(ShipmentState, frozenset({_P})),
+    ShipmentState.WANTED: frozenset({_B, _S, _O, _C}),
+    ShipmentState.CANCELLING: frozenset({_B, _S, _O, _C}),
+}
+"""Who may bring a label into a state."""
+
+SPLIT_CAUSES: Mapping[SplitState, frozenset[Actor]] = {
+    **dict.fromkeys(SplitState, frozenset({_P})),
+    SplitState.TRANSFERRING: frozenset({_O, _P}),
+}
+"""Who may bring a share into a state: late money, whose split is gone, or an operator has it transferred."""
+
+DISPUTE_CAUSES: Mapping[DisputeState, frozenset[Actor]] = {
+    DisputeState.OPEN: frozenset({_P}),
+    DisputeState.CONTESTED: frozenset({_S, _O}),
+    DisputeState.CONCEDED: frozenset({_S, _O}),
+    DisputeState.WON: frozenset({_P}),
+    DisputeState.LOST: frozenset({_P}),
+}
+"""Who may bring a chargeback into a state."""
+
+
+def move_dispute(state: DisputeState, target: DisputeState, actor: Actor) -> Refusal | None:
+    """None if ``actor`` may move a chargeback from ``state`` to ``target``, else why not."""
+    if target not in DISPUTE_MOVES[state]:
+        return Refusal("not_possible" if DISPUTE_MOVES[state] else "final")
+    return None if actor in DISPUTE_CAUSES[target] else Refusal("not_yours")
+
+
 def move_order(state: OrderState, target: OrderState, actor: Actor, *, disputed: bool = False) -> Refusal | None:
     """None if ``actor`` may move an order from ``state`` to ``target``, else why not.
 
@@ -154,7 +222,7 @@ def move_return(state: ReturnState, target: ReturnState, actor: Actor) -> Refusa
     return None if actor in allowed else Refusal("not_yours")
 
 
-_AnyState = TypeVar("_AnyState", OrderState, ChargeState, ShipmentState, ReturnState)
+_AnyState = TypeVar("_AnyState", OrderState, ChargeState, ShipmentState, ReturnState, SplitState, DisputeState)
 
 
 def reachable(moves: Mapping[_AnyState, frozenset[_AnyState]], state: _AnyState) -> frozenset[_AnyState]:

@@ -12,7 +12,7 @@ from bot.domain import calendar
 from bot.domain.disputes import DISPUTE_MOVES, ContestDispute, Dispute, DisputeState, Objection, ReadDispute
 from bot.domain.events import DisputeAnswered, Done, Refused
 from bot.domain.order import Charge, OrderState
-from bot.domain.states import Actor
+from bot.domain.states import move_dispute
 from bot.orders import acceptance, evidence, labels, news
 from bot.orders.turn import Turn
 
@@ -63,9 +63,8 @@ def deadline_near(turn: Turn) -> None:
 def answered(turn: Turn, event: DisputeAnswered) -> None:
     dispute = turn.order.dispute
     target = DisputeState.CONTESTED if event.contest else DisputeState.CONCEDED
-    if turn.actor(event.by) not in (Actor.SELLER, Actor.OPERATOR) or dispute is None or dispute.sending:
-        return
-    if target not in DISPUTE_MOVES[dispute.state]:
+    actor = turn.actor(event.by)
+    if actor is None or dispute is None or dispute.sending or move_dispute(dispute.state, target, actor):
         return
     if not event.contest:
         turn.change(dispute=dispute.but(state=target))

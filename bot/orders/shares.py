@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.domain import lanes
 from bot.domain.commands import Bill, PayShare
 from bot.domain.events import Refused, ShareAsked
-from bot.domain.order import Charge, ChargeState
-from bot.domain.states import Actor
+from bot.domain.order import Charge, ChargeState, SplitState
+from bot.domain.states import SPLIT_MOVES, Actor
 from bot.domain.text import words
 from bot.orders import charging, news
 from bot.orders.turn import Turn
@@ -25,18 +25,26 @@ def heard(turn: Turn, charge: Charge, hint: str, bill: Bill) -> None:
         return
     match fact:
         case "split_done" if bill.share == charge.share:
+            charge = _move(turn, charge, SplitState.DONE, "split done")
             part = detail if charge.installments > 1 else ""
             about = f"{charge.reference}/{part}" if part else charge.reference
             amount = "" if part else str(charge.share)
             news.tell_seller(turn, "share_paid", about=about, amount=amount, title=turn.order.title)
         case "split_blocked":
-            _stopped(turn, charge, "more_than_the_net")
+            _stopped(turn, _move(turn, charge, SplitState.BLOCKED, "split blocked"), "more_than_the_net")
         case "split_cancelled" if bill.share < charge.share and detail not in _OURS:
-            _stopped(turn, charge, detail)
+            _stopped(turn, _move(turn, charge, SplitState.CANCELLED, "split cancelled"), detail)
         case "mend":
             _mend(turn, charge, bill)
         case _:
             pass
+
+
+def _move(turn: Turn, charge: Charge, target: SplitState, cause: str) -> Charge:
+    """The share is there; what the table does not allow is an older word and changes nothing."""
+    if target not in SPLIT_MOVES[charge.split]:
+        return charge
+    return turn.put_charge(charge.but(split=target), cause)
 
 
 def _stopped(turn: Turn, charge: Charge, reason: str) -> None:
@@ -49,15 +57,20 @@ def _stopped(turn: Turn, charge: Charge, reason: str) -> None:
 # --- by transfer ------------------------------------------------------------------------------------------
 
 
+def may_be_transferred(charge: Charge) -> bool:
+    """Whether a transfer can take the place of the split: it has not arrived, and none is under way."""
+    return SplitState.TRANSFERRING in SPLIT_MOVES[charge.split]
+
+
 def asked(turn: Turn, event: ShareAsked) -> None:
     """The wallet can receive again: whether the split is gone for good is read before anything is paid."""
     charge = next((c for c in reversed(turn.order.charges) if c.state in _WITH_US and not c.problem), None)
-    if turn.actor(event.by) is Actor.OPERATOR and charge is not None and charge.transfer not in ("asked", "paid"):
+    if turn.actor(event.by) is Actor.OPERATOR and charge is not None and may_be_transferred(charge):
         charging.read(turn, charge, hint=MEND)
 
 
 def _mend(turn: Turn, charge: Charge, bill: Bill) -> None:
-    if bill.share or bill.status != ChargeState.SETTLED or charge.transfer in ("asked", "paid") or bill.refunded:
+    if bill.share or bill.status != ChargeState.SETTLED or not may_be_transferred(charge) or bill.refunded:
         turn.alert(
             f"repasse {turn.stored.id}", "o repasse não foi mandado: o split ainda vale, ou o valor foi devolvido."
         )
@@ -72,16 +85,15 @@ def pay(turn: Turn, charge: Charge) -> None:
     reference = lanes.reference(turn.order.number, "t", number)
     if seller is None:
         return
-    again = f"/{turn.stored.id}" if charge.transfer else ""
-    turn.put_charge(charge.but(transfer="asked"), "share by transfer")
+    turn.put_charge(charge.but(split=SplitState.TRANSFERRING), "share by transfer")
     command = PayShare(reference=reference, wallet_id=seller.wallet_id, amount=charge.share)
-    turn.do(command, f"{reference}/pay{again}")
+    turn.do(command, f"{reference}/pay/{turn.stored.id}")
 
 
 def paid(turn: Turn, key: str) -> None:
     charge = _of(turn, key)
     if charge is not None:
-        turn.put_charge(charge.but(transfer="paid"), "share arrived")
+        turn.put_charge(charge.but(split=SplitState.TRANSFERRED), "share arrived")
         title = turn.order.title
         news.tell_seller(turn, "share_paid", about=charge.reference, amount=str(charge.share), title=title)
 
@@ -89,7 +101,7 @@ def paid(turn: Turn, key: str) -> None:
 def refused(turn: Turn, event: Refused) -> None:
     charge = _of(turn, event.key)
     if charge is not None:
-        turn.put_charge(charge.but(transfer="refused"), "share refused")
+        turn.put_charge(charge.but(split=SplitState.CANCELLED), "share refused")
         news.tell_seller(turn, "share_stopped", about=charge.reference, amount=str(charge.share), reason=event.reason)
     turn.alert(
         "repasse", f"o repasse ao vendedor por transferência foi recusado: {event.reason} {event.detail}".strip()

@@ -33,7 +33,7 @@ from bot.domain.commands import (
 )
 from bot.domain.common import Value
 from bot.domain.decision import Decision, NewCommand, StockMove, Stored
-from bot.domain.disputes import Objection, Paper
+from bot.domain.disputes import DISPUTE_MOVES, Objection, Paper
 from bot.domain.events import (
     CancelAsked,
     DeliveryAsked,
@@ -57,7 +57,7 @@ from bot.domain.events import (
     Tick,
 )
 from bot.domain.order import Charge, Line, Method, Offer, Order, OrderState, Recipient, Shipment, Volume
-from bot.domain.states import CHARGE_MOVES, ORDER_MOVES, RETURN_MOVES, SHIPMENT_MOVES, reachable
+from bot.domain.states import CHARGE_MOVES, ORDER_MOVES, RETURN_MOVES, SHIPMENT_MOVES, SPLIT_MOVES, reachable
 from bot.orders import books, decide
 from tests.support_shop import MemoryShop, sample_shop
 
@@ -294,9 +294,13 @@ class Story:
         for charge in before.charges:
             after = next(c for c in order.charges if c.reference == charge.reference)
             assert after.state in reachable(CHARGE_MOVES, charge.state), (charge, after)
+            assert after.split in reachable(SPLIT_MOVES, charge.split), (charge, after)
         for shipment in before.shipments:
             now = next(s for s in order.shipments if s.reference == shipment.reference)
             assert now.state in reachable(SHIPMENT_MOVES, shipment.state), (shipment, now)
+        if before.dispute is not None and order.dispute is not None:
+            same = before.dispute.opened_at == order.dispute.opened_at
+            assert not same or order.dispute.state in reachable(DISPUTE_MOVES, before.dispute.state)
         assert self.balances == books.expected(order)
         assert sum(self.balances.values()) == 0
         assert all(product.stock >= 0 for product in self.shop.products.values())

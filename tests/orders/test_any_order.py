@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.order import ChargeState, OrderState, ShipmentState
+from bot.domain.order import ChargeState, OrderState, ShipmentState, SplitState
 from tests.orders.story import Story
 
 LIVES = {
@@ -79,3 +79,50 @@ def test_every_permutation_of_the_carriers_facts(road: str) -> None:
         for fact in order:
             story.play(story.scan(story.shipment, fact))
         assert (story.order.state, story.shipment.state) == (order_state, shipment_state), order
+
+
+# --- ways back, chargebacks and shares --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("facts", [["posted", "delivered"], ["posted", "undelivered", "posted", "delivered"]])
+def test_every_permutation_of_a_way_back(facts: list[str]) -> None:
+    ends = []
+    for order in set(itertools.permutations([*facts, facts[0]])):
+        story = Story().delivered().returns_it("regret")
+        label = story.order.parcels_back[0]
+        story.carrier.set(label.provider_id, state=facts[-1])
+        for fact in order:
+            story.play(story.scan(label, fact))
+        ends.append((*end_of(story), story.order.back and story.order.back.state))
+    assert all(end == ends[0] for end in ends)
+    assert ends[0][:2] == (OrderState.RETURNED, ChargeState.REFUNDED)
+
+
+@pytest.mark.parametrize(("last", "state"), [("settled", "won"), ("refunded", "lost")])
+def test_every_permutation_of_a_chargeback(last: str, state: str) -> None:
+    """Told as it happened, or all at once when it is over: the money and the order are the same."""
+    facts = ["disputed", "disputed", last, "dispute_won" if state == "won" else "refunding"]
+    ends = []
+    for order in set(itertools.permutations(facts)):
+        story = Story().delivered("card").bank_says("disputed")
+        story.bank.set(story.charge.provider_id, status=last)
+        for fact in order:
+            story.play(story.payment(story.charge, fact))
+        dispute = story.order.dispute
+        assert dispute is not None
+        ends.append((*end_of(story), dispute.state))
+    assert all(end == ends[0] for end in ends)
+    assert ends[0][-1] == state
+
+
+@pytest.mark.parametrize(("share", "split"), [(True, SplitState.DONE), (False, SplitState.CANCELLED)])
+def test_every_permutation_of_a_share(share: bool, split: SplitState) -> None:
+    last = "split_done" if share else "split_cancelled"
+    for order in set(itertools.permutations(["paid", "settled", "split_blocked", last, last])):
+        story = Story().placed()
+        story.bank.set("pay_1", status="settled", **({} if share else {"share": 0}))
+        for fact in order:
+            story.play(story.payment(story.charge, fact))
+        if story.charge.problem:
+            continue  # read without its split before it ever counted as paid: the operator's
+        assert story.charge.split is split

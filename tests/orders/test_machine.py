@@ -12,8 +12,25 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.events import CancelAsked, Event, NewCodeAsked, OrderPlaced, RefundAsked, SaidPosted, SaleAnswered
-from bot.domain.order import ChargeState, OrderState
+from bot.domain.commands import OrderLabel, OrderReturn
+from bot.domain.events import (
+    CancelAsked,
+    DeliveryAsked,
+    DisputeAnswered,
+    DueDateAsked,
+    Event,
+    NewCodeAsked,
+    OrderPlaced,
+    PaymentFact,
+    RefundAsked,
+    ReturnAnswered,
+    ReturnAsked,
+    ReturnReceived,
+    SaidPosted,
+    SaleAnswered,
+    ShareAsked,
+)
+from bot.domain.order import ChargeState, OrderState, ReturnReason
 from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story
 from tests.support_shop import headlight, sample_shop, silva
@@ -23,10 +40,15 @@ RARELY = st.integers(0, 5).map(lambda dice: dice == 0)
 KINDS = st.sampled_from(
     [
         "payer.ensure", "charge.create", "charge.read", "charge.cancel", "charge.refund",
-        "label.order", "label.buy", "label.generate", "label.read", "label.cancel",
+        "label.order", "label.buy", "label.generate", "label.read", "label.cancel", "label.return",
+        "charge.due_date", "dispute.read", "dispute.contest", "share.pay",
     ]
 )  # fmt: skip
-REFUSALS = st.sampled_from(["charge.create", "charge.refund", "label.order", "label.buy", "label.generate"])
+REFUSALS = st.sampled_from([
+        "charge.create", "charge.refund", "charge.due_date", "label.order", "label.return", "label.buy",
+        "label.generate", "dispute.contest", "share.pay",
+    ]
+)  # fmt: skip
 NEXT = {
     "pending": ["overdue", "under_review", "paid", "settled", "settled", "settled"],
     "overdue": ["pending", "paid", "settled"],
@@ -100,6 +122,52 @@ class OrderLife(RuleBasedStateMachine):
     @rule(by=PEOPLE, posted=st.booleans())
     def say_posted(self, by: str, posted: bool) -> None:
         self.story.turn(SaidPosted(order=1042, by=by, posted=posted))
+
+    @rule(by=PEOPLE, days=st.integers(0, 20), whim=RARELY)
+    def ask_another_day(self, by: str, days: int, whim: bool) -> None:
+        if whim:
+            day = (self.story.now + timedelta(days=days)).date()
+            self.story.turn(DueDateAsked(order=1042, by=by, due_date=day))
+
+    @rule(by=PEOPLE, price=st.sampled_from([0, 3240, 6120]), number=st.sampled_from(["1", "2"]), whim=RARELY)
+    def ask_another_way(self, by: str, price: int, number: str, whim: bool) -> None:
+        if not whim:
+            return
+        order = self.story.order
+        offer = order.offer.but(service_id=f"s{price}", price=price) if price else None
+        destination = order.destination.but(number=number)
+        self.story.turn(DeliveryAsked(order=1042, by=by, destination=destination, offer=offer))
+
+    @rule(by=PEOPLE, reason=st.sampled_from(list(ReturnReason)), whim=RARELY)
+    def give_back(self, by: str, reason: ReturnReason, whim: bool) -> None:
+        if whim:
+            self.story.turn(ReturnAsked(order=1042, by=by, reason=reason))
+
+    @rule(by=PEOPLE, accepted=st.booleans())
+    def take_back(self, by: str, accepted: bool) -> None:
+        self.story.turn(ReturnAnswered(order=1042, by=by, accepted=accepted))
+
+    @rule(by=PEOPLE, whim=RARELY)
+    def has_it_back(self, by: str, whim: bool) -> None:
+        if whim:
+            self.story.turn(ReturnReceived(order=1042, by=by))
+
+    @rule(by=PEOPLE, contest=st.booleans())
+    def answer_the_dispute(self, by: str, contest: bool) -> None:
+        self.story.turn(DisputeAnswered(order=1042, by=by, contest=contest))
+
+    @rule(by=PEOPLE, whim=RARELY)
+    def mend_the_share(self, by: str, whim: bool) -> None:
+        if whim:
+            self.story.turn(ShareAsked(order=1042, by=by))
+
+    @precondition(lambda self: self.story.bank.bills)
+    @rule(data=st.data(), fact=st.sampled_from(["split_done", "split_blocked", "split_cancelled"]))
+    def the_split_goes_on(self, data: st.DataObject, fact: str) -> None:
+        bill = self.story.bank.bills[data.draw(st.sampled_from(sorted(self.story.bank.bills)))]
+        if fact == "split_cancelled" and bill.status in ("paid", "settled"):
+            self.story.bank.set(bill.charge_id, share=0)
+        self.hooks.append(PaymentFact(charge_id=bill.charge_id, reference=bill.reference, fact=fact))
 
     @precondition(lambda self: self.story.stock > 0)
     @rule(whim=RARELY)
@@ -193,8 +261,15 @@ class OrderLife(RuleBasedStateMachine):
 
     @invariant()
     def at_most_one_label_is_good(self) -> None:
-        labels = self.story.carrier.labels.values()
-        assert sum(label.state not in ("cancelled", "expired") for label in labels) <= 1
+        labels, contents = self.story.carrier.labels, self.story.carrier.contents
+        for kind in (OrderLabel, OrderReturn):
+            good = [i for i, one in labels.items() if one.state not in ("cancelled", "expired")]
+            assert sum(isinstance(contents[i], kind) for i in good) <= 1
+
+    @invariant()
+    def the_share_is_paid_once(self) -> None:
+        """By the split or by a transfer, never by both, and by no transfer twice."""
+        assert len(self.story.bank.transfers) <= len({c.reference for c in self.story.order.charges})
 
     @invariant()
     def news_are_told_once(self) -> None:
@@ -214,9 +289,9 @@ class OrderLife(RuleBasedStateMachine):
             story.wait(timedelta(days=20))
         order, entries = story.order, list(story.shop.entries.values())
         assert not any(c.state is ChargeState.PENDING for c in order.charges)
-        if order.state in (OrderState.CANCELLED, OrderState.CLOSED):
+        if order.state in (OrderState.CANCELLED, OrderState.CLOSED, OrderState.RETURNED):
             assert books.open_accounts(order, entries) == {}
-        if order.state is OrderState.CANCELLED:
+        if order.state in (OrderState.CANCELLED, OrderState.RETURNED):
             assert all(b.status in ("void", "refunded") for b in story.bank.bills.values())
         assert order.state not in (OrderState.AWAITING_PAYMENT, OrderState.PAID), "nobody waits without end"
         paid = [b for b in story.bank.bills.values() if b.status in ("paid", "settled")]

@@ -230,3 +230,12 @@ def test_several_parcels_under_one_label_come_back_by_hand() -> None:
     assert "return_delayed" in story.names(BUYER)
     story.has_it_back(by="operator:ana")
     assert story.order.state is OrderState.RETURNED
+
+
+def test_a_parcel_that_was_not_delivered_is_not_returned() -> None:
+    story = Story().placed().pays().answers(True).carrier_says("posted").carrier_says("undelivered")
+    assert story.shipment.state is ShipmentState.UNDELIVERED
+    assert story.order.state is OrderState.SHIPPED
+    assert story.charge.state is ChargeState.SETTLED
+    story.carrier_says("posted").carrier_says("delivered")
+    assert story.order.state is OrderState.DELIVERED

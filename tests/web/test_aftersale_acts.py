@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.console.acts import ACTS
-from bot.domain.events import ReturnAnswered, ReturnAsked, ReturnReceived
+from bot.domain.disputes import Dispute, DisputeState
+from bot.domain.events import DisputeAnswered, ReturnAnswered, ReturnAsked, ReturnReceived, ShareAsked
 from bot.domain.order import Order, OrderState, Return, ReturnReason, ReturnState
 from tests.orders.story import START, an_order
 from tests.support_shop import sample_shop
@@ -44,3 +45,21 @@ def test_what_is_asked_for() -> None:
     assert make["aceitar-devolucao"](delivered, BY, {}) == ReturnAnswered(order=1042, by=BY, accepted=True)
     assert make["recusar-devolucao"](delivered, BY, {}) == ReturnAnswered(order=1042, by=BY, accepted=False)
     assert make["peca-voltou"](delivered, BY, {}) == ReturnReceived(order=1042, by=BY)
+
+
+def test_what_is_offered_of_a_chargeback_and_a_share() -> None:
+    order = an(OrderState.CLOSED)
+    names = ("contestar", "nao-contestar", "repasse")
+
+    def offered(state: DisputeState | None, **changes: bool) -> set[str]:
+        dispute = Dispute(charge="order-1042-a1", state=state, opened_at=START, **changes) if state else None
+        return {name for name in names if ACTS[name].possible(order.but(dispute=dispute))}
+
+    assert offered(None) == offered(DisputeState.CONTESTED) == offered(DisputeState.LOST) == set()
+    assert offered(DisputeState.OPEN) == {"contestar", "nao-contestar"}
+    assert offered(DisputeState.OPEN, sending=True) == {"nao-contestar"}
+    assert offered(DisputeState.CONCEDED) == {"contestar"}
+    made = ACTS["contestar"].make(order, BY, {"reason": "foi entregue"})
+    assert made == DisputeAnswered(order=1042, by=BY, contest=True, words="foi entregue")
+    assert ACTS["nao-contestar"].make(order, BY, {}) == DisputeAnswered(order=1042, by=BY, contest=False)
+    assert ACTS["repasse"].make(order, BY, {}) == ShareAsked(order=1042, by=BY)

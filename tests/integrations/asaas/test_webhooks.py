@@ -51,12 +51,12 @@ def fact_of(content: dict[str, Any]) -> PaymentFact:
         ("chargeback_requested", "disputed", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
         ("split_done", "split_done", "pay_h5n3b8v1c6x9l2k4", "order-2019-a1", "order:2019", 10000),
         ("split_cancelled", "split_cancelled", "pay_h5n3b8v1c6x9l2k4", "order-2019-a1", "order:2019", 10000),
-        ("capture_refused", "other", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("capture_refused", "card_refused", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
         ("unknown_payment_event", "other", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
         ("updated_boleto", "updated", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
         ("awaiting_risk_analysis", "under_review", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
         ("approved_by_risk_analysis", "paid", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
-        ("reproved_by_risk_analysis", "updated", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
+        ("reproved_by_risk_analysis", "card_refused", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
         ("authorized", "other", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
         ("anticipated", "other", "pay_1_Qx7Lr2Vt9Kp4Zs", "order-2018-a2", "order:2018", 10000),
         ("restored", "restored", "pay_m2f7w1q9z4t6r8e3", "order-2017-a1", "order:2017", 35000),
@@ -106,7 +106,7 @@ def test_details_say_why() -> None:
     assert fact_of(body("split_divergence_block_finished")).detail == "more_than_the_net"
     assert fact_of(body("split_done")).detail == "c788f2e1-0a5b-41b9-b0be-ff3641fb0cbe"
     assert fact_of(body("chargeback_requested")).detail == "not_as_agreed"
-    assert fact_of(body("capture_refused")).detail == "PAYMENT_CREDIT_CARD_CAPTURE_REFUSED"
+    assert fact_of(body("capture_refused")).fact == "card_refused"
 
 
 def test_money_that_never_came_in_is_no_payment() -> None:
@@ -180,3 +180,13 @@ def test_money_on_a_removed_charge_is_seen_as_money(status: str, word: str) -> N
     from bot.integrations.asaas.bills import status_of
 
     assert status_of({"status": status, "deleted": True}) == word
+
+
+def test_what_others_forget_is_subscribed() -> None:
+    """Without these a boleto never runs out, a change in the panel is not seen, and a part given back is not booked."""
+    for name, fact in (("OVERDUE", "overdue"), ("UPDATED", "updated"), ("PARTIALLY_REFUNDED", "partially_refunded")):
+        assert FACTS[f"PAYMENT_{name}"] == fact
+
+
+def test_a_card_that_is_turned_down_has_a_word() -> None:
+    assert fact_of(body("capture_refused")).fact == fact_of(body("reproved_by_risk_analysis")).fact == "card_refused"
