@@ -20,7 +20,6 @@ from bot.domain.commands import (
 )
 from bot.domain.disputes import Objection
 from bot.domain.order import Method
-from bot.effects.papers import pdf
 from bot.engine.dispatcher import Effect
 from bot.integrations.errors import ProviderError, Refused, Unavailable, Uncertain
 from bot.integrations.payments import Dispute, Opening, Payments, Share, Transfer, Wallets
@@ -116,6 +115,8 @@ def effects(payments: Payments) -> dict[str, Effect]:
         return _objection(await payments.find_dispute(command.charge_id))
 
     async def contest(command: ContestDispute, _: str) -> Objection:
+        from bot.effects.papers import pdf  # seldom needed, and it brings the pictures' library along
+
         papers = await asyncio.to_thread(lambda: [pdf(paper) for paper in command.papers])
         return _objection(await payments.contest(command.charge_id, papers))
 

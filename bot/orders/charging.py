@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from bot.domain import calendar, lanes
 from bot.domain.commands import CancelCharge, CreateCharge, EnsureCustomer, ReadCharge, RefundCharge
-from bot.domain.holding import held_until
+from bot.domain.holding import held_until, last_due_date
 from bot.domain.order import Charge, ChargeState, Method, OrderState
 from bot.domain.people import Person
 from bot.domain.states import LIVE, charge_state
@@ -29,7 +29,7 @@ def ask(turn: Turn, method: Method, installments: int) -> None:
         installments=installments if method is Method.CARD else 1,
         amount=order.total,
         terms=order.terms,
-        due_date=_due_date(method, turn.now, rules.boleto_days),
+        due_date=_due_date(method, turn),
     )
     turn.put_charge(charge, "asked for")
     if order.total < MINIMUM:
@@ -41,14 +41,16 @@ def ask(turn: Turn, method: Method, installments: int) -> None:
         make(turn, charge)
 
 
-def _due_date(method: Method, now: datetime, boleto_days: int) -> date:
-    today = calendar.today(now)
+def _due_date(method: Method, turn: Turn) -> date:
+    today = calendar.today(turn.now)
     match method:
         case Method.PIX:
             # a day more than our own end of it, which may fall after midnight
             return today + timedelta(days=1)
         case Method.BOLETO:
-            return calendar.add_bank_days(today, boleto_days)
+            # near the end of the hold a boleto is due sooner, so that its money comes in time
+            last = max(last_due_date(turn.order, turn.rules), calendar.next_bank_day(today))
+            return min(calendar.add_bank_days(today, turn.rules.boleto_days), last)
         case Method.CARD:
             return today
 

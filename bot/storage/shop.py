@@ -58,6 +58,7 @@ HEARD = (
     .where(
         t.events.c.lane == sa.bindparam("lane"),
         t.events.c.kind == "message.received",
+        t.events.c.status != "new",  # as the index of the record has it
         t.events.c.received_at.between(sa.bindparam("since"), sa.bindparam("until")),
     )
     .order_by(t.events.c.id.desc())
@@ -66,7 +67,7 @@ HEARD = (
 SPOKEN = (
     sa.select(t.commands.c.updated_at.label("at"), t.commands.c.body)
     .where(
-        t.commands.c.queue.in_(sa.bindparam("queues", expanding=True)),
+        t.commands.c.lane == sa.bindparam("lane"),
         t.commands.c.kind == "message.text",
         t.commands.c.status == "done",
         t.commands.c.updated_at.between(sa.bindparam("since"), sa.bindparam("until")),
@@ -207,11 +208,10 @@ class SqlShop:
         person = self.person(person_id)
         if person is None:
             return []
-        span = {"since": since, "until": until}
-        heard = self._connection.execute(HEARD, {"lane": person.lane, **span})
+        span = {"lane": person.lane, "since": since, "until": until}
+        heard = self._connection.execute(HEARD, span)
         said = [Said(at=row.at, by_us=False, text=str(json.loads(row.body).get("text", ""))) for row in heard]
-        queues = [f"wa:{person.id}", f"wa:{person.id}:later"]
-        spoken = self._connection.execute(SPOKEN, {"queues": queues, **span})
+        spoken = self._connection.execute(SPOKEN, span)
         said += [Said(at=row.at, by_us=True, text=str(json.loads(row.body).get("text", ""))) for row in spoken]
         return sorted((one for one in said if one.text), key=lambda one: one.at)[-MOST_SAID:]
 

@@ -132,6 +132,11 @@ def test_reminders_go_by_the_present_day_and_only_by_it() -> None:
     assert told == ["day_before", "days_before", "day_before", "today"]
 
 
+def test_near_the_end_of_the_hold_a_new_boleto_is_due_sooner() -> None:
+    story = Story().placed("pix").wait(timedelta(days=14)).asks_code("boleto")
+    assert story.charge.due_date == LAST, "not the ninth or tenth, when the hold is over"
+
+
 def test_the_same_day_once_more_asks_the_bank_nothing() -> None:
     story = a_boleto()
     story.asks_due_date(LAST).asks_due_date(LAST)

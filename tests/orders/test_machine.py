@@ -165,7 +165,10 @@ class OrderLife(RuleBasedStateMachine):
     @rule(data=st.data(), fact=st.sampled_from(["split_done", "split_blocked", "split_cancelled"]))
     def the_split_goes_on(self, data: st.DataObject, fact: str) -> None:
         bill = self.story.bank.bills[data.draw(st.sampled_from(sorted(self.story.bank.bills)))]
-        if fact == "split_cancelled" and bill.status in ("paid", "settled"):
+        charge = next((c for c in self.story.order.charges if c.provider_id == bill.charge_id), None)
+        # money that is first read without its share does not count as paid: the operator decides, without end
+        taken = charge is not None and charge.state in (ChargeState.PAID, ChargeState.SETTLED)
+        if fact == "split_cancelled" and taken and bill.status in ("paid", "settled"):
             self.story.bank.set(bill.charge_id, share=0)
         self.hooks.append(PaymentFact(charge_id=bill.charge_id, reference=bill.reference, fact=fact))
 

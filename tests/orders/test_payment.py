@@ -429,14 +429,15 @@ def test_facts_of_charges_that_are_not_ours_are_left_alone() -> None:
 
 def test_viewed_and_created_are_not_worth_a_reading() -> None:
     story = Story().placed()
-    for fact in ("viewed", "created", "split_done", "other"):
+    for fact in ("viewed", "created", "other"):
         story.play(story.payment(story.charge, fact))
     assert not any("/read/" in key for key in story.carried)
 
 
 def test_a_broken_split_reaches_the_operator() -> None:
     story = Story().placed().pays()
-    story.play(story.payment(story.charge, "split_cancelled").but(detail="WALLET_UNABLE_TO_RECEIVE"))
+    story.bank.set(story.charge.provider_id, share=0)
+    story.play(story.payment(story.charge, "split_cancelled").but(detail="wallet_cannot_receive"))
     assert story.alerts == ["pedido 1042: repasse order-1042-a1"]
     assert story.order.state is OrderState.PAID
 
