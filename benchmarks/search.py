@@ -26,6 +26,7 @@ import sqlalchemy as sa
 
 from benchmarks import catalogue
 from benchmarks.catalogue import Truth
+from benchmarks.harness import Figure, Size, show
 from bot.conversations import finding
 from bot.domain.catalogue import Product
 from bot.domain.shop import Rules
@@ -92,7 +93,10 @@ def _report(took: list[float]) -> str:
     return f"median {statistics.median(ordered):.1f} ms, p99 {ordered[int(len(ordered) * 0.99)]:.1f} ms"
 
 
-async def measure(name: str, database: Database, count: int, *, misses: bool) -> None:
+PARTS = 100_000
+
+
+async def _in(name: str, database: Database, count: int, *, misses: bool) -> Figure:
     asked = queries()
     made = list(catalogue.products(count, always=[w for q in asked for w in q.wanted]))
     truths = {product.listing: truth for product, truth in made}
@@ -121,7 +125,8 @@ async def measure(name: str, database: Database, count: int, *, misses: bool) ->
         took = await connection.run_sync(_timed, ours, texts * 3)
         old = await connection.run_sync(_timed, by_beginnings, texts[::9])
         ratio = statistics.median(old) / statistics.median(took)
-        sys.stdout.write(f"{name}: {_report(took)}; by LIKE: {_report(old)}; {ratio:.0f} times as fast\n")
+        detail = f"{_report(took)}; by LIKE: {_report(old)}; {ratio:.0f} times as fast"
+        return Figure(f"finding one of {count} parts, {name}", "", detail)
 
 
 @asynccontextmanager
@@ -144,18 +149,23 @@ async def _postgresql() -> AsyncIterator[Database]:
             server.cleanup()
 
 
-async def main(count: int, *, misses: bool) -> None:
+async def measure(size: Size) -> list[Figure]:
+    return await both(size.of(PARTS, 2000))
+
+
+async def both(count: int, *, misses: bool = False) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite+aiosqlite:///{folder}/search.db")
-        await measure("SQLite", database, count, misses=misses)
+        figures = [await _in("SQLite", database, count, misses=misses)]
         await database.close()
     async with _postgresql() as database:
-        await measure("PostgreSQL", database, count, misses=misses)
+        figures.append(await _in("PostgreSQL", database, count, misses=misses))
+    return figures
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--parts", type=int, default=100_000)
+    parser.add_argument("--parts", type=int, default=PARTS)
     parser.add_argument("--misses", action="store_true", help="print the queries that went wrong")
     given = parser.parse_args()
-    asyncio.run(main(given.parts, misses=given.misses))
+    show(asyncio.run(both(given.parts, misses=given.misses)))

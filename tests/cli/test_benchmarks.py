@@ -9,7 +9,7 @@ import pytest
 
 FIGURES = {
     "accept": ["× bare aiohttp", "× a row a request", "turns worked: p99"],
-    "turns": ["× aiogram", "reply p99", "right, next all at once", "memory at rest"],
+    "turns": ["× aiogram", "the same conversation × aiogram", "reply p99", "right, next all at once", "memory at rest"],
     "drain": ["two workers × one"],
     "growth": ["reply p50, 1 M old events"],
     "console": ["slowest page", "events set aside"],
