@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.domain.catalogue import Product
+    from bot.domain.order import Order
+    from bot.domain.people import Person
     from bot.settings import Settings
     from bot.storage.database import Database
 
@@ -110,6 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     triggering.add_argument("--times", type=int, default=1, choices=range(1, 101), metavar="N", help="the same N times")
     triggering.add_argument("--show", action="store_true", help="print the body, send nothing")
     triggering.add_argument("--anyway", action="store_true", help="also to an address outside of this network")
+    copy = verb("export-person", _export_person, "all that is known of somebody, as JSON (LGPD)")
+    erase = verb("erase-person", _erase_person, "erase what the law does not keep of somebody (LGPD)")
+    for one in (copy, erase):
+        one.add_argument("phone", help="a phone, or the person's id in the console")
     verb("flows", _flows, "the conversation state machines as Mermaid")
     return parser
 
@@ -486,6 +492,59 @@ def _trigger(options: argparse.Namespace) -> int:
         say=_say,
     )
     return 0 if run is None else looping.run(run())
+
+
+def _export_person(options: argparse.Namespace) -> int:
+    async def work(config: Settings, database: Database) -> int:
+        from bot.storage.privacy import Privacy
+
+        person, _ = await _who(config, database, options.phone)
+        _say((await Privacy(database).copy_of(person.id) or "").rstrip())
+        return 0
+
+    return _with_database(work)
+
+
+def _erase_person(options: argparse.Namespace) -> int:
+    """The same road as in the chat: an event of the person's lane, worked by the bot that runs."""
+
+    async def work(config: Settings, database: Database) -> int:
+        from uuid import uuid4
+
+        from bot.domain.events import ForgetAsked, Incoming
+        from bot.engine.clock import Clock
+        from bot.storage.store import SqlStore
+        from bot.terminal import Stopped
+
+        person, blocking = await _who(config, database, options.phone)
+        if blocking:
+            numbers = ", ".join(f"#{order.number}" for order in blocking)
+            raise Stopped(f"nothing was erased: {numbers} must end first")
+        event = ForgetAsked(person_id=person.id, by="operator:cli")
+        incoming = Incoming(source="cli", key=f"forget/{uuid4().hex}", lane=person.lane, event=event)
+        await SqlStore(database, config.rules()).accept([incoming], Clock()())
+        _say(f"the erasure of {person.id} is asked for; the bot that runs does it, or the next one that starts")
+        return 0
+
+    return _with_database(work)
+
+
+async def _who(config: Settings, database: Database, named: str) -> tuple[Person, list[Order]]:
+    """The person of a phone or id, and their orders that stand against an erasure."""
+    from bot.conversations.forgetting import open_orders
+    from bot.domain.phone import canonical
+    from bot.storage.shop import SqlShop
+    from bot.terminal import Stopped
+
+    def look(connection: Connection) -> tuple[Person, list[Order]]:
+        shop = SqlShop(connection, config.rules())
+        person = shop.person_known_as([i for i in (canonical(named), named) if i]) or shop.person(named)
+        if person is None:
+            raise Stopped("nobody is known by that phone or id")
+        return person, open_orders(shop, person)
+
+    async with database.read() as connection:
+        return await connection.run_sync(look)
 
 
 def _flows(_: argparse.Namespace) -> int:

@@ -52,6 +52,7 @@ from bot.settings import Settings
 from bot.storage.accounts import Accounts
 from bot.storage.alerts import AlertBook
 from bot.storage.database import Database
+from bot.storage.privacy import Privacy
 from bot.storage.records import Records
 from bot.storage.schema import is_current
 from bot.storage.store import SqlStore
@@ -176,6 +177,7 @@ class Bot:
             ),
             media=self.gateway.media,
             alerts=AlertBook(self.database, self.clock),
+            personal=Privacy(self.database),
         )
 
     def _shipping_tokens(self) -> Tokens:

@@ -22,6 +22,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.decision import (
     ChannelWrite,
     Decision,
+    Forget,
     Merged,
     Misheard,
     Moved,
@@ -120,6 +121,10 @@ class MemoryShop:
     def people_known_as(self, identifiers: Sequence[str]) -> list[Person]:
         people = sorted(self.persons.values(), key=lambda p: p.id)
         return [p for p in people if set(identifiers) & set(p.identifiers)]
+
+    def people_with_email(self, address: str) -> list[Person]:
+        people = (p for _, p in sorted(self.persons.items()))
+        return [p for p in people if p.email_confirmed and p.email.casefold() == address.casefold()]
 
     def conversation(self, person_id: str) -> Conversation:
         return self.conversations.get(person_id) or Conversation(person_id=person_id)
@@ -256,8 +261,24 @@ class MemoryShop:
                 self.steps[write.flow, write.step, write.what] += 1
             case Misheard():
                 self.misheard.append(write)
+            case Forget():
+                self._forget(write)
             case Moved():
                 pass  # lanes are the player's business
+
+    def _forget(self, write: Forget) -> None:
+        self.timers = {k: t for k, t in self.timers.items() if t.lane != write.lane}
+        if write.person is None:
+            return
+        gone = write.person.id
+        _checked(self.persons.pop(gone, None), write.person)
+        self.conversations.pop(gone, None)
+        self.notices = {k: n for k, n in self.notices.items() if n.person_id != gone}
+        self.sent = {k: m for k, m in self.sent.items() if m.person_id != gone}
+        self.orders = {n: o.but(buyer_id=write.alias) if o.buyer_id == gone else o for n, o in self.orders.items()}
+        self.sellers = {
+            k: s.but(person_id=write.alias, active=False) if s.person_id == gone else s for k, s in self.sellers.items()
+        }
 
     def _merge(self, write: Merged) -> None:
         gone, into = write.gone.id, write.into.id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from bot.conversations.texts import money_news, seller_news
+from bot.conversations.texts import money_news, rating, seller_news
 from bot.conversations.texts import notices as texts
 from bot.conversations.texts import returns as returns_texts
 from bot.conversations.texts import selling as selling_texts
@@ -252,4 +252,5 @@ CATALOGUE: dict[str, Kind] = {
         always_mailed=True,
         whole_key="report/<shop>/<week>",
     ),
+    "sale_rated": Kind("seller", rating.sale_rated, purpose="news", about="<event>"),
 }

@@ -25,3 +25,8 @@ def was_wrong(talk: Talk) -> bool:
 
 def _lately(talk: Talk) -> tuple[datetime, ...]:
     return tuple(at for at in talk.guesses if talk.now - at < WINDOW)
+
+
+def left(talk: Talk) -> int:
+    """How many more wrong ones there may be."""
+    return MOST - len(_lately(talk))

@@ -6,6 +6,7 @@ first, and the phone is told now. An e-mail address makes nobody one: a shop's p
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.conversations.talk import queues_of
@@ -39,6 +40,22 @@ def merge(shop: Shop, one: Person, other: Person) -> list[Write]:
         _person(into, older, newer),
         _talk(talks[into.id], talks[older.id], talks[newer.id]),
     ]
+
+
+def recover(shop: Shop, new: Person, account: Person) -> tuple[Person, list[Write]]:
+    """An account goes on from another number: what is known stays, what led to it before leads there no more. Returns
+    the person as they are then, too."""
+    numbers = tuple(i for i in account.identifiers if "@" not in i or i.endswith("@lid"))
+    merged, person, talk = merge(shop, new, account)
+    assert isinstance(merged, Merged)  # noqa: S101 - what merge returns
+    assert isinstance(person, Person)  # noqa: S101
+    kept = person.but(
+        chat=new.chat,
+        identifiers=tuple(i for i in person.identifiers if i not in numbers),
+        email=account.email,
+        email_confirmed=account.email_confirmed,
+    )
+    return kept, [replace(merged, dropped=numbers), kept, talk]
 
 
 def _person(into: Person, older: Person, newer: Person) -> Person:

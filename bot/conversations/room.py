@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.conversations import (
     charged,
     engine,
+    forgetting,
     hearing,
     inviting,
     mailbox,
@@ -16,6 +17,7 @@ from bot.conversations import (
     outcomes,
     pacing,
     people,
+    recovering,
     shopkeeping,
     weekly,
 )
@@ -28,10 +30,12 @@ from bot.conversations.texts import notices as notices_texts
 from bot.domain.commands import AlertOperator, ReadPairing, SendEmail, SendLabel, SendText, Sent
 from bot.domain.decision import ChannelWrite, Decision, SentMessage, Stored
 from bot.domain.events import (
+    AccountRecovered,
     ChannelState,
     ChargeOffered,
     Done,
     Expired,
+    ForgetAsked,
     HandedBack,
     MailFact,
     Message,
@@ -103,6 +107,10 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             mailbox.unsubscribed(stored, stored.event, shop, now, decision)
         case VideoFact():
             _video_fact(stored, stored.event, shop, now, decision)
+        case AccountRecovered():
+            recovering.recovered(stored, stored.event, shop, now, decision)
+        case ForgetAsked():
+            _forget(stored, stored.event, shop, now, decision)
         case ChargeOffered():
             _charge_offered(stored, stored.event, shop, now, decision)
         case SellerInvited():
@@ -308,6 +316,12 @@ def _notice_again(stored: Stored, event: NoticeAgain, shop: Shop, now: datetime,
     talk.close()
 
 
+def _forget(stored: Stored, event: ForgetAsked, shop: Shop, now: datetime, decision: Decision) -> None:
+    person = shop.person(event.person_id)
+    if person is not None and not _elsewhere(stored, person, decision):
+        forgetting.asked(stored, event, person, shop, now, decision)
+
+
 def _charge_offered(stored: Stored, event: ChargeOffered, shop: Shop, now: datetime, decision: Decision) -> None:
     """A shop charges somebody by phone number, who may never have written to us."""
     sender = Sender(chat=event.phone, phone=event.phone, nickname=event.name)
@@ -381,6 +395,9 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
         return
     if event.name == pacing.TIMER:
         pacing.turn_of_those_waiting(stored, shop, now, decision)
+        return
+    if event.name == forgetting.REST:
+        forgetting.rest(stored, event, decision)
         return
     person = shop.person(data.get("person", ""))
     if person is None or _elsewhere(stored, person, decision):

@@ -106,6 +106,21 @@ class SendFile(Value):
     caption: str = ""
 
 
+class SendMyData(Value):
+    """A copy of all that is known of a person, as a document in their own chat, put together when it is sent.
+
+    ``until``: the event that asked; what came later is left out, so that a repeat sends the same.
+    """
+
+    kind: Literal["person.copy"] = "person.copy"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    person_id: str
+    until: int
+    caption: str = ""
+
+
 class SendLabel(Value):
     """The PDF of a label, fetched from the carrier's broker when it is sent."""
 
@@ -164,6 +179,18 @@ class SendEmail(Value):
     person_id: str = ""
     order: int = 0
     unwanted: bool = False
+
+
+class MailMyData(Value):
+    """The same copy, to a confirmed address."""
+
+    kind: Literal["person.copy_mail"] = "person.copy_mail"
+    needs: ClassVar[str] = "mailer"
+    Result: ClassVar[type[Value]] = SendEmail.Mailed
+    to: str
+    person_id: str
+    until: int
+    brand: str
 
 
 # --- places ---------------------------------------------------------------------------------------------
@@ -518,6 +545,8 @@ Command = Annotated[
     | SendImage
     | SendChart
     | SendFile
+    | SendMyData
+    | MailMyData
     | SendLabel
     | ReadPairing
     | SendEmail

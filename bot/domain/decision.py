@@ -79,6 +79,8 @@ class Merged:
     into: Person
     queues: tuple[tuple[str, str], ...]
     """The queues of the person's messages, as they were called and as they are called now."""
+    dropped: tuple[str, ...] = ()
+    """What leads to the person no more: a number that was given up."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,21 @@ class Misheard:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Forget:
+    """What is known of a person goes: the row, the talk, the words on both sides, the calls made for them. What the law
+    keeps (orders, payments, the shop that sold) stays, under ``alias`` where it named the person by id.
+
+    Without a person only what stands in the lane is emptied, if it is nobody's. ``until``: the event that is worked;
+    what came later is of somebody who has come back.
+    """
+
+    lane: str
+    alias: str
+    until: int
+    person: Person | None = None
+
+
 Write = (
     Person
     | Product
@@ -118,6 +135,7 @@ Write = (
     | Consent
     | Moved
     | Merged
+    | Forget
     | StepMark
     | Misheard
 )

@@ -358,6 +358,32 @@ class SaidPosted(Value):
     posted: bool = True
 
 
+class OrderRated(Value):
+    """The buyer says how the purchase was: 1 to 5 stars, and words for the seller."""
+
+    kind: Literal["order.rated"] = "order.rated"
+    order: int
+    by: str
+    stars: int
+    words: str = ""
+
+
+class AccountRecovered(Value):
+    """Who writes from a new number has shown a code that was mailed to the ``account``'s confirmed address."""
+
+    kind: Literal["person.recovered"] = "person.recovered"
+    person_id: str
+    account: str
+
+
+class ForgetAsked(Value):
+    """Somebody wants their data erased; in their own lane. ``by``: ``person``, or ``operator:<name>``."""
+
+    kind: Literal["person.forget_asked"] = "person.forget_asked"
+    person_id: str
+    by: str
+
+
 class ChargeOffered(Value):
     """A seller charges somebody by message, for goods that change hands between the two; comes to the payer's lane.
 
@@ -486,6 +512,9 @@ Event = Annotated[
     | InvoiceGiven
     | MeasuresGiven
     | SaidPosted
+    | OrderRated
+    | AccountRecovered
+    | ForgetAsked
     | ChargeOffered
     | SellerInvited
     | RefundAsked

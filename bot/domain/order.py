@@ -271,6 +271,8 @@ class Order(Value):
     created_at: datetime
     paid_at: datetime | None = None
     delivered_at: datetime | None = None
+    rating: int = 0
+    """1 to 5, as the buyer said last; 0: not yet."""
     told: tuple[str, ...] = Field(default=())
     """Keys of the news that were already raised for this order: each is told once."""
 

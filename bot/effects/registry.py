@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.domain.commands import AlertOperator, FindPostalCode, LookUpPostalCode, Nothing, StorePhoto
 from bot.domain.links import Links
-from bot.effects import freight, letters, messages, money, videos
+from bot.effects import freight, letters, messages, money, personal, videos
 from bot.engine.dispatcher import Effect
 from bot.integrations.errors import Refused
 from bot.integrations.protocols import (
@@ -17,6 +17,7 @@ from bot.integrations.protocols import (
     MediaSource,
     Messenger,
     Payments,
+    PersonalData,
     PostalCodes,
     Shipping,
     Videos,
@@ -42,6 +43,7 @@ class Providers:
     postal_codes: PostalCodes
     media: MediaSource
     alerts: Alerts
+    personal: PersonalData
 
 
 def all_effects(providers: Providers, links: Links) -> dict[str, Effect]:
@@ -76,6 +78,7 @@ def all_effects(providers: Providers, links: Links) -> dict[str, Effect]:
         **messages.effects(providers.messenger, providers.shipping),
         **money.effects(providers.payments),
         **freight.effects(providers.shipping),
+        **personal.effects(providers.personal, providers.messenger, providers.mailer),
         **videos.effects(providers.videos, providers.media),
         **letters.effects(providers.mailer, providers.payments, providers.shipping, links),
         "place.look_up": Effect(place),

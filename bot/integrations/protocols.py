@@ -236,6 +236,14 @@ class Email:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class PersonalData(Protocol):
+    """What we know of people: our own store, not a provider's."""
+
+    async def copy_of(self, person_id: str, *, until: int) -> str | None:
+        """Everything of a person up to an event, as JSON with Portuguese names; None if there is no such person."""
+        ...
+
+
 class Mailer(Protocol):
     async def send(self, email: Email, *, idempotency_key: str) -> str:
         """Returns the e-mail's id. The same key and e-mail again within a day is the same e-mail."""

@@ -34,6 +34,7 @@ from bot.domain.events import (
     MeasuresGiven,
     NewCodeAsked,
     OrderPlaced,
+    OrderRated,
     Parked,
     PaymentFact,
     RefundAsked,
@@ -91,6 +92,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             remaking.invoiced(turn, event)
         case MeasuresGiven() as event:
             remaking.measured(turn, event)
+        case OrderRated() as event:
+            delivery.rated(turn, event)
         case SaidPosted() as event:
             delivery.said_posted(turn, event)
         case DisputeAnswered() as event:

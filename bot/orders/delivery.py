@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 from bot.domain import calendar, withdrawal
 from bot.domain.commands import Label, ReadLabel
-from bot.domain.events import Done, SaidPosted, ShipmentFact
+from bot.domain.events import Done, OrderRated, SaidPosted, ShipmentFact
 from bot.domain.order import OrderState, Shipment, ShipmentState
 from bot.domain.states import ON_THE_ROAD, Actor, shipment_state, shipment_tie
 from bot.orders import labels, news, returns
@@ -142,3 +142,13 @@ def handed_over(turn: Turn) -> None:
         hand_over(turn, HANDED_OVER_BY)
     else:
         _delivered(turn)
+
+
+def rated(turn: Turn, event: OrderRated) -> None:
+    """The buyer's word on a purchase that has arrived; the seller reads it."""
+    if turn.actor(event.by) is not Actor.BUYER or turn.order.delivered_at is None or not 1 <= event.stars <= 5:
+        return
+    turn.change(rating=event.stars)
+    buyer = news.short_name(turn.buyer, turn.order.recipient.name)
+    about = str(turn.stored.id)
+    news.tell_seller(turn, "sale_rated", about=about, stars=str(event.stars), words=event.words[:300], buyer=buyer)

@@ -39,6 +39,7 @@ To the seller:
 - ``label_delayed``: carrier
 - ``sale_cancelled``: reason (as above), refund
 - ``sale_delivered``: buyer
+- ``sale_rated``: stars, words, buyer
 - ``late_payment``: amount, outcome (``revived``, ``refunded``)
 
 Of labels, to the seller: ``invoice_missing`` (none) · ``label_kept`` (none)

@@ -65,6 +65,8 @@ def merge(connection: sa.Connection, merged: Merged) -> None:
         _delete(connection, t.conversations, t.conversations.c.person_id == gone.id, talk.version)
     for table in (t.identifiers, t.sent_messages, t.consents):
         connection.execute(sa.update(table).where(table.c.person_id == gone.id).values(person_id=into.id))
+    if merged.dropped:
+        connection.execute(sa.delete(t.identifiers).where(t.identifiers.c.value.in_(merged.dropped)))
     for value in (gone.id, gone.lane):
         put(connection, t.identifiers, {"value": value, "person_id": into.id})
     _rewrite_documents(connection, gone.id, into.id)

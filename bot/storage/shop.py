@@ -38,6 +38,7 @@ KNOWN_AS = (
     )
     .order_by(t.people.c.id)
 )
+WITH_EMAIL = sa.select(t.people.c.body).where(t.people.c.email == sa.bindparam("address")).order_by(t.people.c.id)
 CONVERSATION = sa.select(t.conversations.c.body).where(t.conversations.c.person_id == sa.bindparam("person"))
 SELLER = sa.select(t.sellers.c.body).where(t.sellers.c.id == sa.bindparam("seller"))
 SELLER_OF = sa.select(t.sellers.c.body).where(t.sellers.c.person_id == sa.bindparam("person"))
@@ -130,6 +131,10 @@ class SqlShop:
             found.append(Person.model_validate_json(row.body))
             self._with[found[-1].id] = row
         return found
+
+    def people_with_email(self, address: str) -> list[Person]:
+        found = (Person.model_validate_json(body) for body in self._all(WITH_EMAIL, address=address.casefold()))
+        return [person for person in found if person.email_confirmed]
 
     def conversation(self, person_id: str) -> Conversation:
         known = self._with.get(person_id)

@@ -17,6 +17,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.decision import (
     ChannelWrite,
     Decision,
+    Forget,
     Merged,
     Misheard,
     Moved,
@@ -34,7 +35,7 @@ from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
 from bot.domain.text import fold
 from bot.engine.store import Conflict
-from bot.storage import people, search
+from bot.storage import people, privacy, search
 from bot.storage import tables as t
 from bot.storage.statements import AT_ONCE
 from bot.storage.upsert import count_up, insert_new, put
@@ -135,6 +136,8 @@ def _write(connection: sa.Connection, write: Write) -> None:
     match write:
         case Merged():
             people.merge(connection, write)
+        case Forget():
+            privacy.forget(connection, write)
         case Person():
             columns = {
                 "lane": write.lane,

@@ -27,6 +27,8 @@ VERBS = [
     "understand",
     "search",
     "replay",
+    "export-person",
+    "erase-person",
     "flows",
 ]
 
@@ -116,6 +118,24 @@ async def test_an_invitation_is_stored_for_the_bot_and_its_code_shown(desk: Desk
     assert code not in body  # it follows from the id and the shop's own salt
     for wrong in (["--days", "0"], ["--email", "rui@"]):
         assert (await desk.run("sellers", "invite", *wrong)).code == 2
+
+
+async def test_a_person_is_exported_and_erased_by_an_event(desk: Desk) -> None:
+    shop = json.loads(SAMPLE_SHOP.read_text("utf-8"))["sellers"][0]
+    done = await desk.run("export-person", shop["phone"])
+    assert (done.code, done.err) == (0, "")
+    copy = json.loads(done.out)
+    assert copy["loja"]["name"] == shop["name"]
+    assert len(copy["anúncios"]) == len(shop["products"])
+    done = await desk.run("erase-person", shop["phone"])
+    assert done.code == 0, done.err
+    with sqlite3.connect(desk.database) as database:
+        [(lane, status)] = database.execute(
+            "SELECT lane, status FROM events WHERE kind = 'person.forget_asked'"
+        ).fetchall()
+    assert (lane.partition(":")[0], status) == ("person", "new")
+    for verb in ("export-person", "erase-person"):
+        assert_plain(await desk.run(verb, "41 90000-0000"), 1)
 
 
 async def test_understand_takes_strings_and_objects(empty_desk: Desk) -> None:

@@ -8,10 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.events import Incoming, SellerInvited
 from bot.domain.invitation import code_of
 from bot.domain.lanes import SYSTEM
+from bot.storage import tables as t
 from tests.e2e.house import BUYER, House
 
 RUI = "5541988887777"
@@ -87,3 +89,30 @@ async def test_from_the_invitation_to_the_first_money(house: House) -> None:
     assert "Farol" in table.data.decode("utf-8-sig")
     await house.say(RUI, "quando cai?")
     await house.hears(RUI, "R$", "Já caiu")
+
+
+async def test_a_copy_of_ones_data_and_their_end(house: House) -> None:
+    await house.say(BUYER, "oi, aqui é a Marina")
+    await house.hears(BUYER, "assistente")
+    await house.say(BUYER, "quero meus dados")
+    await house.hears(BUYER, "Aqui vai a cópia")
+    await house.until(lambda: any(m.kind == "document" for m in house.sandbox.whatsapp.chat(BUYER)))
+    copy = next(m for m in house.sandbox.whatsapp.chat(BUYER) if m.kind == "document")
+    assert "aqui é a Marina" in copy.data.decode()
+    await house.say(BUYER, "apaga meus dados")
+    await house.hears(BUYER, "Apago?")
+    await house.say(BUYER, "sim")
+    await house.hears(BUYER, "Pronto, apaguei seus dados")
+    await house.quiet()
+    people = await house.rows(sa.select(t.people.c.body))
+    assert not [row for row in people if "Marina" in row.body]
+    words = await house.rows(sa.select(t.events.c.body, t.events.c.raw).where(t.events.c.kind == "message.received"))
+    assert words
+    assert not [row for row in words if "Marina" in row.body + row.raw]
+
+
+async def test_a_street_instead_of_a_cep(house: House) -> None:
+    await house.say(BUYER, "qto fica o frete do farol do corolla 2015?")
+    await house.hears(BUYER, "CEP")
+    await house.say(BUYER, "não sei, é avenida paulista, 1000, são paulo")
+    await house.hears(BUYER, "Paulista")

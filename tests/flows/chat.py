@@ -67,6 +67,7 @@ class Chat:
         self.shop = shop or MemoryShop()
         self.now = now
         self.places: dict[str, Address | None] = {a.postal_code: a for a in (CURITIBA, SAO_PAULO, INHUMAS, RECIFE)}
+        self.streets: Callable[[c.FindPostalCode], tuple[c.Street, ...]] = lambda _: ()
         self.quotes: c.QuoteFreight.Quoted | Callable[[c.QuoteFreight], Any] = c.QuoteFreight.Quoted(offers=OFFERS)
         self.photos: Callable[[c.StorePhoto], Any] = lambda command: c.StorePhoto.Stored(
             photo_id=command.photo_id, url=f"https://img.example/{command.photo_id}"
@@ -84,6 +85,8 @@ class Chat:
         """Kind of command → the reason with which its provider refuses it."""
         self.slow: set[str] = set()
         """Kinds of commands whose provider takes its time: they wait in ``parked``, and nobody is told."""
+        self.refused: set[str] = set()
+        """Kinds of commands whose provider says no."""
         self.parked: list[NewCommand] = []
         self.said: list[tuple[str, c.Command]] = []
         """Everything that was sent to a chat, in order."""
@@ -91,6 +94,7 @@ class Chat:
         self.mails: list[c.SendEmail] = []
         self.documents: list[c.SendEmail] = []
         """Receipts, which are mailed whatever WhatsApp does."""
+        self.copies: list[c.MailMyData] = []
         self.alerts: list[c.AlertOperator] = []
         self.decisions: list[Decision] = []
         self._unread: list[c.Command] = []
@@ -268,6 +272,8 @@ class Chat:
             self.event(new.lane, Done(key=new.key, command=command, result=result.model_dump(mode="json")))
 
     def _result(self, command: c.Command) -> Any:
+        if command.kind in self.refused:
+            return "refused"
         match command:
             case c.SendText() | c.SendQr() | c.SendImage() | c.SendLabel() | c.SendChart() | c.SendFile():
                 self.said.append((command.to, command))
@@ -275,6 +281,8 @@ class Chat:
                 return c.Sent(message_id=f"out-{len(self.said)}")
             case c.LookUpPostalCode():
                 return c.LookUpPostalCode.Place(address=self.places.get(command.postal_code))
+            case c.FindPostalCode():
+                return c.FindPostalCode.Found(streets=self.streets(command))
             case c.QuoteFreight():
                 return self.quotes(command) if callable(self.quotes) else self.quotes
             case c.StorePhoto():
@@ -292,6 +300,13 @@ class Chat:
                     return c.SendEmail.Mailed(email_id=f"document-{len(self.documents)}")
                 self.mails.append(command)
                 return c.SendEmail.Mailed(email_id=f"mail-{len(self.mails)}")
+            case c.SendMyData():
+                self.said.append((command.to, command))
+                self._unread.append(command)
+                return c.Sent(message_id=f"out-{len(self.said)}")
+            case c.MailMyData():
+                self.copies.append(command)
+                return c.SendEmail.Mailed(email_id=f"copy-{len(self.copies)}")
             case c.AlertOperator():
                 self.alerts.append(command)
                 return c.Nothing()

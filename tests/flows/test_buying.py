@@ -121,7 +121,7 @@ def asked_for_cep() -> Chat:
         ("800100001", "Esse CEP tem 9 números e precisa de 8"),
         ("00000000", "Esse CEP não existe."),
         ("99999-999", "Esse CEP não existe."),
-        ("75400-000", "Esse é o CEP geral de Inhumas/GO e os Correios podem recusar a etiqueta*CEP da sua rua"),
+        ("75400-000", "Esse é o CEP geral de Inhumas/GO e os Correios podem recusar a etiqueta. Me diz a rua"),
         ("80010-000 ou 01310-100", "Vi mais de um CEP"),
     ],
 )

@@ -193,6 +193,7 @@ SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
             "days": "16/11=120000;17/11=412000",
         },
     ),
+    "sale_rated": ("p-silva", {"buyer": "Marina S.", "stars": "5", "words": "chegou rápido"}),
     "invoice_missing": ("p-silva", {}),
     "label_kept": ("p-silva", {}),
     "charge_offered": ("p-marina", {"shop": "Silva", "amount": "15000", "title": "Farol", "method": "pix"}),

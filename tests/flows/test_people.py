@@ -144,10 +144,3 @@ def test_words_that_look_like_leaving_are_not() -> None:
         chat = buyer_with_orders()
         chat.buyer(said)
         assert not chat.person.reminders, said
-
-
-def test_personal_data_are_asked_for() -> None:
-    chat = Chat(parts_shop(marina(greeted=True)))
-    chat.buyer("quero apagar meus dados").bot("1 Uma cópia dos meus dados*2 Apagar")
-    chat.buyer("2").bot("Pedi o apagamento*15 dias")
-    assert chat.alerts[-1].topic == "LGPD"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.commands import CreateCharge, EnsureCustomer
-from bot.domain.events import SaidPosted
+from bot.domain.events import OrderRated, SaidPosted
 from bot.domain.order import Line, Offer, OrderState
 from tests.orders.story import BUYER, SELLER, Story
 from tests.support_shop import sample_shop
@@ -74,3 +74,14 @@ def test_money_that_was_paid_goes_back_with_the_order() -> None:
     assert story.order.state is OrderState.CANCELLED
     assert story.news("order_cancelled")["refund"] == "15000"
     assert story.wait(timedelta(days=8)).order.state is OrderState.CANCELLED
+
+
+def test_a_purchase_that_has_arrived_is_rated_by_who_bought_it() -> None:
+    story = charged().pays().play(OrderRated(order=1042, by=BUYER, stars=5))
+    assert story.order.rating == 0  # not yet
+    story.play(SaidPosted(order=1042, by=SELLER)).wait(timedelta(minutes=11))
+    story.play(OrderRated(order=1042, by=SELLER, stars=5), OrderRated(order=1042, by=BUYER, stars=9))
+    assert story.order.rating == 0
+    story.play(OrderRated(order=1042, by=BUYER, stars=4, words="tudo certo"))
+    assert story.order.rating == 4
+    assert story.news("sale_rated", SELLER)["words"] == "tudo certo"

@@ -22,6 +22,7 @@ def test_every_command_has_an_effect() -> None:
         postal_codes=create_autospec(p.PostalCodes),
         media=create_autospec(p.MediaSource),
         alerts=create_autospec(Alerts),
+        personal=create_autospec(p.PersonalData),
     )
     kinds = {kind.model_fields["kind"].default for kind in get_args(get_args(Command)[0])}
     assert set(all_effects(providers, Links("https://x", ["k"]))) == kinds

@@ -17,9 +17,11 @@ from bot.conversations.language import answers
 from bot.conversations.steps import END, STAY, Flow, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import people as texts
+from bot.conversations.texts import recovery as recovery_texts
 from bot.domain.commands import SendEmail
 from bot.domain.consent import version
-from bot.domain.events import Refused
+from bot.domain.events import AccountRecovered, Refused
+from bot.domain.people import Person
 from bot.domain.secret import same
 
 VALID = timedelta(minutes=10)
@@ -143,7 +145,25 @@ def _confirm(talk: Talk) -> str:
     talk.consent("email", version("which_email", texts.which_email()))
     talk.say(texts.email_done())
     letters.send_receipts(talk, address)
-    return "told"
+    return "other" if _other_account(talk) else "told"
+
+
+def _other_account(talk: Talk) -> Person | None:
+    """The one account of another number whose address this is, too: the code has shown whose mailbox it is."""
+    found = [p for p in talk.shop.people_with_email(talk.data["address"]) if p.id != talk.person.id]
+    shops = bool(talk.seller) and any(talk.shop.seller_of(p.id) for p in found)
+    return found[0] if len(found) == 1 and not shops else None
+
+
+def _read_other(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    account = _other_account(talk)
+    if answer == "yes" and account is not None:
+        talk.decision.emit(talk.person.lane, AccountRecovered(person_id=talk.person.id, account=account.id))
+        talk.say(recovery_texts.moving())
+    elif answer == "no":
+        talk.say(recovery_texts.left_apart())
+    return answer
 
 
 def _read_over(talk: Talk, heard: Heard) -> str | None:
@@ -184,6 +204,12 @@ FLOW = Flow(
             result=_mail_refused,
         ),
         Step("over", {"yes": "send", "no": END}, ask=lambda talk: talk.ask_yes(texts.code_over()), read=_read_over),
-        Step("confirm", {"told": END}, act=_confirm),
+        Step("confirm", {"told": END, "other": "other"}, act=_confirm),
+        Step(
+            "other",
+            {"yes": END, "no": END},
+            ask=lambda talk: talk.ask_yes(recovery_texts.other_account()),
+            read=_read_other,
+        ),
     ),
 )

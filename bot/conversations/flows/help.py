@@ -179,7 +179,8 @@ def _ask_arrived(talk: Talk) -> None:
 def _read_arrived(talk: Talk, heard: Heard) -> str | None:
     choice = heard.choice or {"yes": "fits", "no": "wrong"}.get(reading.yes_or_no(talk, heard) or "")
     if choice == "fits":
-        talk.say(texts.arrived_fine())
+        talk.note(texts.arrived_fine())
+        talk.seed = {"order": talk.data["order"]}
     elif choice:
         talk.seed = {"order": talk.data["order"], **({"claim": True} if choice == "wrong" else {"reason": "regret"})}
     return choice or None
@@ -194,7 +195,7 @@ ARRIVED = Flow(
     steps=(
         Step(
             "arrived",
-            {"fits": END, "wrong": ">returning", "return": ">returning"},
+            {"fits": ">rating", "wrong": ">returning", "return": ">returning"},
             ask=_ask_arrived,
             read=_read_arrived,
         ),
@@ -279,27 +280,4 @@ FITS = Flow(
     ),
 )
 
-# --- personal data ----------------------------------------------------------------------------------------
-
-
-def _ask_data(talk: Talk) -> None:
-    rows = [("copy", "Uma cópia dos meus dados"), ("erase", "Apagar o que não é obrigatório guardar")]
-    talk.ask(texts.my_data(), rows, after=texts.my_data_end())
-
-
-def _read_data(talk: Talk, heard: Heard) -> str | None:
-    if heard.choice:
-        what = "cópia dos dados" if heard.choice == "copy" else "apagamento dos dados"
-        talk.alert("LGPD", f"{talk.person.id} pede {what}. Prazo: 15 dias.")
-        talk.say(texts.my_data_asked(copy=heard.choice == "copy"))
-    return heard.choice or None
-
-
-MY_DATA = Flow(
-    name="my_data",
-    title="os seus dados",
-    transient=True,
-    steps=(Step("data", {"copy": END, "erase": END}, ask=_ask_data, read=_read_data),),
-)
-
-FLOWS = (MENU, OFFER, PERSON, RESOLVED, ARRIVED, UNDELIVERED, FITS, MY_DATA)
+FLOWS = (MENU, OFFER, PERSON, RESOLVED, ARRIVED, UNDELIVERED, FITS)

@@ -38,6 +38,15 @@ def listing_in(heard: Heard) -> int | None:
 _LISTING = re.compile(r"\banuncio (?:n[o.]? ?|numero |de numero )?#?(\d{1,9})\b|/p/(\d{1,9})\b")
 
 
+def short_cep(heard: Heard) -> str:
+    """Figures that are called a CEP in a longer message, and are too few or too many; else empty."""
+    match = _SHORT.search(heard.folded)
+    return match[1] if match else ""
+
+
+_SHORT = re.compile(r"\bcep\W{0,3}(?:e |eh |do |da |de |dele |numero )?(\d{5,7}|\d{9,10})(?![\d.,/-])")
+
+
 def has_several_ceps(heard: Heard) -> bool:
     return len({re.sub(r"\D", "", m[1]) for m in postal_code.SHAPE.finditer(heard.text)}) > 1
 

@@ -77,6 +77,7 @@ def suggested(talk: Talk, heard: Heard) -> bool:
 def route(talk: Talk, heard: Heard) -> bool:
     """Follow the wish of a message; False if it has none that anybody knows."""
     ways = (
+        buyer.rate,
         seller.join,
         seller.wallet,
         seller.sale_in_words,
@@ -139,7 +140,8 @@ ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "talk_to_human": people.person,
     "charge_request": seller.charge_by_message,
     "help_menu": people.start("menu"),
-    "privacy_request": people.start("my_data"),
+    "privacy_request": people.my_data,
+    "recover_account": people.recover,
     "opt_out": people.leave,
     "opt_in": people.start("leaving", wish="back"),
     "mark_posted": seller.posted,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import collecting, reading, returning, sales
+from bot.conversations.flows import collecting, rating, reading, returning, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides, dates
@@ -18,6 +18,11 @@ from bot.conversations.wishes import heard_as
 from bot.domain import calendar
 from bot.domain.order import Method, Order, OrderState
 
+_STARS_SAID = re.compile(r"\bnota (?:e )?\d|\bestrelas?\b")
+_RATES = re.compile(
+    r"^(?:minha |dou |a )*nota (?:e )?[1-5](?: pra \w+)?\W*$|\b(?:[1-5]|um|uma|duas|tres|quatro|cinco) estrelas?\b"
+    r"|\b(?:quero|como|posso|vou) (?:\w+ )?avali(?:ar|o)\b|^avali(?:ar|acao)\b"
+)
 _PAY_NUMBER = re.compile(
     r"^(?:quero )?(?:pagar|novo codigo|gerar? (?:um )?novo codigo)(?: de novo)?(?: d?[oa])?(?: pedido)? ?"
     r"#?(\d{3,9})?\W*$"
@@ -67,6 +72,16 @@ def pay_number(talk: Talk, heard: Heard) -> bool:
     if match is None:
         return False
     engine.start(talk, "paying", {"order": int(match[1])} if match[1] else {})
+    return True
+
+
+def rate(talk: Talk, heard: Heard) -> bool:
+    """*Quero avaliar*, *nota 5*, *5 estrelas*."""
+    if not _RATES.search(heard.folded):
+        return False
+    named = about.orders_in(heard, talk) if "#" in heard.text or "pedido" in heard.folded else []
+    stars = rating.stars_in(heard.folded) if _STARS_SAID.search(heard.folded) else 0
+    engine.start(talk, "rating", {**({"order": named[0]} if named else {}), **({"stars": stars} if stars else {})})
     return True
 
 

@@ -14,6 +14,8 @@ from bot.conversations.talk import Heard, Talk
 VERY_SURE = 0.72
 """Confidence from which an intent goes before an open question that takes any text, and calls a person."""
 _EMAIL_IS = re.compile(r"\b(?:meu|o) e-?mail\b|^\S+@\S+$")
+_ERASE = re.compile(r"\b(?:apag\w+|exclu\w+|delet\w+|remov\w+|esquec\w+|elimin\w+)\b")
+_COPY = re.compile(r"\b(?:copia\w*|quero (?:ver )?(?:os )?meus dados|mand\w+|baixar|exportar|quais|que dados)\b")
 _MY_EMAIL = re.compile(r"^(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
 
 
@@ -68,6 +70,18 @@ def my_email(talk: Talk, heard: Heard) -> bool:
     if not given and not _MY_EMAIL.match(heard.folded):
         return False
     engine.start(talk, "email", {"change": True, **({"given": given} if given else {})})
+    return True
+
+
+def recover(talk: Talk, heard: Heard) -> bool:
+    engine.start(talk, "recovery", {"address": answers.email(heard.text)})
+    return True
+
+
+def my_data(talk: Talk, heard: Heard) -> bool:
+    erase, copy = bool(_ERASE.search(heard.folded)), bool(_COPY.search(heard.folded))
+    wish = "" if erase == copy else "erase" if erase else "copy"
+    engine.start(talk, "my_data", {"wish": wish})
     return True
 
 

@@ -9,22 +9,26 @@ from bot.conversations import engine
 from bot.conversations.flows import collecting, invoicing, joining, reading, sales
 from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
+from bot.conversations.flows.orders import bought
 from bot.conversations.language import answers
 from bot.conversations.routes import about, inventory, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import invoicing as invoicing_texts
 from bot.conversations.texts import joining as joining_texts
 from bot.conversations.texts import listing as listing_texts
+from bot.conversations.texts import rating as rating_texts
 from bot.conversations.texts import selling as selling_texts
 from bot.domain import invitation, nfe
 from bot.domain.events import Message
+from bot.domain.order import OrderState
 
 _TO_COME = re.compile(r"\b(?:quanto|qto|qnt|quando)\b.*\b(?:receb\w+|cai|repasse)\b|\bmeus? repasses?\b")
 _LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
 _MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w+)\b")
 _HAS = re.compile(
-    r"^(?:sim,? )?(?:ainda )?(tenho|tem|nao tenho|nao tem|detalhes?)\b.*?#?(\d{3,9})(?: sim| ainda| aqui)?\W*$"
+    r"^(?:sim,? )?(?:ainda )?(?:vou |quero )?(tenho|tem|aceit\w+|confirm\w+|separ\w+|nao tenho|nao tem|nao aceit\w+"
+    r"|recus\w+|detalhes?)\b.*?#?(\d{3,9})(?: sim| ainda| aqui)?\W*$"
 )
 _WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
 
@@ -64,8 +68,17 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
     if match is None or talk.seller is None:
         return False
     word = match[1]
-    said = "details" if word.startswith("detalhe") else "no" if word.startswith("nao") else "yes"
-    engine.start(talk, "sale", {"order": int(match[2]), "said": said})
+    number = int(match[2])
+    order = talk.shop.order(number) if sales.is_mine(talk, number) else None
+    if word.startswith("detalhe") and (order is None or order.state is not OrderState.PAID):
+        engine.start(talk, "sales", {"order": number})
+        return True
+    if word.startswith(("aceit", "confirm", "separ", "recus", "nao aceit")) and not (
+        order is not None and order.state is OrderState.PAID
+    ):
+        return False  # accepted or refused is something else: a return, a price
+    said = "details" if word.startswith("detalhe") else "no" if word.startswith(("nao", "recus")) else "yes"
+    engine.start(talk, "sale", {"order": number, "said": said})
     return True
 
 
@@ -110,10 +123,22 @@ def _sale_named(talk: Talk, heard: Heard) -> dict[str, Any]:
     return {"order": named[0]} if named else {}
 
 
+def buyer_invoice(talk: Talk, heard: Heard) -> bool:
+    """The note of a purchase, where the seller has given its key."""
+    named = about.orders_in(heard, talk)
+    found = [o for o in bought(talk) if o.nfe_key and (not named or o.number in named)]
+    if not found or heard.meaning.confidence < people.VERY_SURE:
+        return False
+    talk.say(rating_texts.invoice(found[0]))
+    talk.say(found[0].nfe_key)
+    engine.resume(talk)
+    return True
+
+
 def invoice(talk: Talk, heard: Heard) -> bool:
     """A note that is spoken of: a seller's goes on the parcel, a buyer's is a person's business."""
     if talk.seller is None or not about.is_sale(talk, heard):
-        return people.call("nota fiscal")(talk, heard)
+        return buyer_invoice(talk, heard) or people.call("nota fiscal")(talk, heard)
     if heard.meaning.confidence < people.VERY_SURE:
         return False
     declared = {"declared": True} if invoicing.wants_no_note(heard.folded) else {}

@@ -8,13 +8,14 @@ from datetime import datetime
 from bot.conversations.language.gender import agree
 from bot.domain import calendar, money, postal_code
 from bot.domain.catalogue import Product
+from bot.domain.commands import Street
 from bot.domain.order import NoOffer, Offer
 from bot.domain.people import Address
 from bot.domain.shop import Rules
 
 METHODS = {"pix": "Pix", "boleto": "boleto", "card": "cartão"}
 CONDITIONS = {"new": "novo", "used": "usado", "remanufactured": "recondicionado"}
-HINT_CEP = "O CEP está na conta de luz; também dá para achar em buscacepinter.correios.com.br, com a rua e a cidade."
+HINT_CEP = "O CEP está na conta de luz. Não sabe? Mande *rua, número e cidade* que eu procuro."
 HINT_DOCUMENT = "Sem CPF ou CNPJ o Asaas não emite a cobrança. Uso só nela, na nota e na etiqueta."
 HINT_WHO = "É o que vai na etiqueta, de quem recebe. Ex.: *Marina Souza, 210 apto 31*."
 HINT_NUMBER = "Se a casa não tem número, escreva *s/n*."
@@ -100,13 +101,43 @@ def several_ceps() -> str:
 
 
 def cep_missing() -> str:
-    return "Esse CEP não existe. Confere e manda de novo? Ex.: 80010-000. Se não souber o seu, digite *atendente*."
+    return "Esse CEP não existe. Confere e manda de novo? Ex.: 80010-000. Se não souber, mande *rua, cidade e estado*."
+
+
+def which_town(street: str) -> str:
+    return f"Procuro o CEP da *{street}* para você. Em qual *cidade e estado* fica? Ex.: *Curitiba/PR*"
+
+
+def which_state(city: str) -> str:
+    return f"*{city}* de qual estado? Ex.: *{city}/PR*"
+
+
+def looking_for_street() -> str:
+    return "Estou procurando o CEP da sua rua, já volto."
+
+
+def street_search_down() -> str:
+    return "Não consegui procurar a rua agora. Sabe o *CEP*? Ele está na conta de luz. Ex.: 80010-000"
+
+
+def no_such_street(street: str, city: str) -> str:
+    return f"Não achei *{street}* em *{city}*. Confere o nome e manda de novo, ou manda o *CEP*? Ex.: 80010-000"
+
+
+def which_of_streets() -> str:
+    return "Achei mais de um CEP. Qual é o seu?"
+
+
+def street_row(street: Street) -> str:
+    where = ", ".join(w for w in (street.address.street, street.address.district) if w)
+    numbers = f" ({street.numbers})" if street.numbers else ""
+    return f"{where}{numbers} · {postal_code.show(street.address.postal_code)}"
 
 
 def generic_cep(address: Address) -> str:
     return (
         f"Esse é o CEP geral de *{address.city}/{address.state}* e os Correios podem recusar a etiqueta. "
-        "Manda o *CEP da sua rua*? Se a cidade só tem esse, responda *sim*."
+        "Me diz a *rua* que eu acho o CEP certo? Se a cidade só tem esse, responda *sim*."
     )
 
 

@@ -32,6 +32,7 @@ INTENTS = {
     "complaint": "Problema com um pedido",
     "part_fitment": "Saber se a peça serve",
     "join_shop": "Vender na plataforma",
+    "recover_account": "Recuperar minha conta",
 }
 """Wishes as rows of a menu."""
 

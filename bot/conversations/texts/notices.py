@@ -463,6 +463,7 @@ SUBJECTS = {
     "label_ready": "Venda #{order}: etiqueta pronta",
     "label_delayed": "Venda #{order}: a etiqueta está demorando",
     "sale_cancelled": "Venda #{order} cancelada: não poste",
+    "sale_rated": "Venda #{order}: a nota do comprador",
     "sale_delivered": "Venda #{order} entregue",
     "sales_report": "Sua semana: {amount} em vendas",
 }

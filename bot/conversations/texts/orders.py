@@ -50,7 +50,7 @@ def unknown(number: int, orders: Sequence[Order]) -> str:
     """The same for an order that does not exist and for somebody else's."""
     mine = ", ".join(f"*{o.number}*" for o in orders[:3])
     listed = f" Seus pedidos aqui: {mine}. Era um deles?" if mine else " Confere o número e manda de novo?"
-    return f"Não achei o *{number}* neste número.{listed}\nSe comprou com outro telefone, digite *atendente*."
+    return f"Não achei o *{number}* neste número.{listed}\nSe comprou com outro telefone, mande o *e-mail da compra*."
 
 
 def detail(order: Order, seller: str, now: datetime) -> str:

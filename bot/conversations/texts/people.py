@@ -115,22 +115,6 @@ def fits_fine() -> str:
     return "Certo. Para comprar, mande o *CEP* de entrega junto com a peça que eu coto o frete."
 
 
-# --- personal data ----------------------------------------------------------------------------------------
-
-
-def my_data() -> str:
-    return "Sobre os seus dados, posso pedir:"
-
-
-def my_data_end() -> str:
-    return "Notas e pagamentos ficam guardados pelo prazo da lei. Qual?"
-
-
-def my_data_asked(copy: bool) -> str:
-    what = "a cópia dos seus dados" if copy else "o apagamento do que não somos obrigados a guardar"
-    return f"Pedi {what}. A equipe responde em até 15 dias; costuma ser antes."
-
-
 # --- e-mail -----------------------------------------------------------------------------------------------
 
 

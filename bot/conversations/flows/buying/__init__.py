@@ -15,6 +15,7 @@ from bot.conversations.flows.buying import (
     placing,
     quoting,
     remarks,
+    streets,
     turns,
     who,
 )
@@ -33,6 +34,7 @@ FLOW = Flow(
     steps=(
         *finding.STEPS,
         *place.STEPS,
+        *streets.STEPS,
         *quoting.STEPS,
         *carriers.STEPS,
         *paying_choice.STEPS,

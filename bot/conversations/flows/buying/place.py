@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.conversations.flows import reading
-from bot.conversations.flows.buying import facts, remarks
+from bot.conversations.flows.buying import facts, remarks, streets
 from bot.conversations.steps import STAY, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
@@ -21,11 +21,19 @@ LIKE_A_CEP = 4
 A_PLACE_TAKES = timedelta(minutes=10)
 WHOLE = {"said": "look"}
 """Where a whole CEP leads."""
-LEADS = {**WHOLE, "zero": "zero"}
-"""Where :func:`read_cep` leads: seven figures may have lost their zero."""
+LEADS = {**WHOLE, "zero": "zero", "street": "town_of_street"}
+"""Where :func:`read_cep` leads: seven figures may have lost their zero, and a street may be named instead."""
 
 
 def _known_cep(talk: Talk) -> str | None:
+    if talk.data.get("street_wanted"):
+        return "street"
+    said = talk.data.pop("cep_said", "")
+    if said and not talk.data.get("cep"):
+        if _lost_zero(talk, said):
+            return "zero"
+        talk.data["problem"] = texts.cep_digits(len(said))
+        return None
     if not talk.data.get("cep") and talk.person.address is not None and not talk.data.get("city_said"):
         talk.data["cep"] = talk.person.address.postal_code
     return "said" if talk.data.get("cep") else None
@@ -56,22 +64,32 @@ def read_cep(talk: Talk, heard: Heard) -> str | None:
     if digits and (len(digits) < LIKE_A_CEP or remarks.YEAR.fullmatch(digits)):
         return None  # "2": how many; "2018": of the car
     if not digits:
+        digits = reading.short_cep(heard)
+    if not digits:
         return _other_than_cep(talk, heard)
-    state = postal_code.state_of("0" + digits) if len(digits) == 7 else None
-    if state:
-        talk.data["zero"] = "0" + digits
+    return _not_eight(talk, digits)
+
+
+def _lost_zero(talk: Talk, digits: str) -> bool:
+    """Whether it is a CEP without its leading zero, which is asked about."""
+    if len(digits) != 7 or not postal_code.state_of("0" + digits):
+        return False
+    talk.data["zero"] = "0" + digits
+    return True
+
+
+def _not_eight(talk: Talk, digits: str) -> str:
+    if _lost_zero(talk, digits):
         return "zero"
     talk.say(texts.cep_missing() if len(digits) == 8 else texts.cep_digits(len(digits)))
     return STAY
 
 
 def _other_than_cep(talk: Talk, heard: Heard) -> str | None:
+    street = streets.wanted(heard)
+    if street:
+        return streets.keep(talk, street)
     city = heard.slot("city") or slots_as(heard.text, "quote_shipping").get("city", "")
-    if not city and heard.slot("street"):
-        talk.note(texts.HINT_CEP)
-        step_asked = facts.address(talk)
-        talk.ask(texts.generic_cep(step_asked) if step_asked else texts.which_cep(facts.product_of(talk)))
-        return STAY
     if not city:
         return None
     talk.data["city_said"] = city
@@ -175,7 +193,7 @@ def _read_generic(talk: Talk, heard: Heard) -> str | None:
         facts.forget_place(talk)
         facts.forget(talk, "cep", "problem")
         talk.data["_forced"] = "cep"
-    if answer is None and (reading.lone_digits(heard) or heard.slot("street")):
+    if answer is None and (reading.lone_digits(heard) or streets.wanted(heard)):
         return read_cep(talk, heard)
     return answer
 

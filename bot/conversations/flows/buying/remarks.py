@@ -8,7 +8,7 @@ from typing import Any
 from bot.conversations import finding
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts
-from bot.conversations.language import answers, intents, normalise, understand
+from bot.conversations.language import answers, intents, normalise, streets, understand
 from bot.conversations.language.slots import find as find_slots
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.wanted import cars_said
@@ -47,6 +47,11 @@ def seed(heard: Heard) -> dict[str, Any]:
     for slot, name in (("cep", "cep"), ("city", "city_said"), ("uf", "uf_said"), ("doc", "document")):
         if wide.get(slot):
             data[name] = wide[slot]
+    street = streets.where(heard.text)
+    if street.street and not data.get("cep"):
+        data["street_wanted"] = {**street._asdict(), "city": street.city or data.get("city_said", "")}
+    elif reading.short_cep(heard):
+        data["cep_said"] = reading.short_cep(heard)
     if document_in(heard):
         data["document"] = document_in(heard)
     if wide.get("qty", "").isdigit():
