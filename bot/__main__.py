@@ -86,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     inviting.add_argument("--email", type=_email, default="", help="mail the code there")
     inviting.add_argument("--note", default="", help="who it is for, in your words")
     inviting.add_argument("--days", type=_days, default=14, help="how long it is good (default: 14)")
+    books = verb("reconcile", _reconcile, "compare our books with the providers', all of them or one order's")
+    books.add_argument("--order", type=_number, default=0, metavar="N", help="only this order")
+    books.add_argument("--days", type=_number, default=7, help="how far back money that moved is looked for (7)")
     verb("understand", _understand, "one message a line (JSON) in, what was understood out")
     verb("search", _search, "one query a line in, a JSON list of SKUs out")
     replay = verb("replay", _replay, "put stored events back to work")
@@ -145,6 +148,12 @@ def _email(text: str) -> str:
 def _days(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 90:
         raise argparse.ArgumentTypeError("days are a number from 1 to 90")
+    return int(text)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 2**31:
+        raise argparse.ArgumentTypeError(f"{text[:40]} is no number from 1 on")
     return int(text)
 
 
@@ -524,6 +533,22 @@ def _erase_person(options: argparse.Namespace) -> int:
         incoming = Incoming(source="cli", key=f"forget/{uuid4().hex}", lane=person.lane, event=event)
         await SqlStore(database, config.rules()).accept([incoming], Clock()())
         _say(f"the erasure of {person.id} is asked for; the bot that runs does it, or the next one that starts")
+        return 0
+
+    return _with_database(work)
+
+
+def _reconcile(options: argparse.Namespace) -> int:
+    async def work(config: Settings, database: Database) -> int:
+        from bot.asking import reconcile
+        from bot.engine.clock import Clock
+        from bot.storage.store import SqlStore
+
+        store, number = SqlStore(database, config.rules()), options.order
+        if not await reconcile(store, Clock()(), order=number, days=options.days):
+            _say(f"there is no order {number}")
+            return 1
+        _say("asked for: what differs is mended, or listed in the console under Diferenças")
         return 0
 
     return _with_database(work)

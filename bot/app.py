@@ -376,7 +376,7 @@ class Bot:
     async def _work(self) -> None:
         if self.turnstile is not None:
             await _until_it_succeeds(self.turnstile.enter, "the lock of the worker cannot be had")
-        effects = all_effects(self.providers, self.links)
+        effects = all_effects(self.providers, self.links, self.payments_webhook)
         await _until_it_succeeds(lambda: self.loop.work(effects, self.http.slots()), "work cannot start yet")
         self.ticker.add("loop", 0.5, self.loop.tick)
         self.ticker.add("heartbeat", 5, self.loop.heartbeat)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot import conversations, orders
+from bot.domain import lanes
 from bot.domain.commands import AlertOperator
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import Parked
@@ -18,6 +19,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
         _waits(stored.event, now, decision)
     if stored.lane.startswith("order:"):
         orders.decide(stored, shop, now, decision)
+    elif stored.lane == lanes.BOOKS:
+        orders.decide_books(stored, shop, now, decision)
     elif orders.is_watch(stored.event):
         orders.watched(stored, shop, now, decision)
     else:

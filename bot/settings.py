@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     quote_minutes: int = Field(120, ge=1)
     ship_days: int = Field(2, ge=1)
     card_max_installments: int = Field(6, ge=1, le=21)
+    low_payments_balance: Decimal = Field(Decimal(100), ge=0)
+    low_freight_balance: Decimal = Field(Decimal(200), ge=0)
     quiet_hours: str = "19:00-09:00"
     support_hours: str = "mon-fri 08:00-18:00, sat 08:00-12:00"
     recipients_per_hour: int = Field(120, ge=1)
@@ -259,6 +261,8 @@ class Settings(BaseSettings):
             quote_minutes=self.quote_minutes,
             ship_days=self.ship_days,
             card_max_installments=self.card_max_installments,
+            low_payments_balance=int(self.low_payments_balance * 100),
+            low_freight_balance=int(self.low_freight_balance * 100),
             quiet_from=quiet_from,
             quiet_to=quiet_to,
             support_hours=self.support_hours,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -17,6 +16,8 @@ from bot.storage import alerts
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
+from scheduler import books
+from scheduler.job import Job as Job
 
 BATCH = 1000
 LABELS = 100
@@ -25,15 +26,6 @@ OPEN = (OrderState.ACCEPTED, OrderState.SHIPPED, OrderState.DELIVERED, OrderStat
 """While an order is in one of these a parcel of it may move, to the buyer or back."""
 TRACK_EVERY = timedelta(hours=1)
 REPORTS_FROM = time(9)
-
-
-@dataclass(frozen=True)
-class Job:
-    name: str
-    every: timedelta
-    does: str
-    run: Callable[[SqlStore, datetime], Awaitable[str]]
-    """Runs once as if it were that moment; says in a few words what it did."""
 
 
 async def _timers(store: SqlStore, now: datetime) -> str:
@@ -156,5 +148,6 @@ def all_jobs(retention_days: int, body_days: int = 180) -> list[Job]:
         Job("alerts", timedelta(seconds=5), "tells operators what they are to know, a flood as one digest", _alerts),
         Job("reports", timedelta(minutes=20), "tells sellers of their week, on Mondays from nine", _reports),
         Job("tracking", TRACK_EVERY, "asks where the labels of open orders are", _tracking),
+        *books.JOBS,
         Job("trim", timedelta(hours=6), does, _trim(retention_days, body_days)),
     ]

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from apscheduler.executors.debug import DebugExecutor
@@ -21,6 +21,7 @@ WITHIN = 5.0
 """Seconds that what is under way has at the end."""
 LOOK = 1.0
 """Seconds between looks whether the clock was set back."""
+SELDOM = timedelta(hours=1)
 
 
 class Ticker:
@@ -35,9 +36,10 @@ class Ticker:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._watch: asyncio.Task[None] | None = None
         for job in jobs:
-            self.add(job.name, job.every.total_seconds(), partial(_run, job, store, clock))
+            # what is seldom done is due at once: a process that never lives that long would never do it
+            self.add(job.name, job.every.total_seconds(), partial(_run, job, store, clock), at_once=job.every >= SELDOM)
 
-    def add(self, name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    def add(self, name: str, seconds: float, work: Callable[[], Awaitable[object]], *, at_once: bool = False) -> None:
         """Begin ``work`` every so often: late rather than never, and never beside itself. A fault ends no ticking."""
         self._scheduler.add_job(
             self._begin,
@@ -47,6 +49,7 @@ class Ticker:
             id=name,
             misfire_grace_time=None,
             coalesce=True,
+            **({"next_run_time": datetime.now(UTC)} if at_once else {}),
         )
 
     def _begin(self, name: str, work: Callable[[], Awaitable[object]]) -> None:

@@ -34,10 +34,11 @@ from bot.domain.decision import (
     StockMove,
     Write,
 )
+from bot.domain.difference import Difference, Healed
 from bot.domain.invitation import Invitation
 from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeStage, NoticeState
-from bot.domain.order import Order
+from bot.domain.order import Order, OrderState
 from bot.domain.pace import Traffic
 from bot.domain.people import Address, Person, Seller
 from bot.domain.shop import Rules, Said, Sent, Words, holds
@@ -67,6 +68,8 @@ class MemoryShop:
         self.invitations: dict[str, Invitation] = {}
         self.sent: dict[str, SentMessage] = {}
         self.entries: dict[str, Entry] = {}
+        self.differences: dict[str, Difference] = {}
+        """The open ones."""
         self.commands: dict[str, NewCommand] = {}
         self.events: dict[str, NewEvent] = {}
         self.timers: dict[str, NewTimer] = {}
@@ -179,6 +182,21 @@ class MemoryShop:
     def talk(self, person_id: str, since: datetime, until: datetime) -> list[Said]:
         return [one for one in self.said if since <= one.at <= until]
 
+    def orders_after(self, number: int, *, since: datetime, limit: int) -> list[Order]:
+        over = (OrderState.CANCELLED, OrderState.CLOSED, OrderState.RETURNED)
+        there = (o for n, o in sorted(self.orders.items()) if n > number)
+        return [o for o in there if o.state not in over or o.created_at >= since][:limit]
+
+    def booked(self, numbers: Sequence[int]) -> list[Entry]:
+        return [e for e in self.entries.values() if e.order in numbers]
+
+    def difference(self, key: str) -> Difference | None:
+        return self.differences.get(key)
+
+    def differences_since(self, found: datetime, limit: int) -> list[Difference]:
+        new = [d for d in self.differences.values() if d.found_at >= found]
+        return sorted(new, key=lambda d: (d.found_at, d.key))[:limit]
+
     def order_by_charge(self, charge_id: str) -> Order | None:
         return next((o for o in self.orders.values() if charge_id in [c.provider_id for c in o.charges]), None)
 
@@ -249,6 +267,12 @@ class MemoryShop:
                 self.sent.setdefault(write.message_id, write)
             case Entry():
                 self.entries.setdefault(write.key, write)
+            case Difference():
+                there_already = self.differences.get(write.key)
+                since = there_already.found_at if there_already else write.found_at
+                self.differences[write.key] = write.but(found_at=since)
+            case Healed():
+                self.differences = {k: d for k, d in self.differences.items() if not _heals(write, d)}
             case ChannelWrite():
                 self.channel = write
             case Consent():
@@ -291,6 +315,12 @@ class MemoryShop:
         self.sent = {
             k: dataclasses.replace(m, person_id=into) if m.person_id == gone else m for k, m in self.sent.items()
         }
+
+
+def _heals(write: Healed, difference: Difference) -> bool:
+    if write.before is None:
+        return difference.key == write.key
+    return difference.kind in write.kinds and difference.seen_at < write.before
 
 
 def _checked(there: Document | None, write: Document) -> Document:

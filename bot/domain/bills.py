@@ -1,4 +1,4 @@
-"""A charge and a label as the providers know them, in our words."""
+"""What providers have on record, in our words: charges, labels, movements of money."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class Label(Value):
     posting_code: str = ""
     """What the sender of a return shows at the counter instead of a printed label."""
     failure: str = ""
+    reference: str = ""
+    """Ours, where the answer tells the tag."""
 
 
 class Bill(Value):
@@ -38,3 +40,24 @@ class Bill(Value):
     due_date: date | None = None
     credit_on: date | None = None
     """When the money is, or will be, the seller's to use; of a plan that of its first instalment."""
+
+
+class Movement(Value):
+    """A line of the account's statement; ``amount`` is below nothing where money left. ``kind``: charge, fee, refund,
+    transfer (shares too), dispute or other; ``text`` is the provider's own description."""
+
+    movement_id: str
+    day: date | None
+    kind: str
+    amount: int
+    balance: int
+    charge_id: str
+    transfer_id: str
+    text: str
+
+
+class Objection(Value):
+    """A card holder's objection in a list. ``status``: open, contested, won, lost, closed or other."""
+
+    charge_id: str
+    status: str

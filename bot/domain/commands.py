@@ -17,6 +17,15 @@ from bot.domain.bills import Label as Label
 from bot.domain.common import Value
 from bot.domain.disputes import ContestDispute as ContestDispute
 from bot.domain.disputes import ReadDispute as ReadDispute
+from bot.domain.money_commands import (
+    ListCharges,
+    ListDisputes,
+    ListLabels,
+    ListMovements,
+    ReadBalance,
+    ReadFreightBalance,
+    TendWebhook,
+)
 from bot.domain.money_commands import OpenAccount as OpenAccount
 from bot.domain.order import Method, NoOffer, Offer, Recipient, Volume
 from bot.domain.people import Address
@@ -570,6 +579,13 @@ Command = Annotated[
     | RefundCharge
     | PayShare
     | OpenAccount
+    | ListCharges
+    | ListMovements
+    | ListDisputes
+    | ListLabels
+    | ReadBalance
+    | ReadFreightBalance
+    | TendWebhook
     | StorePhoto
     | StoreVideo
     | ReadVideo

@@ -13,6 +13,7 @@ from bot.domain.catalogue import Product
 from bot.domain.commands import Command
 from bot.domain.consent import Consent
 from bot.domain.conversation import Conversation
+from bot.domain.difference import Difference, Healed
 from bot.domain.events import Event
 from bot.domain.invitation import Invitation
 from bot.domain.ledger import Entry
@@ -138,6 +139,8 @@ Write = (
     | Forget
     | StepMark
     | Misheard
+    | Difference
+    | Healed
 )
 """What can be written. Documents carry the version that was read; the store refuses an older one."""
 
@@ -247,6 +250,8 @@ def _same(a: Write, b: Write) -> bool:
         case (Conversation(), Conversation()):
             return a.person_id == b.person_id
         case (NoticeState(), NoticeState()):
+            return a.key == b.key
+        case (Difference(), Difference()):
             return a.key == b.key
         case _:
             return False

@@ -464,6 +464,26 @@ class PairingAsked(Value):
     by: str
 
 
+class ReconcileAsked(Value):
+    """Our books shall be compared with the providers'. ``order`` 0: all of them, ``days`` back; ``after``: our own
+    orders from that number on (they are looked through a batch at a time)."""
+
+    kind: Literal["books.asked"] = "books.asked"
+    order: int = 0
+    by: str = ""
+    days: int = 3
+    after: int = 0
+
+
+class DifferenceFound(Value):
+    """Our books and a provider's differ. ``difference`` is the key of one of :mod:`bot.domain.difference`."""
+
+    kind: Literal["books.difference"] = "books.difference"
+    difference: str
+    ours: str
+    theirs: str
+
+
 class OperatorMessage(Value):
     """Somebody of the platform writes to a person from the console: the bot falls silent in that chat."""
 
@@ -522,6 +542,8 @@ Event = Annotated[
     | ShopEdited
     | PartEdited
     | PairingAsked
+    | ReconcileAsked
+    | DifferenceFound
     | OperatorMessage
     | HandedBack,
     Field(discriminator="kind"),

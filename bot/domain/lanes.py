@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 SYSTEM = "system"
+BOOKS = "books"
+"""Where our books are compared with the providers'."""
 
 _REFERENCE = re.compile(r"^order-(\d+)-([a-z])(\d+)$")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
+from bot.domain.bills import Bill, Label, Movement, Objection
 from bot.domain.common import Value
 from bot.domain.people import Address
 
@@ -35,3 +36,109 @@ class OpenAccount(Value):
     address: Address
     birth_date: date | None = None
     company: Literal["", "mei", "limited", "individual", "association"] = ""
+
+
+# --- reconciliation: a page each, one after another ---------------------------------------------------------
+
+
+class Page(Value):
+    """Where a run stands. ``until``: its last day, ``days``: how far back money that moved is looked for; ``whole``:
+    nothing was left out so far."""
+
+    run: str
+    started_at: datetime
+    until: date
+    days: int
+    whole: bool = True
+    page: int = 0
+
+
+class ListCharges(Page):
+    """The charges that were made on a day."""
+
+    kind: Literal["books.charges"] = "books.charges"
+    needs: ClassVar[str] = "payments"
+
+    class Listed(Value):
+        bills: tuple[Bill, ...] = ()
+        more: bool = False
+
+    Result: ClassVar[type[Value]] = Listed
+    day: date
+
+
+class ListMovements(Page):
+    """The account's statement of a day."""
+
+    kind: Literal["books.movements"] = "books.movements"
+    needs: ClassVar[str] = "payments"
+
+    class Listed(Value):
+        movements: tuple[Movement, ...] = ()
+        more: bool = False
+
+    Result: ClassVar[type[Value]] = Listed
+    day: date
+
+
+class ListDisputes(Page):
+    """What card holders object to."""
+
+    kind: Literal["books.disputes"] = "books.disputes"
+    needs: ClassVar[str] = "payments"
+
+    class Listed(Value):
+        objections: tuple[Objection, ...] = ()
+        more: bool = False
+
+    Result: ClassVar[type[Value]] = Listed
+
+
+class ListLabels(Page):
+    """The labels that were bought, newest first."""
+
+    kind: Literal["books.labels"] = "books.labels"
+    needs: ClassVar[str] = "shipping"
+
+    class Listed(Value):
+        labels: tuple[Label, ...] = ()
+        more: bool = False
+
+    Result: ClassVar[type[Value]] = Listed
+
+
+# --- what we have left --------------------------------------------------------------------------------------
+
+
+class ReadBalance(Value):
+    """Centavos in our account at the payment provider: what refunds and late shares are paid from."""
+
+    kind: Literal["balance.read"] = "balance.read"
+    needs: ClassVar[str] = "payments"
+
+    class Balance(Value):
+        left: int
+
+    Result: ClassVar[type[Value]] = Balance
+
+
+class ReadFreightBalance(Value):
+    """Centavos that labels can still be bought with."""
+
+    kind: Literal["freight.balance"] = "freight.balance"
+    needs: ClassVar[str] = "shipping"
+    Result: ClassVar[type[Value]] = ReadBalance.Balance
+
+
+class TendWebhook(Value):
+    """See that the payment provider's news come: a queue that was paused there is woken."""
+
+    kind: Literal["webhook.tend"] = "webhook.tend"
+    needs: ClassVar[str] = "payments"
+
+    class Tended(Value):
+        """``state``: well, woken, missing (nothing is registered for us), incomplete (some news are not sent)."""
+
+        state: Literal["well", "woken", "missing", "incomplete"]
+
+    Result: ClassVar[type[Value]] = Tended

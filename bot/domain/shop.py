@@ -11,7 +11,9 @@ from pydantic import Field
 from bot.domain.catalogue import Product
 from bot.domain.common import Value
 from bot.domain.conversation import Conversation
+from bot.domain.difference import Difference
 from bot.domain.invitation import Invitation
+from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.pace import Traffic
@@ -39,6 +41,9 @@ class Rules(Value):
     """People to whom notices go on WhatsApp in an hour; the others wait, or are mailed."""
     first_contacts_per_hour: int = 20
     """Of those, people who have never written and were never written to."""
+    low_payments_balance: int = 10_000
+    low_freight_balance: int = 20_000
+    """Centavos below which the operator is told."""
     operator_emails: tuple[str, ...] = ()
     operator_phones: tuple[str, ...] = ()
     """Canonical phones."""
@@ -146,6 +151,22 @@ class Shop(Protocol):
 
     def talk(self, person_id: str, since: datetime, until: datetime) -> list[Said]:
         """What was said between a person and the shop, oldest first; the newest :data:`MOST_SAID`."""
+        ...
+
+    def orders_after(self, number: int, *, since: datetime, limit: int) -> list[Order]:
+        """Orders that are not over, and those made ``since``, by their numbers from the one after ``number`` on."""
+        ...
+
+    def booked(self, numbers: Sequence[int]) -> list[Entry]:
+        """What was booked for these orders."""
+        ...
+
+    def difference(self, key: str) -> Difference | None:
+        """One that is open."""
+        ...
+
+    def differences_since(self, found: datetime, limit: int) -> list[Difference]:
+        """Open ones that were found since then, oldest first."""
         ...
 
     def order_by_charge(self, charge_id: str) -> Order | None: ...

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.domain.commands import AlertOperator, FindPostalCode, LookUpPostalCode, Nothing, StorePhoto
 from bot.domain.links import Links
-from bot.effects import freight, letters, messages, money, personal, videos
+from bot.effects import books, freight, letters, messages, money, personal, videos
 from bot.engine.dispatcher import Effect
 from bot.integrations.errors import Refused
 from bot.integrations.protocols import (
@@ -46,8 +46,8 @@ class Providers:
     personal: PersonalData
 
 
-def all_effects(providers: Providers, links: Links) -> dict[str, Effect]:
-    """Kind of command → how it is carried out."""
+def all_effects(providers: Providers, links: Links, payments_webhook: str = "") -> dict[str, Effect]:
+    """Kind of command → how it is carried out. ``payments_webhook``: where the payment provider's news come in."""
 
     async def place(command: LookUpPostalCode, _: str) -> LookUpPostalCode.Place:
         return LookUpPostalCode.Place(address=await providers.postal_codes.look_up(command.postal_code))
@@ -78,6 +78,7 @@ def all_effects(providers: Providers, links: Links) -> dict[str, Effect]:
         **messages.effects(providers.messenger, providers.shipping),
         **money.effects(providers.payments),
         **freight.effects(providers.shipping),
+        **books.effects(providers.payments, providers.shipping, payments_webhook),
         **personal.effects(providers.personal, providers.messenger, providers.mailer),
         **videos.effects(providers.videos, providers.media),
         **letters.effects(providers.mailer, providers.payments, providers.shipping, links),

@@ -6,13 +6,14 @@ What is "not repeatable" raises ``Uncertain`` where it may have happened; the lo
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bot.domain.commands import Bill
+from bot.domain.money_commands import ListCharges, ListDisputes, ListMovements
 from bot.domain.order import Method, Recipient
 from bot.domain.people import Address
 
@@ -52,21 +53,6 @@ class Dispute:
     status: Literal["open", "contested", "won", "lost", "closed", "other"]
     reason: str
     answer_by: date | None
-
-
-@dataclass(frozen=True)
-class Movement:
-    """A line of the account's statement; ``amount`` is below nothing where money left. ``kind``: charge, fee, refund,
-    transfer (shares too), dispute or other; ``text`` is the provider's own description."""
-
-    movement_id: str
-    day: date | None
-    kind: str
-    amount: int
-    balance: int
-    charge_id: str
-    transfer_id: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -197,26 +183,21 @@ class Payments(Protocol):
         ...
 
 
-class Disputes(Protocol):
-    """Objections of card holders, for reconciliation."""
-
-    def disputes(self, since: date, until: date) -> AsyncIterator[Dispute]:
-        """All that were opened from one day to the other, page by page."""
-        ...
-
-
+@runtime_checkable
 class Books(Protocol):
-    """What the provider has on record, page by page, for reconciliation."""
+    """What the provider has on record, a page a call, for reconciliation. A list that grows under the reader may tell
+    something twice."""
 
-    def charges(
-        self, since: date, until: date, *, by: Literal["created", "due", "paid"] = "created", status: str = ""
-    ) -> AsyncIterator[Bill]:
-        """Charges by a day and a status of ours (any, if empty), newest first; each instalment is one. A page that
-        moves under the reader may tell one twice."""
+    async def charges(self, day: date, page: int = 0) -> ListCharges.Listed:
+        """The charges made on a day, without those that were removed; each instalment is one."""
         ...
 
-    def statement(self, since: date, until: date) -> AsyncIterator[Movement]:
-        """The account's movements, oldest first."""
+    async def statement(self, day: date, page: int = 0) -> ListMovements.Listed:
+        """The account's movements of a day, oldest first."""
+        ...
+
+    async def objections(self, since: date, until: date, page: int = 0) -> ListDisputes.Listed:
+        """What was objected to from one day to the other."""
         ...
 
 

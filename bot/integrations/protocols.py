@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, Protocol, runtime_checkable
 
 from bot.domain.commands import Content, Label, Option, Parcel, Party, Street
 from bot.domain.events import Incoming
+from bot.domain.money_commands import ListLabels
 from bot.domain.order import NoOffer, Offer, Volume
 from bot.domain.people import Address
 from bot.integrations.payments import Payments as Payments
@@ -220,6 +222,11 @@ class Shipping(Protocol):
 
     async def tracking(self, shipment_ids: Sequence[str]) -> dict[str, Label]:
         """Many labels at a time, by id, as of an hour ago at most."""
+        ...
+
+    async def labels_bought(self, page: int, since: date) -> ListLabels.Listed:
+        """A page of the labels that were bought (numbered from 0), newest first; none follows once they are older
+        than ``since``."""
         ...
 
     async def wallet(self) -> Wallet: ...

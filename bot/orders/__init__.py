@@ -1,6 +1,7 @@
 """What happens in an order's lane: money, labels, parcels, and the news of them."""
 
 from bot.orders.decide import decide
+from bot.orders.reconciling import decide as decide_books
 from bot.orders.watching import is_watch, watched
 
-__all__ = ["decide", "is_watch", "watched"]
+__all__ = ["decide", "decide_books", "is_watch", "watched"]

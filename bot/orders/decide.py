@@ -37,6 +37,7 @@ from bot.domain.events import (
     OrderRated,
     Parked,
     PaymentFact,
+    ReconcileAsked,
     RefundAsked,
     Refused,
     ReturnAnswered,
@@ -59,6 +60,7 @@ from bot.orders import (
     labels,
     payment,
     placing,
+    reconciling,
     redirecting,
     refunding,
     remaking,
@@ -112,6 +114,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             cancelling.asked(turn, event)
         case RefundAsked() as event:
             refunding.asked(turn, event)
+        case ReconcileAsked():
+            reconciling.check(turn)
         case Tick() as event:
             _tick(turn, event)
         case Done() as event:

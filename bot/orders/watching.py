@@ -37,7 +37,7 @@ def watched(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> No
 def _tell(stored: Stored, shop: Shop, label: Label, decision: Decision) -> None:
     order = shop.order_by_shipment(label.shipment_id)
     shipment = next((s for s in order.shipments if s.provider_id == label.shipment_id), None) if order else None
-    if order is None or shipment is None or not _is_news(shipment, label):
+    if order is None or shipment is None or not is_news(shipment, label):
         return
     fact = ShipmentFact(
         shipment_id=label.shipment_id,
@@ -49,7 +49,8 @@ def _tell(stored: Stored, shop: Shop, label: Label, decision: Decision) -> None:
     decision.emit(lanes.order(order.number), fact, key=f"track/{stored.id}/{label.shipment_id}")
 
 
-def _is_news(shipment: Shipment, label: Label) -> bool:
+def is_news(shipment: Shipment, label: Label) -> bool:
+    """Whether the order has not heard of this state of its label."""
     if label.state in _SILENT:
         return False
     # the states on the road follow each other both ways: one that was there before may be there again

@@ -11,9 +11,11 @@ import sqlalchemy as sa
 
 from bot.domain.catalogue import Product
 from bot.domain.conversation import Conversation
+from bot.domain.difference import Difference
 from bot.domain.invitation import Invitation
+from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeStage, NoticeState
-from bot.domain.order import Order
+from bot.domain.order import Order, OrderState
 from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
 from bot.domain.shop import MOST_SAID, MOST_SALES, Rules, Said, Sent, Words
@@ -91,6 +93,24 @@ NOTICES_AT = (
 TRAFFIC = sa.select(t.traffic)
 SENT = sa.select(t.sent_messages).where(t.sent_messages.c.message_id == sa.bindparam("message"))
 CONNECTED = sa.select(t.channel.c.connected).where(t.channel.c.id == 1)
+OVER = (OrderState.CANCELLED, OrderState.CLOSED, OrderState.RETURNED)
+ORDERS_AFTER = (
+    sa.select(t.orders.c.body)
+    .where(
+        t.orders.c.number > sa.bindparam("after"),
+        sa.or_(t.orders.c.state.not_in(OVER), t.orders.c.created_at >= sa.bindparam("since")),
+    )
+    .order_by(t.orders.c.number)
+    .limit(sa.bindparam("most"))
+)
+ENTRIES = sa.select(t.entries).where(t.entries.c.order_number.in_(sa.bindparam("numbers", expanding=True)))
+_OPEN = sa.select(t.differences).where(t.differences.c.healed_at.is_(None))
+DIFFERENCE = _OPEN.where(t.differences.c.key == sa.bindparam("key"))
+DIFFERENCES_SINCE = (
+    _OPEN.where(t.differences.c.found_at >= sa.bindparam("found"))
+    .order_by(t.differences.c.found_at, t.differences.c.key)
+    .limit(sa.bindparam("most"))
+)
 
 
 PAUSED = sa.select(t.sellers.c.id).where(sa.text(t.PAUSED_SELLER))
@@ -219,6 +239,24 @@ class SqlShop:
         spoken = self._connection.execute(SPOKEN, span)
         said += [Said(at=row.at, by_us=True, text=str(json.loads(row.body).get("text", ""))) for row in spoken]
         return sorted((one for one in said if one.text), key=lambda one: one.at)[-MOST_SAID:]
+
+    def orders_after(self, number: int, *, since: datetime, limit: int) -> list[Order]:
+        bodies = self._all(ORDERS_AFTER, after=number, since=since, most=limit)
+        return [Order.model_validate_json(body) for body in bodies]
+
+    def booked(self, numbers: Sequence[int]) -> list[Entry]:
+        rows = self._connection.execute(ENTRIES, {"numbers": list(numbers)}).mappings()
+        return [Entry.model_validate({**row, "order": row["order_number"]}) for row in rows]
+
+    def difference(self, key: str) -> Difference | None:
+        return next(iter(self._differences(DIFFERENCE, key=key)), None)
+
+    def differences_since(self, found: datetime, limit: int) -> list[Difference]:
+        return self._differences(DIFFERENCES_SINCE, found=found, most=limit)
+
+    def _differences(self, query: sa.Select[Any], **values: object) -> list[Difference]:
+        rows = self._connection.execute(query, values).mappings()
+        return [Difference.model_validate({**row, "order": row["order_number"]}) for row in rows]
 
     def order_by_charge(self, charge_id: str) -> Order | None:
         return self._by_provider_id("charge", charge_id)

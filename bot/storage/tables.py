@@ -301,6 +301,20 @@ entries = sa.Table(
 
 sa.Index("ix_entries_at", entries.c.at)
 
+differences = sa.Table(
+    "differences",
+    metadata,
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("order_number", sa.Integer, nullable=False),  # 0: no order of ours
+    sa.Column("ours", sa.Text, nullable=False),
+    sa.Column("theirs", sa.Text, nullable=False),
+    sa.Column("found_at", Utc, nullable=False),
+    sa.Column("seen_at", Utc, nullable=False),
+    sa.Column("healed_at", Utc),
+)
+sa.Index("ix_differences_open", differences.c.healed_at, differences.c.found_at)
+
 channel = sa.Table(
     "channel",
     metadata,

@@ -27,6 +27,7 @@ from bot.domain.decision import (
     Stored,
     Write,
 )
+from bot.domain.difference import Difference, Healed
 from bot.domain.invitation import Invitation
 from bot.domain.ledger import Entry
 from bot.domain.notice import NoticeState
@@ -177,12 +178,34 @@ def _write(connection: sa.Connection, write: Write) -> None:
             insert_new(connection, t.entries, [row])
         case Misheard():
             insert_new(connection, t.misheard, [write.__dict__])
+        case Difference():
+            _differ(connection, write)
+        case Healed():
+            _heal(connection, write)
         case ChannelWrite():
             put(connection, t.channel, {"id": 1, **write.__dict__})
         case Consent():
             insert_new(connection, t.consents, [write.model_dump()])
         case Traffic():
             put(connection, t.traffic, write.model_dump())
+
+
+def _differ(connection: sa.Connection, found: Difference) -> None:
+    """One that is open already stays found when it was; one that had healed is found anew."""
+    row = found.model_dump(exclude={"order"}) | {"order_number": found.order, "healed_at": None}
+    still_open = sa.and_(t.differences.c.key == found.key, t.differences.c.healed_at.is_(None))
+    changes = {name: row[name] for name in ("ours", "theirs", "seen_at")}
+    if connection.execute(sa.update(t.differences).where(still_open).values(changes)).rowcount == 0:
+        put(connection, t.differences, row)
+
+
+def _heal(connection: sa.Connection, healed: Healed) -> None:
+    one = t.differences.c.key == healed.key
+    if healed.before is not None:
+        one = sa.and_(t.differences.c.kind.in_(healed.kinds), t.differences.c.seen_at < healed.before)
+    connection.execute(
+        sa.update(t.differences).where(t.differences.c.healed_at.is_(None), one).values(healed_at=healed.at)
+    )
 
 
 def versioned(

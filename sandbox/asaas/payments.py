@@ -36,7 +36,7 @@ _FILTERS = (
     "paymentDate",
     "estimatedCreditDate",
 )
-_RANGES = ("dateCreated", "paymentDate", "estimatedCreditDate", "dueDate")
+_RANGES = ("paymentDate", "estimatedCreditDate", "dueDate")
 
 
 @dataclass
@@ -117,7 +117,9 @@ class Payments:
     async def list_payments(self, request: web.Request) -> web.Response:
         query = request.query
         # Sheet 3.4: removed charges drop out of the list (a user's report); sheet 1: newest first.
-        found = [self.account.json(c) for c in reversed(self.account.charges.values()) if not c.deleted]
+        since, until = query.get("dateCreated[ge]", ""), query.get("dateCreated[le]", "9999")
+        living = (c for c in reversed(self.account.charges.values()) if not c.deleted)
+        found = [self.account.json(c) for c in living if since <= c.created.isoformat() <= until]
         for name in _FILTERS:
             if name in query:
                 found = [payment for payment in found if payment.get(name) == query[name]]

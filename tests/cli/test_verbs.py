@@ -23,6 +23,7 @@ VERBS = [
     "whatsapp",
     "payments",
     "videos",
+    "reconcile",
     "sellers",
     "understand",
     "search",
@@ -328,7 +329,16 @@ async def test_a_reader_that_leaves_early(desk: Desk) -> None:
 async def test_the_jobs_are_listed_name_first(empty_desk: Desk) -> None:
     done = await empty_desk.run("list", module="scheduler")
     assert (done.code, done.err) == (0, "")
-    assert [line.split()[0] for line in done.lines] == ["timers", "tracking", "trim"]
+    assert [line.split()[0] for line in done.lines] == [
+        "timers",
+        "alerts",
+        "reports",
+        "tracking",
+        "reconcile",
+        "balances",
+        "webhook",
+        "trim",
+    ]
 
 
 async def test_a_job_runs_as_if_it_were_a_moment(desk: Desk) -> None:
@@ -406,3 +416,14 @@ async def test_a_spreadsheets_csv(empty_desk: Desk) -> None:
     done = await empty_desk.run("import", "c.csv")
     assert_plain(done, 1)
     assert "unknown columns: estoque" in done.err
+
+
+async def test_the_books_are_compared_on_demand(desk: Desk) -> None:
+    done = await desk.run("reconcile")
+    assert done.code == 0, done.err
+    with sqlite3.connect(desk.database) as database:
+        events = database.execute("SELECT lane, kind FROM events").fetchall()
+    assert events == [("books", "books.asked")]
+    nobody = await desk.run("reconcile", "--order", "4242")
+    assert (nobody.code, nobody.lines) == (1, ["there is no order 4242"])
+    assert_plain(await desk.run("reconcile", "--order", "x"), 2)

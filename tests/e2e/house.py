@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextvars import ContextVar
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -238,7 +239,7 @@ class House:
             query = sa.select(t.orders.c.body).where(t.orders.c.number == number)
             return Order.model_validate_json((await connection.execute(query)).scalar_one())
 
-    async def rows(self, query: sa.Select[Any]) -> list[Any]:
+    async def rows(self, query: sa.Select[Any] | sa.CompoundSelect[Any]) -> list[Any]:
         assert self.bot is not None
         async with self.bot.database.read() as connection:
             return list((await connection.execute(query)).all())
@@ -255,7 +256,10 @@ class House:
         async with asyncio.timeout(WITHIN):
             while True:
                 await self.revive()
-                if not await self.rows(events) and not await self.rows(commands.params(now=self.clock())):
+                # in one look, since what is open goes over from one table into the other and back; and what was
+                # wanted after the clock was read is due too
+                soon = self.clock() + timedelta(seconds=1)
+                if not await self.rows(sa.union_all(events, commands).params(now=soon)):
                     return
                 await asyncio.sleep(0.01)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date
-from typing import Literal
 
-from bot.domain.commands import Bill
-from bot.integrations.asaas.bills import STATUSES, bill_of, cents, day_of
+from bot.domain.bills import Movement, Objection
+from bot.domain.money_commands import ListCharges, ListDisputes, ListMovements
+from bot.integrations.asaas.bills import bill_of, cents, day_of
 from bot.integrations.asaas.calls import Json
+from bot.integrations.asaas.disputes import dispute_of
 from bot.integrations.asaas.reading import Part
-from bot.integrations.payments import Movement
 
-_DAYS = {"created": "dateCreated", "due": "dueDate", "paid": "paymentDate"}
 # The first of these that a type of theirs holds.
 _KINDS = (
     ("CHARGEBACK", "dispute"),
@@ -26,21 +24,23 @@ _KINDS = (
 
 
 class AccountBooks(Part):
-    async def charges(
-        self, since: date, until: date, *, by: Literal["created", "due", "paid"] = "created", status: str = ""
-    ) -> AsyncIterator[Bill]:
-        days = {f"{_DAYS[by]}[ge]": since.isoformat(), f"{_DAYS[by]}[le]": until.isoformat()}
-        theirs = [word for word, ours in STATUSES.items() if ours == status]
-        for asked in [{"status": word} for word in theirs] if status else [{}]:
-            async for payment in self._asaas.items("/payments", "charge.list", days | asked, pages=None):
-                if payment.get("id"):
-                    yield bill_of([payment])
+    async def charges(self, day: date, page: int = 0) -> ListCharges.Listed:
+        made = {"dateCreated[ge]": day.isoformat(), "dateCreated[le]": day.isoformat()}
+        found, more = await self._asaas.page("/payments", "charge.list", made, page)
+        return ListCharges.Listed(bills=tuple(bill_of([one]) for one in found if one.get("id")), more=more)
 
-    async def statement(self, since: date, until: date) -> AsyncIterator[Movement]:
-        asked = {"startDate": since.isoformat(), "finishDate": until.isoformat(), "order": "asc"}
-        async for entry in self._asaas.items("/financialTransactions", "statement.list", asked, pages=None):
-            if entry.get("id"):
-                yield _movement(entry)
+    async def statement(self, day: date, page: int = 0) -> ListMovements.Listed:
+        asked = {"startDate": day.isoformat(), "finishDate": day.isoformat(), "order": "asc"}
+        found, more = await self._asaas.page("/financialTransactions", "statement.list", asked, page)
+        return ListMovements.Listed(movements=tuple(_movement(one) for one in found if one.get("id")), more=more)
+
+    async def objections(self, since: date, until: date, page: int = 0) -> ListDisputes.Listed:
+        days = {"originDisputeDate[ge]": since.isoformat(), "originDisputeDate[le]": until.isoformat()}
+        found, more = await self._asaas.page("/chargebacks/", "dispute.list", days, page)
+        disputes = [dispute_of(one) for one in found if one.get("id")]
+        return ListDisputes.Listed(
+            objections=tuple(Objection(charge_id=d.charge_id, status=d.status) for d in disputes), more=more
+        )
 
     async def balance(self) -> int:
         answer = await self._asaas.get("/finance/balance", "balance.read", expect="balance")

@@ -88,14 +88,21 @@ class Asaas:
     ) -> AsyncIterator[Json]:
         """The things of a list in the provider's order (newest first), one page in memory at a time, over at most
         ``pages`` pages."""
-        for page in itertools.count() if pages is None else range(pages):
-            asked = {**(params or {}), "limit": PAGE, "offset": page * PAGE}
-            answer = await self.get(path, operation, expect="data", params=asked)
-            found = [item for item in answer["data"] or [] if isinstance(item, dict)]
+        for number in itertools.count() if pages is None else range(pages):
+            found, more = await self.page(path, operation, params, number)
             for item in found:
                 yield item
-            if answer.get("hasMore") is not True or not found:
+            if not more:
                 return
+
+    async def page(
+        self, path: str, operation: str, params: Mapping[str, Any] | None = None, number: int = 0
+    ) -> tuple[list[Json], bool]:
+        """One page of a list, and whether there are more."""
+        asked = {**(params or {}), "limit": PAGE, "offset": number * PAGE}
+        answer = await self.get(path, operation, expect="data", params=asked)
+        found = [item for item in answer["data"] or [] if isinstance(item, dict)]
+        return found, bool(found) and answer.get("hasMore") is True
 
     def _reader(self, expect: str) -> Reader:
         def read(answer: Answer) -> ProviderError | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.integrations.asaas.bills import cents, day_of
@@ -50,13 +49,7 @@ class CardDisputes(Part):
             found = await self._asaas.get(f"/payments/{charge_id}/chargeback", "dispute.read", expect="id")
         except NotFound:
             return None
-        return _dispute(found)
-
-    async def disputes(self, since: date, until: date) -> AsyncIterator[Dispute]:
-        days = {"originDisputeDate[ge]": since.isoformat(), "originDisputeDate[le]": until.isoformat()}
-        async for found in self._asaas.items("/chargebacks/", "dispute.list", days, pages=None):
-            if found.get("id"):
-                yield _dispute(found)
+        return dispute_of(found)
 
     async def contest(self, charge_id: str, documents: Sequence[File]) -> Dispute:
         dispute = await self.find_dispute(charge_id)
@@ -71,7 +64,7 @@ class CardDisputes(Part):
         return await self.find_dispute(charge_id) or dispute
 
 
-def _dispute(found: Json) -> Dispute:
+def dispute_of(found: Json) -> Dispute:
     return Dispute(
         dispute_id=str(found["id"]),
         charge_id=str(found.get("payment") or ""),

@@ -25,8 +25,8 @@ class Transfers(Part):
         return _transfer(await self._asaas.send("POST", "/transfers/", "transfer.create", body, expect="id"))
 
     async def find_transfer(self, reference: str) -> Transfer | None:
-        """Among the newest 500: the list cannot be filtered by reference."""
-        async for item in self._asaas.items("/transfers", "transfer.find"):
+        """The list cannot be filtered by reference: newest first, and in the worst case to its end."""
+        async for item in self._asaas.items("/transfers", "transfer.find", pages=None):
             if item.get("externalReference") == reference and item.get("id"):
                 return _transfer(item)
         return None

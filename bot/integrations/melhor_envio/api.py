@@ -56,13 +56,17 @@ class Api:
         """The items of the first ``newest`` pages, and of the last, should the oldest come first."""
         pages = list(range(1, newest + 1))
         for number in pages:
-            items, last = _page(await self.call("GET", path, operation, params={"page": number}))
+            items, last = await self.page(path, operation, number)
             for item in items:
                 yield item
             if number == 1 and last > newest:
                 pages.append(last)
             if number >= last:
                 return
+
+    async def page(self, path: str, operation: str, number: int) -> tuple[list[Any], int]:
+        """The items of one page, numbered from 1, and the number of the last page."""
+        return _page(await self.call("GET", path, operation, params={"page": number}))
 
 
 def _page(answer: Answer) -> tuple[list[Any], int]:

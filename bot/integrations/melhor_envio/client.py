@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.domain.commands import Content, Label, Parcel, Party
+from bot.domain.money_commands import ListLabels
 from bot.domain.order import NoOffer, Offer, ShipmentState, Volume
 from bot.domain.text import fold
 from bot.integrations.errors import NotFound, Refused, Unavailable, Uncertain
@@ -102,7 +104,7 @@ class MelhorEnvioShipping:
             nfe_key=nfe_key,
             agency=await self._agency(service_id, sender),
         )
-        return await self._into_cart("/cart", "label.order", body)
+        return await self._into_cart("/cart", "label.order", reference, body)
 
     async def order_return(self, *, reference: str, shipment_id: str, email: str, phone: str, volume: Volume) -> Label:
         """A label back to where ``shipment_id`` came from. Refused as :meth:`order_label`."""
@@ -116,14 +118,14 @@ class MelhorEnvioShipping:
             phone=phone,
             volume=volume,
         )
-        return await self._into_cart("/cart/reverse", "label.return", body)
+        return await self._into_cart("/cart/reverse", "label.return", reference, body)
 
-    async def _into_cart(self, path: str, operation: str, body: dict[str, Any]) -> Label:
+    async def _into_cart(self, path: str, operation: str, reference: str, body: dict[str, Any]) -> Label:
         answer = await self._api.call("POST", path, operation, json=body)
         order = labels.read(answer.json)
         if order is None:  # it may lie in the cart all the same
             raise Uncertain(PROVIDER, reason="unreadable", status=answer.status)
-        return labels.label(order)
+        return labels.label(order).but(reference=reference)
 
     async def find_label(self, reference: str) -> Label | None:
         """The label with our tag in the newest pages of cart and orders; a live one before one that is over."""
@@ -152,7 +154,7 @@ class MelhorEnvioShipping:
             answer = await self._api.call("POST", "/shipment/checkout", "label.buy", json=body)
             bought = labels.bought(answer.json, shipment_id)
             if bought is not None:
-                return labels.label(bought)
+                return labels.label(bought).but(reference=before.reference)
         except Refused as error:
             if error.reason != ALREADY_PAID:
                 raise
@@ -257,6 +259,13 @@ class MelhorEnvioShipping:
         wanted = set(shipment_ids)
         orders = [labels.read(raw) for raw in answer.json.values()]
         return {o.id: labels.label(o) for o in orders if o is not None and o.id in wanted}
+
+    async def labels_bought(self, page: int, since: date) -> ListLabels.Listed:
+        """One page, ten labels. A list that leaves the tags out tells what it can: labels are known by their ids."""
+        items, last = await self._api.page("/orders", "label.list", page + 1)
+        found = [order for raw in items if (order := labels.read(raw)) is not None]
+        old = any(order.created_at and order.created_at[:10] < since.isoformat() for order in found)
+        return ListLabels.Listed(labels=tuple(map(labels.label, found)), more=page + 1 < last and not old)
 
     async def wallet(self) -> Wallet:
         answer = await self._api.call("GET", "/balance", "wallet.balance")

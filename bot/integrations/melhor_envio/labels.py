@@ -15,6 +15,7 @@ from pydantic import (
     field_validator,
 )
 
+from bot.domain import lanes
 from bot.domain.commands import Content, Label, Party
 from bot.domain.documents import is_cpf
 from bot.domain.money import json_number, to_decimal
@@ -240,6 +241,7 @@ def label(order: Order) -> Label:
         tracking_url=order.page,
         posting_code=order.authorization_code or "",
         failure=_failure(order) if now == ShipmentState.BOUGHT else "",
+        reference=next((t.tag for t in order.tags or [] if lanes.order_of(t.tag) is not None), None) or "",
     )
 
 

@@ -122,7 +122,7 @@ async def test_the_balance_and_the_statement(provider: Provider, client: AsaasPa
     provider.says("GET /finance/balance", "balance")
     provider.says("GET /financialTransactions", "statement")
     assert await client.balance() == 123450
-    lines = [line async for line in client.statement(date(2026, 11, 10), date(2026, 11, 11))]
+    lines = (await client.statement(date(2026, 11, 10))).movements
     assert [(line.kind, line.amount, line.charge_id) for line in lines] == [
         ("charge", 10000, PIX),
         ("fee", -199, PIX),

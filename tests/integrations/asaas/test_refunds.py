@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot.domain.bills import Objection
 from bot.domain.order import Method
 from bot.integrations.asaas import AsaasPayments
 from bot.integrations.asaas.disputes import reason_of
@@ -147,8 +148,10 @@ async def test_a_card_holder_s_objection_is_answered_with_documents(stand: Stand
     assert await payments.contest(bill.charge_id, [NOTE]) == contested  # done already
     assert calls(stand, "POST", f"/chargebacks/{dispute.dispute_id}/dispute") == 1
     assert (await payments.read_charge(bill.charge_id)).status == "disputed"
-    assert [d async for d in payments.disputes(DUE.replace(day=1), DUE)] == [contested]
-    assert [d async for d in payments.disputes(DUE, DUE)] == []
+    assert (await payments.objections(DUE.replace(day=1), DUE)).objections == (
+        Objection(charge_id=bill.charge_id, status=contested.status),
+    )
+    assert (await payments.objections(DUE, DUE)).objections == ()
 
 
 async def test_too_many_documents_are_not_sent(stand: Stand, payments: AsaasPayments) -> None:
