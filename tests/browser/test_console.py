@@ -287,3 +287,26 @@ async def test_a_shop_is_kept(house: House, page: Page) -> None:
     await check(page, "shop")
     await page.get_by_role("button", name="Confirmar: guardar a loja").click()
     await expect(page.locator("h1")).to_contain_text("pausada")
+
+
+async def test_somebodys_data_are_copied_and_ended(house: House, page: Page) -> None:
+    await house.say(BUYER, "oi, aqui é a Marina")
+    await house.hears(BUYER, "1")
+    await enter(page, house)
+    await page.get_by_role("searchbox").fill(BUYER)
+    await page.keyboard.press("Enter")
+    await page.locator("main").get_by_role("link", name="Marina").click()
+    async with page.expect_download() as waiting:
+        await page.get_by_role("link", name="Baixar tudo o que se sabe").click()
+    path = Path(await (await waiting.value).path())
+    assert "aqui é a Marina" in await asyncio.to_thread(path.read_text)
+    await page.get_by_text("Apagar os dados", exact=True).click()
+    await check(page, "personal")
+    await page.get_by_label("Por quê").fill("pediu por carta")
+    await page.get_by_label("Escreva “apagar”").fill("apagar")
+    await page.get_by_role("button", name="Confirmar: apagar os dados").click()
+    await expect(page.get_by_role("status")).to_contain_text("Pedido anotado")
+    await house.hears(BUYER, "apag")
+    await house.quiet()
+    await page.goto(f"{house.bot_base}/console/busca?q={BUYER}")
+    await expect(page.locator("main")).to_contain_text("Nada com")

@@ -29,6 +29,7 @@ ACTS: dict[str, tuple[str, dict[str, str]]] = {
     r"/pedidos/{order:\d{1,9}}/cancelar": ("/pedidos/1042/cancelar", {}),
     "/pessoas/{person}/mensagem": ("/pessoas/p-marina/mensagem", {"text": "Olá"}),
     "/pessoas/{person}/devolver": ("/pessoas/p-marina/devolver", {}),
+    "/pessoas/{person}/esquecer": ("/pessoas/p-marina/esquecer", {"sure": "Apagar"}),
     "/pessoas/{person}/nota": ("/pessoas/p-marina/nota", {"text": "x"}),
     "/respostas": ("/respostas", {"text": "Já vejo."}),
     r"/respostas/{number:\d{1,9}}/apagar": ("/respostas/1/apagar", {}),

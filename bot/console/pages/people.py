@@ -10,18 +10,21 @@ from aiohttp import web
 
 from bot.console import words
 from bot.console.access import Permit
-from bot.console.server import HOME, Console, Visit
+from bot.console.server import HEADERS, HOME, Console, Visit
 from bot.domain import hours
 from bot.domain.commands import COMMAND, SendImage, SendLabel, SendQr, SendText
 from bot.domain.conversation import Conversation
-from bot.domain.events import EVENT, HandedBack, Message, MessageDeleted, OperatorMessage, OwnerMessage
+from bot.domain.events import EVENT, ForgetAsked, HandedBack, Message, MessageDeleted, OperatorMessage, OwnerMessage
 from bot.domain.notice import NoticeState
 from bot.domain.people import Person
 from bot.storage.lists import Span
+from bot.storage.privacy import Privacy
 from bot.storage.reading import Row
 from bot.storage.shop import SqlShop
 
 LONGEST = 4000
+SURE = "apagar"
+"""What has to be typed before somebody is forgotten."""
 BUBBLES = 300
 TALK = ("message.text", "message.image", "message.qr", "message.label")
 
@@ -38,6 +41,8 @@ def routes(console: Console) -> list[web.RouteDef]:
         console.post(f"{who}/mensagem", write, Permit.TALK),
         console.post(f"{who}/devolver", hand_back, Permit.TALK),
         console.post(f"{who}/nota", note, Permit.TALK),
+        console.get(f"{who}/dados.json", copy, Permit.MANAGE),
+        console.post(f"{who}/esquecer", forget, Permit.MANAGE),
     ]
 
 
@@ -149,6 +154,38 @@ async def note(visit: Visit) -> web.Response:
     if text:
         await visit.desk.accounts.note(visit.user.name, "nota", f"person:{person.id}", text)
     return visit.go(f"{HOME}/pessoas/{person.id}", "noted" if text else "")
+
+
+async def copy(visit: Visit) -> web.Response:
+    """All that is known of somebody, for them to have (LGPD)."""
+    person = await _person(visit)
+    found = await Privacy(visit.desk.database).copy_of(person.id) if person is not None else None
+    if person is None or found is None:
+        return visit.missing()
+    await visit.desk.accounts.note(visit.user.name, "baixou os dados", f"person:{person.id}")
+    headers = HEADERS | {"Content-Disposition": f'attachment; filename="dados-{person.id}.json"'}
+    return web.Response(text=found, content_type="application/json", headers=headers)
+
+
+async def forget(visit: Visit) -> web.Response:
+    """Ask for somebody's data to be erased; the person's lane decides, and open orders stand against it."""
+    person, form = await _person(visit), visit.form
+    if person is None:
+        return visit.missing()
+    back = f"{HOME}/pessoas/{person.id}"
+    if not form.get("reason", "").strip():
+        return visit.go(back, "why")
+    if form.get("sure", "").strip().casefold() != SURE:
+        return visit.go(back, "unclear")
+    event = ForgetAsked(person_id=person.id, by=visit.by)
+    said = await visit.act(
+        person.lane,
+        event,
+        subject=f"person:{person.id}",
+        what="pediu apagamento",
+        detail=form["reason"].strip()[:300],
+    )
+    return visit.go(f"{HOME}/conversas", "asked" if said == "asked" else said)
 
 
 def bubbles(events: Sequence[Row], commands: Sequence[Row]) -> list[Bubble]:
