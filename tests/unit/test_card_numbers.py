@@ -48,11 +48,11 @@ def test_other_numbers_stay(text: str) -> None:
 
 
 def test_long_texts_take_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for text in ("4 " * 50_000, "4" * 100_000, "4 4111111111111111 " * 5_000):
         mask_cards(text)
     Redactor(["secret-1234"]).body({"image": "data:image/png;base64," + "QUJD" * 1_000_000})
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_file_is_named_not_copied() -> None:
