@@ -22,7 +22,7 @@ def rows(name: str, split: str = "") -> list[dict[str, str]]:
 
 
 def blind() -> list[dict[str, str]]:
-    return rows("utterances_blind_1.csv") + rows("utterances_blind_2.csv")
+    return [row for n in (1, 2, 3) for row in rows(f"utterances_blind_{n}.csv")]
 
 
 def scores(examples: list[dict[str, str]]) -> tuple[float, float]:
@@ -47,11 +47,15 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
     assert exact >= whole
 
 
-# Two sets written without looking at the rules, each scored once before anything was mended by it: the first
-# 0.89 / 0.83, the second (after the first had been mended) 0.93 / 0.91; see docs/understanding.md.
+# Sets written without looking at the rules, each scored once before anything was mended by it: the first 0.89 / 0.83,
+# the second (after the first had been mended) 0.93 / 0.91, the third 0.92 / 0.79; see docs/understanding.md.
 @pytest.mark.parametrize(
     ("name", "intents", "slots", "whole"),
-    [("utterances_blind_1.csv", 0.97, 0.95, 0.95), ("utterances_blind_2.csv", 0.92, 0.93, 0.90)],
+    [
+        ("utterances_blind_1.csv", 0.97, 0.95, 0.95),
+        ("utterances_blind_2.csv", 0.92, 0.93, 0.90),
+        ("utterances_blind_3.csv", 0.91, 0.86, 0.79),
+    ],
 )
 def test_scores_on_fresh_messages(name: str, intents: float, slots: float, whole: float) -> None:
     right = found_slots = all_slots = complete = 0
