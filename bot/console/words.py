@@ -71,6 +71,7 @@ KINDS = {
     "charge.cancel": "Cancelar cobrança",
     "charge.refund": "Devolver dinheiro",
     "share.pay": "Pagar repasse",
+    "label.corrected": "Etiqueta corrigida pela transportadora",
     "books.asked": "Conciliação pedida",
     "books.difference": "Diferença na conciliação",
     "books.charges": "Ler cobranças de um dia",

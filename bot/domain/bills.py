@@ -7,6 +7,15 @@ from datetime import date
 from bot.domain.common import Value
 
 
+class Correction(Value):
+    """What a label cost more than was paid for it, for weight or measures; centavos. ``name``: the broker's own."""
+
+    name: str
+    amount: int
+    shipment_id: str = ""
+    """"" where the broker does not say of which label."""
+
+
 class Label(Value):
     """A label as the carrier's broker knows it. ``state`` is one of ours (:class:`ShipmentState`)."""
 
@@ -20,6 +29,8 @@ class Label(Value):
     failure: str = ""
     reference: str = ""
     """Ours, where the answer tells the tag."""
+    corrections: tuple[Correction, ...] = ()
+    """Of earlier labels, paid together with this one."""
 
 
 class Bill(Value):

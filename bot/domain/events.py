@@ -464,6 +464,15 @@ class PairingAsked(Value):
     by: str
 
 
+class LabelCorrected(Value):
+    """The carrier found another weight or other measures, and ``amount`` centavos more were taken from our wallet."""
+
+    kind: Literal["label.corrected"] = "label.corrected"
+    shipment_id: str
+    amount: int
+    name: str
+
+
 class ReconcileAsked(Value):
     """Our books shall be compared with the providers'. ``order`` 0: all of them, ``days`` back; ``after``: our own
     orders from that number on (they are looked through a batch at a time)."""
@@ -542,6 +551,7 @@ Event = Annotated[
     | ShopEdited
     | PartEdited
     | PairingAsked
+    | LabelCorrected
     | ReconcileAsked
     | DifferenceFound
     | OperatorMessage

@@ -210,6 +210,8 @@ class Shipment(Value):
     state: ShipmentState = ShipmentState.WANTED
     provider_id: str = ""
     cost: int = 0
+    corrected: int = 0
+    """Paid for it afterwards, since the carrier found another weight or other measures."""
     tracking: str = ""
     tracking_url: str = ""
     label_sent: bool = False

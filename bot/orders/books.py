@@ -68,10 +68,11 @@ def _parts(order: Order, charge: Charge | None) -> dict[Part, int]:
 
 
 def _label(shipment: Shipment | None) -> int:
-    """What was paid for a label and did not come back."""
-    if shipment is None or shipment.state is ShipmentState.CANCELLED:
+    """What was paid for a label, then and afterwards, and did not come back."""
+    if shipment is None:
         return 0
-    return shipment.cost if ShipmentState.BOUGHT in shipment.facts else 0
+    kept = shipment.state is not ShipmentState.CANCELLED and ShipmentState.BOUGHT in shipment.facts
+    return shipment.corrected + (shipment.cost if kept else 0)
 
 
 def of_charge(order: Order, before: Charge | None, after: Charge, cause: str, event: int, at: datetime) -> list[Entry]:

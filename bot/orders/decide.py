@@ -31,6 +31,7 @@ from bot.domain.events import (
     DueDateAsked,
     Expired,
     InvoiceGiven,
+    LabelCorrected,
     MeasuresGiven,
     NewCodeAsked,
     OrderPlaced,
@@ -114,6 +115,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             cancelling.asked(turn, event)
         case RefundAsked() as event:
             refunding.asked(turn, event)
+        case LabelCorrected() as event:
+            labels.corrected(turn, event)
         case ReconcileAsked():
             reconciling.check(turn)
         case Tick() as event:

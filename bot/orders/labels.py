@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain import lanes
+from bot.domain import lanes, money
+from bot.domain.bills import Correction
 from bot.domain.commands import (
     BuyLabel,
     CancelLabel,
@@ -21,7 +22,7 @@ from bot.domain.commands import (
     Party,
     ReadLabel,
 )
-from bot.domain.events import Done, Parked, Refused
+from bot.domain.events import Done, LabelCorrected, Parked, Refused
 from bot.domain.order import Order, OrderState, ReturnState, Shipment, ShipmentState, Volume
 from bot.domain.states import ON_THE_ROAD, shipment_state
 from bot.orders import news
@@ -191,9 +192,8 @@ def ordered(turn: Turn, event: Done, shipment: Shipment) -> None:
     if not wanted(turn, shipment) or shipment.replaced:
         drop(turn, shipment)
         return
-    costs = sum(s.cost for s in turn.order.parcels if s.state is not ShipmentState.CANCELLED)
-    if not shipment.back and costs - turn.order.freight > LABEL_LOSS:
-        turn.alert("frete", f"as etiquetas custam {costs} centavos e o comprador pagou {turn.order.freight}.")
+    if not shipment.back:
+        _mind_the_cost(turn)
     advance(turn, shipment)
 
 
@@ -201,7 +201,40 @@ def bought(turn: Turn, event: Done, shipment: Shipment) -> None:
     label = event.result_as(Label)
     shipment = take(turn, shipment, label, cause="bought")
     shipment = learn(turn, shipment, "bought", cause="bought", read=shipment.state)
+    _hand_on(turn, shipment, label.corrections)
     advance(turn, shipment)
+
+
+def _hand_on(turn: Turn, shipment: Shipment, corrections: tuple[Correction, ...]) -> None:
+    """What was paid along goes to the orders of the labels that it is for; where nobody says, it is booked here."""
+    for number, one in enumerate(corrections, start=1):
+        order = turn.shop.order_by_shipment(one.shipment_id) if one.shipment_id else None
+        label_id = one.shipment_id if order else shipment.provider_id
+        told = LabelCorrected(shipment_id=label_id, amount=one.amount, name=one.name)
+        lane = lanes.order(order.number if order else turn.order.number)
+        turn.decision.emit(lane, told, key=f"correction/{one.name}/{number}")
+
+
+def corrected(turn: Turn, event: LabelCorrected) -> None:
+    """The carrier found more than was declared: the platform bears it, and it is booked with the broker's name."""
+    shipment = turn.shipment(provider_id=event.shipment_id)
+    if shipment is None:
+        return
+    after = shipment.but(corrected=shipment.corrected + event.amount)
+    turn.put_shipment(after, f"correction {event.name}")
+    if not after.back:
+        _mind_the_cost(turn, f"frete, correção {event.name}")
+    elif after.corrected > LABEL_LOSS:
+        text = f"a etiqueta de volta custou {money.show(after.corrected)} a mais, por peso ou medidas."
+        turn.alert(f"frete, correção {event.name}", text)
+
+
+def _mind_the_cost(turn: Turn, what: str = "frete") -> None:
+    """Of all labels that were not given back, and of all corrections."""
+    costs = sum(s.corrected + (0 if s.state is ShipmentState.CANCELLED else s.cost) for s in turn.order.parcels)
+    if costs - turn.order.freight > LABEL_LOSS:
+        paid = money.show(turn.order.freight)
+        turn.alert(what, f"as etiquetas custam {money.show(costs)} e o comprador pagou {paid} de frete.")
 
 
 def looked_at(turn: Turn, event: Done, shipment: Shipment, tries: int = 0) -> None:

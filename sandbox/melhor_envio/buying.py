@@ -36,7 +36,7 @@ class Buying(Labels):
         purchase["orders"] = [self._flat(order) for order in orders]
         for order in orders:
             self._tell(order, "released")
-        group = None
+        group: Json | None = None
         if adjustments:  # sheet 7.2: older labels' adjustments are charged in the same checkout
             group = {
                 "id": str(uuid.uuid4()),
@@ -44,9 +44,10 @@ class Buying(Labels):
                 "total": reais(adjustments),
                 "type": "debit",
                 "status": "paid",
-                "conciliations": [],
+                "conciliations": self.corrections,  # the shape of one is not recorded: ours
                 "transactions": [],
             }
+            self.corrections = []
         rest: Json = dict.fromkeys(("digitable", "redirect", "message", "token", "payment_id"))
         return reply({"purchase": purchase, "conciliation_group": group, **rest})
 
@@ -74,6 +75,11 @@ class Buying(Labels):
                 }
             ],
         }
+
+    def correct(self, order_id: str, cents: int) -> None:
+        """The carrier has weighed a parcel: the difference is owed, and taken with the next checkout."""
+        self.adjustments_cents += cents
+        self.corrections.append({"id": str(uuid.uuid4()), "order_id": order_id, "value": reais(cents)})
 
     async def _top_up(self, request: web.Request) -> web.Response:
         """Sheet 7.1: Pix or boleto at the gateway. Nobody is told when it is paid (:meth:`pay_in`)."""

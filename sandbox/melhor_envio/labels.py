@@ -30,6 +30,7 @@ class Labels:
         self.public_base = ""
         self.repeat_checkout_refused = False
         self.adjustments_cents = 0
+        self.corrections: list[Json] = []
         self._count = 0
         self._files: dict[str, str] = {}
         self._top_ups: dict[str, int] = {}

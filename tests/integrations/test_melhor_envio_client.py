@@ -599,8 +599,21 @@ async def test_older_adjustments_do_not_change_what_the_label_costs(
     shipping: MelhorEnvioShipping, stand: Stand
 ) -> None:
     stand.sandbox.adjustments_cents = 500
-    assert (await bought_label(shipping)).cost == 3240
+    label = await bought_label(shipping)
+    assert label.cost == 3240
+    assert [(c.amount, c.shipment_id) for c in label.corrections] == [(500, "")]
     assert (await shipping.wallet()).balance == 1_000_000 - 3240 - 500
+
+
+async def test_a_correction_names_its_label_where_the_broker_does(shipping: MelhorEnvioShipping, stand: Stand) -> None:
+    first = await bought_label(shipping)
+    stand.sandbox.correct(first.shipment_id, 250)
+    stand.sandbox.adjustments_cents += 100  # of a label that is not named
+    assert (await shipping.wallet()).owed == 350
+    second = await bought_label(shipping)
+    assert [(c.amount, c.shipment_id) for c in second.corrections] == [(250, first.shipment_id), (100, "")]
+    assert all(c.name.startswith("CGP-") for c in second.corrections)
+    assert (await bought_label(shipping)).corrections == ()
 
 
 # --- generating and printing ----------------------------------------------------------------------------

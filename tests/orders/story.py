@@ -42,6 +42,7 @@ from bot.domain.events import (
     DueDateAsked,
     Event,
     Expired,
+    LabelCorrected,
     NewCodeAsked,
     Notice,
     OrderPlaced,
@@ -278,7 +279,7 @@ class Story:
             if new.key in self._seen_events:
                 continue
             self._seen_events.add(new.key)
-            if isinstance(new.event, Tick):
+            if isinstance(new.event, Tick | LabelCorrected):
                 continue  # what was told may be pointless by now
             assert isinstance(new.event, Notice)
             assert new.key == f"notice/{new.event.key}"

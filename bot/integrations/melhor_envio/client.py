@@ -154,7 +154,8 @@ class MelhorEnvioShipping:
             answer = await self._api.call("POST", "/shipment/checkout", "label.buy", json=body)
             bought = labels.bought(answer.json, shipment_id)
             if bought is not None:
-                return labels.label(bought).but(reference=before.reference)
+                paid_along = labels.corrections(answer.json)
+                return labels.label(bought).but(reference=before.reference, corrections=paid_along)
         except Refused as error:
             if error.reason != ALREADY_PAID:
                 raise

@@ -16,12 +16,13 @@ from pydantic import (
 )
 
 from bot.domain import lanes
+from bot.domain.bills import Correction
 from bot.domain.commands import Content, Label, Party
 from bot.domain.documents import is_cpf
 from bot.domain.money import json_number, to_decimal
 from bot.domain.order import ShipmentState, Volume
 from bot.domain.text import fold
-from bot.integrations.melhor_envio.amounts import Centavos, kilos
+from bot.integrations.melhor_envio.amounts import Centavos, centavos, kilos
 
 EXEMPT = "ISENTO"
 TRACKING_PAGE = "https://www.melhorrastreio.com.br/rastreio/"
@@ -211,6 +212,32 @@ def bought(body: Any, shipment_id: str) -> Order | None:
     raw_orders = purchase.get("orders") if isinstance(purchase, dict) else None
     orders = [read(raw) for raw in raw_orders] if isinstance(raw_orders, list) else []
     return next((o for o in orders if o is not None and o.id == shipment_id), None)
+
+
+def corrections(body: Any) -> tuple[Correction, ...]:
+    """What a checkout took for differences of earlier labels. The shape of the single ones is not recorded: what they
+    do not account for is told without a label."""
+    group = body.get("conciliation_group") if isinstance(body, dict) else None
+    if not isinstance(group, dict):
+        return ()
+    name, left = str(group.get("protocol") or group.get("id") or "sem número"), _amount(group.get("total"))
+    found = []
+    singles = group.get("conciliations")
+    for one in _dicts(singles) if isinstance(singles, list) else []:
+        order = one.get("order")
+        label_id = one.get("order_id") or (order.get("id") if isinstance(order, dict) else None)
+        amount = _amount(one.get("value") if one.get("value") is not None else one.get("total"))
+        if label_id and 0 < amount <= left:
+            found.append(Correction(name=name, amount=amount, shipment_id=str(label_id)))
+            left -= amount
+    return (*found, *([Correction(name=name, amount=left)] if left > 0 else []))
+
+
+def _amount(value: Any) -> int:
+    try:
+        return centavos(value)
+    except ValueError:
+        return 0
 
 
 def state(order: Order) -> ShipmentState:
