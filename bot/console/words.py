@@ -72,6 +72,8 @@ KINDS = {
     "charge.refund": "Devolver dinheiro",
     "share.pay": "Pagar repasse",
     "label.corrected": "Etiqueta corrigida pela transportadora",
+    "transfer.fact": "Aviso de transferência",
+    "account.fact": "Aviso da conta de pagamentos",
     "books.asked": "Conciliação pedida",
     "books.difference": "Diferença na conciliação",
     "books.charges": "Ler cobranças de um dia",

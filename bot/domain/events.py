@@ -473,6 +473,27 @@ class LabelCorrected(Value):
     name: str
 
 
+class TransferFact(Value):
+    """Money that we sent to a seller's wallet. ``fact``: pending, done, failed, blocked."""
+
+    kind: Literal["transfer.fact"] = "transfer.fact"
+    transfer_id: str
+    reference: str
+    fact: str
+    amount: int
+
+
+class AccountFact(Value):
+    """News of our account at the payment provider. ``about``: key (an API key) or one of its papers (commercial_info,
+    bank_account, documents, approval); ``fact``: created, enabled, disabled, deleted, expired, expiring, rejected,
+    approved, other."""
+
+    kind: Literal["account.fact"] = "account.fact"
+    about: str
+    fact: str
+    detail: str = ""
+
+
 class ReconcileAsked(Value):
     """Our books shall be compared with the providers'. ``order`` 0: all of them, ``days`` back; ``after``: our own
     orders from that number on (they are looked through a batch at a time)."""
@@ -552,6 +573,8 @@ Event = Annotated[
     | PartEdited
     | PairingAsked
     | LabelCorrected
+    | TransferFact
+    | AccountFact
     | ReconcileAsked
     | DifferenceFound
     | OperatorMessage

@@ -49,6 +49,7 @@ from bot.domain.events import (
     ShareAsked,
     ShipmentFact,
     Tick,
+    TransferFact,
 )
 from bot.domain.order import Charge, Shipment
 from bot.domain.shop import Shop
@@ -115,6 +116,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             cancelling.asked(turn, event)
         case RefundAsked() as event:
             refunding.asked(turn, event)
+        case TransferFact() as event:
+            shares.transferred(turn, event)
         case LabelCorrected() as event:
             labels.corrected(turn, event)
         case ReconcileAsked():

@@ -8,7 +8,7 @@ from bot.domain import money
 from bot.domain.commands import AlertOperator
 from bot.domain.decision import Decision, Stored
 from bot.domain.difference import Healed
-from bot.domain.events import Done
+from bot.domain.events import AccountFact, Done
 from bot.domain.money_commands import ReadBalance, ReadFreightBalance, TendWebhook
 from bot.domain.shop import Shop
 from bot.orders.comparing import Odd
@@ -34,6 +34,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             keeper.balance(FREIGHT, "a carteira de etiquetas", left, shop.rules.low_freight_balance)
         case Done(command=TendWebhook()) as event:
             keeper.webhook(event.result_as(TendWebhook.Tended).state)
+        case AccountFact() as event:
+            keeper.account(event)
         case _:
             pass
 
@@ -48,6 +50,13 @@ class _Keeper:
             return
         odd = Odd(key, "balance", 0, f"{name}: ao menos {money.show(least)}", money.show(left))
         self._short(odd, f"{name} tem {money.show(left)}, menos que {money.show(least)}. {_WHY[key]}")
+
+    def account(self, event: AccountFact) -> None:
+        """A key that nobody of the house made is an intruder's; papers that are turned down stop the payments."""
+        what = _ABOUT.get(event.about, event.about) + (f" ({event.detail})" if event.detail else "")
+        text = f"{what}: {_STANDINGS.get(event.fact, event.fact)}. {_ADVICE.get((event.about, event.fact), '')}".strip()
+        alert = AlertOperator(topic="conta de pagamentos", text=f"Conta de pagamentos, {text}")
+        self._decision.do(alert, key=f"account/{self._stored.id}")
 
     def webhook(self, state: str) -> None:
         if state == "woken":
@@ -74,6 +83,33 @@ class _Keeper:
         self._decision.do(alert, key=f"{key}/{self._stored.id}")
 
 
+_ABOUT = {
+    "key": "chave de API",
+    "commercial_info": "dados comerciais",
+    "bank_account": "conta bancária",
+    "documents": "documentos",
+    "approval": "aprovação da conta",
+}
+_STANDINGS = {
+    "created": "criada",
+    "enabled": "ligada",
+    "disabled": "desligada",
+    "deleted": "apagada",
+    "expired": "vencida",
+    "expiring": "vence em breve",
+    "rejected": "recusada",
+    "approved": "concluída",
+}
+_ADVICE = {
+    ("key", "created"): "Se ninguém da casa criou essa chave, apague-a agora e troque a senha da conta.",
+    ("key", "enabled"): "Se ninguém da casa ligou essa chave, desligue-a agora.",
+    ("key", "expiring"): "Crie outra e ponha-a em ASAAS_API_KEY antes disso.",
+    ("key", "expired"): "Sem chave nada é cobrado: ponha outra em ASAAS_API_KEY.",
+    ("key", "disabled"): "Se é a nossa, nada é cobrado até que outra esteja em ASAAS_API_KEY.",
+    ("key", "deleted"): "Se é a nossa, nada é cobrado até que outra esteja em ASAAS_API_KEY.",
+    ("commercial_info", "expiring"): "Confirme os dados no painel, senão a conta para.",
+    ("commercial_info", "expired"): "Confirme os dados no painel: enquanto isso a conta para.",
+}
 _TOPICS = {
     PAYMENTS: "saldo de pagamentos",
     FREIGHT: "saldo de etiquetas",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain import lanes
+from bot.domain import lanes, money
 from bot.domain.commands import Bill, PayShare
-from bot.domain.events import Refused, ShareAsked
+from bot.domain.events import Refused, ShareAsked, TransferFact
 from bot.domain.order import Charge, ChargeState, SplitState
 from bot.domain.states import SPLIT_MOVES, Actor
 from bot.domain.text import words
@@ -47,10 +47,9 @@ def _move(turn: Turn, charge: Charge, target: SplitState, cause: str) -> Charge:
     return turn.put_charge(charge.but(split=target), cause)
 
 
-def _stopped(turn: Turn, charge: Charge, reason: str) -> None:
-    turn.alert(
-        f"repasse {charge.reference}", f"o repasse parou ({reason or 'sem motivo'}); depois de resolver, mande-o."
-    )
+def _stopped(turn: Turn, charge: Charge, reason: str, what: str = "") -> None:
+    text = f"o repasse parou ({reason or 'sem motivo'}); depois de resolver, mande-o."
+    turn.alert(what or f"repasse {charge.reference}", text)
     news.tell_seller(turn, "share_stopped", about=charge.reference, amount=str(charge.share), reason=reason)
 
 
@@ -106,6 +105,25 @@ def refused(turn: Turn, event: Refused) -> None:
     turn.alert(
         "repasse", f"o repasse ao vendedor por transferência foi recusado: {event.reason} {event.detail}".strip()
     )
+
+
+def transferred(turn: Turn, event: TransferFact) -> None:
+    """A webhook's word on a transfer. That it arrived is told; that it did not is told too, yet the way to another
+    transfer is opened only by the look-up of our own command: nobody is paid twice."""
+    charge = _of(turn, event.reference)
+    match event.fact, charge.split if charge is not None and event.amount == charge.share else None:
+        case "done", SplitState.TRANSFERRING:
+            paid(turn, event.reference)
+        case "failed" | "blocked", SplitState.TRANSFERRING | SplitState.TRANSFERRED if charge:
+            _stopped(turn, charge, f"transfer_{event.fact}", f"transferência {event.transfer_id} {event.fact}")
+        case ("done", SplitState.TRANSFERRED) | ("failed" | "blocked", SplitState.CANCELLED):
+            pass  # known
+        case _:
+            ours = f"o repasse é de {money.show(charge.share)} ({charge.split})" if charge else "não há essa cobrança"
+            text = (
+                f"a transferência {event.reference} de {money.show(event.amount)} ({event.fact}) não confere: {ours}."
+            )
+            turn.alert(f"transferência {event.transfer_id}", text)
 
 
 def _of(turn: Turn, key: str) -> Charge | None:

@@ -12,7 +12,16 @@ from bot.domain.bills import Bill, Label, Movement, Objection
 from bot.domain.commands import AlertOperator, Command, ReadCharge
 from bot.domain.common import Value
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import DifferenceFound, Done, Event, PaymentFact, ReconcileAsked, Refused, ShipmentFact
+from bot.domain.events import (
+    AccountFact,
+    DifferenceFound,
+    Done,
+    Event,
+    PaymentFact,
+    ReconcileAsked,
+    Refused,
+    ShipmentFact,
+)
 from bot.domain.lanes import BOOKS
 from bot.domain.money_commands import (
     ListCharges,
@@ -419,3 +428,14 @@ def test_a_webhook_is_woken_missed_and_found_again() -> None:
 
     assert [told(s) for s in ("well", "woken", "missing", "missing", "well", "well")] == [0, 1, 1, 0, 1, 0]
     assert run.open == []
+
+
+def test_news_of_the_account_reach_the_operator_with_what_to_do() -> None:
+    run = Run(Story().placed())
+    (new,) = run.turn(AccountFact(about="key", fact="created", detail="intruso")).commands
+    assert isinstance(new.command, AlertOperator)
+    assert "chave de API (intruso): criada" in new.command.text
+    assert "apague-a agora" in new.command.text
+    (new,) = run.turn(AccountFact(about="documents", fact="rejected")).commands
+    assert isinstance(new.command, AlertOperator)
+    assert "documentos: recusada" in new.command.text

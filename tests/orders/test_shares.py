@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.events import PaymentFact, ShareAsked
-from bot.domain.order import OrderState
+from bot.domain.events import PaymentFact, ShareAsked, TransferFact
+from bot.domain.order import OrderState, SplitState
 from tests.orders.story import BUYER, SELLER, Story
 
 
@@ -78,6 +78,63 @@ def test_the_end_of_a_charge_takes_its_split_along_in_silence() -> None:
     story.pays().answers(False)
     story.play(fact(story, "split_cancelled", "charge_refunded"))
     assert "share_stopped" not in story.names(SELLER)
+
+
+# --- what the webhook says of a transfer ------------------------------------------------------------------
+
+
+def on_its_way() -> Story:
+    """The transfer was begun, and the answer to it is still out."""
+    story = Story().placed().pays()
+    story.bank.set(story.charge.provider_id, share=0)
+    story.play(fact(story, "split_cancelled", "wallet_cannot_receive"))
+    story.turn(ShareAsked(order=1042, by="operator:ana"))
+    story.step()  # the charge is read
+    assert story.charge.split is SplitState.TRANSFERRING
+    return story
+
+
+def transfer(story: Story, what: str, amount: int = 0, reference: str = "order-1042-t1") -> TransferFact:
+    return TransferFact(transfer_id="tra_1", reference=reference, fact=what, amount=amount or story.charge.share)
+
+
+def test_a_transfer_that_arrived_is_told_once_whoever_says_it_first() -> None:
+    story = on_its_way()
+    story.turn(transfer(story, "done"))
+    assert story.charge.split is SplitState.TRANSFERRED
+    story.work()  # our own command learns it too
+    story.play(transfer(story, "done"))
+    assert story.names(SELLER).count("share_paid") == 1
+
+
+@pytest.mark.parametrize("what", ["failed", "blocked"])
+def test_a_transfer_that_stops_is_told_and_opens_no_second_one(what: str) -> None:
+    story = on_its_way()
+    story.turn(transfer(story, what))
+    assert story.charge.split is SplitState.TRANSFERRING, "only the look-up of our command says that it is over"
+    story.turn(ShareAsked(order=1042, by="operator:ana"))
+    story.work()
+    assert story.bank.transfers == [("wallet-silva", story.charge.share)]
+    assert f"pedido 1042: transferência tra_1 {what}" in story.alerts
+
+
+def test_a_transfer_that_comes_back_after_it_arrived_is_told() -> None:
+    story = on_its_way()
+    story.work()
+    story.play(transfer(story, "failed"))
+    assert "share_stopped" in story.names(SELLER)
+    assert story.alerts[-1] == "pedido 1042: transferência tra_1 failed"
+
+
+@pytest.mark.parametrize(("amount", "reference"), [(1, "order-1042-t1"), (0, "order-1042-t9"), (0, "order-1042-t0")])
+def test_a_transfer_that_is_not_ours_is_told_to_the_operator_alone(amount: int, reference: str) -> None:
+    story = on_its_way()
+    told = story.names(SELLER)
+    story.turn(transfer(story, "done", amount, reference))
+    assert story.names(SELLER) == told
+    assert story.charge.split is SplitState.TRANSFERRING
+    story.work()
+    assert "pedido 1042: transferência tra_1" in story.alerts
 
 
 # --- cards ------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.integrations.asaas.calls import NAME, Json
 from bot.integrations.asaas.reading import Part
-from bot.integrations.asaas.webhooks import FACTS
+from bot.integrations.asaas.webhooks import FACTS, SUBSCRIBED
 from bot.integrations.errors import NotFound
 from bot.integrations.payments import WebhookState
 
@@ -27,7 +27,7 @@ class Registration(Part):
             "authToken": token,
             # Any order will do, since our states are a fold over the set of facts; one bad event blocks no other.
             "sendType": "NON_SEQUENTIALLY",
-            "events": sorted(FACTS),
+            "events": sorted(SUBSCRIBED),
         }
         found = await self.find_webhook(url)
         if found:
@@ -54,10 +54,11 @@ class Registration(Part):
 
 def _state(entry: Json) -> WebhookState:
     sent = entry.get("events")
+    lacking = SUBSCRIBED - set(sent) if isinstance(sent, list) else frozenset()
     return WebhookState(
         webhook_id=str(entry["id"]),
         enabled=entry.get("enabled") is True,
         interrupted=entry.get("interrupted") is True,
         failures=int(entry.get("penalizedRequestsCount") or 0),
-        missing=tuple(sorted({FACTS[name] for name in FACTS.keys() - set(sent)})) if isinstance(sent, list) else (),
+        missing=tuple(sorted({FACTS.get(n, n.lower()) for n in lacking})),
     )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain import lanes
-from bot.domain.events import Incoming, PaymentFact
+from bot.domain.events import AccountFact, Incoming, PaymentFact, TransferFact
 from bot.domain.secret import one_of, several
 from bot.integrations.asaas.bills import cents
 from bot.integrations.asaas.calls import Json
@@ -53,6 +53,31 @@ FACTS = {
 }
 """Our word for each of their events, and the list that is subscribed to. ``detail`` of an ``other`` is their word."""
 
+TRANSFERS = {
+    "TRANSFER_DONE": "done",
+    "TRANSFER_FAILED": "failed",
+    "TRANSFER_CANCELLED": "failed",
+    "TRANSFER_BLOCKED": "blocked",
+}
+"""News of transfers that end something; those on the way tell nothing."""
+ACCOUNT = {
+    "ACCESS_TOKEN_CREATED": ("key", "created"),
+    "ACCESS_TOKEN_ENABLED": ("key", "enabled"),
+    "ACCESS_TOKEN_DISABLED": ("key", "disabled"),
+    "ACCESS_TOKEN_DELETED": ("key", "deleted"),
+    "ACCESS_TOKEN_EXPIRED": ("key", "expired"),
+    "ACCESS_TOKEN_EXPIRING_SOON": ("key", "expiring"),
+    "ACCOUNT_STATUS_COMMERCIAL_INFO_REJECTED": ("commercial_info", "rejected"),
+    "ACCOUNT_STATUS_COMMERCIAL_INFO_EXPIRED": ("commercial_info", "expired"),
+    "ACCOUNT_STATUS_COMMERCIAL_INFO_EXPIRING_SOON": ("commercial_info", "expiring"),
+    "ACCOUNT_STATUS_BANK_ACCOUNT_INFO_REJECTED": ("bank_account", "rejected"),
+    "ACCOUNT_STATUS_DOCUMENT_REJECTED": ("documents", "rejected"),
+    "ACCOUNT_STATUS_GENERAL_APPROVAL_REJECTED": ("approval", "rejected"),
+    "ACCOUNT_STATUS_GENERAL_APPROVAL_APPROVED": ("approval", "approved"),
+}
+"""News of the account that somebody must know of."""
+SUBSCRIBED = frozenset({*FACTS, *TRANSFERS, *ACCOUNT})
+
 _IN_CASH = "RECEIVED_IN_CASH"
 _SPLIT_ENDS = {
     "PAYMENT_DELETED": "charge_removed",
@@ -78,7 +103,10 @@ class AsaasReceiver:
         return one_of(given, self._tokens)
 
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
-        name, payment = body.get("event"), body.get("payment")
+        name = body.get("event")
+        if isinstance(name, str) and not name.startswith("PAYMENT_"):
+            return self._others(name, body)
+        payment = body.get("payment")
         if not isinstance(name, str) or not name.startswith("PAYMENT_") or not isinstance(payment, dict):
             return []
         charge_id = payment.get("id")
@@ -103,6 +131,37 @@ class AsaasReceiver:
                 raw=json.dumps(body, ensure_ascii=False, default=str),
             )
         ]
+
+    def _others(self, name: str, body: dict[str, object]) -> list[Incoming]:
+        """Transfers of shares go to their orders; what concerns the account itself is for the operator."""
+        event: TransferFact | AccountFact | None
+        if name in ACCOUNT:
+            about, fact = ACCOUNT[name]
+            key = body.get("accessToken")
+            detail = str(key.get("name") or "") if isinstance(key, dict) else ""
+            event = AccountFact(about=about, fact=fact, detail=detail)
+            number = None
+        else:
+            event = _transfer(name, body.get("transfer"))
+            number = lanes.order_of(event.reference) if event else None
+            if number is None:
+                return []  # made by hand in their panel
+        lane = lanes.BOOKS if number is None else lanes.order(number)
+        key_text = str(body.get("id") or f"{name}:{body.get('dateCreated')}")
+        raw = json.dumps(body, ensure_ascii=False, default=str)
+        return [] if event is None else [Incoming(source=self.source, key=key_text, lane=lane, event=event, raw=raw)]
+
+
+def _transfer(name: str, transfer: Any) -> TransferFact | None:
+    if name not in TRANSFERS or not isinstance(transfer, dict) or not isinstance(transfer.get("id"), str):
+        return None
+    reference = transfer.get("externalReference")
+    return TransferFact(
+        transfer_id=transfer["id"],
+        reference=reference if isinstance(reference, str) else "",
+        fact=TRANSFERS[name],
+        amount=cents(transfer.get("value")),
+    )
 
 
 def _fact(name: str, payment: Json) -> str:
