@@ -146,6 +146,7 @@ NOTICES = {
     "payment_review": "cartão em análise",
     "share_paid": "repasse caiu",
     "share_stopped": "repasse parado",
+    "share_reduced": "repasse reduzido",
     "dispute_opened": "contestação no cartão",
     "dispute_reminder": "contestação sem resposta",
     "dispute_sent": "provas entregues",

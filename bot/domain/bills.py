@@ -48,6 +48,8 @@ class Bill(Value):
     pix_code: str = ""
     line: str = ""
     refunded: int = 0
+    share_back: int = 0
+    """What the seller's wallet gave, or is about to, of ``refunded``."""
     due_date: date | None = None
     credit_on: date | None = None
     """When the money is, or will be, the seller's to use; of a plan that of its first instalment."""

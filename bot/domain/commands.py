@@ -455,6 +455,8 @@ class RefundCharge(Value):
     amount: int
     before: int = 0
     """What had been given back of the charge: tells this refund from an earlier one when it is looked up."""
+    share: int = 0
+    """What of a part the seller's wallet gives; of the whole it gives all that it got."""
     reason: str
 
 

@@ -191,6 +191,8 @@ class Charge(Value):
     """What came in, in centavos, as read back from the provider; 0 before."""
     refunded: int = 0
     """Given back in part so far; a full refund is a state."""
+    share_back: int = 0
+    """What the seller's wallet gave of ``refunded``, as read back from the provider."""
     giving_back: int = 0
     """What will have been given back once the part that an operator asked for is gone; at most one is under way."""
     problem: str = ""

@@ -29,3 +29,12 @@ def fee(goods: int, percent: str) -> int:
 def share(net: int, freight: int, fee: int) -> int:
     """S, the one split entry. Below 1 the way of paying cannot be offered: nothing is left for the seller."""
     return net - freight - fee
+
+
+def share_back(share: int, part: int, left: int) -> int:
+    """What the seller gives of ``part``, given back of the ``left`` of a charge in which ``share`` still stands.
+
+    In proportion, a fraction of a centavo rounded up: the last part takes just what is left, and none takes more than
+    the part or than the share.
+    """
+    return -(-share * part // left)

@@ -129,7 +129,8 @@ def effects(payments: Payments) -> dict[str, Effect]:
         return Bill(charge_id=command.charge_id, reference="", status="void", amount=0, net=0)
 
     async def refund(command: RefundCharge, _: str) -> Bill:
-        return await payments.refund(command.charge_id, command.amount, command.reason, before=command.before)
+        before, share = command.before, command.share
+        return await payments.refund(command.charge_id, command.amount, command.reason, before=before, share=share)
 
     async def find_refund(command: RefundCharge, _: str) -> Bill | None:
         return await payments.find_refund(command.charge_id, command.amount, before=command.before)

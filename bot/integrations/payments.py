@@ -150,13 +150,15 @@ class Payments(Protocol):
         """Bring back a removed charge with a deadline and a split (it came back without one). May be repeated."""
         ...
 
-    async def refund(self, charge_id: str, amount: int, description: str, *, before: int) -> Bill:
+    async def refund(self, charge_id: str, amount: int, description: str, *, before: int, share: int = 0) -> Bill:
         """Give back ``amount`` centavos of a charge of which ``before`` had been given back: done already is a
-        success. Not repeatable: ``find_refund``.
+        success. Of a part the seller's wallet gives ``share`` and the rest is ours; a charge that goes back whole takes
+        all of the share along. Not repeatable: ``find_refund``.
 
         A boleto goes back by a form that the buyer fills in: the bill is then ``refunding`` and ``page_url`` is that
         form. ``Refused``: ``insufficient_balance`` (fees are not given back), ``partial_refund`` (a boleto goes back
-        whole), ``refund_changed`` (somebody else gave back another amount meanwhile).
+        whole), ``refund_changed`` (somebody else gave back another amount meanwhile), ``share_changed`` (not so much of
+        the share stands).
         """
         ...
 

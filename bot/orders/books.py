@@ -13,6 +13,9 @@ held          paid_late, refunding, disputed,        buyer -V, provider_fees A, 
 given back    refunded                               provider_fees A, platform -A (its loss)
 ============  =====================================  ==========================================================
 
+Of a part that was given back the seller's wallet gave its own in proportion (``share_back``): buyer, S and in_transit
+are less by what went, and the rest of it is the platform's loss.
+
 V is what came in and A = V - N what the provider keeps of it; what V, N, S and F leave over is the platform's. Labels
 move their price from ``freight`` to ``carrier``, so that the balance of ``freight`` is the platform's result on it.
 """
@@ -57,10 +60,11 @@ def _parts(order: Order, charge: Charge | None) -> dict[Part, int]:
         return parts | {("cost lost", "platform"): -cost}
     parts[("payment", "buyer")] = -came
     if charge.refunded:
-        parts |= {("part refund", "buyer"): charge.refunded, ("part refund lost", "platform"): -charge.refunded}
+        ours = charge.refunded - charge.share_back
+        parts |= {("part refund", "buyer"): charge.refunded, ("part refund lost", "platform"): -ours}
     if where == "spread":
         parts |= {
-            ("share", f"seller:{order.seller_id}"): charge.share,
+            ("share", f"seller:{order.seller_id}"): charge.share - charge.share_back,
             ("freight", "freight"): order.freight_of(charge),
             ("fee", "platform"): charge.net - charge.share - order.freight_of(charge),
         }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from bot.domain import calendar, lanes
+from bot.domain import calendar, lanes, money, split
 from bot.domain.commands import CancelCharge, CreateCharge, EnsureCustomer, ReadCharge, RefundCharge
 from bot.domain.holding import held_until, last_due_date
-from bot.domain.order import Charge, ChargeState, Method, OrderState
+from bot.domain.order import Charge, ChargeState, Method, OrderState, SplitState
 from bot.domain.people import Person
 from bot.domain.states import LIVE, charge_state
 from bot.orders import news
@@ -17,6 +17,8 @@ MINIMUM = 500
 """Centavos: the payment provider makes no smaller charge."""
 
 _SELLER_CANNOT_BE_PAID = "internal"
+_CARRIED = (SplitState.PLANNED, SplitState.DONE, SplitState.BLOCKED)
+"""The seller's share is in the split: a refund can take of it."""
 
 
 def ask(turn: Turn, method: Method, installments: int) -> None:
@@ -138,8 +140,20 @@ def refund(turn: Turn, charge: Charge, cause: str, *, amount: int = 0, again: bo
     """Give back what came in on a charge, or ``amount`` centavos of it."""
     key = f"{charge.reference}/refund" + (f"/{turn.stored.id}" if again else "")
     amount = amount or left(charge)
-    before = charge.refunded
-    turn.do(RefundCharge(charge_id=charge.provider_id, amount=amount, before=before, reason=cause), key)
+    command = RefundCharge(
+        charge_id=charge.provider_id,
+        amount=amount,
+        before=charge.refunded,
+        share=given_back(charge, amount),
+        reason=cause,
+    )
+    turn.do(command, key)
+
+
+def given_back(charge: Charge, part: int) -> int:
+    """What the seller's wallet gives of a part: its own in proportion, where a split carries it."""
+    stands = charge.share - charge.share_back if charge.split in _CARRIED else 0
+    return split.share_back(stands, part, left(charge)) if stands > 0 else 0
 
 
 def left(charge: Charge) -> int:
@@ -147,11 +161,21 @@ def left(charge: Charge) -> int:
     return (charge.received or charge.amount) - charge.refunded
 
 
-def part_gone(turn: Turn, charge: Charge, refunded: int) -> Charge:
-    """A part that was asked for has been given back: ``refunded`` centavos by now."""
-    part = str(refunded - charge.refunded)
-    after = turn.put_charge(charge.but(refunded=refunded), "part of it was given back")
-    news.tell_buyer(turn, "refund_done", about=f"{charge.reference}/{refunded}", amount=part)
+def part_gone(turn: Turn, charge: Charge, refunded: int, share_back: int) -> Charge:
+    """A part that was asked for has been given back: ``refunded`` centavos by now, ``share_back`` of the seller's."""
+    part = refunded - charge.refunded
+    wanted = charge.share_back + given_back(charge, part)
+    after = turn.put_charge(charge.but(refunded=refunded, share_back=share_back), "part of it was given back")
+    about = f"{charge.reference}/{refunded}"
+    news.tell_buyer(turn, "refund_done", about=about, amount=str(part))
+    if share_back > charge.share_back:
+        taken = str(share_back - charge.share_back)
+        news.tell_seller(turn, "share_reduced", about=about, amount=str(part), share=taken, title=turn.order.title)
+    if share_back != wanted:
+        turn.alert(
+            f"repasse devolvido {about}",
+            f"do vendedor voltaram {money.show(share_back)} em vez de {money.show(wanted)}; confira no painel.",
+        )
     return after
 
 

@@ -58,6 +58,9 @@ def charge(order: Order | None, bill: Bill) -> Iterator[Said]:
     split_stands = ours.state in (*LIVE, ChargeState.PAID, ChargeState.SETTLED) and "revived" not in ours.facts
     if split_stands and ours.share and bill.share != ours.share:
         yield _odd(order, ours, "share", f"repasse de {money.show(ours.share)}", f"repasse de {money.show(bill.share)}")
+    elif split_stands and bill.refunded == ours.refunded and bill.share_back != ours.share_back:
+        here, there = (f"{money.show(back)} devolvidos do repasse" for back in (ours.share_back, bill.share_back))
+        yield _odd(order, ours, "share", here, there)
     if ours.state in HAS_MONEY and bill.net != ours.net:
         yield _odd(order, ours, "fee", f"líquido de {money.show(ours.net)}", f"líquido de {money.show(bill.net)}")
 
@@ -82,6 +85,8 @@ def _fact(ours: Charge, bill: Bill) -> str:
             return ""
         case ChargeState.VOID if status in ("pending", "overdue"):
             return "restored"
+        case ChargeState.PAID | ChargeState.SETTLED if status == ours.state and bill.refunded > ours.refunded:
+            return "partially_refunded"
         case ChargeState.SETTLED | ChargeState.PAID_LATE | ChargeState.REFUNDING if status in _PAID:
             return ""
         case ChargeState.DISPUTED if status in _PAID:
@@ -119,7 +124,7 @@ def movement(order: Order, line: Movement) -> Iterator[Said]:
         case "fee" if ours.received and -line.amount != ours.received - ours.net:
             here = f"tarifa de {money.show(ours.received - ours.net)}"
             yield _odd(order, ours, "statement_fee", here, f"tarifa de {money.show(-line.amount)} no extrato")
-        case "transfer" if line.amount < 0 and -line.amount != ours.share:
+        case "transfer" if line.amount < 0 and -line.amount not in (ours.share, ours.share - ours.share_back):
             here = f"repasse de {money.show(ours.share)}"
             yield _odd(order, ours, "statement_share", here, f"repasse de {money.show(-line.amount)} no extrato")
         case _:

@@ -46,6 +46,7 @@ Of labels, to the seller: ``invoice_missing`` (none) · ``label_kept`` (none)
 
 To a seller who charges by message: ``charge_paid``: amount, share, buyer, title · ``charge_expired``: amount, buyer
 - ``share_paid``: amount ("" for an instalment's part), title · ``share_stopped``: amount, reason
+- ``share_reduced``: amount (what the buyer got back), share (what of it the seller gives), title
 - ``dispute_opened``: amount, reason, answer_by, title, buyer · ``dispute_reminder``: answer_by
 - ``dispute_sent``: amount · ``dispute_ended``: outcome (``won``, ``lost``), amount
 - ``return_opened``: reason (regret, wrong, broken), words, photos (addresses, a blank between), title, buyer, asked

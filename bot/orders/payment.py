@@ -96,10 +96,13 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
     charge = _learn(turn, before, bill)
     kept = charge.state in (ChargeState.PAID, ChargeState.SETTLED)
     if kept and before.refunded < bill.refunded <= charge.giving_back:
-        charge = charging.part_gone(turn, charge, bill.refunded)
+        charge = charging.part_gone(turn, charge, bill.refunded, bill.share_back)
     elif kept and before.refunded < bill.refunded < charge.received:
-        charge = turn.put_charge(charge.but(refunded=bill.refunded), "part of it was given back in the panel")
+        back = charge.but(refunded=bill.refunded, share_back=bill.share_back)
+        charge = turn.put_charge(back, "part of it was given back in the panel")
         turn.alert(f"devolução parcial {charge.reference}", "parte do valor foi devolvida no painel.")
+    elif kept and before.refunded == bill.refunded and before.share_back < bill.share_back:
+        charge = turn.put_charge(charge.but(share_back=bill.share_back), "the seller's part of it was read later")
     if charge.state is before.state:
         return
     if charge.state is ChargeState.DISPUTED:

@@ -28,7 +28,7 @@ def heard(turn: Turn, charge: Charge, hint: str, bill: Bill) -> None:
             charge = _move(turn, charge, SplitState.DONE, "split done")
             part = detail if charge.installments > 1 else ""
             about = f"{charge.reference}/{part}" if part else charge.reference
-            amount = "" if part else str(charge.share)
+            amount = "" if part else str(charge.share - charge.share_back)
             news.tell_seller(turn, "share_paid", about=about, amount=amount, title=turn.order.title)
         case "split_blocked":
             _stopped(turn, _move(turn, charge, SplitState.BLOCKED, "split blocked"), "more_than_the_net")

@@ -93,7 +93,8 @@ class Books(Account):
 
     def receive(self, charge: Charge) -> None:
         charge.status, charge.paid, charge.credit = "RECEIVED", self.today(), self.today()
-        self._book("PAYMENT_RECEIVED", charge.value, "Cobrança recebida", payment=charge.id)
+        came = charge.value - charge.refunded  # of a card a part may have gone back before it was credited
+        self._book("PAYMENT_RECEIVED", came, "Cobrança recebida", payment=charge.id)
         self._book("PAYMENT_FEE", charge.net - charge.value, "Taxa da cobrança", payment=charge.id)
         self.tell("PAYMENT_RECEIVED", charge)
         if charge.share > charge.net:  # sheet 6: at receipt; two business days to make it smaller
@@ -109,27 +110,33 @@ class Books(Account):
         for entry in done:
             entry.status = "DONE"
             # no type of the statement names a split: the stand-in takes that of a transfer, with the split's id
-            self._book("INTERNAL_TRANSFER_DEBIT", -entry.total, "Split", payment=charge.id, split=entry.id)
-            self.wallet_balances[entry.wallet_id] = self.wallet_balances.get(entry.wallet_id, 0) + entry.total
+            due = entry.total - entry.back
+            self._book("INTERNAL_TRANSFER_DEBIT", -due, "Split", payment=charge.id, split=entry.id)
+            self.wallet_balances[entry.wallet_id] = self.wallet_balances.get(entry.wallet_id, 0) + due
         for entry in done:
             self.tell("PAYMENT_SPLIT_DONE", charge, {"splitId": entry.id})
 
     # --- back ------------------------------------------------------------------------------------------
 
-    def refund(self, charges: list[Charge], amount: int, description: str | None) -> None:
-        """Give back ``amount`` of paid charges, first instalments first. Refuses where the balance is short."""
+    def refund(
+        self, charges: list[Charge], amount: int, description: str | None, splits: dict[str, int] | None = None
+    ) -> None:
+        """Give back ``amount`` of paid charges, first instalments first. Refuses where the balance is short.
+
+        ``splits``: what each split entry gives of it; without them all that is left of what goes back whole.
+        """
         shares: list[tuple[Charge, int]] = []
         for charge in charges:
             part = min(amount, charge.value - charge.refunded)
             amount -= part
             if part:
                 shares.append((charge, part))
-        need = sum(part - self._reversed(c, part) for c, part in shares if c.status == "RECEIVED")
+        need = sum(part - _given(c, splits) for c, part in shares if c.status == "RECEIVED")
         if need > self.balance:
             # Sheet 5: fees are not given back, so a full refund needs extra balance, else 400.
             raise refuse("invalid_action", "Saldo insuficiente para realizar o estorno.")
         for charge, part in shares:
-            self.take_back(charge, part, description)
+            self.take_back(charge, part, description, splits=splits)
 
     def ask_boleto_refund(self, charge: Charge) -> str:
         """The address of the form that the buyer has to fill in (sheet 5)."""
@@ -140,17 +147,26 @@ class Books(Account):
             charge.status = "REFUND_REQUESTED"
         return f"{self.public_base}/solicitar-estorno/{charge.id}"
 
-    def take_back(self, charge: Charge, part: int, description: str | None, kind: str = "PAYMENT_REVERSAL") -> None:
+    def take_back(
+        self,
+        charge: Charge,
+        part: int,
+        description: str | None,
+        kind: str = "PAYMENT_REVERSAL",
+        splits: dict[str, int] | None = None,
+    ) -> None:
         received = charge.paid is not None
         if received:
             self._book(kind, -part, description or "Estorno", payment=charge.id)
-            for entry in charge.split:
-                if entry.status == "DONE":
-                    back = _portion(entry, charge, part)
-                    self.wallet_balances[entry.wallet_id] -= back
-                    self._book("INTERNAL_TRANSFER_REVERSAL", back, "Split", payment=charge.id, split=entry.id)
+        taken = {entry.id: back for entry in charge.split if (back := _back(entry, splits))}
+        for entry in charge.split:
+            back = taken.get(entry.id, 0)
+            entry.back += back
+            if entry.status == "DONE":  # else so much less is paid out when the charge comes in
+                self.wallet_balances[entry.wallet_id] -= back
+                self._book("INTERNAL_TRANSFER_REVERSAL", back, "Split", payment=charge.id, split=entry.id)
         pix = f"D{self._dice.randrange(10**30):030d}" if charge.billing_type == "PIX" else None
-        charge.refunds.append(Refund(part, "DONE", self.local_time(), description, pix))
+        charge.refunds.append(Refund(part, "DONE", self.local_time(), description, pix, taken))
         if charge.refunded < charge.value:
             self.tell("PAYMENT_PARTIALLY_REFUNDED", charge)  # sheet 5: the status stays a paid one (unconfirmed)
             return
@@ -159,10 +175,6 @@ class Books(Account):
             entry.status = "REFUNDED" if received else "CANCELLED"
             entry.cancellation = None if received else "PAYMENT_REFUNDED"
         self.tell("PAYMENT_REFUNDED", charge)
-
-    def _reversed(self, charge: Charge, part: int) -> int:
-        """What the sellers' wallets give back of a refund (sheet 5: it reverses the splits), in proportion."""
-        return sum(_portion(entry, charge, part) for entry in charge.split if entry.status == "DONE")
 
     # --- out -------------------------------------------------------------------------------------------
 
@@ -216,6 +228,11 @@ class Books(Account):
         self.hooks.emit(event, "transfer", transfer.json(), self.local_time())
 
 
-def _portion(entry: Split, charge: Charge, part: int) -> int:
-    before = charge.refunded
-    return entry.total * (before + part) // charge.value - entry.total * before // charge.value
+def _back(entry: Split, splits: dict[str, int] | None) -> int:
+    """What an entry gives of a refund (sheet 5): what was named, else all (a refund reverses its splits)."""
+    return entry.left if splits is None else splits.get(entry.id, 0)
+
+
+def _given(charge: Charge, splits: dict[str, int] | None) -> int:
+    """What the sellers' wallets give."""
+    return sum(_back(entry, splits) for entry in charge.split if entry.status == "DONE")

@@ -29,6 +29,13 @@ class Split:
     description: str | None = None
     status: str = "PENDING"
     cancellation: str | None = None
+    back: int = 0
+    """Centavos of it that went back with refunds."""
+
+    @property
+    def left(self) -> int:
+        """What a refund can still take from it."""
+        return 0 if self.status in ("CANCELLED", "REFUNDED") else self.total - self.back
 
     def json(self) -> Json:
         return {
@@ -51,6 +58,8 @@ class Refund:
     created: str
     description: str | None
     end_to_end: str | None = None
+    splits: dict[str, int] = field(default_factory=dict)
+    """Centavos taken from split entries, by their ids."""
 
     def json(self) -> Json:
         return {
@@ -61,7 +70,7 @@ class Refund:
             "transactionReceiptUrl": None,
             "description": self.description,
             "effectiveDate": self.created if self.status == "DONE" else None,
-            "refundedSplits": None,
+            "refundedSplits": [{"id": i, "value": reais(v), "done": True} for i, v in self.splits.items()] or None,
         }
 
 

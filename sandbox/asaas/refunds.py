@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import BodyPartReader, web
 
@@ -87,13 +88,37 @@ class Refunds:
 
 
 def refund(account: Books, charges: list[Charge], body: Json) -> None:
-    if body.get("splitRefunds"):
-        raise refuse("invalid_action", "Esta simulação não oferece splitRefunds.")
+    splits = _split_refunds(charges, body.get("splitRefunds"))
     statuses = ("RECEIVED",) if charges[0].billing_type == "PIX" else PAID  # sheet 5
     if any(charge.status not in statuses for charge in charges):
         raise refuse("invalid_action", "Só é possível estornar cobranças recebidas ou confirmadas.")
     rest = sum(charge.value - charge.refunded for charge in charges)
-    amount = cents(body["value"]) if body.get("value") is not None else rest  # sheet 5: no value = full amount
+    # sheet 5: no value = full amount, or the sum of what the splits give
+    unsaid = rest if splits is None else sum(splits.values())
+    amount = cents(body["value"]) if body.get("value") is not None else unsaid
     if not 0 < amount <= rest:  # sheet 5: the sum of refunds is at most the value
         raise refuse("invalid_value", "O valor do estorno é maior que o valor disponível da cobrança.")
-    account.refund(charges, amount, body.get("description"))
+    if splits is None and amount < rest and any(entry.left for charge in charges for entry in charge.split):
+        # What a part takes from the split where nothing is said is not documented: it has to be said here.
+        raise refuse("invalid_object", "Informe splitRefunds para o estorno parcial de uma cobrança com split.")
+    if sum((splits or {}).values()) > amount:
+        raise refuse("invalid_value", "O estorno dos splits é maior que o valor do estorno.")
+    account.refund(charges, amount, body.get("description"), splits)
+
+
+def _split_refunds(charges: list[Charge], given: Any) -> dict[str, int] | None:
+    """Centavos that each split entry gives (sheet 3.3: ``{id, value}``); None where nothing is said of them."""
+    if given is None:
+        return None
+    if not isinstance(given, list) or not given or not all(isinstance(entry, dict) for entry in given):
+        raise refuse("invalid_object", "splitRefunds deve ser uma lista.")
+    left = {entry.id: entry.left for charge in charges for entry in charge.split}
+    named: dict[str, int] = {}
+    for entry in given:
+        split_id, value = str(entry.get("id")), cents(entry.get("value"))
+        if split_id not in left or split_id in named:
+            raise refuse("invalid_object", "O split informado não existe nesta cobrança.")
+        if not 0 < value <= left[split_id]:
+            raise refuse("invalid_value", "O valor do estorno do split é maior que o valor disponível.")
+        named[split_id] = value
+    return named

@@ -71,6 +71,13 @@ def test_what_falls_and_what_stops() -> None:
     )
 
 
+def test_what_of_a_share_goes_back_is_told() -> None:
+    chat = disputed()
+    chat.notice("share_reduced", "p-silva", 1001, amount="1000", share="858", title="farol").bot(
+        "Na venda #1001, R$ 10,00 voltaram para o comprador. Disso, R$ 8,58 saem do seu repasse"
+    )
+
+
 def test_a_card_that_was_turned_down_and_one_under_review() -> None:
     chat = buyer_with_orders(paid_with=Method.CARD)
     chat.notice("charge_failed", "p-marina", 1001, method="card", reason="card_refused").bot(

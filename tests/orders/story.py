@@ -96,6 +96,7 @@ class Bank:
         self.transfers: list[tuple[str, int]] = []
         self.cost = 199
         self.wrong_share = 0
+        self.wrong_share_back = 0
         self.slow_refunds = False
         self.moves = 0
         self.papers: list[Paper] = []
@@ -153,7 +154,8 @@ class Bank:
         gone = command.before + command.amount
         assert gone <= self.bills[command.charge_id].amount, "more than came in is given back"
         if gone < self.bills[command.charge_id].amount:
-            return self.set(command.charge_id, refunded=gone)
+            back = self.bills[command.charge_id].share_back + command.share + self.wrong_share_back
+            return self.set(command.charge_id, refunded=gone, share_back=back)
         status = "refunding" if self.slow_refunds else "refunded"
         return self.set(command.charge_id, status=status, refunded=command.before + command.amount)
 

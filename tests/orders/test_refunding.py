@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.domain.order import ChargeState, OrderState
+from bot.domain import split
+from bot.domain.events import ShareAsked
+from bot.domain.order import ChargeState, OrderState, SplitState
 from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story
 
@@ -18,8 +22,53 @@ def test_a_part_goes_back_and_the_sale_goes_on() -> None:
     assert story.charge.refunded == story.charge.giving_back == 10_00
     assert story.bank.bills["pay_1"].refunded == 10_00
     assert story.news("refund_done") == {"amount": "1000"}
+    # S 439,61 x 10,00 / 512,40, the fraction of a centavo rounded up; the rest of the part is the platform's
+    assert story.charge.share_back == story.bank.bills["pay_1"].share_back == 8_58
+    assert story.news("share_reduced", SELLER)["share"] == "858"
     assert story.balances["buyer"] == -(V - 10_00)
+    assert story.balances["seller:s-silva"] == 439_61 - 8_58
+    assert story.balances["platform"] == 38_40 - (10_00 - 8_58)
     assert story.alerts == []
+
+
+def test_the_seller_s_part_is_compared_with_what_the_provider_took() -> None:
+    story = Story().placed().pays()
+    story.bank.wrong_share_back = -1
+    story.gives_back(10_00)
+    assert story.charge.share_back == 8_57, "the ledger says what is"
+    assert story.alerts == ["pedido 1042: repasse devolvido order-1042-a1/1000"]
+    story.bank_says("updated", status="settled", share_back=8_58)
+    assert story.balances["seller:s-silva"] == 439_61 - 8_58, "it was only read too soon"
+
+
+def test_a_part_of_the_panels_is_booked_as_it_was_made() -> None:
+    story = Story().placed().pays().bank_says("partially_refunded", status="settled", refunded=10_00, share_back=5_00)
+    assert story.balances["seller:s-silva"] == 439_61 - 5_00
+    assert story.balances["buyer"] == -(V - 10_00)
+
+
+def test_a_share_paid_by_transfer_is_the_seller_s_to_keep() -> None:
+    """No split carries it, so no refund can take of it."""
+    story = Story().placed().pays()
+    story.bank_says("split_cancelled", status="settled", share=0)
+    story.play(ShareAsked(order=1042, by="operator:ana")).gives_back(10_00)
+    assert story.charge.split is SplitState.TRANSFERRED
+    assert (story.charge.refunded, story.charge.share_back) == (10_00, 0)
+    assert story.balances["seller:s-silva"] == 439_61
+
+
+@given(amounts=st.lists(st.integers(1, V), min_size=1, max_size=8))
+def test_parts_never_take_more_than_the_share_and_all_take_all_of_it(amounts: list[int]) -> None:
+    share, left, taken = 439_61, V, 0
+    for part in [*amounts, V]:
+        part = min(part, left)
+        if not part:
+            break
+        back = split.share_back(share - taken, part, left)
+        assert 0 <= back <= min(part, share - taken)
+        left, taken = left - part, taken + back
+        assert abs(taken * V - share * (V - left)) < V * len(amounts) + V, "in proportion but for a centavo a part"
+    assert (left, taken) == (0, share)
 
 
 def test_parts_add_up_and_each_is_told() -> None:
@@ -78,7 +127,7 @@ def test_our_own_part_is_not_taken_for_the_panels() -> None:
     story = Story().placed().pays()
     story.down.add("charge.refund")
     story.gives_back(10_00)
-    story.bank_says("partially_refunded", status="settled", refunded=10_00)
+    story.bank_says("partially_refunded", status="settled", refunded=10_00, share_back=8_58)
     story.comes_back("charge.refund", story.bank.bills["pay_1"])
     assert story.alerts == []
     assert story.charge.refunded == 10_00

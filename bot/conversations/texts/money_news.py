@@ -47,6 +47,13 @@ def share_stopped(news: News) -> str:
     )
 
 
+def share_reduced(news: News) -> str:
+    return (
+        f"Na venda *#{news.order}*, {news.money()} voltaram para o comprador. Disso, *{news.money('share')}* saem do "
+        "seu repasse, na proporção da sua parte; o resto é por nossa conta. Dúvida? Escreva *atendente*."
+    )
+
+
 def why(reason: str) -> str:
     return _REASONS.get(reason, "não disse o motivo")
 

@@ -442,6 +442,7 @@ SUBJECTS = {
     "payment_review": "Pedido #{order}: cartão em análise",
     "share_paid": "Venda #{order}: caiu {amount}",
     "share_stopped": "Venda #{order}: o repasse não saiu",
+    "share_reduced": "Venda #{order}: parte do valor voltou",
     "dispute_opened": "Venda #{order}: pagamento contestado no cartão",
     "dispute_reminder": "Venda #{order}: responda à contestação",
     "dispute_sent": "Venda #{order}: provas entregues",

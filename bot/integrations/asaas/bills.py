@@ -5,6 +5,7 @@ Everything is read with defaults: keys that do not apply are left out by Asaas, 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -38,6 +39,7 @@ STATUSES = {
 # What a plan of several instalments is as a whole: the first of these words that any instalment has.
 _WEIGHT = ("other", "disputed", "refunding", "under_review", "overdue", "pending", "paid", "settled", "refunded")
 _NOT_CONFIRMED = ("CANCELLED", "REFUSED")
+_GONE = (*_NOT_CONFIRMED, "REFUNDED")
 
 
 def cents(value: Any) -> int:
@@ -69,21 +71,33 @@ def refunded_of(payment: Json) -> int:
 
 
 def refund_sum(refunds: Any) -> int:
-    return sum(
-        cents(refund.get("value"))
-        for refund in (refunds if isinstance(refunds, list) else [])
-        if isinstance(refund, dict) and refund.get("status") != "CANCELLED"
-    )
+    return sum(cents(refund.get("value")) for refund in _objects(refunds) if refund.get("status") != "CANCELLED")
+
+
+def shares_back(refunds: Any) -> dict[str, int]:
+    """What was taken back of each split entry, by its id."""
+    found: dict[str, int] = defaultdict(int)
+    for refund in _objects(refunds):
+        if refund.get("status") != "CANCELLED":
+            for entry in _objects(refund.get("refundedSplits")):
+                found[str(entry.get("id"))] += cents(entry.get("value"))
+    return found
+
+
+def shares_left(payments: Sequence[Json]) -> dict[str, int]:
+    """What still stands of each split entry, by its id: the first instalment's first."""
+    return {
+        str(entry.get("id")): left
+        for payment in sorted(payments, key=lambda payment: int(payment.get("installmentNumber") or 0))
+        for entry in _objects(payment.get("split"))
+        if entry.get("status") not in _GONE
+        if (left := _total(entry) - shares_back(payment.get("refunds"))[str(entry.get("id"))]) > 0
+    }
 
 
 def share_of(payment: Json) -> int:
     """The sum of the split entries that stand."""
-    entries = payment.get("split")
-    return sum(
-        cents(entry.get("totalValue") if entry.get("totalValue") is not None else entry.get("fixedValue"))
-        for entry in (entries if isinstance(entries, list) else [])
-        if isinstance(entry, dict) and entry.get("status") not in _NOT_CONFIRMED
-    )
+    return sum(_total(entry) for entry in _objects(payment.get("split")) if entry.get("status") not in _NOT_CONFIRMED)
 
 
 def confirms(payments: Sequence[Json], shares: Sequence[Share]) -> bool:
@@ -109,6 +123,14 @@ def day_of(value: Any) -> date | None:
         return None
 
 
+def _objects(value: Any) -> list[Json]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _total(entry: Json) -> int:
+    return cents(entry.get("totalValue") if entry.get("totalValue") is not None else entry.get("fixedValue"))
+
+
 def _number(value: Any) -> Decimal | None:
     try:
         return None if value is None else Decimal(str(value))
@@ -130,6 +152,7 @@ def bill_of(payments: Sequence[Json]) -> Bill:
         share=sum(share_of(payment) for payment in living),
         page_url=str(first.get("invoiceUrl") or ""),
         refunded=sum(refunded_of(payment) for payment in payments),
+        share_back=sum(sum(shares_back(payment.get("refunds")).values()) for payment in payments),
         due_date=day_of(first.get("dueDate")),
         credit_on=day_of(first.get("creditDate") or first.get("estimatedCreditDate")),
     )

@@ -1,17 +1,20 @@
-"""Money back. There is no key to repeat a refund by: what was given back is counted before and after."""
+"""Money back. There is no key to repeat a refund by: what was given back is counted before and after.
+
+Of a part each split entry's own is named (``splitRefunds``): what is not said of it would be the provider's choice.
+"""
 
 from __future__ import annotations
 
 from bot.domain import money
 from bot.domain.commands import Bill
-from bot.integrations.asaas.bills import bill_of, refund_sum
+from bot.integrations.asaas.bills import bill_of, refund_sum, shares_back, shares_left
 from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json
 from bot.integrations.asaas.reading import Reading
 from bot.integrations.errors import ProviderError, Refused, Uncertain
 
 
 class Refunds(Reading):
-    async def refund(self, charge_id: str, amount: int, description: str, *, before: int) -> Bill:
+    async def refund(self, charge_id: str, amount: int, description: str, *, before: int, share: int = 0) -> Bill:
         payment = await self._read(charge_id)
         bill = await self._counted(payment)
         if bill.refunded >= before + amount:
@@ -24,7 +27,11 @@ class Refunds(Reading):
                 raise Refused(NAME, "a boleto is given back whole", reason="partial_refund")
             return bill.but(status="refunding", refunded=bill.amount, page_url=await self._form(charge_id))
         plan = payment.get("installment")
-        body: Json = {} if amount == bill.amount else {"value": money.json_number(amount)}
+        body: Json = {}
+        if amount < bill.amount:
+            body["value"] = money.json_number(amount)
+            if share:
+                body["splitRefunds"] = await self._shares(payment, share)
         if not plan:
             body["description"] = description[:MAX_DESCRIPTION]
             path = f"/payments/{charge_id}/refund"
@@ -48,7 +55,19 @@ class Refunds(Reading):
             return bill
         path = f"/payments/{payment['id']}/refunds"
         listed = [refund async for refund in self._asaas.items(path, "charge.refunds", pages=1)]
-        return bill.but(refunded=max(bill.refunded, refund_sum(listed)))
+        taken = sum(shares_back(listed).values())
+        return bill.but(refunded=max(bill.refunded, refund_sum(listed)), share_back=max(bill.share_back, taken))
+
+    async def _shares(self, payment: Json, share: int) -> list[Json]:
+        """``share`` centavos of the split, of the first instalment's first as the money itself."""
+        named, missing = [], share
+        for entry_id, left in shares_left(await self._plan(payment)).items():
+            if part := min(left, missing):
+                named.append({"id": entry_id, "value": money.json_number(part)})
+                missing -= part
+        if missing:
+            raise Refused(NAME, f"{missing} of the {share} of the share no longer stand", reason="share_changed")
+        return named
 
     async def _adopted(self, payment: Json, bill: Bill) -> Bill:
         """A refund that was asked for before. Of a boleto the buyer's form is had again: it moves no money."""

@@ -39,8 +39,8 @@ async def test_two_refunds_of_one_amount_and_the_second_in_doubt(
 ) -> None:
     bill = await charge(payments)
     await stand.account.pay(bill.charge_id)
-    first = RefundCharge(charge_id=bill.charge_id, amount=1240, reason="frete menor")
-    second = RefundCharge(charge_id=bill.charge_id, amount=1240, before=1240, reason="risco na lente")
+    first = RefundCharge(charge_id=bill.charge_id, amount=1240, share=1064, reason="frete menor")
+    second = RefundCharge(charge_id=bill.charge_id, amount=1240, before=1240, share=1064, reason="risco na lente")
     refund = effects["charge.refund"]
     await refund.run(first, "key")
     assert await looked_up(refund, second) is None

@@ -92,7 +92,7 @@ ACTS = {
     ),
     "part refund": Act(
         "POST /v3/payments/",
-        lambda p, charge_id, stand: p.refund(charge_id, 1240, "Frete menor", before=0),
+        lambda p, charge_id, stand: p.refund(charge_id, 1240, "Frete menor", before=0, share=1064),
         lambda p, charge_id, stand: p.find_refund(charge_id, 1240, before=0),
         refunds,
         paid_pix,
@@ -106,7 +106,7 @@ ACTS = {
     ),
     "refund of a plan": Act(
         "POST /v3/installments/",
-        lambda p, charge_id, stand: p.refund(charge_id, 17080, "Uma peça faltou", before=0),
+        lambda p, charge_id, stand: p.refund(charge_id, 17080, "Uma peça faltou", before=0, share=14653),
         lambda p, charge_id, stand: p.find_refund(charge_id, 17080, before=0),
         refunds,
         paid_plan,

@@ -22,12 +22,39 @@ async def test_a_pix_is_given_back_in_part_and_in_full(stand: Stand, payments: A
     bill = await charge(payments)
     await stand.account.pay(bill.charge_id)
     assert (await payments.read_charge(bill.charge_id)).status == "settled"
-    part = await payments.refund(bill.charge_id, 1240, "Frete menor", before=0)
-    assert (part.status, part.refunded) == ("settled", 1240)
-    assert (await payments.read_charge(bill.charge_id)).refunded == 1240
-    rest = await payments.refund(bill.charge_id, 50000, "Desistência", before=1240)
+    part = await payments.refund(bill.charge_id, 1240, "Frete menor", before=0, share=1064)
+    assert (part.status, part.refunded, part.share_back) == ("settled", 1240, 1064)
+    assert (await payments.read_charge(bill.charge_id)) == part
+    assert stand.account.wallet_balances[SELLER] == 43961 - 1064
+    rest = await payments.refund(bill.charge_id, 50000, "Desistência", before=1240, share=42897)
     assert (rest.status, rest.refunded) == ("refunded", 51240)
     assert stand.account.wallet_balances[SELLER] == 0
+
+
+async def test_what_a_part_takes_of_the_share_has_to_be_said(stand: Stand, payments: AsaasPayments) -> None:
+    """Unsaid it would be the provider's choice; and never more than stands."""
+    bill = await charge(payments)
+    await stand.account.pay(bill.charge_id)
+    for share in (0, 1241):
+        with pytest.raises(Refused):
+            await payments.refund(bill.charge_id, 1240, "Frete menor", before=0, share=share)
+    await payments.refund(bill.charge_id, 50000, "Quase tudo", before=0, share=43000)
+    with pytest.raises(Refused) as refused:
+        await payments.refund(bill.charge_id, 1000, "Mais um pouco", before=50000, share=962)
+    assert refused.value.reason == "share_changed"
+    assert stand.account.wallet_balances[SELLER] == 961
+
+
+async def test_a_part_of_a_card_before_it_is_credited(stand: Stand, payments: AsaasPayments) -> None:
+    """The seller's wallet gets so much less later, and so does the account."""
+    bill = await charge(payments, method=Method.CARD)
+    await stand.account.pay(bill.charge_id)
+    before = stand.account.balance
+    part = await payments.refund(bill.charge_id, 1240, "Frete menor", before=0, share=1064)
+    assert (part.status, part.share_back, stand.account.balance) == ("paid", 1064, before)
+    await stand.account.settle(bill.charge_id)
+    assert stand.account.wallet_balances[SELLER] == 43961 - 1064
+    assert stand.account.balance - before == bill.net - 1240 - (43961 - 1064)
 
 
 async def test_fees_are_not_given_back_so_a_refund_may_lack_balance(stand: Stand, payments: AsaasPayments) -> None:
@@ -44,19 +71,19 @@ async def test_a_refund_is_told_from_an_earlier_one_of_the_same_amount(stand: St
     """The same amount twice, the second in doubt: neither taken for done because of the first, nor done twice."""
     bill = await charge(payments)
     await stand.account.pay(bill.charge_id)
-    await payments.refund(bill.charge_id, 1240, "Frete menor", before=0)
+    await payments.refund(bill.charge_id, 1240, "Frete menor", before=0, share=1064)
     only = f"POST /v3/payments/{bill.charge_id}/refund"
     fault(stand, "down", only=only, times=1)
     with pytest.raises(Uncertain):
-        await payments.refund(bill.charge_id, 1240, "Risco na lente", before=1240)
+        await payments.refund(bill.charge_id, 1240, "Risco na lente", before=1240, share=1064)
     assert await payments.find_refund(bill.charge_id, 1240, before=1240) is None
     fault(stand, "drop", only=only, times=1)
     with pytest.raises(Uncertain):
-        await payments.refund(bill.charge_id, 1240, "Risco na lente", before=1240)
+        await payments.refund(bill.charge_id, 1240, "Risco na lente", before=1240, share=1064)
     found = await payments.find_refund(bill.charge_id, 1240, before=1240)
     assert found is not None
     assert (found.status, found.refunded) == ("settled", 2480)
-    assert await payments.refund(bill.charge_id, 1240, "Risco na lente", before=1240) == found
+    assert await payments.refund(bill.charge_id, 1240, "Risco na lente", before=1240, share=1064) == found
     refunds = stand.account.payments[bill.charge_id]["refunds"]
     assert [(r["value"], r["description"]) for r in refunds] == [(12.4, "Frete menor"), (12.4, "Risco na lente")]
 
@@ -64,11 +91,11 @@ async def test_a_refund_is_told_from_an_earlier_one_of_the_same_amount(stand: St
 async def test_a_refund_that_somebody_else_crossed_is_decided_anew(stand: Stand, payments: AsaasPayments) -> None:
     bill = await charge(payments)
     await stand.account.pay(bill.charge_id)
-    await payments.refund(bill.charge_id, 1000, "No painel", before=0)
+    await payments.refund(bill.charge_id, 1000, "No painel", before=0, share=858)
     with pytest.raises(Refused) as refused:
         await payments.refund(bill.charge_id, 51240, "Desistência", before=0)
     assert refused.value.reason == "refund_changed"
-    assert (await payments.refund(bill.charge_id, 50240, "Desistência", before=1000)).status == "refunded"
+    assert (await payments.refund(bill.charge_id, 50240, "Desistência", before=1000, share=43103)).status == "refunded"
 
 
 async def test_a_boleto_is_not_given_back_in_part(stand: Stand, payments: AsaasPayments) -> None:
@@ -76,7 +103,7 @@ async def test_a_boleto_is_not_given_back_in_part(stand: Stand, payments: AsaasP
     bill = await charge(payments, method=Method.BOLETO)
     await stand.account.pay(bill.charge_id)
     with pytest.raises(Refused) as refused:
-        await payments.refund(bill.charge_id, 1240, "Frete menor", before=0)
+        await payments.refund(bill.charge_id, 1240, "Frete menor", before=0, share=1064)
     assert refused.value.reason == "partial_refund"
     assert stand.account.payments[bill.charge_id]["refunds"] is None
 
@@ -96,9 +123,9 @@ async def test_the_form_of_a_boleto_is_had_again_after_a_lost_answer(stand: Stan
 async def test_a_plan_is_given_back_in_part(stand: Stand, payments: AsaasPayments) -> None:
     bill = await charge(payments, method=Method.CARD, installments=3)
     await stand.account.pay(bill.charge_id)
-    part = await payments.refund(bill.charge_id, 20000, "Uma peça faltou", before=0)
-    assert (part.status, part.refunded) == ("paid", 20000)
-    rest = await payments.refund(bill.charge_id, 31240, "Desistência", before=20000)
+    part = await payments.refund(bill.charge_id, 20000, "Uma peça faltou", before=0, share=17159)
+    assert (part.status, part.refunded, part.share_back) == ("paid", 20000, 17159)
+    rest = await payments.refund(bill.charge_id, 31240, "Desistência", before=20000, share=26802)
     assert (rest.status, rest.refunded) == ("refunded", 51240)
 
 
