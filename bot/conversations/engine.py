@@ -8,6 +8,7 @@ from typing import Any
 from bot.conversations.flows import FLOWS
 from bot.conversations.steps import END, Flow, Outcome, Step
 from bot.conversations.talk import Open, Talk
+from bot.conversations.texts import selling as selling_texts
 from bot.domain.events import Parked
 
 DEEPEST = 5
@@ -25,7 +26,8 @@ def step_of(frame: Open) -> Step:
 
 
 def start(talk: Talk, name: str, data: dict[str, Any] | None = None) -> None:
-    """Open a flow on top of what is open and walk to its first question."""
+    """Open a flow on top of what is open and walk to its first question. Who has no shop is told so instead of
+    being asked what only sellers know."""
     flow = FLOWS[name]
     about = (data or {}).get("order") if flow.many else None
     talk.frames = [
@@ -37,6 +39,10 @@ def start(talk: Talk, name: str, data: dict[str, Any] | None = None) -> None:
     talk.frames = [*talk.frames[-(DEEPEST - 1) :], frame]
     talk.frame = frame
     talk.options = ()
+    if flow.role == "seller" and talk.seller is None:
+        talk.say(selling_texts.not_a_seller())
+        move(talk, END)
+        return
     move(talk, frame.step)
 
 

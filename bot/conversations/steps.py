@@ -88,7 +88,8 @@ class Flow:
     steps: tuple[Step, ...]
     version: int = 1
     role: str = ""
-    """Whose flow it is: ``buyer``, ``seller``; breaks ties in understanding."""
+    """Whose flow it is: ``buyer``, ``seller``; breaks ties in understanding. A seller's opens for a shop only, so its
+    steps need not ask whether there is one."""
     lasts: timedelta = timedelta(days=1)
     """How long it may pause before it is dropped."""
     transient: bool = False

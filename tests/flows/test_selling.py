@@ -146,10 +146,20 @@ def test_the_week() -> None:
     seller_with_sales().seller("quanto vendi essa semana").bot("16 a 22/11: 3 vendas · R$ 1.440,00", "2 para postar")
 
 
-def test_who_has_no_shop_is_told_so() -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        "cadastrar retrovisor onix 2018 R$ 350",
+        "postei 1001",
+        "etiqueta 1001",
+        "muda o preço do anúncio 558 para 50 reais",
+        "quanto vendi essa semana",
+    ],
+)
+def test_who_has_no_shop_is_told_so_and_asked_on(said: str) -> None:
     chat = Chat(parts_shop(marina(greeted=True)))
-    chat.buyer("cadastrar retrovisor onix 2018 R$ 350").bot("não está ligado a uma loja")
-    chat.buyer("postei 1001").bot("não está ligado a uma loja")
+    chat.buyer(said).bot("não está ligado a uma loja")
+    chat.buyer("farol direito corolla").bot("CEP").buyer(said).bot("não está ligado a uma loja", "Continuando a sua")
 
 
 # --- a part with photos -----------------------------------------------------------------------------------

@@ -61,9 +61,7 @@ def _title(text: str) -> str:
 
 
 def _check(talk: Talk) -> str:
-    if talk.seller is None:
-        return "stranger"
-    if talk.seller.wallet_id in ("", talk.rules.platform_wallet_id):
+    if sales.seller(talk).wallet_id in ("", talk.rules.platform_wallet_id):
         talk.say(texts.no_wallet())
         return "no_wallet"
     if talk.data.get("phone") and _is_own(talk, talk.data["phone"]):
@@ -149,9 +147,7 @@ def _read_fix(talk: Talk, heard: Heard) -> str | None:
 
 
 def _send(talk: Talk) -> str:
-    kept, seller = talk.data, talk.seller
-    if seller is None:
-        return "stranger"
+    kept, seller = talk.data, sales.seller(talk)
     offer = ChargeOffered(
         seller_id=seller.id,
         phone=kept["phone"],
@@ -170,7 +166,7 @@ COLLECTING = Flow(
     title="a cobrança",
     role="seller",
     steps=(
-        Step("check", {"seller": "amount", "no_wallet": END, "stranger": "stranger"}, act=_check),
+        Step("check", {"seller": "amount", "no_wallet": END}, act=_check),
         Step(
             "amount",
             {"said": "phone"},
@@ -220,8 +216,7 @@ COLLECTING = Flow(
             ask=lambda talk: talk.ask(texts.fix(), texts.FIX_ROWS),
             read=_read_fix,
         ),
-        Step("send", {"sent": END, "stranger": "stranger"}, act=_send),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
+        Step("send", {"sent": END}, act=_send),
     ),
 )
 

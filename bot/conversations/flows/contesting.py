@@ -21,15 +21,8 @@ def _waits(order: Order) -> bool:
 
 
 def _check(talk: Talk) -> str:
-    waiting = [o for o in sales.sold(talk) if _waits(o)]
-    if not talk.data.get("order") and len(waiting) == 1:
-        talk.data["order"] = waiting[0].number
-    if not talk.data.get("order"):
-        return "none" if talk.seller else "stranger"
-    found = sales.find(talk, None)
-    if found == "one" and not _waits(sales.the(talk)):
-        return "none"
-    return {"yes": "yes", "no": "no"}.get(str(talk.data.pop("said", "")), found)
+    found = sales.find_waiting(talk, _waits)
+    return str(talk.data.pop("said", found)) if found == "one" else found
 
 
 def _ask(talk: Talk) -> None:
@@ -83,12 +76,13 @@ FLOW = Flow(
                 "one": "answer",
                 "yes": "words",
                 "no": "leave",
+                "which": "which",
                 "none": "none",
                 "unknown": "unknown",
-                "stranger": "stranger",
             },
             act=_check,
         ),
+        Step("which", {"one": "check"}, ask=sales.ask_which(texts.which_dispute(), _waits), read=sales.read_which),
         Step("answer", {"yes": "words", "no": "leave", "person": ">person"}, ask=_ask, read=_read),
         Step(
             "words", {"said": "send"}, ask=lambda talk: talk.ask(texts.anything_to_add()), read=_read_words, free=True
@@ -97,6 +91,5 @@ FLOW = Flow(
         _answer(False),
         Step("none", {"told": END}, act=_say_none),
         Step("unknown", {"told": END}, act=sales.say_unknown),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )

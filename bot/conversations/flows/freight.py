@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.conversations.flows import inventory, reading, sales
+from bot.conversations.flows import inventory, reading
 from bot.conversations.steps import END, STAY, Flow, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as buying_texts
@@ -18,8 +18,6 @@ AT_THE_COUNTER = timedelta(minutes=15)
 
 
 def _find(talk: Talk) -> str:
-    if talk.seller is None:
-        return "stranger"
     return "one" if inventory.own(talk) is not None else "which"
 
 
@@ -89,7 +87,7 @@ FLOW = Flow(
     role="seller",
     transient=True,
     steps=(
-        Step("find", {"one": "cep", "which": "which", "stranger": "stranger"}, act=_find),
+        Step("find", {"one": "cep", "which": "which"}, act=_find),
         Step("which", {"one": "cep"}, ask=inventory.ask_which, read=inventory.read_part),
         Step(
             "cep",
@@ -109,6 +107,5 @@ FLOW = Flow(
         ),
         Step("tell", {"told": END}, act=_tell),
         Step("none", {"told": END}, act=_tell_none),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )

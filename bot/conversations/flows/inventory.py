@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.conversations import own_parts
-from bot.conversations.flows import reading, sales, stock_words
+from bot.conversations.flows import reading, stock_words
 from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import inventory as texts
@@ -33,7 +33,8 @@ def own(talk: Talk) -> Product | None:
     return product if product is not None and talk.seller and product.seller_id == talk.seller.id else None
 
 
-def _the(talk: Talk) -> Product:
+def the(talk: Talk) -> Product:
+    """The part of the talk; an error if it is not the shop's own."""
     product = own(talk)
     if product is None:
         raise LookupError("the part of this talk is gone")
@@ -54,8 +55,6 @@ def count_in(text: str) -> int | None:
 
 
 def _find(talk: Talk) -> str:
-    if talk.seller is None:
-        return "stranger"
     mine = _mine(talk)
     if not mine:
         return "none"
@@ -117,7 +116,7 @@ def _wish(talk: Talk) -> str:
     if wish == "stock" and amount is None:
         return "count"
     if wish in ("stock", "add", "sold"):
-        there = _the(talk).stock
+        there = the(talk).stock
         pieces = int(amount or 0)
         talk.data["pieces"] = max(0, {"stock": pieces, "add": there + pieces, "sold": there - pieces}[wish])
         return "weigh"
@@ -125,7 +124,7 @@ def _wish(talk: Talk) -> str:
 
 
 def _ask_count(talk: Talk) -> None:
-    talk.ask(texts.how_many(_the(talk)))
+    talk.ask(texts.how_many(the(talk)))
 
 
 def _read_count(talk: Talk, heard: Heard) -> str | None:
@@ -140,19 +139,19 @@ def _read_count(talk: Talk, heard: Heard) -> str | None:
 
 
 def _weigh(talk: Talk) -> str:
-    part, pieces = _the(talk), int(talk.data["pieces"])
+    part, pieces = the(talk), int(talk.data["pieces"])
     return "odd" if pieces >= MANY and pieces >= TIMES * max(1, part.stock) else "fine"
 
 
 def _read_sure(talk: Talk, heard: Heard) -> str | None:
     answer = reading.yes_or_no(talk, heard)
     if answer == "no":
-        talk.say(texts.unchanged(_the(talk)))
+        talk.say(texts.unchanged(the(talk)))
     return answer
 
 
 def _set_stock(talk: Talk) -> str:
-    part, pieces = _the(talk), int(talk.data["pieces"])
+    part, pieces = the(talk), int(talk.data["pieces"])
     if pieces != part.stock:
         # a move, not a value: what is sold in the same moment is not forgotten
         talk.decision.write(StockMove(part.listing, part.stock - pieces))
@@ -161,7 +160,7 @@ def _set_stock(talk: Talk) -> str:
 
 
 def _pause(talk: Talk) -> str:
-    part = _the(talk)
+    part = the(talk)
     if not part.active:
         talk.say(texts.paused_already(part))
         return "told"
@@ -171,7 +170,7 @@ def _pause(talk: Talk) -> str:
 
 
 def _resume(talk: Talk) -> str:
-    part = _the(talk)
+    part = the(talk)
     if part.active:
         talk.say(texts.on_already(part))
         return "told"
@@ -190,8 +189,6 @@ def _to_price(talk: Talk) -> str:
 
 
 def _list(talk: Talk) -> str:
-    if talk.seller is None:
-        return "stranger"
     return "some" if _mine(talk) else "none"
 
 
@@ -223,7 +220,7 @@ def _read_list(talk: Talk, heard: Heard) -> str | None:
 
 
 def _ask_part(talk: Talk) -> None:
-    part = _the(talk)
+    part = the(talk)
     air = ("pause", "Pausar") if part.active else ("resume", "Reativar")
     talk.ask(texts.part(part), [("price", "Mudar o preço"), ("stock", "Mudar o estoque"), air, ("done", "Só isso")])
 
@@ -246,7 +243,7 @@ FLOW = Flow(
     steps=(
         Step(
             "find",
-            {"one": "wish", "which": "which", "none": "none", "unknown": "unknown", "stranger": "stranger"},
+            {"one": "wish", "which": "which", "none": "none", "unknown": "unknown"},
             act=_find,
         ),
         Step("which", {"one": "wish"}, ask=ask_which, read=read_part),
@@ -268,7 +265,7 @@ FLOW = Flow(
         Step(
             "sure",
             {"yes": "set", "no": END},
-            ask=lambda talk: talk.ask_yes(texts.stock_sure(_the(talk), int(talk.data["pieces"]))),
+            ask=lambda talk: talk.ask_yes(texts.stock_sure(the(talk), int(talk.data["pieces"]))),
             read=_read_sure,
         ),
         Step("set", {"told": END}, act=_set_stock),
@@ -277,7 +274,7 @@ FLOW = Flow(
         Step(
             "remove",
             {"yes": "pause", "no": END},
-            ask=lambda talk: talk.ask_yes(texts.remove_sure(_the(talk))),
+            ask=lambda talk: talk.ask_yes(texts.remove_sure(the(talk))),
             read=_read_sure,
         ),
         Step("price", {"go": ">pricing"}, act=_to_price),
@@ -289,7 +286,6 @@ FLOW = Flow(
         ),
         Step("none", {"told": END}, act=_say_none),
         Step("unknown", {"which": "which"}, act=_say_unknown),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )
 
@@ -299,11 +295,10 @@ LIST = Flow(
     role="seller",
     transient=True,
     steps=(
-        Step("list", {"some": "parts", "none": "none", "stranger": "stranger"}, act=_list),
+        Step("list", {"some": "parts", "none": "none"}, act=_list),
         Step("parts", {"one": "part", "more": "parts"}, ask=_ask_list, read=_read_list),
         Step("part", {"go": ">inventory"}, act=lambda talk: _to_part(talk)),
         Step("none", {"told": END}, act=_say_none),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )
 

@@ -152,7 +152,6 @@ _FOUND = {
     "which": "which",
     "none": "none",
     "unknown": "unknown",
-    "stranger": "stranger",
     "told": END,
 }
 
@@ -188,7 +187,6 @@ INVOICE = Flow(
         Step("as_is", {"told": END}, act=_as_is),
         Step("none", {"told": END}, act=_say_none),
         Step("unknown", {"told": END}, act=sales.say_unknown),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )
 
@@ -267,7 +265,6 @@ BOX = Flow(
         Step("tell", {"told": END}, act=_measured),
         Step("none", {"told": END}, act=_say_none),
         Step("unknown", {"told": END}, act=sales.say_unknown),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )
 

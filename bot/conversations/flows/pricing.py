@@ -13,11 +13,9 @@ SHOWN = 8
 
 
 def _find_listing(talk: Talk) -> str:
-    if talk.seller is None:
-        return "stranger"
     if talk.data.get("listing"):
         return "one" if inventory.own(talk) else "unknown"
-    return "which" if talk.shop.products_of(talk.seller.id) else "none"
+    return "which" if talk.shop.products_of(sales.seller(talk).id) else "none"
 
 
 def _ask_listing(talk: Talk) -> None:
@@ -62,9 +60,7 @@ def _read_price_sure(talk: Talk, heard: Heard) -> str | None:
 
 
 def _set_price(talk: Talk) -> str:
-    product = inventory.own(talk)
-    if product is None:
-        return "gone"
+    product = inventory.the(talk)
     talk.decision.write(product.but(price=talk.data["price"]))
     talk.say(texts.price_done(product.listing, talk.data["price"]))
     return "told"
@@ -77,7 +73,7 @@ FLOW = Flow(
     steps=(
         Step(
             "find",
-            {"one": "price", "which": "which", "none": "none", "unknown": "unknown", "stranger": "stranger"},
+            {"one": "price", "which": "which", "none": "none", "unknown": "unknown"},
             act=_find_listing,
         ),
         Step("which", {"one": "price"}, ask=_ask_listing, read=inventory.read_part, fills=("listing",)),
@@ -90,9 +86,8 @@ FLOW = Flow(
             fills=("price",),
         ),
         Step("sure", {"yes": "set", "no": END}, ask=_ask_price_sure, read=_read_price_sure),
-        Step("set", {"told": END, "gone": "unknown"}, act=_set_price),
+        Step("set", {"told": END}, act=_set_price),
         Step("none", {"told": END}, act=_say_no_listings),
         Step("unknown", {"which": "which", "told": END}, act=_say_unknown_listing),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )

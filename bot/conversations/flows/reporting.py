@@ -48,10 +48,6 @@ def sold_between(talk: Talk, first: date, last: date) -> tuple[list[Order], list
     return [o for o in paid if o.state is not OrderState.CANCELLED], cancelled
 
 
-def _check(talk: Talk) -> str:
-    return "stranger" if talk.seller is None else "seller"
-
-
 def _report(talk: Talk) -> str:
     first, last = _period(talk)
     when = texts.span(first, last)
@@ -147,12 +143,10 @@ REPORT = Flow(
     role="seller",
     transient=True,
     steps=(
-        Step("check", {"seller": "tell", "stranger": "stranger"}, act=_check),
         Step("tell", {"told": "more", "nothing": END}, act=_report),
         Step("more", {"parts": "parts", "sheet": "sheet"}, ask=_ask_more, read=_read_more),
         Step("parts", {"told": END}, act=_parts),
         Step("sheet", {"told": END}, act=_sheet),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )
 
@@ -168,9 +162,7 @@ def _in(order: Order, states: frozenset[ChargeState]) -> bool:
 
 
 def _payout(talk: Talk) -> str:
-    if talk.seller is None:
-        return "stranger"
-    orders = talk.shop.sales_since(talk.seller.id, talk.now - FAR)
+    orders = talk.shop.sales_since(sales.seller(talk).id, talk.now - FAR)
     coming = sorted((o for o in orders if _in(o, texts.COMING)), key=_credit_day)
     held = [o for o in orders if _in(o, texts.HELD)]
     came = sum(
@@ -192,10 +184,7 @@ PAYOUT = Flow(
     title="o repasse",
     role="seller",
     transient=True,
-    steps=(
-        Step("tell", {"told": END, "stranger": "stranger"}, act=_payout),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
-    ),
+    steps=(Step("tell", {"told": END}, act=_payout),),
 )
 
 FLOWS = (REPORT, PAYOUT)

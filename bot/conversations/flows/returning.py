@@ -31,11 +31,6 @@ def _find(talk: Talk) -> str:
     return "open" if order.back is not None and order.back.state in _OPEN else "one"
 
 
-def _say_none(talk: Talk) -> str:
-    talk.say(texts.nothing_delivered())
-    return "told"
-
-
 def _say_not_now(talk: Talk) -> str:
     talk.say(texts.not_now(orders.the(talk)))
     return "told"
@@ -196,7 +191,6 @@ FLOW = Flow(
             {
                 "one": "why",
                 "which": "which",
-                "none": "none",
                 "unknown": "unknown",
                 "not_now": "not_now",
                 "open": "open",
@@ -229,7 +223,6 @@ FLOW = Flow(
         ),
         Step("sure", {"yes": "give_back", "no": END}, ask=_ask_sure, read=_read_sure),
         Step("give_back", {"asked": END}, act=_give_back),
-        Step("none", {"told": END}, act=_say_none),
         Step("unknown", {"told": END}, act=orders.say_unknown),
         Step("not_now", {"told": END}, act=_say_not_now),
         Step("open", {"told": END}, act=_say_open),

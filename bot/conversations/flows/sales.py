@@ -10,16 +10,29 @@ from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import selling as texts
 from bot.domain import calendar
 from bot.domain.order import Order, OrderState
+from bot.domain.people import Seller
 
+Fitting = Collection[OrderState] | Callable[[Order], bool] | None
+"""Which sales count: those in some states, those of which something is true, or all."""
 TO_SHIP = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 SHOWN = 8
 
 
-def sold(talk: Talk, states: Collection[OrderState] | None = None) -> list[Order]:
+def seller(talk: Talk) -> Seller:
+    """The shop of who writes, in a seller's flow."""
+    if talk.seller is None:
+        raise LookupError("the shop of this talk is gone")
+    return talk.seller
+
+
+def sold(talk: Talk, fitting: Fitting = None) -> list[Order]:
     """The shop's sales, newest first."""
     if talk.seller is None:
         return []
-    return [o for o in talk.shop.orders_of_seller(talk.seller.id, 60) if states is None or o.state in states]
+    found = talk.shop.orders_of_seller(talk.seller.id, 60)
+    if fitting is None:
+        return found
+    return [o for o in found if (fitting(o) if callable(fitting) else o.state in fitting)]
 
 
 def is_mine(talk: Talk, number: int) -> bool:
@@ -39,22 +52,26 @@ def the(talk: Talk) -> Order:
     return order
 
 
-def find(talk: Talk, states: Collection[OrderState] | None) -> str:
-    """``one``, ``which``, ``none``, ``unknown`` or ``stranger`` (no shop at all)."""
-    if talk.seller is None:
-        return "stranger"
+def find(talk: Talk, fitting: Fitting) -> str:
+    """``one``, ``which``, ``none`` or ``unknown``; a sale named is taken whatever its state."""
     if talk.data.get("order"):
         return "one" if named(talk) else "unknown"
-    found = sold(talk, states)
+    found = sold(talk, fitting)
     if len(found) == 1:
         talk.data["order"] = found[0].number
         return "one"
     return "which" if found else "none"
 
 
-def ask_which(text: str, states: Collection[OrderState] | None) -> Callable[[Talk], None]:
+def find_waiting(talk: Talk, waits: Callable[[Order], bool]) -> str:
+    """As :func:`find`, of the sales that wait for something; one named that does not wait is ``none``."""
+    found = find(talk, waits)
+    return "none" if found == "one" and not waits(the(talk)) else found
+
+
+def ask_which(text: str, fitting: Fitting) -> Callable[[Talk], None]:
     def ask(talk: Talk) -> None:
-        found = sold(talk, states)[:SHOWN]
+        found = sold(talk, fitting)[:SHOWN]
         today = calendar.today(talk.now)
         talk.ask(text, [(str(o.number), texts.row(o, today)) for o in found])
 
@@ -77,9 +94,4 @@ def read_which(talk: Talk, heard: Heard) -> str | None:
 
 def say_unknown(talk: Talk) -> str:
     talk.say(texts.unknown(int(talk.data["order"]), sold(talk, TO_SHIP)))
-    return "told"
-
-
-def say_stranger(talk: Talk) -> str:
-    talk.say(texts.not_a_seller())
     return "told"

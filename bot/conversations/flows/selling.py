@@ -28,9 +28,8 @@ _NOT = re.compile(r"\b(?:nao|nem|sem)\b")
 
 
 def _check_sale(talk: Talk) -> str:
-    found = sales.find(talk, frozenset([OrderState.PAID]))
-    if found != "one":
-        return found
+    if sales.named(talk) is None:
+        return "unknown"
     if sales.the(talk).state is not OrderState.PAID:
         return "late"
     return {"yes": "yes", "no": "no", "details": "details"}.get(str(talk.data.pop("said", "")), "one")
@@ -118,18 +117,9 @@ SALE = Flow(
                 "no": "sure",
                 "details": "details",
                 "late": "late",
-                "which": "which",
-                "none": "none",
                 "unknown": "unknown",
-                "stranger": "stranger",
             },
             act=_check_sale,
-        ),
-        Step(
-            "which",
-            {"one": "check"},
-            ask=sales.ask_which("De qual venda você está falando?", frozenset([OrderState.PAID])),
-            read=sales.read_which,
         ),
         Step(
             "answer",
@@ -143,9 +133,7 @@ SALE = Flow(
         Step("invoice", {"told": ">invoice"}, act=_answer(True, invoice=True)),
         Step("refuse", {"told": END}, act=_answer(False)),
         Step("late", {"told": END}, act=_say_late),
-        Step("none", {"told": END}, act=_say_nothing_waits),
         Step("unknown", {"told": END}, act=sales.say_unknown),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )
 
@@ -157,8 +145,6 @@ def _states(talk: Talk) -> frozenset[OrderState]:
 
 
 def _find_sales(talk: Talk) -> str:
-    if talk.seller is None:
-        return "stranger"
     if talk.data.get("order"):
         return "one" if sales.named(talk) else "unknown"
     return "which" if _listed(talk) else "none"
@@ -235,7 +221,7 @@ SALES = Flow(
     steps=(
         Step(
             "find",
-            {"one": "sale", "which": "which", "none": "none", "unknown": "unknown", "stranger": "stranger"},
+            {"one": "sale", "which": "which", "none": "none", "unknown": "unknown"},
             act=_find_sales,
         ),
         Step("which", {"one": "sale"}, ask=_ask_list, read=sales.read_which),
@@ -255,7 +241,6 @@ SALES = Flow(
         ),
         Step("none", {"told": END}, act=_say_none),
         Step("unknown", {"told": END}, act=sales.say_unknown),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )
 
@@ -263,8 +248,6 @@ SALES = Flow(
 
 
 def _find_posted(talk: Talk) -> str:
-    if talk.seller is None:
-        return "stranger"
     if talk.data.get("orders"):
         return "named"
     found = sales.sold(talk, frozenset([OrderState.ACCEPTED]))
@@ -337,7 +320,7 @@ POSTED = Flow(
     steps=(
         Step(
             "find",
-            {"named": "mark", "which": "which", "none": "none", "stranger": "stranger"},
+            {"named": "mark", "which": "which", "none": "none"},
             act=_find_posted,
         ),
         Step(
@@ -350,7 +333,6 @@ POSTED = Flow(
         Step("undo", {"undo": "undone", "fine": END}, ask=_ask_undo, read=_read_undo),
         Step("undone", {"told": END}, act=_undo),
         Step("none", {"told": END}, act=_say_nothing_waits),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )
 
@@ -382,7 +364,7 @@ LABEL = Flow(
     steps=(
         Step(
             "find",
-            {"one": "send", "which": "which", "none": "none", "unknown": "unknown", "stranger": "stranger"},
+            {"one": "send", "which": "which", "none": "none", "unknown": "unknown"},
             act=lambda talk: sales.find(talk, frozenset([OrderState.ACCEPTED])),
         ),
         Step(
@@ -394,7 +376,6 @@ LABEL = Flow(
         Step("send", {"told": END}, act=_send_label),
         Step("none", {"told": END}, act=_say_nothing_waits),
         Step("unknown", {"told": END}, act=sales.say_unknown),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )
 

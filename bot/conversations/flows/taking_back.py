@@ -12,12 +12,10 @@ from bot.domain import lanes
 from bot.domain.events import ReturnAnswered, ReturnReceived
 from bot.domain.order import Order, OrderState, ReturnState
 
-COMING = frozenset([OrderState.RETURNING])
-DELIVERED = frozenset([OrderState.DELIVERED])
-
 
 def _is_asked(order: Order) -> bool:
-    return order.back is not None and order.back.state is ReturnState.ASKED
+    asked = order.back is not None and order.back.state is ReturnState.ASKED
+    return asked and order.state is OrderState.DELIVERED
 
 
 def is_coming(order: Order) -> bool:
@@ -35,15 +33,8 @@ def _say_none(talk: Talk) -> str:
 
 
 def _check_claim(talk: Talk) -> str:
-    asked = [o for o in sales.sold(talk, DELIVERED) if _is_asked(o)]
-    if not talk.data.get("order") and len(asked) == 1:
-        talk.data["order"] = asked[0].number
-    if not talk.data.get("order"):
-        return "none"
-    found = sales.find(talk, DELIVERED)
-    if found == "one" and not _is_asked(sales.the(talk)):
-        return "none"
-    return {"yes": "yes", "no": "no"}.get(str(talk.data.pop("said", "")), found)
+    found = sales.find_waiting(talk, _is_asked)
+    return str(talk.data.pop("said", found)) if found == "one" else found
 
 
 def _ask_claim(talk: Talk) -> None:
@@ -84,18 +75,18 @@ CLAIM = Flow(
                 "one": "answer",
                 "yes": "take",
                 "no": "refuse",
+                "which": "which",
                 "none": "none",
                 "unknown": "unknown",
-                "stranger": "stranger",
             },
             act=_check_claim,
         ),
+        Step("which", {"one": "check"}, ask=sales.ask_which(texts.which_claim(), _is_asked), read=sales.read_which),
         Step("answer", {"yes": "take", "no": "refuse", "person": ">person"}, ask=_ask_claim, read=_read_claim),
         _answer(True),
         _answer(False),
         Step("none", {"told": END}, act=_say_none),
         Step("unknown", {"told": END}, act=sales.say_unknown),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )
 
@@ -104,13 +95,7 @@ CLAIM = Flow(
 
 
 def _find_coming(talk: Talk) -> str:
-    coming = [o for o in sales.sold(talk) if is_coming(o)]
-    if not talk.data.get("order") and len(coming) == 1:
-        talk.data["order"] = coming[0].number
-    found = sales.find(talk, COMING)
-    if found == "one" and not is_coming(sales.the(talk)):
-        return "none"
-    return found
+    return sales.find_waiting(talk, is_coming)
 
 
 def _say_nothing_comes(talk: Talk) -> str:
@@ -139,10 +124,10 @@ CAME_BACK = Flow(
     steps=(
         Step(
             "find",
-            {"one": "there", "which": "which", "none": "none", "unknown": "unknown", "stranger": "stranger"},
+            {"one": "there", "which": "which", "none": "none", "unknown": "unknown"},
             act=_find_coming,
         ),
-        Step("which", {"one": "find"}, ask=sales.ask_which(texts.came_back_which(), COMING), read=sales.read_which),
+        Step("which", {"one": "find"}, ask=sales.ask_which(texts.came_back_which(), is_coming), read=sales.read_which),
         Step(
             "there",
             {"yes": "back", "no": END},
@@ -152,7 +137,6 @@ CAME_BACK = Flow(
         Step("back", {"told": END}, act=_there),
         Step("none", {"told": END}, act=_say_nothing_comes),
         Step("unknown", {"told": END}, act=sales.say_unknown),
-        Step("stranger", {"told": END}, act=sales.say_stranger),
     ),
 )
 

@@ -19,9 +19,11 @@ def part_came_back(talk: Talk, heard: Heard) -> bool:
     """*Recebi a devolução 1042*."""
     if talk.seller is None or not _CAME_BACK.search(heard.folded):
         return False
-    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)]
-    if not named and not any(taking_back.is_coming(o) for o in sales.sold(talk)):
+    named = about.orders_in(heard, talk)
+    if not about.is_named_sale(talk, named) and not any(taking_back.is_coming(o) for o in sales.sold(talk)):
         return False
+    if named and not about.is_sale(talk, heard):
+        return False  # of a purchase of their own
     engine.start(talk, "came_back", {"order": named[0]} if named else {})
     return True
 

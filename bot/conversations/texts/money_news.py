@@ -77,6 +77,10 @@ def dispute_question(order: Order, news: dict[str, str]) -> str:
     )
 
 
+def which_dispute() -> str:
+    return "De qual venda é a contestação?"
+
+
 def anything_to_add() -> str:
     return "Quer acrescentar algo às provas? Escreva em poucas palavras, ou *não*."
 

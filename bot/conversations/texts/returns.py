@@ -22,13 +22,6 @@ def return_which() -> str:
     return "De qual pedido é a peça?"
 
 
-def nothing_delivered() -> str:
-    return (
-        "Não achei pedido entregue que ainda dê para devolver por aqui. "
-        "Se é de um pedido mais antigo, digite *atendente*."
-    )
-
-
 def not_now(order: Order) -> str:
     """Why an order in this state cannot be given back, and what can be done."""
     number = order.number
@@ -139,6 +132,10 @@ def kept(order: Order) -> str:
 def take_back(order: Order) -> str:
     reason = WHY.get(order.back.reason, "") if order.back else ""
     return f"Devolução da *#{order.number}* ({order.title}): o comprador {reason}. Você aceita a peça de volta?"
+
+
+def which_claim() -> str:
+    return "De qual venda é a devolução?"
 
 
 def no_claim() -> str:

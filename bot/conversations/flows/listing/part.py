@@ -17,9 +17,7 @@ SIDED = ("left", "right", "pair", "none")
 
 
 def _check(talk: Talk) -> str:
-    if talk.seller is None:
-        return "stranger"
-    if not talk.seller.wallet_id or talk.seller.wallet_id == talk.rules.platform_wallet_id:
+    if sales.seller(talk).wallet_id in ("", talk.rules.platform_wallet_id):
         return "no_wallet"
     if talk.data.get("offered"):
         return "offer"
@@ -127,7 +125,7 @@ def _ask_condition(talk: Talk) -> None:
 STEPS = (
     Step(
         "check",
-        {"seller": "what", "offer": "offer", "stranger": "stranger", "no_wallet": "no_wallet"},
+        {"seller": "what", "offer": "offer", "no_wallet": "no_wallet"},
         act=_check,
     ),
     Step(
@@ -181,6 +179,5 @@ STEPS = (
         known=known("condition"),
         fills=("condition",),
     ),
-    Step("stranger", {"told": END}, act=sales.say_stranger),
     Step("no_wallet", {"told": END}, act=_say_no_wallet),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversations.flows import reading
+from bot.conversations.flows import reading, sales
 from bot.conversations.flows.listing import part, photos, videos
 from bot.conversations.language import answers
 from bot.conversations.steps import END, STAY, Step
@@ -81,14 +81,12 @@ def _discard(talk: Talk) -> str:
 
 
 def _publish(talk: Talk) -> str:
-    if talk.seller is None:
-        return "stranger"
     listing = talk.shop.next_listing()
     width, height, length = _size(talk)
     car = part.car(talk)
     product = Product(
         listing=listing,
-        seller_id=talk.seller.id,
+        seller_id=sales.seller(talk).id,
         sku=f"L{listing}",
         title=part.title_of(talk),
         price=talk.data["price"],
@@ -157,6 +155,6 @@ STEPS = (
         read=_read_fix,
     ),
     Step("discard", {"told": END}, act=_discard),
-    Step("publish", {"published": "more_cars", "stranger": "stranger"}, act=_publish),
+    Step("publish", {"published": "more_cars"}, act=_publish),
     Step("more_cars", {"no": END}, ask=_ask_more_cars, read=_read_more_cars, free=True),
 )
