@@ -288,7 +288,8 @@ def _ask_sure_address(talk: Talk) -> None:
 
 
 def _read_sure_address(talk: Talk, heard: Heard) -> str | None:
-    answer = reading.yes_or_no(talk, heard)
+    """A yes, a no, or yet another place."""
+    answer = reading.yes_or_no(talk, heard) or _read_address(talk, heard)
     if answer == "no":
         talk.say(texts.kept(orders.the(talk).number))
     return answer
@@ -387,7 +388,7 @@ FLOW = Flow(
         Step("sure", {"yes": "change", "no": END, "old": "quote"}, ask=_ask_sure, read=_read_sure, needs=("offer",)),
         Step(
             "sure_address",
-            {"yes": "change", "no": END},
+            {"yes": "change", "no": END, "said": "weigh"},
             ask=_ask_sure_address,
             read=_read_sure_address,
             needs=("place",),

@@ -39,6 +39,13 @@ def _read_cep(talk: Talk, heard: Heard) -> str | None:
     return None
 
 
+def _read_again(talk: Talk, heard: Heard) -> str | None:
+    """*E pra 01310-100?*: the same part to another place; whatever else is said is another wish."""
+    if heard.slot("part") or heard.slot("listing") or not reading.cep_in(heard):
+        return None
+    return _read_cep(talk, heard)
+
+
 def _quote(talk: Talk) -> None:
     part = inventory.own(talk)
     if part is None or talk.seller is None:
@@ -105,7 +112,8 @@ FLOW = Flow(
             result=_quoted,
             waits=True,
         ),
-        Step("tell", {"told": END}, act=_tell),
+        Step("tell", {"told": "again"}, act=_tell),
+        Step("again", {"said": "quote"}, read=_read_again, once=True),
         Step("none", {"told": END}, act=_tell_none),
     ),
 )

@@ -88,6 +88,11 @@ def _ask_more(talk: Talk) -> None:
 
 
 def _read_more(talk: Talk, heard: Heard) -> str | None:
+    """A row, or another period (*e o mês passado?*)."""
+    said = next((heard.folded[start:end] for start, end in dates.find_periods(heard.folded)), "")
+    if not heard.choice and said:
+        talk.data["period"] = said
+        return "period"
     return heard.choice or None
 
 
@@ -144,7 +149,7 @@ REPORT = Flow(
     transient=True,
     steps=(
         Step("tell", {"told": "more", "nothing": END}, act=_report),
-        Step("more", {"parts": "parts", "sheet": "sheet"}, ask=_ask_more, read=_read_more),
+        Step("more", {"parts": "parts", "sheet": "sheet", "period": "tell"}, ask=_ask_more, read=_read_more),
         Step("parts", {"told": END}, act=_parts),
         Step("sheet", {"told": END}, act=_sheet),
     ),

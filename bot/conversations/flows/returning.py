@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from bot.conversations import engine
@@ -18,6 +19,7 @@ QUIET_AFTER_PHOTO = timedelta(seconds=4)
 WANTED_PHOTOS = 2
 _NO_MORE = frozenset(["pronto", "so isso", "nao", "pular", "so essa", "so essas"])
 MOST_PHOTOS = 4
+_ANOTHER = re.compile(r"\btroc|\b(?:outr[oa]|nov[oa])\b")
 _OPEN = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED, ReturnState.POSTED])
 
 
@@ -103,11 +105,17 @@ def _ask_photos(talk: Talk) -> None:
     talk.ask(texts.one_photo() if _photos(talk) else texts.photos())
 
 
-def _read_photos(talk: Talk, heard: Heard) -> str | None:
+def _take_photo(talk: Talk, heard: Heard) -> bool:
     media = heard.message.media
-    if heard.message.content == "image" and media is not None:
-        if len(_photos(talk)) < MOST_PHOTOS:
-            talk.data["photos"] = [*_photos(talk), media.url]
+    if heard.message.content != "image" or media is None:
+        return False
+    if len(_photos(talk)) < MOST_PHOTOS:
+        talk.data["photos"] = [*_photos(talk), media.url]
+    return True
+
+
+def _read_photos(talk: Talk, heard: Heard) -> str | None:
+    if _take_photo(talk, heard):
         talk.decision.timer(f"album/{talk.person.id}", "album", talk.now + QUIET_AFTER_PHOTO, person=talk.person.id)
         return LATER
     said = heard.folded.strip(" .!")
@@ -140,10 +148,13 @@ def _ask_what(talk: Talk) -> None:
 
 
 def _read_what(talk: Talk, heard: Heard) -> str | None:
+    if _take_photo(talk, heard):
+        _ask_what(talk)
+        return LATER
     choice = heard.choice
     if not choice and "devolv" in heard.folded:
         choice = "return"
-    if not choice and "troc" in heard.folded:
+    if not choice and _ANOTHER.search(heard.folded):
         choice = "exchange"
     if choice in ("exchange", "person"):
         why = "trocar pela peça certa" if choice == "exchange" else texts.WHY.get(talk.data.get("reason", ""), "")
@@ -220,6 +231,7 @@ FLOW = Flow(
             {"return": "give_back", "exchange": ">person", "person": ">person"},
             ask=_ask_what,
             read=_read_what,
+            media=("image",),
         ),
         Step("sure", {"yes": "give_back", "no": END}, ask=_ask_sure, read=_read_sure),
         Step("give_back", {"asked": END}, act=_give_back),

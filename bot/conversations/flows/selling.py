@@ -21,6 +21,7 @@ HAS_LABEL = frozenset([ShipmentState.GENERATED, ShipmentState.POSTED])
 SOLD = frozenset(OrderState) - {OrderState.AWAITING_PAYMENT, OrderState.CANCELLED}
 
 _HAS = re.compile(r"\b(?:tenho|tem|temos)\b(?!.*\?)")
+_FOUND = re.compile(r"\b(?:tenho|temos|tem|achei|achamos|apareceu|encontrei|sobrou)\b(?!.*\?)")
 _NOTE = re.compile(r"\b(?:com|tem|mando|vou mandar|tenho)(?: \w+){0,2} (?:nota|nf-?e?)\b|^nota fiscal\W*$")
 _NOT = re.compile(r"\b(?:nao|nem|sem)\b")
 
@@ -62,6 +63,12 @@ def _say_details(talk: Talk) -> str:
 
 def _ask_sure(talk: Talk) -> None:
     talk.ask_yes(texts.refuse_sure(sales.the(talk)))
+
+
+def _read_sure(talk: Talk, heard: Heard) -> str | None:
+    """A part that was found after all takes the refusal back: whether it is there is asked once more."""
+    found = _FOUND.search(heard.folded) and not _NOT.search(heard.folded)
+    return "no" if found else reading.yes_or_no(talk, heard)
 
 
 def _answer(has_it: bool, *, invoice: bool = False) -> Callable[[Talk], str]:
@@ -128,7 +135,7 @@ SALE = Flow(
             read=_read_answer,
         ),
         Step("details", {"told": "answer"}, act=_say_details),
-        Step("sure", {"yes": "refuse", "no": "answer"}, ask=_ask_sure, read=reading.yes_or_no),
+        Step("sure", {"yes": "refuse", "no": "answer"}, ask=_ask_sure, read=_read_sure),
         Step("accept", {"told": END}, act=_answer(True)),
         Step("invoice", {"told": ">invoice"}, act=_answer(True, invoice=True)),
         Step("refuse", {"told": END}, act=_answer(False)),

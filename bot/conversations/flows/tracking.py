@@ -59,6 +59,9 @@ def _read_what(talk: Talk, heard: Heard) -> str | None:
         talk.data["order"] = numbers[0]
         return "other"
     order = talk.data.get("order")
+    if not heard.choice and reading.yes_or_no(talk, heard) and any(o.id.endswith("done") for o in talk.options):
+        talk.say("Certo! Se precisar, é só escrever.")
+        return "done"
     if heard.choice == "pay":
         talk.seed = {"order": order}
     elif heard.choice == "again":

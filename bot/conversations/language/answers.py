@@ -32,6 +32,10 @@ _WITH_YES = words(
     "ne bem muito so hein acho cara amigo mano valeu opa oi sem duvida esse essa entao tche bah uai tranquilo tranquila"
 )
 _WITH_NO = _WITH_YES | words("precisa melhor ainda forma alguma jeito pensar ver problema trocar pau nada disso depois")
+# "pode deixar" is a yes, "na verdade deixa" a no
+_LEAVES_IT = re.compile(
+    r"^(?:(?:na verdade|melhor|ah|entao|espera|pera|opa|nao|mas) )*deix(?:a|ar)(?: (?:quieto|pra la|isso|essa|esse))?$"
+)
 _NOT_A_NO = words("sei entendi consigo consegui recebi chegou lembro achei funciona funcionou tenho tem vi abriu")
 
 
@@ -47,6 +51,8 @@ def affirmation(text: str) -> bool | None:
 def answered(said: Sequence[str]) -> bool | None:
     """:func:`affirmation` of words in their usual spelling."""
     said = list(said)
+    if _LEAVES_IT.match(" ".join(said)):
+        return False
     if not said or "?" in said or any(w[0] == "_" for w in said) or len(said) > 10 or any(w.isdigit() for w in said):
         return None
     # "no" by itself is a short "não"; in front of something it is "em o": "no boleto", "no mesmo endereço"
@@ -92,7 +98,7 @@ _CHOICE_FILLERS = words(
     "pelo pela "
     "por favor com mesmo mesma sim entao acho que fica fico ficar mandar manda me vamos bora pra eu n isso ai "
     "obrigado oi pagar pago "
-    "gostaria melhor um uma opa"
+    "gostaria melhor um uma opa abre abrir abra ver mostra mostrar"
 )
 # what people add to a choice without changing it: "cartão de crédito em 3x", "boleto bancário"
 _ADDED = words("credito debito bancario vezes vista x parcelado transportadora frete entrega envio")
@@ -133,6 +139,10 @@ def choice(text: str, options: Sequence[Option]) -> Option | None:
     content = [w for w in content if not (w in _ADDED or w.isdigit()) or any(w in label for label in labels)]
     # "tenho" must not pick "não tenho"
     offered = [(o, label) for o, label in zip(options, labels, strict=True) if "nao" in said or "nao" not in label]
+    if all(
+        w in _YES or w in _NO for w in content
+    ):  # a row may begin with a yes; one that only speaks of it is not meant
+        offered = [(o, label) for o, label in offered if _said(o.label)[0] in content]
     hits = [o for o, label in offered if content and all(_is_in(w, label) for w in content)]
     return hits[0] if len(hits) == 1 else None
 
@@ -212,6 +222,7 @@ _COMPLEMENT = re.compile(rf"\b{_EXTRA}\b", re.IGNORECASE)
 _HOUSE = re.compile(
     r"(?<![\w.,-])(\d{1,5}(?:\s?-?\s?[A-Za-z](?![A-Za-z]))?|s\s?/\s?n[º°]?|sn|sem n[uú]mero)(?![\w])", re.IGNORECASE
 )
+_CALLED_HOUSE = re.compile(r"\bcasa\s+(?:n[º°.]?\s*)?(\d{1,5})\b", re.IGNORECASE)
 _STREET = re.compile(r"\b(?:rua|r\.|av\.?|avenida|travessa|alameda|estrada|rodovia)\s+[^,\d\n]+,?\s*", re.IGNORECASE)
 _CONNECTORS = words("de da do das dos e")
 
@@ -253,6 +264,9 @@ def name_and_number(text: str) -> tuple[str, str, str]:
         and re.search(rf"{_EXTRA}\.?\s*$", flat[: house.start()], re.IGNORECASE)
     ):
         house = _HOUSE.search(flat, house.end())  # that was the complement's own number
+    if house is None and (called := _CALLED_HOUSE.search(flat)):  # "casa 210": that is all the number there is
+        flat = f"{flat[: called.start()]} {flat[called.start(1) :]}"
+        house, extra = _HOUSE.search(flat), _COMPLEMENT.search(flat)
     number = re.sub(r"\s", "", house[1]).upper() if house else ""
     if number.startswith("S"):
         number = "S/N"

@@ -11,15 +11,26 @@ _UNSURE = re.compile(
     r"(?:(?:nao|n|num) (?:sei|lembro|entendi|faco ideia|tenho (?:aqui|agora|ideia|certeza))\b(?: .{0,40})?"
     r"|sei la|como assim|como (?:eu )?(?:vejo|acho|descubro|consigo|faco)(?: .{0,30})?"
     r"|onde (?:eu )?(?:vejo|acho|encontro|fica)(?: .{0,30})?"
+    r"|(?:(?:o )?(?:cpf|cnpj|documento|nome|endereco|numero|cep) )?de quem\b.{0,40}"
     r"|(?:pra|para|por) ?que\b(?: .{0,40})?|pq\b(?: .{0,40})?|precisa (?:mesmo|disso)|e obrigatorio)\W*$"
 )
 _NUDGE = words("e ai eai ja voltou voltaram entao agora novidade novidades alguma tem previsao alo oi ola cade kd nada")
-_NUDGE |= words("ainda demora demorando muito vai ta esta funcionando opa")
-_PRESSES = words("ai eai voltou voltaram entao novidade novidades previsao cade kd nada demora demorando alo")
+_NUDGE |= words("ainda demora demorando muito vai ta esta funcionando opa voltei cheguei to estou de volta aqui")
+_PRESSES = words(
+    "ai eai voltou voltaram entao novidade novidades previsao cade kd nada demora demorando alo voltei cheguei"
+)
 _PATIENCE = re.compile(
     r"^(?:ok |ta |ta bom |ja |calma |opa )*(?:so |mais )?(?:um |1 )?(?:minut\w*|min|momento|momentinho|segundo|instante"
     r"|pera\w*|perai|espera\w*|aguarda\w*|calma|vou (?:pegar|ver|procurar|buscar|achar|olhar|conferir)\b.{0,30}"
-    r"|ja (?:te )?(?:mando|vejo|envio|passo)|depois (?:eu )?(?:te )?(?:mando|vejo))(?: ai| por favor| pfv)?\W*$"
+    r"|ja (?:te )?(?:mando|vejo|envio|passo)|depois (?:eu )?(?:te )?(?:mando|vejo)|h+u?m+"
+    r"|(?:eu )?vou pensar\b.{0,30}|(?:to|estou) pensando|deixa eu (?:ver|pensar|conferir|olhar)\b.{0,20})"
+    r"(?: ai| aqui| por favor| pfv)?\W*$"
+)
+_FOR_SELLER = re.compile(
+    r"\b(?:garantia|original|paralel[oa]|genuin[oa]|desconto|abate|abatimento|faz por|fecha por|faz quanto|nota fiscal"
+    r"|riscad[oa]|trincad[oa]|quebrad[oa]|marca|estado de conservacao|conservad[oa]|testad[oa])\b"
+    r"|\b(?:qual|que) (?:e )?(?:a )?cor\b|\b(?:ta|esta|tao|estao)\b.*\bfuncionando\b"
+    r"|^(?:(?:ta|esta|ficou|achei|muito|meio|bem|e|eh|que|nossa) )*(?:car[oa]|salgad[oa]|puxad[oa])\W*$"
 )
 _LAUGH = re.compile(r"^(?:k{2,}|(?:ha|he|hu|ja)+h?|(?:rs)+|lol)\W*$")
 _HOW_MUCH = re.compile(
@@ -46,6 +57,11 @@ def nudges(text: str) -> bool:
 def needs_time(text: str) -> bool:
     """*Só um minuto*, *vou pegar*: the answer will come."""
     return bool(_PATIENCE.match(fold(text).strip()))
+
+
+def for_seller(text: str) -> bool:
+    """*Tem garantia?*, *tem desconto no pix?*, *tá caro*: of a part, only its seller can say."""
+    return bool(_FOR_SELLER.search(fold(text).strip()))
 
 
 def laughs(text: str) -> bool:

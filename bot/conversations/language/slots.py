@@ -38,7 +38,7 @@ _TO_LISTING = re.compile(r"\b(?:o|do|no|anuncio|produto|item|codigo)\s*$")
 _TO_ORDER = re.compile(r"\b(?:do|da)\s*$")
 _FEW = re.compile(r"(?<![\w.,/-])(\d{1,3})(?![\w/-]|[.,]\d)")
 _OLD_DATE = re.compile(
-    r"\b(?:vence|venceu|vencia|vencendo|nao (?:consigo|posso|vou|da|tenho)(?: \w+){0,3}) ?(?:ate |em |no |dia )?$"
+    r"\b(?:vence|venceu|vencia|vencendo|nao (?:consigo|posso|vou|da|tenho)(?: \w+){0,6}) ?(?:ate |em |no |dia )?$"
 )
 _FLAT = re.compile(r"\b(?:apartamento|apto?|bloco|bl) ?\d{1,4}[a-z]?\b")
 _HOUSE = re.compile(r"\b(?:numero|n[oº°.])\b[^0-9\n]{0,30}?(\d{1,5}[a-z]?)\b")

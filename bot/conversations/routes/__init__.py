@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.conversations import engine
+from bot.conversations.flows import orders
 from bot.conversations.language import Understanding
+from bot.conversations.language.intents import SELLERS
 from bot.conversations.routes import aftersale, buyer, inventory, people, seller
 from bot.conversations.routes.people import VERY_SURE
 from bot.conversations.routes.questions import question
@@ -40,7 +42,8 @@ OWN_INTENTS = {
 WISHES = words(
     "track_order list_orders order_details cancel_order talk_to_human help_menu resend_boleto mark_posted print_label "
     "seller_sales_report opt_out opt_in payment_claim privacy_request find_part quote_shipping add_product "
-    "upload_photo refund complaint pay_pix pay_boleto pay_card change_due_date undo"
+    "upload_photo refund complaint pay_pix pay_boleto pay_card change_due_date undo edit_price charge_request "
+    "pause_listing change_stock"
 )
 
 
@@ -104,6 +107,8 @@ def route(talk: Talk, heard: Heard) -> bool:
         if way(talk, heard):
             return True
     intent = heard.meaning.intent
+    if intent in SELLERS and talk.seller is None and (talk.frame is not None or orders.bought(talk)):
+        return False  # who buys here has no shop: what sounds like one is something else
     if ROUTES.get(intent) is inventory.buy_or_quote and heard.slot("part") and buyer.wants_to_buy(heard):
         return inventory.buy_or_quote(talk, heard)  # a part and a verb of buying are enough, however odd the rest
     if intent not in ROUTES or _sure(heard.meaning) < SURE:

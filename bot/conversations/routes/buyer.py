@@ -18,9 +18,10 @@ from bot.conversations.wishes import heard_as
 from bot.domain import calendar
 from bot.domain.order import Method, Order, OrderState
 
-_STARS_SAID = re.compile(r"\bnota (?:e )?\d|\bestrelas?\b")
+_STARS_SAID = re.compile(r"\bnota (?:e |pra |para )?\d|\bestrelas?\b")
 _RATES = re.compile(
     r"^(?:minha |dou |a )*nota (?:e )?[1-5](?: pra \w+)?\W*$|\b(?:[1-5]|um|uma|duas|tres|quatro|cinco) estrelas?\b"
+    r"|\b(?:mudar|trocar|corrigir) (?:a |minha |a minha )?(?:nota pra |nota para )[1-5]\b"
     r"|\b(?:quero|como|posso|vou) (?:\w+ )?avali(?:ar|o)\b|^avali(?:ar|acao)\b"
 )
 _PAY_NUMBER = re.compile(
@@ -37,10 +38,7 @@ _DOCUMENT_WRONG = re.compile(
     r"\b(?:cpf|cnpj|documento)\b.*\b(?:errad[oa]|trocad[oa])\b"
     r"|\b(?:errei|trocar|corrigir|mudar) (?:o |meu )*(?:cpf|cnpj)\b"
 )
-_OF_SELLER = re.compile(
-    r"\b(?:garantia|original|paralel[oa]|genuin[oa]|desconto|abate|abatimento|faz por|fecha por|faz quanto|nota fiscal"
-    r"|riscad[oa]|trincad[oa]|quebrad[oa]|marca|estado de conservacao|conservad[oa])\b"
-)
+_ASKS_WHEN = re.compile(r"^(?:e |mas |oi )*(?:quando|cade|kd|quanto tempo)\b|\bnao caiu\b")
 _GIVE_BACK = re.compile(r"^(?:quero )?devolver (?:o )?(?:pedido )?#?(\d{3,9})\W*$")
 PAID = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
@@ -49,6 +47,7 @@ _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procur\w+|preciso|cotar|cota|cot
 _CODE_WANTED = re.compile(
     r"\b(?:cade|kd|onde (?:esta|ta|ficou)|manda\w*|envia\w*|reenvia\w*|nao (?:recebi|chegou|veio|achei)|perdi)\b.*"
     r"\b(?:codigo|pix|qr|boleto|linha|link|copia e cola)\b"
+    r"|^(?:gera\w*|manda\w*) (?:um |uma |o )?(?:outr[oa]|nov[oa])(?: codigo| pix| boleto| qr)?(?: ai| pra mim)?\W*$"
 )
 _PAYS_LATER = re.compile(
     r"^(?:ok|ta|ta bom|blz|beleza|certo|entao|eu|so|,| )*"
@@ -183,7 +182,7 @@ def to_seller(talk: Talk, heard: Heard) -> bool:
     """*Tem garantia?*, *é original?*, *faz por 400?* during a purchase: only the seller knows."""
     frame = next((f for f in reversed(talk.frames) if f.flow == "buying"), None)
     listing = frame.data.get("listing") if frame else None
-    if not listing or not _OF_SELLER.search(heard.folded):
+    if not listing or not asides.for_seller(heard.text):
         return False
     engine.start(talk, "fits", {"listing": int(listing), "asked": heard.text[:200], "other": True})
     return True
@@ -267,6 +266,8 @@ def refund(talk: Talk, heard: Heard) -> bool:
     """*Quero devolver*, *quero meu dinheiro*: what is not on its way is cancelled, what was delivered goes back."""
     if _gives_back(talk, heard):
         return True
+    if _ASKS_WHEN.search(heard.folded):
+        return people.orders(all_of_them=True)(talk, heard)  # where it stands, not a wish to cancel
     named = about.orders_in(heard, talk)
     paid = [o for o in bought(talk, PAID) if not named or o.number == named[0]]
     if not paid or heard.meaning.confidence < people.VERY_SURE:
@@ -293,6 +294,9 @@ def delivery(wish: str) -> Callable[[Talk, Heard], bool]:
 
     def go(talk: Talk, heard: Heard) -> bool:
         named = about.orders_in(heard, talk)
+        if about.is_named_sale(talk, named):
+            engine.start(talk, "sales", {"order": named[0]})
+            return True
         if not named and not bought(talk, OPEN):
             return people.call("mudar a entrega")(talk, heard)
         seed: dict[str, Any] = {"wish": wish, **({"order": named[0]} if named else {})}

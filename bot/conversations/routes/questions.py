@@ -32,6 +32,10 @@ def _before_buying(talk: Talk, heard: Heard) -> bool:
     return not buying and not bought(talk) and not (said.get("part") or said.get("listing") or heard.slot("order"))
 
 
+def _is_giving_back(talk: Talk, _: Heard) -> bool:
+    return any(f.flow == "returning" for f in talk.frames)
+
+
 def _nothing_waits(talk: Talk, _: Heard) -> bool:
     return not bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
 
@@ -53,6 +57,7 @@ def _asked(shape: str, answer: Callable[[Rules], str], fits: Callable[[Talk, Hea
 
 _YOU = r"(?:voces?|vcs)"
 _DAY = r"(?:hoje|agora|amanha|domingos?|sabados?|feriados?|(?:de|a) noite|no (?:domingo|sabado|feriado))"
+_LATER = r"hoje|amanha|segunda|terca|quarta|quinta|sexta|sabado|domingo|\d{1,2}|depois|semana que vem|mes que vem"
 _WRONG = r"(?:errad\w+|com defeito|quebrad\w+|problema)"
 
 QUESTIONS = (
@@ -91,6 +96,24 @@ QUESTIONS = (
         texts.how_long_codes_last,
         _nothing_waits,
     ),
+    _asked(
+        rf"\b(?:posso|da pra|consigo|so (?:posso|consigo)) pagar (?:ele |isso |so )?(?:(?:na|no|em|dia|ate|a) )*"
+        rf"(?:{_LATER})\b",
+        texts.how_long_codes_last,
+        _nothing_waits,
+    ),
+    _asked(
+        r"\b(?:quem paga|de quem e|paga\w*)\b.*\bfrete\b"
+        r"|\b(?:quanto tempo|quando|quantos dias)\b.*\b(?:receb\w+|cai|cair|volta|dinheiro)\b",
+        texts.returning,
+        _is_giving_back,
+    ),
+    _asked(
+        r"\b(?:quanto tempo|quando|quantos dias|demora\w*)\b.*\b(?:cai|cair|compensa\w*|confirma\w*)\b",
+        texts.how_soon_money_comes,
+        lambda talk, heard: not _is_giving_back(talk, heard),
+    ),
+    _asked(r"\b(?:tem|cobra\w*|com|sem) juros\b", texts.installments),
     _asked(r"\bgarantia\b", texts.guarantee, _before_buying),
     _asked(
         rf"\bhorario\b|\b(?:que|ate que|qual) horas? (?:{_YOU} )?(?:abre|fecha|atend|funcion)\w*"

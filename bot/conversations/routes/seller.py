@@ -69,6 +69,8 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
         return False
     word = match[1]
     number = int(match[2])
+    if not sales.is_mine(talk, number) and inventory.part_in(talk, heard).get("listing") == number:
+        return False  # "tenho 3 do 558": pieces of a listing
     order = talk.shop.order(number) if sales.is_mine(talk, number) else None
     if word.startswith("detalhe") and (order is None or order.state is not OrderState.PAID):
         engine.start(talk, "sales", {"order": number})

@@ -16,7 +16,10 @@ from bot.domain.shop import Rules
 METHODS = {"pix": "Pix", "boleto": "boleto", "card": "cartão"}
 CONDITIONS = {"new": "novo", "used": "usado", "remanufactured": "recondicionado"}
 HINT_CEP = "O CEP está na conta de luz. Não sabe? Mande *rua, número e cidade* que eu procuro."
-HINT_DOCUMENT = "Sem CPF ou CNPJ o Asaas não emite a cobrança. Uso só nela, na nota e na etiqueta."
+HINT_DOCUMENT = (
+    "Sem CPF ou CNPJ o Asaas não emite a cobrança. É o de quem paga: o seu, ou o da oficina. "
+    "Uso só nela, na nota e na etiqueta."
+)
 HINT_WHO = "É o que vai na etiqueta, de quem recebe. Ex.: *Marina Souza, 210 apto 31*."
 HINT_NUMBER = "Se a casa não tem número, escreva *s/n*."
 HINT_STREET = "Vai na etiqueta, como nas suas contas. Ex.: *Rua XV de Novembro*."
@@ -68,6 +71,10 @@ def no_more_parts() -> str:
 
 def product_row(product: Product) -> str:
     return f"{product.title} ({agree(CONDITIONS[product.condition], product.title)}) · {money.show(product.price)}"
+
+
+def condition(product: Product) -> str:
+    return f"*{product.title}* é {agree(CONDITIONS[product.condition], product.title)}."
 
 
 def sold(title: str) -> str:

@@ -25,6 +25,17 @@ def how_long_codes_last(rules: Rules) -> str:
     return f"O *boleto* vence em {boleto}, o *Pix* vale {rules.pix_minutes} minutos e o link do *cartão*, até 23:59."
 
 
+def how_soon_money_comes(_: Rules) -> str:
+    return (
+        "O *Pix* costuma cair em menos de 1 minuto, o *cartão* na hora e o *boleto* em até 3 dias úteis. "
+        "Aviso aqui assim que confirmar."
+    )
+
+
+def returning(_: Rules) -> str:
+    return "O frete da devolução é por nossa conta, e o dinheiro volta quando a peça chegar ao vendedor."
+
+
 def where(rules: Rules) -> str:
     return (
         f"A *{rules.platform_name}* reúne autopeças de várias cidades e vende só por aqui: a peça sai do vendedor "

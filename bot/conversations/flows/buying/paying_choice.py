@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversations.flows.buying import facts, remarks
-from bot.conversations.steps import Step
+from bot.conversations.steps import STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 
+_WANTS_TO_PAY = re.compile(r"^(?:quero |vou |posso |vamos |como )*(?:pagar|pago|fechar)(?: agora| ja| logo| isso)*\W*$")
 LEAST_TOTAL = 500
 LEAST_INSTALLMENT = 500
 
@@ -44,6 +47,9 @@ def _read_method(talk: Talk, heard: Heard) -> str | None:
     way = remarks.way_of_paying(heard)
     method = heard.choice if heard.choice in texts.METHODS else way.get("method")
     if not method:
+        if _WANTS_TO_PAY.search(heard.folded):
+            _ask_method(talk)
+            return STAY
         return None
     facts.forget(talk, "installments")
     talk.data["method"] = method

@@ -8,7 +8,7 @@ from typing import Any
 from bot.conversations import finding
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts
-from bot.conversations.language import answers, intents, normalise, streets, understand
+from bot.conversations.language import answers, asides, intents, normalise, streets, understand
 from bot.conversations.language.slots import find as find_slots
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.wanted import cars_said
@@ -102,8 +102,8 @@ def said_more(query: str, text: str) -> str:
     that a part is known by.
     """
     before, now = slots_as(query, "find_part"), slots_as(text, "find_part")
-    if YEAR.fullmatch(text.strip()):
-        now = {"year": text.strip()}
+    if found := YEAR.search(fold(text)):
+        now.setdefault("year", found.group())
     sides = _SIDE.findall(fold(text))
     known = now.get("vehicle") or now.get("year") or sides
     if now.get("part") or not known or not fold(text) or not _MORE_OF_IT.fullmatch(_rest(text, now)):
@@ -158,6 +158,8 @@ def document_in(heard: Heard) -> str:
 def way_of_paying(heard: Heard) -> dict[str, Any]:
     """The way of paying, if the message names one in passing (*no pix*, *cartão em 3x*)."""
     found: dict[str, Any] = {}
+    if asides.for_seller(heard.text):
+        return found  # "tem desconto no pix?" asks, and chooses nothing
     intent = METHOD_INTENTS.get(heard.meaning.intent) if heard.meaning.confidence >= SURE else None
     method = intent or answers.payment_method(heard.text)
     if method:

@@ -13,14 +13,17 @@ from bot.domain import postal_code
 from bot.domain.order import Offer
 
 _QUANTITY = re.compile(
-    r"^(?:sao |quero |preciso de |bota |coloca |me ve |na verdade (?:quero |sao )?)*"
+    r"^(?:e |se |eu |pegar |levar |comprar |fossem |so |sao |quero |preciso de |bota |coloca |me ve "
+    r"|na verdade (?:quero |sao )?)*"
     r"(\d{1,2}|um|uma|dois|duas|tres|quatro|cinco|seis)(?: (unidades?|un|pecas?|pares|par|jogos?|kits?))?\W*$"
 )
+_IF = re.compile(r"^(?:e )?se (?:eu )?(?:pegar|levar|comprar|quiser|fossem)\b")
 _HOW_MANY = re.compile(
     r"\bquant[ao]s? (?:unidades? )?(?:voces? |vcs? |ainda )*(?:tem|sobrou|restam|ha)\b"
     r"|\b(?:tem|ta|esta) (?:em|no) estoque\b|\b(?:disponivel|pronta entrega)\b"
 )
 _HOW_LONG = re.compile(r"\b(?:prazo|demora|chega|quanto tempo|quantos dias)\b")
+_CONDITION = re.compile(r"\b(?:nov[oa]s?|usad[oa]s?|zero)\b.*\?|\b(?:e|eh) (?:nov[oa]|usad[oa])\b.*\bou\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6}
 _WRONG = re.compile(r"\b(?:errad[oa]|trocad[oa]|troca|trocar|muda|mudar|mudei|corrig\w+|outr[oa]|errei)\b")
 _WRONG_WHAT = (
@@ -70,9 +73,19 @@ def _corrected(talk: Talk, heard: Heard) -> str | None:
 def _count(talk: Talk, heard: Heard) -> str | None:
     """*Quero 2*, *2 unidades*: how many, where it cannot be the number of a row."""
     match = _QUANTITY.match(heard.folded)
-    if match is None or heard.choice or not talk.data.get("listing") or (talk.options and not match[2]):
+    if (
+        match is None
+        or heard.choice
+        or not talk.data.get("listing")
+        or (talk.options and not match[2] and not _IF.match(heard.folded))
+    ):
         return None
-    if not match[2] and talk.frame is not None and talk.frame.step not in ("here", "cep"):
+    if (
+        not match[2]
+        and not _IF.match(heard.folded)
+        and talk.frame is not None
+        and talk.frame.step not in ("here", "cep")
+    ):
         return None
     product = facts.product(talk)
     wanted = max(1, _COUNTS.get(match[1]) or int(match[1]))
@@ -92,6 +105,9 @@ def _asked_again(talk: Talk, heard: Heard) -> str | None:
     if asides.asks_total(heard.text):
         if frame.step not in ("method", "confirm"):  # these say it themselves
             talk.note(texts.amount_so_far(product, facts.quantity(talk), facts.offer(talk)))
+        return frame.step
+    if _CONDITION.search(heard.folded):
+        talk.note(texts.condition(product))
         return frame.step
     if _HOW_MANY.search(heard.folded):
         talk.note(texts.in_stock(product))
@@ -134,7 +150,7 @@ def _wish(talk: Talk, heard: Heard) -> str | None:
 
 def _elsewhere(talk: Talk, heard: Heard) -> str | None:
     """A new CEP, another part, another carrier or way of paying."""
-    if heard.meaning.confidence < remarks.SURE:
+    if heard.meaning.confidence < remarks.SURE or asides.for_seller(heard.text):
         return None
     intent = heard.meaning.intent
     query = remarks.query_of(heard) if intent in ("find_part", "quote_shipping") else ""

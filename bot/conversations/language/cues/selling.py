@@ -40,6 +40,12 @@ CUES: tuple[Cue, ...] = (
     cue(
         "edit_price",
         STRONG,
+        r"\b(?:sob\w+|suba|baix\w+|abaix\w+|desc[ea]\w*|diminu\w+|aument\w+)\b.*(?:_part_|_listing_|_num_)"
+        r".*\b(?:pra|para|a|em|por)\b.*(?:_num_|_amount_)",
+    ),
+    cue(
+        "edit_price",
+        STRONG,
         r"\b(?:preco|valor)\b.*(?:_listing_|_part_).*(?:_amount_|_num_)|_listing_.*(?:_amount_|_num_)",
     ),
     cue("edit_price", STRONG, r"_num_ .*\bagora\b.*(?:_num_|_amount_)|_part_.*\bagora\b.*(?:_num_|_amount_)"),

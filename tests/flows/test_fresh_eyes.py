@@ -1,0 +1,208 @@
+"""Conversations of buyers and sellers read with fresh eyes. Each answer here was once wrong, rude or a dead end."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.conversations.language import answers, asides
+from bot.domain.commands import Option
+from bot.domain.events import CancelAsked, OrderPlaced, OrderRated, ReturnAsked, SaleAnswered
+from bot.domain.order import Method
+from tests.flows.chat import Chat
+from tests.flows.stories import buyer_with_orders, parts_shop, seller_with_sales
+from tests.flows.test_returns import delivered
+from tests.support_shop import marina
+
+HEADLIGHT = "farol direito corolla pra 80010000"
+
+
+def at(step: str) -> Chat:
+    """Marina, of whom nothing is known, in front of that question."""
+    chat = Chat(parts_shop(marina(greeted=True, address=None, document="", name="")))
+    said = {"cep": 0, "here": 1, "carrier": 2, "method": 3, "document": 4, "who": 5}[step]
+    if not said:
+        return chat.buyer("farol direito corolla")
+    for text in (HEADLIGHT, "sim", "1", "pix", "529.982.247-25")[:said]:
+        chat.buyer(text)
+    return chat
+
+
+# --- before buying ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", ["cep", "here", "carrier", "method"])
+def test_what_the_listing_says_is_answered_and_the_rest_asked_of_the_seller(step: str) -> None:
+    at(step).buyer("ele é novo ou usado?").bot("é usado").not_bot("Não peguei", "chamar uma pessoa")
+    at(step).buyer("qual a cor?").bot("Isso só o vendedor").not_bot("Não peguei")
+    assert not at(step).buyer("tá funcionando certinho?").bot("Isso só o vendedor").alerts
+
+
+def test_a_question_about_a_way_of_paying_does_not_choose_it() -> None:
+    chat = at("method").buyer("tem desconto no pix?").bot("Isso só o vendedor").not_bot("CPF ou CNPJ")
+    chat.buyer("não").bot("Como prefere pagar?")
+    chat.buyer("dá pra ser no pix?").bot("CPF ou CNPJ")
+
+
+def test_who_thinks_it_over_is_not_misunderstood() -> None:
+    chat = at("cep")
+    for text in ("hmm", "vou pensar", "deixa eu ver aqui"):
+        chat.buyer(text).bot("Sem pressa").not_bot("Não peguei", "chamar uma pessoa")
+    chat.passes(hours=3).buyer("oi voltei").bot("Para qual CEP").not_bot("chamar uma pessoa")
+    chat.buyer("tá caro").bot("Pergunto").not_bot("Não peguei")
+
+
+def test_the_side_that_the_part_has_said_once_more_is_no_misunderstanding() -> None:
+    Chat(parts_shop(marina(greeted=True, address=None))).buyer("farol corolla").buyer("é o do lado direito, 2015").bot(
+        "Farol dianteiro direito Corolla 2015", "CEP"
+    ).not_bot("Não peguei")
+
+
+def test_how_many_in_other_words() -> None:
+    at("carrier").buyer("e se eu pegar 2?").bot("Só tem").not_bot("Não peguei")
+
+
+def test_whose_document() -> None:
+    at("document").buyer("cpf de quem? meu ou da oficina?").bot("de quem paga", "CPF ou CNPJ").not_bot("Não peguei")
+
+
+def test_when_a_boleto_may_be_paid_before_there_is_one() -> None:
+    chat = at("method").buyer("boleto").buyer("posso pagar sexta?").bot("O boleto vence em 3 dias úteis", "CPF")
+    chat.not_bot("não tem pedido")
+
+
+def test_a_house_that_is_called_so_is_a_number_and_nobody_is_called() -> None:
+    chat = at("who").buyer("Marina Souza").buyer("casa 210, apto 31").bot("Pedido #1001 criado")
+    made = chat.shop.order(1001)
+    assert made is not None
+    assert (made.destination.number, made.destination.complement) == ("210", "apto 31")
+    assert not chat.alerts
+
+
+def test_a_wish_to_pay_at_the_way_of_paying() -> None:
+    chat = at("method").buyer("quero pagar agora").bot("Como prefere pagar?").not_bot("Não peguei")
+    assert not [e for e in chat.heard_by_orders if isinstance(e, OrderPlaced)]
+
+
+# --- money --------------------------------------------------------------------------------------------------
+
+
+def test_the_time_that_money_takes_is_no_business_of_a_shop() -> None:
+    chat = buyer_with_orders().buyer("quanto tempo demora pra cair?").bot("Pix", "menos de 1 minuto", "boleto")
+    chat.not_bot("não está ligado a uma loja")
+    buyer_with_orders().buyer("pera coloquei errado é 210").not_bot("não está ligado a uma loja")
+
+
+def test_another_code() -> None:
+    buyer_with_orders().buyer("gera outro").bot("PIXCODE").not_bot("Tudo bem")
+
+
+def test_the_day_that_does_not_suit_is_not_offered() -> None:
+    chat = buyer_with_orders(paid_with=Method.BOLETO).buyer("nao vou conseguir pagar esse boleto amanhã")
+    chat.not_bot("Fica para ter, 24/11")
+
+
+def test_when_the_money_comes_back_does_not_cancel_anything() -> None:
+    buyer_with_orders().buyer("quando volta meu dinheiro?").not_bot("quer cancelar", "Cancelar o")
+
+
+@pytest.mark.parametrize("text", ["na verdade deixa", "melhor deixar", "deixa quieto", "ah deixa"])
+def test_leaving_it_is_a_no(text: str) -> None:
+    chat = buyer_with_orders().buyer("cancelar pedido 1001").buyer(text)
+    assert not [e for e in chat.heard_by_orders if isinstance(e, CancelAsked)]
+    chat.not_bot("Não peguei", "chamar uma pessoa")
+
+
+def test_pode_deixar_is_no_no() -> None:
+    assert answers.affirmation("pode deixar") is not False
+
+
+# --- parts that come back -----------------------------------------------------------------------------------
+
+
+def test_a_picture_after_all() -> None:
+    chat = delivered().buyer("chegou quebrado").buyer("to sem foto agora, mando depois").bot("O que prefere?")
+    chat.photo().bot("Recebi a foto", "O que prefere?").not_bot("não leio imagens")
+    chat.buyer("devolver")
+    assert len(chat.orders_hear(ReturnAsked).photos) == 1
+
+
+def test_questions_before_the_return_is_chosen() -> None:
+    chat = delivered().buyer("chegou quebrado").buyer("pronto")
+    chat.buyer("quem paga o frete?").bot("por nossa conta", "O que prefere?").not_bot("Qual peça")
+    chat.buyer("quanto tempo demora pra eu receber?").bot("por nossa conta", "O que prefere?")
+    chat.buyer("quero outro igual").bot("Já estou chamando")
+    assert not chat.heard_by_orders
+
+
+def test_another_rating_is_no_invoice() -> None:
+    chat = delivered().buyer("quero mudar minha nota pra 5").bot("Quer contar por quê?").buyer("pular")
+    assert chat.orders_hear(OrderRated).stars == 5
+
+
+def test_an_order_on_its_way_seen_is_seen() -> None:
+    buyer_with_orders().buyer("pedido 1003").buyer("tá bom").not_bot("Escolhe pelo número")
+
+
+def test_a_cep_where_the_new_house_is_to_be_confirmed() -> None:
+    chat = buyer_with_orders().buyer("mudar endereço do pedido 1002").buyer("rua XV de novembro 1000").bot("sim / não")
+    chat.buyer("80010000").not_bot("Qual peça você procura")
+
+
+# --- sellers ------------------------------------------------------------------------------------------------
+
+
+def test_a_yes_is_no_word_of_a_label() -> None:
+    rows = [Option(id="1002", label="#1002 · Farol"), Option(id="1001", label="#1001 · Farol (falta o seu sim)")]
+    assert answers.choice("sim", rows) is None
+    said = answers.choice("sim", [Option(id="y", label="Sim, separar"), Option(id="n", label="Não tenho")])
+    assert said is not None
+    assert said.id == "y"
+
+
+def test_the_first_one_is_opened() -> None:
+    seller_with_sales().seller("o que falta enviar").seller("abre a primeira").bot("#1001").not_bot("Não peguei")
+
+
+@pytest.mark.parametrize("text", ["baixa o farol do corolla pra 400", "sobe o 560 pra 390", "abaixa o 558 p/ 450"])
+def test_a_price_goes_up_or_down(text: str) -> None:
+    seller_with_sales().seller(text).bot("R$").not_bot("Não peguei", "chamando")
+
+
+def test_a_new_wish_while_a_person_is_called_is_no_remark_to_the_person() -> None:
+    chat = seller_with_sales().seller("quero falar com atendente").bot("Quer acrescentar algo?")
+    chat.seller("sobe o 560 pra 390").bot("390,00").not_bot("a equipe vai ler")
+
+
+def test_a_charge_is_no_search() -> None:
+    chat = seller_with_sales().seller("comprar uma peça").seller("cobra 480 do joão 41 99876-5432 pelo farol")
+    chat.bot("R$ 480,00").not_bot("própria loja")
+
+
+def test_the_freight_for_another_customer() -> None:
+    chat = seller_with_sales().seller("frete do farol pra um cliente 80010-000").bot("Jadlog")
+    chat.seller("e pra 01310100?").bot("Frete para 01310-100").not_bot("Qual peça")
+
+
+def test_pieces_of_a_listing_are_no_sale() -> None:
+    seller_with_sales().seller("tenho 3 do 558").bot("558").not_bot("não é uma venda")
+
+
+@pytest.mark.parametrize("text", ["tenho", "calma, achei uma aqui", "opa, tem sim"])
+def test_a_part_found_after_all_cancels_nothing(text: str) -> None:
+    chat = seller_with_sales().seller("nao tenho mais o farol da 1001").bot("Confirma?").seller(text)
+    chat.bot("Ainda tem a peça?").not_bot("chamar uma pessoa")
+    assert not [e for e in chat.heard_by_orders if isinstance(e, SaleAnswered)]
+
+
+def test_another_month_of_the_report() -> None:
+    seller_with_sales().seller("como foi a semana?").seller("e o mês passado?").bot("outubro").not_bot("Não peguei")
+
+
+def test_the_address_of_a_sale_is_not_unknown() -> None:
+    seller_with_sales().seller("o comprador da 1002 mudou de endereço?").bot("#1002").not_bot("Não achei")
+
+
+def test_patience_and_coming_back() -> None:
+    assert asides.needs_time("vou pensar e te falo")
+    assert not asides.needs_time("pensando em devolver a peça")
+    assert asides.nudges("oi, voltei")
