@@ -97,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     found.add_argument("--source", default="", help="who told it: zapi, evolution, asaas, melhor_envio, resend, timer…")
     found.add_argument("--kind", default="", help="what happened, e.g. message.received")
     found.add_argument("--lane", default="", help="whom it concerns, e.g. order:1042")
+    found.add_argument("--root", default="", help="what came from outside first: the root of a log line")
     found.add_argument("--status", choices=["failed", "done"], help="set aside (the default) or worked")
     found.add_argument("--since", type=moment, help="arrived from then on (ISO 8601 with a zone)")
     found.add_argument("--until", type=moment, help="arrived before then")
@@ -471,7 +472,7 @@ def _search(_: argparse.Namespace) -> int:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    fitting = (options.source, options.kind, options.lane, options.status, options.since, options.until)
+    fitting = (options.source, options.kind, options.lane, options.root, options.status, options.since, options.until)
     if bool(options.event) == any(fitting):
         sys.stderr.write("replay: name events by their ids, or say what fits; see replay --help\n")
         return 2

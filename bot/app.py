@@ -17,6 +17,7 @@ from bot.console.access import Access
 from bot.console.server import Desk, Outline
 from bot.conversations.flows import FLOWS
 from bot.conversations.texts.common import INTENTS
+from bot.correlation import new_root, working
 from bot.decide import decide, poisoned
 from bot.domain.links import Links
 from bot.domain.secret import several
@@ -279,7 +280,7 @@ class Bot:
     def application(self, *, work: bool = True) -> web.Application:
         """The web side: webhooks, health, pages. Starting and stopping it starts and stops the bot."""
         s = self.settings
-        app = web.Application(client_max_size=1024 * 1024, middlewares=[_plain_errors])
+        app = web.Application(client_max_size=1024 * 1024, middlewares=[_answers])
         app.add_routes(
             [
                 *self.webhooks.route(
@@ -400,15 +401,18 @@ async def _until_it_succeeds(start: Callable[[], Awaitable[None]], trouble: str)
 
 
 @web.middleware
-async def _plain_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """No version in the headers, no trace in the body."""
+async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What a request brings gets a root, which the answer names. No version in the headers, no trace in the body."""
+    of = new_root()
+    working(of)
+    headers = {"Server": "autopars", "X-Correlation-Id": of}
     try:
         response = await handler(request)
     except web.HTTPException as error:
-        error.headers["Server"] = "autopars"
+        error.headers.update(headers)
         raise
     except Exception as error:
         log.error("%s %s failed: %s", request.method, request.match_info.route.resource, type(error).__name__)
         response = web.Response(status=500, text="error")
-    response.headers["Server"] = "autopars"
+    response.headers.update(headers)
     return response

@@ -1,4 +1,4 @@
-"""Logs: one line an event, with the correlation id, and nothing that the redactor knows."""
+"""Logs: one line an event, with its root and the key at hand, and nothing that the redactor knows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot.correlation import correlation
+from bot import correlation
 from bot.redaction import Redactor
 
 
@@ -20,8 +20,9 @@ def configure(level: str, form: str, redactor: Redactor) -> None:
         return {k: redactor.value(v) for k, v in entry.items()}
 
     def correlate(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        if correlation.get():
-            entry["correlation"] = correlation.get()
+        for carried in (correlation.root, correlation.correlation):
+            if carried.get():
+                entry[carried.name] = carried.get()
         return entry
 
     renderer = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()

@@ -34,6 +34,7 @@ async def _what_fits(store: SqlStore, now: datetime, options: argparse.Namespace
             source=options.source,
             kind=options.kind,
             lane=options.lane,
+            root=options.root,
             status=options.status or "failed",
             limit=AT_A_TIME,
         )

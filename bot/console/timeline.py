@@ -27,6 +27,8 @@ class Line:
     detail: str = ""
     link: str = ""
     calls: Sequence[Row] = field(default=())
+    root: str = ""
+    """What came from outside first, where the record knows it."""
 
 
 async def of_order(records: Records, accounts: Accounts, number: int) -> list[Line]:
@@ -34,12 +36,8 @@ async def of_order(records: Records, accounts: Accounts, number: int) -> list[Li
     lane = lanes.order(number)
     commands = (await records.commands(lane=lane, limit=MOST)).rows
     events = (await records.events(lane=lane, limit=MOST)).rows
-    calls: dict[str, list[Row]] = {}
-    for call in await records.calls_for([c["key"] for c in commands]):
-        calls.setdefault(call["correlation"], []).append(call)
     lines = [
-        *[_event(row) for row in events if not row["kind"].startswith("command.")],
-        *[_command(row, calls.get(row["key"], [])) for row in commands],
+        *await _worked(records, events, commands),
         *[_notice(row) for row in await records.notices_about(number)],
         *[_money(row) for row in await records.entries(number)],
         *[_person(row) for row in await accounts.log(subject=f"order:{number}") if row["action"] != LOOKED],
@@ -47,12 +45,27 @@ async def of_order(records: Records, accounts: Accounts, number: int) -> list[Li
     return sorted(lines, key=lambda line: line.at)
 
 
+async def of_root(records: Records, root: str) -> list[Line]:
+    """All that followed from one thing outside, oldest first."""
+    return sorted(await _worked(records, *await records.from_root(root, MOST)), key=lambda line: line.at)
+
+
+async def _worked(records: Records, events: Sequence[Row], commands: Sequence[Row]) -> list[Line]:
+    """Events and commands, each command with the calls that it made and what came of it in its own line."""
+    calls: dict[str, list[Row]] = {}
+    for call in await records.calls_for([c["key"] for c in commands]):
+        calls.setdefault(call["correlation"], []).append(call)
+    return [
+        *[_event(row) for row in events if not row["kind"].startswith("command.")],
+        *[_command(row, calls.get(row["key"], [])) for row in commands],
+    ]
+
+
 def _event(row: Row) -> Line:
     origin = "" if row["source"] in ("bot", "timer") else f" · {row['source']}"
     state = "" if row["status"] == "done" else row["status"]
-    return Line(
-        row["received_at"], "event", words.kind(row["kind"]) + origin, state, link=f"/console/eventos/{row['id']}"
-    )
+    title, link = words.kind(row["kind"]) + origin, f"/console/eventos/{row['id']}"
+    return Line(row["received_at"], "event", title, state, link=link, root=row["root"])
 
 
 def _command(row: Row, calls: Sequence[Row]) -> Line:
@@ -64,6 +77,7 @@ def _command(row: Row, calls: Sequence[Row]) -> Line:
         row["error"][:300],
         f"/console/comandos/{row['id']}",
         calls,
+        row["root"],
     )
 
 

@@ -31,6 +31,8 @@ class Stored:
     lane: str
     event: Event
     received_at: datetime
+    root: str = ""
+    """What came from outside first; all that is decided takes it over."""
 
 
 @dataclass(frozen=True)

@@ -595,3 +595,5 @@ class Incoming(Value):
     event: Event
     raw: str = ""
     """The provider's body for the record, redacted before it is stored."""
+    root: str = ""
+    """See :mod:`bot.correlation`; the store gives one to what has none."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.correlation import correlation
+from bot.correlation import working
 from bot.domain.commands import Command
 from bot.domain.common import Value
 from bot.domain.events import Done, Event, Expired, Parked, Refused
@@ -103,7 +103,7 @@ class Dispatcher(Pump):
             self.wake()
 
     async def _guarded(self, waiting: Waiting, *, begun: bool = False) -> None:
-        correlation.set(waiting.key)
+        working(waiting.root, waiting.key)
         needs = waiting.command.needs
         slot = self._slots.setdefault(needs, asyncio.Semaphore(self._limit(needs)))
         try:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from bot.correlation import new_root, root
 from bot.domain.commands import AlertOperator, Command
 from bot.domain.events import Event, Incoming
 from bot.engine.dispatcher import Dispatcher, Effect
@@ -92,7 +93,9 @@ class Loop:
         await self._write_calls(self._calls)
 
     async def put(self, incoming: Sequence[Incoming]) -> list[bool]:
-        """Store events, durably; for each, whether it was new."""
+        """Store events, durably; for each, whether it was new. They follow from what the task works, if it does."""
+        of = root.get() or new_root()
+        incoming = [one.model_copy(update={"root": of}) for one in incoming]
         news = await self.intake.put(incoming)
         for one, new in zip(incoming, news, strict=True):
             if new:

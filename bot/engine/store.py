@@ -49,6 +49,8 @@ class Waiting:
     expires_at: datetime | None
     repeats: int = 0
     """Tries that were made although an earlier one may have had its effect."""
+    root: str = ""
+    """See :mod:`bot.correlation`."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.correlation import correlation
+from bot.correlation import working
 from bot.engine.pump import POLL, Pump
 from bot.engine.store import Decide, MayBegin, Store, Turned, later
 
@@ -48,10 +48,11 @@ class Worker(Pump):
             for _ in range(AT_A_STRETCH):
                 if self._stopping:
                     break
+                working("")  # not known yet what comes next
                 turned = await self._store.turn(lane, self._decide, self._poisoned, self._clock(), self._may_begin)
                 if turned is None:
                     break
-                correlation.set(f"event/{turned.stored.id}")
+                working(turned.stored.root, f"event/{turned.stored.id}")
                 if turned.decision is None:
                     log.error("event %s set aside; its record says why", turned.stored.id)
                 self._turned(turned)

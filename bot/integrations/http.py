@@ -32,7 +32,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from bot.correlation import correlation
+from bot.correlation import correlation, root
 from bot.integrations.circuit import Circuits
 from bot.integrations.errors import (
     CircuitOpen,
@@ -74,6 +74,8 @@ class CallRecord:
     outcome: str
     request: str
     response: str
+    root: str = ""
+    """What came from outside first; see :mod:`bot.correlation`."""
 
 
 Record = Callable[[CallRecord], Awaitable[None]]
@@ -278,6 +280,7 @@ class ProviderHttp:
                 provider=self.name,
                 operation=operation,
                 correlation=correlation.get(),
+                root=root.get(),
                 attempt=attempt,
                 method=method,
                 url=redactor.text(url),

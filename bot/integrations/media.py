@@ -31,7 +31,7 @@ import aiohttp
 import puremagic
 from yarl import URL
 
-from bot.correlation import correlation
+from bot.correlation import correlation, root
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unavailable
 from bot.integrations.http import CallRecord, Record
 from bot.integrations.protocols import File
@@ -154,6 +154,7 @@ class MediaFetcher:
                         provider=NAME,
                         operation="media.fetch",
                         correlation=correlation.get(),
+                        root=root.get(),
                         attempt=attempt,
                         method="GET",
                         url=_shown(place.url),

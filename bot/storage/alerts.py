@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.correlation import new_root
 from bot.domain.commands import Command, SendEmail, SendText
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules
@@ -55,13 +56,13 @@ async def tell(database: Database, now: datetime, rules: Rules) -> int:
         rows = connection.execute(query).all()
         if not rows:
             return 0
-        root = f"alerts/{rows[0].id}-{rows[-1].id}"
+        name, of = f"alerts/{rows[0].id}-{rows[-1].id}", new_root()
         letter = one(rows[0], rules.platform_name) if len(rows) == 1 else digest(rows, rules.platform_name)
         for number, address in enumerate(rules.operator_emails):
-            _want(connection, f"{root}/{number}", letter.but(to=address), now, now + LASTS)
+            _want(connection, f"{name}/{number}", letter.but(to=address), now, now + LASTS, of)
         for number, phone in enumerate(rules.operator_phones):
             message = SendText(to=phone, text=in_short(letter))
-            _want(connection, f"{root}/phone/{number}", message, now, now + PHONE_LASTS, f"wa:operator:{number}")
+            _want(connection, f"{name}/phone/{number}", message, now, now + PHONE_LASTS, of, f"wa:operator:{number}")
         told = sa.update(t.alerts).where(t.alerts.c.id.in_([row.id for row in rows]), sa.text("mailed_at IS NULL"))
         connection.execute(told.values(mailed_at=now))
         return len(rows)
@@ -70,7 +71,13 @@ async def tell(database: Database, now: datetime, rules: Rules) -> int:
 
 
 def _want(
-    connection: sa.Connection, key: str, command: Command, now: datetime, expires_at: datetime, queue: str = ""
+    connection: sa.Connection,
+    key: str,
+    command: Command,
+    now: datetime,
+    expires_at: datetime,
+    of: str,
+    queue: str = "",
 ) -> None:
     row = {
         "key": key,
@@ -84,6 +91,7 @@ def _want(
         "event_id": 0,
         "created_at": now,
         "updated_at": now,
+        "root": of,
     }
     insert_new(connection, t.commands, [row])
 

@@ -27,7 +27,9 @@ Where = sa.ColumnElement[bool] | sa.TextClause
 EVENT_STATUSES = ("new", "done", "failed")
 COMMAND_STATUSES = ("open", "lost", "new", "doing", "parked", "done", "refused", "expired", "failed")
 """``open`` and ``lost`` (refused, expired, failed) are several at once."""
-SHORT = tuple(t.events.c[n] for n in ("id", "source", "key", "lane", "kind", "status", "received_at", "done_at"))
+SHORT = tuple(
+    t.events.c[n] for n in ("id", "source", "key", "lane", "kind", "status", "received_at", "done_at", "root")
+)
 """An event in a list: without its bodies."""
 
 
@@ -61,6 +63,7 @@ class Lists(Reader):
         kind: str = "",
         status: str = "",
         lane: str = "",
+        root: str = "",
         limit: int = PAGE,
         whole: bool = False,
     ) -> Page:
@@ -70,7 +73,10 @@ class Lists(Reader):
         others: list[Where] = []
         # the words of the partial indexes stand there as they are: with a bound value they would not be used
         open_ones, over, failed = sa.text("status = 'new'"), sa.text(t.PAST_EVENT), sa.text("status = 'failed'")
-        if lane:
+        if root:
+            ways = [[e.root == root]]
+            others += [column == value for column, value in ((e.lane, lane), (e.status, status)) if value]
+        elif lane:
             of_lane = e.lane == lane
             opened: list[list[Where]] = [[of_lane, open_ones]] if status in ("", "new") else []
             ways = opened + ([[of_lane, over]] if status != "new" else [])

@@ -33,7 +33,7 @@ RIVALS = 10
 """Messages of one person that may race each other: the oldest so many that wait."""
 
 OLDEST = (
-    sa.select(t.events.c.id, t.events.c.lane, t.events.c.kind, t.events.c.body, t.events.c.received_at)
+    sa.select(*(t.events.c[name] for name in ("id", "lane", "kind", "body", "received_at", "root")))
     .where(sa.text("status = 'new'"), t.events.c.lane == sa.bindparam("lane"))
     .order_by(t.events.c.id)
     .limit(RIVALS)

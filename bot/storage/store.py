@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from bot.correlation import new_root, root
 from bot.domain.commands import COMMAND, AlertOperator, Command
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import EVENT, Event, Incoming, Message, Tick
+from bot.domain.events import EVENT, Event, Incoming, Tick
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules
 from bot.engine.store import Conflict, Decide, MayBegin, StoreDown, Turned, Waiting, later
@@ -25,21 +26,19 @@ from bot.storage import tables as t
 from bot.storage.database import Database, is_trouble
 from bot.storage.people import lanes_now
 from bot.storage.presence import Presence
+from bot.storage.racing import first_written
 from bot.storage.shop import SqlShop
 from bot.storage.upsert import insert_events, insert_new
 from bot.storage.writes import apply
 
 T = TypeVar("T")
 
-MESSAGE = Message.model_fields["kind"].default
 CONFLICTS = 5
 """How often a turn is decided again on a fresh view before it counts as poison."""
 UNREADABLE = timedelta(minutes=5)
 """How long a command waits that this release cannot read: the next one may."""
 EVENTS_A_LANE = 5
 """So many open events are looked through for each lane that is wanted, at a time."""
-RACE = timedelta(seconds=2)
-"""Messages of one person that arrive within so long may have overtaken each other on the way."""
 SKEW = timedelta(minutes=1)
 """How far the clocks of our hosts may be apart."""
 
@@ -55,29 +54,6 @@ def _down() -> Iterator[None]:
         raise
 
 
-def _first_written(rows: Sequence[Any]) -> Any:
-    """Of what waits in a lane that to work next: the oldest; of messages that raced it, the one written first."""
-    first, earliest = rows[0], _written_at(rows[0])
-    if earliest is None:
-        return first
-    for row in rows[1:]:
-        at = _written_at(row) if row.received_at - rows[0].received_at <= RACE else None
-        if at is not None and at < earliest:
-            first, earliest = row, at
-    return first
-
-
-def _written_at(row: Any) -> datetime | None:
-    """The provider's time of a message; None of anything else, and of what another release has stored."""
-    if row.kind != MESSAGE:
-        return None
-    try:
-        event = EVENT.validate_json(row.body)
-    except ValueError:
-        return None
-    return event.sent_at if isinstance(event, Message) else None
-
-
 def _waiting(row: Any) -> Waiting:
     """Raises ``ValueError`` where the command is of another release."""
     return Waiting(
@@ -91,6 +67,7 @@ def _waiting(row: Any) -> Waiting:
         told_parked=row.told_parked,
         expires_at=row.expires_at,
         repeats=row.repeats,
+        root=row.root,
     )
 
 
@@ -135,6 +112,7 @@ class SqlStore:
                 "body": i.event.model_dump_json(),
                 "raw": i.raw,
                 "received_at": now,
+                "root": i.root or new_root(),
             }
             for i in incoming
         ]
@@ -183,7 +161,7 @@ class SqlStore:
         """The event of a lane to be worked next, None if there is none, and whether there are more."""
         rows = connection.execute(statements.OLDEST, {"lane": lane}).all()
         more = len(rows) > 1
-        return _first_written(rows) if more else rows[0] if rows else None, more
+        return first_written(rows) if more else rows[0] if rows else None, more
 
     def _enter(self, connection: sa.Connection, lane: str) -> bool:
         """Have the lane to oneself until the transaction ends; a worker that dies leaves it at once."""
@@ -207,7 +185,7 @@ class SqlStore:
         if row is None:
             return None
         tried[0] = row.id
-        stored = Stored(row.id, row.lane, EVENT.validate_json(row.body), row.received_at)
+        stored = Stored(row.id, row.lane, EVENT.validate_json(row.body), row.received_at, row.root)
         decision = Decision(stored)
         # a job may have been run as if it were later: its moment travels in the event
         decide(stored, SqlShop(connection, self.rules), max(now, stored.received_at), decision)
@@ -245,7 +223,7 @@ class SqlStore:
             event = EVENT.validate_json(row.body)
         except ValueError:  # of another release: set aside under a name that nobody knows
             event = Tick(name="unreadable")
-        stored = Stored(row.id, row.lane, event, row.received_at)
+        stored = Stored(row.id, row.lane, event, row.received_at, row.root)
         decision = Decision(stored)
         try:
             with connection.begin_nested():
@@ -361,6 +339,7 @@ class SqlStore:
             "kind": event.kind,
             "body": event.model_dump_json(),
             "received_at": now,
+            "root": waiting.root,
         }
         insert_new(connection, t.events, [row])
 
@@ -420,7 +399,8 @@ class SqlStore:
     async def ask(
         self, command: Command, *, key: str, lane: str, now: datetime, expires_at: datetime | None = None
     ) -> None:
-        await self._commit(lambda connection: self._ask(connection, command, key, lane, now, expires_at))
+        of = root.get() or new_root()
+        await self._commit(lambda connection: self._ask(connection, command, key, lane, now, of, expires_at))
 
     def _ask(
         self,
@@ -429,6 +409,7 @@ class SqlStore:
         key: str,
         lane: str,
         now: datetime,
+        of: str,
         expires_at: datetime | None = None,
     ) -> None:
         row = {
@@ -442,6 +423,7 @@ class SqlStore:
             "event_id": 0,
             "created_at": now,
             "updated_at": now,
+            "root": of,
         }
         if insert_new(connection, t.commands, [row]):
             self._tell_workers(connection)
@@ -471,9 +453,11 @@ class SqlStore:
         await self._commit(lambda connection: connection.execute(sa.insert(t.calls), rows))
 
     async def save_circuit(self, circuit: Circuit, alert: AlertOperator, now: datetime) -> None:
+        of = root.get() or new_root()  # of the call that showed it
+
         def work(connection: sa.Connection) -> None:
             if outage := outages.keep(connection, circuit):
-                self._ask(connection, alert, outage, SYSTEM, now)
+                self._ask(connection, alert, outage, SYSTEM, now, of)
 
         await self._commit(work)
 

@@ -56,6 +56,9 @@ events = sa.Table(
     sa.Column("error", sa.Text, nullable=False, server_default=""),
     sa.Column("received_at", Utc, nullable=False),
     sa.Column("done_at", Utc),
+    sa.Column(
+        "root", sa.String(40), nullable=False, server_default=""
+    ),  # see bot/correlation.py; "" before there were any
     sa.UniqueConstraint("source", "key"),
     sqlite_autoincrement=True,
 )
@@ -100,6 +103,7 @@ commands = sa.Table(
     sa.Column("event_id", BigId, nullable=False),
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("updated_at", Utc, nullable=False),
+    sa.Column("root", sa.String(40), nullable=False, server_default=""),  # its event's
     sqlite_autoincrement=True,
 )
 OPEN_COMMAND = "status IN ('new', 'doing', 'parked')"
@@ -137,6 +141,8 @@ sa.Index(
     sqlite_where=sa.text("status = 'failed'"),
     postgresql_where=sa.text("status = 'failed'"),
 )
+# what follows from a root is found by its events: their commands by ``event_id``, their calls by the commands' keys
+sa.Index("ix_events_root", events.c.root, events.c.id)
 sa.Index("ix_commands_lane", commands.c.lane, commands.c.id)
 sa.Index("ix_commands_kind", commands.c.kind, commands.c.id)
 LOST_COMMAND = "status IN ('refused', 'expired', 'failed')"
@@ -156,6 +162,7 @@ timers = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("due_at", Utc, nullable=False, index=True),
     sa.Column("event_id", BigId, nullable=False, server_default="0"),  # what set it
+    sa.Column("root", sa.String(40), nullable=False, server_default=""),
 )
 
 people = sa.Table(
@@ -379,6 +386,7 @@ calls = sa.Table(
     sa.Column("outcome", sa.String(40), nullable=False),
     sa.Column("request", sa.Text, nullable=False),
     sa.Column("response", sa.Text, nullable=False),
+    sa.Column("root", sa.String(40), nullable=False, server_default=""),
 )
 
 sa.Index("ix_calls_provider", calls.c.provider, calls.c.id)

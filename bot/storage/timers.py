@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.correlation import new_root
 from bot.domain.events import Tick
 from bot.storage import tables as t
 from bot.storage.upsert import insert_new
@@ -43,6 +44,7 @@ def fire(connection: sa.Connection, now: datetime, limit: int) -> int:
             "kind": event.kind,
             "body": event.model_dump_json(),
             "received_at": now,
+            "root": row.root or new_root(),
         }
         insert_new(connection, t.events, [values])
     return fired

@@ -72,6 +72,7 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
                 "kind": e.event.kind,
                 "body": e.event.model_dump_json(),
                 "received_at": max(now, stored.received_at),
+                "root": stored.root,
             }
             for e in decision.events
         ],
@@ -92,6 +93,7 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
                 "event_id": stored.id,
                 "created_at": now,
                 "updated_at": now,
+                "root": stored.root,
             }
             for c in decision.commands
         ],
@@ -121,6 +123,7 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
                 "data": json.dumps(timer.data),
                 "due_at": timer.due_at,
                 "event_id": stored.id,
+                "root": stored.root,
             },
         )
 

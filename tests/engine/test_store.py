@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.correlation import is_root
 from bot.domain.catalogue import Condition, Product
 from bot.domain.commands import SendText, Sent
 from bot.domain.conversation import Conversation
@@ -234,6 +235,34 @@ async def test_timers_come_back_as_events_when_due(store: SqlStore, clock: TestC
     turned = await store.turn("person:1", nothing, nothing, clock())
     assert turned is not None
     assert turned.stored.event == Tick(name="pix_expiry", data={"reference": "order-1-a1"})
+
+
+async def test_all_that_follows_has_one_root(store: SqlStore, clock: TestClock) -> None:
+    """Through a decision, a command and what came of it, an event for another lane, and a timer."""
+
+    def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+        if isinstance(stored.event, Message):
+            decision.do(SendText(to="1", text="olá"))
+            decision.emit("person:2", Tick(name="other"))
+            decision.timer("later", "later", now + timedelta(hours=1))
+
+    await store.accept([said("oi").model_copy(update={"root": "one"}), said("x", who="3")], clock())
+    turned = await store.turn("person:1", decide, nothing, clock())
+    assert turned is not None
+    assert turned.stored.root == "one"
+    (waiting,) = await store.waiting_commands(clock(), [], 10)
+    assert waiting.root == "one"
+    assert await store.begin(waiting, in_doubt=False, now=clock())
+    sent = Done(key=waiting.key, command=waiting.command, result=Sent(message_id="m1").model_dump())
+    await store.finish(waiting, "done", sent, "", clock())
+    clock.jump(timedelta(hours=2))
+    assert await store.fire_timers(clock()) == 1
+    async with store.database.read() as connection:
+        query = sa.select(t.events.c.source, t.events.c.lane, t.events.c.root).order_by(t.events.c.id)
+        rows = (await connection.execute(query)).all()
+    assert [row.source for row in rows if row.root == "one"] == ["zapi", "bot", "command", "timer"]
+    (other,) = [row.root for row in rows if row.lane == "person:3"]
+    assert is_root(other), "what comes without one gets its own"
 
 
 async def test_a_timer_can_be_moved_and_cancelled(store: SqlStore, clock: TestClock) -> None:

@@ -9,7 +9,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.console.access import Role
+from bot.correlation import new_root
 from bot.domain.events import Incoming, PaymentFact
+from bot.integrations.http import CallRecord
 from bot.storage import tables as t
 from tests.web.test_console import Office, office
 from tests.web.test_console_acts import as_role
@@ -139,3 +141,33 @@ async def test_a_page_watched_live_is_one_look(office: Office) -> None:
     office.clock.jump(timedelta(minutes=11))
     await office.get(f"/eventos/{event}", cookie)
     assert len(await office.accounts.log(subject=f"event:{event}")) == 2
+
+
+async def test_the_thread_of_a_log_line(office: Office) -> None:
+    """What stands in the log leads to all that followed from it; each of that leads there too."""
+    cookie, _ = await as_role(office, Role.READER)
+    now, mine = office.clock(), new_root()
+    fact = PaymentFact(charge_id="pay_1", fact="paid")
+    came = Incoming(source="asaas", key="evt_1", lane="order:1042", event=fact, root=mine)
+    other = Incoming(source="asaas", key="evt_2", lane="order:7", event=fact)
+    await office.store.accept([came, other], now)
+    async with office.database.write() as connection:
+        event = (await connection.execute(sa.select(t.events.c.id).where(t.events.c.root == mine))).scalar_one()
+        command = {"key": "c/1", "kind": "charge.read", "needs": "payments", "lane": "order:1042", "body": "{}"}
+        times = {"not_before": now, "created_at": now, "updated_at": now}
+        await connection.execute(sa.insert(t.commands).values(command | times | {"event_id": event, "root": mine}))
+    call = CallRecord("asaas", "charge.read", "c/1", 1, "GET", "http://x", now, 9, 200, "answered", "", "", mine)
+    await office.store.record([call])
+    _, _, answer = await office.get(f"/busca?q={mine}", cookie)
+    assert answer.headers["Location"] == f"/console/fio/{mine}"
+    _, page, _ = await office.get(f"/fio/{mine}", cookie)
+    assert rows(page) == [str(event)]
+    assert '"/console/comandos/1"' in page
+    assert '"/console/chamadas/1"' in page
+    assert "root" in (await office.accounts.log(subject=f"root:{mine}"))[0]["subject"]
+    for path in (f"/eventos/{event}", "/comandos/1", "/chamadas/1"):
+        assert f'"/console/fio/{mine}"' in (await office.get(path, cookie))[1], path
+    assert rows((await office.get(f"/eventos?root={mine}", cookie))[1]) == [str(event)]
+    status, page, _ = await office.get(f"/fio/{new_root()}", cookie)
+    assert status == 404
+    assert "Nada com" in (await office.get(f"/busca?q={new_root()}", cookie))[1]

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.console import words
+from bot.console import timeline, words
 from bot.console.access import Permit
 from bot.console.listing import Filter, Listing, fixed, moment
 from bot.console.server import HOME, Console, Handler, Visit
@@ -25,6 +25,7 @@ EVENTS = Listing(
         Filter("kind", "Tipo", lambda desk: desk.records.event_kinds(), words.kind),
         Filter("status", "Estado", fixed(*EVENT_STATUSES)),
         Filter("lane", "Raia", hint="order:1042"),
+        Filter("root", "Fio"),
     ),
 )
 COMMANDS = Listing(
@@ -56,6 +57,7 @@ def routes(console: Console) -> list[web.RouteDef]:
         console.post("/eventos/repetir", replay, Permit.MEND),
         console.get("/comandos", COMMANDS.page),
         console.get(f"/comandos/{number}", one("command", lambda v: v.desk.records.command(v.number("id")), _calls)),
+        console.get("/fio/{root:[a-z]{16}}", thread),
         console.post("/comandos/agora", hurry, Permit.MEND),
         console.get("/chamadas", CALLS.page),
         console.get(f"/chamadas/{number}", one("call", lambda v: v.desk.records.call(v.number("id")), _nothing)),
@@ -87,6 +89,16 @@ async def _calls(visit: Visit, row: Row) -> object:
 
 async def _nothing(_: Visit, __: Row) -> object:
     return None
+
+
+async def thread(visit: Visit) -> web.Response:
+    """All that followed from one thing outside."""
+    root = visit.word("root")
+    lines = await timeline.of_root(visit.desk.records, root)
+    if not lines:
+        return visit.missing()
+    await visit.looked_at(f"root:{root}")
+    return visit.page("thread.html", root=root, lines=lines)
 
 
 async def replay(visit: Visit) -> web.Response:

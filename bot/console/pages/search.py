@@ -1,10 +1,11 @@
-"""One box for everything: order, phone, name, CPF or CNPJ, e-mail, tracking code, a provider's id."""
+"""One box for everything: order, phone, name, CPF or CNPJ, e-mail, tracking code, a provider's id, a root."""
 
 from __future__ import annotations
 
 from aiohttp import web
 
 from bot.console.server import HOME, Console, Visit
+from bot.correlation import is_root
 from bot.domain.order import Order
 from bot.domain.people import Person
 
@@ -15,6 +16,8 @@ def routes(console: Console) -> list[web.RouteDef]:
 
 async def search(visit: Visit) -> web.Response:
     wanted = visit.word("q")
+    if is_root(wanted) and (await visit.desk.records.events(root=wanted, limit=1)).rows:
+        return visit.go(f"{HOME}/fio/{wanted}")
     found = await visit.desk.records.search(wanted)
     if len(found.orders) == 1 and not found.people and not found.events:
         return visit.go(f"{HOME}/pedidos/{found.orders[0]['number']}")
