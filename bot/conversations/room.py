@@ -21,7 +21,7 @@ from bot.conversations import (
     shopkeeping,
     weekly,
 )
-from bot.conversations.flows import returning
+from bot.conversations.flows import account, returning
 from bot.conversations.flows.listing import photos, videos
 from bot.conversations.people import elsewhere as _elsewhere
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
@@ -362,6 +362,7 @@ def _outcome(
     elif not engine.come_back(talk, event.key, event):
         photos.late_photo(talk, event)
         videos.outcome(talk, event)
+        account.came_late(talk, event)
     talk.close()
 
 

@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from bot.domain.events import Incoming, SellerInvited
 from bot.domain.invitation import code_of
 from bot.domain.lanes import SYSTEM
+from bot.domain.people import Seller
 from bot.storage import tables as t
+from sandbox.core import Fault
 from tests.e2e.house import BUYER, House
 
 RUI = "5541988887777"
@@ -53,6 +55,35 @@ async def open_shop(house: House) -> None:
         await house.say(RUI, said)
         await house.hears(RUI, heard)
     await house.say(RUI, "pular")
+
+
+async def test_a_shop_without_an_account_has_one_opened(house: House) -> None:
+    """The answer of the first call is lost: the account is looked up, and there is one."""
+    house.world.faults["asaas"] = Fault("drop", times=1, only="POST /v3/accounts")
+    talk = [
+        (await invite(house), "nome da loja"),
+        ("Desmanche do Rui", "CNPJ"),
+        ("529.982.247-25", "CEP"),
+        ("80010-000", "número"),
+        ("1200", "pacotes"),
+        ("levo na agência", "e-mail"),
+        ("rui@autopars.example", "carteira"),
+        ("não tenho", "Abrir agora"),
+        ("1", "nome completo"),
+        ("Rui Souza", "nascimento"),
+        ("25/08/1985", "renda"),
+        ("R$ 8.000", "Confere?"),
+        ("sim", "Abrir a loja"),
+        ("1", "está aberta"),
+    ]
+    for said, heard in talk:
+        await house.say(RUI, said)
+        await house.hears(RUI, heard)
+    await house.quiet()
+    (account,) = house.sandbox.asaas.sub_accounts.values()
+    assert (account.data["cpfCnpj"], account.data["birthDate"]) == ("52998224725", "1985-08-25")
+    shops = [Seller.model_validate_json(row.body) for row in await house.rows(sa.select(t.sellers.c.body))]
+    assert [shop.wallet_id for shop in shops if shop.name == "Desmanche do Rui"] == [account.wallet_id]
 
 
 async def test_from_the_invitation_to_the_first_money(house: House) -> None:

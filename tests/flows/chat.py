@@ -59,6 +59,8 @@ OFFERS = (
     offer("2", "Correios", "SEDEX", 61_20, 2),
 )
 
+OPENED = "5a8d0c1e-2222-4333-8444-555566667777"
+
 
 class Chat:
     """One shop and the people who write to it."""
@@ -91,6 +93,8 @@ class Chat:
         self.said: list[tuple[str, c.Command]] = []
         """Everything that was sent to a chat, in order."""
         self.heard_by_orders: list[Event] = []
+        self.accounts: list[c.OpenAccount] = []
+        """Accounts that were opened at the payment provider; the wallet is :data:`OPENED`."""
         self.mails: list[c.SendEmail] = []
         self.documents: list[c.SendEmail] = []
         """Receipts, which are mailed whatever WhatsApp does."""
@@ -281,6 +285,9 @@ class Chat:
                 return c.Sent(message_id=f"out-{len(self.said)}")
             case c.LookUpPostalCode():
                 return c.LookUpPostalCode.Place(address=self.places.get(command.postal_code))
+            case c.OpenAccount():
+                self.accounts.append(command)
+                return c.OpenAccount.Opened(wallet_id=OPENED)
             case c.FindPostalCode():
                 return c.FindPostalCode.Found(streets=self.streets(command))
             case c.QuoteFreight():

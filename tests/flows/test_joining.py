@@ -104,7 +104,10 @@ def test_a_wish_to_sell_is_asked_for_its_code(said: str) -> None:
 
 def test_without_a_wallet_the_shop_opens_and_cannot_publish_until_it_has_one() -> None:
     chat, code = invited()
-    up_to_the_wallet(chat, code).writes(RUI, "ainda não tenho").bot("carteira: ainda não tenho")
+    up_to_the_wallet(chat, code).writes(RUI, "ainda não tenho").bot(
+        "abrir a conta Asaas da loja", "1 Abrir agora 2 Depois"
+    )
+    chat.writes(RUI, "depois").bot("a carteira fica para depois", "carteira: ainda não tenho")
     chat.writes(RUI, "1").bot("Falta a carteira para publicar")
     assert "sem carteira" in chat.alerts[-1].text
     chat.writes(RUI, "pular").writes(RUI, "cadastrar farol gol 2010").bot("conta de recebimento")

@@ -6,12 +6,11 @@ The invitation is spent by the same write that opens the shop, so that two who s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 from bot.conversations import guessing
-from bot.conversations.flows import email, reading
+from bot.conversations.flows import account, email, filling, reading
 from bot.conversations.language import answers
 from bot.conversations.steps import END, STAY, Flow, Outcome, Step
 from bot.conversations.talk import Heard, Talk
@@ -21,7 +20,7 @@ from bot.conversations.texts import people as people_texts
 from bot.domain import documents, invitation, phone, postal_code
 from bot.domain.commands import LookUpPostalCode
 from bot.domain.events import Done
-from bot.domain.people import Address, Seller
+from bot.domain.people import Seller
 
 PLACE_TAKES = timedelta(minutes=10)
 _WALLET = re.compile(r"(?<![0-9a-f-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f-])")
@@ -71,40 +70,26 @@ def _wrong(talk: Talk) -> str:
 # --- the shop ---------------------------------------------------------------------------------------------
 
 
-def _keep(talk: Talk, name: str, value: object, shown: str) -> str:
-    talk.data[name] = value
-    talk.note(texts.noted(shown))
-    return "said"
-
-
-def _known(name: str) -> Callable[[Talk], str | None]:
-    return lambda talk: "said" if talk.data.get(name) else None
-
-
 def _read_name(talk: Talk, heard: Heard) -> str | None:
     name = " ".join(heard.text.split())[:60]
-    return _keep(talk, "name", name, name) if sum(c.isalpha() for c in name) >= 3 else None
+    return filling.keep(talk, "name", name, name) if sum(c.isalpha() for c in name) >= 3 else None
 
 
 def _read_document(talk: Talk, heard: Heard) -> str | None:
     found = documents.read(heard.text)
     if found:
-        return _keep(talk, "document", found, documents.show(found))
+        account.forget_owner(talk)
+        return filling.keep(talk, "document", found, documents.show(found))
     if sum(c.isdigit() for c in heard.text) >= 8:
         talk.say(texts.wrong_document())
         return STAY
     return None
 
 
-def _phone(talk: Talk) -> str:
-    own = next((i for i in talk.person.identifiers if i.isdigit()), "")
-    return str(talk.data.get("phone") or own)
-
-
 def _read_phone(talk: Talk, heard: Heard) -> str | None:
     found = phone.canonical(heard.text)
     if found:
-        return _keep(talk, "phone", found, phone.show(found))
+        return filling.keep(talk, "phone", found, phone.show(found))
     if any(c.isdigit() for c in heard.text):
         talk.say(texts.wrong_phone())
         return STAY
@@ -149,26 +134,18 @@ def _place_found(talk: Talk, outcome: Outcome) -> str | None:
     return "found"
 
 
-def _address(talk: Talk) -> Address:
-    kept = talk.data
-    found = Address.model_validate(kept["address"])
-    return found.but(
-        street=kept.get("street") or found.street, number=kept.get("number", ""), complement=kept.get("complement", "")
-    )
-
-
 def _say_later(talk: Talk) -> str:
     talk.data["problem"] = f"Não consegui conferir o CEP {postal_code.show(talk.data.pop('cep'))} agora. Manda de novo?"
     return "again"
 
 
 def _known_street(talk: Talk) -> str | None:
-    return "said" if _address(talk).street else None
+    return "said" if filling.address_of(talk).street else None
 
 
 def _read_street(talk: Talk, heard: Heard) -> str | None:
     street = " ".join(heard.text.split())[:80]
-    return _keep(talk, "street", street, street) if sum(c.isalpha() for c in street) >= 3 else None
+    return filling.keep(talk, "street", street, street) if sum(c.isalpha() for c in street) >= 3 else None
 
 
 def _read_number(talk: Talk, heard: Heard) -> str | None:
@@ -176,7 +153,7 @@ def _read_number(talk: Talk, heard: Heard) -> str | None:
     if not number:
         return None
     talk.data["complement"] = complement
-    return _keep(talk, "number", number, " ".join(w for w in (number, complement) if w))
+    return filling.keep(talk, "number", number, " ".join(w for w in (number, complement) if w))
 
 
 def _read_pickup(talk: Talk, heard: Heard) -> str | None:
@@ -188,7 +165,7 @@ def _read_pickup(talk: Talk, heard: Heard) -> str | None:
     if not choice:
         return None
     label = dict(texts.PICKUP_ROWS)[choice]
-    return _keep(talk, "pickup", choice, label)
+    return filling.keep(talk, "pickup", choice, label)
 
 
 def _read_email(talk: Talk, heard: Heard) -> str | None:
@@ -202,7 +179,7 @@ def _read_email(talk: Talk, heard: Heard) -> str | None:
     talk.data["suggestion"] = answers.email_suggestion(found)
     if talk.data["suggestion"]:
         return "typo"
-    return _keep(talk, "address_of_mail", found, found)
+    return filling.keep(talk, "address_of_mail", found, found)
 
 
 def _read_typo(talk: Talk, heard: Heard) -> str | None:
@@ -212,7 +189,7 @@ def _read_typo(talk: Talk, heard: Heard) -> str | None:
     if answer is None:
         return None
     address = talk.data["suggestion" if answer == "yes" else "given"]
-    return _keep(talk, "address_of_mail", address, address)
+    return filling.keep(talk, "address_of_mail", address, address)
 
 
 def wallet_in(text: str) -> str:
@@ -222,6 +199,8 @@ def wallet_in(text: str) -> str:
 
 
 def _known_wallet(talk: Talk) -> str | None:
+    if account.wanted(talk):
+        return "none"
     return "said" if "wallet" in talk.data else None
 
 
@@ -231,10 +210,9 @@ def _read_wallet(talk: Talk, heard: Heard) -> str | None:
         talk.say(texts.platform_wallet())
         return STAY
     if wallet:
-        return _keep(talk, "wallet", wallet, wallet)
+        return filling.keep(talk, "wallet", wallet, wallet)
     if _NONE_YET.match(heard.folded) or reading.yes_or_no(talk, heard) == "no":
-        talk.data["wallet"] = ""
-        return "said"
+        return "none"
     if any(c.isdigit() for c in heard.text):
         talk.say(texts.wrong_wallet())
         return STAY
@@ -253,9 +231,9 @@ def _seller(talk: Talk) -> Seller:
         document=kept["document"],
         email=kept["address_of_mail"],
         email_confirmed=talk.person.email_confirmed and talk.person.email == kept["address_of_mail"],
-        phone=_phone(talk),
+        phone=filling.phone_of(talk),
         wallet_id=kept["wallet"],
-        address=_address(talk),
+        address=filling.address_of(talk),
         pickup=kept["pickup"] == "fetched",
     )
 
@@ -275,7 +253,7 @@ def _read_fix(talk: Talk, heard: Heard) -> str | None:
         return None
     talk.data["_forced"] = heard.choice
     if heard.choice == "cep":
-        for name in ("cep", "address", "street", "number", "complement"):
+        for name in ("cep", "address", "street", "number", "complement", "district"):
             talk.data.pop(name, None)
     return heard.choice
 
@@ -309,13 +287,14 @@ FLOW = Flow(
     title="o cadastro da loja",
     lasts=timedelta(days=3),
     lost=lambda _: texts.lost(),
+    result=account.came,
     steps=(
         Step(
             "code",
             {"said": "check"},
             ask=lambda talk: talk.ask(texts.which_code()),
             read=_read_code,
-            known=_known("code"),
+            known=filling.known("code"),
             fills=("code",),
             hint=texts.HINT_CODE,
         ),
@@ -325,7 +304,7 @@ FLOW = Flow(
             {"said": "document"},
             ask=lambda talk: talk.ask(texts.which_name()),
             read=_read_name,
-            known=_known("name"),
+            known=filling.known("name"),
             fills=("name",),
             free=True,
         ),
@@ -334,7 +313,7 @@ FLOW = Flow(
             {"said": "phone"},
             ask=lambda talk: talk.ask(texts.which_document()),
             read=_read_document,
-            known=_known("document"),
+            known=filling.known("document"),
             fills=("document",),
         ),
         Step(
@@ -342,7 +321,7 @@ FLOW = Flow(
             {"said": "cep"},
             ask=lambda talk: talk.ask(texts.which_phone()),
             read=_read_phone,
-            known=lambda talk: "said" if _phone(talk) else None,
+            known=lambda talk: "said" if filling.phone_of(talk) else None,
             fills=("phone",),
         ),
         Step(
@@ -350,7 +329,7 @@ FLOW = Flow(
             {"said": "look"},
             ask=_ask_cep,
             read=_read_cep,
-            known=_known("cep"),
+            known=filling.known("cep"),
             fills=("cep", "address"),
             hint=buying_texts.HINT_CEP,
         ),
@@ -368,7 +347,7 @@ FLOW = Flow(
         Step(
             "street",
             {"said": "number"},
-            ask=lambda talk: talk.ask(texts.which_street(_address(talk))),
+            ask=lambda talk: talk.ask(texts.which_street(filling.address_of(talk))),
             read=_read_street,
             known=_known_street,
             fills=("street",),
@@ -378,9 +357,9 @@ FLOW = Flow(
         Step(
             "number",
             {"said": "pickup"},
-            ask=lambda talk: talk.ask(texts.which_number(_address(talk))),
+            ask=lambda talk: talk.ask(texts.which_number(filling.address_of(talk))),
             read=_read_number,
-            known=_known("number"),
+            known=filling.known("number"),
             fills=("number", "complement"),
             needs=("address",),
             hint=buying_texts.HINT_NUMBER,
@@ -390,7 +369,7 @@ FLOW = Flow(
             {"said": "email"},
             ask=lambda talk: talk.ask(texts.which_pickup(), texts.PICKUP_ROWS),
             read=_read_pickup,
-            known=_known("pickup"),
+            known=filling.known("pickup"),
             fills=("pickup",),
             hint=texts.HINT_PICKUP,
         ),
@@ -399,19 +378,20 @@ FLOW = Flow(
             {"said": "wallet", "typo": "typo"},
             ask=lambda talk: talk.ask(texts.which_email()),
             read=_read_email,
-            known=_known("address_of_mail"),
+            known=filling.known("address_of_mail"),
             fills=("address_of_mail",),
         ),
         Step("typo", {"said": "wallet", "typo": "typo"}, ask=email.ask_typo, read=_read_typo),
         Step(
             "wallet",
-            {"said": "review"},
+            {"said": "review", "none": "account"},
             ask=lambda talk: talk.ask(texts.which_wallet()),
             read=_read_wallet,
             known=_known_wallet,
             fills=("wallet",),
             hint=texts.HINT_WALLET,
         ),
+        *account.STEPS,
         Step("review", {"open": "open", "fix": "fix", "discard": "discard"}, ask=_ask_review, read=_read_review),
         Step(
             "fix",

@@ -108,7 +108,10 @@ def which_email() -> str:
 
 
 def which_wallet() -> str:
-    return "Por último: o *ID da carteira* da sua conta Asaas, onde cai a sua parte. Sem conta? Escreva *não tenho*."
+    return (
+        "Por último: o *ID da carteira* da sua conta Asaas, onde cai a sua parte. Sem conta? Escreva *não tenho* que "
+        "abro uma por aqui."
+    )
 
 
 def wrong_wallet() -> str:
