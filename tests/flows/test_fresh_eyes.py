@@ -206,3 +206,101 @@ def test_patience_and_coming_back() -> None:
     assert asides.needs_time("vou pensar e te falo")
     assert not asides.needs_time("pensando em devolver a peça")
     assert asides.nudges("oi, voltei")
+
+
+# --- second look --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["pode cancelar", "sim, cancela", "quero cancelar sim", "isso, pode cancelar por favor"]
+)
+def test_a_yes_with_the_verb_of_the_question(text: str) -> None:
+    chat = buyer_with_orders().buyer("cancelar pedido 1001").bot("Cancelar o #1001").buyer(text)
+    assert chat.orders_hear(CancelAsked).order == 1001
+
+
+@pytest.mark.parametrize(
+    "text", ["pode cancelar?", "não pode cancelar", "pode cancelar o 1002", "posso cancelar depois?"]
+)
+def test_what_is_no_such_yes(text: str) -> None:
+    chat = buyer_with_orders().buyer("cancelar pedido 1001").buyer(text)
+    assert not [e for e in chat.heard_by_orders if isinstance(e, CancelAsked)]
+
+
+@pytest.mark.parametrize("text", ["quanto volta?", "e o frete?"])
+def test_what_comes_back_of_a_cancelled_order(text: str) -> None:
+    chat = buyer_with_orders().buyer("cancelar pedido 1002").buyer(text)
+    chat.bot("peça e frete", "Cancelo?").not_bot("Não peguei", "Qual peça")
+
+
+def test_what_does_not_fit_goes_back_like_what_is_not_wanted() -> None:
+    chat = delivered().buyer("a peça não serviu no meu carro").bot("Devolver o #1003", "Confirmo?")
+    assert not chat.heard_by_orders
+    chat.buyer("sim")
+    assert chat.orders_hear(ReturnAsked).reason == "regret"
+    chat = delivered().buyer("quero devolver esse farol").buyer("nao é que veio errado, é que nao serviu")
+    chat.bot("Devolver o #1003").not_bot("foto da peça")
+
+
+def test_a_mailed_code_that_did_not_come() -> None:
+    chat = buyer_with_orders().buyer("quero cadastrar meu email").bot("Qual o seu").buyer("marina@gmail.com")
+    chat.buyer("nao recebi o codigo").bot("Mandei um código").not_bot("PIXCODE")
+    assert len(chat.mails) == 2
+
+
+def test_the_house_before_the_order_is_known() -> None:
+    chat = buyer_with_orders().buyer("quero mudar o endereço").bot("De qual pedido")
+    chat.buyer("01310100").bot("Anotei o CEP 01310-100", "De qual pedido").not_bot("Não achei")
+    chat.buyer("1001").bot("São Paulo/SP", "número")
+    buyer_with_orders().buyer("quero que entregue o 1001 em outro lugar").bot("O #1001 vai para")
+
+
+def test_a_rating_corrected_and_a_complaint_in_its_words() -> None:
+    chat = delivered().buyer("quero avaliar").buyer("ruim").buyer("a peça veio suja").bot("Obrigado", "atendente")
+    assert chat.orders_hear(OrderRated).words == "a peça veio suja"
+    delivered().buyer("na verdade nota 3").bot("Quer contar por quê?")
+
+
+def test_until_when_a_pix_holds() -> None:
+    buyer_with_orders().buyer("quando vence?").bot("19:00").not_bot("Não peguei")
+
+
+def test_who_cannot_pay_in_one_way_is_shown_the_others() -> None:
+    chat = buyer_with_orders().buyer("nao to conseguindo pagar no pix, meu banco travou").bot("Como prefere pagar?")
+    assert not chat.heard_by_orders
+
+
+def test_the_sum_is_of_the_order_that_is_spoken_of() -> None:
+    chat = buyer_with_orders().buyer("trocar a transportadora do 1001").buyer("sedex").bot("R$ 541,20")
+    chat.buyer("qual o total?").bot("R$ 541,20").not_bot("#1003")
+
+
+def test_the_box_in_more_words() -> None:
+    seller_with_sales().seller("a caixa da 1002 mudou").bot("peso e medida da caixa da #1002")
+    seller_with_sales().seller("pesei de novo a 1002").bot("peso e medida da caixa da #1002")
+
+
+def test_a_sale_without_its_number() -> None:
+    chat = seller_with_sales().seller("aceito a venda").bot("Anotado").not_bot("peça e o carro")
+    assert chat.orders_hear(SaleAnswered).order == 1001
+
+
+def test_a_charge_is_left_by_its_name() -> None:
+    chat = seller_with_sales().seller("quero cobrar um cliente").seller("350 reais").seller("cancela essa cobrança")
+    chat.bot("Parei a cobrança").not_bot("Quanto é a cobrança")
+
+
+def test_a_day_without_sales_is_no_dead_end() -> None:
+    seller_with_sales().seller("quanto vendi hoje").bot("nenhuma venda").seller("e ontem?").bot("22/11").not_bot(
+        "Não peguei"
+    )
+
+
+def test_pieces_that_a_seller_counts_call_nobody() -> None:
+    chat = seller_with_sales().seller("chegou mais 2 farol do corolla").seller("na verdade chegou só 1")
+    assert not chat.alerts
+
+
+def test_pictures_of_a_listing_that_is_there_are_no_new_part() -> None:
+    chat = seller_with_sales().seller("quero por um video no 558").not_bot("Qual é a peça e o carro")
+    chat.bot("558")

@@ -35,7 +35,7 @@ def _ask_sure(talk: Talk) -> None:
 
 
 def _read_sure(talk: Talk, heard: Heard) -> str | None:
-    answer = reading.yes_or_no(talk, heard)
+    answer = reading.yes_to(talk, heard, "cancel")
     if answer == "no":
         talk.say(texts.kept(orders.the(talk).number))
     return answer

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from bot.conversations.flows import orders, reading
-from bot.conversations.steps import END, Flow, Outcome, Step
+from bot.conversations.steps import END, STAY, Flow, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as buying_texts
 from bot.conversations.texts import delivery as texts
@@ -56,6 +56,20 @@ def _say_paid(talk: Talk) -> str:
 
 def _ask_address(talk: Talk) -> None:
     talk.ask(texts.which_address(orders.the(talk)))
+
+
+_ask_which = orders.ask_which(texts.which(), OPEN)
+
+
+def _read_which(talk: Talk, heard: Heard) -> str | None:
+    """The order; a CEP that comes before it is kept."""
+    cep = reading.cep_in(heard)
+    if not cep:
+        return orders.read_which(talk, heard)
+    talk.data["cep"] = cep
+    talk.note(texts.cep_noted(cep))
+    _ask_which(talk)
+    return STAY
 
 
 def _read_address(talk: Talk, heard: Heard) -> str | None:
@@ -339,7 +353,7 @@ FLOW = Flow(
             },
             act=_find,
         ),
-        Step("which", {"one": "find"}, ask=orders.ask_which(texts.which(), OPEN), read=orders.read_which),
+        Step("which", {"one": "find"}, ask=_ask_which, read=_read_which),
         Step(
             "address",
             {"said": "weigh"},

@@ -113,6 +113,8 @@ def _read_code(talk: Talk, heard: Heard) -> str | None:
         return "skip"
     if "@" in heard.text:
         return _read_address(talk, heard)
+    if reading.wants_it_again(heard):
+        return "said"
     digits = re.sub(r"\D", "", heard.text)
     if not digits or len(digits) > 8:
         return None

@@ -17,6 +17,14 @@ def yes_or_no(_: Talk, heard: Heard) -> str | None:
     return None if agreed is None else "yes" if agreed else "no"
 
 
+def yes_to(talk: Talk, heard: Heard, verb: str) -> str | None:
+    """As :func:`yes_or_no`; where ``verb`` (a stem) is asked, *pode cancelar* and *sim, cancela* are a yes."""
+    plain = re.sub(rf"\b{verb}\w*\b", " ", heard.folded)
+    if plain == heard.folded or re.search(r"\d|\?", heard.text):
+        return yes_or_no(talk, heard)
+    return "yes" if answers.affirmation(plain) else None
+
+
 def row(_: Talk, heard: Heard) -> str | None:
     """The value of the menu row that was picked, for menus whose values are the names of the leads."""
     return heard.choice or None
@@ -33,6 +41,17 @@ def listing_in(heard: Heard) -> int | None:
     match = _LISTING.search(heard.folded)
     said = (match[1] or match[2]) if match else heard.slot("listing")
     return int(said) if said.isdigit() else None
+
+
+_NOT_COME = re.compile(
+    r"\bnao (?:\w+ )?(?:chegou|recebi|veio|achei)\b|\b(?:manda|envia|reenvia)\w*\b.*\b(?:de novo|outr[oa]|outra vez)\b"
+    r"|^reenvi\w+\W*$|\boutro codigo\b"
+)
+
+
+def wants_it_again(heard: Heard) -> bool:
+    """*Não chegou*, *manda outro código*, where a code was sent."""
+    return bool(_NOT_COME.search(heard.folded))
 
 
 _LISTING = re.compile(r"\banuncio (?:n[o.]? ?|numero |de numero )?#?(\d{1,9})\b|/p/(\d{1,9})\b")

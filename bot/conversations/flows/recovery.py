@@ -11,6 +11,7 @@ import re
 from datetime import datetime
 
 from bot.conversations import guessing
+from bot.conversations.flows import reading
 from bot.conversations.flows.email import VALID, code_of
 from bot.conversations.language import answers
 from bot.conversations.steps import END, STAY, Flow, Step
@@ -73,6 +74,8 @@ def _ask_code(talk: Talk) -> None:
 def _read_code(talk: Talk, heard: Heard) -> str | None:
     if "@" in heard.text:
         return _read_address(talk, heard)
+    if reading.wants_it_again(heard):
+        return "said"
     digits = re.sub(r"\D", "", heard.text)
     if not digits or len(digits) > 8:
         return None

@@ -20,6 +20,9 @@ PARTS_SHOWN = 8
 DAYS_OF_DAYS = 31
 """Up to so many days a bar stands for a day, then for a month."""
 
+SHORT = 6
+"""Words of a message that only names a period."""
+
 
 def _period(talk: Talk) -> tuple[date, date]:
     """The days that were asked for; the last seven where none were, or nobody knows which."""
@@ -87,13 +90,17 @@ def _ask_more(talk: Talk) -> None:
     talk.ask("Quer ver melhor?", texts.MORE_ROWS)
 
 
-def _read_more(talk: Talk, heard: Heard) -> str | None:
-    """A row, or another period (*e o mês passado?*)."""
+def _read_period(talk: Talk, heard: Heard) -> str | None:
+    """Another period (*e o mês passado?*)."""
     said = next((heard.folded[start:end] for start, end in dates.find_periods(heard.folded)), "")
-    if not heard.choice and said:
-        talk.data["period"] = said
-        return "period"
-    return heard.choice or None
+    if not said or heard.slot("order") or len(heard.folded.split()) > SHORT:
+        return None
+    talk.data["period"] = said
+    return "period"
+
+
+def _read_more(talk: Talk, heard: Heard) -> str | None:
+    return heard.choice or _read_period(talk, heard)
 
 
 def _parts(talk: Talk) -> str:
@@ -148,8 +155,9 @@ REPORT = Flow(
     role="seller",
     transient=True,
     steps=(
-        Step("tell", {"told": "more", "nothing": END}, act=_report),
+        Step("tell", {"told": "more", "nothing": "other"}, act=_report),
         Step("more", {"parts": "parts", "sheet": "sheet", "period": "tell"}, ask=_ask_more, read=_read_more),
+        Step("other", {"period": "tell"}, read=_read_period, once=True),
         Step("parts", {"told": END}, act=_parts),
         Step("sheet", {"told": END}, act=_sheet),
     ),

@@ -19,6 +19,10 @@ QUIET_AFTER_PHOTO = timedelta(seconds=4)
 WANTED_PHOTOS = 2
 _NO_MORE = frozenset(["pronto", "so isso", "nao", "pular", "so essa", "so essas"])
 MOST_PHOTOS = 4
+_NOT_WRONG = re.compile(
+    r"\bnao (?:e|eh|foi) (?:que )?(?:ela |a peca )?(?:veio |chegou )?(?:errad|quebrad|trocad)[oa]\b"
+)
+_NO_FIT = re.compile(r"\bnao (?:me )?(?:serv\w+|coub\w+|encaix\w+|deu certo)\b")
 _ANOTHER = re.compile(r"\btroc|\b(?:outr[oa]|nov[oa])\b")
 _OPEN = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED, ReturnState.POSTED])
 
@@ -69,6 +73,7 @@ def _read_why(talk: Talk, heard: Heard) -> str | None:
 
 def reason_in(folded: str) -> str:
     """``wrong``, ``broken`` or ``regret`` where words say so."""
+    folded = _NOT_WRONG.sub(" ", folded)
     said = set(folded.replace(",", " ").replace(".", " ").split())
     stems = {
         "broken": ("quebr", "defeit", "trinc", "rachad", "danific", "queim", "amass", "vaza", "riscad", "arranh"),
@@ -78,7 +83,7 @@ def reason_in(folded: str) -> str:
     for reason, starts in stems.items():
         if any(word.startswith(starts) for word in said):
             return reason
-    return "regret" if "nao quero mais" in folded or "nao gostei" in folded else ""
+    return "regret" if "nao quero mais" in folded or "nao gostei" in folded or _NO_FIT.search(folded) else ""
 
 
 def _weigh(talk: Talk) -> str:

@@ -35,7 +35,7 @@ _TO_PRICE = re.compile(
     r"(?:pra|para|por|a|e|em|fica|ficar|agora|valor|preco|=|:|de|custa|sai|vale|ser|cobrar|cobra|r\$)\s*$"
 )
 _TO_LISTING = re.compile(r"\b(?:o|do|no|anuncio|produto|item|codigo)\s*$")
-_TO_ORDER = re.compile(r"\b(?:do|da)\s*$")
+_TO_ORDER = re.compile(r"\b(?:do|da|(?:entreg|mand|envi)\w+ [oa])\s*$")
 _FEW = re.compile(r"(?<![\w.,/-])(\d{1,3})(?![\w/-]|[.,]\d)")
 _OLD_DATE = re.compile(
     r"\b(?:vence|venceu|vencia|vencendo|nao (?:consigo|posso|vou|da|tenho)(?: \w+){0,6}) ?(?:ate |em |no |dia )?$"

@@ -22,6 +22,8 @@ __all__ = ["SURE", "VERY_SURE", "global_word", "interrupts", "likely", "photo", 
 
 SURE = 0.5
 """Confidence from which an intent is followed."""
+CERTAIN = 0.95
+"""Confidence from which who buys here is told that a wish is a shop's business."""
 WORTH = 0.15
 """Confidence from which an intent is worth being suggested."""
 OF_SELLERS = words("add_product upload_photo edit_price mark_posted print_label seller_sales_report")
@@ -31,6 +33,7 @@ OWN_INTENTS = {
     "buying": words("edit_price add_product mark_posted"),
     "listing": words("add_product upload_photo edit_price find_part done part_fitment quote_shipping"),
     "pricing": words("edit_price"),
+    "rating.words": words("complaint"),
     "contesting.words": words("mark_posted track_order order_details complaint refund print_label payment_claim"),
     "joining": words(
         "join_shop find_part quote_shipping add_product upload_photo edit_price change_stock part_fitment pause_listing"
@@ -96,6 +99,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         buyer.give_back,
         buyer.order_alone,
         buyer.total_again,
+        buyer.cannot_pay,
         buyer.pays_later,
         buyer.code_wanted,
         buyer.not_come,
@@ -107,8 +111,9 @@ def route(talk: Talk, heard: Heard) -> bool:
         if way(talk, heard):
             return True
     intent = heard.meaning.intent
-    if intent in SELLERS and talk.seller is None and (talk.frame is not None or orders.bought(talk)):
-        return False  # who buys here has no shop: what sounds like one is something else
+    buys = talk.seller is None and (talk.frame is not None or bool(orders.bought(talk)))
+    if intent in SELLERS and buys and heard.meaning.confidence < CERTAIN:
+        return False  # who buys here has no shop: what only sounds like one is something else
     if ROUTES.get(intent) is inventory.buy_or_quote and heard.slot("part") and buyer.wants_to_buy(heard):
         return inventory.buy_or_quote(talk, heard)  # a part and a verb of buying are enough, however odd the rest
     if intent not in ROUTES or _sure(heard.meaning) < SURE:

@@ -20,7 +20,8 @@ from bot.domain.order import Method, Order, OrderState
 
 _STARS_SAID = re.compile(r"\bnota (?:e |pra |para )?\d|\bestrelas?\b")
 _RATES = re.compile(
-    r"^(?:minha |dou |a )*nota (?:e )?[1-5](?: pra \w+)?\W*$|\b(?:[1-5]|um|uma|duas|tres|quatro|cinco) estrelas?\b"
+    r"^(?:minha |dou |a |na verdade |entao |e )*nota (?:e )?[1-5](?: pra \w+)?\W*$"
+    r"|\b(?:[1-5]|um|uma|duas|tres|quatro|cinco) estrelas?\b"
     r"|\b(?:mudar|trocar|corrigir) (?:a |minha |a minha )?(?:nota pra |nota para )[1-5]\b"
     r"|\b(?:quero|como|posso|vou) (?:\w+ )?avali(?:ar|o)\b|^avali(?:ar|acao)\b"
 )
@@ -54,6 +55,9 @@ _PAYS_LATER = re.compile(
     r"(?:vou (?:te )?pagar|pago|faco o pix|so (?:consigo|posso) pagar)"
     r"(?: (?:ele|isso|o boleto|o pix))?(?: so)? (?:mais tarde|depois|logo|ja ja|daqui a pouco|hoje|amanha"
     r"|(?:de|a) (?:noite|tarde))\b.{0,20}$"
+)
+_CANNOT_PAY = re.compile(
+    r"\bnao (?:to |estou |ta |consigo |consegui )+(?:conseguindo |dando )?(?:pra )?pagar (?:no|com|pelo|via)\b"
 )
 _NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|recebi)|nada ainda|cade|kd)\b")
 _ABOUT_CODE = re.compile(r"\b(?:codigo|pix|qr|boleto|linha|link)\b")
@@ -104,6 +108,10 @@ def total_again(talk: Talk, heard: Heard) -> bool:
     live = bought(talk, OPEN)
     if not live or not asides.asks_total(heard.text):
         return False
+    spoken_of = talk.frame.data.get("order") if talk.frame is not None else None
+    if talk.frame is not None and talk.frame.flow == "delivery" and spoken_of:
+        engine.resume(talk, back=False)  # its question tells the sum
+        return True
     engine.start(talk, "tracking", {"order": live[0].number})
     return True
 
@@ -135,10 +143,22 @@ def code_wanted(talk: Talk, heard: Heard) -> bool:
     return True
 
 
+def cannot_pay(talk: Talk, heard: Heard) -> bool:
+    """*Não estou conseguindo pagar no Pix*: the ways that there are, to choose from."""
+    waiting = _waiting(talk)
+    if waiting is None or not _CANNOT_PAY.search(heard.folded):
+        return False
+    engine.start(talk, "paying", {"order": waiting.number})
+    return True
+
+
 def pays_later(talk: Talk, heard: Heard) -> bool:
     """*Vou pagar amanhã*: until when what was sent holds, and what to do after that."""
     waiting = _waiting(talk)
-    if waiting is None or waiting.charge is None or not _PAYS_LATER.match(heard.folded):
+    if waiting is None or waiting.charge is None:
+        return False
+    asks = waiting.charge.method is not Method.BOLETO and _WHEN_DUE.search(heard.folded)  # of a boleto the day may move
+    if not asks and not _PAYS_LATER.match(heard.folded):
         return False
     due, today = waiting.charge.due_date, calendar.local(talk.now).date()
     if waiting.charge.method is Method.BOLETO and due is not None and due <= today and "amanha" in heard.folded:
@@ -254,6 +274,8 @@ def cancel_order(talk: Talk, heard: Heard) -> bool:
 
 def complain(talk: Talk, heard: Heard) -> bool:
     """*O código não funciona* is answered with a code that does; everything else is a person's business."""
+    if talk.seller is not None and not bought(talk):
+        return False  # who has bought nothing has nothing to complain of here
     waiting = [o for o in bought(talk, frozenset([OrderState.AWAITING_PAYMENT])) if o.charge is not None]
     if waiting and _ABOUT_CODE.search(heard.folded):
         method = waiting[0].charge.method if waiting[0].charge else "pix"

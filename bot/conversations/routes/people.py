@@ -16,7 +16,7 @@ VERY_SURE = 0.72
 _EMAIL_IS = re.compile(r"\b(?:meu|o) e-?mail\b|^\S+@\S+$")
 _ERASE = re.compile(r"\b(?:apag\w+|exclu\w+|delet\w+|remov\w+|esquec\w+|elimin\w+)\b")
 _COPY = re.compile(r"\b(?:copia\w*|quero (?:ver )?(?:os )?meus dados|mand\w+|baixar|exportar|quais|que dados)\b")
-_MY_EMAIL = re.compile(r"^(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
+_MY_EMAIL = re.compile(r"^(?:quero )?(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
 
 
 def start(flow: str, **data: Any) -> Callable[[Talk, Heard], bool]:

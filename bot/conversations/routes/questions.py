@@ -36,6 +36,10 @@ def _is_giving_back(talk: Talk, _: Heard) -> bool:
     return any(f.flow == "returning" for f in talk.frames)
 
 
+def _is_cancelling(talk: Talk, _: Heard) -> bool:
+    return talk.frame is not None and talk.frame.flow == "cancelling"
+
+
 def _nothing_waits(talk: Talk, _: Heard) -> bool:
     return not bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
 
@@ -114,6 +118,11 @@ QUESTIONS = (
         lambda talk, heard: not _is_giving_back(talk, heard),
     ),
     _asked(r"\b(?:tem|cobra\w*|com|sem) juros\b", texts.installments),
+    _asked(
+        r"\bquanto (?:volta|vou receber|recebo)\b|\bvolta (?:tudo|quanto)\b|\b(?:e|com) o frete\b",
+        texts.all_comes_back,
+        _is_cancelling,
+    ),
     _asked(r"\bgarantia\b", texts.guarantee, _before_buying),
     _asked(
         rf"\bhorario\b|\b(?:que|ate que|qual) horas? (?:{_YOU} )?(?:abre|fecha|atend|funcion)\w*"

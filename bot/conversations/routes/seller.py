@@ -11,7 +11,7 @@ from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
 from bot.conversations.flows.orders import bought
 from bot.conversations.language import answers
-from bot.conversations.routes import about, inventory, people
+from bot.conversations.routes import about, inventory, people, words
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import invoicing as invoicing_texts
 from bot.conversations.texts import joining as joining_texts
@@ -30,6 +30,7 @@ _HAS = re.compile(
     r"^(?:sim,? )?(?:ainda )?(?:vou |quero )?(tenho|tem|aceit\w+|confirm\w+|separ\w+|nao tenho|nao tem|nao aceit\w+"
     r"|recus\w+|detalhes?)\b.*?#?(\d{3,9})(?: sim| ainda| aqui)?\W*$"
 )
+_ANSWERS_SALE = re.compile(r"^(?:sim,? )?(?:eu )?((?:nao )?aceito|(?:nao )?confirmo|recuso) (?:a|essa|esta) venda\W*$")
 _WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
 
 
@@ -63,6 +64,15 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
     who = _WHO.match(heard.folded)
     if who is not None and talk.seller is not None:
         engine.start(talk, "sales", {"order": int(who[1])})
+        return True
+    answer = _ANSWERS_SALE.match(heard.folded)
+    if answer is not None and talk.seller is not None:
+        waiting = sales.sold(talk, frozenset([OrderState.PAID]))
+        said = "no" if answer[1].startswith(("nao", "recus")) else "yes"
+        if len(waiting) == 1:
+            engine.start(talk, "sale", {"order": waiting[0].number, "said": said})
+        else:
+            engine.start(talk, "sales")  # which one is picked from what is there
         return True
     match = _HAS.match(heard.folded)
     if match is None or talk.seller is None:
@@ -165,6 +175,9 @@ def undo(talk: Talk, _: Heard) -> bool:
 
 def register(talk: Talk, heard: Heard) -> bool:
     """A new part; one that is under way is gone on with, or told to be dropped if another one is named."""
+    there = inventory.part_in(talk, heard) if heard.slot("listing") else {}
+    if heard.meaning.intent == "upload_photo" and there.get("listing"):
+        return people.call(f"fotos ou vídeo do anúncio {there['listing']}")(talk, heard)
     seed = listing_remarks.seed(heard)
     frame = next((f for f in talk.frames if f.flow == "listing"), None)
     if frame is not None and frame.data.get("part") and "listing" not in frame.data:
@@ -194,6 +207,8 @@ def price(talk: Talk, heard: Heard) -> bool:
 def charge_by_message(talk: Talk, heard: Heard) -> bool:
     if talk.seller is None:
         return False
+    if "cancel" in heard.folded and any(f.flow == "collecting" for f in talk.frames):
+        return words.cancel(talk)
     engine.start(talk, "collecting", collecting.seed(heard))
     return True
 

@@ -11,6 +11,10 @@ from bot.domain.people import Address
 _CODES = {Method.PIX: "o código Pix", Method.BOLETO: "o boleto", Method.CARD: "o link do cartão"}
 
 
+def cep_noted(cep: str) -> str:
+    return f"Anotei o CEP *{postal_code.show(cep)}*."
+
+
 def which() -> str:
     return "De qual pedido é a entrega?"
 

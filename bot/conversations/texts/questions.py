@@ -36,6 +36,10 @@ def returning(_: Rules) -> str:
     return "O frete da devolução é por nossa conta, e o dinheiro volta quando a peça chegar ao vendedor."
 
 
+def all_comes_back(_: Rules) -> str:
+    return "Antes da postagem volta tudo o que foi pago, *peça e frete*. O que não foi pago não tem custo."
+
+
 def where(rules: Rules) -> str:
     return (
         f"A *{rules.platform_name}* reúne autopeças de várias cidades e vende só por aqui: a peça sai do vendedor "

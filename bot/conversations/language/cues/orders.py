@@ -84,7 +84,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "complaint",
         STRONG,
-        r"^(?!.*\bcodigo\b).*\bnao (?:funcion\w+|era|encaix\w+|carrega|liga|presta)\b|\bpeca errada\b",
+        r"^(?!.*\bcodigo\b).*\bnao (?:me )?(?:funcion\w+|era|encaix\w+|serviu|coube|carrega|liga|presta)\b"
+        r"|\bpeca errada\b",
     ),
     cue("complaint", STRONG, r"\bfalt\w+\b.*(?:_order_|\b(?:item|peca|parafuso\w*|caixa)\b)"),
     cue("complaint", FAIR, r"\b(?:veio|vieram)\b"),

@@ -28,7 +28,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "add_product",
         STRONG,
-        r"\b(?:pra|a|quero|quer) vender?\b|\ba venda\b|\bna (?:minha )?loja\b|\bquero anunciar\b",
+        r"\b(?:pra|a|quero|quer) vender?\b"
+        r"|(?<!aceito )(?<!confirmo )(?<!recuso )\ba venda\b|\bna (?:minha )?loja\b|\bquero anunciar\b",
     ),
     cue(
         "edit_price",

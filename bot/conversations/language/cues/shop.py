@@ -42,5 +42,7 @@ CUES: tuple[Cue, ...] = (
     ),
     cue("change_stock", STRONG, r"\bvendi \d+ d[oa]\b.*\bbalcao\b|\bagora tem (?:_qty_|\d+)\b"),
     cue("change_box", STRONG, rf"\b(?:{CHANGE}|err\w+)\b.*\b{_BOX}\b"),
+    cue("change_box", STRONG, rf"\b(?:caixa|embalagem|medidas?|peso)\b.*\b(?:mudou|mudaram|{CHANGE})\b"),
+    cue("change_box", STRONG, r"\bpes(?:ei|ou|aram)\b"),
     cue("change_box", STRONG, rf"\b{_BOX}\b.*(?:_size_|_weight_|_order_|\berrad[oa]s?\b|\bmaior\b|\bmenor\b)"),
 )
