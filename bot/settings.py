@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     support_hours: str = "mon-fri 08:00-18:00, sat 08:00-12:00"
     recipients_per_hour: int = Field(120, ge=1)
     first_contacts_per_hour: int = Field(20, ge=1)
+    charges_per_day: int = Field(30, ge=1)
 
     # WhatsApp
     whatsapp_provider: Literal["zapi", "evolution"] = "zapi"
@@ -268,6 +269,7 @@ class Settings(BaseSettings):
             support_hours=self.support_hours,
             recipients_per_hour=self.recipients_per_hour,
             first_contacts_per_hour=self.first_contacts_per_hour,
+            charges_per_day=self.charges_per_day,
             operator_emails=self.operator_emails,
             operator_phones=self.operator_phones,
             salt=hashlib.sha256(b"codes:" + self.secret_key.get_secret_value().encode()).hexdigest(),

@@ -94,6 +94,7 @@ def _talk(into: Conversation, older: Conversation, newer: Conversation) -> Conve
         wanted_since=min((talk.wanted_since for talk in (older, newer) if talk.wanted_since), default=None),
         wanted_about=wanted.wanted_about,
         guesses=(*older.guesses, *newer.guesses),
+        charged=(*older.charged, *newer.charged),
         seen_at=newer.seen_at or older.seen_at,
         told_at=newer.told_at or older.told_at,
         recent=(*older.recent, *newer.recent)[-RECENT:],

@@ -91,6 +91,7 @@ class Talk:
         self.wanted_about = self.before.wanted_about
         self.recent = list(self.before.recent)
         self.guesses = self.before.guesses
+        self.charged = self.before.charged
         self.seen_at = self.before.seen_at
         self.told_at = self.before.told_at
         self.seed: dict[str, Any] = {}
@@ -282,6 +283,7 @@ class Talk:
             wanted_since=self.wanted_since,
             wanted_about=self.wanted_about,
             guesses=self.guesses,
+            charged=self.charged,
             seen_at=self.seen_at,
             told_at=self.told_at,
             recent=tuple(self.recent[-12:]),

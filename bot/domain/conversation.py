@@ -42,6 +42,8 @@ class Conversation(Value):
     wanted_about: str = ""
     guesses: tuple[datetime, ...] = ()
     """When a code was given that opens nothing, lately."""
+    charged: tuple[datetime, ...] = ()
+    """When the shop's person charged somebody by message, on the last day that it did."""
     seen_at: datetime | None = None
     told_at: datetime | None = None
     """When a notice was last sent there without being asked for."""

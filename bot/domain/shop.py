@@ -41,6 +41,8 @@ class Rules(Value):
     """People to whom notices go on WhatsApp in an hour; the others wait, or are mailed."""
     first_contacts_per_hour: int = 20
     """Of those, people who have never written and were never written to."""
+    charges_per_day: int = 30
+    """Charges by message that a shop may send on one day, São Paulo's."""
     low_payments_balance: int = 10_000
     low_freight_balance: int = 20_000
     """Centavos below which the operator is told."""

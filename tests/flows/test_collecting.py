@@ -151,3 +151,41 @@ def test_what_the_first_message_says_already(said: str, wanted: tuple[object, ..
     message = Message(sender=sender, message_id="1", sent_at=START, content="text", text=said)
     seed = collecting.seed(Heard(message, said, fold(said), "", understand(said, "seller")))
     assert tuple(seed.get(n) for n in ("amount", "phone", "name", "title", "method")) == wanted
+
+
+def limited(most: int) -> Chat:
+    shop = parts_shop(marina(greeted=True))
+    shop._rules = shop.rules.but(charges_per_day=most)
+    return Chat(shop)
+
+
+def test_a_shop_sends_so_many_a_day_and_is_told_politely() -> None:
+    chat = limited(2)
+    chat.seller(SAID).seller("1").bot("Enviado para João")
+    assert not chat.alerts
+    chat.seller(SAID).seller("3").bot("não enviei nada")
+    chat.seller(SAID).seller("1").bot("Enviado para João")
+    assert [a.topic for a in chat.alerts] == ["cobranças do dia"]
+    chat.seller(SAID).bot("Por hoje a loja já enviou 2 cobranças, que é o limite do dia", "Amanhã", "atendente")
+    assert len(chat.alerts) == 1
+    chat.passes(hours=24)
+    chat.seller(SAID).seller("1").bot("Enviado para João")
+
+
+def test_the_day_ends_at_midnight_in_sao_paulo() -> None:
+    chat = limited(1)
+    chat.now = START.replace(hour=2, minute=55)  # 23:55 of the day before
+    chat.seller(SAID).seller("1").bot("Enviado para João")
+    chat.seller(SAID).bot("já enviou 1 cobrança, que")
+    chat.passes(minutes=10)
+    chat.seller(SAID).seller("1").bot("Enviado para João")
+
+
+def test_a_charge_that_waits_for_its_yes_does_not_slip_past_the_limit() -> None:
+    """The limit is reached between the question and the yes, by a talk that was merged into this one."""
+    chat = limited(1)
+    chat.seller(SAID).bot("Confere?")
+    talk = chat.shop.conversation("p-silva")
+    chat.shop.add(talk.but(charged=(chat.now,)))
+    chat.seller("1").bot("Por hoje a loja já enviou 1 cobrança")
+    assert not [c for c in chat.said if "mandou uma cobrança" in str(c)]

@@ -7,6 +7,7 @@ Nothing goes out before the whole was shown and answered with a yes. What goes o
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from bot.conversations.flows import reading, sales
@@ -15,7 +16,7 @@ from bot.conversations.language import answers
 from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import collecting as texts
-from bot.domain import lanes, money, phone
+from bot.domain import calendar, lanes, money, phone
 from bot.domain.events import CancelAsked, ChargeOffered
 from bot.domain.order import Order, OrderState
 from bot.domain.text import words
@@ -64,6 +65,8 @@ def _check(talk: Talk) -> str:
     if sales.seller(talk).wallet_id in ("", talk.rules.platform_wallet_id):
         talk.say(texts.no_wallet())
         return "no_wallet"
+    if _is_enough(talk):
+        return "enough"
     if talk.data.get("phone") and _is_own(talk, talk.data["phone"]):
         del talk.data["phone"]
         talk.note(texts.own_phone())
@@ -71,6 +74,21 @@ def _check(talk: Talk) -> str:
         del talk.data["amount"]
         talk.note(texts.too_little())
     return "seller"
+
+
+def _today(talk: Talk) -> tuple[datetime, ...]:
+    """When charges were sent today."""
+    today = calendar.today(talk.now)
+    return tuple(at for at in talk.charged if calendar.today(at) == today)
+
+
+def _is_enough(talk: Talk) -> bool:
+    """Whether the shop has charged as often as it may on one day; it is told so."""
+    most = talk.rules.charges_per_day
+    if len(_today(talk)) < most:
+        return False
+    talk.say(texts.enough_today(most))
+    return True
 
 
 def _is_own(talk: Talk, number: str) -> bool:
@@ -148,6 +166,8 @@ def _read_fix(talk: Talk, heard: Heard) -> str | None:
 
 def _send(talk: Talk) -> str:
     kept, seller = talk.data, sales.seller(talk)
+    if _is_enough(talk):  # reached while this one waited for its yes
+        return "enough"
     offer = ChargeOffered(
         seller_id=seller.id,
         phone=kept["phone"],
@@ -157,6 +177,9 @@ def _send(talk: Talk) -> str:
         method=kept["method"],
     )
     talk.decision.emit(lanes.person(phone.identity(kept["phone"], "")), offer, key=f"offer/{talk.root}")
+    talk.charged = (*_today(talk), talk.now)
+    if len(talk.charged) == talk.rules.charges_per_day:
+        talk.alert("cobranças do dia", f"{seller.name} ({seller.id}) chegou ao limite de cobranças do dia.")
     talk.say(texts.sent(kept["name"]))
     return "sent"
 
@@ -166,7 +189,7 @@ COLLECTING = Flow(
     title="a cobrança",
     role="seller",
     steps=(
-        Step("check", {"seller": "amount", "no_wallet": END}, act=_check),
+        Step("check", {"seller": "amount", "no_wallet": END, "enough": END}, act=_check),
         Step(
             "amount",
             {"said": "phone"},
@@ -216,7 +239,7 @@ COLLECTING = Flow(
             ask=lambda talk: talk.ask(texts.fix(), texts.FIX_ROWS),
             read=_read_fix,
         ),
-        Step("send", {"sent": END}, act=_send),
+        Step("send", {"sent": END, "enough": END}, act=_send),
     ),
 )
 

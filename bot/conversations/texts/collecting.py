@@ -15,6 +15,14 @@ def no_wallet() -> str:
     return "Para cobrar, a loja precisa de uma carteira. Escreva *minha carteira é* e o ID, ou digite *atendente*."
 
 
+def enough_today(most: int) -> str:
+    many = "1 cobrança" if most == 1 else f"{most} cobranças"
+    return (
+        f"Por hoje a loja já enviou {many}, que é o limite do dia: protege quem recebe e a sua conta. Amanhã já pode "
+        "enviar de novo. Precisa de mais? Digite *atendente*."
+    )
+
+
 def which_amount() -> str:
     return "Quanto é a cobrança? Ex.: *R$ 150*"
 
