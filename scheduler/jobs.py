@@ -39,19 +39,24 @@ async def _timers(store: SqlStore, now: datetime) -> str:
 
 async def _tracking(store: SqlStore, now: datetime) -> str:
     """The broker's answer is kept there for an hour: asking more often tells nothing."""
+    label = t.provider_ids.c
     query = (
-        sa.select(t.provider_ids.c.id)
-        .join(t.orders, t.orders.c.number == t.provider_ids.c.order_number)
-        .where(t.provider_ids.c.kind == "shipment", t.orders.c.state.in_(OPEN))
-        .order_by(t.orders.c.number, t.provider_ids.c.id)
+        sa.select(label.id)
+        .join(t.orders, t.orders.c.number == label.order_number)
+        .where(label.kind == "shipment", label.id > sa.bindparam("last"), t.orders.c.state.in_(OPEN))
+        .order_by(label.id)  # as the index has them, so that a page costs no more for those before and after it
+        .limit(LABELS)
     )
-    async with store.database.read() as connection:
-        ids = (await connection.execute(query)).scalars().all()
-    for number, start in enumerate(range(0, len(ids), LABELS)):
-        command = TrackLabels(shipment_ids=tuple(ids[start : start + LABELS]))
-        key = f"track/{now.astimezone(UTC):%Y-%m-%dT%H}/{number}"
+    asked, batch, last = 0, 0, ""
+    while True:
+        async with store.database.read() as connection:
+            ids = (await connection.execute(query, {"last": last})).scalars().all()
+        if not ids:
+            return f"{asked} labels to look for"
+        command = TrackLabels(shipment_ids=tuple(ids))
+        key = f"track/{now.astimezone(UTC):%Y-%m-%dT%H}/{batch}"
         await store.ask(command, key=key, lane=SYSTEM, now=now, expires_at=now + TRACK_EVERY)
-    return f"{len(ids)} labels to look for"
+        asked, batch, last = asked + len(ids), batch + 1, ids[-1]
 
 
 async def _alerts(store: SqlStore, now: datetime) -> str:
