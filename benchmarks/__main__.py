@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks import accept, console, drain, growth, reply, search, start, turns
+from benchmarks import accept, boletos, console, drain, growth, reply, search, start, turns
 from benchmarks.harness import Figure, Size, alone
 
-ALL = (accept, turns, drain, growth, console, start, reply, search)
+ALL = (accept, turns, drain, growth, console, boletos, start, reply, search)
 
 
 async def measure(size: Size) -> list[Figure]:

@@ -13,6 +13,7 @@ FIGURES = {
     "drain": ["two workers × one"],
     "growth": ["reply p50, 1 M old events"],
     "console": ["slowest page", "events set aside"],
+    "boletos": ["reminders raised, peak", "compared with the provider, peak", "calls to the provider"],
     "start": ["start to ready"],
     "reply": ["one reply, nothing else to do", "demo: page up"],
 }
