@@ -28,12 +28,12 @@ MOST_DAYS = 60
 async def _reconcile(store: SqlStore, now: datetime) -> str:
     """Once a day; after days without a run the statement is read from the last one on."""
     due = _latest_night(now)
-    first = sa.select(sa.func.min(t.orders.c.created_at))
+    first = sa.select(t.orders.c.created_at).where(t.orders.c.number > 0).order_by(t.orders.c.number).limit(1)
     last = sa.select(sa.func.max(t.events.c.received_at)).where(
         t.events.c.source == SOURCE, t.events.c.kind == ReconcileAsked.model_fields["kind"].default
     )
     async with store.database.read() as connection:
-        oldest: datetime | None = (await connection.execute(first)).scalar_one()
+        oldest: datetime | None = (await connection.execute(first)).scalar_one_or_none()
         before: datetime | None = (await connection.execute(last)).scalar_one()
     if oldest is None or oldest >= due:
         return "nothing to compare yet"

@@ -198,11 +198,11 @@ async def test_flows_are_mermaid(empty_desk: Desk) -> None:
 
 async def test_replay_of_what_fits(desk: Desk) -> None:
     rows = [
-        (7, "asaas", "charge.changed", "failed", "2026-11-25 10:00:00"),
-        (8, "asaas", "charge.changed", "done", "2026-11-25 10:00:00"),
-        (9, "asaas", "charge.changed", "failed", "2026-11-25 12:00:00"),
-        (10, "zapi", "message.received", "failed", "2026-11-25 13:00:00"),
-        (11, "zapi", "message.received", "failed", "2026-11-26 10:00:00"),
+        (7, "asaas", "charge.changed", "failed", "2026-11-25 10:00:00.000000"),
+        (8, "asaas", "charge.changed", "done", "2026-11-25 10:00:00.000000"),
+        (9, "asaas", "charge.changed", "failed", "2026-11-25 12:00:00.000000"),
+        (10, "zapi", "message.received", "failed", "2026-11-25 13:00:00.000000"),
+        (11, "zapi", "message.received", "failed", "2026-11-26 10:00:00.000000"),
     ]
     with sqlite3.connect(desk.database) as database:
         database.executemany(

@@ -17,7 +17,8 @@ import pytest
 from bot.domain.shop import Rules
 from bot.storage.backup import back_up
 from bot.storage.database import Database
-from bot.storage.migrate import is_current, migrate
+from bot.storage.migrate import migrate
+from bot.storage.schema import is_current
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
 from tests.engine.support import nothing, said

@@ -20,6 +20,8 @@ SECRET_NAME = re.compile(r"(^|_)(secret|token|signature|password|passwd|hmac|mac
 NO_GUESS = {
     # a digest of 256 random bits is looked up by an index: whoever has the row's id has the secret's digest only
     "t.sessions.c.id == digest",
+    # so is the digest of an invitation's code
+    "t.invitations.c.digest == sa.bindparam('digest')",
     # our own access token against our own: whether another task has renewed it meanwhile
     "self._pair.access != token",
 }

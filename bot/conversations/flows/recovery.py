@@ -6,7 +6,6 @@ code opens it. Codes run out, and both asking and guessing are limited a day (:m
 
 from __future__ import annotations
 
-import hmac
 import re
 from datetime import datetime
 
@@ -17,6 +16,7 @@ from bot.conversations.language import answers
 from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import recovery as texts
+from bot.domain import secret
 from bot.domain.commands import SendEmail
 from bot.domain.events import AccountRecovered
 from bot.domain.people import Person
@@ -83,7 +83,7 @@ def _read_code(talk: Talk, heard: Heard) -> str | None:
         return "over"
     accounts = _accounts(talk)
     fresh = talk.now < datetime.fromisoformat(talk.data["until"])
-    if accounts and fresh and hmac.compare_digest(digits, _code(talk, accounts[0])):
+    if accounts and fresh and secret.same(digits, _code(talk, accounts[0])):
         return "right" if len(accounts) == 1 else "several"
     if not guessing.was_wrong(talk):
         return "over"
