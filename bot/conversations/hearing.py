@@ -147,7 +147,7 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
         step.ask(talk)
         _stay(talk)
         return True
-    if step.free and not heard.choice and routes.interrupts(heard, flow.name, step.name):
+    if step.free and not heard.choice and routes.interrupts(heard.meaning, flow.name, step.name):
         elsewhere = flow.turn(talk, heard)
         if elsewhere is not None:
             engine.move(talk, elsewhere)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.conversations import (
+    bursts,
     charged,
     engine,
     forgetting,
@@ -181,7 +182,10 @@ def _message(stored: Stored, event: Message, shop: Shop, now: datetime, decision
             talk.silent_until = now + OWNER_SILENCE
     else:
         talk.silent_until, talk.silent_by = None, ""
-        hearing.hear(talk, event)
+        saying = bursts.gather(talk, event)
+        if saying is None:
+            return  # it was deleted before anybody read it
+        hearing.hear(talk, saying)
         _never_silent(talk)
     talk.seen_at = now
     talk.close()

@@ -33,6 +33,8 @@ class Stored:
     received_at: datetime
     root: str = ""
     """What came from outside first; all that is decided takes it over."""
+    waiting: tuple[Stored, ...] = ()
+    """What waits in the lane behind a message when its turn begins, in the order in which it will be worked."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,8 @@ class Decision:
         self.timers: list[NewTimer] = []
         self.cancelled_timers: list[str] = []
         self.cancelled_commands: list[str] = []
+        self.taken: list[Stored] = []
+        """Of what waited behind the event, what was decided with it: done in the same commit."""
         self.again = False
         """The event stays open: what was written changes where, or on what, it is decided."""
 
@@ -199,6 +203,10 @@ class Decision:
         for write in writes:
             self.writes = [w for w in self.writes if not _same(w, write)]
             self.writes.append(write)
+
+    def take(self, waiting: Stored) -> None:
+        """Decide this one of ``stored.waiting`` together with the event: it has no turn of its own."""
+        self.taken.append(waiting)
 
     def decide_again(self, *writes: Write) -> None:
         """Write these, and have the event decided anew on what is written then."""

@@ -89,7 +89,9 @@ class Store(Protocol):
         self, lane: str, decide: Decide, poisoned: Decide, now: datetime, may_begin: MayBegin = later
     ) -> Turned | None:
         """Work the oldest event of a lane in one transaction; None if nothing waits there. Of messages that arrived
-        within two seconds the one that was written first is the oldest. What is wanted at once, and is behind nothing
+        within two seconds the one that was written first is the oldest. The decision of a message sees what waits
+        behind it and may take of that: it is done in the same commit. Where that cannot be worked, the message is
+        tried alone. What is wanted at once, and is behind nothing
         in its queue, may begin with the same commit."""
         ...
 

@@ -6,7 +6,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from bot.correlation import new_root, root
 from bot.domain.commands import COMMAND, AlertOperator, Command
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import EVENT, Event, Incoming, Tick
+from bot.domain.events import Event, Incoming
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules
 from bot.engine.store import Conflict, Decide, MayBegin, StoreDown, Turned, Waiting, later
@@ -26,7 +26,7 @@ from bot.storage import tables as t
 from bot.storage.database import Database, is_trouble
 from bot.storage.people import lanes_now
 from bot.storage.presence import Presence
-from bot.storage.racing import first_written
+from bot.storage.racing import OF_ANOTHER_RELEASE, first_to_work
 from bot.storage.shop import SqlShop
 from bot.storage.upsert import insert_events, insert_new
 from bot.storage.writes import apply
@@ -52,6 +52,17 @@ def _down() -> Iterator[None]:
         if is_trouble(error):
             raise StoreDown(type(error).__name__) from error
         raise
+
+
+@dataclass
+class _Tried:
+    """What became of the attempts at one turn."""
+
+    event_id: int = 0
+    joined: bool = False
+    """Whether other messages were decided with it."""
+    alone: bool = False
+    """Whether it is decided without those that wait behind it: what cannot be worked takes no other with it."""
 
 
 def _waiting(row: Any) -> Waiting:
@@ -144,7 +155,7 @@ class SqlStore:
     async def turn(
         self, lane: str, decide: Decide, poisoned: Decide, now: datetime, may_begin: MayBegin = later
     ) -> Turned | None:
-        error, tried = "", [0]
+        error, tried = "", _Tried()
         for _ in range(CONFLICTS):
             try:
                 return await self._commit(lambda c: self._turn(c, lane, decide, now, tried, may_begin))
@@ -154,14 +165,18 @@ class SqlStore:
                 raise
             except Exception:
                 error = traceback.format_exc(limit=-12)
-                break
-        return await self._commit(lambda c: self._set_aside(c, lane, tried[0], poisoned, error, now))
+                if tried.alone or not tried.joined:
+                    break
+                tried.alone = True
+        return await self._commit(lambda c: self._set_aside(c, lane, tried.event_id, poisoned, error, now))
 
-    def _oldest(self, connection: sa.Connection, lane: str) -> tuple[Any, bool]:
-        """The event of a lane to be worked next, None if there is none, and whether there are more."""
+    def _oldest(self, connection: sa.Connection, lane: str) -> tuple[Stored | None, bool]:
+        """The event of a lane to be worked next, with what waits behind a message; None if there is none. And whether
+        there are more."""
         rows = connection.execute(statements.OLDEST, {"lane": lane}).all()
-        more = len(rows) > 1
-        return first_written(rows) if more else rows[0] if rows else None, more
+        if not rows:
+            return None, False
+        return first_to_work(rows), len(rows) > 1
 
     def _enter(self, connection: sa.Connection, lane: str) -> bool:
         """Have the lane to oneself until the transaction ends; a worker that dies leaves it at once."""
@@ -176,22 +191,29 @@ class SqlStore:
         lane: str,
         decide: Decide,
         now: datetime,
-        tried: list[int],
+        tried: _Tried,
         may_begin: MayBegin,
     ) -> Turned | None:
         if not self._enter(connection, lane):
             return None
-        row, more = self._oldest(connection, lane)
-        if row is None:
+        stored, more = self._oldest(connection, lane)
+        if stored is None:
             return None
-        tried[0] = row.id
-        stored = Stored(row.id, row.lane, EVENT.validate_json(row.body), row.received_at, row.root)
+        tried.event_id = stored.id
+        if stored.event is OF_ANOTHER_RELEASE:
+            raise ValueError(f"event {stored.id} is of another release")
+        if tried.alone:
+            stored = replace(stored, waiting=())
         decision = Decision(stored)
         # a job may have been run as if it were later: its moment travels in the event
-        decide(stored, SqlShop(connection, self.rules), max(now, stored.received_at), decision)
+        try:
+            decide(stored, SqlShop(connection, self.rules), max(now, stored.received_at), decision)
+        finally:
+            tried.joined = bool(decision.taken)
         apply(connection, stored, decision, now)
         if not decision.again:
-            self._close_event(connection, row.id, "done", "", now)
+            for one in (stored, *decision.taken):
+                self._close_event(connection, one.id, "done", "", now)
         begun = self._begin_at_once(connection, decision, may_begin, now)
         return Turned(stored, decision, more=more or decision.again, begun=begun)
 
@@ -216,14 +238,9 @@ class SqlStore:
     def _set_aside(
         self, connection: sa.Connection, lane: str, event_id: int, poisoned: Decide, error: str, now: datetime
     ) -> Turned | None:
-        row, more = self._oldest(connection, lane) if self._enter(connection, lane) else (None, False)
-        if row is None or row.id != event_id:  # another worker has worked it in between
+        stored, more = self._oldest(connection, lane) if self._enter(connection, lane) else (None, False)
+        if stored is None or stored.id != event_id:  # another worker has worked it in between
             return None
-        try:
-            event = EVENT.validate_json(row.body)
-        except ValueError:  # of another release: set aside under a name that nobody knows
-            event = Tick(name="unreadable")
-        stored = Stored(row.id, row.lane, event, row.received_at, row.root)
         decision = Decision(stored)
         try:
             with connection.begin_nested():
@@ -231,7 +248,7 @@ class SqlStore:
                 apply(connection, stored, decision, now)
         except Exception:  # the apology must never keep the lane from going on; its trace is kept
             error += "\n--- and the apology failed too ---\n" + traceback.format_exc(limit=-6)
-        self._close_event(connection, row.id, "failed", error[-8000:], now)
+        self._close_event(connection, stored.id, "failed", error[-8000:], now)
         return Turned(stored, None, error, more)
 
     def _close_event(self, connection: sa.Connection, event_id: int, status: str, error: str, now: datetime) -> None:

@@ -119,11 +119,14 @@ class People(RuleBasedStateMachine):
         assert turned is not None
         assert turned.decision is not None, turned.error
         event = turned.stored.event
-        if isinstance(event, Message) and not turned.decision.again:
-            number = int(event.text.split()[1])
+        if not isinstance(event, Message) or turned.decision.again:
+            return
+        for one in (event, *(taken.event for taken in turned.decision.taken)):
+            assert isinstance(one, Message)
+            number = int(one.text.split()[1])
             human = self.humans[self.who_of[number]]
             human.worked.append(number)
-            if event.sender.phone and event.sender.lid and human.linked_at is None:
+            if one.sender.phone and one.sender.lid and human.linked_at is None:
                 human.linked_at = len(human.worked)
 
     @precondition(lambda self: self.run(self.store.open_lanes(50)))

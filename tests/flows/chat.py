@@ -22,6 +22,7 @@ from bot.domain.events import (
     Event,
     Media,
     Message,
+    MessageDeleted,
     NewCodeAsked,
     Notice,
     OrderPlaced,
@@ -146,6 +147,33 @@ class Chat:
         )
         return self.event(self.lane, message)
 
+    def bubbles(self, *waiting: str | dict[str, Any]) -> Chat:
+        """The last writer sends several messages before the bot looks; a dict is one with more than a text, or with
+        ``deletes``: the name of another (``in-1`` is the first)."""
+        self.now += timedelta(seconds=20)
+        self._unread.clear()
+        lane, queue = self.lane, list[Stored]()
+        base = self._ids
+        for number, one in enumerate(waiting, start=1):
+            more = {"text": one} if isinstance(one, str) else dict(one)
+            names = {k: f"in-{base + int(more.pop(k)[3:])}" for k in ("edits", "deletes") if k in more}
+            event: Event
+            if "deletes" in names:
+                event = MessageDeleted(sender=self.sender, message_id=names["deletes"])
+            else:
+                content = {"content": "choice" if more.get("choice") else "text", **names, **more}
+                message_id = f"in-{base + number}"
+                event = Message(sender=self.sender, message_id=message_id, sent_at=self.now, **content)
+            queue.append(Stored(base + number, lane, event, self.now))
+        self._ids += len(queue)
+        while queue:
+            first = queue.pop(0)
+            place = len(self.decisions)
+            self.event(lane, first.event, waiting=tuple(queue))
+            taken = {s.id for s in self.decisions[place].taken}
+            queue = [s for s in queue if s.id not in taken]
+        return self
+
     def photo(self, name: str = "foto.jpg", **more: Any) -> Chat:
         """The last writer sends a picture."""
         media = Media(url=f"https://media.example/{name}", mime_type="image/jpeg", file_name=name)
@@ -232,9 +260,9 @@ class Chat:
             self.event(self.lane, Receipt(message_id=message_id, status=status))
         return self
 
-    def event(self, lane: str, event: Event) -> Chat:
+    def event(self, lane: str, event: Event, *, waiting: tuple[Stored, ...] = ()) -> Chat:
         self._ids += 1
-        stored = Stored(self._ids, lane, event, self.now)
+        stored = Stored(self._ids, lane, event, self.now, waiting=waiting)
         decision = Decision(stored)
         conversations.decide(stored, self.shop, self.now, decision)
         self.shop.apply(decision)

@@ -12,13 +12,24 @@ from bot.conversations.routes import aftersale, buyer, inventory, people, seller
 from bot.conversations.routes.people import VERY_SURE
 from bot.conversations.routes.questions import question
 from bot.conversations.routes.seller import photo
-from bot.conversations.routes.words import global_word
+from bot.conversations.routes.words import global_word, is_global_word
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
 from bot.conversations.wishes import heard_as
 from bot.domain.text import words
 
-__all__ = ["SURE", "VERY_SURE", "global_word", "interrupts", "likely", "photo", "question", "route", "suggested"]
+__all__ = [
+    "SURE",
+    "VERY_SURE",
+    "global_word",
+    "interrupts",
+    "is_global_word",
+    "likely",
+    "photo",
+    "question",
+    "route",
+    "suggested",
+]
 
 SURE = 0.5
 """Confidence from which an intent is followed."""
@@ -50,12 +61,12 @@ WISHES = words(
 )
 
 
-def interrupts(heard: Heard, flow: str, step: str) -> bool:
+def interrupts(meaning: Understanding, flow: str, step: str) -> bool:
     """Whether a message clearly wants something else than to answer an open question that takes any text."""
-    intent = heard.meaning.intent
+    intent = meaning.intent
     if intent in OWN_INTENTS.get(f"{flow}.{step}", OWN_INTENTS.get(flow, frozenset())):
         return False
-    return intent in WISHES and heard.meaning.confidence >= VERY_SURE
+    return intent in WISHES and meaning.confidence >= VERY_SURE
 
 
 def likely(meaning: Understanding, *, seller: bool) -> list[str]:

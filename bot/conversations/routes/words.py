@@ -12,6 +12,7 @@ from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
 from bot.conversations.texts import orders as order_texts
 from bot.domain.order import OrderState
+from bot.domain.text import fold
 
 MENU = frozenset(["menu", "inicio", "menu principal", "opcoes", "menu inicial"])
 BACK = frozenset(["voltar", "volta", "volte", "anterior", "voltar uma", "volta uma"])
@@ -41,6 +42,13 @@ _LEAVE = re.compile(
     r"(?:mensagens?|avisos?|lembretes?|notificac\w+|propagandas?)\W*$"
 )
 _COME_BACK = re.compile(r"^(?:quero )?(?:voltar|volta|ligar|receber)(?: a receber)?(?: os| meus)? avisos?\W*$")
+
+
+def is_global_word(text: str) -> bool:
+    """Whether a text is one of the words that work at any question, and nothing else."""
+    said = fold(text).strip(" .!*\"'")
+    known = said in MENU | BACK | CANCEL | PERSON | HELP | LEAVE
+    return known or bool(_LEAVE.match(said) or _COME_BACK.match(said)) or answers.wants_everything_off(text)
 
 
 def global_word(talk: Talk, heard: Heard) -> bool:

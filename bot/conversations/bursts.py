@@ -1,0 +1,106 @@
+"""Which of the messages that wait in a person's lane are one saying, written in several bubbles.
+
+*queria um farol* / *do corolla 2015* / *pra 80010-000* is heard as three lines of one message, and answered once. What
+stands alone stays alone: a yes or no, a number or row of the open menu, a word that works everywhere, a button, a
+picture; so a *sim* confirms what was asked before it, and nothing that was written around it. Two wishes stay two, and
+so does what would be lost in the whole.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversations import routes
+from bot.conversations.engine import flow_of, step_of
+from bot.conversations.language import Understanding, answers, understand
+from bot.conversations.odd import CARD_MARK, LONGEST
+from bot.conversations.talk import Talk
+from bot.domain.events import Message, MessageDeleted, Receipt
+from bot.domain.text import words
+
+ANSWERS = words("affirm deny cancel_flow opt_out opt_in undo")
+PURCHASE = words("find_part quote_shipping part_fitment pay_pix pay_boleto pay_card")
+"""A part, where to, how it is paid: often said one after the other, and one wish."""
+AIMLESS = words("greeting thanks out_of_scope help_menu")
+_BARE = re.compile(r"[\W\d_]*|\S+@\S+")
+"""A number, a document, a CEP, an address of mail by itself: the answer to a question."""
+
+
+def gather(talk: Talk, first: Message) -> Message | None:
+    """The message to be heard in this turn, with those that wait and belong to it; None if it was deleted since.
+
+    What was corrected or deleted while it waited counts as it is now. What is heard with it is taken by the decision.
+    """
+    waiting = [(stored, stored.event) for stored in talk.stored.waiting]
+    gone = {event.message_id for _, event in waiting if isinstance(event, MessageDeleted)}
+    edits = {event.edits: event.text for _, event in waiting if isinstance(event, Message) and event.edits}
+
+    def as_it_is_now(message: Message) -> Message:
+        text = "" if message.edits or message.content != "text" else edits.get(message.message_id, "")
+        return message.but(text=text) if text else message
+
+    if first.message_id in gone:
+        return None
+    saying = newest = as_it_is_now(first)
+    parts = {first.message_id}
+    for stored, event in waiting if _may_be_joined(talk, saying) and not _is_bare(saying) else ():
+        if isinstance(event, Receipt | MessageDeleted) or (isinstance(event, Message) and event.edits):
+            continue
+        if not isinstance(event, Message):
+            break
+        if event.message_id in gone:
+            continue
+        bubble = as_it_is_now(event)
+        if not _may_be_joined(talk, bubble) or not _is_one_saying(talk, saying.text, bubble.text):
+            break
+        newest = bubble
+        saying = newest.but(text=f"{saying.text}\n{bubble.text}", reply_to=newest.reply_to or saying.reply_to)
+        parts.add(event.message_id)
+        talk.decision.take(stored)
+    for stored, event in waiting:
+        if isinstance(event, Message) and event.edits in parts and not first.edits and saying.content == "text":
+            talk.decision.take(stored)
+    return saying
+
+
+def _may_be_joined(talk: Talk, message: Message) -> bool:
+    text = message.text.strip()
+    if message.content != "text" or message.choice or message.edits or not text or CARD_MARK in text:
+        return False
+    if re.fullmatch(r"\W*\d{1,3}\W*", text) or answers.choice(text, talk.options) is not None:
+        return False
+    if routes.is_global_word(text) or answers.affirmation(text) is not None:
+        return False
+    meaning = understand(text, talk.role)
+    return not (meaning.intent in ANSWERS and meaning.confidence >= routes.SURE)
+
+
+def _is_bare(message: Message) -> bool:
+    return _BARE.fullmatch(message.text.strip()) is not None
+
+
+def _is_one_saying(talk: Talk, said: str, more: str) -> bool:
+    """Whether nothing of what each says, and no wish, is lost when both are read as one."""
+    whole = f"{said}\n{more}"
+    if len(whole) > LONGEST:
+        return False
+    one, other = understand(said, talk.role), understand(more, talk.role)
+    if _answers_in_own_words(talk, other) and _answers_in_own_words(talk, one):
+        return True
+    together = understand(whole, talk.role)
+    if any(one.slots.get(name, value) != value for name, value in other.slots.items()):
+        return False
+    if any(together.slots.get(name) != value for name, value in {**one.slots, **other.slots}.items()):
+        return False
+    wishes = {m.intent for m in (one, other) if m.confidence >= routes.SURE and m.intent not in AIMLESS}
+    if len(wishes) > 1 and not wishes <= PURCHASE:
+        return False
+    return not wishes or together.intent in wishes or {together.intent, *wishes} <= PURCHASE
+
+
+def _answers_in_own_words(talk: Talk, meaning: Understanding) -> bool:
+    """Whether the open question takes any text, and this is no clear wish of another kind."""
+    if talk.frame is None or not step_of(talk.frame).free:
+        return False
+    flow, step = flow_of(talk.frame).name, step_of(talk.frame).name
+    return not routes.interrupts(meaning, flow, step)
