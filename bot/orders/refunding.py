@@ -54,7 +54,9 @@ def done(turn: Turn, event: Done, command: RefundCharge, charge: Charge) -> None
     so_far = command.before + command.amount
     if so_far < charge.received:
         if so_far > charge.refunded:
-            charging.part_gone(turn, charge, so_far, bill.share_back)
+            charge = charging.part_gone(turn, charge, so_far, bill.share_back)
+        if bill.refunded > so_far:  # somebody gave back more meanwhile
+            charging.read(turn, charge)
         return
     if bill.status not in ("refunding", "refunded"):
         bill = bill.but(status="refunding")

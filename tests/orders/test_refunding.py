@@ -134,6 +134,16 @@ def test_our_own_part_is_not_taken_for_the_panels() -> None:
     assert story.names(BUYER).count("refund_done") == 1
 
 
+def test_what_the_panel_gave_back_meanwhile_is_seen_with_the_answer() -> None:
+    story = Story().placed().pays()
+    story.down.add("charge.refund")
+    story.gives_back(10_00)
+    story.comes_back("charge.refund", story.bank.set("pay_1", refunded=15_00, share_back=12_87))
+    assert (story.charge.refunded, story.charge.share_back) == (15_00, 12_87)
+    assert story.balances["seller:s-silva"] == 439_61 - 12_87
+    assert "pedido 1042: devolução parcial order-1042-a1" in story.alerts
+
+
 def test_a_refused_part_is_not_tried_again_as_the_whole() -> None:
     story = Story().placed().pays()
     story.refuse["charge.refund"] = "insufficient_balance"
