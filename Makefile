@@ -27,7 +27,7 @@ demo: .venv/run ## the whole shop on this machine: bot, scheduler, stand-ins, th
 
 test: .venv/dev ## the whole test suite, real browser included
 	@scripts/chromium
-	@$(BIN)/python -m pytest -p tests.flow_coverage -n auto --dist loadgroup -m "not soak"
+	@$(BIN)/python -m pytest -p tests.flow_coverage --every-arrow -n auto --dist loadgroup -m "not soak"
 
 lint: .venv/dev ## ruff, and the walls between the rooms
 	@$(BIN)/ruff check .

@@ -81,7 +81,11 @@ def test_a_note_and_a_box_where_nothing_is_to_be_posted(said: str) -> None:
 def test_a_box_where_several_may_be_meant() -> None:
     chat = seller_with_sales().seller("quero mudar as medidas").bot("De qual venda são as medidas?", "1001", "1002")
     chat.seller("1002").bot("Agora está: 35x30x60 cm")
-    chat.seller("voltar").seller("medidas do 4477: 50x40x30 4kg").bot("O 4477 não é uma venda da sua loja")
+
+
+def test_a_box_of_a_sale_that_is_not_theirs() -> None:
+    chat = seller_with_sales().seller("medidas do 4477: 50x40x30 4kg").bot("O 4477 não é uma venda da sua loja")
+    assert not chat.heard_by_orders
 
 
 def test_a_label_is_left_as_it_is_at_the_question_for_the_key() -> None:

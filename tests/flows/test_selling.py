@@ -156,10 +156,9 @@ def test_the_week() -> None:
         "quanto vendi essa semana",
     ],
 )
-def test_who_has_no_shop_is_told_so_and_asked_on(said: str) -> None:
-    chat = Chat(parts_shop(marina(greeted=True)))
-    chat.buyer(said).bot("não está ligado a uma loja")
-    chat.buyer("farol direito corolla").bot("CEP").buyer(said).bot("não está ligado a uma loja", "Continuando a sua")
+def test_who_has_no_shop_is_told_so(said: str) -> None:
+    chat = Chat(parts_shop(marina(greeted=True))).buyer(said).bot("não está ligado a uma loja")
+    assert not chat.shop.conversation("p-marina").frames
 
 
 # --- a part with photos -----------------------------------------------------------------------------------

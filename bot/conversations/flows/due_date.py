@@ -18,6 +18,8 @@ from bot.domain.order import Charge, ChargeState, Method, Order, OrderState
 
 WAITING = frozenset([OrderState.AWAITING_PAYMENT])
 _KEEP = re.compile(r"\b(?:deixa|deixe|fica|mantem) (?:como (?:ta|esta)|assim|quieto|esse mesmo)\b|\bnao precisa\b")
+_STAYS = re.compile(r"(?:entao |pode )?fica(?:r)?(?: entao| sim)?\W*")
+"""The yes to *Fica 04/12?*."""
 _LIVE = frozenset([ChargeState.PENDING, ChargeState.OVERDUE])
 
 
@@ -146,7 +148,7 @@ def _ask_instead(talk: Talk) -> None:
 
 
 def _read_yes(talk: Talk, heard: Heard) -> str | None:
-    if heard.choice == "yes" or (not heard.choice and reading.yes_or_no(talk, heard) == "yes"):
+    if reading.yes_or_no(talk, heard) == "yes" or _STAYS.fullmatch(heard.folded):
         return "yes"
     return _read_day(talk, heard)
 

@@ -186,16 +186,19 @@ def _ask_generic(talk: Talk) -> None:
 
 
 def _read_generic(talk: Talk, heard: Heard) -> str | None:
-    if reading.cep_in(heard):
-        return read_cep(talk, heard)
     answer = reading.yes_or_no(talk, heard)
+    if reading.cep_in(heard) or (answer is None and reading.lone_digits(heard)) or _is_elsewhere(answer, heard):
+        return read_cep(talk, heard)
     if answer == "no":
         facts.forget_place(talk)
         facts.forget(talk, "cep", "problem")
         talk.data["_forced"] = "cep"
-    if answer is None and (reading.lone_digits(heard) or streets.wanted(heard)):
-        return read_cep(talk, heard)
     return answer
+
+
+def _is_elsewhere(answer: str | None, heard: Heard) -> bool:
+    """*Não, é na rua das Flores, 10*."""
+    return answer != "yes" and streets.wanted(heard) is not None
 
 
 def _ask_here(talk: Talk) -> None:
@@ -205,9 +208,10 @@ def _ask_here(talk: Talk) -> None:
 
 
 def _read_here(talk: Talk, heard: Heard) -> str | None:
-    if reading.cep_in(heard) or len(reading.lone_digits(heard)) >= LIKE_A_CEP:
-        return read_cep(talk, heard)
     answer = reading.yes_or_no(talk, heard)
+    is_like_a_cep = len(reading.lone_digits(heard)) >= LIKE_A_CEP
+    if reading.cep_in(heard) or is_like_a_cep or _is_elsewhere(answer, heard):
+        return read_cep(talk, heard)
     if answer == "no":
         facts.forget_place(talk)
         facts.forget(talk, "cep", "problem", "city_said", "uf_said")
