@@ -103,6 +103,28 @@ async def test_money_on_the_replaced_charge_is_the_order_s_as_it_was(house: Hous
     assert not house.sandbox.asaas.live_by_reference(f"order-{number}-a2"), "the newer code cannot be paid any more"
     (transfer,) = house.sandbox.asaas.transfers
     assert (transfer.value, transfer.reference) == (439_61, f"order-{number}-t1")
+    heard = await house.rows(sa.select(t.events.c.lane, t.events.c.status).where(t.events.c.kind == "transfer.fact"))
+    assert [tuple(row) for row in heard] == [(f"order:{number}", "done")], "its webhook came too"
+    told = await house.rows(sa.select(t.notices.c.key).where(t.notices.c.key.like("%/share_paid/%")))
+    assert len(told) == 1, "by the answer and by the webhook, once; at night it rests"
+
+
+async def test_what_a_carrier_weighed_is_paid_with_the_next_label_and_booked(house: House) -> None:
+    """The broker takes it along at the checkout, here without saying of which label."""
+    number = await order_by_pix(house)
+    (charge,) = house.sandbox.asaas.live_by_reference(f"order-{number}-a1")
+    await house.sandbox.asaas.pay(charge["id"])
+    await house.hears(SELLER, f"Venda #{number}")
+    house.sandbox.melhor_envio.adjustments_cents = 12_00
+    await accept(house, number)
+    await house.quiet()
+    order = await house.order(number)
+    (parcel,) = order.shipments
+    assert parcel.corrected == 12_00
+    entries = await house.rows(sa.select(t.entries).where(t.entries.c.cause.like("label: correction CGP-%")))
+    assert [(e.order_number, e.debit, e.credit, e.amount) for e in entries] == [(number, "carrier", "freight", 12_00)]
+    alerts = await house.rows(sa.select(t.commands.c.body).where(t.commands.c.kind == "operator.alert"))
+    assert any("as etiquetas custam" in row.body for row in alerts) is (parcel.cost + 2_00 > order.freight)
 
 
 async def test_both_codes_are_paid_and_the_second_goes_back(house: House) -> None:
