@@ -72,11 +72,12 @@ class Records(Lists, Figures):
 
     async def from_root(self, root: str, limit: int = 500) -> tuple[Sequence[Row], Sequence[Row]]:
         """What followed from one thing outside, the oldest first: events (without their bodies) and commands. Commands
-        are found by their events, so that this needs no index of its own."""
+        are found by the events that wanted them or say what came of them: this needs no index of its own."""
         e, c = t.events.c, t.commands.c
-        mine = sa.select(e.id).where(e.root == root).order_by(e.id).limit(limit)
-        wanted = sa.select(t.commands).where(c.event_id.in_(mine)).order_by(c.id).limit(limit)
-        return await self._all(mine.with_only_columns(*SHORT)), await self._all(wanted)
+        events = await self._all(sa.select(*SHORT).where(e.root == root).order_by(e.id).limit(limit))
+        came = [row["key"].rpartition("/")[0] for row in events if row["source"] == "command"]
+        mine = sa.or_(c.event_id.in_([row["id"] for row in events]), c.key.in_(came))
+        return events, await self._all(sa.select(t.commands).where(mine).order_by(c.id).limit(limit))
 
     async def entries(self, order: int) -> Sequence[Row]:
         return await self._all(sa.select(t.entries).where(t.entries.c.order_number == order).order_by(t.entries.c.at))

@@ -114,6 +114,8 @@ WHOLE = re.compile(r"SCAN (?!\(|anon|CONSTANT|\w+ USING INDEX ix_\w+_(open|faile
 """A table that is read from end to end. What was chosen by an index before stands in brackets, or has no name; what is
 open, failed or lost has an index of nothing else, and is little."""
 WALKS: dict[str, Callable[[Records, Accounts, Span], Awaitable[object]]] = {
+    "what followed from a root": lambda records, _, __: records.from_root("bcdfghjklmnpqrst"),
+    "events of a root": lambda records, _, span: records.events(span, root="bcdfghjklmnpqrst", status="failed"),
     "events": lambda r, _, s: r.events(s),
     "events by source": lambda r, _, s: r.events(s, source="zapi"),
     "events by kind": lambda r, _, s: r.events(s, kind="timer"),
