@@ -54,7 +54,7 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
     [
         ("utterances_blind_1.csv", 0.97, 0.95, 0.95),
         ("utterances_blind_2.csv", 0.92, 0.93, 0.90),
-        ("utterances_blind_3.csv", 0.91, 0.86, 0.79),
+        ("utterances_blind_3.csv", 0.97, 0.89, 0.88),
     ],
 )
 def test_scores_on_fresh_messages(name: str, intents: float, slots: float, whole: float) -> None:

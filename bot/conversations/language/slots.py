@@ -20,8 +20,9 @@ _ORDER_LIST = (
 _ORDER = re.compile(rf"\b{_KEYWORD}{_NUMERO}(?: d[oae])?(?: pedidos?| vendas?)? ?#? ?({_ORDER_LIST})(?![\w%]|[.,/]\d)")
 _HASH = re.compile(r"(?<!\w)# ?(\d{2,9})(?!\w)")
 _SPOKEN_ORDER = re.compile(
-    rf"\b{_KEYWORD}(?: numero)? (?=(?:mil|dois|tres|quatro|cinco|seis|sete|oito|nove|dez|cento|duz|trez|quat|quin"
-    rf"|seisc|setec|oitoc|novec)\w*)"
+    rf"\b(?:{_KEYWORD}(?: numero)?|(?:postei|despachei|enviei|mandei|etiqueta d[oa]) (?:[oa] )?) ?"
+    r"(?=(?:mil|dois|tres|quatro|cinco|seis|sete|oito|nove|dez|cento|duz|trez|quat|quin"
+    r"|seisc|setec|oitoc|novec)\w*)"
 )
 _LISTING = re.compile(
     rf"\b(?:anuncios?|produto|publicacao|listagem|referencia|ref|sku"
@@ -37,6 +38,7 @@ _TO_PRICE = re.compile(
 _TO_LISTING = re.compile(r"\b(?:o|do|no|anuncio|produto|item|codigo)\s*$")
 _TO_ORDER = re.compile(r"\b(?:do|da|(?:entreg|mand|envi)\w+ [oa])\s*$")
 _FEW = re.compile(r"(?<![\w.,/-])(\d{1,3})(?![\w/-]|[.,]\d)")
+_HAS = re.compile(r"\btenho (\d{1,2})(?![\w.,/-]| (?:d[oa]|anos?|dias?)\b)")
 _OLD_DATE = re.compile(
     r"\b(?:vence|venceu|vencia|vencendo|nao (?:consigo|posso|vou|da|tenho)(?: \w+){0,6}) ?(?:ate |em |no |dia )?$"
 )
@@ -44,6 +46,9 @@ _FLAT = re.compile(r"\b(?:apartamento|apto?|bloco|bl) ?\d{1,4}[a-z]?\b")
 _HOUSE = re.compile(r"\b(?:numero|n[oº°.])\b[^0-9\n]{0,30}?(\d{1,5}[a-z]?)\b")
 _COMPLEMENT = re.compile(r"\b(?:complemento)\W{0,3}(?:e |eh )?(.+)$")
 _REASON = re.compile(r"\b(?:porque|pq|por que|motivo|pois)\b[: ]*(?:e |eh )?(.{3,80})")
+_WHY = re.compile(
+    r"\b(achei (?:\w+ ){0,3}mais barat[oa]|(?:(?:comprei|pedi|foi) )?(?:sem querer|por engano)|comprei errado)\b"
+)
 _STOCK = re.compile(
     r"\b(?:acabou|sem|nao (?:tem|tenho|temos)|falta de|zerou|esgotou|esgotad[oa])\b[^.]{0,16}\b(?:estoque|estoqe"
     r"|peca|produto|mais)\b"
@@ -244,7 +249,7 @@ def _period(text: Text) -> str:
 def _reason(text: Text) -> str:
     if _STOCK.search(text.folded):
         return "sem estoque"
-    match = _REASON.search(text.folded)
+    match = _REASON.search(text.folded) or _WHY.search(text.folded)
     return text.said(match.start(1), match.end(1)).strip(" .!") if match else ""
 
 
@@ -261,6 +266,8 @@ def collect(text: Text, intent: str) -> dict[str, str]:
         _prices(text, slots, intent)
     if intent in ("pause_listing", "change_stock"):
         _which_listing(text, slots)
+    if intent == "add_product" and "qty" not in slots and (there := _HAS.search(text.folded)):
+        slots["qty"] = there[1]
     if intent == "change_stock":
         _pieces(text, slots)
     if intent == "change_address":

@@ -89,6 +89,7 @@ CUES: tuple[Cue, ...] = (
     ),
     cue("complaint", STRONG, r"\bfalt\w+\b.*(?:_order_|\b(?:item|peca|parafuso\w*|caixa)\b)"),
     cue("complaint", FAIR, r"\b(?:veio|vieram)\b"),
+    cue("complaint", STRONG, r"\b(?:procon|palhacada|vergonha|descaso|reclame aqui|processar|falta de respeito)\b"),
     cue(
         "track_order",
         STRONG,

@@ -53,6 +53,16 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\b(?:mud\w+|troc\w+|prefiro)\b.*(?:_carrier_|transportadora|forma de envio|entrega mais|frete)",
     ),
+    cue(
+        "change_carrier",
+        STRONG,
+        r"\b(?:frete|entrega|envio) mais (?:rapid|barat)\w+\b.*\b(?:que esse|meu pedido|_order_)",
+    ),
+    cue(
+        "change_address",
+        STRONG,
+        r"\breceb\w+\b.*\b(?:trabalho|servico|vizinh[oa]|portaria|outr[oa] (?:lugar|local|endereco|casa))\b",
+    ),
     cue("part_fitment", STRONG, r"\bqual\b.*_part_.*\b(?:cert[oa]|usa|serve|vai)\b"),
     cue("change_address", STRONG, r"\bentreg\w+\b.*\b(?:servico|trabalho|vizinh\w|portaria|casa d\w|outro|loja)\b"),
     cue(

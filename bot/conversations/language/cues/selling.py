@@ -83,6 +83,7 @@ CUES: tuple[Cue, ...] = (
     cue("mark_posted", STRONG, r"\b(?:codigo|rastreio)\b.*(?:_order_|_num_).*_tracking_"),
     cue("print_label", STRONG, r"\betiquetas?\b"),
     cue("print_label", FAIR, r"\betiquetas?\b"),
+    cue("print_label", STRONG, r"\b(?:papel|adesivo|folha)\b.*\bcolar\b"),
     cue(
         "seller_sales_report",
         STRONG,

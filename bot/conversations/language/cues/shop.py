@@ -34,7 +34,11 @@ CUES: tuple[Cue, ...] = (
     cue("pause_listing", STRONG, rf"\b(?:suspend|escond|retir)\w+\b.*{_MINE}|\bnao vend\w+ mais\b.*{_MINE}"),
     cue("pause_listing", FAIR, r"\bpau[sz]\w+\b|\bpausa\b"),
     cue("change_stock", STRONG, r"^(?!.*\bcancel\w+\b).*\bestoque\b(?!.*\b(?:nov[oa] item)\b)"),
-    cue("change_stock", STRONG, r"\b(?:acabou|esgot\w+|zer\w+|repus|sobrou)\b.*(?:_listing_|_num_|_order_)"),
+    cue(
+        "change_stock",
+        STRONG,
+        r"^(?!.*\b(?:do ar|paus\w+)\b).*\b(?:acabou|esgot\w+|zer\w+|repus|sobrou)\b.*(?:_listing_|_num_|_order_)",
+    ),
     cue(
         "change_stock",
         STRONG,
@@ -44,5 +48,9 @@ CUES: tuple[Cue, ...] = (
     cue("change_box", STRONG, rf"\b(?:{CHANGE}|err\w+)\b.*\b{_BOX}\b"),
     cue("change_box", STRONG, rf"\b(?:caixa|embalagem|medidas?|peso)\b.*\b(?:mudou|mudaram|{CHANGE})\b"),
     cue("change_box", STRONG, r"\bpes(?:ei|ou|aram)\b"),
-    cue("change_box", STRONG, rf"\b{_BOX}\b.*(?:_size_|_weight_|_order_|\berrad[oa]s?\b|\bmaior\b|\bmenor\b)"),
+    cue(
+        "change_box",
+        STRONG,
+        rf"^(?!.*\b(?:colar|etiqueta)\b).*\b{_BOX}\b.*(?:_size_|_weight_|_order_|\berrad[oa]s?\b|\bmaior\b|\bmenor\b)",
+    ),
 )

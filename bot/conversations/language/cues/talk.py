@@ -78,6 +78,8 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:apag\w+|exclu\w+|copia)\b.*\b(?:dados|conta|cadastro)\b|\blgpd\b|\bmeus dados\b",
     ),
     cue("privacy_request", STRONG, r"\bdados\b.*\b(?:de mim|sobre mim|voces tem)\b"),
+    cue("privacy_request", STRONG, r"\b(?:dados|informac\w+|sabem?|guardam?)\b.*\b(?:de mim|sobre mim|apag\w+)\b"),
+    cue("privacy_request", STRONG, r"\b(?:apag\w+|exclu\w+) tudo\b"),
     cue("undo", STRONG, r"^desfaz\w*\b(?!.*\bcompra\b)|\bdesfaz\w*$"),
     cue(
         "done",
@@ -89,6 +91,7 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"^(?!.*\b(?:nao|nem)\b).*\b(?:voltar|volta|reativar|receber|ligar)\b.*\b(?:avisos?|lembretes?|mensagens)\b",
     ),
+    cue("opt_in", STRONG, r"^(?!.*\b(?:nao|nem)\b).*\bvolt\w+ a (?:me )?(?:avis|mand|receb|envi)\w+"),
     cue("out_of_scope", STRONG, _ELSEWHERE),
     cue(
         "talk_to_human",
@@ -118,6 +121,7 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"^(?:opa|oi\w*|ola|e ai|eai|eae|dae|fala|salve|bom dia|boa tarde|boa noite)(?: \w+)?"
         r" (?:amig\w+|meu|irma\w+|querid\w+|tche|mano|parceir\w+|chefe|patrao|pessoal|turma|jovem|lind\w+"
-        r"|vizinh\w+)(?: (?:tudo (?:bem|bom|certo|joia)|como vai))?[ ?!]*$",
+        r"|vizinh\w+|consagrad\w+|campeao|mestre|guerreir\w+|galera|brother|truta|rei)"
+        r"(?: (?:tudo (?:bem|bom|certo|joia)|como vai))?[ ?!]*$",
     ),
 )
