@@ -304,3 +304,39 @@ def test_pieces_that_a_seller_counts_call_nobody() -> None:
 def test_pictures_of_a_listing_that_is_there_are_no_new_part() -> None:
     chat = seller_with_sales().seller("quero por um video no 558").not_bot("Qual é a peça e o carro")
     chat.bot("558")
+
+
+# --- third look ---------------------------------------------------------------------------------------------
+
+
+def test_everything_in_one_breath_is_a_purchase_and_confirmed_before_it_is_one() -> None:
+    chat = Chat(parts_shop(marina(greeted=True, address=None, document="", name="")))
+    chat.buyer("retrovisor onix 2018 pra 80010000 no sedex pix cpf 52998224725 Marina Souza numero 210")
+    chat.bot("Retrovisor direito Onix 2018", "É aí mesmo?").not_bot("Não peguei")
+    assert not [e for e in chat.heard_by_orders if isinstance(e, OrderPlaced)]
+
+
+def test_the_name_before_its_turn_at_any_question() -> None:
+    chat = at("here").buyer("Marina Souza 210 ap 3").bot("Anotei o nome Marina Souza", "É aí mesmo?")
+    chat.buyer("obrigada, vou pagar amanhã").bot("Sem pressa").not_bot("não tem pedido")
+
+
+@pytest.mark.parametrize("text", ["não chegou nada aqui", "não recebi", "o porteiro não recebeu"])
+def test_a_parcel_that_is_said_to_be_there_and_is_not_calls_a_person(text: str) -> None:
+    chat = delivered().notice("order_delivered", "p-marina", 1003, until="2026-11-28").buyer(text)
+    chat.bot("Já estou chamando")
+    assert "não recebeu" in chat.alerts[-1].text
+
+
+def test_who_has_not_tried_it_yet_has_time() -> None:
+    chat = delivered().notice("order_delivered", "p-marina", 1003, until="2026-11-28")
+    chat.buyer("chegou sim, mas ainda nao testei").bot("Sem pressa").buyer("serviu").bot("De 1 a 5")
+
+
+def test_the_sum_of_a_charge_is_changed_where_it_is_checked() -> None:
+    chat = seller_with_sales().seller("cobra 200 reais do joão 41 98888-3456 por um parachoque").bot("R$ 200,00")
+    chat.seller("muda o valor pra 250").bot("Confere?", "R$ 250,00").not_bot("Qual anúncio")
+
+
+def test_a_bare_tenho_is_asked_about() -> None:
+    seller_with_sales().seller("etiqueta da 1001").seller("tenho").bot("Ainda tem a peça?").not_bot("Não peguei")

@@ -130,6 +130,11 @@ def test_nothing_is_nothing(text: str) -> None:
     assert understand(text) == Understanding("out_of_scope", 0.0)
 
 
+def test_a_town_with_its_state_in_words_and_one_that_ends_the_message() -> None:
+    assert understand("moro em juazeiro da bahia, quanto fica o envio").slots == {"city": "Juazeiro", "uf": "BA"}
+    assert understand("frete pra campinas de").slots == {"city": "Campinas"}
+
+
 @pytest.mark.parametrize("text", ["asdf qwer zxcv", "lorem ipsum dolor", "xptz", "8001000"])
 def test_noise_is_not_acted_upon(text: str) -> None:
     assert understand(text).confidence < 0.5

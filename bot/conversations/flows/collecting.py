@@ -27,6 +27,9 @@ _TO = re.compile(
 _PHONE = re.compile(r"(?<![0-9A-Za-z.,/])(?:\+?55 ?)?\(?0?\d{2}\)? ?(?:9 ?)?\d{4}[- ]?\d{4}(?![0-9A-Za-z/])")
 _ABOUT = re.compile(r"^(?:pel[oa]|por|ref(?:erente)?\.?(?: [aà]o?)?|d[oae]|valor d[oae])\s+", re.IGNORECASE)
 _WAY = re.compile(r"[,\s]*\b(?:n[oa]|via|por|pelo|com)?\s*(?:pix|boleto|cart[aã]o)\b", re.IGNORECASE)
+_NEW_AMOUNT = re.compile(
+    r"\b(?:mud\w+|troc\w+|corrig\w+|valor|na verdade)\b.*?(?:pra|para|por|e|eh)?\s*(?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W*$"
+)
 _SMALL = words("de da do das dos e")
 _NO_NAMES = words("cliente comprador rapaz moco cara valor pix boleto cartao reais real total frete")
 
@@ -152,6 +155,12 @@ def _ask_review(talk: Talk) -> None:
 
 
 def _read_review(talk: Talk, heard: Heard) -> str | None:
+    """Send, change or drop it; a new sum (*muda o valor pra 250*) is taken, and all is shown again."""
+    amount = money.read(found[1]) if not heard.choice and (found := _NEW_AMOUNT.search(heard.folded)) else None
+    if amount is not None and amount >= texts.LEAST:
+        talk.data["amount"] = amount
+        _ask_review(talk)
+        return STAY
     answer = heard.choice or {"yes": "send", "no": "cancel"}.get(reading.yes_or_no(talk, heard) or "")
     if answer == "cancel":
         talk.say(texts.not_sent())

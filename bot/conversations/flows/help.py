@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from bot.conversations import finding
@@ -171,12 +172,18 @@ RESOLVED = Flow(
 # --- after the parcel -------------------------------------------------------------------------------------
 
 
+_NOT_HERE = re.compile(r"\bnao (?:\w+ )?(?:chegou|receb\w+|entregaram)\b|\bnada aqui\b")
+
+
 def _ask_arrived(talk: Talk) -> None:
     rows = [("fits", "Serviu"), ("wrong", "Veio errado ou com defeito"), ("return", "Quero devolver")]
     talk.ask(texts.arrived(int(talk.data["order"]), str(talk.data.get("until", ""))), rows)
 
 
 def _read_arrived(talk: Talk, heard: Heard) -> str | None:
+    if not heard.choice and _NOT_HERE.search(heard.folded):
+        talk.seed = {"about": f"pedido #{talk.data['order']} consta entregue, e o comprador diz que não recebeu"}
+        return "missing"
     choice = heard.choice or {"yes": "fits", "no": "wrong"}.get(reading.yes_or_no(talk, heard) or "")
     if choice == "fits":
         talk.note(texts.arrived_fine())
@@ -195,7 +202,7 @@ ARRIVED = Flow(
     steps=(
         Step(
             "arrived",
-            {"fits": ">rating", "wrong": ">returning", "return": ">returning"},
+            {"fits": ">rating", "wrong": ">returning", "return": ">returning", "missing": ">person"},
             ask=_ask_arrived,
             read=_read_arrived,
         ),

@@ -23,6 +23,8 @@ _PATIENCE = re.compile(
     r"^(?:ok |ta |ta bom |ja |calma |opa )*(?:so |mais )?(?:um |1 )?(?:minut\w*|min|momento|momentinho|segundo|instante"
     r"|pera\w*|perai|espera\w*|aguarda\w*|calma|vou (?:pegar|ver|procurar|buscar|achar|olhar|conferir)\b.{0,30}"
     r"|ja (?:te )?(?:mando|vejo|envio|passo)|depois (?:eu )?(?:te )?(?:mando|vejo)|h+u?m+"
+    r"|(?:obrigad[oa],? )?(?:eu )?vou pagar (?:so )?(?:amanha|depois|mais tarde|a noite|de noite)"
+    r"|(?:chegou|recebi)?(?: sim)?,? ?(?:mas )?ainda nao (?:testei|instalei|coloquei|abri|montei|vi)\b.{0,30}"
     r"|(?:eu )?vou pensar\b.{0,30}|(?:to|estou) pensando|deixa eu (?:ver|pensar|conferir|olhar)\b.{0,20})"
     r"(?: ai| aqui| por favor| pfv)?\W*$"
 )

@@ -93,7 +93,7 @@ def find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
             sure = text.said(after.start, after.end).isupper() or after.text.upper() in homes.get(name, frozenset())
             uf, end = (after.text.upper(), after.end) if sure else ("", end)
         at = i + hit[0] + (1 if after and after.text in ("da", "do", "de", "no", "na", "em") else 0)
-        state = longest(found, at, regions) if after and not uf else None
+        state = longest(found, at, regions) if at < len(found) and not uf else None
         if state and regions.names[state[1]] in homes.get(name, frozenset()):
             uf, end = regions.names[state[1]], found[at + state[0] - 1].end
         rank = 3 if uf else 2 if led else 1 if before == "de" or len(found) <= hit[0] + 1 else 1 if " " in hit[1] else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.conversations import engine
-from bot.conversations.flows import orders
+from bot.conversations.flows import orders, reading
 from bot.conversations.language import Understanding
 from bot.conversations.language.intents import SELLERS
 from bot.conversations.routes import aftersale, buyer, inventory, people, seller
@@ -127,6 +127,10 @@ def route(talk: Talk, heard: Heard) -> bool:
         return False  # who buys here has no shop: what only sounds like one is something else
     if ROUTES.get(intent) is inventory.buy_or_quote and heard.slot("part") and buyer.wants_to_buy(heard):
         return inventory.buy_or_quote(talk, heard)  # a part and a verb of buying are enough, however odd the rest
+    if intent.startswith("pay_") and heard_as(heard, "quote_shipping").slot("part") and reading.cep_in(heard):
+        return inventory.buy_or_quote(
+            talk, heard_as(heard, "quote_shipping")
+        )  # all in one breath; asked before it is one
     if intent not in ROUTES or _sure(heard.meaning) < SURE:
         return False
     return ROUTES[intent](talk, heard)

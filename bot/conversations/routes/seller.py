@@ -31,6 +31,7 @@ _HAS = re.compile(
     r"|recus\w+|detalhes?)\b.*?#?(\d{3,9})(?: sim| ainda| aqui)?\W*$"
 )
 _ANSWERS_SALE = re.compile(r"^(?:sim,? )?(?:eu )?((?:nao )?aceito|(?:nao )?confirmo|recuso) (?:a|essa|esta) venda\W*$")
+_BARE_HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(?:tenho|tem|nao tenho|nao tem)(?: sim| ainda)?\W*$")
 _WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
 
 
@@ -74,6 +75,11 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
         else:
             engine.start(talk, "sales")  # which one is picked from what is there
         return True
+    if _BARE_HAS.match(heard.folded) and talk.seller is not None:
+        waiting = sales.sold(talk, frozenset([OrderState.PAID]))
+        if len(waiting) == 1:
+            engine.start(talk, "sale", {"order": waiting[0].number})
+        return len(waiting) == 1
     match = _HAS.match(heard.folded)
     if match is None or talk.seller is None:
         return False

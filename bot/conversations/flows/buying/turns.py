@@ -6,7 +6,7 @@ import re
 
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts, remarks
-from bot.conversations.language import asides
+from bot.conversations.language import answers, asides
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 from bot.domain import postal_code
@@ -40,6 +40,12 @@ def turn(talk: Talk, heard: Heard) -> str | None:
         target = way(talk, heard)
         if target is not None:
             return target
+    name, number, complement = answers.name_and_number(heard.text)
+    unclear = heard.meaning.confidence < remarks.SURE or heard.meaning.intent == "change_address"
+    if " " in name and number and unclear and talk.frame is not None and talk.data.get("listing"):
+        talk.data.update(name=name, number=number, complement=complement)
+        talk.note(texts.who_noted(name, number))
+        return talk.frame.step
     if remarks.document_in(heard) and talk.frame is not None:
         talk.note(texts.document_noted())
         return talk.frame.step
