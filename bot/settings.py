@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     recipients_per_hour: int = Field(120, ge=1)
     first_contacts_per_hour: int = Field(20, ge=1)
     charges_per_day: int = Field(30, ge=1)
+    messages_per_minute: int = Field(60, ge=2)
 
     # WhatsApp
     whatsapp_provider: Literal["zapi", "evolution"] = "zapi"
@@ -270,6 +271,7 @@ class Settings(BaseSettings):
             recipients_per_hour=self.recipients_per_hour,
             first_contacts_per_hour=self.first_contacts_per_hour,
             charges_per_day=self.charges_per_day,
+            messages_per_minute=self.messages_per_minute,
             operator_emails=self.operator_emails,
             operator_phones=self.operator_phones,
             salt=hashlib.sha256(b"codes:" + self.secret_key.get_secret_value().encode()).hexdigest(),

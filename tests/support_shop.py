@@ -115,6 +115,10 @@ class MemoryShop:
     def rules(self) -> Rules:
         return self._rules
 
+    def use(self, rules: Rules) -> None:
+        """The shop's settings are others from now on."""
+        self._rules = rules
+
     def person(self, person_id: str) -> Person | None:
         return self.persons.get(self.merged.get(person_id, person_id))
 

@@ -9,6 +9,7 @@ from bot.conversations import (
     bursts,
     charged,
     engine,
+    flooding,
     forgetting,
     hearing,
     inviting,
@@ -182,13 +183,18 @@ def _message(stored: Stored, event: Message, shop: Shop, now: datetime, decision
             talk.silent_until = now + OWNER_SILENCE
     else:
         talk.silent_until, talk.silent_by = None, ""
-        saying = bursts.gather(talk, event)
-        if saying is None:
-            return  # it was deleted before anybody read it
-        hearing.hear(talk, saying)
-        _never_silent(talk)
+        if not flooding.is_over(talk):
+            _hear(talk, event)
     talk.seen_at = now
     talk.close()
+
+
+def _hear(talk: Talk, event: Message) -> None:
+    saying = bursts.gather(talk, event)
+    if saying is not None:  # else it was deleted before anybody read it
+        flooding.count(talk, len(talk.decision.taken))
+        hearing.hear(talk, saying)
+        _never_silent(talk)
 
 
 def _never_silent(talk: Talk) -> None:

@@ -89,6 +89,8 @@ class Talk:
         self.silent_by = self.before.silent_by
         self.wanted_since = self.before.wanted_since
         self.wanted_about = self.before.wanted_about
+        self.full_until = self.before.full_until
+        self.flooding_since = self.before.flooding_since
         self.recent = list(self.before.recent)
         self.guesses = self.before.guesses
         self.charged = self.before.charged
@@ -282,6 +284,8 @@ class Talk:
             silent_by=self.silent_by,
             wanted_since=self.wanted_since,
             wanted_about=self.wanted_about,
+            full_until=self.full_until,
+            flooding_since=self.flooding_since,
             guesses=self.guesses,
             charged=self.charged,
             seen_at=self.seen_at,

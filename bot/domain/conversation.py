@@ -40,6 +40,10 @@ class Conversation(Value):
     wanted_since: datetime | None = None
     """Since when a person of the shop is wanted here, or talks here; until the chat is handed back."""
     wanted_about: str = ""
+    full_until: datetime | None = None
+    """When the person's minute of messages is free again, were nothing more written; one message is one share of it."""
+    flooding_since: datetime | None = None
+    """Since when more is written than is answered."""
     guesses: tuple[datetime, ...] = ()
     """When a code was given that opens nothing, lately."""
     charged: tuple[datetime, ...] = ()

@@ -43,6 +43,8 @@ class Rules(Value):
     """Of those, people who have never written and were never written to."""
     charges_per_day: int = 30
     """Charges by message that a shop may send on one day, São Paulo's."""
+    messages_per_minute: int = 60
+    """Messages of one person that are answered in a minute; more are kept, and not answered."""
     low_payments_balance: int = 10_000
     low_freight_balance: int = 20_000
     """Centavos below which the operator is told."""

@@ -147,10 +147,10 @@ class Chat:
         )
         return self.event(self.lane, message)
 
-    def bubbles(self, *waiting: str | dict[str, Any]) -> Chat:
+    def bubbles(self, *waiting: str | dict[str, Any], pause: float = 20) -> Chat:
         """The last writer sends several messages before the bot looks; a dict is one with more than a text, or with
         ``deletes``: the name of another (``in-1`` is the first)."""
-        self.now += timedelta(seconds=20)
+        self.now += timedelta(seconds=pause)
         self._unread.clear()
         lane, queue = self.lane, list[Stored]()
         base = self._ids

@@ -119,6 +119,20 @@ def machine_alert(person_id: str) -> str:
     return f"A conversa com {person_id} parece resposta automática do outro lado. Fico em silêncio por 30 minutos."
 
 
+def too_many() -> str:
+    return (
+        "Chegaram muitas mensagens de uma vez e não consigo acompanhar. "
+        "Espere um minutinho e escreva de novo o que precisa, que eu respondo."
+    )
+
+
+def flood_alert(person_id: str) -> str:
+    return (
+        f"{person_id} manda mensagens demais há mais de dois minutos. Guardo todas, mas não respondo até acalmar. "
+        "Se for gente, vale olhar a conversa."
+    )
+
+
 def nothing_to_cancel() -> str:
     return "Não há nada em andamento para cancelar. O que você precisa? Digite *menu* para ver as opções."
 

@@ -1,0 +1,53 @@
+"""How much one person may write: beyond it messages are kept, but not answered; said once, until it calms down.
+
+One moment is all that is kept (GCRA, as for notices): each message moves it on by its share of the minute.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.conversations.talk import Talk
+from bot.conversations.texts import common as texts
+from bot.domain.commands import AlertOperator
+
+MINUTE = timedelta(minutes=1)
+CALM = MINUTE / 2
+"""Room that there must be again before a flood is over, so that it does not end and begin with every message."""
+GOES_ON = timedelta(minutes=2)
+"""A flood that lasts so long is told to the operators, once."""
+
+
+def is_over(talk: Talk) -> bool:
+    """Count the message of this turn; whether it is more than is answered. The first such one gets one sentence."""
+    at = talk.stored.received_at
+    room = MINUTE - ahead(talk)
+    if room >= (CALM if talk.flooding_since else MINUTE / talk.rules.messages_per_minute):
+        talk.flooding_since = None
+        count(talk, 1)
+        return False
+    count(talk, 1)
+    if talk.flooding_since is None:
+        talk.flooding_since = at
+        talk.say(texts.too_many())
+    elif at - talk.flooding_since >= GOES_ON:
+        _alert(talk)
+    return True
+
+
+def count(talk: Talk, messages: int) -> None:
+    """Have so many messages of this moment count."""
+    share = messages * MINUTE / talk.rules.messages_per_minute
+    talk.full_until = talk.stored.received_at + min(MINUTE, ahead(talk) + share)
+
+
+def ahead(talk: Talk) -> timedelta:
+    """How much of the minute is used up."""
+    at = talk.stored.received_at
+    return max(talk.full_until - at, timedelta()) if talk.full_until else timedelta()
+
+
+def _alert(talk: Talk) -> None:
+    """The key is the flood's, so it is told once."""
+    alert = AlertOperator(topic="mensagens demais", text=texts.flood_alert(talk.person.id))
+    talk.decision.do(alert, key=f"alert/{talk.person.id}/flood/{talk.flooding_since:%Y%m%dT%H%M%S.%f}")
