@@ -16,12 +16,14 @@ from bot.conversations.language import Understanding, answers, understand
 from bot.conversations.odd import CARD_MARK, LONGEST
 from bot.conversations.talk import Talk
 from bot.domain.events import Message, MessageDeleted, Receipt
-from bot.domain.text import words
+from bot.domain.text import fold, words
 
 ANSWERS = words("affirm deny cancel_flow opt_out opt_in undo")
 PURCHASE = words("find_part quote_shipping part_fitment pay_pix pay_boleto pay_card")
 """A part, where to, how it is paid: often said one after the other, and one wish."""
 AIMLESS = words("greeting thanks out_of_scope help_menu")
+CLOSING = words("pular pula pule pulo pronto prontos pronta nada acabou terminei chega enviar mudar")
+"""One of these by itself ends or answers the open question, whatever comes after it."""
 _BARE = re.compile(r"[\W\d_]*|\S+@\S+")
 """A number, a document, a CEP, an address of mail by itself: the answer to a question."""
 
@@ -69,7 +71,7 @@ def _may_be_joined(talk: Talk, message: Message) -> bool:
         return False
     if re.fullmatch(r"\W*\d{1,3}\W*", text) or answers.choice(text, talk.options) is not None:
         return False
-    if routes.is_global_word(text) or answers.affirmation(text) is not None:
+    if fold(text).strip(" .!") in CLOSING or routes.is_global_word(text) or answers.affirmation(text) is not None:
         return False
     meaning = understand(text, talk.role)
     return not (meaning.intent in ANSWERS and meaning.confidence >= routes.SURE)

@@ -113,6 +113,12 @@ def test_four_answers_to_four_questions_stay_four() -> None:
     ] * 4
 
 
+def test_a_word_that_ends_a_question_ends_it_before_the_next_wish() -> None:
+    chat = seller_with_sales().seller("meu email é silva@autopars.example").bot("código")
+    chat.bubbles("pular", "cobra 150 da marina 11 98888-0001 pelo farol, no pix").bot("Confere?")
+    assert not any(f.flow == "email" for f in chat.shop.conversation(chat.person.id).frames)
+
+
 def test_a_button_is_never_part_of_a_text() -> None:
     chat = buyer_with_orders().buyer("cancela o pedido 1001")
     yes = next(o for o in chat.shop.conversation(chat.person.id).options if o.label == "Sim")
