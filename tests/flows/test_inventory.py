@@ -88,6 +88,19 @@ def test_a_price_by_the_words_of_the_part() -> None:
     assert chat.shop.products[MIRROR].price == 399_90
 
 
+def test_a_number_says_which_or_how_much_but_not_both() -> None:
+    for text in ("mudar preço do 558", "mudar preço 558"):
+        silvas().seller(text).bot("Anúncio 558", "hoje R$ 480,00. Qual o novo preço?")
+    chat = silvas().seller("mudar preço do 558").seller("não").bot("fica como estava")
+    assert chat.shop.products[HEADLIGHT].price == 480_00
+
+
+def test_so_many_per_cent() -> None:
+    chat = silvas().seller("aumenta 10% no farol").bot("de R$ 480,00 para R$ 528,00 (+10%)").seller("sim")
+    assert chat.shop.products[HEADLIGHT].price == 528_00
+    silvas().seller("dá 5% de desconto no retrovisor").bot("de R$ 350,00 para R$ 332,50 (-5%)")
+
+
 def test_the_list_and_one_of_it() -> None:
     chat = (
         silvas().seller("meus anúncios").bot("Seus anúncios: 2", "560 · Retrovisor direito Onix 2018 · R$ 350,00 · 1")

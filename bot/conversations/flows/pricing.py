@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversations.flows import inventory, reading, sales
-from bot.conversations.flows.listing import part
+from bot.conversations.flows.listing import part, remarks
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
@@ -13,6 +13,8 @@ SHOWN = 8
 
 
 def _find_listing(talk: Talk) -> str:
+    if talk.data.get("price") == int(talk.data.get("listing") or 0) * 100:
+        talk.data.pop("price", None)  # *mudar preço do 558*: a number says which or how much, not both
     if talk.data.get("listing"):
         return "one" if inventory.own(talk) else "unknown"
     return "which" if talk.shop.products_of(sales.seller(talk).id) else "none"
@@ -38,6 +40,21 @@ def _say_unknown_listing(talk: Talk) -> str:
 def _say_no_listings(talk: Talk) -> str:
     talk.say(texts.no_listings())
     return "told"
+
+
+def _known_price(talk: Talk) -> str | None:
+    """A new price that was said, or said as so many per cent up or down (``percent`` in hundredths, with its sign)."""
+    product, percent = inventory.own(talk), talk.data.pop("percent", None)
+    if percent and product is not None:
+        talk.data["price"] = max(remarks.CHEAPEST, money.half_up(product.price * (10_000 + percent), 10_000))
+    return "said" if talk.data.get("price") else None
+
+
+def _read_price(talk: Talk, heard: Heard) -> str | None:
+    if reading.yes_or_no(talk, heard) == "no":
+        talk.say(texts.price_kept(int(talk.data["listing"])))
+        return "no"
+    return part.read_price(talk, heard)
 
 
 def _ask_new_price(talk: Talk) -> None:
@@ -79,10 +96,10 @@ FLOW = Flow(
         Step("which", {"one": "price"}, ask=_ask_listing, read=inventory.read_part, fills=("listing",)),
         Step(
             "price",
-            {"said": "sure"},
+            {"said": "sure", "no": END},
             ask=_ask_new_price,
-            read=part.read_price,
-            known=part.known("price"),
+            read=_read_price,
+            known=_known_price,
             fills=("price",),
         ),
         Step("sure", {"yes": "set", "no": END}, ask=_ask_price_sure, read=_read_price_sure),

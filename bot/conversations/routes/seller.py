@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from bot.conversations import engine
@@ -23,6 +24,7 @@ from bot.domain.events import Message
 from bot.domain.order import OrderState
 
 _TO_COME = re.compile(r"\b(?:quanto|qto|qnt|quando)\b.*\b(?:receb\w+|cai|repasse)\b|\bmeus? repasses?\b")
+_DOWN = re.compile(r"\b(?:a?baix\w+|reduz\w*|diminui\w*|desconto|desce\w*|menos|tira\w*|cort\w+)\b")
 _LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
 _MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w+)\b")
@@ -204,6 +206,9 @@ def price(talk: Talk, heard: Heard) -> bool:
     price = listing_remarks.price_in(heard) if heard.slot("amount") else None
     if price:
         data["price"] = price
+    percent = Decimal(heard.slot("percent") or 0)
+    if percent and not price:
+        data["percent"] = int(percent * 100) * (-1 if _DOWN.search(heard.folded) else 1)
     if "listing" not in data:
         data |= inventory.part_in(talk, heard)
     engine.start(talk, "pricing", data)
