@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from bot.domain import calendar
 from bot.domain.commands import Command
+from bot.domain.commands.accounts import ReadBalance, ReadFreightBalance, TendWebhook
 from bot.domain.events import Incoming, ReconcileAsked
 from bot.domain.lanes import BOOKS
-from bot.domain.money_commands import ReadBalance, ReadFreightBalance, TendWebhook
 from bot.storage import tables as t
 from bot.storage.store import SqlStore
 from scheduler.job import Job

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.money_commands import (
+from bot.domain.commands.accounts import (
     ListCharges,
     ListDisputes,
     ListLabels,

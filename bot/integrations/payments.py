@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bot.domain.commands import Bill
-from bot.domain.money_commands import ListCharges, ListDisputes, ListMovements
+from bot.domain.commands.accounts import ListCharges, ListDisputes, ListMovements
 from bot.domain.order import Method, Recipient
 from bot.domain.people import Address
 

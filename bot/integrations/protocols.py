@@ -12,8 +12,8 @@ from datetime import date
 from typing import Literal, Protocol, runtime_checkable
 
 from bot.domain.commands import Content, Label, Option, Parcel, Party, Street
+from bot.domain.commands.accounts import ListLabels
 from bot.domain.events import Incoming
-from bot.domain.money_commands import ListLabels
 from bot.domain.order import NoOffer, Offer, Volume
 from bot.domain.people import Address
 from bot.integrations.payments import Payments as Payments

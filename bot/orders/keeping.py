@@ -6,10 +6,10 @@ from datetime import datetime
 
 from bot.domain import money
 from bot.domain.commands import AlertOperator
+from bot.domain.commands.accounts import ReadBalance, ReadFreightBalance, TendWebhook
 from bot.domain.decision import Decision, Stored
 from bot.domain.difference import Healed
 from bot.domain.events import AccountFact, Done
-from bot.domain.money_commands import ReadBalance, ReadFreightBalance, TendWebhook
 from bot.domain.shop import Shop
 from bot.orders.comparing import Odd
 from bot.orders.differences import note

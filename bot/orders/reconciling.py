@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from bot.domain import calendar, lanes
 from bot.domain.bills import Bill
 from bot.domain.commands import AlertOperator, ReadCharge, ReadLabel
+from bot.domain.commands.accounts import ListCharges, ListDisputes, ListLabels, ListMovements, Page
 from bot.domain.decision import Decision, Stored
 from bot.domain.difference import Difference, Healed
 from bot.domain.events import Done, PaymentFact, ReconcileAsked, Refused
 from bot.domain.ledger import Entry
-from bot.domain.money_commands import ListCharges, ListDisputes, ListLabels, ListMovements, Page
 from bot.domain.order import ChargeState, Order, ShipmentState
 from bot.domain.shop import Shop
 from bot.domain.states import LIVE

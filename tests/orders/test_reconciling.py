@@ -10,6 +10,15 @@ import pytest
 from bot.decide import decide
 from bot.domain.bills import Bill, Label, Movement, Objection
 from bot.domain.commands import AlertOperator, Command, ReadCharge
+from bot.domain.commands.accounts import (
+    ListCharges,
+    ListDisputes,
+    ListLabels,
+    ListMovements,
+    ReadBalance,
+    ReadFreightBalance,
+    TendWebhook,
+)
 from bot.domain.common import Value
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import (
@@ -23,15 +32,6 @@ from bot.domain.events import (
     ShipmentFact,
 )
 from bot.domain.lanes import BOOKS
-from bot.domain.money_commands import (
-    ListCharges,
-    ListDisputes,
-    ListLabels,
-    ListMovements,
-    ReadBalance,
-    ReadFreightBalance,
-    TendWebhook,
-)
 from bot.domain.order import ChargeState, Method
 from bot.orders import comparing, reconciling
 from bot.orders.comparing import Odd

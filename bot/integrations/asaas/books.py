@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.bills import Movement, Objection
-from bot.domain.money_commands import ListCharges, ListDisputes, ListMovements
+from bot.domain.commands.accounts import ListCharges, ListDisputes, ListMovements
 from bot.integrations.asaas.bills import bill_of, cents, day_of
 from bot.integrations.asaas.calls import Json
 from bot.integrations.asaas.disputes import dispute_of

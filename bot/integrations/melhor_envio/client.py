@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.domain.commands import Content, Label, Parcel, Party
-from bot.domain.money_commands import ListLabels
+from bot.domain.commands.accounts import ListLabels
 from bot.domain.order import NoOffer, Offer, ShipmentState, Volume
 from bot.domain.text import fold
 from bot.integrations.errors import NotFound, Refused, Unavailable, Uncertain

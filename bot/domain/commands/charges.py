@@ -1,0 +1,111 @@
+"""What is wanted of a charge at the payment provider."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from bot.domain.bills import Bill
+from bot.domain.common import Value
+from bot.domain.order import Method, Recipient
+from bot.domain.people import Address
+
+
+class EnsureCustomer(Value):
+    """The payer at the payment provider: found by document, else created."""
+
+    kind: Literal["payer.ensure"] = "payer.ensure"
+    needs: ClassVar[str] = "payments"
+
+    class Customer(Value):
+        customer_id: str
+
+    Result: ClassVar[type[Value]] = Customer
+    person_id: str
+    payer: Recipient
+    address: Address | None = None
+
+
+class CreateCharge(Value):
+    """Create a charge with the one split entry, corrected before the buyer sees a code.
+
+    The share S = N − F − P follows from the provider's net N (``rules`` 1), so the effect simulates the net
+    first, creates the charge with the split, and puts the split right when the net differs.
+    """
+
+    kind: Literal["charge.create"] = "charge.create"
+    needs: ClassVar[str] = "payments"
+    Result: ClassVar[type[Value]] = Bill
+    reference: str
+    customer_id: str
+    method: Method
+    installments: int = 1
+    amount: int
+    freight: int
+    fee: int
+    wallet_id: str
+    due_date: date
+    description: str
+
+
+class ReadCharge(Value):
+    """Read a charge back, before goods or money move on a webhook's word."""
+
+    kind: Literal["charge.read"] = "charge.read"
+    needs: ClassVar[str] = "payments"
+    Result: ClassVar[type[Value]] = Bill
+    charge_id: str
+
+
+class MoveDueDate(Value):
+    """Give an unpaid boleto another day; its line changes with it and is fetched again, the amount and the split stay.
+
+    The charge is read first, so that a day that is there already is not set twice. ``Refused``: ``already_paid``,
+    ``void``.
+    """
+
+    kind: Literal["charge.due_date"] = "charge.due_date"
+    needs: ClassVar[str] = "payments"
+    Result: ClassVar[type[Value]] = Bill
+    charge_id: str
+    method: Method
+    due_date: date
+    wallet_id: str
+    share: int
+    """The split that the charge must still carry afterwards."""
+
+
+class CancelCharge(Value):
+    kind: Literal["charge.cancel"] = "charge.cancel"
+    needs: ClassVar[str] = "payments"
+    Result: ClassVar[type[Value]] = Bill
+    charge_id: str
+
+
+class RefundCharge(Value):
+    kind: Literal["charge.refund"] = "charge.refund"
+    needs: ClassVar[str] = "payments"
+    Result: ClassVar[type[Value]] = Bill
+    charge_id: str
+    amount: int
+    before: int = 0
+    """What had been given back of the charge: tells this refund from an earlier one when it is looked up."""
+    share: int = 0
+    """What of a part the seller's wallet gives; of the whole it gives all that it got."""
+    reason: str
+
+
+class PayShare(Value):
+    """Pay a seller's share from our balance into the wallet, where no split could carry it (late money)."""
+
+    kind: Literal["share.pay"] = "share.pay"
+    needs: ClassVar[str] = "payments"
+
+    class Paid(Value):
+        transfer_id: str
+
+    Result: ClassVar[type[Value]] = Paid
+    reference: str
+    """``order-1042-t1``: looked up by it before any repeat."""
+    wallet_id: str
+    amount: int

@@ -1,0 +1,171 @@
+"""What is sent to people: texts, pictures, papers, e-mails."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from bot.domain.common import Value
+
+
+class Option(Value):
+    """One row of a menu; ``id`` comes back when a button is pressed. The text always names it by number."""
+
+    id: str
+    label: str
+
+
+class Sent(Value):
+    """A message was taken by the provider. ``message_id`` is what receipts will name."""
+
+    message_id: str
+
+
+class SendText(Value):
+    kind: Literal["message.text"] = "message.text"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    text: str
+    options: tuple[Option, ...] = ()
+    reply_to: str = ""
+    edits: str = ""
+
+
+class SendQr(Value):
+    """The picture of a Pix code, drawn when it is sent."""
+
+    kind: Literal["message.qr"] = "message.qr"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    pix_code: str
+    caption: str = ""
+
+
+class SendImage(Value):
+    """A picture by its public address (of a part)."""
+
+    kind: Literal["message.image"] = "message.image"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    url: str
+    caption: str = ""
+
+
+class Bar(Value):
+    label: str
+    value: int
+    """Centavos."""
+
+
+class SendChart(Value):
+    """A picture of amounts, drawn when it is sent. It adds nothing that was not said in words."""
+
+    kind: Literal["message.chart"] = "message.chart"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    title: str
+    bars: tuple[Bar, ...]
+    caption: str = ""
+
+
+class SendFile(Value):
+    """A document made of text (a table, a copy of data), in UTF-8."""
+
+    kind: Literal["message.file"] = "message.file"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    file_name: str
+    mime_type: str
+    text: str
+    caption: str = ""
+
+
+class SendMyData(Value):
+    """A copy of all that is known of a person, as a document in their own chat, put together when it is sent.
+
+    ``until``: the event that asked; what came later is left out, so that a repeat sends the same.
+    """
+
+    kind: Literal["person.copy"] = "person.copy"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    person_id: str
+    until: int
+    caption: str = ""
+
+
+class SendLabel(Value):
+    """The PDF of a label, fetched from the carrier's broker when it is sent."""
+
+    kind: Literal["message.label"] = "message.label"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    shipment_id: str
+    file_name: str
+    caption: str = ""
+
+
+class Attachment(Value):
+    """A file of an e-mail, drawn or fetched when it is sent. ``what``: pix (a picture of the code ``source``, shown in
+    the text), label (PDF of the shipment ``source``), boleto (PDF of the charge ``source``), chart (of the bars
+    ``label=centavos``, semicolons between them, shown in the text)."""
+
+    what: Literal["pix", "label", "boleto", "chart"]
+    source: str
+    name: str
+
+
+class ReadPairing(Value):
+    """Whether the shop's number is connected, and if not the code that connects it."""
+
+    kind: Literal["channel.pairing"] = "channel.pairing"
+    needs: ClassVar[str] = "messenger"
+
+    class Pairing(Value):
+        connected: bool
+        picture: str = ""
+        """A PNG as a data address; it lives for about twenty seconds."""
+
+    Result: ClassVar[type[Value]] = Pairing
+
+
+class SendEmail(Value):
+    """An e-mail. ``template`` names one in :mod:`bot.effects.mail`; ``data`` fills it.
+
+    With ``person_id`` it carries links that are that person's own: to the page of the ``order``, and, where
+    ``unwanted`` (reminders and news), to where they are ended.
+    """
+
+    kind: Literal["mail.send"] = "mail.send"
+    needs: ClassVar[str] = "mailer"
+
+    class Mailed(Value):
+        email_id: str
+
+    Result: ClassVar[type[Value]] = Mailed
+    to: str
+    subject: str
+    template: str
+    data: dict[str, str]
+    attachments: tuple[Attachment, ...] = ()
+    person_id: str = ""
+    order: int = 0
+    unwanted: bool = False
+
+
+class MailMyData(Value):
+    """The same copy, to a confirmed address."""
+
+    kind: Literal["person.copy_mail"] = "person.copy_mail"
+    needs: ClassVar[str] = "mailer"
+    Result: ClassVar[type[Value]] = SendEmail.Mailed
+    to: str
+    person_id: str
+    until: int
+    brand: str

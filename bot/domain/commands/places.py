@@ -1,0 +1,45 @@
+"""What is asked of the registers of places."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from bot.domain.common import Value
+from bot.domain.people import Address
+
+
+class LookUpPostalCode(Value):
+    kind: Literal["place.look_up"] = "place.look_up"
+    needs: ClassVar[str] = "postal_codes"
+
+    class Place(Value):
+        """``address`` is None where no such CEP exists; a city-wide CEP has no street."""
+
+        address: Address | None
+
+    Result: ClassVar[type[Value]] = Place
+    postal_code: str
+
+
+class Street(Value):
+    """A street and its CEP. ``numbers``: the stretch that this CEP is of, in words ("de 612 a 1510 - lado par")."""
+
+    address: Address
+    numbers: str = ""
+
+
+class FindPostalCode(Value):
+    """The CEPs of a street, for somebody who does not know it. ``state`` is the UF."""
+
+    kind: Literal["place.find"] = "place.find"
+    needs: ClassVar[str] = "postal_codes"
+
+    class Found(Value):
+        """Nearest name first; empty where no street is so called, or too little of its name was said."""
+
+        streets: tuple[Street, ...] = ()
+
+    Result: ClassVar[type[Value]] = Found
+    state: str
+    city: str
+    street: str
