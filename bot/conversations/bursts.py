@@ -48,8 +48,8 @@ def gather(talk: Talk, first: Message) -> Message | None:
     for stored, event in waiting if _may_be_joined(talk, saying) and not _is_bare(saying) else ():
         if isinstance(event, Receipt | MessageDeleted) or (isinstance(event, Message) and event.edits):
             continue
-        if not isinstance(event, Message):
-            break
+        if not isinstance(event, Message) or _known_by(event) != _known_by(first):
+            break  # told by another name, a message may say that two people are one: it is worked by itself
         if event.message_id in gone:
             continue
         bubble = as_it_is_now(event)
@@ -63,6 +63,10 @@ def gather(talk: Talk, first: Message) -> Message | None:
         if isinstance(event, Message) and event.edits in parts and not first.edits and saying.content == "text":
             talk.decision.take(stored)
     return saying
+
+
+def _known_by(message: Message) -> tuple[str, str, str]:
+    return message.sender.chat, message.sender.phone, message.sender.lid
 
 
 def _may_be_joined(talk: Talk, message: Message) -> bool:

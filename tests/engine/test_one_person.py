@@ -263,7 +263,8 @@ async def test_both_lanes_are_worked_while_the_rows_become_one(postgres_database
                 continue
             assert turned.decision is not None, turned.error
             if isinstance(turned.stored.event, Message) and not turned.decision.again:
-                worked.append(int(turned.stored.event.text.split()[1]))
+                heard = (turned.stored.event, *(taken.event for taken in turned.decision.taken))
+                worked.extend(int(one.text.split()[1]) for one in heard if isinstance(one, Message))
 
     names = {written(0, tells, 0).lane for tells in TELLS}
     await asyncio.gather(*(worker(lane) for lane in names))
