@@ -123,7 +123,9 @@ async def test_a_sale_hangs_together(house: House, log: io.StringIO) -> None:
     lanes = {event.lane for event in chains.events if event.root == ordered}
     assert {buyer, f"order:{number}"} <= lanes, "over the lanes"
     accepted = chains.of_message(seller, "1")
-    assert {"label.order", "message.label"} <= chains.wanted[accepted], chains.wanted[accepted]
+    assert "label.order" in chains.wanted[accepted], chains.wanted[accepted]
+    # the label is ready by our own look, or by the carrier's webhook if that comes first: a request of its own
+    assert any("message.label" in kinds for kinds in chains.wanted.values())
     assert any(call.startswith("melhor_envio") for call in chains.called[accepted])
 
     told = [line for line in lines(log, "httpx") if line.get("correlation") in chains.by_key]
