@@ -25,10 +25,10 @@ from bot import looping
 from bot.decide import decide, poisoned
 from bot.domain.bills import Bill
 from bot.domain.commands import AlertOperator
+from bot.domain.commands.accounts import ListCharges, ListDisputes, ListLabels, ListMovements
 from bot.domain.common import Value
 from bot.domain.events import Done, Incoming, ReconcileAsked
 from bot.domain.lanes import BOOKS
-from bot.domain.money_commands import ListCharges, ListDisputes, ListLabels, ListMovements
 from bot.domain.order import Charge, ChargeState, Line, Method, Offer, Order, Recipient
 from bot.domain.people import Address, Person
 from bot.domain.shop import Rules

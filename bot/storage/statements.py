@@ -41,7 +41,7 @@ OLDEST = (
 
 CLOSE_EVENT = (
     sa.update(t.events)
-    .where(t.events.c.id == sa.bindparam("event"))
+    .where(t.events.c.id == sa.bindparam("event"), sa.text("status = 'new'"))
     .values(
         status=sa.bindparam("outcome"),
         error=sa.bindparam("trace"),

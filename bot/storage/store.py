@@ -253,7 +253,9 @@ class SqlStore:
 
     def _close_event(self, connection: sa.Connection, event_id: int, status: str, error: str, now: datetime) -> None:
         values = {"event": event_id, "outcome": status, "trace": error, "now": now}
-        connection.execute(statements.CLOSE_EVENT, values)
+        if connection.execute(statements.CLOSE_EVENT, values).rowcount != 1:
+            # lanes that become one pass it on while it is worked: what another has done is not done again
+            raise Conflict(f"event {event_id} has been worked by another")
 
     async def replay(self, event_ids: Sequence[int], now: datetime) -> int:
         put_back = (
