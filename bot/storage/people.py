@@ -45,8 +45,22 @@ def write_identifiers(connection: sa.Connection, person: Person) -> None:
     known = set(connection.execute(KNOWN, {"values": person.identifiers, "person": person.id}).scalars())
     for value in person.identifiers:
         if value not in known:
+            _stand_still(connection, value)
             put(connection, t.identifiers, {"value": value, "person_id": person.id})
             _adopt(connection, _lane_of(value), person)
+
+
+def _stand_still(connection: sa.Connection, value: str) -> None:
+    """Wait for whoever works the lane of an identifier just now. :class:`Conflict` if it is another's by then: both
+    rows are seen when it is decided again."""
+    lane = _lane_of(value)
+    if connection.dialect.name != "postgresql" or not lane:
+        return
+    owner = sa.select(t.identifiers.c.person_id).where(t.identifiers.c.value == value)
+    before = connection.execute(owner).scalar_one_or_none()
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(lane, 0))))
+    if connection.execute(owner).scalar_one_or_none() != before:
+        raise Conflict(f"somebody else is known by {lane} now")
 
 
 def move(connection: sa.Connection, moved: Moved, event_id: int) -> None:
