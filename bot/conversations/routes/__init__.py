@@ -8,7 +8,7 @@ from bot.conversations import engine
 from bot.conversations.flows import orders, reading
 from bot.conversations.language import Understanding
 from bot.conversations.language.intents import SELLERS
-from bot.conversations.routes import aftersale, buyer, inventory, people, seller
+from bot.conversations.routes import aftersale, buyer, giving_back, inventory, people, seller
 from bot.conversations.routes.people import VERY_SURE
 from bot.conversations.routes.questions import question
 from bot.conversations.routes.seller import photo
@@ -107,7 +107,8 @@ def route(talk: Talk, heard: Heard) -> bool:
         buyer.link_of_part,
         people.my_email,
         buyer.pay_number,
-        buyer.give_back,
+        giving_back.give_back,
+        giving_back.in_words,
         buyer.order_alone,
         buyer.total_again,
         buyer.cannot_pay,
@@ -156,8 +157,8 @@ ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "list_orders": people.orders(all_of_them=True),
     "cancel_order": buyer.cancel_order,
     "cancel_flow": people.leave_the_flow,
-    "refund": buyer.refund,
-    "complaint": buyer.complain,
+    "refund": giving_back.refund,
+    "complaint": giving_back.complain,
     "nfe_invoice": seller.invoice,
     "change_box": seller.box,
     "change_address": buyer.delivery("address"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import collecting, rating, reading, returning, sales
+from bot.conversations.flows import collecting, rating, reading, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides, dates
@@ -39,9 +39,6 @@ _DOCUMENT_WRONG = re.compile(
     r"\b(?:cpf|cnpj|documento)\b.*\b(?:errad[oa]|trocad[oa])\b"
     r"|\b(?:errei|trocar|corrigir|mudar) (?:o |meu )*(?:cpf|cnpj)\b"
 )
-_ASKS_WHEN = re.compile(r"^(?:e |mas |oi )*(?:quando|cade|kd|quanto tempo)\b|\bnao caiu\b")
-_GIVE_BACK = re.compile(r"^(?:quero )?devolver (?:o )?(?:pedido )?#?(\d{3,9})\W*$")
-PAID = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
 _TWICE = re.compile(r"\b(?:2|duas|segunda) ?(?:x|vez|vezes)\b|\b(?:em dobro|duplicad[oa]|em duplicidade)\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procur\w+|preciso|cotar|cota|cotacao|frete|tem|busco)\b")
@@ -60,7 +57,6 @@ _CANNOT_PAY = re.compile(
     r"\bnao (?:to |estou |ta |consigo |consegui )+(?:conseguindo |dando )?(?:pra )?pagar (?:no|com|pelo|via)\b"
 )
 _NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|recebi)|nada ainda|cade|kd)\b")
-_ABOUT_CODE = re.compile(r"\b(?:codigo|pix|qr|boleto|linha|link)\b")
 
 
 def link_of_part(talk: Talk, heard: Heard) -> bool:
@@ -272,45 +268,6 @@ def cancel_order(talk: Talk, heard: Heard) -> bool:
     return people.start("cancelling")(talk, heard)
 
 
-def complain(talk: Talk, heard: Heard) -> bool:
-    """*O código não funciona* is answered with a code that does; everything else is a person's business."""
-    if talk.seller is not None and not bought(talk):
-        return False  # who has bought nothing has nothing to complain of here
-    waiting = [o for o in bought(talk, frozenset([OrderState.AWAITING_PAYMENT])) if o.charge is not None]
-    if waiting and _ABOUT_CODE.search(heard.folded):
-        method = waiting[0].charge.method if waiting[0].charge else "pix"
-        engine.start(talk, "paying", {"order": waiting[0].number, "method": str(method)})
-        return True
-    return _gives_back(talk, heard) or people.call("")(talk, heard)
-
-
-def refund(talk: Talk, heard: Heard) -> bool:
-    """*Quero devolver*, *quero meu dinheiro*: what is not on its way is cancelled, what was delivered goes back."""
-    if _gives_back(talk, heard):
-        return True
-    if _ASKS_WHEN.search(heard.folded):
-        return people.orders(all_of_them=True)(talk, heard)  # where it stands, not a wish to cancel
-    named = about.orders_in(heard, talk)
-    paid = [o for o in bought(talk, PAID) if not named or o.number == named[0]]
-    if not paid or heard.meaning.confidence < people.VERY_SURE:
-        return people.call("")(talk, heard)
-    return people.start("cancelling")(talk, heard)
-
-
-def _gives_back(talk: Talk, heard: Heard) -> bool:
-    """Whether it is about a delivered order: then it is asked what is to be done with it."""
-    named = about.orders_in(heard, talk)
-    delivered = [o for o in bought(talk, returning.DELIVERED) if not named or o.number == named[0]]
-    if not delivered or heard.meaning.confidence < people.VERY_SURE or about.is_named_sale(talk, named):
-        return False
-    reason = returning.reason_in(heard.folded)
-    seed: dict[str, Any] = {"words": heard.text[:300], **({"reason": reason} if reason else {})}
-    if named or len(delivered) == 1:
-        seed["order"] = delivered[0].number
-    engine.start(talk, "returning", seed)
-    return True
-
-
 def delivery(wish: str) -> Callable[[Talk, Heard], bool]:
     """*Muda pro sedex*, *errei o endereço*, of an order that is there; else a person hears of it."""
 
@@ -328,15 +285,6 @@ def delivery(wish: str) -> Callable[[Talk, Heard], bool]:
         return True
 
     return go
-
-
-def give_back(talk: Talk, heard: Heard) -> bool:
-    """*Devolver 1042*, as the news says."""
-    match = _GIVE_BACK.match(heard.folded)
-    if match is None:
-        return False
-    engine.start(talk, "returning", {"order": int(match[1])})
-    return True
 
 
 def fits(talk: Talk, heard: Heard) -> bool:

@@ -33,7 +33,8 @@ def _before_buying(talk: Talk, heard: Heard) -> bool:
 
 
 def _is_giving_back(talk: Talk, _: Heard) -> bool:
-    return any(f.flow == "returning" for f in talk.frames)
+    under_way = any(o.back is not None and o.state is not OrderState.RETURNED for o in bought(talk))
+    return under_way or any(f.flow == "returning" for f in talk.frames)
 
 
 def _is_cancelling(talk: Talk, _: Heard) -> bool:
@@ -108,7 +109,9 @@ QUESTIONS = (
     ),
     _asked(
         r"\b(?:quem paga|de quem e|paga\w*)\b.*\bfrete\b"
-        r"|\b(?:quanto tempo|quando|quantos dias)\b.*\b(?:receb\w+|cai|cair|volta|dinheiro)\b",
+        r"|\b(?:quanto tempo|quando|quantos dias)\b.*\b(?:receb\w+|cai|cair|volta|dinheiro|troca|demora\w*)\b"
+        r"|\bquanto (?:eu )?(?:recebo|vou receber|volta)\b|\bvolta (?:tudo|quanto)\b|\b(?:e|com) o frete\b"
+        r"|\bfrete tambem\b",
         texts.returning,
         _is_giving_back,
     ),
