@@ -171,7 +171,6 @@ people = sa.Table(
     sa.Column("id", sa.String(60), primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("lane", sa.String(120), nullable=False, index=True),
-    sa.Column("name", sa.String(200), nullable=False, server_default="", index=True),  # folded, for the search
     sa.Column("document", sa.String(20), nullable=False, server_default="", index=True),
     sa.Column("email", sa.String(320), nullable=False, server_default="", index=True),
     sa.Column("body", sa.Text, nullable=False),
@@ -183,6 +182,17 @@ identifiers = sa.Table(
     sa.Column("value", sa.String(120), primary_key=True),
     sa.Column("person_id", sa.String(60), nullable=False, index=True),
 )
+
+names = sa.Table(
+    "names",
+    metadata,
+    sa.Column("person_id", sa.String(60), primary_key=True),
+    sa.Column("kind", sa.String(10), primary_key=True),  # whose name: person, shop
+    # in the order of its bytes, as SQLite has it anyway
+    sa.Column("word", sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql"), primary_key=True),
+)
+sa.Index("ix_names_word", names.c.word, names.c.person_id)
+"""See bot.storage.names."""
 
 conversations = sa.Table(
     "conversations",
