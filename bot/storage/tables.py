@@ -225,6 +225,14 @@ sa.Index(
     postgresql_where=sa.text(PAUSED_SELLER),
 )
 
+debts = sa.Table(
+    "debts",
+    metadata,
+    sa.Column("seller_id", sa.String(60), primary_key=True),
+    sa.Column("amount", sa.BigInteger, nullable=False),  # owed, and paid by nothing yet
+    sa.CheckConstraint("amount >= 0", name="debt_not_negative"),
+)
+
 invitations = sa.Table(
     "invitations",
     metadata,

@@ -16,6 +16,7 @@ from bot.domain.consent import Consent
 from bot.domain.conversation import Conversation
 from bot.domain.decision import (
     ChannelWrite,
+    DebtMove,
     Decision,
     Forget,
     Merged,
@@ -167,6 +168,15 @@ def _write(connection: sa.Connection, write: Write) -> None:
             )
             if moved.rowcount != 1:
                 raise Conflict(f"listing {write.listing} has not {write.pieces} left")
+        case DebtMove():
+            insert_new(connection, t.debts, [{"seller_id": write.seller_id, "amount": 0}])
+            moved = connection.execute(
+                sa.update(t.debts)
+                .where(t.debts.c.seller_id == write.seller_id, t.debts.c.amount >= -write.amount)
+                .values(amount=t.debts.c.amount + write.amount)
+            )
+            if moved.rowcount != 1:
+                raise Conflict(f"seller {write.seller_id} owes no {-write.amount} any more")
         case SentMessage():
             insert_new(connection, t.sent_messages, [write.__dict__])
         case Entry():

@@ -25,6 +25,7 @@ from bot.domain.events.loop import Parked as Parked
 from bot.domain.events.loop import Refused as Refused
 from bot.domain.events.loop import Tick as Tick
 from bot.domain.events.orders import CancelAsked as CancelAsked
+from bot.domain.events.orders import DebtPaid as DebtPaid
 from bot.domain.events.orders import DeliveryAsked as DeliveryAsked
 from bot.domain.events.orders import DisputeAnswered as DisputeAnswered
 from bot.domain.events.orders import DueDateAsked as DueDateAsked
@@ -85,6 +86,7 @@ Event = Annotated[
     | DeliveryAsked
     | DisputeAnswered
     | ShareAsked
+    | DebtPaid
     | ReturnAsked
     | ReturnAnswered
     | ReturnReceived
