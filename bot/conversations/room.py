@@ -23,7 +23,7 @@ from bot.conversations import (
     shopkeeping,
     weekly,
 )
-from bot.conversations.flows import account, returning
+from bot.conversations.flows import account, pictures, returning
 from bot.conversations.flows.listing import photos, videos
 from bot.conversations.people import elsewhere as _elsewhere
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
@@ -417,6 +417,7 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
     talk.hushed = _is_silent(talk)
     if event.name == "album":
         photos.album_is_quiet(talk)
+        pictures.album_is_quiet(talk)
         returning.album_is_quiet(talk)
     elif event.name == "video":
         videos.look(talk, event)

@@ -17,12 +17,15 @@ from bot.domain.events import Done, Message, Parked
 
 MOST_PHOTOS = 8
 QUIET_AFTER_PHOTO = timedelta(seconds=4)
+DONE = frozenset(
+    ["pronto", "prontos", "so isso", "acabou", "terminei", "chega", "nao", "ok pronto", "so essas", "so essa"]
+)
 A_PHOTO_MAY_TAKE = timedelta(hours=12)
 
 
-def take_photo(talk: Talk, message: Message) -> bool:
+def take_photo(talk: Talk, message: Message, most: int = MOST_PHOTOS) -> bool:
     """Keep a picture for the part; False if there are enough."""
-    if message.media is None or len(taken(talk)) >= MOST_PHOTOS:
+    if message.media is None or len(taken(talk)) >= most:
         return False
     seller = talk.seller.id if talk.seller else "nobody"
     store(talk, f"part/{seller}/{talk.stored.id}", message.media.url)
@@ -34,6 +37,15 @@ def take(talk: Talk, message: Message) -> str:
     if message.content == "video":
         return videos.take(talk, message)
     return "" if take_photo(talk, message) else texts.photos_full(MOST_PHOTOS)
+
+
+def await_more(talk: Talk) -> None:
+    """Answer once, a moment after the last of an album."""
+    talk.decision.timer(f"album/{talk.person.id}", "album", talk.now + QUIET_AFTER_PHOTO, person=talk.person.id)
+
+
+def no_more(talk: Talk) -> None:
+    talk.decision.cancel_timer(f"album/{talk.person.id}")
 
 
 def store(talk: Talk, photo_id: str, url: str) -> None:
@@ -57,15 +69,14 @@ def _read_photos(talk: Talk, heard: Heard) -> str | None:
         if refusal:
             talk.say(refusal)
             return STAY
-        talk.decision.timer(f"album/{talk.person.id}", "album", talk.now + QUIET_AFTER_PHOTO, person=talk.person.id)
+        await_more(talk)
         return LATER
-    done = {"pronto", "prontos", "so isso", "acabou", "terminei", "chega", "nao", "ok pronto"}
-    if heard.folded.strip(" .!") not in done:
+    if heard.folded.strip(" .!") not in DONE:
         return None
     if not taken(talk):
         talk.say(texts.photos_needed())
         return STAY
-    talk.decision.cancel_timer(f"album/{talk.person.id}")
+    no_more(talk)
     talk.data["album_done"] = True
     return "done"
 
