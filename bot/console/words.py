@@ -45,6 +45,7 @@ KINDS = {
     "notice.again": "Aviso pedido de novo",
     "seller.edited": "Loja mudada",
     "product.edited": "Peça mudada",
+    "account.link_asked": "Link de senha pedido",
     "channel.pairing_asked": "Código de pareamento pedido",
     "channel.pairing": "Ler código de pareamento",
     "operator.message": "Mensagem do atendente",

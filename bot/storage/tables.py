@@ -446,7 +446,19 @@ accounts = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("locked_until", Utc),
     sa.Column("created_at", Utc, nullable=False),
+    sa.Column("email", sa.String(320), nullable=False, server_default="", index=True),  # where a link is mailed
 )
+
+password_links = sa.Table(
+    "password_links",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),  # SHA-256 of the link's id
+    sa.Column("account", sa.String(40), nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Column("expires_at", Utc, nullable=False),
+    sa.Column("used_at", Utc),
+)
+sa.Index("ix_password_links_account", password_links.c.account, password_links.c.created_at)
 
 sessions = sa.Table(
     "sessions",
