@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64decode
-from datetime import time
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 from urllib.parse import unquote
@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     first_contacts_per_hour: int = Field(20, ge=1)
     charges_per_day: int = Field(30, ge=1)
     messages_per_minute: int = Field(60, ge=2)
+    bubble_pause_s: float = Field(3.0, ge=0, le=10)
 
     # WhatsApp
     whatsapp_provider: Literal["zapi", "evolution"] = "zapi"
@@ -272,6 +273,7 @@ class Settings(BaseSettings):
             first_contacts_per_hour=self.first_contacts_per_hour,
             charges_per_day=self.charges_per_day,
             messages_per_minute=self.messages_per_minute,
+            bubble_pause=timedelta(seconds=self.bubble_pause_s),
             operator_emails=self.operator_emails,
             operator_phones=self.operator_phones,
             salt=hashlib.sha256(b"codes:" + self.secret_key.get_secret_value().encode()).hexdigest(),

@@ -67,7 +67,6 @@ ACCOUNTS = {
     "freight": "frete",
     "carrier": "transportadora",
     "in_transit": "em trânsito",
-    "owed": "devido pelo vendedor",
 }
 
 TONES = {

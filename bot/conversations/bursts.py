@@ -9,13 +9,17 @@ so does what would be lost in the whole.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.conversations import routes
 from bot.conversations.engine import flow_of, step_of
 from bot.conversations.language import Understanding, answers, understand
 from bot.conversations.odd import CARD_MARK, LONGEST
 from bot.conversations.talk import Talk
+from bot.domain.decision import Stored
 from bot.domain.events import Message, MessageDeleted, Receipt
+from bot.domain.racing import in_turn
 from bot.domain.text import fold, words
 
 ANSWERS = words("affirm deny cancel_flow opt_out opt_in undo")
@@ -28,8 +32,8 @@ _BARE = re.compile(r"[\W\d_]*|\S+@\S+")
 """A number, a document, a CEP, an address of mail by itself: the answer to a question."""
 
 
-def gather(talk: Talk, first: Message) -> Message | None:
-    """The message to be heard in this turn, with those that wait and belong to it; None if it was deleted since.
+def gather(talk: Talk, first: Message) -> list[Stored]:
+    """The message to be heard in this turn, with those that wait and belong to it; none if it was deleted since.
 
     What was corrected or deleted while it waited counts as it is now. What is heard with it is taken by the decision.
     """
@@ -42,10 +46,11 @@ def gather(talk: Talk, first: Message) -> Message | None:
         return message.but(text=text) if text else message
 
     if first.message_id in gone:
-        return None
-    saying = newest = as_it_is_now(first)
+        return []
+    now = as_it_is_now(first)
+    bubbles, said = [replace(talk.stored, event=now)], now.text
     parts = {first.message_id}
-    for stored, event in waiting if _may_be_joined(talk, saying) and not _is_bare(saying) else ():
+    for stored, event in waiting if _may_be_joined(talk, now) and not _is_bare(now) else ():
         if isinstance(event, Receipt | MessageDeleted) or (isinstance(event, Message) and event.edits):
             continue
         if not isinstance(event, Message) or _known_by(event) != _known_by(first):
@@ -53,16 +58,23 @@ def gather(talk: Talk, first: Message) -> Message | None:
         if event.message_id in gone:
             continue
         bubble = as_it_is_now(event)
-        if not _may_be_joined(talk, bubble) or not _is_one_saying(talk, saying.text, bubble.text):
+        if not _may_be_joined(talk, bubble) or not _is_one_saying(talk, said, bubble.text):
             break
-        newest = bubble
-        saying = newest.but(text=f"{saying.text}\n{bubble.text}", reply_to=newest.reply_to or saying.reply_to)
+        bubbles.append(replace(stored, event=bubble))
+        said = f"{said}\n{bubble.text}"
         parts.add(event.message_id)
         talk.decision.take(stored)
     for stored, event in waiting:
-        if isinstance(event, Message) and event.edits in parts and not first.edits and saying.content == "text":
+        if isinstance(event, Message) and event.edits in parts and not first.edits and now.content == "text":
             talk.decision.take(stored)
-    return saying
+    return bubbles
+
+
+def joined(bubbles: Sequence[Stored]) -> Message:
+    """Bubbles, in the order in which they came, as the one message that they are."""
+    said = [one.event for one in in_turn(bubbles) if isinstance(one.event, Message)]
+    reply = next((m.reply_to for m in reversed(said) if m.reply_to), "")
+    return said[-1].but(text="\n".join(m.text for m in said), reply_to=reply)
 
 
 def _known_by(message: Message) -> tuple[str, str, str]:

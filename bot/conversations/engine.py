@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.conversations.flows import FLOWS
@@ -13,6 +13,8 @@ from bot.domain.events import Parked
 
 DEEPEST = 5
 """More open frames than that nobody remembers; the oldest goes."""
+MOST_PAUSES = 4
+"""What comes on and on is answered after so many pauses, though it has not paused."""
 LONGEST_WALK = 60
 """Steps of one turn; more is a circle in a flow."""
 
@@ -71,6 +73,7 @@ def move(talk: Talk, target: str) -> None:
             continue
         frame.data.pop("_forced", None)
         frame.data.pop("_wrong", None)
+        quiet(frame)
         trail = frame.data.setdefault("_trail", [])
         if target in trail:
             del trail[trail.index(target) :]
@@ -152,7 +155,7 @@ def come_back(talk: Talk, key: str, outcome: Outcome) -> bool:
     flow = flow_of(frame)
     step = step_of(frame)
     talk.frame = frame
-    if above and all(flow_of(f).transient for f in above):
+    if above and all(flow_of(f).transient and "_due" not in f.data for f in above):
         talk.frames = talk.frames[: -len(above)]
         above = []
     talk.muted = bool(above)
@@ -187,6 +190,22 @@ def drop_stale(talk: Talk) -> None:
             talk.options = ()
         talk.frames.remove(frame)
     talk.frame = talk.frames[-1] if talk.frames else None
+
+
+def wait(talk: Talk, pause: timedelta) -> None:
+    """More may come to the open question: it is answered when nobody has written for so long. A timer in the store,
+    which every call moves; what it finds when it fires is said by ``_due``."""
+    data = talk.data
+    since = datetime.fromisoformat(data.setdefault("_since", _stamp(talk)))
+    due = max(talk.now, min(talk.now + pause, since + MOST_PAUSES * pause))
+    data["_due"] = due.isoformat()
+    talk.decision.timer(f"quiet/{talk.person.id}", "quiet", due, person=talk.person.id)
+
+
+def quiet(frame: Open) -> None:
+    """Nothing more is waited for."""
+    for name in ("_since", "_due"):
+        frame.data.pop(name, None)
 
 
 def _paused(flow: Flow) -> str:

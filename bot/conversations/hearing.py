@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.conversations import engine, loops, odd, routes
 from bot.conversations.engine import flow_of, step_of
@@ -20,6 +21,8 @@ from bot.domain.consent import version
 from bot.domain.events import Message
 from bot.domain.text import fold
 
+ALBUM_QUIET = timedelta(seconds=4)
+"""Pictures of an album come one by one: it is over when so long none has come."""
 PERSON_AFTER = 2
 """Wrong answers to one question before a person is mentioned."""
 AIMLESS = frozenset(["greeting", "thanks", "affirm", "deny", "out_of_scope", ""])
@@ -37,7 +40,7 @@ def hear(talk: Talk, message: Message) -> None:
     if odd.answered(talk, message, media, asked=_is_asking(talk)):
         engine.resume(talk, back=not _is_asking(talk))
         return
-    heard = _listen(talk, message)
+    heard = listen(talk, message)
     if _is_correction_of_choice(talk, message):
         talk.say(texts.corrected())
         engine.resume(talk, back=False)
@@ -71,7 +74,8 @@ def _is_asking(talk: Talk) -> bool:
 # --- reading ----------------------------------------------------------------------------------------------
 
 
-def _listen(talk: Talk, message: Message) -> Heard:
+def listen(talk: Talk, message: Message) -> Heard:
+    """The message as the open question reads it."""
     text = message.text.strip()
     chosen = next((o for o in talk.options if o.id == message.choice), None) if message.choice else None
     old_button = "@" in message.choice  # its label must not answer the question of today
@@ -159,6 +163,7 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
         _stay(talk)
         return True
     if lead == LATER:
+        engine.wait(talk, ALBUM_QUIET)
         return True
     target = step.leads[lead] if lead is not None else flow.turn(talk, heard)
     if target is None:

@@ -11,7 +11,7 @@ from bot.conversations import (
     engine,
     flooding,
     forgetting,
-    hearing,
+    gathering,
     inviting,
     mailbox,
     merging,
@@ -23,7 +23,7 @@ from bot.conversations import (
     shopkeeping,
     weekly,
 )
-from bot.conversations.flows import account, pictures, returning
+from bot.conversations.flows import account
 from bot.conversations.flows.listing import photos, videos
 from bot.conversations.people import elsewhere as _elsewhere
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
@@ -41,6 +41,7 @@ from bot.domain.events import (
     HandedBack,
     MailFact,
     Message,
+    MessageDeleted,
     Notice,
     NoticeAgain,
     OperatorMessage,
@@ -48,7 +49,6 @@ from bot.domain.events import (
     PairingAsked,
     Parked,
     PartEdited,
-    PasswordLinkAsked,
     PaymentFact,
     Receipt,
     Refused,
@@ -82,6 +82,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
     match stored.event:
         case Message():
             _message(stored, stored.event, shop, now, decision)
+        case MessageDeleted():
+            _deleted(stored, stored.event, shop, now, decision)
         case OwnerMessage():
             _owner(stored, stored.event, shop, now, decision)
         case OperatorMessage() | HandedBack():
@@ -118,12 +120,10 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             _charge_offered(stored, stored.event, shop, now, decision)
         case SellerInvited():
             inviting.invited(stored, stored.event, shop, decision)
-        case PasswordLinkAsked():
-            inviting.password_link(stored.event, shop, decision)
         case PaymentFact():
             _stray_money(stored.event, decision)
         case _:
-            return  # a deleted message, and facts of labels that are not ours, change nothing
+            return  # facts of labels that are not ours change nothing
 
 
 def apologise(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
@@ -193,10 +193,10 @@ def _message(stored: Stored, event: Message, shop: Shop, now: datetime, decision
 
 
 def _hear(talk: Talk, event: Message) -> None:
-    saying = bursts.gather(talk, event)
-    if saying is not None:  # else it was deleted before anybody read it
+    bubbles = bursts.gather(talk, event)
+    if bubbles:  # else it was deleted before anybody read it
         flooding.count(talk, len(talk.decision.taken))
-        hearing.hear(talk, saying)
+        gathering.hear(talk, bubbles)
         _never_silent(talk)
 
 
@@ -205,6 +205,16 @@ def _never_silent(talk: Talk) -> None:
     wanted = talk.out or talk.has_notes or talk.decision.commands or talk.decision.timers or talk.silent_until
     if not wanted:
         talk.say(texts.left_menu())
+
+
+def _deleted(stored: Stored, event: MessageDeleted, shop: Shop, now: datetime, decision: Decision) -> None:
+    """What was answered stays answered; what is still being gathered was not said."""
+    there = people.which(people.known(shop, event.sender), event.sender)
+    if there is None or _elsewhere(stored, there, decision):
+        return
+    talk = Talk(stored, shop, now, decision, there)
+    gathering.take_back(talk, event.message_id)
+    talk.close()
 
 
 def _is_silent(talk: Talk) -> bool:
@@ -310,9 +320,17 @@ def _notice(stored: Stored, event: Notice, shop: Shop, now: datetime, decision: 
         return
     if _elsewhere(stored, person, decision):
         return
-    talk = Talk(stored, shop, now, decision, person)
+    talk = _undisturbed(Talk(stored, shop, now, decision, person))
     notices.tell(talk, event)
     talk.close()
+
+
+def _undisturbed(talk: Talk) -> Talk:
+    """News does not come between the bubbles of a saying: what was gathered is answered first."""
+    if not _is_silent(talk):
+        gathering.work_off(talk)
+        talk.utter()
+    return talk
 
 
 def _notice_again(stored: Stored, event: NoticeAgain, shop: Shop, now: datetime, decision: Decision) -> None:
@@ -324,7 +342,7 @@ def _notice_again(stored: Stored, event: NoticeAgain, shop: Shop, now: datetime,
     if told.stage is NoticeStage.PARKED:  # nobody has to look after it any more
         decision.write(told.but(stage=NoticeStage.DROPPED, reason="told_again"))
     key = f"{told.key.partition('/again/')[0]}/again/{stored.id}"
-    talk = Talk(stored, shop, now, decision, person)
+    talk = _undisturbed(Talk(stored, shop, now, decision, person))
     notices.tell(talk, Notice(key=key, name=told.name, person_id=person.id, order=told.order, data=told.data))
     talk.close()
 
@@ -341,8 +359,8 @@ def _charge_offered(stored: Stored, event: ChargeOffered, shop: Shop, now: datet
     there = people.which(people.known(shop, sender), sender)
     if _elsewhere(stored, there, decision):
         return
-    talk = Talk(stored, shop, now, decision, there or people.new(stored, sender))
-    talk.person_changed = there is None
+    talk = _undisturbed(Talk(stored, shop, now, decision, there or people.new(stored, sender)))
+    talk.person_changed = talk.person_changed or there is None
     charged.offered(talk, event)
     talk.close()
 
@@ -418,10 +436,8 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
         return
     talk = Talk(stored, shop, now, decision, person)
     talk.hushed = _is_silent(talk)
-    if event.name == "album":
-        photos.album_is_quiet(talk)
-        pictures.album_is_quiet(talk)
-        returning.album_is_quiet(talk)
+    if event.name == "quiet":
+        gathering.moment_came(talk)
     elif event.name == "video":
         videos.look(talk, event)
     elif event.name == "offer_over":

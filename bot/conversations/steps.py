@@ -21,7 +21,8 @@ STAY = "STAY"
 """What a step's reader returns when it has answered the message itself and its question stays open."""
 
 LATER = "LATER"
-"""As :data:`STAY`, but nothing is said now: a timer of the flow answers (an album comes picture by picture)."""
+"""As :data:`STAY`, but nothing need be said now: more may come (an album comes picture by picture), and ``quiet``
+answers a moment after the last."""
 
 
 def _nothing(_: Talk) -> None:
@@ -59,9 +60,12 @@ class Step:
     needs: tuple[str, ...] = ()
     """Names in ``talk.data`` without which this question makes no sense; *voltar* goes past it then."""
     free: bool = False
-    """Any text is an answer here, so clear wishes of another kind go first."""
+    """Any text is an answer here, so clear wishes of another kind go first; and it may come in several bubbles, which
+    are waited for (:mod:`bot.conversations.gathering`)."""
     media: tuple[str, ...] = ()
     """Contents other than text that ``read`` takes: ``image``."""
+    quiet: Callable[[Talk], None] = _nothing
+    """Answers what ``read`` took with :data:`LATER`, a moment after the last of it."""
     waits: bool = False
     """Nothing is asked on arrival: the answer comes from a provider. ``ask`` says so to who writes meanwhile."""
     once: bool = False

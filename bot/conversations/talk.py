@@ -96,6 +96,8 @@ class Talk:
         self.charged = self.before.charged
         self.seen_at = self.before.seen_at
         self.told_at = self.before.told_at
+        self.heard_id = stored.id
+        """The event of the message that is being heard."""
         self.seed: dict[str, Any] = {}
         """What the next flow starts with, for leads into another flow."""
         self.out: list[Outgoing] = []
@@ -108,6 +110,7 @@ class Talk:
         """Frames that got an answer in this turn, or came to their end: who ends them leaves nothing unanswered."""
         self._notes: list[str] = []
         self._count = 0
+        self._uttered = 0
 
     # --- reading ---------------------------------------------------------------------------------------
 
@@ -252,13 +255,24 @@ class Talk:
         """Keep that nobody knew what to do with this message, for those who mend the language."""
         self.mark("misunderstood")
         flow, step = (self.frame.flow, self.frame.step) if self.frame else ("", "")
-        self.decision.write(Misheard(self.stored.id, flow, step, self.now))
+        self.decision.write(Misheard(self.heard_id, flow, step, self.now))
 
     def _mark_left(self) -> None:
         open_ones = {_name(f) for f in self.frames} | self.settled
         for frame in self.before.frames:
             if _name(frame) not in open_ones:
                 self.decision.write(StepMark(frame.flow, frame.step, "left", calendar.today(self.now)))
+
+    def utter(self) -> None:
+        """What was said so far leaves before what is wanted next."""
+        for number, outgoing in enumerate(self.out[self._uttered :], start=self._uttered):
+            self.decision.do(
+                outgoing.command,
+                key=f"say/{self.person.id}/{self.stored.id}/{number}",
+                queue=queue_of(self.person, outgoing.command),
+                expires_at=outgoing.expires_at,
+            )
+        self._uttered = len(self.out)
 
     # --- the end of the turn ---------------------------------------------------------------------------
 
@@ -267,13 +281,7 @@ class Talk:
         if self._notes:
             notes, self._notes = self._notes, []
             self.say("\n".join(notes))
-        for number, outgoing in enumerate(self.out):
-            self.decision.do(
-                outgoing.command,
-                key=f"say/{self.person.id}/{self.stored.id}/{number}",
-                queue=queue_of(self.person, outgoing.command),
-                expires_at=outgoing.expires_at,
-            )
+        self.utter()
         if self.person_changed:
             self.decision.write(self.person)
         after = self.before.but(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Protocol
 
 from pydantic import Field
@@ -45,6 +45,8 @@ class Rules(Value):
     """Charges by message that a shop may send on one day, São Paulo's."""
     messages_per_minute: int = 60
     """Messages of one person that are answered in a minute; more are kept, and not answered."""
+    bubble_pause: timedelta = timedelta(seconds=3)
+    """How long a question for words waits for another bubble of its answer; zero: not at all."""
     low_payments_balance: int = 10_000
     low_freight_balance: int = 20_000
     """Centavos below which the operator is told."""
@@ -123,10 +125,6 @@ class Shop(Protocol):
 
     def seller(self, seller_id: str) -> Seller | None: ...
     def seller_of(self, person_id: str) -> Seller | None: ...
-    def debt(self, seller_id: str) -> int:
-        """What a seller owes and nothing pays yet, in centavos."""
-        ...
-
     def invitation(self, digest: str) -> Invitation | None:
         """By the digest of its code."""
         ...

@@ -25,7 +25,6 @@ from bot.domain.commands import (
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import (
     CancelAsked,
-    DebtPaid,
     DeliveryAsked,
     DisputeAnswered,
     Done,
@@ -105,8 +104,6 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             disputes.answered(turn, event)
         case ShareAsked() as event:
             shares.asked(turn, event)
-        case DebtPaid() as event:
-            shares.debt_paid(turn, event)
         case DeliveryAsked() as event:
             redirecting.asked(turn, event)
         case ReturnAsked() as event:
@@ -144,7 +141,6 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
         case _:
             pass
     cancelling.settle(turn)
-    shares.tell_due(turn)
     turn.finish()
 
 

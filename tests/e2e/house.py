@@ -87,6 +87,7 @@ class House:
             "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/house.db",
             "HTTP_RETRY_DELAYS_S": "0,0.01,0.02",
             "HTTP_TIMEOUT_S": "2",
+            "BUBBLE_PAUSE_S": "0",
             "LOG_LEVEL": "ERROR",
             **environment,
         }

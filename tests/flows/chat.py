@@ -131,6 +131,7 @@ class Chat:
         edits: str = "",
         pause: float = 20,
     ) -> Chat:
+        """A message, and its writer waits until what is gathered is answered."""
         self.sender = sender
         self.now += timedelta(seconds=pause)
         self._unread.clear()
@@ -145,7 +146,39 @@ class Chat:
             reply_to=reply_to,
             edits=edits,
         )
-        return self.event(self.lane, message)
+        return self._waits_after(lambda: self.event(self.lane, message))
+
+    def types(self, *bubbles: str | dict[str, Any], apart: float = 1, pause: float = 20) -> Chat:
+        """The last writer sends several messages, each by itself, so many seconds after the one before; then waits for
+        the answer. As in :meth:`bubbles`, a dict is one with more than a text."""
+        self.now += timedelta(seconds=pause)
+        self._unread.clear()
+        base = self._ids
+
+        def write() -> None:
+            for number, one in enumerate(bubbles, start=1):
+                if number > 1:
+                    self._pass(apart)
+                self.event(self.lane, self._written(one, base, number))
+
+        return self._waits_after(write)
+
+    def _written(self, one: str | dict[str, Any], base: int, number: int) -> Event:
+        more = {"text": one} if isinstance(one, str) else dict(one)
+        names = {k: f"in-{base}-{more.pop(k)[3:]}" for k in ("edits", "deletes") if k in more}
+        if "deletes" in names:
+            return MessageDeleted(sender=self.sender, message_id=names["deletes"])
+        content = {"content": "choice" if more.get("choice") else "text", "sent_at": self.now, **names, **more}
+        return Message(sender=self.sender, message_id=f"in-{base}-{number}", **content)
+
+    def _waits_after(self, writes: Callable[[], Any]) -> Chat:
+        """Whoever wrote waits until what is gathered is answered."""
+        place = len(self.decisions)
+        writes()
+        due = [t.due_at for d in self.decisions[place:] for t in d.timers if t.name == "quiet"]
+        if due:
+            self._pass(max(0.0, (due[-1] - self.now).total_seconds()))
+        return self
 
     def bubbles(self, *waiting: str | dict[str, Any], pause: float = 20) -> Chat:
         """The last writer sends several messages before the bot looks; a dict is one with more than a text, or with
@@ -155,34 +188,35 @@ class Chat:
         lane, queue = self.lane, list[Stored]()
         base = self._ids
         for number, one in enumerate(waiting, start=1):
-            more = {"text": one} if isinstance(one, str) else dict(one)
-            names = {k: f"in-{base + int(more.pop(k)[3:])}" for k in ("edits", "deletes") if k in more}
-            event: Event
-            if "deletes" in names:
-                event = MessageDeleted(sender=self.sender, message_id=names["deletes"])
-            else:
-                content = {"content": "choice" if more.get("choice") else "text", **names, **more}
-                message_id = f"in-{base + number}"
-                event = Message(sender=self.sender, message_id=message_id, sent_at=self.now, **content)
-            queue.append(Stored(base + number, lane, event, self.now))
+            queue.append(Stored(base + number, lane, self._written(one, base, number), self.now))
         self._ids += len(queue)
-        while queue:
-            first = queue.pop(0)
-            place = len(self.decisions)
-            self.event(lane, first.event, waiting=tuple(queue))
-            taken = {s.id for s in self.decisions[place].taken}
-            queue = [s for s in queue if s.id not in taken]
-        return self
+
+        def work() -> None:
+            left = queue
+            while left:
+                first, *left = left
+                place = len(self.decisions)
+                self.event(lane, first.event, waiting=tuple(left))
+                taken = {s.id for s in self.decisions[place].taken}
+                left = [s for s in left if s.id not in taken]
+
+        return self._waits_after(work)
 
     def photo(self, name: str = "foto.jpg", **more: Any) -> Chat:
         """The last writer sends a picture."""
         media = Media(url=f"https://media.example/{name}", mime_type="image/jpeg", file_name=name)
-        return self.writes(self.sender, content="image", media=media, pause=1, **more)
+        return self._sends("image", media, **more)
 
     def video(self, seconds: int = 20) -> Chat:
         """The last writer sends a video."""
         media = Media(url="https://media.example/v.mp4", mime_type="video/mp4", seconds=seconds)
-        return self.writes(self.sender, content="video", media=media, pause=1)
+        return self._sends("video", media)
+
+    def _sends(self, content: str, media: Media, **more: Any) -> Chat:
+        """One of an album: more may follow."""
+        self.now += timedelta(seconds=1)
+        self._unread.clear()
+        return self.event(self.lane, self._written({"content": content, "media": media, **more}, self._ids, 1))
 
     def video_news(self, state: str = "ready", **more: Any) -> Chat:
         """The store of videos tells what became of the last one."""
@@ -230,8 +264,11 @@ class Chat:
 
     def passes(self, **time: float) -> Chat:
         """Time passes, and timers fire on the way."""
-        until = self.now + timedelta(**time)
         self._unread.clear()
+        return self._pass(timedelta(**time).total_seconds())
+
+    def _pass(self, seconds: float) -> Chat:
+        until = self.now + timedelta(seconds=seconds)
         while True:
             due = sorted((t for t in self.shop.timers.values() if t.due_at <= until), key=lambda t: t.due_at)
             if not due:

@@ -107,8 +107,8 @@ def test_a_word_that_works_everywhere_works_in_a_burst(word: str) -> None:
 
 def test_four_answers_to_four_questions_stay_four() -> None:
     chat = shop().buyer("oi")
-    chat.bubbles("menu", "1", "farol do corolla 2015", "cancelar")
-    assert [part in said for part, said in zip(("Posso:", "Qual peça", "CEP", "Parei"), chat.last, strict=True)] == [
+    chat.bubbles("menu", "1", "farol do corolla 2015", "menu")
+    assert [part in said for part, said in zip(("Posso:", "Qual peça", "CEP", "Posso:"), chat.last, strict=True)] == [
         True
     ] * 4
 

@@ -121,7 +121,7 @@ def test_pode_deixar_is_no_no() -> None:
 
 def test_a_picture_after_all() -> None:
     chat = delivered().buyer("chegou quebrado").buyer("to sem foto agora, mando depois").bot("O que prefere?")
-    chat.photo().bot("Recebi a foto", "O que prefere?").not_bot("não leio imagens")
+    chat.photo().passes(seconds=5).bot("Recebi a foto", "O que prefere?").not_bot("não leio imagens")
     chat.buyer("devolver")
     assert len(chat.orders_hear(ReturnAsked).photos) == 1
 
@@ -130,7 +130,7 @@ def test_questions_before_the_return_is_chosen() -> None:
     chat = delivered().buyer("chegou quebrado").buyer("pronto")
     chat.buyer("quem paga o frete?").bot("por nossa conta", "O que prefere?").not_bot("Qual peça")
     chat.buyer("quanto tempo demora pra eu receber?").bot("por nossa conta", "O que prefere?")
-    chat.buyer("quero outro igual").bot("A troca é assim")
+    chat.buyer("quero outro igual").bot("Já estou chamando")
     assert not chat.heard_by_orders
 
 

@@ -79,6 +79,12 @@ def one_message(chat: Chat, dice: random.Random) -> tuple[str, str]:
         chat.writes(chat.sender, text, choice=option.id if how == "press" else "", pause=pause)
         return "choice", text
     text = dice.choice(WORDS)
+    if dice.random() < 0.15:
+        more = [text, *(dice.choice(WORDS) for _ in range(dice.randint(1, 3)))]
+        deleted = {"deletes": f"in-{len(more)}"} if dice.random() < 0.2 else {"text": more[0], "edits": "in-2"}
+        changed = [deleted] if dice.random() < 0.3 else []
+        chat.types(*more, *changed, apart=dice.choice([0.5, 2, 5]), pause=pause)
+        return "text", "\n".join(more)
     chat.writes(chat.sender, text, pause=pause, edits="in-1" if dice.random() < 0.03 else "")
     return "text", text
 

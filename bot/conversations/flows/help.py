@@ -121,7 +121,6 @@ def _ask_note(talk: Talk) -> None:
 def _read_note(talk: Talk, heard: Heard) -> str | None:
     if heard.message.content in EVIDENCE:
         talk.alert("atendimento", f"{talk.person.id} mandou {EVIDENCE[heard.message.content]} na conversa.")
-        talk.say(texts.photo_noted())
         return LATER
     if asides.asks_total(heard.text):
         return None
@@ -141,7 +140,15 @@ PERSON = Flow(
     lasts=timedelta(hours=12),
     steps=(
         Step("call", {"called": "note"}, act=_call),
-        Step("note", {"nothing": END, "added": END}, ask=_ask_note, read=_read_note, free=True, media=tuple(EVIDENCE)),
+        Step(
+            "note",
+            {"nothing": END, "added": END},
+            ask=_ask_note,
+            read=_read_note,
+            free=True,
+            media=tuple(EVIDENCE),
+            quiet=lambda talk: talk.say(texts.photo_noted()),
+        ),
     ),
 )
 
@@ -172,11 +179,6 @@ RESOLVED = Flow(
 # --- after the parcel -------------------------------------------------------------------------------------
 
 
-_FINE = re.compile(
-    r"\b(?:serviu|encaixou|coube|perfeit\w+|certinh\w+|direitinh\w+|otim[oa]|excelente|adorei|gostei|amei|show|top"
-    r"|(?:deu|tudo) (?:certo|ok|bem))\b"
-)
-_NO_FIT = re.compile(r"\bnao (?:me )?(?:serv\w+|coub\w+|encaix\w+|deu certo|gostei)\b")
 _NOT_HERE = re.compile(r"\bnao (?:\w+ )?(?:chegou|receb\w+|entregaram)\b|\bnada aqui\b")
 
 
@@ -189,12 +191,7 @@ def _read_arrived(talk: Talk, heard: Heard) -> str | None:
     if not heard.choice and _NOT_HERE.search(heard.folded):
         talk.seed = {"about": f"pedido #{talk.data['order']} consta entregue, e o comprador diz que não recebeu"}
         return "missing"
-    choice = heard.choice
-    if not choice and _NO_FIT.search(heard.folded):
-        choice = "return"
-    elif not choice and _FINE.search(heard.folded) and not re.search(r"\bnao\b|\bmas\b|\?", heard.text.casefold()):
-        choice = "fits"
-    choice = choice or {"yes": "fits", "no": "wrong"}.get(reading.yes_or_no(talk, heard) or "", "")
+    choice = heard.choice or {"yes": "fits", "no": "wrong"}.get(reading.yes_or_no(talk, heard) or "")
     if choice == "fits":
         talk.note(texts.arrived_fine())
         talk.seed = {"order": talk.data["order"]}

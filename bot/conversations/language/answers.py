@@ -249,11 +249,17 @@ def _name(piece: str) -> str:
 def name_and_number(text: str) -> tuple[str, str, str]:
     """Full name, house number and complement out of one answer: ``("Marina Souza", "210", "apto 31")``.
 
-    What was not said is "". A house without number is ``S/N``.
+    What was not said is "". A house without number is ``S/N``. A line may end anywhere, as a bubble does: it parts
+    what it ends only where less would be understood without.
     """
     if "?" in text:
         return "", "", ""
-    flat = _STREET.sub("", re.sub(r"\s*[\n;]+\s*", ", ", text.strip()[:300]))
+    on, apart = (_name_and_number(re.sub(r"\s*\n\s*", mark, text.strip()[:300])) for mark in (" ", ", "))
+    return max((on, apart), key=lambda found: sum(map(bool, found)))
+
+
+def _name_and_number(line: str) -> tuple[str, str, str]:
+    flat = _STREET.sub("", re.sub(r"\s*;+\s*", ", ", line))
     flat = _NUMBER_LEAD.sub(" ", flat)
     house = _HOUSE.search(flat)
     extra = _COMPLEMENT.search(flat)

@@ -27,9 +27,6 @@ CANCEL = frozenset(
         "esquece",
         "desisto",
         "desisti",
-        "descartar",
-        "descarta",
-        "descarte",
         "nao quero mais",
         "nao vou querer mais",
     ]
@@ -52,6 +49,11 @@ def is_global_word(text: str) -> bool:
     said = fold(text).strip(" .!*\"'")
     known = said in MENU | BACK | CANCEL | PERSON | HELP | LEAVE
     return known or bool(_LEAVE.match(said) or _COME_BACK.match(said)) or answers.wants_everything_off(text)
+
+
+def withdraws(text: str) -> bool:
+    """*Cancelar*, *deixa pra lá*: what was said just before is taken back."""
+    return fold(text).strip(" .!*\"'") in CANCEL
 
 
 def global_word(talk: Talk, heard: Heard) -> bool:

@@ -16,16 +16,12 @@ from bot.domain.commands import StorePhoto
 from bot.domain.events import Done, Message, Parked
 
 MOST_PHOTOS = 8
-QUIET_AFTER_PHOTO = timedelta(seconds=4)
-DONE = frozenset(
-    ["pronto", "prontos", "so isso", "acabou", "terminei", "chega", "nao", "ok pronto", "so essas", "so essa"]
-)
 A_PHOTO_MAY_TAKE = timedelta(hours=12)
 
 
-def take_photo(talk: Talk, message: Message, most: int = MOST_PHOTOS) -> bool:
+def take_photo(talk: Talk, message: Message) -> bool:
     """Keep a picture for the part; False if there are enough."""
-    if message.media is None or len(taken(talk)) >= most:
+    if message.media is None or len(taken(talk)) >= MOST_PHOTOS:
         return False
     seller = talk.seller.id if talk.seller else "nobody"
     store(talk, f"part/{seller}/{talk.stored.id}", message.media.url)
@@ -37,15 +33,6 @@ def take(talk: Talk, message: Message) -> str:
     if message.content == "video":
         return videos.take(talk, message)
     return "" if take_photo(talk, message) else texts.photos_full(MOST_PHOTOS)
-
-
-def await_more(talk: Talk) -> None:
-    """Answer once, a moment after the last of an album."""
-    talk.decision.timer(f"album/{talk.person.id}", "album", talk.now + QUIET_AFTER_PHOTO, person=talk.person.id)
-
-
-def no_more(talk: Talk) -> None:
-    talk.decision.cancel_timer(f"album/{talk.person.id}")
 
 
 def store(talk: Talk, photo_id: str, url: str) -> None:
@@ -69,22 +56,19 @@ def _read_photos(talk: Talk, heard: Heard) -> str | None:
         if refusal:
             talk.say(refusal)
             return STAY
-        await_more(talk)
         return LATER
-    if heard.folded.strip(" .!") not in DONE:
+    done = {"pronto", "prontos", "so isso", "acabou", "terminei", "chega", "nao", "ok pronto"}
+    if heard.folded.strip(" .!") not in done:
         return None
     if not taken(talk):
         talk.say(texts.photos_needed())
         return STAY
-    no_more(talk)
     talk.data["album_done"] = True
     return "done"
 
 
-def album_is_quiet(talk: Talk) -> None:
-    """A moment has passed since the last picture: say how many there are."""
-    frame = talk.frame
-    if frame is not None and frame.flow == "listing" and frame.step == "photos" and (taken(talk) or videos.taken(talk)):
+def _came(talk: Talk) -> None:
+    if taken(talk) or videos.taken(talk):
         _ask_photos(talk)
 
 
@@ -131,5 +115,6 @@ STEPS = (
         known=lambda talk: "done" if talk.data.get("album_done") and taken(talk) else None,
         fills=("album_done",),
         media=("image", "video"),
+        quiet=_came,
     ),
 )
