@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.test_utils import unused_port
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import importing, settings
 from bot.app import Bot
@@ -49,6 +50,11 @@ def _factory(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) ->
     if _life.get():
         _tasks.setdefault(_life.get(), []).append(task)
     return task
+
+
+def _gives_back(task: asyncio.Task[Any]) -> bool:
+    """Whether it gives a connection back, which the system does for the dead."""
+    return task.get_coro().__qualname__ == AsyncConnection.close.__qualname__
 
 
 class Crash:
@@ -139,10 +145,13 @@ class House:
         for connection in list(server.connections) if server is not None else []:
             if connection.transport is not None:
                 connection.transport.abort()  # the system closes the sockets of the dead
-        tasks = [task for task in _tasks.pop(id(self) + self._lives, []) if not task.done()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while tasks := [task for task in _tasks.get(id(self) + self._lives, []) if not task.done()]:
+            # again and again: ``wait_for`` of Python 3.11 forgets a cancellation that comes with what it waited for
+            for task in tasks:
+                if not _gives_back(task):
+                    task.cancel()
+            await asyncio.wait(tasks, timeout=0.1)
+        del _tasks[id(self) + self._lives]
 
         async def nothing() -> None:
             """The dead finish nothing; only what the system does with their files and sockets is left to do."""
