@@ -70,11 +70,11 @@ def gather(talk: Talk, first: Message) -> list[Stored]:
     return bubbles
 
 
-def joined(bubbles: Sequence[Stored]) -> Message:
-    """Bubbles, in the order in which they came, as the one message that they are."""
+def joined(bubbles: Sequence[Stored], mark: str = "\n") -> Message:
+    """Bubbles, in the order in which they came, as the one message that they are. ``mark``: what stands between."""
     said = [one.event for one in in_turn(bubbles) if isinstance(one.event, Message)]
     reply = next((m.reply_to for m in reversed(said) if m.reply_to), "")
-    return said[-1].but(text="\n".join(m.text for m in said), reply_to=reply)
+    return said[-1].but(text=mark.join(m.text for m in said), reply_to=reply)
 
 
 def _known_by(message: Message) -> tuple[str, str, str]:

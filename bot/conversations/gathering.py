@@ -9,7 +9,7 @@ everywhere, *pronto*, another wish. It is answered at once, after what was being
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,8 +66,15 @@ def work_off(talk: Talk) -> None:
     bubbles = [_stored(talk, kept) for kept in frame.data["_said"]]
     _forget(frame)
     talk.heard_id = bubbles[-1].id
-    hearing.hear(talk, bursts.joined(bubbles))
+    # a bubble may end where a sentence would, or within a word's company: as more is understood
+    lines, sentence = bursts.joined(bubbles), bursts.joined(bubbles, " ")
+    more = len(_slots(talk, sentence)) > len(_slots(talk, lines))
+    hearing.hear(talk, sentence if more else lines)
     talk.heard_id = talk.stored.id
+
+
+def _slots(talk: Talk, message: Message) -> Mapping[str, str]:
+    return hearing.listen(talk, message).meaning.slots
 
 
 def moment_came(talk: Talk) -> None:
