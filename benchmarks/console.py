@@ -46,9 +46,14 @@ MADE = (
     """INSERT INTO orders (number, version, state, buyer_id, seller_id, body, created_at)
     SELECT 2000 + i, 1, CASE i % 1000 WHEN 0 THEN 'returning' ELSE 'closed' END, 'p' || (i % 40000),
     's' || (i % 200), replace(:order, '"number":2000', '"number":' || (2000 + i)), at FROM n""",
-    """INSERT INTO people (id, version, lane, name, document, email, body)
-    SELECT 'p' || i, 1, 'person:' || i, 'pessoa ' || i, printf('%011d', i), 'p' || i || '@exemplo.com',
+    """INSERT INTO people (id, version, lane, document, email, body)
+    SELECT 'p' || i, 1, 'person:' || i, printf('%011d', i), 'p' || i || '@exemplo.com',
     replace(:person, '"id":"p0"', '"id":"p' || i || '"') FROM n""",
+    # everybody is called pessoa, one in ten maria, one in thousand souza, one alone by their number
+    "INSERT INTO names (person_id, kind, word) SELECT 'p' || i, 'person', 'pessoa' FROM n",
+    "INSERT INTO names (person_id, kind, word) SELECT 'p' || i, 'person', 'n' || i FROM n",
+    "INSERT INTO names (person_id, kind, word) SELECT 'p' || i, 'person', 'maria' FROM n WHERE i % 10 = 0",
+    "INSERT INTO names (person_id, kind, word) SELECT 'p' || i, 'person', 'souza' FROM n WHERE i % 1000 = 0",
     """INSERT INTO identifiers (value, person_id)
     SELECT '55119' || printf('%08d', 40000000 + i), 'p' || i FROM n""",
     """INSERT INTO audit (at, "by", action, subject, detail)
@@ -75,7 +80,11 @@ PAGES = {
     "orders in a rare state": "/pedidos?state=returning&before=900000",
     "audit": "/auditoria",
     "audit of somebody": "/auditoria?by=bia&before=500000",
-    "search by name": "/busca?q=pessoa+777",
+    "search by name": "/busca?q=n777",
+    "search by two names": "/busca?q=maria+souza",
+    "search by names that many share": "/busca?q=pessoa+mar",
+    "search by a phone without its area": "/busca?q=94000-0500",
+    "search by tracking code": "/busca?q=AA+123+456+789+BR",
     "search by a common name": "/busca?q=pessoa",
     "search by phone": "/busca?q=11+94000-0500",
     "search by number": "/busca?q=2321",

@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 
 from bot import console, health
 from bot.console.access import Access
+from bot.console.passwords import PasswordLinks
 from bot.console.server import Desk, Outline
 from bot.conversations.flows import FLOWS
 from bot.conversations.texts.common import INTENTS
@@ -337,11 +338,13 @@ class Bot:
     def _desk(self) -> Desk:
         """What the console works with."""
         s, accounts = self.settings, Accounts(self.database, self.clock)
+        access = Access(accounts, self.clock, s.console_password.get_secret_value(), s.secret_key.get_secret_value())
         return Desk(
             database=self.database,
             records=Records(self.database),
             accounts=accounts,
-            access=Access(accounts, self.clock, s.console_password.get_secret_value(), s.secret_key.get_secret_value()),
+            access=access,
+            passwords=PasswordLinks(accounts, access, self.links, self.loop.put, self.clock),
             store=self.store,
             put=self.loop.put,
             clock=self.clock,

@@ -29,7 +29,7 @@ from bot.domain.shop import Rules
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.shop import SqlShop
-from bot.storage.writes import put_products, put_seller, versioned
+from bot.storage.writes import put_person, put_products, put_seller
 
 
 class ImportRefused(Exception):
@@ -305,7 +305,7 @@ def _person(connection: sa.Connection, shop: SqlShop, row: SellerRow, now: datet
         email_confirmed=bool(row.email) or person.email_confirmed,
     )
     if changed != person or person.version == 0:
-        versioned(connection, t.people, {"id": person.id}, changed, {"lane": person.lane})
+        put_person(connection, changed)
         for value in person.identifiers:
             connection.execute(sa.delete(t.identifiers).where(t.identifiers.c.value == value))
             connection.execute(sa.insert(t.identifiers).values(value=value, person_id=person.id))

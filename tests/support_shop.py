@@ -21,6 +21,7 @@ from bot.domain.consent import Consent
 from bot.domain.conversation import Conversation
 from bot.domain.decision import (
     ChannelWrite,
+    DebtMove,
     Decision,
     Forget,
     Merged,
@@ -68,6 +69,7 @@ class MemoryShop:
         self.invitations: dict[str, Invitation] = {}
         self.sent: dict[str, SentMessage] = {}
         self.entries: dict[str, Entry] = {}
+        self.debts: Counter[str] = Counter()
         self.differences: dict[str, Difference] = {}
         """The open ones."""
         self.commands: dict[str, NewCommand] = {}
@@ -141,6 +143,9 @@ class MemoryShop:
 
     def seller_of(self, person_id: str) -> Seller | None:
         return next((s for s in self.sellers.values() if s.person_id == person_id), None)
+
+    def debt(self, seller_id: str) -> int:
+        return self.debts[seller_id]
 
     def invitation(self, digest: str) -> Invitation | None:
         return next((i for i in self.invitations.values() if i.digest == digest), None)
@@ -267,6 +272,10 @@ class MemoryShop:
                 if product is None or product.stock < write.pieces:
                     raise Conflict(f"listing {write.listing} has not {write.pieces} left")
                 self._put(product.but(stock=product.stock - write.pieces))
+            case DebtMove():
+                if self.debts[write.seller_id] + write.amount < 0:
+                    raise Conflict(f"seller {write.seller_id} owes no {-write.amount} any more")
+                self.debts[write.seller_id] += write.amount
             case SentMessage():
                 self.sent.setdefault(write.message_id, write)
             case Entry():

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.conversations import letters
 from bot.conversations.catalogue import CATALOGUE
 from bot.conversations.texts import letters as letter_texts
+from bot.conversations.texts import passwords as password_texts
 from bot.conversations.texts.notices import News
 from bot.domain import pix
 from bot.domain.commands import Attachment, SendEmail
@@ -120,6 +121,8 @@ SAMPLES: dict[str, dict[str, str]] = {
     "payment_review": {"amount": "51240"},
     "share_paid": {"amount": "43961", "title": "farol"},
     "share_stopped": {"amount": "43961", "reason": "wallet_cannot_receive"},
+    "share_due": {"amount": "43961", "title": "farol"},
+    "debt_paid": {"amount": "3961", "left": "40000"},
     "share_reduced": {"amount": "1000", "share": "858", "title": "farol"},
     "dispute_opened": {
         "amount": "51240",
@@ -236,6 +239,11 @@ def _plain(template: str, subject: str, data: dict[str, str], *attachments: Atta
     )
 
 
+def _password(*, invited: bool) -> SendEmail:
+    subject, data = password_texts.mail(RULES, "ana", NOW + timedelta(hours=1), invited=invited)
+    return SendEmail(to="ana@exemplo.com", subject=subject, template="password", data=data, password_link="a" * 32)
+
+
 def mails() -> dict[str, SendEmail]:
     """Every e-mail there is, by what it is."""
     paid = order(OrderState.PAID)
@@ -265,5 +273,7 @@ def mails() -> dict[str, SendEmail]:
             "[operador] asaas",
             {"topic": "asaas", "text": "asaas não responde. O trabalho espera e segue sozinho quando voltar."},
         ),
+        "invited": _password(invited=True),
+        "forgotten": _password(invited=False),
         "digest": _plain("operator_alert", "[operador] 41 alertas", digest),
     }

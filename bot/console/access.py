@@ -112,7 +112,7 @@ class Access:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
         self._at_once = asyncio.Semaphore(2)
         self._nobody = self._hasher.hash(secrets.token_hex())
-        """Checked where there is no such account, so that both take the same time."""
+        """Checked where there is no such account, or none with a password, so that all take the same time."""
 
     async def enter(self, name: str, password: str, place: str = "") -> Entered:
         """Sign in. Unknown, closed and wrong look alike; who guesses on and on has to wait. ``place``: from where."""
@@ -124,9 +124,9 @@ class Access:
         locked: datetime | None = account["locked_until"] if account is not None else None
         if locked is not None and locked > now:
             return Entered(None, locked)
-        kept = account["password"] if account is not None and account["active"] else self._nobody
+        kept = account["password"] if account is not None and account["active"] else ""
         async with self._at_once:  # each costs memory and time on purpose
-            right = await asyncio.to_thread(self._matches, kept, password)
+            right = await asyncio.to_thread(self._matches, kept or self._nobody, password)
         if not right or account is None or not account["active"]:
             self._doors.wrong(place)
         if not right:
@@ -155,7 +155,7 @@ class Access:
         if account["locked_until"] is not None and account["locked_until"] > self._clock():
             raise ValueError("senhas erradas demais; espere um pouco")
         async with self._at_once:
-            right = await asyncio.to_thread(self._matches, account["password"], old)
+            right = await asyncio.to_thread(self._matches, account["password"] or self._nobody, old)
         if not right:
             await self._refused(name)
             raise ValueError("a senha atual não confere")
@@ -163,9 +163,14 @@ class Access:
 
     async def save(self, name: str, role: Role, password: str) -> None:
         """A new account, or a new password for one. Raises :class:`ValueError` (Portuguese) on a weak password."""
+        await self._accounts.save(name, role, await self.hashed(password))
+
+    async def hashed(self, password: str) -> str:
+        """Raises :class:`ValueError` (Portuguese) on a weak password."""
         if len(password) < SHORTEST_PASSWORD:
             raise ValueError(f"a senha precisa de pelo menos {SHORTEST_PASSWORD} caracteres")
-        await self._accounts.save(name, role, await asyncio.to_thread(self._hasher.hash, password))
+        async with self._at_once:
+            return await asyncio.to_thread(self._hasher.hash, password)
 
     async def _refused(self, name: str) -> datetime | None:
         failures = await self._accounts.failed(name)

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.console.access import Permit, User
-from bot.domain import money
+from bot.domain import debts, money
 from bot.domain.disputes import DISPUTE_MOVES, DisputeState
 from bot.domain.events import (
     CancelAsked,
+    DebtPaid,
     DisputeAnswered,
     Event,
     NewCodeAsked,
@@ -67,6 +68,11 @@ def _refund(order: Order, by: str, form: Form) -> Event | None:
     if amount is None or (said and amount < 1):
         return None
     return RefundAsked(order=order.number, by=by, amount=amount)
+
+
+def _debt_paid(order: Order, by: str, form: Form) -> Event | None:
+    asked = _refund(order, by, form)
+    return DebtPaid(order=order.number, by=by, amount=asked.amount) if isinstance(asked, RefundAsked) else None
 
 
 def _check_payment(order: Order, _: str, __: Form) -> Event:
@@ -201,6 +207,15 @@ ACTS: Mapping[str, Act] = {
             lambda order: any(c.state is ChargeState.SETTLED and c.split in _NOT_THERE for c in order.charges),
             lambda order, by, _: ShareAsked(order=order.number, by=by),
             grave=True,
+        ),
+        Act(
+            "repasse-devolvido",
+            "O vendedor devolveu o repasse",
+            "registrou o repasse devolvido",
+            Permit.MONEY,
+            lambda order: any(debts.unpaid(c) > 0 for c in order.charges),
+            _debt_paid,
+            asks=("amount", "reason"),
         ),
         Act(
             "abrir-devolucao",

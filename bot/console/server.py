@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.console import show, words
 from bot.console.access import Access, Permit, User
+from bot.console.passwords import PasswordLinks
 from bot.domain.catalogue import Product
 from bot.domain.events import Event, Incoming
 from bot.domain.order import Order
@@ -58,6 +59,8 @@ SAID = {
     "why": "Diga por quê: nada foi feito.",
     "replayed": "De volta à fila.",
     "saved": "Guardado.",
+    "mailed": "Guardado: o link vai por e-mail.",
+    "enough": "Guardado, mas a conta já recebeu links demais nesta hora: espere um pouco.",
     "invited": "Convite feito: o código está na lista.",
     "unclear": "Não entendi um dos campos; nada foi mudado.",
     "nothing": "Nada para fazer: o estado já era outro.",
@@ -101,6 +104,7 @@ class Desk:
     records: Records
     accounts: Accounts
     access: Access
+    passwords: PasswordLinks
     store: Store
     put: Callable[[Sequence[Incoming]], Awaitable[list[bool]]]
     clock: Callable[[], datetime]

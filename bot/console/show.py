@@ -67,6 +67,7 @@ ACCOUNTS = {
     "freight": "frete",
     "carrier": "transportadora",
     "in_transit": "em trânsito",
+    "owed": "devido pelo vendedor",
 }
 
 TONES = {

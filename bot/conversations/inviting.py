@@ -1,12 +1,13 @@
-"""An operator invites a seller: the invitation is kept, and mailed where an address was given."""
+"""Invitations: a seller's is kept, and mailed where an address was given; an operator's password comes by a link."""
 
 from __future__ import annotations
 
 from bot.conversations.texts import joining as texts
+from bot.conversations.texts import passwords
 from bot.domain import invitation
 from bot.domain.commands import SendEmail
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import SellerInvited
+from bot.domain.events import PasswordLinkAsked, SellerInvited
 from bot.domain.shop import Shop
 
 
@@ -30,3 +31,9 @@ def invited(stored: Stored, event: SellerInvited, shop: Shop, decision: Decision
         subject, data = texts.invitation_mail(shop.rules, code, event.expires_at)
         mail = SendEmail(to=event.email, subject=subject, template="news", data=data)
         decision.do(mail, key=f"invitation/{event.invitation}", expires_at=event.expires_at)
+
+
+def password_link(event: PasswordLinkAsked, shop: Shop, decision: Decision) -> None:
+    subject, data = passwords.mail(shop.rules, event.account, event.expires_at, invited=event.invited)
+    mail = SendEmail(to=event.email, subject=subject, template="password", data=data, password_link=event.link)
+    decision.do(mail, key=f"password/{event.link}", expires_at=event.expires_at)

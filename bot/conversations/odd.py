@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bot.conversations.flows.orders import bought
 from bot.conversations.talk import Talk
 from bot.conversations.texts import odd as texts
 from bot.domain.events import Message
+from bot.domain.order import OrderState
 
 CARD_MARK = "[cartão removido]"
 LONGEST = 1500
@@ -29,6 +31,10 @@ def answered(talk: Talk, message: Message, media: tuple[str, ...], *, asked: boo
             _say(talk, texts.too_long(), texts.LONG_ANSWER if asked else "")
             return True
         return False
+    about_order = _about_order(talk, message.content)
+    if about_order:
+        (talk.note if asked else talk.say)(about_order)
+        return True
     seconds = message.media.seconds if message.media else 0
     answer = texts.BY_CONTENT.get(message.content)
     _say(
@@ -37,6 +43,17 @@ def answered(talk: Talk, message: Message, media: tuple[str, ...], *, asked: boo
         texts.ANSWERS.get(message.content, "") if asked else "",
     )
     return True
+
+
+def _about_order(talk: Talk, content: str) -> str:
+    """What to say of a picture or file that is likely the receipt of what waits for its money, or shows what came."""
+    if content not in ("image", "document"):
+        return ""
+    waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
+    if waiting and waiting[0].charge is not None:
+        return texts.receipt(waiting[0].number)
+    delivered = bought(talk, frozenset([OrderState.DELIVERED])) if content == "image" and talk.frame is None else []
+    return texts.photo_of_part(delivered[0].number) if delivered else ""
 
 
 def _say(talk: Talk, whole: str, short: str) -> None:

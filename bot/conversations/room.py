@@ -49,6 +49,7 @@ from bot.domain.events import (
     PairingAsked,
     Parked,
     PartEdited,
+    PasswordLinkAsked,
     PaymentFact,
     Receipt,
     Refused,
@@ -120,6 +121,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             _charge_offered(stored, stored.event, shop, now, decision)
         case SellerInvited():
             inviting.invited(stored, stored.event, shop, decision)
+        case PasswordLinkAsked():
+            inviting.password_link(stored.event, shop, decision)
         case PaymentFact():
             _stray_money(stored.event, decision)
         case _:

@@ -46,6 +46,15 @@ class StockMove:
 
 
 @dataclass(frozen=True)
+class DebtMove:
+    """Add ``amount`` centavos to what a seller owes and nothing pays yet (or take them off, if negative). Guarded:
+    never below zero."""
+
+    seller_id: str
+    amount: int
+
+
+@dataclass(frozen=True)
 class SentMessage:
     """Remember which person and notice a message of ours belongs to, for its receipts."""
 
@@ -133,6 +142,7 @@ Write = (
     | Seller
     | Invitation
     | StockMove
+    | DebtMove
     | SentMessage
     | Entry
     | ChannelWrite

@@ -10,7 +10,8 @@ from bot.domain.common import Value
 class Entry(Value):
     """``amount`` moves from account ``credit`` to account ``debit``; ``key`` makes it happen once.
 
-    Accounts: ``buyer``, ``seller:<id>``, ``platform``, ``provider_fees``, ``freight``, ``carrier``, ``in_transit``.
+    Accounts: ``buyer``, ``seller:<id>``, ``platform``, ``provider_fees``, ``freight``, ``carrier``, ``in_transit``,
+    ``owed:<id>`` (what a seller owes the house, over all orders).
     """
 
     key: str

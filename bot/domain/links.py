@@ -1,7 +1,7 @@
 """Addresses that let their bearer see or do one thing without a password: signed, for one person, for one purpose.
 
-They stand in e-mails, so they hold no name and no address of anybody, and lead to little: the page of one order, and
-the end of reminders. What they mean is looked up when they are used.
+They stand in e-mails, so they hold no name and no address of anybody, and lead to little: the page of one order, the
+end of reminders, and, once, an operator's new password. What they mean is looked up when they are used.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from bot.domain import secret
 
-ORDER, UNSUBSCRIBE = "o", "u"
+ORDER, UNSUBSCRIBE, PASSWORD = "o", "u", "console/senha"
 SIGNATURE = 16
 """Bytes of the HMAC that stand in the address: 128 bits."""
 
@@ -40,6 +40,13 @@ class Links:
 
     def read_unsubscribe(self, token: str) -> str | None:
         return self._read(UNSUBSCRIBE, token)
+
+    def password(self, link: str) -> str:
+        """Where an operator chooses a password, by the id of a link that is kept (as a digest)."""
+        return self._address(PASSWORD, link)
+
+    def read_password(self, token: str) -> str | None:
+        return self._read(PASSWORD, token)
 
     def _address(self, purpose: str, subject: str) -> str:
         return f"{self._url}/{purpose}/{_text(subject.encode())}.{_text(_sign(self._keys[0], purpose, subject))}"

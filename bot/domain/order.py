@@ -170,7 +170,11 @@ class Charge(Value):
     amount: int
     net: int = 0
     share: int = 0
-    """The seller's share S of ``rules``: the only split entry."""
+    """What the seller gets, the only split entry: S of ``rules``, less what is withheld."""
+    withheld: int = 0
+    """Kept of S for what the seller owes of earlier sales; until the charge is made, the most that may be kept."""
+    repaid: int = 0
+    """What the seller has paid back by hand of what is due of this charge (:mod:`bot.domain.debts`)."""
     state: ChargeState = ChargeState.REQUESTED
     provider_id: str = ""
     terms: Terms | None = None

@@ -49,6 +49,17 @@ def canonical(phone: str) -> str:
     return f"55{national}" if national else ""
 
 
+def spellings(text: str) -> list[str]:
+    """The canonical phones that somebody may mean who typed this: one, or, without the area code (``98765-4321``), that
+    of every area; none for what is no phone."""
+    if number := canonical(text):
+        return [number]
+    digits = re.sub(r"[\s.-]", "", text)
+    if not re.fullmatch(r"[0-9]{8,9}", digits):
+        return []
+    return [number for area in sorted(DDDS) if (number := canonical(area + digits))]
+
+
 def identity(phone: str, lid: str) -> str:
     """What a person is recognised by, the same for all spellings of one phone: ``1187654321``.
 

@@ -31,6 +31,12 @@ def share(net: int, freight: int, fee: int) -> int:
     return net - freight - fee
 
 
+def withheld(share: int, debt: int) -> int:
+    """What is kept of a share for what its seller owes: at most half, so that every sale still pays its seller, and
+    what goes back of it can be taken of the rest."""
+    return min(debt, share // 2)
+
+
 def share_back(share: int, part: int, left: int) -> int:
     """What the seller gives of ``part``, given back of the ``left`` of a charge in which ``share`` still stands.
 

@@ -25,6 +25,8 @@ NO_PAPER = frozenset(["no_boleto", "not_allowed", "gone", "too_large"])
 
 def footer(command: SendEmail, links: Links) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """The data with the person's own links in it, and the headers by which mail programs unsubscribe."""
+    if command.password_link:
+        return {**command.data, "button_url": links.password(command.password_link)}, {}
     if not command.person_id:
         return command.data, {}
     lines, headers = [], {}

@@ -75,6 +75,7 @@ TEMPLATES = {
         "Use este código na conversa para ver os seus pedidos no número novo:",
         _SECRET,
     ),
+    "password": Template("news", "Você recebe este e-mail porque tem uma conta no painel da plataforma."),
     "operator_alert": Template("operator_alert", "Você recebe este e-mail porque cuida da plataforma."),
 }
 

@@ -37,9 +37,13 @@ def effects(payments: Payments) -> dict[str, Effect]:
         found = await payments.find_customer(command.payer.document)
         return EnsureCustomer.Customer(customer_id=found) if found else None
 
+    def owed_to(command: CreateCharge, net: int) -> int:
+        share = split.share(net, command.freight, command.fee)
+        return share - split.withheld(share, command.withheld)
+
     async def create(command: CreateCharge, _: str) -> Bill:
         net = await payments.simulate_net(command.amount, command.method, command.installments)
-        share = split.share(net, command.freight, command.fee)
+        share = owed_to(command, net)
         if share < 1:
             raise Refused("payments", "nothing would be left for the seller", reason="share_too_small")
         bill = await payments.create_charge(
@@ -79,7 +83,7 @@ def effects(payments: Payments) -> dict[str, Effect]:
 
     async def complete(command: CreateCharge, bill: Bill) -> Bill:
         """Put the split right if the net came out otherwise, and fetch what the buyer needs to pay."""
-        share = split.share(bill.net, command.freight, command.fee)
+        share = owed_to(command, bill.net)
         if share != bill.share:
             shares = [Share(command.wallet_id, share)]
             bill = await payments.set_shares(bill, method=command.method, due_date=command.due_date, shares=shares)

@@ -35,6 +35,7 @@ def sold(turn: Turn, charge: Charge) -> None:
         "sale_new",
         goods=str(order.goods),
         share=str(charge.share),
+        withheld=str(charge.withheld),
         fee=str(order.fee),
         cost=str(charge.received - charge.net),
         buyer=news.short_name(turn.buyer, order.recipient.name),
@@ -60,6 +61,7 @@ def _handed_over_later(turn: Turn, charge: Charge) -> None:
         "charge_paid",
         amount=str(charge.received),
         share=str(charge.share),
+        withheld=str(charge.withheld),
         buyer=news.short_name(turn.buyer, order.recipient.name),
         title=order.title,
     )

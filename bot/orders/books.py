@@ -16,6 +16,10 @@ given back    refunded                               provider_fees A, platform -
 Of a part that was given back the seller's wallet gave its own in proportion (``share_back``): buyer, S and in_transit
 are less by what went, and the rest of it is the platform's loss.
 
+A share that was paid by transfer stays in the seller's wallet when the buyer gets money back: the platform has laid
+it out (``platform``), and the seller owes it (``owed``, :mod:`bot.domain.debts`). What is kept of a later share, or is
+paid back by hand, goes the other way. The balance of ``owed`` over all orders is what a seller owes.
+
 V is what came in and A = V - N what the provider keeps of it; what V, N, S and F leave over is the platform's. Labels
 move their price from ``freight`` to ``carrier``, so that the balance of ``freight`` is the platform's result on it.
 """
@@ -27,6 +31,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
+from bot.domain import debts
 from bot.domain.ledger import Entry
 from bot.domain.order import Charge, ChargeState, Order, OrderState, Shipment, ShipmentState
 
@@ -55,18 +60,28 @@ def _parts(order: Order, charge: Charge | None) -> dict[Part, int]:
     if charge is None or where == "nothing":
         return {}
     came, cost = charge.received, charge.received - charge.net
-    parts: dict[Part, int] = {("cost", "provider_fees"): cost}
+    owes = f"owed:{order.seller_id}"
+    parts: dict[Part, int] = {
+        ("cost", "provider_fees"): cost,
+        ("share to give back", owes): debts.due(charge),
+        ("share laid out", "platform"): -debts.due(charge),
+        ("debt paid", owes): -charge.repaid,
+        ("debt paid", "platform"): charge.repaid,
+        ("debt kept of the share", owes): -debts.kept(charge),
+        ("debt kept of the share", "platform"): debts.kept(charge),
+    }
     if where == "given back":
         return parts | {("cost lost", "platform"): -cost}
     parts[("payment", "buyer")] = -came
     if charge.refunded:
-        ours = charge.refunded - charge.share_back
+        ours = charge.refunded - charge.share_back - debts.due(charge)
         parts |= {("part refund", "buyer"): charge.refunded, ("part refund lost", "platform"): -ours}
     if where == "spread":
+        full = charge.share + charge.withheld
         parts |= {
-            ("share", f"seller:{order.seller_id}"): charge.share - charge.share_back,
+            ("share", f"seller:{order.seller_id}"): full - charge.share_back - debts.due(charge),
             ("freight", "freight"): order.freight_of(charge),
-            ("fee", "platform"): charge.net - charge.share - order.freight_of(charge),
+            ("fee", "platform"): charge.net - full - order.freight_of(charge),
         }
     return parts
 
@@ -89,7 +104,7 @@ def of_charge(order: Order, before: Charge | None, after: Charge, cause: str, ev
             debit, credit = (account, IN_TRANSIT) if amount > 0 else (IN_TRANSIT, account)
             entries.append(
                 Entry(
-                    key=f"{after.reference}/{what}/{event}",
+                    key=f"{after.reference}/{what}/{account.partition(':')[0]}/{event}",
                     order=order.number,
                     debit=debit,
                     credit=credit,
@@ -150,7 +165,8 @@ def expected(order: Order) -> dict[str, int]:
 def open_accounts(order: Order, entries: Iterable[Entry]) -> dict[str, int]:
     """What is still open of an order that has ended: nothing, once money on its way has arrived.
 
-    A closed order has nothing in transit; a cancelled or returned one owes nothing to buyer and seller either.
+    A closed order has nothing in transit; a cancelled or returned one owes nothing to buyer and seller either. What the
+    seller owes is no account of the order: it is paid by other sales.
     """
     ended = {IN_TRANSIT}
     if order.state in (OrderState.CANCELLED, OrderState.RETURNED):

@@ -83,6 +83,7 @@ def known_customer(turn: Turn, buyer: Person | None) -> str:
 
 def create(turn: Turn, charge: Charge, customer_id: str) -> None:
     order, seller = turn.order, turn.seller
+    charge = turn.put_charge(charge.but(withheld=split.withheld(order.goods - order.fee, turn.debt)), "being made")
     due_day_ends = calendar.instant(charge.due_date + timedelta(days=1), time(0))
     turn.do(
         CreateCharge(
@@ -93,6 +94,7 @@ def create(turn: Turn, charge: Charge, customer_id: str) -> None:
             amount=charge.amount,
             freight=order.freight_of(charge),
             fee=order.fee,
+            withheld=charge.withheld,
             wallet_id=seller.wallet_id if seller else "",
             due_date=charge.due_date,
             description=f"Pedido {order.number} · {order.title}"[:500],
@@ -153,7 +155,8 @@ def refund(turn: Turn, charge: Charge, cause: str, *, amount: int = 0, again: bo
 def given_back(charge: Charge, part: int) -> int:
     """What the seller's wallet gives of a part: its own in proportion, where a split carries it."""
     stands = charge.share - charge.share_back if charge.split in _CARRIED else 0
-    return split.share_back(stands, part, left(charge)) if stands > 0 else 0
+    # what was kept of the share for older debts was the seller's too
+    return min(stands, split.share_back(stands + charge.withheld, part, left(charge))) if stands > 0 else 0
 
 
 def left(charge: Charge) -> int:

@@ -25,6 +25,7 @@ from bot.domain.commands import (
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import (
     CancelAsked,
+    DebtPaid,
     DeliveryAsked,
     DisputeAnswered,
     Done,
@@ -104,6 +105,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             disputes.answered(turn, event)
         case ShareAsked() as event:
             shares.asked(turn, event)
+        case DebtPaid() as event:
+            shares.debt_paid(turn, event)
         case DeliveryAsked() as event:
             redirecting.asked(turn, event)
         case ReturnAsked() as event:
@@ -141,6 +144,7 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
         case _:
             pass
     cancelling.settle(turn)
+    shares.tell_due(turn)
     turn.finish()
 
 

@@ -33,7 +33,8 @@ To the buyer:
 
 To the seller:
 
-- ``sale_new``: goods, share, fee, cost, buyer, city, state, carrier, ship_by, title, auto (``1`` or "")
+- ``sale_new``: goods, share, withheld (for what the seller owes), fee, cost, buyer, city, state, carrier, ship_by,
+  title, auto (``1`` or "")
 - ``sale_reminder``: title, buyer, ship_by
 - ``label_ready``: shipment_id, carrier, tracking, ship_by
 - ``label_delayed``: carrier
@@ -44,9 +45,11 @@ To the seller:
 
 Of labels, to the seller: ``invoice_missing`` (none) · ``label_kept`` (none)
 
-To a seller who charges by message: ``charge_paid``: amount, share, buyer, title · ``charge_expired``: amount, buyer
+To a seller who charges by message: ``charge_paid``: amount, share, withheld, buyer, title ·
+``charge_expired``: amount, buyer
 - ``share_paid``: amount ("" for an instalment's part), title · ``share_stopped``: amount, reason
 - ``share_reduced``: amount (what the buyer got back), share (what of it the seller gives), title
+- ``share_due``: amount (of a share by transfer, to be given back), title · ``debt_paid``: amount, left (of all debts)
 - ``dispute_opened``: amount, reason, answer_by, title, buyer · ``dispute_reminder``: answer_by
 - ``dispute_sent``: amount · ``dispute_ended``: outcome (``won``, ``lost``), amount
 - ``return_opened``: reason (regret, wrong, broken), words, photos (addresses, a blank between), title, buyer, asked

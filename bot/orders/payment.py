@@ -73,6 +73,7 @@ def _stray(turn: Turn, charge: Charge, bill: Bill) -> Charge:
         provider_id=bill.charge_id,
         net=bill.net,
         share=bill.share,
+        withheld=0,
         state=ChargeState.VOID,
         facts=("void",),
         ended_at=turn.now,
@@ -252,6 +253,7 @@ def _late(turn: Turn, charge: Charge, bill: Bill) -> None:
         _second(turn, charge)
         return
     right = charge.received == charge.amount and "+" not in charge.reference and not charge.problem
+    right = right and charge.withheld <= turn.debt  # what it keeps for older debts may have been paid meanwhile
     if right and charge.share > 0 and fresh and revivable and turn.take_stock():
         charge = charging.learn(turn, charge, "revived", cause="late money", read=bill.status)
         if bill.share != charge.share:

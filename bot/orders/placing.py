@@ -93,6 +93,7 @@ def created(turn: Turn, event: Done, charge: Charge) -> None:
         provider_id=bill.charge_id,
         net=bill.net,
         share=bill.share,
+        withheld=split.withheld(_share(turn, charge, bill), charge.withheld),
         pix_code=bill.pix_code,
         line=bill.line,
         page_url=bill.page_url,
@@ -110,7 +111,8 @@ def created(turn: Turn, event: Done, charge: Charge) -> None:
 
 
 def _wrong(turn: Turn, charge: Charge, bill: Bill) -> str:
-    share = split.share(bill.net, turn.order.freight_of(charge), turn.order.fee)
+    full = _share(turn, charge, bill)
+    share = full - split.withheld(full, charge.withheld)
     if bill.amount != charge.amount:
         return f"valor de {bill.amount} em vez de {charge.amount} centavos"
     if bill.reference != charge.reference:
@@ -118,6 +120,11 @@ def _wrong(turn: Turn, charge: Charge, bill: Bill) -> str:
     if share < 1 or bill.share != share:
         return f"repasse de {bill.share} em vez de {share} centavos"
     return ""
+
+
+def _share(turn: Turn, charge: Charge, bill: Bill) -> int:
+    """S, of which a part may be kept."""
+    return split.share(bill.net, turn.order.freight_of(charge), turn.order.fee)
 
 
 def _show(turn: Turn, charge: Charge) -> None:

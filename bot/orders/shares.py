@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain import lanes, money
+from bot.domain import debts, lanes, money
 from bot.domain.commands import Bill, PayShare
-from bot.domain.events import Refused, ShareAsked, TransferFact
+from bot.domain.events import DebtPaid, Refused, ShareAsked, TransferFact
 from bot.domain.order import Charge, ChargeState, SplitState
 from bot.domain.states import SPLIT_MOVES, Actor
 from bot.domain.text import words
@@ -124,6 +124,36 @@ def transferred(turn: Turn, event: TransferFact) -> None:
                 f"a transferência {event.reference} de {money.show(event.amount)} ({event.fact}) não confere: {ours}."
             )
             turn.alert(f"transferência {event.transfer_id}", text)
+
+
+# --- what the seller owes of it ---------------------------------------------------------------------------
+
+
+def tell_due(turn: Turn) -> None:
+    """What the buyer has got back in this turn of a share that was paid by transfer: the seller owes it from now on."""
+    known = {charge.reference: debts.due(charge) for charge in turn.before.charges}
+    for charge in turn.order.charges:
+        due = debts.due(charge)
+        if more := due - known.get(charge.reference, 0):
+            about = f"{charge.reference}/{due}"
+            news.tell_seller(turn, "share_due", about=about, amount=str(more), title=turn.order.title)
+            text = f"{money.show(more)} do repasse por transferência ficam devidos pelo vendedor; são descontados das "
+            turn.alert(f"repasse devido {about}", text + "próximas vendas, ou registre aqui quando ele devolver.")
+
+
+def debt_paid(turn: Turn, event: DebtPaid) -> None:
+    """The seller has paid back by hand. What a sale keeps already, or has kept, is not paid a second time."""
+    charge = next((c for c in reversed(turn.order.charges) if debts.unpaid(c) > 0), None)
+    if turn.actor(event.by) is not Actor.OPERATOR or event.amount < 0:
+        return
+    most = min(debts.unpaid(charge), turn.debt) if charge is not None else 0
+    amount = event.amount or most
+    if charge is None or not 0 < amount <= most:
+        turn.alert(f"repasse devolvido {turn.stored.id}", f"a devolução não foi registrada: faltam {money.show(most)}.")
+        return
+    turn.put_charge(charge.but(repaid=charge.repaid + amount), "paid back by hand")
+    about, left = str(turn.stored.id), str(turn.debt)
+    news.tell_seller(turn, "debt_paid", about=about, amount=str(amount), left=left)
 
 
 def _of(turn: Turn, key: str) -> Charge | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.domain import lanes
+from bot.domain import debts, lanes
 from bot.domain.commands import AlertOperator, Command
-from bot.domain.decision import Decision, StockMove, Stored
+from bot.domain.decision import DebtMove, Decision, StockMove, Stored
 from bot.domain.order import Charge, Line, Order, OrderState, Shipment
 from bot.domain.people import Person, Seller
 from bot.domain.shop import Rules, Shop
@@ -27,6 +27,12 @@ class Turn:
         self.decision = decision
         self.order = order
         self._before = order
+        self._owed = 0
+
+    @property
+    def before(self) -> Order:
+        """The order as it was when the turn began."""
+        return self._before
 
     def finish(self) -> None:
         if self.order != self._before:
@@ -50,6 +56,11 @@ class Turn:
     @property
     def seller(self) -> Seller | None:
         return self.shop.seller(self.order.seller_id)
+
+    @property
+    def debt(self) -> int:
+        """What the seller owes and nothing pays yet, this turn's moves included."""
+        return self.shop.debt(self.order.seller_id) + self._owed
 
     @property
     def seller_person(self) -> Person | None:
@@ -84,8 +95,12 @@ class Turn:
         self.order = self.order.but(**changes)
 
     def put_charge(self, after: Charge, cause: str) -> Charge:
-        """Replace or add a charge, and book what its change moves."""
+        """Replace or add a charge, and book what its change moves; the seller's debt moves along."""
         before = self.charge(reference=after.reference)
+        owed = debts.opened(after) - (debts.opened(before) if before else 0)
+        if owed:
+            self.decision.write(DebtMove(self.order.seller_id, owed))
+            self._owed += owed
         self.decision.write(*books.of_charge(self.order, before, after, cause, self.stored.id, self.now))
         self.order = self.order.with_charge(after)
         return after

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +39,22 @@ class Accounts(Reader):
         async with self._database.write() as connection:
             await connection.run_sync(put, t.accounts, row)
             await connection.execute(sa.delete(t.sessions).where(t.sessions.c.account == name))
+            await connection.run_sync(_end_links, name, self._clock())
+
+    async def with_email(self, email: str) -> Sequence[Row]:
+        if not email:
+            return []
+        return await self._all(sa.select(t.accounts).where(t.accounts.c.email == email).order_by(t.accounts.c.name))
+
+    async def invite(self, name: str, role: str, email: str) -> None:
+        """An account without a password yet, or another role and address for one; links to the old address end."""
+        row = {"name": name, "role": role, "password": "", "email": email, "created_at": self._clock(), "active": True}
+        async with self._database.write() as connection:
+            known = sa.update(t.accounts).where(t.accounts.c.name == name)
+            changed = await connection.execute(known.values(role=role, email=email, active=True))
+            if not changed.rowcount:
+                await connection.execute(sa.insert(t.accounts).values(row))
+            await connection.run_sync(_end_links, name, self._clock())
 
     async def change(self, name: str, **values: Any) -> None:
         """``role``, ``active``, ``failures`` or ``locked_until``; sessions end where ``active`` becomes false."""
@@ -46,6 +62,7 @@ class Accounts(Reader):
             await connection.execute(sa.update(t.accounts).where(t.accounts.c.name == name).values(**values))
             if values.get("active") is False:
                 await connection.execute(sa.delete(t.sessions).where(t.sessions.c.account == name))
+                await connection.run_sync(_end_links, name, self._clock())
 
     async def failed(self, name: str) -> int:
         """One more wrong password; how many in a row."""
@@ -55,6 +72,43 @@ class Accounts(Reader):
             )
             found = await connection.execute(sa.select(t.accounts.c.failures).where(t.accounts.c.name == name))
             return int(found.scalar_one_or_none() or 0)
+
+    # --- passwords by e-mail ---------------------------------------------------------------------------
+
+    async def add_password_link(self, digest: str, account: str, expires_at: datetime) -> None:
+        now = self._clock()
+        row = {"digest": digest, "account": account, "created_at": now, "expires_at": expires_at}
+        old = t.password_links.c.expires_at < now - timedelta(days=1)
+        async with self._database.write() as connection:
+            await connection.execute(sa.delete(t.password_links).where(old))
+            await connection.execute(sa.insert(t.password_links).values(row))
+
+    async def links_since(self, account: str, since: datetime) -> int:
+        links = t.password_links.c
+        mine = sa.select(sa.func.count()).where(links.account == account, links.created_at > since)
+        async with self._database.read() as connection:
+            return int((await connection.execute(mine)).scalar_one())
+
+    async def password_link(self, digest: str) -> Row | None:
+        """A link that is still good, of an account that is open."""
+        links = t.password_links.c
+        good = sa.and_(links.digest == digest, links.used_at.is_(None), links.expires_at > self._clock())
+        of = sa.select(t.password_links).join(t.accounts, t.accounts.c.name == links.account)
+        return await self._one(of.where(good, t.accounts.c.active))
+
+    async def use_password_link(self, digest: str, name: str, password: str) -> bool:
+        """Change the password in exchange for a link that is still good; sessions and other links end. False if it is
+        not, any more."""
+        links, now = t.password_links.c, self._clock()
+        good = sa.and_(links.digest == digest, links.account == name, links.used_at.is_(None), links.expires_at > now)
+        async with self._database.write() as connection:
+            if not (await connection.execute(sa.update(t.password_links).where(good).values(used_at=now))).rowcount:
+                return False
+            mine = sa.update(t.accounts).where(t.accounts.c.name == name, t.accounts.c.active)
+            await connection.execute(mine.values(password=password, failures=0, locked_until=None))
+            await connection.execute(sa.delete(t.sessions).where(t.sessions.c.account == name))
+            await connection.run_sync(_end_links, name, now)
+            return True
 
     # --- sessions --------------------------------------------------------------------------------------
 
@@ -124,3 +178,10 @@ class Accounts(Reader):
             .limit(1)
         )
         return await self._one(query) is not None
+
+
+def _end_links(connection: sa.Connection, account: str, now: datetime) -> None:
+    """What was mailed to an account leads nowhere any more."""
+    links = t.password_links.c
+    unused = sa.update(t.password_links).where(links.account == account, links.used_at.is_(None))
+    connection.execute(unused.values(used_at=now))

@@ -16,6 +16,7 @@ from bot.domain.notice import NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
 from bot.engine.store import Conflict
+from bot.storage import names
 from bot.storage import tables as t
 from bot.storage.upsert import put
 
@@ -79,6 +80,7 @@ def merge(connection: sa.Connection, merged: Merged) -> None:
         _delete(connection, t.conversations, t.conversations.c.person_id == gone.id, talk.version)
     for table in (t.identifiers, t.sent_messages, t.consents):
         connection.execute(sa.update(table).where(table.c.person_id == gone.id).values(person_id=into.id))
+    names.forget_names(connection, gone.id)
     if merged.dropped:
         connection.execute(sa.delete(t.identifiers).where(t.identifiers.c.value.in_(merged.dropped)))
     for value in (gone.id, gone.lane):
@@ -147,6 +149,7 @@ def _rewrite_documents(connection: sa.Connection, gone: str, into: str) -> None:
             .where(t.sellers.c.id == seller.id)
             .values(person_id=into, body=seller.model_dump_json())
         )
+        names.write_names(connection, into, names.SHOP, f"{seller.name} {seller.document}")
 
 
 def _delete(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], version: int) -> None:

@@ -226,7 +226,7 @@ def _no_longer(connection: sa.Connection, person: Person) -> None:
     )
     if gone.rowcount != 1:
         raise Conflict(f"person {person.id} has changed since version {person.version}")
-    for table in (t.identifiers, t.conversations, t.sent_messages, t.notices):
+    for table in (t.identifiers, t.names, t.conversations, t.sent_messages, t.notices):
         connection.execute(sa.delete(table).where(table.c.person_id == person.id))
 
 

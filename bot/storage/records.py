@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import documents, lanes, phone
-from bot.domain.text import fold
 from bot.storage import tables as t
 from bot.storage.figures import Figures
 from bot.storage.lists import PAGE, SHORT, Lists
+from bot.storage.names import called
 from bot.storage.reading import Row, rows
 
 
@@ -23,6 +24,8 @@ class Found:
 
     orders: Sequence[Row] = ()
     people: Sequence[Row] = ()
+    shops: Sequence[Row] = ()
+    """Of the people."""
     events: Sequence[Row] = ()
 
 
@@ -108,23 +111,32 @@ class Records(Lists, Figures):
     # --- the search ------------------------------------------------------------------------------------
 
     async def search(self, text: str) -> Found:
-        """By order number, phone, CPF or CNPJ, e-mail, name, tracking code or a provider's id."""
+        """By order number, phone, CPF or CNPJ, e-mail, name, tracking code or a provider's id. Whoever is found alone
+        comes with their newest orders."""
         wanted = text.strip()
         if not wanted:
             return Found()
         e = t.events.c
         keys = sa.select(*SHORT).where(e.source.in_(await self.event_sources()), e.key == wanted)
         async with self._database.read() as connection:
+            people = await self._people_like(connection, wanted)
+            orders = await self._orders_like(connection, wanted)
+            ids = [row["id"] for row in people]
+            if len(ids) == 1 and not orders:
+                orders = await self._orders_of(connection, ids[0])
+            shops = sa.select(t.sellers.c.id, t.sellers.c.person_id, t.sellers.c.body)
             return Found(
-                orders=await self._orders_like(connection, wanted),
-                people=await self._people_like(connection, wanted),
+                orders=orders,
+                people=people,
+                shops=await rows(connection, shops.where(t.sellers.c.person_id.in_(ids))),
                 events=await rows(connection, keys),
             )
 
     async def _orders_like(self, connection: AsyncConnection, wanted: str) -> Sequence[Row]:
+        compact = re.sub(r"[\s.-]", "", wanted).upper()  # a tracking code as it is printed, in groups
         numbers = sa.select(t.provider_ids.c.order_number).where(
             t.provider_ids.c.kind.in_(["charge", "shipment", "tracking"]),
-            t.provider_ids.c.id.in_([wanted, wanted.upper()]),
+            t.provider_ids.c.id.in_({wanted, wanted.upper(), compact}),
         )
         which: sa.ColumnElement[bool] = t.orders.c.number.in_(numbers)
         plain = wanted.removeprefix("#")
@@ -133,17 +145,25 @@ class Records(Lists, Figures):
             which = which | (t.orders.c.number == number)
         return await rows(connection, sa.select(t.orders).where(which).limit(PAGE))
 
+    async def _orders_of(self, connection: AsyncConnection, person_id: str) -> Sequence[Row]:
+        o, s = t.orders.c, t.sellers.c
+        mine = sa.select(s.id).where(s.person_id == person_id).scalar_subquery()
+        found: list[Row] = []
+        for which in (o.buyer_id == person_id, o.seller_id == mine):  # each has its index
+            found += await rows(connection, sa.select(t.orders).where(which).order_by(o.number.desc()).limit(10))
+        return sorted(found, key=lambda row: -row["number"])[:10]
+
     async def _people_like(self, connection: AsyncConnection, wanted: str) -> Sequence[Row]:
-        p = t.people.c
-        known = [wanted, *([canonical] if (canonical := phone.canonical(wanted)) else [])]
+        p, known = t.people.c, [wanted, *phone.spellings(wanted)]
         ways = [p.id.in_(sa.select(t.identifiers.c.person_id).where(t.identifiers.c.value.in_(known))), p.id == wanted]
+        ways.append(p.id.in_(sa.select(t.sent_messages.c.person_id).where(t.sent_messages.c.message_id == wanted)))
         if document := documents.read(wanted):
             ways.append(p.document == document)
         if "@" in wanted:
             ways.append(p.email == wanted.casefold())
-        found = list(await rows(connection, sa.select(p.id, p.body).where(sa.or_(*ways)).limit(PAGE)))
-        name = fold(wanted)
-        if len(name) >= 2 and any(c.isalpha() for c in name):  # by itself: in the order of its index, nothing is sorted
-            called = (p.name >= name) & (p.name < name + "\uffff")
-            found += await rows(connection, sa.select(p.id, p.body).where(called).order_by(p.name).limit(PAGE))
+        people = sa.select(p.id, p.body)
+        found = list(await rows(connection, people.where(sa.or_(*ways)).limit(PAGE)))
+        ids = await called(connection, wanted, PAGE)
+        named = {row["id"]: row for row in await rows(connection, people.where(p.id.in_(ids)))}
+        found += [named[person_id] for person_id in ids if person_id in named]
         return list({row["id"]: row for row in found}.values())[:PAGE]

@@ -44,6 +44,7 @@ WITH_EMAIL = sa.select(t.people.c.body).where(t.people.c.email == sa.bindparam("
 CONVERSATION = sa.select(t.conversations.c.body).where(t.conversations.c.person_id == sa.bindparam("person"))
 SELLER = sa.select(t.sellers.c.body).where(t.sellers.c.id == sa.bindparam("seller"))
 SELLER_OF = sa.select(t.sellers.c.body).where(t.sellers.c.person_id == sa.bindparam("person"))
+DEBT = sa.select(t.debts.c.amount).where(t.debts.c.seller_id == sa.bindparam("seller"))
 INVITATION = sa.select(t.invitations.c.body).where(t.invitations.c.digest == sa.bindparam("digest"))
 _PRODUCTS = sa.select(t.products.c.body, t.products.c.stock, t.products.c.version)
 PRODUCT = _PRODUCTS.where(t.products.c.listing == sa.bindparam("listing"))
@@ -169,6 +170,9 @@ class SqlShop:
         known = self._with.get(person_id)
         body = known.seller if known else self._one(SELLER_OF, person=person_id)
         return Seller.model_validate_json(body) if body else None
+
+    def debt(self, seller_id: str) -> int:
+        return self._one(DEBT, seller=seller_id) or 0
 
     def invitation(self, digest: str) -> Invitation | None:
         body = self._one(INVITATION, digest=digest)

@@ -171,7 +171,6 @@ people = sa.Table(
     sa.Column("id", sa.String(60), primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("lane", sa.String(120), nullable=False, index=True),
-    sa.Column("name", sa.String(200), nullable=False, server_default="", index=True),  # folded, for the search
     sa.Column("document", sa.String(20), nullable=False, server_default="", index=True),
     sa.Column("email", sa.String(320), nullable=False, server_default="", index=True),
     sa.Column("body", sa.Text, nullable=False),
@@ -183,6 +182,17 @@ identifiers = sa.Table(
     sa.Column("value", sa.String(120), primary_key=True),
     sa.Column("person_id", sa.String(60), nullable=False, index=True),
 )
+
+names = sa.Table(
+    "names",
+    metadata,
+    sa.Column("person_id", sa.String(60), primary_key=True),
+    sa.Column("kind", sa.String(10), primary_key=True),  # whose name: person, shop
+    # in the order of its bytes, as SQLite has it anyway
+    sa.Column("word", sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql"), primary_key=True),
+)
+sa.Index("ix_names_word", names.c.word, names.c.person_id)
+"""See bot.storage.names."""
 
 conversations = sa.Table(
     "conversations",
@@ -213,6 +223,14 @@ sa.Index(
     sellers.c.id,
     sqlite_where=sa.text(PAUSED_SELLER),
     postgresql_where=sa.text(PAUSED_SELLER),
+)
+
+debts = sa.Table(
+    "debts",
+    metadata,
+    sa.Column("seller_id", sa.String(60), primary_key=True),
+    sa.Column("amount", sa.BigInteger, nullable=False),  # owed, and paid by nothing yet
+    sa.CheckConstraint("amount >= 0", name="debt_not_negative"),
 )
 
 invitations = sa.Table(
@@ -428,7 +446,19 @@ accounts = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("locked_until", Utc),
     sa.Column("created_at", Utc, nullable=False),
+    sa.Column("email", sa.String(320), nullable=False, server_default="", index=True),  # where a link is mailed
 )
+
+password_links = sa.Table(
+    "password_links",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),  # SHA-256 of the link's id
+    sa.Column("account", sa.String(40), nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+    sa.Column("expires_at", Utc, nullable=False),
+    sa.Column("used_at", Utc),
+)
+sa.Index("ix_password_links_account", password_links.c.account, password_links.c.created_at)
 
 sessions = sa.Table(
     "sessions",

@@ -16,6 +16,7 @@ from bot.domain.consent import Consent
 from bot.domain.conversation import Conversation
 from bot.domain.decision import (
     ChannelWrite,
+    DebtMove,
     Decision,
     Forget,
     Merged,
@@ -34,9 +35,8 @@ from bot.domain.notice import NoticeState
 from bot.domain.order import Order
 from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
-from bot.domain.text import fold
 from bot.engine.store import Conflict
-from bot.storage import people, privacy, search
+from bot.storage import names, people, privacy, search
 from bot.storage import tables as t
 from bot.storage.statements import AT_ONCE
 from bot.storage.upsert import count_up, insert_new, put
@@ -143,13 +143,7 @@ def _write(connection: sa.Connection, write: Write) -> None:
         case Forget():
             privacy.forget(connection, write)
         case Person():
-            columns = {
-                "lane": write.lane,
-                "name": fold(write.name or write.nickname)[:200],
-                "document": write.document,
-                "email": write.email.casefold(),
-            }
-            versioned(connection, t.people, {"id": write.id}, write, columns)
+            put_person(connection, write)
             people.write_identifiers(connection, write)
         case Conversation():
             since = {"wanted_since": write.wanted_since}
@@ -174,6 +168,15 @@ def _write(connection: sa.Connection, write: Write) -> None:
             )
             if moved.rowcount != 1:
                 raise Conflict(f"listing {write.listing} has not {write.pieces} left")
+        case DebtMove():
+            insert_new(connection, t.debts, [{"seller_id": write.seller_id, "amount": 0}])
+            moved = connection.execute(
+                sa.update(t.debts)
+                .where(t.debts.c.seller_id == write.seller_id, t.debts.c.amount >= -write.amount)
+                .values(amount=t.debts.c.amount + write.amount)
+            )
+            if moved.rowcount != 1:
+                raise Conflict(f"seller {write.seller_id} owes no {-write.amount} any more")
         case SentMessage():
             insert_new(connection, t.sent_messages, [write.__dict__])
         case Entry():
@@ -290,9 +293,17 @@ def put_order(connection: sa.Connection, order: Order) -> None:
     insert_new(connection, t.provider_ids, rows)
 
 
+def put_person(connection: sa.Connection, person: Person) -> None:
+    """Write a person, found by document, e-mail and name from now on."""
+    columns = {"lane": person.lane, "document": person.document, "email": person.email.casefold()}
+    versioned(connection, t.people, {"id": person.id}, person, columns)
+    names.write_names(connection, person.id, names.PERSON, f"{person.name} {person.nickname}")
+
+
 def put_seller(connection: sa.Connection, seller: Seller) -> None:
     put(
         connection,
         t.sellers,
         {"id": seller.id, "person_id": seller.person_id, "active": seller.active, "body": seller.model_dump_json()},
     )
+    names.write_names(connection, seller.person_id, names.SHOP, f"{seller.name} {seller.document}")

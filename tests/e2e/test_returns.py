@@ -66,7 +66,7 @@ async def test_a_broken_part_with_pictures(house: House) -> None:
     for colour in ("red", "green"):
         await house.say(BUYER, image=_picture(colour))
     await house.hears(BUYER, "O que prefere")
-    await house.say(BUYER, "1")
+    await house.say(BUYER, "2")
     await house.hears(SELLER, f"Devolução da *#{number}*", "defeito", "2 fotos")
     await house.until(
         lambda: len([m for m in house.sandbox.whatsapp.chat(SELLER) if m.kind == "image" and m.from_bot]) == 2

@@ -153,6 +153,8 @@ WALKS: dict[str, Callable[[Records, Accounts, Span], Awaitable[object]]] = {
     "a second look": lambda _, a, __: a.has_looked("ana", "order:1", START),
     "search by phone": lambda r, _, __: r.search("11 97777-0001"),
     "search by name": lambda r, _, __: r.search("marina"),
+    "search by two names": lambda r, _, __: r.search("souza mar"),
+    "search by a phone without its area": lambda r, _, __: r.search("97777-0001"),
     "search by document": lambda r, _, __: r.search("529.982.247-25"),
     "search by mail": lambda r, _, __: r.search("marina@exemplo.com"),
     "search by id": lambda r, _, __: r.search("pay_123"),

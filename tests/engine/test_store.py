@@ -12,7 +12,7 @@ from bot.correlation import is_root
 from bot.domain.catalogue import Condition, Product
 from bot.domain.commands import SendText, Sent
 from bot.domain.conversation import Conversation
-from bot.domain.decision import Decision, StockMove, Stored
+from bot.domain.decision import DebtMove, Decision, StockMove, Stored
 from bot.domain.events import Done, Incoming, Message, Tick
 from bot.domain.invitation import Invitation
 from bot.domain.people import Seller
@@ -434,6 +434,21 @@ async def test_stock_never_falls_below_zero(store: SqlStore, clock: TestClock) -
     with pytest.raises(Conflict):
         async with store.database.write() as connection:
             await connection.run_sync(apply, decision._stored, decision, clock())
+
+
+async def test_a_debt_never_falls_below_zero(store: SqlStore, clock: TestClock) -> None:
+    async def move(*amounts: int) -> int:
+        decision = Decision(Stored(1, "order:1", Tick(name="x"), clock()))
+        decision.write(*(DebtMove("s-silva", amount) for amount in amounts))
+        async with store.database.write() as connection:
+            await connection.run_sync(apply, decision._stored, decision, clock())
+            return await connection.run_sync(lambda c: SqlShop(c, store.rules).debt("s-silva"))
+
+    assert await move(43961) == 43961
+    assert await move(-40000, 1) == 3962
+    with pytest.raises(Conflict):
+        await move(-3963)
+    assert await move(-3962) == 0
 
 
 async def test_search_asks_for_words_and_hides_what_is_gone(store: SqlStore) -> None:

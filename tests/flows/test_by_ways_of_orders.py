@@ -117,7 +117,7 @@ def test_nothing_goes_back_after_all() -> None:
 
 
 def test_a_person_hears_of_what_came_broken() -> None:
-    chat = delivered().buyer("a peça veio com defeito").buyer("pronto").bot("2 Falar com atendente").buyer("2")
+    chat = delivered().buyer("a peça veio com defeito").buyer("pronto").bot("3 Falar com atendente").buyer("3")
     chat.bot("Já estou chamando", "pedido #1003")
     assert not chat.heard_by_orders
 

@@ -130,7 +130,7 @@ def test_questions_before_the_return_is_chosen() -> None:
     chat = delivered().buyer("chegou quebrado").buyer("pronto")
     chat.buyer("quem paga o frete?").bot("por nossa conta", "O que prefere?").not_bot("Qual peça")
     chat.buyer("quanto tempo demora pra eu receber?").bot("por nossa conta", "O que prefere?")
-    chat.buyer("quero outro igual").bot("Já estou chamando")
+    chat.buyer("quero outro igual").bot("A troca é assim")
     assert not chat.heard_by_orders
 
 

@@ -249,7 +249,7 @@ ANSWERS: dict[Callable[[], Chat], tuple[str, ...]] = {
         "Ana Paula Dias 1520 bloco B",
     ),
     at_note: ("a peça do pedido 1003 veio sem o parafuso e a caixa estava aberta", "me liguem depois das 14h"),
-    at_words: ("chegou rápido e bem embalado mas a cor é outra", "não serviu tive que adaptar o suporte"),
+    at_words: ("chegou rápido e bem embalado mas a cor é outra", "serviu mas tive que adaptar o suporte"),
     at_what: ("retrovisor do onix 2018 lado direito usado", "para-choque dianteiro gol g5 novo na caixa"),
 }
 _open: dict[Callable[[], Chat], Chat] = {}

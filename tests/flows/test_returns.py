@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import SendImage
-from bot.domain.events import ReturnAnswered, ReturnAsked, ReturnReceived
+from bot.domain.events import OrderPlaced, ReturnAnswered, ReturnAsked, ReturnReceived
 from bot.domain.order import ChargeState, Method, OrderState, Return, ReturnReason, ReturnState, ShipmentState
 from tests.flows.chat import START, Chat
 from tests.flows.stories import charge, order, parts_shop, shipment
-from tests.support_shop import marina
+from tests.support_shop import headlight, marina
 
 DELIVERED = START - timedelta(days=2)
 """Saturday, 21/11: the buyer may withdraw until Saturday, 28/11."""
@@ -56,7 +56,7 @@ def test_one_picture_and_no_more() -> None:
     chat = delivered()
     chat.buyer("a peça chegou quebrada").photo().passes(seconds=5)
     chat.bot("Recebi 1 foto. Manda a outra, ou escreva pronto.")
-    chat.buyer("pronto").bot("Recebi a foto. O que prefere?", "1 Devolver e receber R$ 512,40*2 Falar com atendente")
+    chat.buyer("pronto").bot("Recebi a foto. O que prefere?", "1 Trocar por outra igual*2 Devolver e receber R$ 512,40")
     chat.buyer("devolver").bot("Devolução do #1003 aberta")
     assert len(chat.orders_hear(ReturnAsked).photos) == 1
 
@@ -64,15 +64,87 @@ def test_one_picture_and_no_more() -> None:
 def test_without_any_picture() -> None:
     chat = delivered()
     chat.buyer("a peça veio com defeito").buyer("não tenho foto").bot("Certo. O que prefere?")
-    chat.buyer("1")
+    chat.buyer("2")
     assert chat.orders_hear(ReturnAsked).photos == ()
 
 
-def test_the_right_one_instead_is_a_persons_business() -> None:
+def test_the_right_one_instead_is_a_return_and_a_new_order() -> None:
     chat = delivered()
     chat.buyer("mandaram a peça errada").photo().photo("b.jpg").passes(seconds=5)
-    chat.buyer("1").bot("Já estou chamando", "pedido #1003, trocar pela peça certa, 2 foto(s) na conversa")
+    chat.buyer("1").bot(
+        "quando ela chegar ao vendedor, R$ 512,40 voltam pelo Pix", "A peça certa vai em um pedido novo"
+    )
     assert not chat.heard_by_orders
+    chat.buyer("1").bot("Devolução do #1003 aberta", "Farol dianteiro direito Corolla 2015", "É aí mesmo?")
+    assert chat.orders_hear(ReturnAsked).reason == "wrong"
+    assert len(chat.orders_hear(ReturnAsked).photos) == 2
+    chat.buyer("sim").buyer("1").bot("R$ 512,40", "Como prefere pagar?")
+    assert not [e for e in chat.heard_by_orders if isinstance(e, OrderPlaced)]
+    chat.buyer("pix")
+    assert chat.orders_hear(OrderPlaced).order == 1004
+
+
+def test_who_says_at_once_that_they_want_the_right_one_is_not_asked_what_they_want() -> None:
+    chat = delivered().buyer("veio o lado errado, quero trocar pela certa").photo()
+    chat.buyer("a caixa eu já joguei fora").bot("A troca é assim", "1 Devolver e pedir a certa*2 Só devolver")
+    chat.buyer("3").bot("Já estou chamando", "pedido #1003, trocar a peça, diz que veio errada")
+    chat = delivered().buyer("o farol chegou trincado").buyer("quero trocar").bot("Anotei: você quer trocar")
+    chat.buyer("pronto").bot("A outra vai em um pedido novo").buyer("2").bot("Devolução do #1003 aberta")
+    chat.not_bot("É aí mesmo?")
+
+
+def test_an_exchange_of_what_is_sold_out_looks_for_another() -> None:
+    chat = delivered()
+    chat.shop.add(headlight(stock=0))
+    chat.buyer("mandaram a peça errada").buyer("pronto").buyer("trocar").buyer("1")
+    chat.bot("Devolução do #1003 aberta", "Não achei Farol Corolla")
+
+
+def test_after_the_seven_days_a_person_sees_to_an_exchange() -> None:
+    chat = delivered(delivered_at=START - timedelta(days=9))
+    chat.buyer("mandaram a peça errada").buyer("pronto").bot("1 Trocar pela certa").buyer("1")
+    chat.bot("Já estou chamando", "pedido #1003, trocar pela peça certa")
+    chat = delivered(delivered_at=START - timedelta(days=9)).buyer("chegou quebrado").buyer("pronto")
+    chat.bot("1 Devolver e receber").not_bot("Trocar")
+
+
+@pytest.mark.parametrize("text", ["me arrependi da compra", "quero devolver a peça", "não serviu, quero devolver"])
+def test_regret_in_other_words(text: str) -> None:
+    chat = delivered().buyer(text)
+    if "O que houve" in chat.last[-1]:
+        chat.buyer("quero meu dinheiro")
+    chat.bot("Devolver o #1003", "Confirmo?").buyer("e quanto eu recebo?").bot("peça e frete", "Confirmo?")
+    chat.buyer("não").bot("não abri devolução")
+    assert not chat.heard_by_orders
+
+
+@pytest.mark.parametrize(
+    "text", ["desisti de devolver, vou ficar com ela", "nao quero mais devolver", "vou ficar com o farol"]
+)
+def test_who_keeps_the_part_posts_nothing(text: str) -> None:
+    accepted = delivered(a_return(ReturnState.ACCEPTED)).buyer(text)
+    accepted.bot("é só não postar", "Sem postagem até seg, 30/11, a devolução do #1003 acaba sozinha")
+    delivered(a_return(ReturnState.ASKED)).buyer(text).bot("a peça do #1003 fica com você")
+    chat = delivered().buyer("chegou quebrado").buyer(text).bot("não abri devolução do #1003")
+    assert not chat.shop.conversation("p-marina").frames
+    assert not chat.heard_by_orders
+
+
+def test_how_an_exchange_works_is_asked_about_the_part() -> None:
+    delivered().buyer("posso trocar por outro modelo?").bot("O que houve com o #1003").buyer("não").bot(
+        "não abri devolução"
+    )
+    delivered(a_return(ReturnState.ACCEPTED)).buyer("como que eu devolvo?").bot("A devolução do #1003 já está aberta")
+    delivered(a_return(ReturnState.ACCEPTED)).buyer("quem paga o frete?").bot("O frete da devolução é por nossa conta")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("serviu direitinho", "De 1 a 5"), ("ficou perfeito, obrigado", "De 1 a 5"), ("não serviu", "Devolver o #1003"),
+     ("serviu mas veio riscado", "Me manda 1 foto"), ("veio amassado", "Me manda 1 foto")],
+)  # fmt: skip
+def test_whether_it_fits_in_their_own_words(text: str, answer: str) -> None:
+    delivered().notice("order_delivered", "p-marina", 1003, until="2026-11-28").buyer(text).bot(answer)
 
 
 def test_regret_needs_a_yes() -> None:

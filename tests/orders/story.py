@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.conversations.catalogue import CATALOGUE
-from bot.domain import lanes, split
+from bot.domain import debts, lanes, split
 from bot.domain.commands import (
     AlertOperator,
     Bill,
@@ -104,6 +104,7 @@ class Bank:
     def create(self, command: CreateCharge) -> Bill:
         net = command.amount - self.cost
         share = split.share(net, command.freight, command.fee)
+        share -= split.withheld(share, command.withheld)
         if share < 1:
             raise No("share_too_small")
         bill = Bill(
@@ -218,6 +219,8 @@ class Story:
         self.alerts: list[str] = []
         self.carried: list[str] = []
         """Keys of the commands that were carried out."""
+        self.owes_elsewhere = self.shop.debts["s-silva"]
+        """What the seller owes of other orders when this one begins."""
         self._ids = 0
         self._ended: set[str] = set()
         self._parked: set[str] = set()
@@ -306,6 +309,8 @@ class Story:
             assert not same or order.dispute.state in reachable(DISPUTE_MOVES, before.dispute.state)
         assert self.balances == books.expected(order)
         assert sum(self.balances.values()) == 0
+        free = self.shop.debts[order.seller_id] - self.owes_elsewhere
+        assert free == sum(debts.opened(charge) for charge in order.charges) >= -self.owes_elsewhere
         assert all(product.stock >= 0 for product in self.shop.products.values())
         if order.back is not None and before.back is not None and order.back.asked_at == before.back.asked_at:
             assert order.back.state in reachable(RETURN_STEPS, before.back.state)

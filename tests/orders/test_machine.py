@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.domain.commands import OrderLabel, OrderReturn
 from bot.domain.events import (
     CancelAsked,
+    DebtPaid,
     DeliveryAsked,
     DisputeAnswered,
     DueDateAsked,
@@ -30,7 +31,7 @@ from bot.domain.events import (
     SaleAnswered,
     ShareAsked,
 )
-from bot.domain.order import ChargeState, OrderState, ReturnReason
+from bot.domain.order import ChargeState, OrderState, ReturnReason, SplitState
 from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story
 from tests.support_shop import headlight, sample_shop, silva
@@ -88,10 +89,12 @@ class OrderLife(RuleBasedStateMachine):
         looks=st.integers(0, 3),
         price=st.sampled_from([3100, 9900]),
         slow=st.booleans(),
+        owes=st.sampled_from([0, 0, 100_00, 900_00]),
     )
-    def begin(self, method: str, auto: bool, stock: int, looks: int, price: int, slow: bool) -> None:
+    def begin(self, method: str, auto: bool, stock: int, looks: int, price: int, slow: bool, owes: int) -> None:
         shop = sample_shop()
         shop.add(silva(auto_accept=auto), headlight(stock=stock))
+        shop.debts["s-silva"] = owes
         self.story = Story(shop)
         self.pieces = stock
         self.story.carrier.looks, self.story.carrier.price = looks, price
@@ -160,6 +163,10 @@ class OrderLife(RuleBasedStateMachine):
     def mend_the_share(self, by: str, whim: bool) -> None:
         if whim:
             self.story.turn(ShareAsked(order=1042, by=by))
+
+    @rule(by=PEOPLE, amount=st.sampled_from([0, 0, 1, 50_00, 999_00]))
+    def the_seller_pays_back(self, by: str, amount: int) -> None:
+        self.story.turn(DebtPaid(order=1042, by=by, amount=amount))
 
     @precondition(lambda self: self.story.bank.bills)
     @rule(data=st.data(), fact=st.sampled_from(["split_done", "split_blocked", "split_cancelled"]))
@@ -274,6 +281,25 @@ class OrderLife(RuleBasedStateMachine):
         """By the split or by a transfer, never by both, and by no transfer twice."""
         assert len(self.story.bank.transfers) <= len({c.reference for c in self.story.order.charges})
 
+    def wallet_agrees(self) -> None:
+        """What the seller's wallet holds is the seller's by the ledger, or owed: a refund takes back what a split
+        brought, never what a transfer did."""
+        order, bank, sums = self.story.order, self.story.bank, self.story.balances
+        if any(books.place(charge) == "held" for charge in order.charges):
+            return
+        there = [b for b in bank.bills.values() if b.status in ("paid", "settled")]
+        wallet = sum(amount for _, amount in bank.transfers) + sum(b.share - b.share_back for b in there)
+        on_its_way = [
+            c
+            for c in order.charges
+            if books.place(c) == "spread"
+            and not bank.bills[c.provider_id].share
+            and c.split is not SplitState.TRANSFERRED
+        ]
+        paid_back = sum(c.repaid for c in order.charges)
+        promised = wallet + sum(c.share for c in on_its_way) - paid_back
+        assert promised == sums.get("seller:s-silva", 0) + sums.get("owed:s-silva", 0)
+
     @invariant()
     def news_are_told_once(self) -> None:
         assert len(set(self.story.order.told)) == len(self.story.order.told) == len(self.story.told)
@@ -290,6 +316,7 @@ class OrderLife(RuleBasedStateMachine):
             for hook in self.hooks:
                 story.play(hook)
             story.wait(timedelta(days=20))
+        self.wallet_agrees()
         order, entries = story.order, list(story.shop.entries.values())
         assert not any(c.state is ChargeState.PENDING for c in order.charges)
         if order.state in (OrderState.CANCELLED, OrderState.CLOSED, OrderState.RETURNED):

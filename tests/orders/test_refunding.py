@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import split
-from bot.domain.events import ShareAsked
-from bot.domain.order import ChargeState, OrderState, SplitState
+from bot.domain.order import ChargeState, OrderState
 from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story
 
@@ -45,16 +44,6 @@ def test_a_part_of_the_panels_is_booked_as_it_was_made() -> None:
     story = Story().placed().pays().bank_says("partially_refunded", status="settled", refunded=10_00, share_back=5_00)
     assert story.balances["seller:s-silva"] == 439_61 - 5_00
     assert story.balances["buyer"] == -(V - 10_00)
-
-
-def test_a_share_paid_by_transfer_is_the_seller_s_to_keep() -> None:
-    """No split carries it, so no refund can take of it."""
-    story = Story().placed().pays()
-    story.bank_says("split_cancelled", status="settled", share=0)
-    story.play(ShareAsked(order=1042, by="operator:ana")).gives_back(10_00)
-    assert story.charge.split is SplitState.TRANSFERRED
-    assert (story.charge.refunded, story.charge.share_back) == (10_00, 0)
-    assert story.balances["seller:s-silva"] == 439_61
 
 
 @given(amounts=st.lists(st.integers(1, V), min_size=1, max_size=8))

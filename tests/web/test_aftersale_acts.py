@@ -6,8 +6,18 @@ import pytest
 
 from bot.console.acts import ACTS
 from bot.domain.disputes import Dispute, DisputeState
-from bot.domain.events import DisputeAnswered, ReturnAnswered, ReturnAsked, ReturnReceived, ShareAsked
-from bot.domain.order import Order, OrderState, Return, ReturnReason, ReturnState
+from bot.domain.events import DebtPaid, DisputeAnswered, ReturnAnswered, ReturnAsked, ReturnReceived, ShareAsked
+from bot.domain.order import (
+    Charge,
+    ChargeState,
+    Method,
+    Order,
+    OrderState,
+    Return,
+    ReturnReason,
+    ReturnState,
+    SplitState,
+)
 from tests.orders.story import START, an_order
 from tests.support_shop import sample_shop
 
@@ -63,3 +73,22 @@ def test_what_is_offered_of_a_chargeback_and_a_share() -> None:
     assert made == DisputeAnswered(order=1042, by=BY, contest=True, words="foi entregue")
     assert ACTS["nao-contestar"].make(order, BY, {}) == DisputeAnswered(order=1042, by=BY, contest=False)
     assert ACTS["repasse"].make(order, BY, {}) == ShareAsked(order=1042, by=BY)
+
+
+def test_what_is_offered_of_a_share_that_is_owed() -> None:
+    order, act = an(OrderState.CANCELLED), ACTS["repasse-devolvido"]
+    charge = Charge(
+        reference="order-1042-a1",
+        method=Method.PIX,
+        amount=512_40,
+        share=439_61,
+        state=ChargeState.REFUNDED,
+        due_date=START.date(),
+    )
+    assert not act.possible(order.but(charges=(charge,))), "a split comes back by itself"
+    owing = charge.but(split=SplitState.TRANSFERRED)
+    assert act.possible(order.but(charges=(owing,)))
+    assert not act.possible(order.but(charges=(owing.but(repaid=439_61),)))
+    assert act.make(order, BY, {"amount": "39,61"}) == DebtPaid(order=1042, by=BY, amount=39_61)
+    assert act.make(order, BY, {"amount": ""}) == DebtPaid(order=1042, by=BY)
+    assert act.make(order, BY, {"amount": "uns trocados"}) is None

@@ -16,10 +16,12 @@ from aiohttp.test_utils import TestServer
 from bot import console, importing
 from bot.console import words
 from bot.console.access import FREE_TRIES, PERMITS, Access, Permit, Role
+from bot.console.passwords import PasswordLinks
 from bot.console.server import COOKIE, Desk, Outline
 from bot.conversations.notices import CATALOGUE
 from bot.domain.commands import Command
 from bot.domain.events import EVENT, Event, Incoming, Message, OperatorMessage, Sender
+from bot.domain.links import Links
 from bot.domain.shop import Rules
 from bot.storage import tables as t
 from bot.storage.accounts import Accounts
@@ -31,6 +33,7 @@ from tests.conftest import TestClock
 
 OWNERS = "uma senha de owner"
 ANAS = "uma senha da ana!"
+LINKS = Links("https://autopars.example", ["a-secret-of-the-tests"])
 EVIL = """<script>alert("1")</script>"""
 
 
@@ -50,11 +53,14 @@ class Office:
         async def put(incoming: object) -> list[bool]:
             return await self.store.accept(incoming, self.clock())  # type: ignore[arg-type]
 
+        self.passwords = PasswordLinks(self.accounts, self.access, LINKS, put, self.clock)
+
         self.desk = desk = Desk(
             database=self.database,
             records=self.records,
             accounts=self.accounts,
             access=self.access,
+            passwords=self.passwords,
             store=self.store,
             put=put,
             clock=self.clock,

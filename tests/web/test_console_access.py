@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot import console
 from bot.console import acts
 from bot.console.access import PLACE_TRIES, Role
+from bot.console.pages.door import BY_LINK
 from bot.storage import tables as t
 from tests.web.test_console import ANAS, OWNERS, Office, office
 from tests.web.test_console_acts import as_role, paid_order
@@ -44,6 +45,7 @@ ACTS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "/whatsapp/parear": ("/whatsapp/parear", {}),
     "/contas": ("/contas", {"name": "bia", "role": "reader", "password": "p" * 20}),
+    "/contas/convidar": ("/contas/convidar", {"name": "bia", "role": "reader", "email": "bia@exemplo.com"}),
     "/contas/{name}/fechar": ("/contas/closing/fechar", {}),
 }
 """Each act by its route, with a form that does it."""
@@ -95,7 +97,7 @@ def routes(office: Office, method: str) -> set[str]:
 
 async def test_every_act_is_known_here(office: Office) -> None:
     """An act that is added needs a line above, and so the tests below."""
-    assert routes(office, "POST") - set(ACTS) - ORDERS - OWN == {"/entrar"}
+    assert routes(office, "POST") - set(ACTS) - ORDERS - OWN == {"/entrar", "/esqueci", BY_LINK}
 
 
 async def test_every_act_asks_for_a_session_the_forms_token_and_a_permit(office: Office) -> None:
@@ -128,7 +130,7 @@ async def test_every_page_asks_for_a_session_and_is_kept_by_nobody(office: Offic
     await prepared(office)
     owner = await office.enter("owner", OWNERS)
     values = {"order": "1042", "person": "p-marina", "id": "1", "seller": SHOP, "listing": PART, "root": "a" * 16}
-    for route in routes(office, "GET") - {"/entrar", ".css", ".js"}:
+    for route in routes(office, "GET") - {"/entrar", ".css", ".js", "/esqueci", BY_LINK}:
         path = re.sub(r"\{(\w+)[^/]*?\}(?=/|\.|$)", lambda match: values[match[1]], route)
         status, _, answer = await office.get(path)
         assert status == 303, path

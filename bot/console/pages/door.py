@@ -9,18 +9,24 @@ from aiohttp import web
 from bot.console import show
 from bot.console.access import SESSION_LASTS, Permit
 from bot.console.server import COOKIE, HEADERS, HOME, Console, Visit, form_of, is_own, render
+from bot.redaction import storable
+
+BY_LINK = "/senha/{token:[A-Za-z0-9_.-]{1,200}}"
+SAID = "Senha guardada: entre com ela."
 
 
 def routes(console: Console) -> list[web.RouteDef]:
     desk = console.desk
 
     def door(request: web.Request, *, wrong: str = "", name: str = "", status: int = 200) -> web.Response:
+        said = SAID if request.query.get("said") == "senha" and not wrong else ""
         return render(
             "door.html",
             status=status,
             platform=desk.rules.platform_name,
             back=_inside(request.query.get("para", "")),
             wrong=wrong,
+            said=said,
             name=name,
         )
 
@@ -67,7 +73,46 @@ def routes(console: Console) -> list[web.RouteDef]:
         await desk.accounts.note(visit.user.name, "mudou a senha", f"account:{visit.user.name}")
         return visit.go(f"{HOME}/entrar")
 
+    def asked(*, done: bool = False) -> web.Response:
+        return render("forgotten.html", platform=desk.rules.platform_name, asked=done)
+
+    async def forgotten(_: web.Request) -> web.Response:
+        return asked()
+
+    async def ask_link(request: web.Request) -> web.Response:
+        form = await form_of(request)
+        email = storable(form.get("email", "")).strip().casefold()[:320]
+        if is_own(request):
+            await desk.passwords.forgotten(email, place(request))
+        return asked(done=True)
+
+    def choose(request: web.Request, account: str, wrong: str = "", status: int = 200) -> web.Response:
+        status = status if account else 404
+        path, name = request.path, desk.rules.platform_name
+        return render("newpassword.html", status=status, platform=name, account=account, action=path, wrong=wrong)
+
+    async def by_link(request: web.Request) -> web.Response:
+        """Only looks: what reads e-mails before people do must not use the link up."""
+        return choose(request, await desk.passwords.whose(request.match_info["token"], place(request)))
+
+    async def use_link(request: web.Request) -> web.Response:
+        token, form = request.match_info["token"], await form_of(request)
+        if not is_own(request):
+            return choose(request, "")
+        try:
+            name = await desk.passwords.use(token, form.get("new", "")[:1000], place(request))
+        except ValueError as error:
+            account = await desk.passwords.whose(token, place(request))
+            return choose(request, account, f"Não foi guardada: {error}.", status=400)
+        if not name:
+            return choose(request, "")
+        return web.Response(status=303, headers=HEADERS | {"Location": f"{HOME}/entrar?said=senha"})
+
     return [
+        web.get(f"{HOME}/esqueci", forgotten),
+        web.post(f"{HOME}/esqueci", ask_link),
+        web.get(HOME + BY_LINK, by_link),
+        web.post(HOME + BY_LINK, use_link),
         console.get("/senha", own),
         console.post("/senha", change, Permit.SEE),
         web.get(f"{HOME}/entrar", ask),

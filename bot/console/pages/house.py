@@ -20,6 +20,8 @@ AUDIT = Listing(
     ),
 )
 NAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+WHICH_NAMES = "O nome tem de 2 a 40 letras minúsculas, números, ponto, hífen ou sublinhado."
+EMAIL = re.compile(r"[^@\s]{1,200}@[^@\s]{1,100}\.[^@\s.]{2,20}")
 
 
 def routes(console: Console) -> list[web.RouteDef]:
@@ -27,6 +29,7 @@ def routes(console: Console) -> list[web.RouteDef]:
         console.get("/ajustes", settings),
         console.get("/contas", accounts, Permit.MANAGE),
         console.post("/contas", save, Permit.MANAGE),
+        console.post("/contas/convidar", invite, Permit.MANAGE),
         console.post("/contas/{name}/fechar", close, Permit.MANAGE),
         console.get("/auditoria", AUDIT.page, Permit.MANAGE),
     ]
@@ -40,13 +43,28 @@ async def accounts(visit: Visit) -> web.Response:
     return await _accounts(visit)
 
 
+async def invite(visit: Visit) -> web.Response:
+    """An account for somebody, who chooses the password by a link in an e-mail; or a new link for one."""
+    name, email = visit.form.get("name", "").strip().casefold(), visit.form.get("email", "").strip().casefold()
+    role = visit.form.get("role", "")
+    if not NAME.fullmatch(name) or role not in set(Role):
+        return await _accounts(visit, WHICH_NAMES)
+    if not EMAIL.fullmatch(email):
+        return await _accounts(visit, "O e-mail não parece um.")
+    try:
+        sent = await visit.desk.passwords.invite(name, Role(role), email, visit.user.name)
+    except ValueError as error:
+        return await _accounts(visit, f"Não foi convidada: {error}.")
+    return visit.go(f"{HOME}/contas", "mailed" if sent else "enough")
+
+
 async def save(visit: Visit) -> web.Response:
     name = visit.form.get("name", "").strip().casefold()
     role, password = visit.form.get("role", ""), visit.form.get("password", "")
     if name == OWNER:
         return await _accounts(visit, "A senha de owner vem de CONSOLE_PASSWORD, no ambiente.")
     if not NAME.fullmatch(name) or role not in set(Role):
-        return await _accounts(visit, "O nome tem de 2 a 40 letras minúsculas, números, ponto, hífen ou sublinhado.")
+        return await _accounts(visit, WHICH_NAMES)
     try:
         await visit.desk.access.save(name, Role(role), password)
     except ValueError as error:

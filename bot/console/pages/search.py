@@ -7,7 +7,7 @@ from aiohttp import web
 from bot.console.server import HOME, Console, Visit
 from bot.correlation import is_root
 from bot.domain.order import Order
-from bot.domain.people import Person
+from bot.domain.people import Person, Seller
 
 
 def routes(console: Console) -> list[web.RouteDef]:
@@ -26,5 +26,6 @@ async def search(visit: Visit) -> web.Response:
         wanted=wanted,
         orders=[Order.model_validate_json(row["body"]) for row in found.orders],
         people=[Person.model_validate_json(row["body"]) for row in found.people],
+        shops={row["person_id"]: Seller.model_validate_json(row["body"]) for row in found.shops},
         events=found.events,
     )

@@ -72,7 +72,10 @@ async def shop(visit: Visit) -> web.Response:
         return visit.missing()
     await visit.looked_at(f"seller:{found.id}")
     page = await visit.desk.records.products(seller=found.id)
-    return visit.page("shop.html", seller=found, page=page)
+    desk = visit.desk
+    async with desk.database.read() as connection:
+        debt = await connection.run_sync(lambda c: SqlShop(c, desk.rules).debt(found.id))
+    return visit.page("shop.html", seller=found, page=page, debt=debt)
 
 
 async def edit_shop(visit: Visit) -> web.Response:

@@ -26,8 +26,20 @@ def _say_none(talk: Talk) -> str:
 
 
 def _say_late(talk: Talk) -> str:
-    talk.say(texts.cancel_late(orders.the(talk)))
+    order = orders.the(talk)
+    if order.state is OrderState.SHIPPED:
+        return "steps"
+    talk.say(texts.cancel_late(order))
     return "told"
+
+
+def _read_steps(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "yes":
+        talk.say(texts.how_to_refuse(orders.the(talk).number))
+    elif answer == "no":
+        talk.say(texts.kept(orders.the(talk).number))
+    return answer
 
 
 def _ask_sure(talk: Talk) -> None:
@@ -67,6 +79,13 @@ FLOW = Flow(
         Step("cancel", {"asked": END, "late": END}, act=_cancel),
         Step("none", {"told": END}, act=_say_none),
         Step("unknown", {"told": END}, act=orders.say_unknown),
-        Step("late", {"told": END}, act=_say_late),
+        Step("late", {"told": END, "steps": "steps"}, act=_say_late),
+        Step(
+            "steps",
+            {"yes": END, "no": END},
+            ask=lambda talk: talk.ask_yes(texts.cancel_late(orders.the(talk))),
+            read=_read_steps,
+            once=True,
+        ),
     ),
 )

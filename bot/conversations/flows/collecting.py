@@ -24,12 +24,18 @@ from bot.domain.text import words
 _TO = re.compile(
     r"(?:^|\s)(?:d[oae]|pr[oa]|para(?: [oa])?|ao|à|[oa])\s+(?P<name>[^\W\d_][^\d,;:()]*?)[\s,;:(]*$", re.IGNORECASE
 )
+_AFTER_AMOUNT = re.compile(
+    r"^cobr\w+ (?:r\$ ?)?[\d.,]+(?: reais)? (?:d[oae]|pr[oa]|para [oa]|ao|à) (?P<name>[^\W\d_][^\d,;:()?]*)$",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"(?<![0-9A-Za-z.,/])(?:\+?55 ?)?\(?0?\d{2}\)? ?(?:9 ?)?\d{4}[- ]?\d{4}(?![0-9A-Za-z/])")
 _ABOUT = re.compile(r"^(?:pel[oa]|por|ref(?:erente)?\.?(?: [aà]o?)?|d[oae]|valor d[oae])\s+", re.IGNORECASE)
 _WAY = re.compile(r"[,\s]*\b(?:n[oa]|via|por|pelo|com)?\s*(?:pix|boleto|cart[aã]o)\b", re.IGNORECASE)
 _NEW_AMOUNT = re.compile(
-    r"\b(?:mud\w+|troc\w+|corrig\w+|valor|na verdade)\b.*?(?:pra|para|por|e|eh)?\s*(?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W*$"
+    r"\b(?:mud\w+|troc\w+|corrig\w+|valor|na verdade|nao|sao)\b"
+    r".*?(?:pra|para|por|e|eh)?\s*(?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W*$"
 )
+_ASKS = re.compile(r"\b(?:ele|ela|já|pag\w+|quando|como|quanto)\b.*\?", re.IGNORECASE)
 _SMALL = words("de da do das dos e")
 _NO_NAMES = words("cliente comprador rapaz moco cara valor pix boleto cartao reais real total frete")
 
@@ -49,6 +55,10 @@ def seed(heard: Heard) -> dict[str, Any]:
         about = _ABOUT.sub("", _WAY.sub("", after).strip(" ,.;:-")).strip()
         if sum(c.isalpha() for c in about) >= 3:
             data["title"] = _title(about)
+    elif heard.slot("amount"):
+        named = _AFTER_AMOUNT.search(heard.text)
+        if named and not heard.slot("part") and not set(named["name"].lower().split()) & _NO_NAMES:
+            data["name"] = _name(named["name"])
     if "title" not in data and remarks.query_of(heard):
         data["title"] = _title(remarks.query_of(heard))
     method = answers.payment_method(heard.text)
@@ -132,7 +142,14 @@ def _read_phone(talk: Talk, heard: Heard) -> str | None:
 
 def _read_words(name: str) -> Any:
     def read(talk: Talk, heard: Heard) -> str | None:
-        if sum(c.isalpha() for c in heard.text) < 2:
+        amount = money.read(found[1]) if (found := _NEW_AMOUNT.search(heard.folded)) else None
+        if amount is not None and amount >= texts.LEAST and heard.folded.startswith("nao"):
+            talk.data["amount"] = amount
+            talk.note(texts.amount_noted(amount))
+            return "again"
+        if sum(c.isalpha() for c in heard.text) < 2 or _ASKS.search(heard.text):
+            return None
+        if name == "name" and (any(c.isdigit() for c in heard.text) or heard.folded in _NO_NAMES | {"nao", "sim"}):
             return None
         talk.data[name] = _name(heard.text) if name == "name" else _title(heard.text)
         return "said"
@@ -217,7 +234,7 @@ COLLECTING = Flow(
         ),
         Step(
             "name",
-            {"said": "title"},
+            {"said": "title", "again": "name"},
             ask=lambda talk: talk.ask(texts.which_name()),
             read=_read_words("name"),
             known=_said("name"),
@@ -226,7 +243,7 @@ COLLECTING = Flow(
         ),
         Step(
             "title",
-            {"said": "method"},
+            {"said": "method", "again": "title"},
             ask=lambda talk: talk.ask(texts.which_title()),
             read=_read_words("title"),
             known=_said("title"),

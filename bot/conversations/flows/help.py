@@ -179,6 +179,11 @@ RESOLVED = Flow(
 # --- after the parcel -------------------------------------------------------------------------------------
 
 
+_FINE = re.compile(
+    r"\b(?:serviu|encaixou|coube|perfeit\w+|certinh\w+|direitinh\w+|otim[oa]|excelente|adorei|gostei|amei|show|top"
+    r"|(?:deu|tudo) (?:certo|ok|bem))\b"
+)
+_NO_FIT = re.compile(r"\bnao (?:me )?(?:serv\w+|coub\w+|encaix\w+|deu certo|gostei)\b")
 _NOT_HERE = re.compile(r"\bnao (?:\w+ )?(?:chegou|receb\w+|entregaram)\b|\bnada aqui\b")
 
 
@@ -191,7 +196,12 @@ def _read_arrived(talk: Talk, heard: Heard) -> str | None:
     if not heard.choice and _NOT_HERE.search(heard.folded):
         talk.seed = {"about": f"pedido #{talk.data['order']} consta entregue, e o comprador diz que não recebeu"}
         return "missing"
-    choice = heard.choice or {"yes": "fits", "no": "wrong"}.get(reading.yes_or_no(talk, heard) or "")
+    choice = heard.choice
+    if not choice and _NO_FIT.search(heard.folded):
+        choice = "return"
+    elif not choice and _FINE.search(heard.folded) and not re.search(r"\bnao\b|\bmas\b|\?", heard.text.casefold()):
+        choice = "fits"
+    choice = choice or {"yes": "fits", "no": "wrong"}.get(reading.yes_or_no(talk, heard) or "", "")
     if choice == "fits":
         talk.note(texts.arrived_fine())
         talk.seed = {"order": talk.data["order"]}

@@ -54,7 +54,7 @@ def count_in(text: str) -> int | None:
 # --- which part -------------------------------------------------------------------------------------------
 
 
-def _find(talk: Talk) -> str:
+def find(talk: Talk) -> str:
     mine = _mine(talk)
     if not mine:
         return "none"
@@ -96,12 +96,12 @@ def read_part(talk: Talk, heard: Heard) -> str | None:
     return None
 
 
-def _say_unknown(talk: Talk) -> str:
+def say_unknown(talk: Talk) -> str:
     talk.note(listing_texts.not_your_listing(int(talk.data.pop("listing"))))
     return "which"
 
 
-def _say_none(talk: Talk) -> str:
+def say_none(talk: Talk) -> str:
     talk.say(listing_texts.no_listings())
     return "told"
 
@@ -222,7 +222,16 @@ def _read_list(talk: Talk, heard: Heard) -> str | None:
 def _ask_part(talk: Talk) -> None:
     part = the(talk)
     air = ("pause", "Pausar") if part.active else ("resume", "Reativar")
-    talk.ask(texts.part(part), [("price", "Mudar o preço"), ("stock", "Mudar o estoque"), air, ("done", "Só isso")])
+    talk.ask(
+        texts.part(part),
+        [
+            ("price", "Mudar o preço"),
+            ("stock", "Mudar o estoque"),
+            ("photos", "Mudar as fotos"),
+            air,
+            ("done", "Só isso"),
+        ],
+    )
 
 
 def _read_part(talk: Talk, heard: Heard) -> str | None:
@@ -232,6 +241,8 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
     if heard.choice == "stock":
         talk.data.pop("amount", None)
         return "count"
+    if heard.choice == "photos":
+        talk.seed = {"listing": talk.data["listing"]}
     return heard.choice or None
 
 
@@ -244,7 +255,7 @@ FLOW = Flow(
         Step(
             "find",
             {"one": "wish", "which": "which", "none": "none", "unknown": "unknown"},
-            act=_find,
+            act=find,
         ),
         Step("which", {"one": "wish"}, ask=ask_which, read=read_part),
         Step(
@@ -280,12 +291,19 @@ FLOW = Flow(
         Step("price", {"go": ">pricing"}, act=_to_price),
         Step(
             "part",
-            {"price": "price", "count": "count", "pause": "pause", "resume": "resume", "done": END},
+            {
+                "price": "price",
+                "count": "count",
+                "pause": "pause",
+                "resume": "resume",
+                "photos": ">pictures",
+                "done": END,
+            },
             ask=_ask_part,
             read=_read_part,
         ),
-        Step("none", {"told": END}, act=_say_none),
-        Step("unknown", {"which": "which"}, act=_say_unknown),
+        Step("none", {"told": END}, act=say_none),
+        Step("unknown", {"which": "which"}, act=say_unknown),
     ),
 )
 
@@ -298,7 +316,7 @@ LIST = Flow(
         Step("list", {"some": "parts", "none": "none"}, act=_list),
         Step("parts", {"one": "part", "more": "parts"}, ask=_ask_list, read=_read_list),
         Step("part", {"go": ">inventory"}, act=lambda talk: _to_part(talk)),
-        Step("none", {"told": END}, act=_say_none),
+        Step("none", {"told": END}, act=say_none),
     ),
 )
 

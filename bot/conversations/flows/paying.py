@@ -74,7 +74,8 @@ def _known_installments(talk: Talk) -> str | None:
 def _ask_installments(talk: Talk) -> None:
     total = orders.the(talk).total
     rows = [(str(n), buying_texts.installment_row(n, total)) for n in range(1, _most(talk) + 1)]
-    talk.ask(buying_texts.how_many_installments(), rows)
+    too_many = int(talk.data.get("installments") or 0) > _most(talk)
+    talk.ask(buying_texts.how_many_installments(_most(talk) if too_many else 0), rows)
 
 
 def _read_installments(talk: Talk, heard: Heard) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversations.flows import inventory, reading, sales
 from bot.conversations.flows.listing import part, remarks
 from bot.conversations.steps import END, Flow, Step
@@ -10,6 +12,7 @@ from bot.conversations.texts import listing as texts
 from bot.domain import money
 
 SHOWN = 8
+_NUMBER = re.compile(r"(?<![\w.,])(\d[\d.]*(?:,\d\d?)?)\W*$")
 
 
 def _find_listing(talk: Talk) -> str:
@@ -70,10 +73,23 @@ def _ask_price_sure(talk: Talk) -> None:
 
 
 def _read_price_sure(talk: Talk, heard: Heard) -> str | None:
+    number = _NUMBER.search(heard.text) if not heard.choice else None
+    other = money.read(number[1]) if number else None
+    if other and other >= remarks.CHEAPEST and other not in (talk.data["price"], int(talk.data["listing"]) * 100):
+        talk.data["price"] = other
+        return "other"
     answer = reading.yes_or_no(talk, heard)
     if answer == "no":
         talk.say(texts.price_kept(int(talk.data["listing"])))
     return answer
+
+
+def _weigh(talk: Talk) -> str:
+    """Another price than the one asked about: asked about too, unless it is the one that there is."""
+    if talk.data["price"] != inventory.the(talk).price:
+        return "odd"
+    talk.say(texts.price_kept(int(talk.data["listing"])))
+    return "same"
 
 
 def _set_price(talk: Talk) -> str:
@@ -102,7 +118,8 @@ FLOW = Flow(
             known=_known_price,
             fills=("price",),
         ),
-        Step("sure", {"yes": "set", "no": END}, ask=_ask_price_sure, read=_read_price_sure),
+        Step("sure", {"yes": "set", "no": END, "other": "weigh"}, ask=_ask_price_sure, read=_read_price_sure),
+        Step("weigh", {"odd": "sure", "same": END}, act=_weigh),
         Step("set", {"told": END}, act=_set_price),
         Step("none", {"told": END}, act=_say_no_listings),
         Step("unknown", {"which": "which", "told": END}, act=_say_unknown_listing),

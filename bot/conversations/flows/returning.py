@@ -1,4 +1,8 @@
-"""*Veio errado*, *quero devolver*: a buyer gives a delivered order back. The order's own lane decides."""
+"""*Veio errado*, *quero devolver*, *quero trocar*: a buyer gives a delivered order back. The order's own lane decides.
+
+An exchange is two things that each hold by themselves: the part goes back and its money with it, and the right one is
+a new order, of which everything is asked as of any other.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,32 @@ from datetime import timedelta
 
 from bot.conversations import engine
 from bot.conversations.flows import orders, reading
-from bot.conversations.steps import END, LATER, Flow, Step
+from bot.conversations.steps import END, LATER, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import returns as texts
 from bot.domain import calendar, lanes, money, withdrawal
 from bot.domain.events import ReturnAsked
 from bot.domain.order import OrderState, ReturnState
+from bot.domain.shop import on_sale
 
 DELIVERED = frozenset([OrderState.DELIVERED])
 WANTED_PHOTOS = 2
 _NO_MORE = frozenset(["pronto", "so isso", "nao", "pular", "so essa", "so essas"])
+_NO_PHOTO = re.compile(
+    r"\bnao (?:tenho|guardei|tirei)\b|\bsem (?:foto|caixa|etiqueta)\b|\bso (?:tenho|tirei) (?:ess|um)a\b"
+    r"|\b(?:joguei|foi|botei|coloquei) (?:a caixa )?(?:fora|no lixo)\b|\brasg\w+\b"
+)
+_MONEY = re.compile(r"\b(?:meu dinheiro|dinheiro de volta|reembols\w+|estorn\w+|devolv\w+)\b")
+_NO = frozenset(["nao", "n", "nada", "nao nada"])
 MOST_PHOTOS = 4
 _NOT_WRONG = re.compile(
     r"\bnao (?:e|eh|foi) (?:que )?(?:ela |a peca )?(?:veio |chegou )?(?:errad|quebrad|trocad)[oa]\b"
 )
 _NO_FIT = re.compile(r"\bnao (?:me )?(?:serv\w+|coub\w+|encaix\w+|deu certo)\b")
-_ANOTHER = re.compile(r"\btroc|\b(?:outr[oa]|nov[oa])\b")
+_ANOTHER = re.compile(r"\btroc(?!ad)|\b(?:outr[oa]|nov[oa])\b")
+_EXCHANGES = re.compile(
+    r"\btroc(?:ar?|o|as|em?)\b|\b(?:quero|manda\w*|preciso d[aeo]) (?:a |o |um |uma )?(?:outr[oa]|cert[oa])\b"
+)
 _OPEN = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED, ReturnState.POSTED])
 
 
@@ -58,12 +72,16 @@ def _ask_why(talk: Talk) -> None:
 
 
 def _read_why(talk: Talk, heard: Heard) -> str | None:
-    if heard.choice == "nothing":
+    if heard.choice == "nothing" or heard.folded.strip(" .!") in _NO:
         talk.say(texts.kept(orders.the(talk)))
         return "nothing"
     reason = heard.choice or reason_in(heard.folded)
+    if not reason and not talk.data.get("claim") and _MONEY.search(heard.folded):
+        reason = "regret"  # who wants the money and names no fault withdraws
     if not reason:
         return None
+    if wants_another(heard.folded):
+        talk.data["exchange"] = True
     talk.data["reason"] = reason
     if not heard.choice:
         talk.data["words"] = heard.text[:300]
@@ -85,12 +103,21 @@ def reason_in(folded: str) -> str:
     return "regret" if "nao quero mais" in folded or "nao gostei" in folded or _NO_FIT.search(folded) else ""
 
 
+def wants_another(folded: str) -> bool:
+    """Whether the right one is wanted instead, rather than the money."""
+    return bool(_EXCHANGES.search(folded))
+
+
+def _by_right(talk: Talk) -> bool:
+    return withdrawal.in_time(orders.the(talk), calendar.today(talk.now))
+
+
 def _weigh(talk: Talk) -> str:
     """A claim is looked at with pictures; to withdraw needs nothing but the time for it."""
     if talk.data["reason"] != "regret":
         return "claim"
     order = orders.the(talk)
-    if withdrawal.in_time(order, calendar.today(talk.now)):
+    if _by_right(talk):
         return "regret"
     talk.note(texts.late(order, withdrawal.last_day(order)))
     talk.data.pop("reason")
@@ -122,8 +149,13 @@ def _read_photos(talk: Talk, heard: Heard) -> str | None:
     if _take_photo(talk, heard):
         return LATER
     said = heard.folded.strip(" .!")
-    if said in _NO_MORE or "nao tenho" in said or "sem foto" in said:
+    if said in _NO_MORE or _NO_PHOTO.search(said):
         return "done"
+    if wants_another(said):
+        talk.data["exchange"] = True
+        talk.note(texts.exchange_noted())
+        _ask_photos(talk)
+        return STAY
     return None
 
 
@@ -140,8 +172,9 @@ def _photos_came(talk: Talk) -> None:
 def _ask_what(talk: Talk) -> None:
     order = orders.the(talk)
     rows = [("return", f"Devolver e receber {money.show(order.total)}"), ("person", "Falar com atendente")]
-    if talk.data.get("reason") == "wrong":
-        rows.insert(0, ("exchange", "Trocar pela certa"))
+    label = {"wrong": "Trocar pela certa", "broken": "Trocar por outra igual"}.get(talk.data.get("reason", ""))
+    if label and (_by_right(talk) or talk.data.get("reason") == "wrong"):
+        rows.insert(0, ("exchange", label))
     talk.ask(texts.what_now(len(_photos(talk))), rows, after=texts.what_end())
 
 
@@ -153,12 +186,43 @@ def _read_what(talk: Talk, heard: Heard) -> str | None:
         choice = "return"
     if not choice and _ANOTHER.search(heard.folded):
         choice = "exchange"
+    if choice == "exchange" and _by_right(talk):
+        return "exchange"  # later the seller is asked first, by a person
     if choice in ("exchange", "person"):
         why = "trocar pela peça certa" if choice == "exchange" else texts.WHY.get(talk.data.get("reason", ""), "")
         count = len(_photos(talk))
         photos = f", {count} foto(s) na conversa" if count else ""
         talk.seed = {"about": f"pedido #{talk.data['order']}, {why}{photos}"}
-    return choice or None
+    return "person" if choice == "exchange" else choice or None
+
+
+def _known_what(talk: Talk) -> str | None:
+    """Who has said that they want the right one is not asked what they want."""
+    return "exchange" if talk.data.get("exchange") and _by_right(talk) else None
+
+
+def _ask_exchange(talk: Talk) -> None:
+    rows = [("new", "Devolver e pedir a certa"), ("return", "Só devolver"), ("person", "Falar com atendente")]
+    if talk.data.get("reason") == "broken":
+        rows[0] = ("new", "Devolver e pedir outra")
+    talk.ask(texts.exchange(orders.the(talk), broken=talk.data.get("reason") == "broken"), rows)
+
+
+def _read_exchange(talk: Talk, heard: Heard) -> str | None:
+    answer = heard.choice or ("new" if reading.yes_or_no(talk, heard) == "yes" else "")
+    if answer == "person":
+        talk.seed = {"about": f"pedido #{talk.data['order']}, trocar a peça, {texts.WHY[talk.data['reason']]}"}
+    return answer or None
+
+
+def _give_back_for_another(talk: Talk) -> str:
+    """Open the return, and the search for what should have come."""
+    told = _give_back(talk)
+    line = orders.the(talk).lines[0]
+    product = talk.shop.product(line.listing)
+    there = product is not None and on_sale(talk.shop, product)
+    talk.seed = {"listing": line.listing} if there else {"query": line.title}
+    return told
 
 
 def _ask_sure(talk: Talk) -> None:
@@ -183,8 +247,7 @@ def _give_back(talk: Talk) -> str:
         photos=tuple(_photos(talk)),
     )
     talk.decision.emit(lanes.order(order.number), event)
-    by_right = withdrawal.in_time(order, calendar.today(talk.now))
-    talk.say(texts.opened(order) if by_right else texts.asked_seller(order))
+    talk.say(texts.opened(order) if _by_right(talk) else texts.asked_seller(order))
     return "asked"
 
 
@@ -226,14 +289,22 @@ FLOW = Flow(
         ),
         Step(
             "what",
-            {"return": "give_back", "exchange": ">person", "person": ">person"},
+            {"return": "give_back", "exchange": "exchange", "person": ">person"},
             ask=_ask_what,
             read=_read_what,
+            known=_known_what,
             media=("image",),
             quiet=_ask_what,
         ),
+        Step(
+            "exchange",
+            {"new": "give_back_and_buy", "return": "give_back", "person": ">person"},
+            ask=_ask_exchange,
+            read=_read_exchange,
+        ),
         Step("sure", {"yes": "give_back", "no": END}, ask=_ask_sure, read=_read_sure),
         Step("give_back", {"asked": END}, act=_give_back),
+        Step("give_back_and_buy", {"asked": ">buying"}, act=_give_back_for_another),
         Step("unknown", {"told": END}, act=orders.say_unknown),
         Step("not_now", {"told": END}, act=_say_not_now),
         Step("open", {"told": END}, act=_say_open),

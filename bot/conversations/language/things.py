@@ -26,12 +26,15 @@ _POSITION = re.compile(r" (?:dianteir[oa]s?|traseir[oa]s?)\b")
 _DOORS = re.compile(r"\b(?:celta|gol|uno|palio|corsa|fiesta|ka|fox|clio|207|208|hb20|saveiro|strada)(?: g\d)? [2-5] $")
 _ENGINE = re.compile(r" ?(?:motor )?(\d\.\d)(?: ?l\b)?(?![\d,])")
 _YEAR = re.compile(
-    r"(?:,? ?(?:ano|modelo|mod|de|do ano)?(?: de)? ?)((?:19[5-9]|20[0-3])\d)(?: ?[/-] ?(?:20)?\d\d)?(?!\d|[.,]\d"
+    r"(?:,? ?(?:ano|modelo|mod|de|do ano)?(?: de)? ?)((?:19[5-9]|20[0-3])\d)"
+    r"(?: ?[/-] ?(?:20)?\d\d| (?:a|ate) (?:19[5-9]|20[0-3])\d)?(?!\d|[.,]\d"
     r"|[/-]\d)"
     r"|,? ?(?:ano |modelo )((?:[7-9]|[0-2])\d)(?: ?[/-] ?\d\d)?(?![\w/]|[.,]\d)"
     r"| ((?:[7-9]|[0-2])\d)(?:/\d\d)?(?![\w/%]|[.,]\d| ?(?:x|vezes|reais|conto|pila|mil|cm|kg|portas|un|pecas|v)\b)"
 )
-_ANY_YEAR = re.compile(r"(?<![\w#.,/-])((?:19[5-9]|20[0-3])\d)(?: ?[/-] ?(?:20)?\d\d)?(?![\w]|[.,/-]\d)")
+_ANY_YEAR = re.compile(
+    r"(?<![\w#.,/-])((?:19[5-9]|20[0-3])\d)(?: ?[/-] ?(?:20)?\d\d| (?:a|ate) (?:19[5-9]|20[0-3])\d)?(?![\w]|[.,/-]\d)"
+)
 _QUANTITY = re.compile(
     r"(?<![\w.,#])(\d{1,2}|" + "|".join(NUMBER_WORDS) + r")(?: ?x)? "
     r"(?:(?:unidades?|unid|un|pares|par|jogos?|kits?|pecas?)(?: de| do| da)? )?$"

@@ -8,7 +8,7 @@ from bot.conversations import engine
 from bot.conversations.flows import orders, reading
 from bot.conversations.language import Understanding
 from bot.conversations.language.intents import SELLERS
-from bot.conversations.routes import aftersale, buyer, inventory, people, seller
+from bot.conversations.routes import aftersale, buyer, giving_back, inventory, paying, people, seller
 from bot.conversations.routes.people import VERY_SURE
 from bot.conversations.routes.questions import is_question, question
 from bot.conversations.routes.seller import photo
@@ -108,22 +108,26 @@ def route(talk: Talk, heard: Heard) -> bool:
         inventory.inventory,
         buyer.link_of_part,
         people.my_email,
-        buyer.pay_number,
-        buyer.give_back,
+        paying.pay_number,
+        giving_back.give_back,
+        giving_back.in_words,
         buyer.order_alone,
         buyer.total_again,
-        buyer.cannot_pay,
-        buyer.pays_later,
-        buyer.code_wanted,
+        paying.cannot_pay,
+        paying.pays_later,
+        paying.code_wanted,
         buyer.not_come,
-        buyer.new_date,
-        buyer.wrong_document,
+        paying.new_date,
+        paying.wrong_document,
         buyer.to_seller,
+        buyer.not_cancelled,
     )
     for way in ways:
         if way(talk, heard):
             return True
     intent = heard.meaning.intent
+    if (intent not in ROUTES or _sure(heard.meaning) < VERY_SURE) and people.upset(talk, heard):
+        return True
     buys = talk.seller is None and (talk.frame is not None or bool(orders.bought(talk)))
     if intent in SELLERS and buys and heard.meaning.confidence < CERTAIN:
         return False  # who buys here has no shop: what only sounds like one is something else
@@ -147,19 +151,19 @@ def _sure(meaning: Understanding) -> float:
 ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "find_part": inventory.buy_or_quote,
     "quote_shipping": inventory.buy_or_quote,
-    "pay_pix": buyer.pay("pix"),
-    "pay_boleto": buyer.pay("boleto"),
-    "pay_card": buyer.pay("card"),
-    "resend_boleto": buyer.pay("boleto"),
-    "payment_claim": buyer.paid,
-    "change_due_date": buyer.due_date,
+    "pay_pix": paying.pay("pix"),
+    "pay_boleto": paying.pay("boleto"),
+    "pay_card": paying.pay("card"),
+    "resend_boleto": paying.pay("boleto"),
+    "payment_claim": paying.paid,
+    "change_due_date": paying.due_date,
     "track_order": people.orders(all_of_them=False),
     "order_details": people.orders(all_of_them=False),
     "list_orders": people.orders(all_of_them=True),
     "cancel_order": buyer.cancel_order,
     "cancel_flow": people.leave_the_flow,
-    "refund": buyer.refund,
-    "complaint": buyer.complain,
+    "refund": giving_back.refund,
+    "complaint": giving_back.complain,
     "nfe_invoice": seller.invoice,
     "change_box": seller.box,
     "change_address": buyer.delivery("address"),

@@ -10,12 +10,17 @@ from bot.conversations import engine
 from bot.conversations.language import answers
 from bot.conversations.routes import about, words
 from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import people as texts
 
 VERY_SURE = 0.72
 """Confidence from which an intent goes before an open question that takes any text, and calls a person."""
 _EMAIL_IS = re.compile(r"\b(?:meu|o) e-?mail\b|^\S+@\S+$")
 _ERASE = re.compile(r"\b(?:apag\w+|exclu\w+|delet\w+|remov\w+|esquec\w+|elimin\w+)\b")
 _COPY = re.compile(r"\b(?:copia\w*|quero (?:ver )?(?:os )?meus dados|mand\w+|baixar|exportar|quais|que dados)\b")
+_UPSET = re.compile(
+    r"\b(?:ladr(?:ao|oes|a)|golpistas?|estelionat\w+|picaret\w+|roub(?:o|aram|ando)|lixo|porcaria|merda|bosta|palhacos?"
+    r"|incompetent\w+|vergonha|raiva|irritad[oa]|indignad[oa]|cansad[oa] de esperar)\b"
+)
 _MY_EMAIL = re.compile(r"^(?:quero )?(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
 
 
@@ -26,6 +31,16 @@ def start(flow: str, **data: Any) -> Callable[[Talk, Heard], bool]:
         return True
 
     return go
+
+
+def upset(talk: Talk, heard: Heard) -> bool:
+    """*Vocês são uns ladrões* is no misunderstanding: a person is offered at once."""
+    if not _UPSET.search(heard.folded) or len(heard.folded.split()) > 15:
+        return False
+    talk.note(texts.sorry())
+    noted = ", ".join(w for w in (about.subject(talk), heard.text[:200]) if w)
+    engine.start(talk, "offer", {"about": noted})
+    return True
 
 
 def orders(*, all_of_them: bool) -> Callable[[Talk, Heard], bool]:

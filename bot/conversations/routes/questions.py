@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.conversations import engine
 from bot.conversations.flows.orders import bought
 from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import inventory as inventory_texts
 from bot.conversations.texts import questions as texts
 from bot.conversations.wishes import slots_as
 from bot.domain.order import OrderState
@@ -33,11 +34,30 @@ def _before_buying(talk: Talk, heard: Heard) -> bool:
 
 
 def _is_giving_back(talk: Talk, _: Heard) -> bool:
-    return any(f.flow == "returning" for f in talk.frames)
+    under_way = any(o.back is not None and o.state is not OrderState.RETURNED for o in bought(talk))
+    return under_way or any(f.flow == "returning" for f in talk.frames)
 
 
 def _is_cancelling(talk: Talk, _: Heard) -> bool:
     return talk.frame is not None and talk.frame.flow == "cancelling"
+
+
+def _is_on_its_way(talk: Talk, _: Heard) -> bool:
+    return bool(bought(talk, frozenset([OrderState.SHIPPED])))
+
+
+def _is_joining(talk: Talk, heard: Heard) -> bool:
+    return any(f.flow == "joining" for f in talk.frames) or bool(_OF_SELLING.search(heard.folded))
+
+
+def _may_be_a_company(talk: Talk, heard: Heard) -> bool:
+    """Not where the document is asked for: there it is that one's question."""
+    asked = talk.frame is not None and talk.frame.step == "document"
+    return (
+        not asked
+        and not heard.slot("doc")
+        and bool(re.search(r"\b(?:vende\w*|compr\w+|posso|pode|aceita\w*)\b", heard.folded))
+    )
 
 
 def _nothing_waits(talk: Talk, _: Heard) -> bool:
@@ -62,6 +82,7 @@ def _asked(shape: str, answer: Callable[[Rules], str], fits: Callable[[Talk, Hea
 _YOU = r"(?:voces?|vcs)"
 _DAY = r"(?:hoje|agora|amanha|domingos?|sabados?|feriados?|(?:de|a) noite|no (?:domingo|sabado|feriado))"
 _LATER = r"hoje|amanha|segunda|terca|quarta|quinta|sexta|sabado|domingo|\d{1,2}|depois|semana que vem|mes que vem"
+_OF_SELLING = re.compile(rf"\bvender\b|\b{_YOU} cobram\b(?!.*\b(?:frete|entrega)\b)")
 _WRONG = r"(?:errad\w+|com defeito|quebrad\w+|problema)"
 
 QUESTIONS = (
@@ -108,9 +129,24 @@ QUESTIONS = (
     ),
     _asked(
         r"\b(?:quem paga|de quem e|paga\w*)\b.*\bfrete\b"
-        r"|\b(?:quanto tempo|quando|quantos dias)\b.*\b(?:receb\w+|cai|cair|volta|dinheiro)\b",
+        r"|\b(?:quanto tempo|quando|quantos dias)\b.*\b(?:receb\w+|cai|cair|volta|dinheiro|troca|demora\w*)\b"
+        r"|\bquanto (?:eu )?(?:recebo|vou receber|volta)\b|\bvolta (?:tudo|quanto)\b|\b(?:e|com) o frete\b"
+        r"|\bfrete tambem\b",
         texts.returning,
         _is_giving_back,
+    ),
+    _asked(
+        r"\b(?:antig[oa]|anterior|primeir[oa])\b.*\b(?:val(?:e|em|endo)|serve|funciona|posso (?:pagar|usar))\b"
+        r"|\bposso (?:pagar|usar) (?:o |a )?(?:boleto |pix |codigo |link )?(?:antig[oa]|anterior)\b",
+        texts.only_the_last,
+        lambda talk, heard: not _nothing_waits(talk, heard),
+    ),
+    _asked(r"\bse (?:eu )?nao pagar\b", texts.not_paid, lambda talk, heard: not _nothing_waits(talk, heard)),
+    _asked(r"\bcomo (?:eu )?(?:faco (?:pra |para )?)?recus\w+\b", texts.refusing, _is_on_its_way),
+    _asked(
+        r"\b(?:quanto|qual)\b.*\b(?:cobram?|taxa|comissao|custa|paga)\b",
+        lambda rules: inventory_texts.fee(rules.fee_percent),
+        _is_joining,
     ),
     _asked(
         r"\b(?:quanto tempo|quando|quantos dias|demora\w*)\b.*\b(?:cai|cair|compensa\w*|confirma\w*)\b",
@@ -136,6 +172,7 @@ QUESTIONS = (
         texts.delivery,
         _before_buying,
     ),
+    _asked(r"\b(?:cnpj|pessoa juridica|pra empresa|para empresa|pra oficina)\b", texts.companies, _may_be_a_company),
     _asked(
         r"\b(?:quanto|qual|qto|qnt|valor|preco)\b.*\b(?:frete|entrega|envio|correios?)\b"
         r"|\bfrete (?:e )?(?:gratis|pago)\b",

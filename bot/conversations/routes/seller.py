@@ -23,6 +23,7 @@ from bot.domain import invitation, nfe
 from bot.domain.events import Message
 from bot.domain.order import OrderState
 
+_REPLACE = re.compile(r"\b(?:troc|substitu|atualiz|mud)\w+\b")
 _TO_COME = re.compile(r"\b(?:quanto|qto|qnt|quando)\b.*\b(?:receb\w+|cai|repasse)\b|\bmeus? repasses?\b")
 _DOWN = re.compile(r"\b(?:a?baix\w+|reduz\w*|diminui\w*|desconto|desce\w*|menos|tira\w*|cort\w+)\b")
 _LEAD = re.compile(r"^\D*")
@@ -34,6 +35,7 @@ _HAS = re.compile(
 )
 _ANSWERS_SALE = re.compile(r"^(?:sim,? )?(?:eu )?((?:nao )?aceito|(?:nao )?confirmo|recuso) (?:a|essa|esta) venda\W*$")
 _BARE_HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(?:tenho|tem|nao tenho|nao tem)(?: sim| ainda)?\W*$")
+_TODAY = re.compile(r"\b(?:o que|oq|o q) (?:eu )?(?:tenho|tem|sai|vai|falta)\b.*\b(?:hoje|hj|amanha|fazer)\b")
 _WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
 
 
@@ -67,6 +69,9 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
     who = _WHO.match(heard.folded)
     if who is not None and talk.seller is not None:
         engine.start(talk, "sales", {"order": int(who[1])})
+        return True
+    if talk.seller is not None and _TODAY.search(heard.folded):
+        engine.start(talk, "sales")
         return True
     answer = _ANSWERS_SALE.match(heard.folded)
     if answer is not None and talk.seller is not None:
@@ -183,11 +188,10 @@ def undo(talk: Talk, _: Heard) -> bool:
 
 def register(talk: Talk, heard: Heard) -> bool:
     """A new part; one that is under way is gone on with, or told to be dropped if another one is named."""
-    there = inventory.part_in(talk, heard) if heard.slot("listing") else {}
-    if heard.meaning.intent == "upload_photo" and there.get("listing"):
-        return people.call(f"fotos ou vídeo do anúncio {there['listing']}")(talk, heard)
     seed = listing_remarks.seed(heard)
     frame = next((f for f in talk.frames if f.flow == "listing"), None)
+    if heard.meaning.intent == "upload_photo" and _pictures(talk, heard, under_way=frame is not None):
+        return True
     if frame is not None and frame.data.get("part") and "listing" not in frame.data:
         if not seed.get("part"):
             talk.frames = [*(f for f in talk.frames if f is not frame and not engine.flow_of(f).transient), frame]
@@ -196,6 +200,16 @@ def register(talk: Talk, heard: Heard) -> bool:
             return True
         talk.note(listing_texts.dropped(str(frame.data["part"])))
     engine.start(talk, "listing", seed)
+    return True
+
+
+def _pictures(talk: Talk, heard: Heard, *, under_way: bool) -> bool:
+    """*Põe mais fotos no 558*, *troca as fotos do farol*, of a part that is there; with a picture or without."""
+    there = inventory.part_in(talk, heard)
+    if not there or (under_way and not heard.slot("listing")):
+        return False
+    replace = {"replace": True} if _REPLACE.search(heard.folded) else {}
+    engine.start(talk, "pictures", {**there, **replace, "said": heard.text[:120]})
     return True
 
 
@@ -231,8 +245,11 @@ def photo(talk: Talk, message: Message) -> bool:
         return False
     frame = next((f for f in talk.frames if f.flow == "listing"), None)
     if frame is not None:
-        if frame is not talk.frame:
+        above = talk.frames[talk.frames.index(frame) + 1 :]
+        if not all(engine.flow_of(f).transient for f in above):
             return False
+        talk.frames = talk.frames[: talk.frames.index(frame) + 1]  # an offer or a menu gives way
+        talk.frame, talk.options = frame, ()
         kept = listing_texts.video_kept() if message.content == "video" else listing_texts.photo_kept()
         talk.say(photos.take(talk, message) or kept)
         engine.resume(talk, back=False)

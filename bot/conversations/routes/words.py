@@ -27,6 +27,9 @@ CANCEL = frozenset(
         "esquece",
         "desisto",
         "desisti",
+        "descartar",
+        "descarta",
+        "descarte",
         "nao quero mais",
         "nao vou querer mais",
     ]

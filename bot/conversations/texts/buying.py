@@ -283,8 +283,9 @@ def method_rows(rules: Rules) -> list[tuple[str, str]]:
     ]
 
 
-def how_many_installments() -> str:
-    return "Em quantas vezes, sem juros?"
+def how_many_installments(most: int = 0) -> str:
+    """``most``: as many as there are, where more were wished for."""
+    return f"Aqui o cartão vai até *{most}x*. Em quantas vezes, sem juros?" if most else "Em quantas vezes, sem juros?"
 
 
 def installment_row(count: int, amount: int | None) -> str:

@@ -27,6 +27,10 @@ def which_amount() -> str:
     return "Quanto é a cobrança? Ex.: *R$ 150*"
 
 
+def amount_noted(amount: int) -> str:
+    return f"Anotei: *{money.show(amount)}*."
+
+
 def wrong_amount() -> str:
     return "Não entendi o valor. Manda assim: *R$ 150,00*"
 

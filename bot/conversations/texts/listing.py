@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.conversations.language.gender import agree
 from bot.domain import money
 from bot.domain.catalogue import Condition
@@ -166,8 +169,15 @@ def dropped(part: str) -> str:
     return f"Larguei o cadastro de *{part}*, que não estava publicado."
 
 
-def noted(price: int) -> str:
-    return f"Anotei: {money.show(price)}."
+def noted(heard: Mapping[str, Any]) -> str:
+    """What was heard of a part beside what was asked: side, condition, price, box."""
+    said = [
+        SIDES[heard["side"]] or "sem lado" if "side" in heard else "",
+        CONDITIONS[heard["condition"]] if "condition" in heard else "",
+        f"*{money.show(heard['price'])}*" if heard.get("price") else "",
+        f"{kilos(int(heard['weight']))}, {'x'.join(map(str, heard['size']))} cm" if heard.get("size") else "",
+    ]
+    return f"Anotei: {', '.join(s for s in said if s)}."
 
 
 def kilos(grams: int) -> str:
@@ -197,6 +207,31 @@ def fix() -> str:
 
 def discarded() -> str:
     return "Descartei. Nada foi publicado."
+
+
+def pictures_of(title: str, listing: int, there: int, room: int, *, replace: bool) -> str:
+    """The question for pictures of a listing that is there already."""
+    if replace:
+        return f"Manda as fotos novas do *{listing}* ({title}): as {there} de agora saem quando você escrever *pronto*."
+    now = f"tem {pieces(there, video=False)}, cabem mais {room}" if there else f"ainda não tem foto, cabem {room}"
+    swap = " Para trocar todas, escreva *trocar*." if there else ""
+    return f"Manda as fotos do *{listing}* ({title}): {now} (e 1 vídeo). Depois escreva *pronto*.{swap}"
+
+
+def pictures_full(listing: int, there: int) -> str:
+    return f"O anúncio *{listing}* já está com {there} fotos, o máximo. Para trocar todas, escreva *trocar*."
+
+
+def video_only() -> str:
+    return "Guardei o vídeo. Quer mandar fotos também? Ou *pronto*."
+
+
+def pictures_done(listing: int, count: int, url: str, *, video: bool) -> str:
+    return f"Pronto ✅ O anúncio *{listing}* está com {pieces(count, video=video)}: {url}"
+
+
+def pictures_kept(listing: int) -> str:
+    return f"Certo, não mudei as fotos do anúncio *{listing}*."
 
 
 def published(listing: int, url: str) -> str:

@@ -54,6 +54,20 @@ def share_reduced(news: News) -> str:
     )
 
 
+def share_due(news: News) -> str:
+    return (
+        f"O valor da venda *#{news.order}* voltou para o comprador. O seu repasse tinha ido por transferência, "
+        f"que não volta sozinha: *{news.money()}* ficam a devolver. Desconto das suas próximas vendas, no máximo "
+        "metade de cada repasse, até completar. Prefere devolver de uma vez? Escreva *atendente*."
+    )
+
+
+def debt_paid(news: News) -> str:
+    left = news.money("left")
+    rest = "Não falta mais nada." if news.get("left") in ("", "0") else f"Ainda faltam *{left}*."
+    return f"Recebemos *{news.money()}* de volta do repasse da venda *#{news.order}*. {rest} Obrigado!"
+
+
 def why(reason: str) -> str:
     return _REASONS.get(reason, "não disse o motivo")
 

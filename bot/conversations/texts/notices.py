@@ -443,6 +443,8 @@ SUBJECTS = {
     "share_paid": "Venda #{order}: caiu {amount}",
     "share_stopped": "Venda #{order}: o repasse não saiu",
     "share_reduced": "Venda #{order}: parte do valor voltou",
+    "share_due": "Venda #{order}: repasse a devolver",
+    "debt_paid": "Venda #{order}: devolução recebida",
     "dispute_opened": "Venda #{order}: pagamento contestado no cartão",
     "dispute_reminder": "Venda #{order}: responda à contestação",
     "dispute_sent": "Venda #{order}: provas entregues",

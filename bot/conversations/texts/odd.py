@@ -51,6 +51,17 @@ def image(_: int) -> str:
     return "Recebi a foto, mas não reconheço peças por imagem. Escreve a *peça e o carro*? Ex.: *farol corolla 2015*"
 
 
+def receipt(number: int) -> str:
+    return f"Se é o comprovante do *#{number}*, não precisa: o banco confirma sozinho e eu aviso aqui assim que cair."
+
+
+def photo_of_part(number: int) -> str:
+    return (
+        f"Recebi a foto, mas não leio imagens. É da peça do *#{number}*? Escreva o que houve, ex.: *veio errado* ou "
+        "*veio com defeito*. Se procura outra peça, escreva a *peça e o carro*."
+    )
+
+
 def video(_: int) -> str:
     return "Recebi o vídeo, mas ainda não vejo vídeos. Escreve em poucas palavras? Ou digite *atendente*."
 

@@ -103,6 +103,10 @@ def closed(number: int) -> str:
     return f"O *#{number}* não está mais esperando pagamento: não pague nenhum código antigo dele."
 
 
+def will_tell() -> str:
+    return "Pode deixar: aviso aqui a cada novidade e quando chegar."
+
+
 def paid_twice() -> str:
     return "Se entrarem dois pagamentos do mesmo pedido, o segundo volta inteiro para você em até 1 dia útil."
 
@@ -212,10 +216,10 @@ def cancel_sure(order: Order) -> str:
 
 
 def cancel_late(order: Order) -> str:
-    if order.state in (OrderState.SHIPPED, OrderState.RETURNING):
+    if order.state is OrderState.SHIPPED:
         return (
             f"O *#{order.number}* já foi postado, então não dá para parar a entrega. "
-            f"Você pode *recusar na entrega* ou devolver em até 7 dias: escreva *devolver {order.number}*."
+            "Você pode *recusar na entrega* ou devolver em até 7 dias. Te mando o passo a passo?"
         )
     if order.state is OrderState.DELIVERED:
         return (
@@ -225,12 +229,25 @@ def cancel_late(order: Order) -> str:
     return f"O *#{order.number}* já está {STATES[order.state]}, não há o que cancelar."
 
 
+def how_to_refuse(number: int) -> str:
+    return (
+        "*Recusar*: diga ao entregador que não quer o pacote, sem abrir nem assinar. Ele volta ao vendedor e eu "
+        "devolvo tudo quando chegar lá.\n"
+        f"*Devolver*: depois de receber, escreva *devolver {number}* em até 7 dias. Mando o código de postagem dos "
+        "Correios, sem custo para você."
+    )
+
+
 def cancelling(number: int) -> str:
     return f"Certo, cancelando o *#{number}*. Confirmo aqui em seguida; não pague nenhum código antigo dele."
 
 
 def kept(number: int) -> str:
     return f"Tudo bem, o *#{number}* continua valendo."
+
+
+def stays_cancelled(number: int) -> str:
+    return f"O *#{number}* já foi cancelado e não volta, mas dá para pedir de novo."
 
 
 def answer_yes_or_no(number: int) -> str:

@@ -33,6 +33,10 @@ def menu_example_seller() -> str:
 # --- a person ---------------------------------------------------------------------------------------------
 
 
+def sorry() -> str:
+    return "Sinto muito por isso."
+
+
 def offer_person() -> str:
     return "Vou chamar uma pessoa para te ajudar, ok?"
 

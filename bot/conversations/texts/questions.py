@@ -25,6 +25,24 @@ def how_long_codes_last(rules: Rules) -> str:
     return f"O *boleto* vence em {boleto}, o *Pix* vale {rules.pix_minutes} minutos e o link do *cartão*, até 23:59."
 
 
+def only_the_last(_: Rules) -> str:
+    return (
+        "Só vale o *último* código ou boleto que eu mandei: quando troco, o anterior é cancelado. Se alguém pagar o "
+        "antigo, devolvemos."
+    )
+
+
+def not_paid(_: Rules) -> str:
+    return "Sem pagamento até o prazo, o pedido é cancelado sozinho, *sem custo*, e a peça volta à venda."
+
+
+def refusing(_: Rules) -> str:
+    return (
+        "Na entrega, diga que *recusa o pacote* e não abra nem assine. Ele volta ao vendedor e, quando chegar lá, "
+        "devolvo tudo o que você pagou. Se já recebeu, são *7 dias* para devolver, com o frete por nossa conta."
+    )
+
+
 def how_soon_money_comes(_: Rules) -> str:
     return (
         "O *Pix* costuma cair em menos de 1 minuto, o *cartão* na hora e o *boleto* em até 3 dias úteis. "
@@ -33,7 +51,10 @@ def how_soon_money_comes(_: Rules) -> str:
 
 
 def returning(_: Rules) -> str:
-    return "O frete da devolução é por nossa conta, e o dinheiro volta quando a peça chegar ao vendedor."
+    return (
+        "O frete da devolução é por nossa conta, e o dinheiro volta *inteiro* (peça e frete) quando a peça chegar ao "
+        "vendedor: no Pix em até 1 dia, no cartão em até 10 dias úteis."
+    )
 
 
 def all_comes_back(_: Rules) -> str:
@@ -83,6 +104,10 @@ def delivery(rules: Rules) -> str:
 
 def freight(_: Rules) -> str:
     return f"O frete depende da peça e do CEP; mostro o preço e o prazo antes de você pagar. {_ASK_PART}"
+
+
+def companies(_: Rules) -> str:
+    return "Sim: a compra pode ser no *CPF ou no CNPJ*. A cobrança sai no documento que você mandar."
 
 
 def installation(_: Rules) -> str:

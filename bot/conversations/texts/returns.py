@@ -84,6 +84,32 @@ def what_end() -> str:
     return "O frete da devolução é por nossa conta."
 
 
+def exchange_noted() -> str:
+    return "Anotei: você quer trocar."
+
+
+def exchange(order: Order, *, broken: bool) -> str:
+    other = "A outra" if broken else "A peça certa"
+    return (
+        f"A troca é assim: você devolve essa com o frete por nossa conta; quando ela chegar ao vendedor, "
+        f"*{money.show(order.total)}* {_how(order)}. {other} vai em um *pedido novo*, que eu já começo aqui."
+    )
+
+
+def keeps(order: Order) -> str:
+    """The buyer keeps what was to go back."""
+    back = order.back
+    if back is not None and back.state is ReturnState.ASKED:
+        return (
+            f"Combinado, a peça do *#{order.number}* fica com você. Se o vendedor aceitar a devolução, é só não postar."
+        )
+    until = f" Sem postagem até *{calendar.show_day(back.post_by)}*," if back is not None and back.post_by else " Assim"
+    return (
+        f"Combinado, fique com a peça: é só *não postar*.{until} a devolução do *#{order.number}* acaba sozinha "
+        "e o pedido segue concluído. Se mudar de ideia antes disso, o código de postagem vale."
+    )
+
+
 def sure(order: Order, until: date) -> str:
     return (
         f"Devolver o *#{order.number}* ({order.title})? Você tem esse direito até *{calendar.show_day(until)}*. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.conversations.texts import selling
 from bot.conversations.texts.notices import METHODS, News
 
 
@@ -54,7 +55,8 @@ def charge_unanswered(news: News) -> str:
 def charge_paid(news: News) -> str:
     return (
         f"Pagou ✅ Cobrança *#{news.order}* · {news.get('title')} · *{news.money()}* de {news.get('buyer')}. "
-        f"Você recebe *{news.money('share')}*. Quando entregar a peça, responda *postei {news.order}*."
+        f"Você recebe *{news.money('share')}*.{selling.withheld(news.data)} "
+        f"Quando entregar a peça, responda *postei {news.order}*."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.domain import calendar, money
@@ -44,8 +44,15 @@ def sale(number: int, data: dict[str, str]) -> str:
         f"🔔 *Venda #{number}* · {_money(data, 'goods')} · {data.get('title', '')}\n"
         f"Comprador: {data.get('buyer', '')} · {data.get('city', '')}/{data.get('state', '')} · "
         f"frete {data.get('carrier', '')} (pago pelo comprador)\n"
-        f"Você recebe *{_money(data, 'share')}* (taxa da plataforma {_money(data, 'fee')}{cost})."
+        f"Você recebe *{_money(data, 'share')}* (taxa da plataforma {_money(data, 'fee')}{cost}).{withheld(data)}"
     )
+
+
+def withheld(data: Mapping[str, str]) -> str:
+    """What was kept of the share for an older debt; "" if nothing was."""
+    if data.get("withheld", "0") in ("", "0"):
+        return ""
+    return f" Já descontei *{_money(data, 'withheld')}* do que faltava devolver de um repasse."
 
 
 def still_there() -> str:
@@ -64,7 +71,7 @@ def automatic() -> str:
     return "Já aceitei por você, como combinado, e estou gerando a etiqueta."
 
 
-def _money(data: dict[str, str], name: str) -> str:
+def _money(data: Mapping[str, str], name: str) -> str:
     return money.show(int(data.get(name) or 0))
 
 

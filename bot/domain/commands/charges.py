@@ -43,6 +43,8 @@ class CreateCharge(Value):
     amount: int
     freight: int
     fee: int
+    withheld: int = 0
+    """The most that is kept of the share for what the seller owes (:func:`bot.domain.split.withheld`)."""
     wallet_id: str
     due_date: date
     description: str

@@ -157,6 +157,8 @@ class SendEmail(Value):
     person_id: str = ""
     order: int = 0
     unwanted: bool = False
+    password_link: str = ""
+    """The id of a link by which an operator chooses a password; signed when it is sent."""
 
 
 class MailMyData(Value):

@@ -16,6 +16,7 @@ from bot.domain.events.house import NoticeAgain as NoticeAgain
 from bot.domain.events.house import OperatorMessage as OperatorMessage
 from bot.domain.events.house import PairingAsked as PairingAsked
 from bot.domain.events.house import PartEdited as PartEdited
+from bot.domain.events.house import PasswordLinkAsked as PasswordLinkAsked
 from bot.domain.events.house import ReconcileAsked as ReconcileAsked
 from bot.domain.events.house import ShopEdited as ShopEdited
 from bot.domain.events.loop import Done as Done
@@ -25,6 +26,7 @@ from bot.domain.events.loop import Parked as Parked
 from bot.domain.events.loop import Refused as Refused
 from bot.domain.events.loop import Tick as Tick
 from bot.domain.events.orders import CancelAsked as CancelAsked
+from bot.domain.events.orders import DebtPaid as DebtPaid
 from bot.domain.events.orders import DeliveryAsked as DeliveryAsked
 from bot.domain.events.orders import DisputeAnswered as DisputeAnswered
 from bot.domain.events.orders import DueDateAsked as DueDateAsked
@@ -85,6 +87,7 @@ Event = Annotated[
     | DeliveryAsked
     | DisputeAnswered
     | ShareAsked
+    | DebtPaid
     | ReturnAsked
     | ReturnAnswered
     | ReturnReceived
@@ -101,6 +104,7 @@ Event = Annotated[
     | ShopEdited
     | PartEdited
     | PairingAsked
+    | PasswordLinkAsked
     | LabelCorrected
     | TransferFact
     | AccountFact

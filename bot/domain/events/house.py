@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from bot.domain.common import Value
@@ -49,6 +50,18 @@ class PairingAsked(Value):
 
     kind: Literal["channel.pairing_asked"] = "channel.pairing_asked"
     by: str
+
+
+class PasswordLinkAsked(Value):
+    """An operator is mailed a link to choose a password by. ``link``: its id, which without our signature opens
+    nothing; ``invited``: by who keeps the accounts, else it was forgotten."""
+
+    kind: Literal["account.link_asked"] = "account.link_asked"
+    account: str
+    email: str
+    link: str
+    expires_at: datetime
+    invited: bool
 
 
 class ReconcileAsked(Value):

@@ -163,6 +163,16 @@ class OrderRated(Value):
     words: str = ""
 
 
+class DebtPaid(Value):
+    """The seller has paid back by hand what was due of a share by transfer: ``amount`` centavos, 0 for all of it. An
+    operator has seen the money."""
+
+    kind: Literal["order.debt_paid"] = "order.debt_paid"
+    order: int
+    by: str
+    amount: int = 0
+
+
 class RefundAsked(Value):
     """An operator gives money back: ``amount`` centavos of what the buyer paid, 0 for all that is left of it."""
 

@@ -74,7 +74,8 @@ def _known_installments(talk: Talk) -> str | None:
 def _ask_installments(talk: Talk) -> None:
     most = _most_installments(talk)
     rows = [(str(n), texts.installment_row(n, total(talk))) for n in range(1, most + 1)]
-    talk.ask(texts.how_many_installments(), rows)
+    too_many = int(talk.data.get("installments") or 0) > most
+    talk.ask(texts.how_many_installments(most if too_many else 0), rows)
 
 
 def _read_installments(talk: Talk, heard: Heard) -> str | None:

@@ -26,7 +26,8 @@ _FASTEST = re.compile(r"\b(?:frete|entrega|o|a) mais rapid[oa]\b")
 YEAR = re.compile(r"(?:19[6-9]|20[0-3])\d")
 _SIDE = re.compile(r"\b(?:dianteir|traseir|direit|esquerd)[oa]s?\b")
 _MORE_OF_IT = re.compile(
-    r"(?:(?:e|o|a|os|as|do|da|de|no|na|pro|pra|para|um|uma|lado|parte|ano|carro|meu|minha|quero|queria|tem|eu|ai)\s*)*"
+    r"(?:(?:e|o|a|os|as|do|da|de|no|na|pro|pra|para|um|uma|lado|parte|ano|carro|meu|minha|quero|queria|tem|eu|ai|ver|outr[oa]"
+    r"|mostra|na verdade|seria)\s*)*"
 )
 _BUYING_WORDS = re.compile(
     r"\b(?:quero|queria|preciso|comprar|compra|procuro|tem|voces?|vcs|um|uma|de|do|da|pra|para|o|a|oi|ola|bom dia"

@@ -15,7 +15,8 @@ from bot.domain.order import Offer
 _QUANTITY = re.compile(
     r"^(?:e |se |eu |pegar |levar |comprar |fossem |so |sao |quero |preciso de |bota |coloca |me ve "
     r"|na verdade (?:quero |sao )?)*"
-    r"(\d{1,2}|um|uma|dois|duas|tres|quatro|cinco|seis)(?: (unidades?|un|pecas?|pares|par|jogos?|kits?))?\W*$"
+    r"(?:os |as )?(\d{1,2}|um|uma|dois|duas|tres|quatro|cinco|seis)"
+    r"(?: (unidades?|un|pecas?|pares|par|jogos?|kits?))?\W*$"
 )
 _IF = re.compile(r"^(?:e )?se (?:eu )?(?:pegar|levar|comprar|quiser|fossem)\b")
 _HOW_MANY = re.compile(
@@ -130,12 +131,15 @@ def _asked_again(talk: Talk, heard: Heard) -> str | None:
 def _which_one(talk: Talk, heard: Heard) -> str | None:
     """*Onix*, *do lado direito*, after *retrovisor*: more words for the part that was found."""
     product, query = facts.product_of(talk), str(talk.data.get("query") or "")
-    if product is None or not query or talk.data.get("offers") or len(heard.folded.split()) > 8:
+    step = talk.frame.step if talk.frame else ""
+    asked = step in ("cep", "here", "look", "carrier", "method", "part")
+    if product is None or not query or not asked or len(heard.folded.split()) > 8:
         return None
     more = remarks.said_more(query, heard.text)
     if not more:
         return None
     facts.forget(talk, "listing", "candidates")
+    facts.forget_quote(talk)
     talk.data["query"] = more
     return "search"
 

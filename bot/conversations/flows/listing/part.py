@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.conversations.flows import reading, sales
@@ -12,7 +13,15 @@ from bot.conversations.steps import END, STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
 from bot.domain.catalogue import Condition
+from bot.domain.text import fold
 
+_WHOLE = re.compile(
+    r"^(?:motor|alternador|radiador|bateria|bomba|modulo|capo|para-?brisa|cabecote|bloco|cambio|embreagem|kit embreagem"
+    r"|volante|painel|bobina|vela|correia|tensor|filtro|escapamento|catalisador|silencioso|eletroventilador|compressor"
+    r"|condensador|evaporador|carburador|corpo de borboleta|tbi|bico injetor|sensor|sonda|carter|junta|tanque"
+    r"|caixa de direcao|servo ?freio|cilindro mestre|chave de seta|tampa (?:traseira|do motor)|comando|virabrequim)\b"
+    r"(?!.*\b(?:vidro|porta|limpador)\b)"
+)
 SIDED = ("left", "right", "pair", "none")
 
 
@@ -37,7 +46,7 @@ def _part(talk: Talk) -> str:
 
 
 def car(talk: Talk) -> str:
-    return " ".join(w if w.isupper() else w.capitalize() for w in str(talk.data.get("car", "")).split())
+    return " ".join(w if w.isupper() or w == "a" else w.capitalize() for w in str(talk.data.get("car", "")).split())
 
 
 def title_of(talk: Talk) -> str:
@@ -104,6 +113,13 @@ def _read_side(talk: Talk, heard: Heard) -> str | None:
     return "said"
 
 
+def _known_side(talk: Talk) -> str | None:
+    """What sits in the middle of a car has no side to ask for."""
+    if not talk.data.get("side") and _WHOLE.search(fold(str(talk.data.get("part", "")))):
+        talk.data["side"] = "none"
+    return "said" if talk.data.get("side") else None
+
+
 def _ask_side(talk: Talk) -> None:
     rows = [("left", "Esquerdo"), ("right", "Direito"), ("pair", "Par"), ("none", "Não tem lado")]
     talk.ask(texts.side(), rows)
@@ -168,7 +184,7 @@ STEPS = (
         {"said": "condition"},
         ask=_ask_side,
         read=_read_side,
-        known=known("side"),
+        known=_known_side,
         fills=("side",),
     ),
     Step(

@@ -16,12 +16,15 @@ from bot.domain.commands import StorePhoto
 from bot.domain.events import Done, Message, Parked
 
 MOST_PHOTOS = 8
+DONE = frozenset(
+    ["pronto", "prontos", "so isso", "acabou", "terminei", "chega", "nao", "ok pronto", "so essas", "so essa"]
+)
 A_PHOTO_MAY_TAKE = timedelta(hours=12)
 
 
-def take_photo(talk: Talk, message: Message) -> bool:
+def take_photo(talk: Talk, message: Message, most: int = MOST_PHOTOS) -> bool:
     """Keep a picture for the part; False if there are enough."""
-    if message.media is None or len(taken(talk)) >= MOST_PHOTOS:
+    if message.media is None or len(taken(talk)) >= most:
         return False
     seller = talk.seller.id if talk.seller else "nobody"
     store(talk, f"part/{seller}/{talk.stored.id}", message.media.url)
@@ -57,8 +60,7 @@ def _read_photos(talk: Talk, heard: Heard) -> str | None:
             talk.say(refusal)
             return STAY
         return LATER
-    done = {"pronto", "prontos", "so isso", "acabou", "terminei", "chega", "nao", "ok pronto"}
-    if heard.folded.strip(" .!") not in done:
+    if heard.folded.strip(" .!") not in DONE:
         return None
     if not taken(talk):
         talk.say(texts.photos_needed())

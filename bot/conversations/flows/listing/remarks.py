@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.conversations.language import answers
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
 from bot.domain import money
@@ -13,6 +14,7 @@ from bot.domain.catalogue import Condition
 CHEAPEST = 100
 """Centavos; less is a typing error."""
 _MONEY = re.compile(r"r\$|\b(?:reais|conto|preco|valor)\b")
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d) ?(?:a|ate|-|/) ?((?:19|20)\d\d)(?!\d)")
 CONDITION_WORDS = {
     "nova": Condition.NEW,
     "novo": Condition.NEW,
@@ -50,7 +52,9 @@ def said(heard: Heard) -> dict[str, Any]:
     if heard.slot("part"):
         data["part"] = heard.slot("part")
     if heard.slot("vehicle"):
-        data["car"] = " ".join(w for w in (heard.slot("vehicle"), heard.slot("year")) if w)
+        years = _YEARS.search(heard.folded)
+        year = f"{years[1]} a {years[2]}" if years and years[1] == heard.slot("year") else heard.slot("year")
+        data["car"] = " ".join(w for w in (heard.slot("vehicle"), year) if w)
     price = price_in(heard) if heard.slot("amount") else None
     if price:
         data["price"] = price
@@ -67,21 +71,30 @@ def said(heard: Heard) -> dict[str, Any]:
 def use(talk: Talk, heard: Heard) -> None:
     """What a message says of the part beyond the open question."""
     frame = talk.frame
-    if frame is None or frame.step not in ("side", "condition", "photos", "box", "review") or heard.choice:
+    if frame is None or frame.step not in ("price", *LATER_STEPS) or heard.choice:
         return
+    frame.data.pop("heard", None)
     found = {name: value for name, value in said(heard).items() if name in ("side", "condition")}
-    if _MONEY.search(heard.folded) and price_in(heard):
+    if frame.step != "price" and _MONEY.search(heard.folded) and price_in(heard):
         found["price"] = price_in(heard)
-    if found.get("price") and found["price"] != frame.data.get("price"):
-        frame.data["heard_price"] = True
+    box = answers.weight_and_size(heard.text) if frame.step not in ("price", "box") else None
+    if box is not None:
+        found["weight"], *found["size"] = box
+    new = {name: value for name, value in found.items() if frame.data.get(name) != value and name != frame.step}
+    if new:
+        frame.data["heard"] = new
     frame.data.update(found)
 
 
+LATER_STEPS = ("side", "condition", "photos", "box", "review")
+
+
 def turn(talk: Talk, _: Heard) -> str | None:
-    """A price in passing is confirmed, and the open question comes back."""
-    if talk.frame is None or not talk.data.pop("heard_price", False):
+    """What was said in passing is confirmed, and the open question comes back."""
+    heard = talk.data.pop("heard", None) if talk.frame is not None else None
+    if talk.frame is None or not heard:
         return None
-    talk.note(texts.noted(talk.data["price"]))
+    talk.note(texts.noted(heard))
     return talk.frame.step
 
 

@@ -1,0 +1,106 @@
+"""A password by a link in an e-mail: for who is invited, and for who has forgotten theirs.
+
+The link is signed, works once and for a while, and its digest alone is kept. What is stored of the e-mail (event and
+command) holds the link's id, without the signature: nobody who reads the record can use it; the effect that sends the
+e-mail signs it. Whoever asks for an address gets the same answer, after the same time, whether there is such an account
+or not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import hashlib
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.console.access import OWNER, Access, Doors, Role
+from bot.domain.events import Incoming, PasswordLinkAsked
+from bot.domain.lanes import SYSTEM
+from bot.domain.links import Links
+from bot.storage.accounts import Accounts
+
+SOURCE, DOOR = "console", "porta"
+"""Who asks for a link at the door is not known yet."""
+INVITED_FOR, FORGOTTEN_FOR = timedelta(days=3), timedelta(hours=1)
+MOST_LINKS, LINKS_SPAN = 3, timedelta(hours=1)
+"""E-mails that one account is sent in that time, whoever asks."""
+ANSWER_AFTER_S = 0.5
+"""How long the answer to an address takes, known or not."""
+
+Put = Callable[[Sequence[Incoming]], Awaitable[list[bool]]]
+
+
+@dataclass(frozen=True)
+class PasswordLinks:
+    accounts: Accounts
+    access: Access
+    links: Links
+    put: Put
+    clock: Callable[[], datetime]
+
+    @functools.cached_property
+    def doors(self) -> Doors:
+        """Who asks or tries on and on from one place has to wait."""
+        return Doors(self.clock)
+
+    async def invite(self, name: str, role: Role, email: str, by: str) -> bool:
+        """Keep an account without a password of its own yet, or another address for one, and mail it a link; False if
+        it has been mailed enough for now. Raises :class:`ValueError` (Portuguese) for an address in use."""
+        others = [a for a in await self.accounts.with_email(email) if a["name"] != name]
+        if name == OWNER or others:
+            raise ValueError("esse e-mail já é de outra conta" if others else "owner não tem link")
+        await self.accounts.invite(name, role, email)
+        return await self._send(name, email, by, INVITED_FOR, invited=True)
+
+    async def forgotten(self, email: str, place: str) -> None:
+        """Mail a link to whose address this is, if it is anybody's."""
+        started = time.monotonic()
+        if not self.doors.wait(place):
+            self.doors.wrong(place)
+            for account in await self.accounts.with_email(email):
+                if account["active"]:
+                    await self._send(account["name"], email, DOOR, FORGOTTEN_FOR, invited=False)
+        await asyncio.sleep(max(0.0, started + ANSWER_AFTER_S - time.monotonic()))
+
+    async def whose(self, token: str, place: str) -> str:
+        """The account that a link is for; "" if it is none of ours, was used, or is too old."""
+        if self.doors.wait(place):
+            return ""
+        link = self.links.read_password(token)
+        row = await self.accounts.password_link(_digest(link)) if link else None
+        if row is None:
+            self.doors.wrong(place)
+            return ""
+        return str(row["account"])
+
+    async def use(self, token: str, new: str, place: str) -> str:
+        """Give the account its new password, once: all its sessions and other links end. "" if the link is good for
+        nothing. Raises :class:`ValueError` (Portuguese) on a weak password; the link stays good then."""
+        name = await self.whose(token, place)
+        if not name:
+            return ""
+        hashed = await self.access.hashed(new)
+        if not await self.accounts.use_password_link(_digest(self.links.read_password(token) or ""), name, hashed):
+            return ""
+        await self.accounts.note(name, "trocou a senha por link", f"account:{name}")
+        return name
+
+    async def _send(self, name: str, email: str, by: str, lasts: timedelta, *, invited: bool) -> bool:
+        now = self.clock()
+        if await self.accounts.links_since(name, now - LINKS_SPAN) >= MOST_LINKS:
+            return False
+        link, until = secrets.token_hex(16), now + lasts
+        await self.accounts.add_password_link(_digest(link), name, until)
+        event = PasswordLinkAsked(account=name, email=email, link=link, expires_at=until, invited=invited)
+        await self.put([Incoming(source=SOURCE, key=f"password/{_digest(link)[:32]}", lane=SYSTEM, event=event)])
+        what = "convidou por e-mail" if invited else "pediu link de senha"
+        await self.accounts.note(by, what, f"account:{name}")
+        return True
+
+
+def _digest(link: str) -> str:
+    return hashlib.sha256(link.encode()).hexdigest()

@@ -1,0 +1,121 @@
+"""What buyers say of a part that came wrong or broken, or is not wanted: it goes back, or a person hears of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.conversations import engine
+from bot.conversations.flows import returning
+from bot.conversations.flows.orders import bought
+from bot.conversations.routes import about, people
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import returns as texts
+from bot.domain.order import Order, OrderState, ReturnState
+
+_ASKS_WHEN = re.compile(r"^(?:e |mas |oi )*(?:quando|cade|kd|quanto tempo)\b|\bnao caiu\b")
+_GIVE_BACK = re.compile(r"^(?:quero )?devolver (?:o )?(?:pedido )?#?(\d{3,9})\W*$")
+_ABOUT_CODE = re.compile(r"\b(?:codigo|pix|qr|boleto|linha|link)\b")
+_CAME = re.compile(r"\b(?:cheg\w+|veio|vieram|receb\w+|mand(?:ou|aram)|envi(?:ou|aram)|entreg(?:ou|aram))\b")
+_NOT_CAME = re.compile(r"\bnao (?:\w+ )?(?:cheg\w+|veio|receb\w+)\b")
+_WANTS_BACK = re.compile(
+    r"\b(?:me )?arrepend\w+\b|\bdevolv(?:o|er|ermos)\b|\bdevolucao\b"
+    r"|\b(?:quero|preciso|posso|pode|da pra|como)\b.*\btroc(?:o|ar|a)\b(?!.*\b(?:forma|pagamento|endereco|email|cpf)\b)"
+)
+_KEEPS = re.compile(
+    r"\b(?:desist\w+ d[ea]|nao (?:quero|vou|preciso)(?: mais)?|deixa(?: de)?) (?:devolv\w+|(?:a )?devolucao|trocar)\b"
+    r"|\bvou ficar com (?:el[ae]|a peca|o \w+)\b"
+)
+PAID = frozenset([OrderState.PAID, OrderState.ACCEPTED])
+_UNDER_WAY = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED])
+
+
+def in_words(talk: Talk, heard: Heard) -> bool:
+    """*O farol chegou trincado*, *me arrependi*, *como devolvo?* of who has a part at home; *vou ficar com ela*."""
+    delivered = _at_home(talk, heard)
+    if not delivered:
+        return False
+    if _KEEPS.search(heard.folded):
+        return _keeps(talk, delivered)
+    claimed = _CAME.search(heard.folded) and not _NOT_CAME.search(heard.folded)
+    reason = returning.reason_in(heard.folded)
+    if reason in ("wrong", "broken") and claimed:
+        return _start(talk, heard, delivered, reason)
+    if not _WANTS_BACK.search(heard.folded):
+        return False
+    return _start(talk, heard, delivered, reason if reason == "regret" else "")
+
+
+def _keeps(talk: Talk, delivered: list[Order]) -> bool:
+    """Who will keep the part posts nothing: the return ends by itself."""
+    back = next((o for o in delivered if o.back is not None and o.back.state in _UNDER_WAY), None)
+    frame = next((f for f in talk.frames if f.flow == "returning"), None)
+    if frame is not None:
+        talk.frames = [f for f in talk.frames if f is not frame]
+        talk.frame = talk.frames[-1] if talk.frames else None
+        talk.options = ()
+    if back is None and frame is None:
+        return False
+    talk.say(texts.keeps(back) if back is not None else texts.kept(delivered[0]))
+    return True
+
+
+def give_back(talk: Talk, heard: Heard) -> bool:
+    """*Devolver 1042*, as the news says."""
+    match = _GIVE_BACK.match(heard.folded)
+    if match is None:
+        return False
+    engine.start(talk, "returning", {"order": int(match[1])})
+    return True
+
+
+def complain(talk: Talk, heard: Heard) -> bool:
+    """*O código não funciona* is answered with a code that does; everything else is a person's business."""
+    if talk.seller is not None and not bought(talk):
+        return False  # who has bought nothing has nothing to complain of here
+    waiting = [o for o in bought(talk, frozenset([OrderState.AWAITING_PAYMENT])) if o.charge is not None]
+    if waiting and _ABOUT_CODE.search(heard.folded):
+        method = waiting[0].charge.method if waiting[0].charge else "pix"
+        engine.start(talk, "paying", {"order": waiting[0].number, "method": str(method)})
+        return True
+    return _gives_back(talk, heard) or people.call("")(talk, heard)
+
+
+def refund(talk: Talk, heard: Heard) -> bool:
+    """*Quero devolver*, *quero meu dinheiro*: what is not on its way is cancelled, what was delivered goes back."""
+    if _gives_back(talk, heard):
+        return True
+    if _ASKS_WHEN.search(heard.folded):
+        return people.orders(all_of_them=True)(talk, heard)  # where it stands, not a wish to cancel
+    named = about.orders_in(heard, talk)
+    paid = [o for o in bought(talk, PAID) if not named or o.number == named[0]]
+    if not paid or heard.meaning.confidence < people.VERY_SURE:
+        return people.call("")(talk, heard)
+    return people.start("cancelling")(talk, heard)
+
+
+def _gives_back(talk: Talk, heard: Heard) -> bool:
+    """Whether it is about a delivered order: then it is asked what is to be done with it."""
+    delivered = _at_home(talk, heard)
+    if not delivered or heard.meaning.confidence < people.VERY_SURE:
+        return False
+    return _start(talk, heard, delivered, returning.reason_in(heard.folded))
+
+
+def _at_home(talk: Talk, heard: Heard) -> list[Order]:
+    """The delivered orders that a message may be about."""
+    named = about.orders_in(heard, talk)
+    if about.is_named_sale(talk, named):
+        return []
+    return [o for o in bought(talk, returning.DELIVERED) if not named or o.number == named[0]]
+
+
+def _start(talk: Talk, heard: Heard, delivered: list[Order], reason: str) -> bool:
+    named = about.orders_in(heard, talk)
+    seed: dict[str, Any] = {"words": heard.text[:300], **({"reason": reason} if reason else {})}
+    if returning.wants_another(heard.folded):
+        seed["exchange"] = True
+    if named or len(delivered) == 1:
+        seed["order"] = delivered[0].number
+    engine.start(talk, "returning", seed)
+    return True

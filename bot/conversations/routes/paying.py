@@ -1,0 +1,171 @@
+"""Wishes of buyers about money: the code, the way, the day, the document; *paguei*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from bot.conversations import engine
+from bot.conversations.flows.buying import remarks
+from bot.conversations.flows.orders import OPEN, bought
+from bot.conversations.language import dates
+from bot.conversations.routes import about, buyer, people
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import orders as texts
+from bot.conversations.wishes import heard_as
+from bot.domain import calendar
+from bot.domain.order import Method, Order, OrderState
+
+_PAY_NUMBER = re.compile(
+    r"^(?:quero )?(?:pagar|novo codigo|gerar? (?:um )?novo codigo)(?: de novo)?(?: d?[oa])?(?: pedido)? ?"
+    r"#?(\d{3,9})?\W*$"
+)
+_POSTPONE = re.compile(
+    r"\b(?:mud\w+|adi[ae]\w*|bot[ae]\w*|pass[ae]\w*|deix[ae]\w*|jog[au]\w*|prorrog\w+|posterg\w+|empurr\w+|dia|venc\w+)\b"
+)
+_WHEN_DUE = re.compile(r"\bvenc\w+\b.*\b(?:que dia|quando|qual)\b|\b(?:que dia|quando|qual)\b.*\bvenc\w+\b")
+_DOCUMENT_WRONG = re.compile(
+    r"\b(?:cpf|cnpj|documento)\b.*\b(?:errad[oa]|trocad[oa])\b"
+    r"|\b(?:errei|trocar|corrigir|mudar) (?:o |meu )*(?:cpf|cnpj)\b"
+)
+_TWICE = re.compile(r"\b(?:2|duas|segunda) ?(?:x|vez|vezes)\b|\b(?:em dobro|duplicad[oa]|em duplicidade)\b")
+_CODE_WANTED = re.compile(
+    r"\b(?:cade|kd|onde (?:esta|ta|ficou)|manda\w*|envia\w*|reenvia\w*|nao (?:recebi|chegou|veio|achei)|perdi)\b.*"
+    r"\b(?:codigo|pix|qr|boleto|linha|link|copia e cola)\b"
+    r"|^(?:gera\w*|manda\w*) (?:um |uma |o )?(?:outr[oa]|nov[oa])(?: codigo| pix| boleto| qr)?(?: ai| pra mim)?\W*$"
+)
+_PAYS_LATER = re.compile(
+    r"^(?:ok|ta|ta bom|blz|beleza|certo|entao|eu|so|,| )*"
+    r"(?:vou (?:te )?pagar|pago|faco o pix|so (?:consigo|posso) pagar)"
+    r"(?: (?:ele|isso|o boleto|o pix))?(?: so)? (?:mais tarde|depois|logo|ja ja|daqui a pouco|hoje|amanha"
+    r"|(?:de|a) (?:noite|tarde))\b.{0,20}$"
+)
+_CANNOT_PAY = re.compile(
+    r"\bnao (?:to |estou |ta |da |consigo |consegui )+(?:conseguindo |dando )?(?:pra )?"
+    r"pagar (?:n?o|com|pelo|via|ess[ea])\b"
+)
+_OTHER_WAY = re.compile(
+    r"\b(?:troc|mud|alter)\w+\b.{0,12}\b(?:forma|jeito|modo|meio) d[eo] pag|\boutr[oa] (?:forma|jeito|meio) de pag"
+)
+_WAYS = {"pix": r"\bpix\b", "boleto": r"\bboleto\b", "card": r"\b(?:cartao|credito)\b"}
+_NOT_THAT = re.compile(r"\bnao\b[^,.;]*")
+
+
+def pay_number(talk: Talk, heard: Heard) -> bool:
+    match = _PAY_NUMBER.match(heard.folded)
+    if match is None:
+        return False
+    engine.start(talk, "paying", {"order": int(match[1])} if match[1] else {})
+    return True
+
+
+def new_date(talk: Talk, heard: Heard) -> bool:
+    """*Muda pra 15/12*, *vence que dia?*, while a boleto waits."""
+    waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
+    if not any(o.charge is not None and o.charge.method is Method.BOLETO for o in waiting):
+        return False
+    said = next((heard.folded[start:end] for start, end in dates.find(heard.folded)), "")
+    if not (said and _POSTPONE.search(heard.folded)) and not _WHEN_DUE.search(heard.folded):
+        return False
+    named = [n for n in about.orders_in(heard, talk) if any(o.number == n for o in waiting)]
+    engine.start(talk, "due_date", {**({"order": named[0]} if named else {}), **({"said": said} if said else {})})
+    return True
+
+
+def due_date(talk: Talk, heard: Heard) -> bool:
+    said = {"said": heard.slot("date")} if heard.slot("date") else {}
+    return people.start("due_date", **said)(talk, heard)
+
+
+def code_wanted(talk: Talk, heard: Heard) -> bool:
+    """*Cadê o link?*, while an order waits for its money."""
+    waiting = _waiting(talk)
+    if waiting is None or waiting.charge is None or not _CODE_WANTED.search(heard.folded):
+        return False
+    engine.start(talk, "paying", {"order": waiting.number, "method": str(waiting.charge.method)})
+    return True
+
+
+def cannot_pay(talk: Talk, heard: Heard) -> bool:
+    """*Não estou conseguindo pagar no Pix*, *quero outra forma de pagamento*: the ways that there are, or the one that
+    is wished for instead. A charge changes only after a yes."""
+    waiting = _waiting(talk)
+    shape = _CANNOT_PAY.search(heard.folded) or _OTHER_WAY.search(heard.folded)
+    if waiting is None or shape is None or any(f.flow == "buying" for f in talk.frames):
+        return False
+    named = [n for n in about.orders_in(heard, talk) if n]
+    now = str(waiting.charge.method) if waiting.charge is not None else ""
+    wished = _NOT_THAT.sub(" ", heard.folded)
+    ways = [way for way, shape in _WAYS.items() if re.search(shape, wished) and way != now]
+    engine.start(
+        talk,
+        "paying",
+        {"order": named[0] if named else waiting.number, **({"method": ways[0]} if len(ways) == 1 else {})},
+    )
+    return True
+
+
+def pays_later(talk: Talk, heard: Heard) -> bool:
+    """*Vou pagar amanhã*: until when what was sent holds, and what to do after that."""
+    waiting = _waiting(talk)
+    if waiting is None or waiting.charge is None:
+        return False
+    asks = waiting.charge.method is not Method.BOLETO and _WHEN_DUE.search(heard.folded)  # of a boleto the day may move
+    if not asks and not _PAYS_LATER.match(heard.folded):
+        return False
+    due, today = waiting.charge.due_date, calendar.local(talk.now).date()
+    if waiting.charge.method is Method.BOLETO and due is not None and due <= today and "amanha" in heard.folded:
+        return False  # that is a wish for another date
+    talk.say(texts.holds_until(waiting.number, waiting.charge))
+    engine.resume(talk)
+    return True
+
+
+def pay(method: str) -> Callable[[Talk, Heard], bool]:
+    def go(talk: Talk, heard: Heard) -> bool:
+        wants_part = heard_as(heard, "quote_shipping")
+        if remarks.query_of(wants_part) and not about.orders_in(heard, talk):
+            return buyer.buy(talk, wants_part)
+        data: dict[str, Any] = {"method": method}
+        if heard.slot("installments").isdigit():
+            data["installments"] = int(heard.slot("installments"))
+        return people.start("paying", **data)(talk, heard)
+
+    return go
+
+
+def paid(talk: Talk, heard: Heard) -> bool:
+    """*Paguei* moves nothing: only the payment provider's word does."""
+    named = about.orders_in(heard, talk)
+    if _TWICE.search(heard.folded):
+        talk.note(texts.paid_twice())
+    orders = [o for o in bought(talk) if not named or o.number == named[0]]
+    waiting = [o for o in orders if o.state is OrderState.AWAITING_PAYMENT]
+    if waiting:
+        talk.say(texts.not_yet(waiting[0]))
+    elif orders and orders[0].paid_at is not None:
+        talk.say(texts.already_paid(orders[0].number))
+    else:
+        talk.say(texts.nothing_to_pay())
+    engine.resume(talk)
+    return True
+
+
+def wrong_document(talk: Talk, heard: Heard) -> bool:
+    """*Meu CPF está errado*, outside a purchase: an order has it already, or it is forgotten for the next."""
+    if not _DOCUMENT_WRONG.search(heard.folded) or any(f.flow in ("buying", "paying") for f in talk.frames):
+        return False
+    live = bought(talk, OPEN)
+    if live:
+        engine.start(talk, "person", {"about": f"pedido #{live[0].number}, corrigir o CPF/CNPJ"})
+        return True
+    talk.know(document="")
+    talk.say(texts.document_forgotten())
+    engine.resume(talk)
+    return True
+
+
+def _waiting(talk: Talk) -> Order | None:
+    """The newest order that waits for its money."""
+    return next(iter(bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))), None)

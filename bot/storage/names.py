@@ -1,0 +1,77 @@
+"""What people and shops are called, a word a row, so that any of the words finds them, however it begins.
+
+A plain index serves both databases alike, keeps its sense when a file is vacuumed or copied, and answers within the
+same time however many are called so: a search walks along the rarest of its words (see :func:`called`).
+"""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain import documents
+from bot.domain.text import fold
+from bot.storage import tables as t
+
+PERSON, SHOP = "person", "shop"
+LONGEST_WORD, MOST_WORDS = 40, 12
+MOST_ASKED = 5
+WINDOW = 5000
+"""Rows of the rarest word that one search walks past. Two words that many share meet often, so this finds a page full
+of them; of a word that few share it is all."""
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name, folded, each once: ``São João Auto-Peças`` is ``sao joao auto pecas``."""
+    found = dict.fromkeys(word[:LONGEST_WORD] for word in re.findall(r"\w+", fold(name)))
+    return list(found)[:MOST_WORDS]
+
+
+def write_names(connection: sa.Connection, person_id: str, kind: str, name: str) -> None:
+    """Have somebody found by this name of theirs, or of their :data:`SHOP`, and by no former one."""
+    n, words = t.names.c, set(words_of(name))
+    mine = sa.and_(n.person_id == person_id, n.kind == kind)
+    before = set(connection.execute(sa.select(n.word).where(mine)).scalars())
+    if gone := before - words:
+        connection.execute(sa.delete(t.names).where(mine, n.word.in_(gone)))
+    if new := words - before:
+        rows = [{"person_id": person_id, "kind": kind, "word": word} for word in sorted(new)]
+        connection.execute(sa.insert(t.names), rows)
+
+
+def forget_names(connection: sa.Connection, person_id: str) -> None:
+    connection.execute(sa.delete(t.names).where(t.names.c.person_id == person_id))
+
+
+async def called(connection: AsyncConnection, text: str, most: int) -> list[str]:
+    """The ids of people whose names, or whose shops' names, hold a word for each word of ``text`` that begins with it;
+    who is called exactly so comes first. A shop is found by its CPF or CNPJ as well."""
+    document = documents.read(text)
+    asked = words_of(document or text)[:MOST_ASKED]
+    if not document and (len(letters := "".join(asked)) < 2 or not any(c.isalpha() for c in letters)):
+        return []
+    counts = [(await connection.execute(_how_many(word))).scalar_one() for word in asked]
+    rarest = asked[counts.index(min(counts))]
+    n, walked = t.names.c, t.names.alias()
+    walk = sa.select(n.word, n.person_id).where(_begins(n.word, rarest)).order_by(n.word, n.person_id).limit(WINDOW)
+    met = walk.subquery()
+    others = [
+        sa.exists().where(walked.c.person_id == met.c.person_id, _begins(walked.c.word, word))
+        for word in asked
+        if word != rarest
+    ]
+    first = sa.func.min(met.c.word)
+    query = sa.select(met.c.person_id).where(*others).group_by(met.c.person_id)
+    return list((await connection.execute(query.order_by(first, met.c.person_id).limit(most))).scalars())
+
+
+def _begins(column: sa.ColumnElement[str], word: str) -> sa.ColumnElement[bool]:
+    return sa.and_(column >= word, column < word + "\uffff")
+
+
+def _how_many(word: str) -> sa.Select[int]:
+    """How often a word is met, counted as far as a walk goes."""
+    some = sa.select(t.names.c.person_id).where(_begins(t.names.c.word, word)).limit(WINDOW).subquery()
+    return sa.select(sa.func.count()).select_from(some)

@@ -1,0 +1,136 @@
+"""Journeys with changes of mind, wrong answers and odd contents in the middle. Each answer here was once wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.events import CancelAsked, NewCodeAsked, OrderPlaced
+from bot.domain.order import Method, OrderState
+from tests.flows.chat import Chat
+from tests.flows.stories import buyer_with_orders, order, parts_shop
+from tests.flows.test_returns import delivered
+from tests.support_shop import headlight, marina
+
+HEADLIGHT = "farol direito corolla pra 80010000"
+
+
+def stranger() -> Chat:
+    """Marina, of whom nothing is known, in a shop with the other headlight too."""
+    chat = Chat(parts_shop(marina(greeted=True, address=None, document="", name="")))
+    left = headlight(listing=562, sku="E", title="Farol dianteiro esquerdo Corolla 2015", fits=("Corolla 2015",))
+    chat.shop.add(left)
+    return chat
+
+
+# --- paying -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [("não consigo pagar o pix, quero boleto", "boleto"),
+     ("não tô conseguindo pagar no pix, pode ser cartão?", "cartão"),
+     ("quero trocar a forma de pagamento do 1001 pra boleto", "boleto")],
+)  # fmt: skip
+def test_another_way_of_paying_that_is_named_needs_a_yes(text: str, method: str) -> None:
+    chat = buyer_with_orders().buyer(text)
+    if method == "cartão":
+        chat.bot("Em quantas vezes").buyer("3x")
+    chat.bot(f"Trocando para {method}, o anterior deixa de valer. Troco?")
+    assert not chat.heard_by_orders
+    chat.buyer("sim")
+    assert chat.orders_hear(NewCodeAsked).method == {"boleto": Method.BOLETO, "cartão": Method.CARD}[method]
+
+
+def test_another_way_of_paying_that_is_not_named_is_chosen() -> None:
+    chat = buyer_with_orders().buyer("quero mudar a forma de pagamento").bot("#1001", "Como prefere pagar?")
+    chat.buyer("cartão em 12x").bot("Aqui o cartão vai até 6x", "6x de R$ 85,40").buyer("2").bot("Troco?").buyer("não")
+    assert not chat.heard_by_orders
+
+
+def test_more_instalments_than_there_are_is_said() -> None:
+    chat = stranger().buyer(HEADLIGHT).buyer("sim").buyer("1").buyer("cartão em 10x")
+    chat.bot("Aqui o cartão vai até 6x", "1 1x de R$ 512,40")
+    chat.buyer("6x").bot("CPF ou CNPJ")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("e se eu não pagar?", "cancelado sozinho, sem custo"), ("o código antigo ainda vale?", "Só vale o último"),
+     ("posso pagar o boleto anterior?", "Só vale o último"), ("como eu recuso a entrega?", "recusa o pacote")],
+)  # fmt: skip
+def test_what_is_asked_about_an_order_that_is_there(text: str, answer: str) -> None:
+    buyer_with_orders().buyer(text).bot(answer).not_bot("PIXCODE", "Não peguei")
+
+
+@pytest.mark.parametrize("content", ["image", "document"])
+def test_a_receipt_that_is_sent_is_not_needed(content: str) -> None:
+    chat = buyer_with_orders().buyer(content=content).bot("Se é o comprovante do #1001, não precisa")
+    chat.not_bot("peça e o carro")
+    chat = buyer_with_orders().buyer("farol direito corolla").buyer(content=content)
+    chat.bot("Se é o comprovante do #1001", "É aí mesmo?")
+
+
+def test_a_picture_of_what_came_is_asked_about() -> None:
+    delivered().photo().bot("É da peça do #1003?", "veio com defeito")
+    stranger().photo().bot("não reconheço peças por imagem")
+
+
+# --- where it is --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["já saiu pra entrega?", "chega sexta?", "chegou?", "tem previsão de chegada?"])
+def test_the_one_on_its_way_is_meant(text: str) -> None:
+    buyer_with_orders().buyer(text).bot("#1003", "JD123").not_bot("Você tem 3 pedidos")
+    buyer_with_orders().buyer("meus pedidos").buyer(text).bot("#1003", "JD123")
+
+
+def test_who_wants_to_be_told_will_be() -> None:
+    buyer_with_orders().buyer("me avisa quando chegar").bot("aviso aqui a cada novidade", "#1003")
+
+
+def test_what_is_posted_cannot_be_stopped_and_the_way_is_shown() -> None:
+    chat = (
+        buyer_with_orders().buyer("cancela o pedido 1003").bot("já foi postado", "Te mando o passo a passo? sim / não")
+    )
+    chat.buyer("sim").bot("Recusar", "Devolver", "devolver 1003")
+    buyer_with_orders().buyer("cancela o pedido 1003").buyer("não").bot("o #1003 continua valendo")
+    assert not [e for e in chat.heard_by_orders if isinstance(e, CancelAsked)]
+
+
+def test_what_is_cancelled_may_be_ordered_again() -> None:
+    chat = buyer_with_orders()
+    chat.shop.add(order(1002, OrderState.CANCELLED))
+    chat.buyer("ops, não queria cancelar").bot("O #1002 já foi cancelado", "Farol dianteiro direito Corolla 2015")
+    assert not [e for e in chat.heard_by_orders if isinstance(e, OrderPlaced)]
+    stranger().buyer("não queria cancelar").not_bot("já foi cancelado")
+
+
+# --- finding and choosing -------------------------------------------------------------------------------------
+
+
+def test_the_other_side_after_the_freight() -> None:
+    chat = stranger().buyer(HEADLIGHT).buyer("sim").bot("Jadlog").buyer("quero ver o outro, o esquerdo")
+    chat.bot("Farol dianteiro esquerdo Corolla 2015", "É aí mesmo?").not_bot("Não peguei")
+    chat.buyer("sim").bot("Jadlog")
+
+
+def test_both_pairs_are_two() -> None:
+    chat = stranger()
+    chat.shop.add(headlight(stock=5))
+    chat.buyer(HEADLIGHT).buyer("e se eu levar os dois pares?").bot("Anotei: 2 unidades")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("vocês vendem pra oficina com cnpj?", "CPF ou no CNPJ"), ("quanto vocês cobram?", "A taxa é de 8%"),
+     ("quero vender, qual a taxa?", "A taxa é de 8%")],
+)  # fmt: skip
+def test_what_companies_ask(text: str, answer: str) -> None:
+    stranger().buyer(text).bot(answer)
+
+
+@pytest.mark.parametrize("text", ["vocês são uns ladrões", "que merda de atendimento", "tô com muita raiva de vocês"])
+def test_who_is_upset_is_offered_a_person_and_not_told_that_they_were_not_understood(text: str) -> None:
+    chat = buyer_with_orders().buyer(text).not_bot("Não peguei")
+    assert any(w in " ".join(chat.last) for w in ("Sinto muito", "Já estou chamando"))
+    buyer_with_orders().buyer("farol pro gol, to com raiva de esperar").not_bot("Sinto muito")
