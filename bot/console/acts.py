@@ -46,7 +46,7 @@ class Act:
     possible: Callable[[Order], bool]
     make: Callable[[Order, str, Form], Event | None]
     asks: tuple[str, ...] = ("reason",)
-    """Fields of the form: reason, amount, method."""
+    """Fields of the form: reason, amount, method, and words that others will read."""
     grave: bool = False
 
 
@@ -187,8 +187,9 @@ ACTS: Mapping[str, Act] = {
             Permit.MONEY,
             _may_contest,
             lambda order, by, form: DisputeAnswered(
-                order=order.number, by=by, contest=True, words=form.get("reason", "")[:2000]
+                order=order.number, by=by, contest=True, words=form.get("words", "").strip()[:2000]
             ),
+            asks=("words", "reason"),
         ),
         Act(
             "nao-contestar",

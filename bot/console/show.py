@@ -57,6 +57,36 @@ STATES = {
     "open": "em aberto",
     "lost": "não feitos",
 }
+DISPUTES = {
+    "open": "sem resposta nossa",
+    "contested": "provas entregues: o banco decide",
+    "conceded": "não contestada",
+    "won": "ganha",
+    "lost": "perdida",
+}
+REASONS = {
+    "fraud": "o titular não reconhece a compra",
+    "not_received": "não recebeu",
+    "not_as_agreed": "não é o combinado",
+    "cancelled": "compra cancelada",
+    "wrong_charge": "cobrança errada",
+    "other": "outro motivo",
+    "": "motivo ainda não lido",
+}
+"""Why a card holder objects, see :class:`bot.domain.disputes.Dispute`."""
+BACKS = {
+    "regret": "arrependimento",
+    "wrong": "peça errada",
+    "broken": "com defeito",
+    "undelivered": "não entregue, volta sozinha",
+    "asked": "espera resposta",
+    "accepted": "aceita",
+    "posted": "a caminho do vendedor",
+    "received": "recebida",
+    "refused": "recusada",
+    "lapsed": "vencida: não foi postada",
+}
+"""A return's reasons and states."""
 ROLES = {"owner": "dono", "support": "atendimento", "finance": "financeiro", "reader": "só leitura"}
 METHODS = {"pix": "Pix", "boleto": "boleto", "card": "cartão"}
 ACCOUNTS = {
@@ -142,6 +172,21 @@ def pretty(text: str) -> str:
         return text
 
 
+def dispute(word: str) -> str:
+    """Where an objection stands."""
+    return DISPUTES.get(word, word)
+
+
+def back(word: str) -> str:
+    """Why something goes back, and how far it is."""
+    return BACKS.get(word, word)
+
+
+def objection(word: str) -> str:
+    """Why there is one."""
+    return REASONS.get(word, word)
+
+
 FILTERS: dict[str, Any] = {
     "moment": moment,
     "iso": iso,
@@ -152,4 +197,7 @@ FILTERS: dict[str, Any] = {
     "tone": tone,
     "pretty": pretty,
     "account": account,
+    "dispute": dispute,
+    "objection": objection,
+    "back": back,
 }

@@ -3,85 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+import sqlalchemy as sa
+from playwright.async_api import Page, expect
 
+from bot.storage import tables as t
+from sandbox.core import Fault
+from tests.browser import test_console_orders
+from tests.browser.console import ELSEWHERE, PAGES, check, do, enter, house, page, routes
 from tests.e2e.house import BUYER, House
-from tests.e2e.stories import order_by_pix, pay
+from tests.e2e.stories import order_by, order_by_pix, pay
+
+__all__ = ["house", "page"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-PASSWORD = "uma senha bem comprida"
-PICTURES = os.environ.get("SCREENSHOTS", "")
-"""A folder to keep pictures in, for people to look at."""
-LISTS = [
-    "", "/whatsapp", "/pedidos", "/conversas", "/avisos", "/respostas", "/funil", "/mal-entendidas", "/eventos",
-    "/eventos/1", "/comandos", "/comandos/1", "/chamadas", "/chamadas/1", "/vendedores", "/vendedores/s1177770001",
-    "/pecas", "/pecas/501", "/ajustes", "/contas", "/auditoria", "/senha", "/busca?q=marina", "/busca?q=xyz",
-]  # fmt: skip
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    built = House(tmp_path, CONSOLE_PASSWORD=PASSWORD)
-    await built.open()
-    yield built
-    await built.close()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, house: House) -> AsyncIterator[Page]:
-    context = await browser.new_context(viewport={"width": 1280, "height": 900}, locale="pt-BR")
-    opened = await context.new_page()
-    opened.set_default_timeout(15_000)
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    yield opened
-    await context.close()
-    assert complaints == []
-
-
-async def enter(page: Page, house: House) -> None:
-    await page.goto(f"{house.bot_base}/console")
-    await page.get_by_label("Nome").fill("owner")
-    await page.get_by_label("Senha").fill(PASSWORD)
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", name="Hoje")).to_be_visible()
-
-
-async def check(page: Page, name: str) -> None:
-    """No barrier that axe knows of, nothing wider than the screen; and a picture, where one is wanted."""
-    found = await Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    if PICTURES:
-        await page.screenshot(path=f"{PICTURES}/console-{name}.png", full_page=True)
-
-
-async def do(page: Page, label: str, why: str = "", **fields: str) -> None:
-    """Open an act of the order page, fill it in and confirm it, by keyboard alone."""
-    summary = page.locator("summary", has_text=label)
-    await summary.focus()
-    await page.keyboard.press("Enter")
-    form = page.locator("details", has=summary)
-    for name, value in fields.items():
-        field = form.get_by_label(name)
-        choice = await field.evaluate("field => field.tagName") == "SELECT"
-        await (field.select_option(value) if choice else field.fill(value))
-    if why:
-        await form.get_by_label("Por quê").fill(why)
-    await form.get_by_role("button", name="Confirmar").focus()
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("status")).to_contain_text("Pedido anotado")
 
 
 async def test_two_in_the_morning(house: House, page: Page) -> None:
@@ -101,6 +40,15 @@ async def test_two_in_the_morning(house: House, page: Page) -> None:
     await page.reload()
     await expect(page.locator(".timeline")).to_contain_text("owner: aceitou a venda")
     await expect(page.locator(".timeline")).to_contain_text("ligou dizendo que tem a peça")
+
+    await page.get_by_label("Nota para a equipe").fill("o vendedor prometeu postar hoje")
+    await page.get_by_role("button", name="Guardar nota").click()
+    await expect(page.locator(".timeline")).to_contain_text("o vendedor prometeu postar hoje")
+
+    await page.locator(".timeline").get_by_role("link", name="fio").first.click()
+    await expect(page.get_by_role("heading", name="Tudo o que veio de uma origem")).to_be_visible()
+    await check(page, "thread")
+    await page.go_back()
 
     await page.get_by_role("link", name="Criar cobrança").click()
     await expect(page.get_by_role("heading", name="Criar cobrança")).to_be_visible()
@@ -158,6 +106,22 @@ async def test_a_chat_is_taken_over_and_handed_back(house: House, page: Page) ->
     await expect(page.locator(".chat")).to_contain_text("<b>riscada</b>")
     await check(page, "chat")
 
+    await page.get_by_label("Nova nota").fill("cliente antigo, prioridade")
+    await page.get_by_role("button", name="Guardar").click()
+    await expect(page.locator("aside")).to_contain_text("cliente antigo, prioridade")
+    await page.get_by_text("Respostas prontas", exact=True).click()
+    await page.get_by_role("link", name="Mudar as respostas prontas").click()
+    await page.get_by_label("Nova resposta").fill("Já falei com a transportadora.")
+    await page.get_by_role("button", name="Guardar").click()
+    await page.get_by_role("button", name="Apagar: Resolvido!").click()
+    await expect(page.locator("main")).not_to_contain_text("Resolvido!")
+    await check(page, "canned")
+    await page.get_by_role("link", name="Conversas", exact=True).click()
+    await page.locator("tbody a").first.click()
+    await page.get_by_text("Respostas prontas", exact=True).click()
+    await page.get_by_role("button", name="Já falei com a transportadora.").click()
+    await house.hears(BUYER, "Já falei com a transportadora.")
+
     await page.get_by_label("Responder pelo WhatsApp").fill("Oi! Aqui é a Ana, da equipe.")
     await page.get_by_role("button", name="Enviar").click()
     await house.hears(BUYER, "Aqui é a Ana")
@@ -177,14 +141,24 @@ async def test_every_page_is_open_to_all(
 ) -> None:
     await page.set_viewport_size({"width": wide, "height": 800})
     await page.emulate_media(color_scheme=colours)
-    await house.say(BUYER, "oi")
-    await house.hears(BUYER, "1")
+    number = await order_by_pix(house)
+    ((buyer,),) = await house.rows(sa.select(t.orders.c.buyer_id))
+    ((root,),) = await house.rows(sa.select(t.events.c.root).where(t.events.c.kind == "order.placed"))
+    for route in ("/entrar", "/esqueci"):
+        await page.goto(f"{house.bot_base}/console{route}")
+        await check(page, f"{wide}{route.replace('/', '-')}")
     await enter(page, house)
-    for path in LISTS:
-        answer = await page.goto(f"{house.bot_base}/console{path}")
-        assert answer is not None
-        assert answer.ok, path
-        await check(page, f"{wide}{re.sub('[/?=]', '-', path)}")
+    for path in [*PAGES.values(), "/busca?q=xyz"]:
+        await page.goto(f"{house.bot_base}/console{path.format(order=number, person=buyer, root=root)}")
+        await expect(page.locator("h1")).not_to_have_text("Não encontrado")
+        await check(page, f"{wide}{re.sub('[/?={}]', '-', path)}")
+
+
+async def test_every_route_has_a_test_in_a_browser(house: House) -> None:
+    """A page or an act that is added needs a line in PAGES or ELSEWHERE, and so a visit."""
+    assert routes(house) == {f"GET {route}" for route in PAGES} | set(ELSEWHERE)
+    here = {name for module in (globals(), vars(test_console_orders)) for name in module}
+    assert set(ELSEWHERE.values()) <= here
 
 
 async def test_the_record_is_watched_live_and_put_back_to_work(house: House, page: Page) -> None:
@@ -310,3 +284,106 @@ async def test_somebodys_data_are_copied_and_ended(house: House, page: Page) -> 
     await house.quiet()
     await page.goto(f"{house.bot_base}/console/busca?q={BUYER}")
     await expect(page.locator("main")).to_contain_text("Nada com")
+
+
+async def test_what_waits_for_a_provider_is_hurried(house: House, page: Page) -> None:
+    """The payments' provider is down, somebody buys, and what waits is tried at once when it is back."""
+    await enter(page, house)
+    house.world.faults["asaas"] = Fault("down")
+    await order_by(house, "pix")
+    await page.goto(f"{house.bot_base}/console/comandos?status=parked&live=1")
+    await expect(page.locator("tbody").get_by_role("link").first).to_be_visible(timeout=60_000)
+    await page.get_by_role("link", name="Parar ao vivo").click()
+    await check(page, "commands-parked")
+    await page.locator("tbody").get_by_role("link").first.click()
+    await expect(page.get_by_role("heading", name="Motivo")).to_be_visible()
+    await check(page, "command-parked")
+    await page.goto(f"{house.bot_base}/console")
+    await expect(page.locator("main")).to_contain_text("asaas")
+    await check(page, "overview-down")
+    await page.goto(f"{house.bot_base}/console/comandos?status=parked")
+    house.world.faults["asaas"] = Fault()
+    await page.get_by_label("Marcar todos").check()
+    await page.get_by_role("button", name="Tentar agora os marcados").click()
+    await expect(page.get_by_role("status").first).to_contain_text("De volta à fila")
+    await house.hears(BUYER, "000201")
+
+
+async def test_the_books_are_compared(house: House, page: Page) -> None:
+    """Money that is no order of ours lies there: it is found on demand, and stands on the page."""
+    number = await order_by_pix(house)
+    await pay(house, number)
+    await house.quiet()
+    (charge,) = house.sandbox.asaas.charges.values()
+    await enter(page, house)
+    await page.get_by_role("link", name="Diferenças", exact=True).click()
+    await expect(page.locator("main")).to_contain_text("Tudo bate")
+    charge.value -= 1_00
+    await page.get_by_role("button", name="Comparar agora").click()
+    await expect(page.get_by_role("status")).to_contain_text("Pedido anotado")
+    await house.quiet()
+    await page.reload()
+    await expect(page.locator("tbody")).to_contain_text(f"#{number}")
+    await check(page, "differences")
+    await page.locator("tbody").get_by_role("link", name=f"#{number}").click()
+    await expect(page.get_by_role("heading", name=f"Pedido #{number}")).to_be_visible()
+
+
+async def test_a_colleague_is_invited_forgets_and_leaves(house: House, page: Page) -> None:
+    """By e-mail all the way: the invitation, the forgotten password; then the own page, and the end."""
+
+    async def link(*words: str) -> str:
+        def came() -> list[str]:
+            mails = [mail for mail in house.sandbox.resend.mailbox if all(word in mail.subject for word in words)]
+            return [mail.text or "" for mail in mails]
+
+        (text,) = await house.until(came)
+        house.sandbox.resend.mailbox.clear()
+        return re.findall(r"http\S+/console/senha/\S+", text)[0]
+
+    async def choose(address: str, password: str) -> None:
+        await page.goto(address)
+        await check(page, "new-password")
+        await page.get_by_label("Senha nova").fill(password)
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status")).to_contain_text("Senha guardada")
+
+    await enter(page, house)
+    await page.get_by_role("link", name="Contas", exact=True).click()
+    form = page.locator("form", has=page.get_by_role("button", name="Convidar"))
+    await form.get_by_label("Nome").fill("bia")
+    await form.get_by_label("Papel").select_option("support")
+    await form.get_by_label("E-mail").fill("bia@exemplo.com")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("o link vai por e-mail")
+    await expect(page.locator("tbody")).to_contain_text("convidada")
+    form = page.locator("form", has=page.get_by_label("Senha (12"))
+    await form.get_by_label("Nome").fill("caio")
+    await form.get_by_label("Senha").fill("a senha do caio")
+    await form.get_by_role("button").click()
+    await expect(page.locator("tbody")).to_contain_text("caio")
+    await page.get_by_role("button", name="Fechar a conta caio").click()
+    await expect(page.locator("tbody")).to_contain_text("fechada")
+    await check(page, "accounts")
+    await page.get_by_role("button", name="Sair").click()
+
+    await choose(await link("Sua conta"), "a senha da bia aqui")
+    await enter(page, house, "bia", "a senha da bia aqui")
+    await page.get_by_role("link", name="Senha", exact=True).click()
+    await check(page, "own-password")
+    await page.get_by_label("Senha atual").fill("a senha da bia aqui")
+    await page.get_by_label("Senha nova").fill("outra senha da bia")
+    await page.get_by_role("button", name="Mudar a senha").click()
+    await enter(page, house, "bia", "outra senha da bia")
+    await page.get_by_role("button", name="Sair").click()
+
+    await page.get_by_role("link", name="Esqueci a senha").click()
+    await page.get_by_label("Seu e-mail").fill("Bia@exemplo.com")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_contain_text("Se este e-mail é de uma conta daqui")
+    await check(page, "forgotten-asked")
+    address = await link("Senha nova")
+    await choose(address, "mais uma senha da bia")
+    await page.goto(f"{house.bot_base}/console/entrar")
+    await enter(page, house, "bia", "mais uma senha da bia")
+    await expect(page.get_by_role("link", name="Contas", exact=True)).to_have_count(0)

@@ -69,7 +69,7 @@ def test_what_is_offered_of_a_chargeback_and_a_share() -> None:
     assert offered(DisputeState.OPEN) == {"contestar", "nao-contestar"}
     assert offered(DisputeState.OPEN, sending=True) == {"nao-contestar"}
     assert offered(DisputeState.CONCEDED) == {"contestar"}
-    made = ACTS["contestar"].make(order, BY, {"reason": "foi entregue"})
+    made = ACTS["contestar"].make(order, BY, {"reason": "ligou", "words": " foi entregue "})
     assert made == DisputeAnswered(order=1042, by=BY, contest=True, words="foi entregue")
     assert ACTS["nao-contestar"].make(order, BY, {}) == DisputeAnswered(order=1042, by=BY, contest=False)
     assert ACTS["repasse"].make(order, BY, {}) == ShareAsked(order=1042, by=BY)
