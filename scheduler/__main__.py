@@ -10,12 +10,12 @@ import sys
 from datetime import datetime
 
 from bot import looping, settings
-from bot.arguments import moment
+from bot.cli.arguments import moment
+from bot.cli.terminal import configured, plainly, up_to_date
 from bot.engine.clock import Clock
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
 from bot.storage.turnstile import turnstile
-from bot.terminal import configured, plainly, up_to_date
 from scheduler.jobs import all_jobs
 from scheduler.standing import stand_by
 from scheduler.ticker import Ticker

@@ -10,7 +10,7 @@ import pytest_asyncio
 from aiohttp.test_utils import unused_port
 from playwright.async_api import Browser, Page, expect
 
-from bot.demo import Demo
+from bot.cli.demo import Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.doctor import in_portuguese
+from bot.cli.doctor import in_portuguese
 from sandbox.app import Sandbox
 from sandbox.asaas.hooks import Waiting
 from sandbox.resend.panel import Hook

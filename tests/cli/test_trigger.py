@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.__main__ import main
-from bot.triggering import is_near
+from bot.cli.triggering import is_near
 from sandbox import samples
 from tests.cli.support import Desk, serving
 

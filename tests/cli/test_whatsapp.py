@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import segno
 
-from bot import pairing
 from bot.app import Bot
+from bot.cli import pairing
 from bot.settings import load
 from sandbox.app import Sandbox
 from sandbox.config import SandboxConfig

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from bot import logs, settings
+from bot import logs, looping, settings
 from bot.engine.store import StoreDown
 from bot.redaction import Redactor
 from bot.settings import Settings, SettingsError
@@ -45,6 +45,28 @@ async def up_to_date(database: Database) -> None:
     except BaseException:
         await database.close()
         raise
+
+
+def with_database(work: Callable[[Settings, Database], Awaitable[int]], *, any_schema: bool = False) -> int:
+    """Run ``work`` on the database of the settings, whose schema is the one this code expects."""
+    config = configured()
+
+    async def run() -> int:
+        database = Database(config.database_url)
+        try:
+            if not any_schema:
+                await up_to_date(database)
+            return await work(config, database)
+        finally:
+            await database.close()
+
+    return looping.run(run())
+
+
+def say(text: str) -> None:
+    """One line on standard output, at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def plainly(run: Callable[[], int]) -> int:

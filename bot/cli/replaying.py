@@ -6,6 +6,7 @@ import argparse
 import sys
 from datetime import datetime
 
+from bot.cli.terminal import say, with_database
 from bot.engine.clock import Clock
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -15,14 +16,22 @@ from bot.storage.store import SqlStore
 AT_A_TIME = 200
 
 
-async def replay(config: Settings, database: Database, options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    fitting = (options.source, options.kind, options.lane, options.root, options.status, options.since, options.until)
+    if bool(options.event) == any(fitting):
+        sys.stderr.write("replay: name events by their ids, or say what fits; see replay --help\n")
+        return 2
+    return with_database(lambda config, database: _replay(config, database, options))
+
+
+async def _replay(config: Settings, database: Database, options: argparse.Namespace) -> int:
     """The exit code: 0 if all that was named is back to work, or all that fits."""
     store, now = SqlStore(database, config.rules()), Clock()()
     if options.event:
         count = await store.replay(options.event, now)
-        sys.stdout.write(f"{count} of {len(options.event)} events are back to work\n")
+        say(f"{count} of {len(options.event)} events are back to work")
         return 0 if count == len(options.event) else 1
-    sys.stdout.write(f"{await _what_fits(store, now, options)} events are back to work\n")
+    say(f"{await _what_fits(store, now, options)} events are back to work")
     return 0
 
 

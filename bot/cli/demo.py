@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import fcntl
 import os
@@ -16,8 +17,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot import importing, logs, settings
+from bot import importing, logs, looping, settings
 from bot.app import Bot
+from bot.cli.terminal import Stopped
 from bot.domain.common import Value
 from bot.domain.events import Incoming
 from bot.engine.clock import Clock
@@ -143,12 +145,20 @@ class Demo:
             self._runner = None
 
 
-async def demo(port: int, *, browser: bool, database: str = "") -> int:
+def run(options: argparse.Namespace) -> int:
+    port: int = options.port
+    if not is_free(port):
+        raise Stopped(f"port {port} is taken; try `make demo PORT={port + 1 if port < 65535 else 8080}`")
+    database = options.database or f"sqlite+aiosqlite:///{database_file(port)}"
+    return looping.run(_serve(port, browser=not options.no_browser, database=database))
+
+
+async def _serve(port: int, *, browser: bool, database: str) -> int:
     """Serve until Ctrl-C."""
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):  # before anything starts: what has started must be ended in order
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    shop = Demo(port, database or "sqlite+aiosqlite:///var/demo.db")
+    shop = Demo(port, database)
     try:
         await shop.start()
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar, runtime_checkable
 
-from bot.findings import Check, Text, Wrong
+from bot.cli.findings import Check, Text, Wrong
 from bot.integrations.dns import Dns
 from bot.integrations.errors import Unauthorised, Unavailable
 from bot.integrations.mail_domain import DnsRecord, Domain, dmarc, missing_records, usual_records

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import ipaddress
 import json
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot import settings
+from bot import looping, settings
+from bot.cli.terminal import Stopped, say
 from bot.settings import Settings, SettingsError
-from bot.terminal import Stopped
 from sandbox import samples
 from sandbox.config import SandboxConfig
 
 LONGEST_S = 15.0
 DEMO = "http://127.0.0.1:8080"
-
-Say = Callable[[str], None]
 
 
 def keys() -> tuple[Mapping[str, str], str]:
@@ -80,7 +79,7 @@ def is_near(url: str) -> bool:
         return host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".test"))
 
 
-async def send(delivery: samples.Delivery, to: str, times: int, say: Say) -> int:
+async def send(delivery: samples.Delivery, to: str, times: int) -> int:
     """Send one delivery, ``times`` times; 0 if each was answered 200."""
     well = True
     try:
@@ -96,18 +95,18 @@ async def send(delivery: samples.Delivery, to: str, times: int, say: Say) -> int
     return 0 if well else 1
 
 
-def trigger(
-    event: str, *, to: str, given: Sequence[str], times: int, show: bool, anyway: bool, say: Say
-) -> Callable[[], Coroutine[Any, Any, int]] | None:
-    """What to run for the verb; None where showing was all."""
+def run(options: argparse.Namespace) -> int:
+    if not options.event:
+        say("\n".join(samples.names()))
+        return 0
     environment, usual = keys()
-    target = to or usual
+    target = options.to or usual
     if not target.startswith(("http://", "https://")):
         raise Stopped("--to is an address such as http://127.0.0.1:8080")
-    delivery = made(event, environment, changes(given), datetime.now(UTC))
-    if show:
+    delivery = made(options.event, environment, changes(options.given), datetime.now(UTC))
+    if options.show:
         say(json.dumps(json.loads(delivery.body), ensure_ascii=False, indent=2))
-        return None
-    if not is_near(target) and not anyway:
+        return 0
+    if not is_near(target) and not options.anyway:
         raise Stopped(f"{target} is not of this network: a sample would count there as real (--anyway sends it)")
-    return lambda: send(delivery, target, times, say)
+    return looping.run(send(delivery, target, options.times))

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from bot.app import Bot
-from bot.doctor_mail import MailChecks
-from bot.findings import Check, Text, Wrong
+from bot.cli.doctor_mail import MailChecks
+from bot.cli.findings import Check, Text, Wrong
 from bot.integrations.circuit import Circuit
 from bot.integrations.dns import Dns
 from bot.integrations.errors import Refused, Unauthorised, Unavailable, Uncertain

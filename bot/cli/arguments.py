@@ -1,0 +1,53 @@
+"""What several command lines read alike. What does not fit is told with an example."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import datetime
+
+MOST_EVENT_ID = 2**63 - 1
+
+
+def whole(least: int, most: int, what: str) -> Callable[[str], int]:
+    """Reads a whole number; ``what`` ends the sentence that refuses another one."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text[:40]} is no {what}")
+        return int(text)
+
+    return read
+
+
+port = whole(1, 65535, "port: a number from 1 to 65535")
+days = whole(1, 90, "number of days from 1 to 90")
+number = whole(1, 2**31 - 1, "number from 1 on")
+event_id = whole(1, MOST_EVENT_ID, "event id")
+
+
+def moment(text: str) -> datetime:
+    """An argument that is a moment, with its zone."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not ISO 8601: {text[:40]}") from None
+    if at.tzinfo is None:
+        raise argparse.ArgumentTypeError("it needs a zone, e.g. 2026-11-25T12:00:00-03:00")
+    return at
+
+
+def phone(text: str) -> str:
+    from bot.domain.phone import canonical  # here, so that `--help` answers at once
+
+    if text and not canonical(text):
+        raise argparse.ArgumentTypeError(f"{text[:40]} is no Brazilian phone; write it as 5511987654321")
+    return canonical(text)
+
+
+def email(text: str) -> str:
+    from bot.conversations.language import answers
+
+    if text and not answers.email(text):
+        raise argparse.ArgumentTypeError(f"{text[:80]} is no e-mail address")
+    return answers.email(text)
