@@ -45,9 +45,14 @@ def _bank_holidays(year: int) -> frozenset[date]:
     return frozenset((closed - {date(year, 12, 24)}) | {date(year, 12, 31)})
 
 
+def is_holiday(d: date) -> bool:
+    """Whether banks rest on that day, whatever day of the week it is."""
+    return d in _bank_holidays(d.year)
+
+
 def is_bank_day(d: date) -> bool:
     """Whether banks settle payments on that day."""
-    return d.weekday() < 5 and d not in _bank_holidays(d.year)
+    return d.weekday() < 5 and not is_holiday(d)
 
 
 def next_bank_day(d: date) -> date:

@@ -7,7 +7,7 @@ whoever asks for money: SP (Lei 15.426/14), RJ (7.868/18), ES (10.626/17), AM (3
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import calendar
@@ -57,8 +57,8 @@ def next_allowed(now: datetime, address: Address | None, quiet_from: time, quiet
     local = now.astimezone(zone)
     for ahead in range(LOOK_AHEAD):
         day = local.date() + timedelta(days=ahead)
-        span = _open(law_of(uf), day.weekday(), quiet_from, quiet_to)
-        if span is None or (day.weekday() < 5 and not calendar.is_bank_day(day)):
+        span = _open(law_of(uf), day, quiet_from, quiet_to)
+        if span is None:
             continue
         start, end = span
         if ahead == 0 and start <= local.time() < end:
@@ -68,9 +68,20 @@ def next_allowed(now: datetime, address: Address | None, quiet_from: time, quiet
     raise ValueError("the quiet hours leave no hour in a fortnight")
 
 
-def _open(law: Law, weekday: int, quiet_from: time, quiet_to: time) -> Span | None:
+def last_open_day(day: date, address: Address | None, quiet_from: time, quiet_to: time) -> date:
+    """``day``, or the last one before it on which a reminder may go out at all."""
+    _, uf = zone_and_state(address)
+    for before in range(LOOK_AHEAD):
+        earlier = day - timedelta(days=before)
+        if _open(law_of(uf), earlier, quiet_from, quiet_to) is not None:
+            return earlier
+    raise ValueError("the quiet hours leave no hour in a fortnight")
+
+
+def _open(law: Law, day: date, quiet_from: time, quiet_to: time) -> Span | None:
+    weekday = day.weekday()
     lawful = law.weekdays if weekday < 5 else law.saturday if weekday == 5 else None
-    if lawful is None:
+    if lawful is None or calendar.is_holiday(day):
         return None
     start = max(lawful[0], quiet_to)
     end = min(lawful[1], quiet_from) if quiet_from > quiet_to else lawful[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from bot.domain import calendar
+from bot.domain import calendar, quiet
 from bot.domain.commands import Bill, MoveDueDate
 from bot.domain.events import Done, DueDateAsked, Refused
 from bot.domain.holding import held_until, last_due_date
@@ -21,12 +21,18 @@ _MOVABLE = frozenset({ChargeState.PENDING, ChargeState.OVERDUE})
 
 
 def remind(turn: Turn, charge: Charge) -> None:
-    """Three days before (if it is due in more than four), the day before, the day itself, one bank day after."""
+    """Three days before (if it is due in more than four), the day before, the day itself, one bank day after.
+
+    Where nobody may be reminded on a day before, it is done on the last one before that on which it may; two of one day
+    are one.
+    """
     today = calendar.today(turn.now)
     due = calendar.next_bank_day(charge.due_date)
+    eve = _open_day(turn, due - timedelta(days=1))
+    ahead = _open_day(turn, due - timedelta(days=3))
     days: dict[str, date | None] = {
-        "days_before": due - timedelta(days=3) if (due - today).days > 4 else None,
-        "day_before": due - timedelta(days=1),
+        "days_before": ahead if (due - today).days > 4 and ahead < eve else None,
+        "day_before": eve,
         "today": due,
         "day_after": calendar.add_bank_days(due, 1),
     }
@@ -37,6 +43,11 @@ def remind(turn: Turn, charge: Charge) -> None:
         else:
             at = calendar.instant(day, MORNING)
             turn.decision.timer(key, "boleto_reminder", at, reference=charge.reference, when=when)
+
+
+def _open_day(turn: Turn, day: date) -> date:
+    address = turn.buyer.address if turn.buyer else None
+    return quiet.last_open_day(day, address, turn.rules.quiet_from, turn.rules.quiet_to)
 
 
 def reminder_due(turn: Turn, charge: Charge, when: str) -> None:

@@ -1,4 +1,7 @@
-"""A boleto's reminders, raised at nine in São Paulo, come at hours allowed where the recipient lives, or not at all."""
+"""A boleto's reminders, raised at nine in São Paulo, come at hours allowed where the recipient lives, or not at all.
+
+They are planned for days on which they may (``tests/orders/test_reminder_days.py``); what is raised on another all the
+same, since an address has changed meanwhile, dies."""
 
 from __future__ import annotations
 

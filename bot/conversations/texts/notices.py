@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain import calendar, money, pix
 from bot.domain.boleto import show as show_line
@@ -167,7 +167,7 @@ def card_expired(news: News) -> str:
 def boleto_reminder(news: News) -> str:
     when = {
         "days_before": f"vence *{news.day('due_date')}*",
-        "day_before": f"vence amanhã, *{news.day('due_date')}*",
+        "day_before": f"vence {'amanhã, ' if _is_tomorrow(news) else ''}*{news.day('due_date')}*",
         "today": "vence *hoje*",
         "day_after": f"venceu em {news.day('due_date')} e ainda pode ser trocado por outro",
     }.get(news.get("when"), f"vence *{news.day('due_date')}*")
@@ -180,6 +180,10 @@ def boleto_reminder(news: News) -> str:
         f"O boleto do *#{news.order}* ({news.money()}) {when}. A linha está na próxima mensagem.\n"
         "Já pagou? Pode ignorar; leva até 3 dias úteis. *sem lembrete* desliga estes avisos."
     )
+
+
+def _is_tomorrow(news: News) -> bool:
+    return news.get("due_date") == (calendar.today(news.now) + timedelta(days=1)).isoformat()
 
 
 def due_date_changed(news: News) -> str:
