@@ -16,6 +16,7 @@ from bot.domain.events import (
     DebtPaid,
     DisputeAnswered,
     Event,
+    LabelCorrected,
     NewCodeAsked,
     PaymentFact,
     RefundAsked,
@@ -73,6 +74,13 @@ def _refund(order: Order, by: str, form: Form) -> Event | None:
 def _debt_paid(order: Order, by: str, form: Form) -> Event | None:
     asked = _refund(order, by, form)
     return DebtPaid(order=order.number, by=by, amount=asked.amount) if isinstance(asked, RefundAsked) else None
+
+
+def _correction(order: Order, by: str, form: Form) -> Event | None:
+    """A line of the wallet's statement that no answer told us of, noted for the newest label."""
+    amount, label = money.read(form.get("amount", "")), next(s for s in reversed(order.shipments) if s.provider_id)
+    name = f"lançada por {by.partition(':')[2] or by}"
+    return LabelCorrected(shipment_id=label.provider_id, amount=amount, name=name) if amount else None
 
 
 def _check_payment(order: Order, _: str, __: Form) -> Event:
@@ -216,6 +224,15 @@ ACTS: Mapping[str, Act] = {
             Permit.MONEY,
             lambda order: any(debts.unpaid(c) > 0 for c in order.charges),
             _debt_paid,
+            asks=("amount", "reason"),
+        ),
+        Act(
+            "conciliacao",
+            "Lançar conciliação de frete",
+            "lançou conciliação de frete",
+            Permit.MONEY,
+            lambda order: any(s.provider_id for s in order.shipments),
+            _correction,
             asks=("amount", "reason"),
         ),
         Act(

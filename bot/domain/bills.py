@@ -31,6 +31,8 @@ class Label(Value):
     """Ours, where the answer tells the tag."""
     corrections: tuple[Correction, ...] = ()
     """Of earlier labels, paid together with this one."""
+    unanswered: bool = False
+    """It was found paid: what its purchase said was lost, and with it what may have been paid along."""
 
 
 class Bill(Value):

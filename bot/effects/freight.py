@@ -56,7 +56,8 @@ def effects(shipping: Shipping) -> dict[str, Effect]:
     async def find_bought(command: BuyLabel, _: str) -> Label | None:
         label = await shipping.read_label(command.shipment_id)
         # one that is over was perhaps never bought: a new try is told so
-        return label if label.state in (ShipmentState.BOUGHT, ShipmentState.GENERATED, *ON_THE_ROAD) else None
+        there = label.state in (ShipmentState.BOUGHT, ShipmentState.GENERATED, *ON_THE_ROAD)
+        return label.but(unanswered=True) if there else None
 
     async def generate(command: GenerateLabel, _: str) -> Label:
         return await shipping.generate_label(command.shipment_id)

@@ -202,6 +202,10 @@ def bought(turn: Turn, event: Done, shipment: Shipment) -> None:
     shipment = take(turn, shipment, label, cause="bought")
     shipment = learn(turn, shipment, "bought", cause="bought", read=shipment.state)
     _hand_on(turn, shipment, label.corrections)
+    if label.unanswered:  # the broker tells of it in that answer only
+        what = f"compra sem resposta {shipment.reference}"
+        text = "a etiqueta foi comprada e a resposta se perdeu. Se o extrato da carteira mostra uma conciliação (CGP) "
+        turn.alert(what, text + "cobrada junto, lance-a no pedido da etiqueta a que ela se refere.")
     advance(turn, shipment)
 
 

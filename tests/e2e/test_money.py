@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.domain import calendar
+from bot.domain import calendar, lanes
+from bot.domain.events import Incoming, LabelCorrected
 from bot.orders import books
 from bot.storage import tables as t
 from sandbox.core import Fault
 from scheduler.jobs import all_jobs
 from tests.e2e.house import BUYER, SELLER, Crash, House
-from tests.e2e.stories import accept, order_by, order_by_pix
+from tests.e2e.stories import accept, order_by, order_by_pix, pay
 
 
 async def _boleto(house: House) -> tuple[int, str]:
@@ -125,6 +126,28 @@ async def test_what_a_carrier_weighed_is_paid_with_the_next_label_and_booked(hou
     assert [(e.order_number, e.debit, e.credit, e.amount) for e in entries] == [(number, "carrier", "freight", 12_00)]
     alerts = await house.rows(sa.select(t.commands.c.body).where(t.commands.c.kind == "operator.alert"))
     assert any("as etiquetas custam" in row.body for row in alerts) is (parcel.cost + 2_00 > order.freight)
+
+
+async def test_a_purchase_whose_answer_is_lost_is_told_and_what_it_took_along_is_noted_by_hand(house: House) -> None:
+    """The broker says it in that answer only, so no look-up finds it: the operator reads the wallet's statement."""
+    number = await order_by_pix(house)
+    await pay(house, number)
+    freight = house.sandbox.melhor_envio
+    freight.adjustments_cents, before = 12_00, freight.balance_cents
+    house.world.faults["melhor_envio"] = Fault("drop", times=1, only="POST /api/v2/me/shipment/checkout")
+    await accept(house, number)
+    await house.quiet()
+    alerts = await house.rows(sa.select(t.commands.c.body).where(t.commands.c.kind == "operator.alert"))
+    assert [row for row in alerts if "a resposta se perdeu" in row.body]
+    (parcel,) = (await house.order(number)).shipments
+    assert (parcel.corrected, before - freight.balance_cents) == (0, parcel.cost + 12_00)
+    assert house.bot is not None
+    event = LabelCorrected(shipment_id=parcel.provider_id, amount=12_00, name="lançada por ana")
+    asked = Incoming(source="cli", key="noted", lane=lanes.order(number), event=event)
+    await house.bot.store.accept([asked], house.clock())
+    await house.quiet()
+    assert (await _ledger(house, number))["carrier"] == before - freight.balance_cents
+    assert await _ledger(house, number) == books.expected(await house.order(number))
 
 
 async def test_both_codes_are_paid_and_the_second_goes_back(house: House) -> None:

@@ -6,7 +6,15 @@ import pytest
 
 from bot.console.acts import ACTS
 from bot.domain.disputes import Dispute, DisputeState
-from bot.domain.events import DebtPaid, DisputeAnswered, ReturnAnswered, ReturnAsked, ReturnReceived, ShareAsked
+from bot.domain.events import (
+    DebtPaid,
+    DisputeAnswered,
+    LabelCorrected,
+    ReturnAnswered,
+    ReturnAsked,
+    ReturnReceived,
+    ShareAsked,
+)
 from bot.domain.order import (
     Charge,
     ChargeState,
@@ -16,6 +24,7 @@ from bot.domain.order import (
     Return,
     ReturnReason,
     ReturnState,
+    Shipment,
     SplitState,
 )
 from tests.orders.story import START, an_order
@@ -73,6 +82,18 @@ def test_what_is_offered_of_a_chargeback_and_a_share() -> None:
     assert made == DisputeAnswered(order=1042, by=BY, contest=True, words="foi entregue")
     assert ACTS["nao-contestar"].make(order, BY, {}) == DisputeAnswered(order=1042, by=BY, contest=False)
     assert ACTS["repasse"].make(order, BY, {}) == ShareAsked(order=1042, by=BY)
+
+
+def test_a_line_of_the_wallet_s_statement_is_noted_for_the_newest_label() -> None:
+    order, act = an(OrderState.CLOSED), ACTS["conciliacao"]
+    assert not act.possible(order)
+    labels = [Shipment(reference=f"order-1042-s{n}", provider_id=f"ship_{n}") for n in (1, 2)]
+    order = order.but(shipments=tuple(labels))
+    assert act.possible(order)
+    noted = LabelCorrected(shipment_id="ship_2", amount=12_50, name="lançada por ana")
+    assert act.make(order, BY, {"amount": "12,50"}) == noted
+    assert act.make(order, BY, {"amount": ""}) is None
+    assert act.make(order, BY, {"amount": "0"}) is None
 
 
 def test_what_is_offered_of_a_share_that_is_owed() -> None:

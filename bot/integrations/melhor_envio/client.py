@@ -148,7 +148,7 @@ class MelhorEnvioShipping:
         if before.state in _OVER:
             raise Refused(PROVIDER, "the label is over", reason=before.state)
         if before.state != ShipmentState.IN_CART:
-            return before
+            return before.but(unanswered=True)
         body = {"orders": [shipment_id]}
         try:
             answer = await self._api.call("POST", "/shipment/checkout", "label.buy", json=body)
@@ -160,7 +160,7 @@ class MelhorEnvioShipping:
             if error.reason != ALREADY_PAID:
                 raise
         # an empty answer, or "paid already": the money has moved, whatever a cache still says
-        label = await self.read_label(shipment_id)
+        label = (await self.read_label(shipment_id)).but(unanswered=True)
         return label.but(state=ShipmentState.BOUGHT.value) if label.state == ShipmentState.IN_CART else label
 
     async def generate_label(self, shipment_id: str) -> Label:
