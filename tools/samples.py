@@ -121,6 +121,7 @@ SAMPLES: dict[str, dict[str, str]] = {
     "payment_review": {"amount": "51240"},
     "share_paid": {"amount": "43961", "title": "farol"},
     "share_stopped": {"amount": "43961", "reason": "wallet_cannot_receive"},
+    "sale_refunded": {"amount": "51240", "title": "farol"},
     "share_due": {"amount": "43961", "title": "farol"},
     "debt_paid": {"amount": "3961", "left": "40000"},
     "share_reduced": {"amount": "1000", "share": "858", "title": "farol"},

@@ -149,6 +149,7 @@ NOTICES = {
     "share_paid": "repasse caiu",
     "share_stopped": "repasse parado",
     "share_reduced": "repasse reduzido",
+    "sale_refunded": "venda devolvida ao comprador",
     "share_due": "repasse a devolver",
     "debt_paid": "devolução do repasse recebida",
     "dispute_opened": "contestação no cartão",

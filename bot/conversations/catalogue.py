@@ -201,6 +201,7 @@ CATALOGUE: dict[str, Kind] = {
     "payment_review": Kind("buyer", money_news.payment_review, patience=SOON, stale=POSTED, about="<charge>"),
     "share_paid": Kind("seller", money_news.share_paid, purpose="news", about="<charge>/<part, of instalments>"),
     "share_stopped": Kind("seller", money_news.share_stopped, about="<charge>"),
+    "sale_refunded": Kind("seller", money_news.sale_refunded, about="<charge>"),
     "share_due": Kind("seller", money_news.share_due, about="<charge>/<due so far>"),
     "debt_paid": Kind("seller", money_news.debt_paid, about="<event>"),
     "share_reduced": Kind("seller", money_news.share_reduced, about="<charge>/<given back so far>"),

@@ -75,7 +75,10 @@ def hold_over(turn: Turn) -> None:
     order = turn.order
     if order.state is not OrderState.AWAITING_PAYMENT:
         return
-    if any(c.state is ChargeState.UNDER_REVIEW or c.state in HAS_MONEY for c in order.charges):
+    under_review = [c for c in order.charges if c.state is ChargeState.UNDER_REVIEW]
+    for charge in under_review:
+        charging.read(turn, charge)  # its end may not have been told
+    if under_review or any(c.state in HAS_MONEY for c in order.charges):
         turn.timer(f"{turn.name}/hold_over", "hold_over", HOLD_AGAIN)
         turn.alert("reserva", "o prazo da reserva acabou com um pagamento em análise; a peça continua reservada.")
         return

@@ -169,17 +169,23 @@ def part_gone(turn: Turn, charge: Charge, refunded: int, share_back: int) -> Cha
     part = refunded - charge.refunded
     wanted = charge.share_back + given_back(charge, part)
     after = turn.put_charge(charge.but(refunded=refunded, share_back=share_back), "part of it was given back")
-    about = f"{charge.reference}/{refunded}"
-    news.tell_buyer(turn, "refund_done", about=about, amount=str(part))
-    if share_back > charge.share_back:
-        taken = str(share_back - charge.share_back)
-        news.tell_seller(turn, "share_reduced", about=about, amount=str(part), share=taken, title=turn.order.title)
+    tell_part(turn, charge, after)
     if share_back != wanted:
         turn.alert(
-            f"repasse devolvido {about}",
+            f"repasse devolvido {charge.reference}/{refunded}",
             f"do vendedor voltaram {money.show(share_back)} em vez de {money.show(wanted)}; confira no painel.",
         )
     return after
+
+
+def tell_part(turn: Turn, before: Charge, after: Charge) -> None:
+    """A part has gone back: both are told of it, the seller also what it costs them (of a share by transfer that is
+    news of its own)."""
+    about, part = f"{after.reference}/{after.refunded}", str(after.refunded - before.refunded)
+    news.tell_buyer(turn, "refund_done", about=about, amount=part)
+    if after.split is not SplitState.TRANSFERRED:
+        taken = str(after.share_back - before.share_back)
+        news.tell_seller(turn, "share_reduced", about=about, amount=part, share=taken, title=turn.order.title)
 
 
 def unmade(turn: Turn, charge: Charge) -> bool:

@@ -49,6 +49,7 @@ To a seller who charges by message: ``charge_paid``: amount, share, withheld, bu
 ``charge_expired``: amount, buyer
 - ``share_paid``: amount ("" for an instalment's part), title · ``share_stopped``: amount, reason
 - ``share_reduced``: amount (what the buyer got back), share (what of it the seller gives), title
+- ``sale_refunded``: amount (all that was left goes back though the part was sent), title
 - ``share_due``: amount (of a share by transfer, to be given back), title · ``debt_paid``: amount, left (of all debts)
 - ``dispute_opened``: amount, reason, answer_by, title, buyer · ``dispute_reminder``: answer_by
 - ``dispute_sent``: amount · ``dispute_ended``: outcome (``won``, ``lost``), amount

@@ -28,6 +28,10 @@ _REVIVABLE = frozenset({"", "unpaid", "sold"})
 """Why an order may have ended and still be revived by late money: nobody had said no to it."""
 
 
+_SENT = frozenset({OrderState.SHIPPED, OrderState.DELIVERED, OrderState.RETURNING, OrderState.CLOSED})
+"""The sale goes on, or is over, though its money goes back: elsewhere the seller is told of the end itself."""
+
+
 # --- facts and readings -----------------------------------------------------------------------------------
 
 
@@ -101,6 +105,7 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
     elif kept and before.refunded < bill.refunded < charge.received:
         back = charge.but(refunded=bill.refunded, share_back=bill.share_back)
         charge = turn.put_charge(back, "part of it was given back in the panel")
+        charging.tell_part(turn, before, charge)
         turn.alert(f"devolução parcial {charge.reference}", "parte do valor foi devolvida no painel.")
     elif kept and before.refunded == bill.refunded and before.share_back < bill.share_back:
         charge = turn.put_charge(charge.but(share_back=bill.share_back), "the seller's part of it was read later")
@@ -335,7 +340,10 @@ def _given_back(turn: Turn, before: Charge, charge: Charge, *, under_way: bool) 
     if lost:
         disputes.lost(turn, charge)
     if not under_way and not lost:
-        news.tell_buyer(turn, "refund_done", about=charge.reference, amount=str(charge.received or charge.amount))
+        amount = str(charging.left(charge))
+        news.tell_buyer(turn, "refund_done", about=charge.reference, amount=amount)
+        if turn.order.state in _SENT and not charge.problem and not _paid_already(turn, charge):
+            news.tell_seller(turn, "sale_refunded", about=charge.reference, amount=amount, title=turn.order.title)
     if (
         not _paid_already(turn, charge)
         and not charge.problem

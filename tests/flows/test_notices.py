@@ -130,6 +130,7 @@ SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
     "payment_review": ("p-marina", {"amount": "51240"}),
     "share_paid": ("p-silva", {"amount": "43961", "title": "farol"}),
     "share_stopped": ("p-silva", {"amount": "43961", "reason": "wallet_cannot_receive"}),
+    "sale_refunded": ("p-silva", {"amount": "51240", "title": "farol"}),
     "share_due": ("p-silva", {"amount": "43961", "title": "farol"}),
     "debt_paid": ("p-silva", {"amount": "3961", "left": "40000"}),
     "share_reduced": ("p-silva", {"amount": "1000", "share": "858", "title": "farol"}),

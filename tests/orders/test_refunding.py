@@ -149,3 +149,46 @@ def test_a_boleto_goes_back_whole_only() -> None:
     assert story.charge.state is ChargeState.SETTLED
     assert len(story.alerts) == 1
     assert story.gives_back().charge.state is ChargeState.REFUNDING
+
+
+# --- who is told ------------------------------------------------------------------------------------------
+
+
+def test_a_part_of_the_panels_is_told_to_both() -> None:
+    story = Story().placed().pays().bank_says("partially_refunded", status="settled", refunded=10_00, share_back=5_00)
+    assert story.news("refund_done") == {"amount": "1000"}
+    assert story.news("share_reduced", SELLER)["share"] == "500"
+
+
+def test_a_part_that_takes_nothing_of_the_share_is_told_to_the_seller_too() -> None:
+    story = Story().placed().pays().bank_says("partially_refunded", status="settled", refunded=10_00)
+    assert story.news("share_reduced", SELLER) == {"amount": "1000", "share": "0", "title": story.order.title}
+
+
+def test_the_rest_is_told_as_what_it_is() -> None:
+    story = Story().placed().pays().gives_back(10_00).gives_back()
+    assert [data["amount"] for who, name, data in story.told if name == "refund_done"] == ["1000", str(V - 10_00)]
+
+
+@pytest.mark.parametrize("state", ["shipped", "delivered", "closed"])
+@pytest.mark.parametrize("by", ["console", "panel"])
+def test_the_seller_hears_that_the_money_of_a_part_that_was_sent_goes_back(state: str, by: str) -> None:
+    story = Story().delivered()
+    story.shop.add(story.order.but(state=state, version=story.order.version + 1))
+    if by == "console":
+        story.gives_back()
+    else:
+        story.bank_says("refunded", refunded=V)
+    assert story.news("sale_refunded", SELLER) == {"amount": str(V), "title": story.order.title}
+    assert story.names(SELLER).count("sale_refunded") == 1
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_before_it_is_sent_the_seller_hears_of_the_cancellation(accepted: bool) -> None:
+    story = Story().placed().pays()
+    if accepted:
+        story.answers(has_it=True)
+    story.gives_back()
+    assert story.order.state is OrderState.CANCELLED
+    assert story.news("sale_cancelled", SELLER)["reason"] == "refunded"
+    assert "sale_refunded" not in story.names(SELLER)

@@ -272,3 +272,11 @@ def test_a_chargeback_lost_after_delivery_is_booked_and_the_order_stays() -> Non
     story.bank_says("refunded").wait(timedelta(days=7))
     assert story.order.state is OrderState.CLOSED
     assert story.balances == {"carrier": 3100, "freight": -3100, "platform": -199, "provider_fees": 199}
+
+
+def test_a_review_whose_end_nobody_told_us_of_holds_the_part_no_longer_than_the_hold() -> None:
+    story = Story().placed("card").bank_says("under_review")
+    story.bank.set("pay_1", status="pending")
+    story.wait(timedelta(days=18))
+    assert (story.order.state, story.order.cancel_reason) == (OrderState.CANCELLED, "unpaid")
+    assert story.stock == 1

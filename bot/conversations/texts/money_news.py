@@ -47,7 +47,19 @@ def share_stopped(news: News) -> str:
     )
 
 
+def sale_refunded(news: News) -> str:
+    return (
+        f"O valor da venda *#{news.order}* ({news.money()}) foi *devolvido ao comprador* pela nossa equipe, e com "
+        "ele o seu repasse. Dúvida? Escreva *atendente*."
+    )
+
+
 def share_reduced(news: News) -> str:
+    if news.get("share") in ("", "0"):
+        return (
+            f"Na venda *#{news.order}*, {news.money()} voltaram para o comprador. Nada disso sai do seu repasse. "
+            "Dúvida? Escreva *atendente*."
+        )
     return (
         f"Na venda *#{news.order}*, {news.money()} voltaram para o comprador. Disso, *{news.money('share')}* saem do "
         "seu repasse, na proporção da sua parte; o resto é por nossa conta. Dúvida? Escreva *atendente*."

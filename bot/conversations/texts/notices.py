@@ -447,6 +447,7 @@ SUBJECTS = {
     "share_paid": "Venda #{order}: caiu {amount}",
     "share_stopped": "Venda #{order}: o repasse não saiu",
     "share_reduced": "Venda #{order}: parte do valor voltou",
+    "sale_refunded": "Venda #{order}: o valor voltou ao comprador",
     "share_due": "Venda #{order}: repasse a devolver",
     "debt_paid": "Venda #{order}: devolução recebida",
     "dispute_opened": "Venda #{order}: pagamento contestado no cartão",
