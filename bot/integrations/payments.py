@@ -146,10 +146,6 @@ class Payments(Protocol):
         with reason ``already_paid``."""
         ...
 
-    async def restore_charge(self, bill: Bill, *, method: Method, due_date: date, shares: Sequence[Share]) -> Bill:
-        """Bring back a removed charge with a deadline and a split (it came back without one). May be repeated."""
-        ...
-
     async def refund(self, charge_id: str, amount: int, description: str, *, before: int, share: int = 0) -> Bill:
         """Give back ``amount`` centavos of a charge of which ``before`` had been given back: done already is a
         success. Of a part the seller's wallet gives ``share`` and the rest is ours; a charge that goes back whole takes

@@ -284,10 +284,12 @@ def _hand_over(turn: Turn, shipment: Shipment) -> None:
     turn.decision.cancel_timer(f"{shipment.reference}/poll")
     shipment = turn.put_shipment(shipment.but(label_sent=True), "told")
     if shipment.back:
+        due = [s.reference for s in order.parcels_back if s.state not in _OVER.values()]
         news.tell_buyer(
             turn,
             "return_label",
             about=shipment.reference,
+            parcel=f"{due.index(shipment.reference) + 1}/{len(due)}" if len(due) > 1 else "",
             posting_code=shipment.posting_code,
             tracking=shipment.tracking,
             post_by=order.back.post_by.isoformat() if order.back and order.back.post_by else "",

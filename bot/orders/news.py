@@ -28,7 +28,8 @@ To the buyer:
 - ``address_changed``: address · ``delivery_kept``: reason (paid, being_paid, too_late, cancelled, no_quote;
   ``paid_before``: an earlier code was paid, so the order goes as that said), carrier
 - ``return_accepted``: amount · ``return_refused``: reason (shipped, under_way, returned, closed, cancelled, disputed,
-  late, not_delivered, seller) · ``return_label``: posting_code, tracking, post_by · ``return_delayed``
+  late, not_delivered, seller) · ``return_label``: parcel (``1/2`` of several), posting_code,
+  tracking, post_by · ``return_delayed``
 - ``return_reminder``: posting_code, post_by · ``return_over`` · ``return_done``: amount · ``parcel_returning``: amount
 
 To the seller:

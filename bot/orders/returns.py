@@ -169,14 +169,24 @@ def _accept(turn: Turn) -> None:
     over_at = calendar.instant(post_by + timedelta(days=1), time(0))
     turn.decision.timer(f"{turn.name}/return_over", "return_over", over_at)
     parcels = [s for s in order.parcels if s.state is ShipmentState.DELIVERED]
-    if not parcels or any(len(s.volumes) != 1 for s in parcels):
+    if not any(s.volumes for s in parcels):
         turn.alert("devolução", "a etiqueta de volta não pode ser pedida pelo sistema; combine com o comprador.")
         news.tell_buyer(turn, "return_delayed", about=back.asked_at.isoformat())
         return
-    for parcel in parcels:
-        reference = lanes.reference(order.number, "b", len(turn.order.parcels_back) + 1)
-        label = Shipment(reference=reference, volumes=parcel.volumes, back=parcel.provider_id)
-        labels.advance(turn, turn.put_shipment(label, "return accepted"))
+    # a label back takes one volume, whatever the label there took (its broker's /cart/reverse); were it to refuse a
+    # second one for the same label, that is tried again and told as every refused label is
+    wanted = [
+        Shipment(
+            reference=lanes.reference(order.number, "b", len(order.parcels_back) + number),
+            volumes=(volume,),
+            back=parcel.provider_id,
+        )
+        for number, (parcel, volume) in enumerate(((s, v) for s in parcels for v in s.volumes), start=1)
+    ]
+    for label in wanted:
+        turn.put_shipment(label, "return accepted")
+    for label in wanted:
+        labels.advance(turn, label)
 
 
 def reminder_due(turn: Turn) -> None:
@@ -223,16 +233,16 @@ def travelled(turn: Turn, label: Shipment) -> None:
     order, back = turn.order, turn.order.back
     if label.state not in ON_THE_ROAD or back is None:
         return
-    on_its_way = [s for s in order.parcels_back if s.state in ON_THE_ROAD]
+    good = [s for s in order.parcels_back if s.state not in (ShipmentState.CANCELLED, ShipmentState.EXPIRED)]
+    on_its_way = [s for s in good if s.state in ON_THE_ROAD]
     if order.state is OrderState.DELIVERED and not move_return(back.state, ReturnState.POSTED, Actor.PROVIDER):
         turn.change(state=OrderState.RETURNING, back=back.but(state=ReturnState.POSTED))
         for name in ("return_reminder", "return_over"):
             turn.decision.cancel_timer(f"{turn.name}/{name}")
-        due = len([s for s in order.parcels if s.state is ShipmentState.DELIVERED])
-        if len(on_its_way) < due:
-            turn.alert("devolução em partes", f"{len(on_its_way)} de {due} pacotes da devolução foram postados.")
+        if len(on_its_way) < len(good):
+            turn.alert("devolução em partes", f"{len(on_its_way)} de {len(good)} pacotes da devolução foram postados.")
         news.tell_seller(turn, "return_posted", about=label.reference, tracking=label.tracking)
-    all_there = on_its_way and all(s.state is ShipmentState.DELIVERED for s in on_its_way)
+    all_there = all(s.state is ShipmentState.DELIVERED for s in good)
     if turn.order.state is OrderState.RETURNING and all_there:
         _received(turn, Actor.PROVIDER)
 

@@ -421,6 +421,19 @@ async def test_a_valuable_part_comes_back_by_the_service_that_insures_it(
     )
 
 
+async def test_several_volumes_of_one_label_come_back_under_a_label_each(
+    shipping: MelhorEnvioShipping, stand: Stand
+) -> None:
+    """``/cart/reverse`` takes one volume, and may be asked for the same label more than once."""
+    sent = await generated_label(shipping, stand)
+    volumes = (BOX, BOX.but(weight_g=500))
+    for number, volume in enumerate(volumes, start=1):
+        wanted = {"shipment_id": sent.shipment_id, "email": BUYER.email, "phone": BUYER.phone, "volume": volume}
+        await shipping.order_return(reference=f"order-1042-b{number}", **wanted)
+    back = [order for order in stand.sandbox.orders.values() if order["reverse"]]
+    assert [len(order["volumes"]) for order in back] == [1, 1]
+
+
 async def test_a_return_of_a_label_that_is_not_theirs_is_refused(shipping: MelhorEnvioShipping) -> None:
     with pytest.raises(errors.Refused):
         await shipping.order_return(

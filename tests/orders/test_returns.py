@@ -9,7 +9,8 @@ import pytest
 from bot.domain import withdrawal
 from bot.domain.order import ChargeState, OrderState, ReturnState, ShipmentState
 from bot.orders import books
-from tests.orders.story import BUYER, SELLER, Story
+from tests.orders.story import BUYER, SELLER, Story, an_order
+from tests.support_shop import sample_shop
 
 PHOTOS = ("https://media.example/1.jpg", "https://media.example/2.jpg")
 
@@ -218,18 +219,42 @@ def test_events_of_a_way_back_in_any_order_and_twice() -> None:
         assert story.order.parcels[0].state is ShipmentState.DELIVERED
 
 
-def test_several_parcels_under_one_label_come_back_by_hand() -> None:
-    from tests.orders.story import an_order
-    from tests.support_shop import sample_shop
-
+def two_in_one() -> Story:
+    """Two volumes that travelled under one label, delivered and given back."""
     volume = an_order(sample_shop()).offer.volumes[0]
     offer = an_order(sample_shop()).offer.but(volumes=(volume, volume), one_label=True)
-    story = Story(offer=offer).delivered()
-    story.returns_it("regret")
-    assert not story.order.parcels_back
-    assert "return_delayed" in story.names(BUYER)
-    story.has_it_back(by="operator:ana")
-    assert story.order.state is OrderState.RETURNED
+    return Story(offer=offer).delivered().returns_it("regret")
+
+
+def test_several_volumes_under_one_label_come_back_under_a_label_each() -> None:
+    """A label back takes one volume only, so each has its own, with its part of the value."""
+    story = two_in_one()
+    (there,) = story.order.parcels
+    labels = story.order.parcels_back
+    assert [label.back for label in labels] == [there.provider_id] * 2
+    assert sum(label.volumes[0].insured for label in labels) == story.order.goods
+    told = [data["parcel"] for who, name, data in story.told if (who, name) == (BUYER, "return_label")]
+    assert told == ["1/2", "2/2"]
+    assert "return_delayed" not in story.names(BUYER)
+
+
+def test_the_money_waits_for_the_last_of_them() -> None:
+    story = two_in_one()
+    first, second = story.order.parcels_back
+    for label, fact in ((first, "posted"), (first, "delivered"), (second, "posted")):
+        story.carrier.set(label.provider_id, state=fact)
+        story.play(story.scan(label, fact))
+        assert (story.order.state, story.charge.state) == (OrderState.RETURNING, ChargeState.SETTLED)
+    assert "pedido 1042: devolução em partes" in story.alerts
+    story.carrier.set(second.provider_id, state="delivered")
+    story.play(story.scan(second, "delivered"))
+    assert (story.order.state, story.charge.state) == (OrderState.RETURNED, ChargeState.REFUNDED)
+
+
+def test_both_in_one_box_are_there_by_the_seller_s_word() -> None:
+    story = two_in_one()
+    story.has_it_back()
+    assert (story.order.state, story.charge.state) == (OrderState.RETURNED, ChargeState.REFUNDED)
 
 
 def test_a_parcel_that_was_not_delivered_is_not_returned() -> None:

@@ -232,8 +232,10 @@ def return_label(news: News) -> str:
         if news.get("tracking")
         else "diga que é uma logística reversa"
     )
+    number, _, of = news.get("parcel").partition("/")
+    which, what = (f", pacote *{number} de {of}*", "o pacote") if of else ("", "a peça")
     return (
-        f"Para devolver o *#{news.order}*: embale a peça, leve a uma agência dos Correios{day} e {how}. "
+        f"Para devolver o *#{news.order}*{which}: embale {what}, leve a uma agência dos Correios{day} e {how}. "
         "Não paga nada. Eu acompanho daqui e te aviso quando chegar ao vendedor."
     )
 

@@ -151,21 +151,6 @@ class Charges(Reading):
             if _may_be_cancelled(await self._read(charge_id)):
                 raise
 
-    async def restore_charge(self, bill: Bill, *, method: Method, due_date: date, shares: Sequence[Share]) -> Bill:
-        """Bring back a removed charge, or what is missing of one that was half brought back before."""
-        for payment in await self._plan(await self._read(bill.charge_id)):
-            if payment.get("deleted") is True:
-                await self._restore(str(payment["id"]))
-        return await self.set_shares(bill, method=method, due_date=due_date, shares=shares)  # it lost them
-
-    async def _restore(self, charge_id: str) -> None:
-        try:
-            await self._asaas.send("POST", f"/payments/{charge_id}/restore", "charge.restore", {}, repeat="always")
-        except Refused:
-            # the answer to a first try was lost, or somebody else was faster
-            if (await self._read(charge_id)).get("deleted") is True:
-                raise
-
     async def _change(self, charge_id: str, operation: str, body: Json) -> Json:
         return await self._asaas.send("PUT", f"/payments/{charge_id}", operation, body, expect="id", repeat="always")
 

@@ -17,7 +17,7 @@ from bot.integrations.errors import Refused
 from bot.integrations.http import Http
 from bot.integrations.payments import Share
 from tests.conftest import TestClock
-from tests.support_asaas import CPF, DUE, HOME, KEY, OWN, PAYER, SELLER, SHARES, Stand, calls, charge, fault
+from tests.support_asaas import CPF, DUE, HOME, KEY, OWN, PAYER, SELLER, Stand, calls, charge, fault
 
 OTHER = "6a0f1c2d-1111-4222-8333-944455556666"
 
@@ -153,24 +153,6 @@ async def test_a_percentage_of_a_plan_is_one_of_each_instalment(stand: Stand, pa
     bill = await charge(payments, method=Method.CARD, installments=3, shares=[Share(SELLER, percent=Decimal("50"))])
     parts = stand.account.live_by_reference("order-1042-a1")
     assert bill.share == sum(int(part["netValue"] * 50) for part in parts)
-
-
-async def test_a_restored_charge_carries_its_split_again(stand: Stand, payments: AsaasPayments) -> None:
-    """Removing drops the split, and restoring does not bring it back."""
-    bill = await charge(payments)
-    await payments.cancel_charge(bill.charge_id)
-    later = DUE + timedelta(days=2)
-    back = await payments.restore_charge(bill, method=Method.PIX, due_date=later, shares=SHARES)
-    assert (back.status, back.share, back.amount) == ("pending", 43961, 51240)
-    assert stand.account.payments[bill.charge_id]["dueDate"] == later.isoformat()
-    assert pix.is_valid(await payments.pix_code(bill.charge_id))
-
-
-async def test_a_restored_plan_is_whole(stand: Stand, payments: AsaasPayments) -> None:
-    bill = await charge(payments, method=Method.CARD, installments=3)
-    await payments.cancel_charge(bill.charge_id)
-    back = await payments.restore_charge(bill, method=Method.CARD, due_date=DUE, shares=SHARES)
-    assert (back.status, back.share, back.amount) == ("pending", 43961, 51240)
 
 
 async def test_the_days_of_a_plan_stay(stand: Stand, payments: AsaasPayments) -> None:

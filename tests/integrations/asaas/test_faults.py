@@ -15,7 +15,7 @@ from bot.integrations.http import Http
 from bot.integrations.payments import Opening
 from bot.integrations.protocols import File
 from sandbox.core import Mode
-from tests.support_asaas import CPF, DUE, HOME, KEY, PAYER, SHARES, TOKEN, Stand, calls, charge, fault
+from tests.support_asaas import CPF, DUE, HOME, KEY, PAYER, SHARES, TOKEN, Stand, charge, fault
 
 PDF = File(b"%PDF-1.4 nota", "application/pdf", "nota.pdf")
 OPENING = Opening("Auto Peças", CPF, "loja@autopars.example", "5547996321478", 500000, HOME, birth_date=DUE)
@@ -205,29 +205,6 @@ async def test_a_removal_without_an_answer_is_repeated(stand: Stand, payments: A
     fault(stand, mode, only="DELETE", times=1, delay=1)
     await payments.cancel_charge(bill.charge_id)
     assert stand.account.live_by_reference("order-1042-a1") == []
-
-
-@pytest.mark.parametrize("mode", ["drop", "late", "down", "garbage"])
-async def test_a_restored_charge_gets_its_split_whatever_goes_wrong(
-    stand: Stand, payments: AsaasPayments, mode: Mode
-) -> None:
-    bill = await charge(payments)
-    await payments.cancel_charge(bill.charge_id)
-    fault(stand, mode, only="/restore", times=1, delay=1)
-    back = await payments.restore_charge(bill, method=Method.PIX, due_date=DUE, shares=SHARES)
-    assert (back.status, back.share) == ("pending", 43961)
-
-
-async def test_a_restoring_that_stopped_half_way_is_finished(stand: Stand, payments: AsaasPayments) -> None:
-    bill = await charge(payments)
-    await payments.cancel_charge(bill.charge_id)
-    fault(stand, "down", only="PUT")
-    with pytest.raises(Unavailable):
-        await payments.restore_charge(bill, method=Method.PIX, due_date=DUE, shares=SHARES)
-    assert (await payments.read_charge(bill.charge_id)).share == 0
-    fault(stand, "none")
-    assert (await payments.restore_charge(bill, method=Method.PIX, due_date=DUE, shares=SHARES)).share == 43961
-    assert calls(stand, "POST", f"/payments/{bill.charge_id}/restore") == 1
 
 
 @pytest.mark.parametrize("mode", ["drop", "late"])
