@@ -7,7 +7,7 @@ import pytest
 from bot.domain.events import CancelAsked, NewCodeAsked, OrderPlaced
 from bot.domain.order import Method, OrderState
 from tests.flows.chat import Chat
-from tests.flows.stories import buyer_with_orders, order, parts_shop
+from tests.flows.stories import buyer_with_orders, charge, order, parts_shop
 from tests.flows.test_returns import delivered
 from tests.support_shop import headlight, marina
 
@@ -134,3 +134,13 @@ def test_who_is_upset_is_offered_a_person_and_not_told_that_they_were_not_unders
     chat = buyer_with_orders().buyer(text).not_bot("Não peguei")
     assert any(w in " ".join(chat.last) for w in ("Sinto muito", "Já estou chamando"))
     buyer_with_orders().buyer("farol pro gol, to com raiva de esperar").not_bot("Sinto muito")
+
+
+def test_another_wish_at_which_order_is_no_answer_to_it() -> None:
+    chat = buyer_with_orders()
+    chat.shop.add(order(1004, OrderState.AWAITING_PAYMENT, charges=(charge(Method.PIX),)))
+    chat.buyer("quero pagar no boleto").bot("Qual pedido você quer pagar?")
+    chat.buyer("trocar a transportadora do 1001").not_bot("Troco?", "Estou gerando")
+    assert not chat.heard_by_orders
+    chat.buyer("cancelar a troca").buyer("cancelar")
+    chat.buyer("quero pagar no boleto").buyer("1004").bot("#1004 está no Pix", "Troco?")

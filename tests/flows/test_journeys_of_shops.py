@@ -154,3 +154,9 @@ def test_a_shop_without_parts_has_none_to_give_pictures_to() -> None:
     chat.shop.products.clear()
     chat.seller("mais fotos no anúncio 558").not_bot("Manda as fotos", "Não peguei")
     assert not chat.shop.conversation("p-silva").frames
+
+
+def test_a_sale_is_put_off_without_being_refused() -> None:
+    chat = seller_with_sales().seller("1001").seller("tenho a peça? deixa eu ver").seller("detalhes 1001")
+    chat.seller("deixa pra lá").bot("fica para depois", "tenho 1001").not_bot("Confirma?")
+    assert not chat.heard_by_orders

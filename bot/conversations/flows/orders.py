@@ -9,9 +9,25 @@ from bot.conversations.steps import STAY
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as texts
 from bot.domain.order import Order, OrderState
+from bot.domain.text import words
 
 OPEN = frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED, OrderState.SHIPPED])
 SHOWN = 8
+CLEARLY = 0.72
+"""Confidence from which a message that names an order wants something of its own with it."""
+CLEAR = words(
+    "cancel_order change_carrier change_address change_due_date refund complaint track_order "
+    "pay_pix pay_boleto pay_card"
+)
+OWN = {
+    "paying": words("pay_pix pay_boleto pay_card track_order"),
+    "cancelling": words("cancel_order refund"),
+    "returning": words("refund complaint cancel_order"),
+    "delivery": words("change_carrier change_address"),
+    "due_date": words("change_due_date pay_boleto"),
+    "tracking": words("track_order"),
+}
+"""Wishes that are answers to which order a flow is about."""
 
 
 def bought(talk: Talk, states: Collection[OrderState] | None = None) -> list[Order]:
@@ -53,7 +69,15 @@ def ask_which(text: str, states: Collection[OrderState] | None) -> Callable[[Tal
     return ask
 
 
+def _means_else(talk: Talk, heard: Heard) -> bool:
+    """*Troca a transportadora do 1001* is no answer to which order is to be paid."""
+    own = OWN.get(talk.frame.flow if talk.frame else "", frozenset())
+    return heard.meaning.intent in CLEAR - own and heard.meaning.confidence >= CLEARLY
+
+
 def read_which(talk: Talk, heard: Heard) -> str | None:
+    if not heard.choice and _means_else(talk, heard):
+        return None
     numbers = reading.numbers_in(heard.text)
     said = heard.choice or heard.slot("order") or (str(numbers[0]) if len(numbers) == 1 else "")
     if not said.isdigit():

@@ -11,6 +11,7 @@ from bot.conversations.routes import about
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
 from bot.conversations.texts import orders as order_texts
+from bot.conversations.texts import selling as selling_texts
 from bot.domain.order import OrderState
 from bot.domain.text import fold
 
@@ -34,6 +35,8 @@ CANCEL = frozenset(
         "nao vou querer mais",
     ]
 )
+LATER = frozenset(["deixa pra la", "esquece"])
+"""Words of :data:`CANCEL` that put a sale off: *cancelar* refuses it."""
 PERSON = frozenset(
     ["atendente", "humano", "falar com atendente", "falar com humano", "falar com uma pessoa", "quero um atendente"]
 )
@@ -70,7 +73,7 @@ def global_word(talk: Talk, heard: Heard) -> bool:
             _leave_flow(talk, texts.nothing_back())
         return True
     if said in CANCEL and not heard.choice:
-        return cancel(talk)
+        return cancel(talk, said)
     if said in PERSON:
         engine.start(talk, "person", {"about": about.subject(talk)})
         return True
@@ -98,11 +101,16 @@ def _leave_flow(talk: Talk, otherwise: str) -> None:
     engine.finish(talk)
 
 
-def cancel(talk: Talk) -> bool:
+def cancel(talk: Talk, said: str = "") -> bool:
     frame = talk.frame
     if frame is not None and frame.flow == "cancelling" and frame.step == "sure":
         talk.note(order_texts.answer_yes_or_no(int(frame.data.get("order", 0))))
         engine.resume(talk, back=False)
+        return True
+    if frame is not None and frame.flow == "sale" and said in LATER:
+        number = int(frame.data.get("order", 0))
+        engine.finish(talk)
+        talk.say(selling_texts.sale_waits(number))
         return True
     if frame is not None and frame.flow == "sale":
         frame.data["said"] = "no"

@@ -28,6 +28,10 @@ def not_a_seller() -> str:
     )
 
 
+def sale_waits(number: int) -> str:
+    return f"Certo, fica para depois. Quando souber da peça, escreva *tenho {number}* ou *não tenho {number}*."
+
+
 def short_name(name: str) -> str:
     """``Marina S.``: what sellers see of a buyer."""
     words = name.split()
