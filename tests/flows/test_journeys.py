@@ -105,6 +105,12 @@ def test_what_is_cancelled_may_be_ordered_again() -> None:
     stranger().buyer("não queria cancelar").not_bot("já foi cancelado")
 
 
+def test_a_message_about_an_order_that_is_quoted_with_few_words() -> None:
+    chat = buyer_with_orders().buyer("pedido 1002").bot("#1002")
+    shown = [m for m in chat.shop.sent if m.startswith("out-")][-1]
+    chat.buyer("menu").buyer("e esse?", reply_to=shown).bot("#1002").not_bot("Não peguei")
+
+
 # --- finding and choosing -------------------------------------------------------------------------------------
 
 
@@ -144,3 +150,51 @@ def test_another_wish_at_which_order_is_no_answer_to_it() -> None:
     assert not chat.heard_by_orders
     chat.buyer("cancelar a troca").buyer("cancelar")
     chat.buyer("quero pagar no boleto").buyer("1004").bot("#1004 está no Pix", "Troco?")
+
+
+def test_more_words_for_a_list_of_parts_are_no_misunderstanding() -> None:
+    chat = stranger().buyer("farol").bot("Achei 2")
+    chat.buyer("corolla").bot("Achei 2").buyer("2015").bot("Achei 2").not_bot("Não peguei", "chamar uma pessoa")
+    chat.buyer("os dois").bot("Vamos um de cada vez", "Qual delas?").buyer("o esquerdo").bot("Farol dianteiro esquerdo")
+
+
+def test_a_carrier_before_there_are_any_is_noted() -> None:
+    chat = stranger().buyer("farol direito corolla").buyer("vou de pac").bot("Anotei: frete por PAC", "Para qual CEP")
+    chat.buyer("80010000").buyer("sim").bot("Frete escolhido como você pediu: Correios PAC")
+
+
+def test_a_second_part_after_the_first_order() -> None:
+    chat = (
+        buyer_with_orders().buyer("e o retrovisor do onix?").bot("Retrovisor direito Onix 2018").not_bot("Não peguei")
+    )
+    stranger().buyer("farol direito corolla").buyer("rua XV de novembro, 10").buyer("sp capital").not_bot(
+        "Em qual cidade"
+    )
+    assert not chat.heard_by_orders
+
+
+# --- who is who -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["quem é você?", "é robô?", "vc é um robô ou uma pessoa?", "com quem eu falo?"])
+def test_who_this_is(text: str) -> None:
+    stranger().buyer(text).bot("um robô", "digite atendente")
+    buyer_with_orders().buyer("farol direito corolla").buyer(text).bot("um robô", "É aí mesmo?")
+
+
+@pytest.mark.parametrize("text", ["pra que o cpf?", "não quero dar meu cpf", "por que precisa do CPF?"])
+def test_why_a_document(text: str) -> None:
+    chat = stranger().buyer(text).bot("o Asaas não emite a cobrança")
+    chat.buyer(HEADLIGHT).buyer("sim").buyer("1").buyer("pix").bot("CPF ou CNPJ")
+    chat.buyer(text).bot("o Asaas não emite a cobrança", "CPF ou CNPJ").not_bot("Não peguei")
+
+
+def test_another_address_where_the_code_went_to_the_wrong_one() -> None:
+    chat = Chat(parts_shop(marina(greeted=True))).buyer("quero cadastrar meu email").buyer("marina@exemplo.com.br")
+    chat.buyer("errei o email").bot("Qual o seu?").buyer("outra@exemplo.com.br").bot("código de 6 números para outra@")
+    assert [m.to for m in chat.mails] == ["marina@exemplo.com.br", "outra@exemplo.com.br"]
+
+
+def test_who_does_not_know_the_address_of_the_account_is_shown_the_way() -> None:
+    chat = stranger().buyer("troquei de número, cadê meus pedidos?").bot("e-mail")
+    chat.buyer("não lembro o email").bot("Sem o e-mail", "atendente").not_bot("Não peguei")

@@ -26,6 +26,10 @@ from bot.domain.secret import same
 
 VALID = timedelta(minutes=10)
 TRIES = 5
+_OTHER = re.compile(
+    r"\b(?:outro|troc\w+|mud\w+|corrig\w+|errei|errado)\b.{0,12}\b(?:e-?mail|endereco)\b"
+    r"|\be-?mail (?:ta |esta |e )?errado\b|^errei\W*$"
+)
 SKIP = frozenset(["pular", "pula", "nao", "nao quero", "depois", "agora nao", "sem email", "nao tenho"])
 
 
@@ -115,6 +119,11 @@ def _read_code(talk: Talk, heard: Heard) -> str | None:
         return _read_address(talk, heard)
     if reading.wants_it_again(heard):
         return "said"
+    if _OTHER.search(heard.folded):
+        for name in ("address", "given", "suggestion"):
+            talk.data.pop(name, None)
+        talk.data["change"] = True
+        return "other"
     digits = re.sub(r"\D", "", heard.text)
     if not digits or len(digits) > 8:
         return None
@@ -200,6 +209,7 @@ FLOW = Flow(
                 "said": "send",
                 "typo": "typo",
                 "unreachable": "address",
+                "other": "address",
             },
             ask=_ask_code,
             read=_read_code,

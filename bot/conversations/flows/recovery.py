@@ -120,6 +120,7 @@ FLOW = Flow(
             read=_read_address,
             known=_known_address,
             fills=("address",),
+            hint=texts.HINT,
         ),
         Step("request", {"asked": "code", "over": "over"}, act=_request),
         Step(
@@ -127,6 +128,7 @@ FLOW = Flow(
             {"right": "recover", "several": "several", "over": "over", "said": "request"},
             ask=_ask_code,
             read=_read_code,
+            hint=texts.HINT,
         ),
         Step("recover", {"told": END}, act=_recover),
         Step("several", {"told": END}, act=_say_several),

@@ -36,6 +36,10 @@ _WITH_NO = _WITH_YES | words("precisa melhor ainda forma alguma jeito pensar ver
 _LEAVES_IT = re.compile(
     r"^(?:(?:na verdade|melhor|ah|entao|espera|pera|opa|nao|mas) )*deix(?:a|ar)(?: (?:quieto|pra la|isso|essa|esse))?$"
 )
+_ALL_OF_THEM = re.compile(
+    r"^(?:quero |vou querer |preciso d)?(?:os|as) (?:dois|duas|2|tres|3)$|\b(?:ambos|ambas|todos|todas)$"
+)
+"""*Os dois* is no second row."""
 _NOT_A_NO = words("sei entendi consigo consegui recebi chegou lembro achei funciona funcionou tenho tem vi abriu")
 
 
@@ -127,6 +131,8 @@ def choice(text: str, options: Sequence[Option]) -> Option | None:
     if not said or refused or len(said) > 14:
         return None
     line = " ".join(said)
+    if _ALL_OF_THEM.search(line):
+        return None
     if _CHEAPEST.search(line):
         return _least(options, lambda o: money.read(_price(o.label)) if _price(o.label) else None) or options[0]
     if _FASTEST.search(line):

@@ -112,6 +112,8 @@ def route(talk: Talk, heard: Heard) -> bool:
         giving_back.give_back,
         giving_back.in_words,
         buyer.order_alone,
+        buyer.quoted_order,
+        buyer.another_part,
         buyer.total_again,
         paying.cannot_pay,
         paying.pays_later,

@@ -14,6 +14,7 @@ from bot.conversations.language import asides
 from bot.conversations.routes import about, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
+from bot.conversations.wishes import heard_as
 from bot.domain.order import OrderState
 
 _STARS_SAID = re.compile(r"\bnota (?:e |pra |para )?\d|\bestrelas?\b")
@@ -35,6 +36,8 @@ _COMES = re.compile(
 _DID_NOT_WANT = re.compile(
     r"\bnao (?:era (?:pra|para)|queria)(?: ter)? cancel\w+|\b(?:desfaz\w*|volta\w*) (?:o |esse )?cancelamento"
 )
+_AND_THE = re.compile(r"^(?:ah )?e (?:o|a|os|as|um|uma|do|da)\b")
+_THIS = re.compile(r"^(?:e |mas )?(?:ess[ea]|est[ea]|desse|dessa|isso|e ai|como (?:ta|esta)|cade|kd)(?: aqui| ai)?\W*$")
 _TELL_ME = re.compile(r"\bavis\w+ quando\b")
 _NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|recebi)|nada ainda|cade|kd)\b")
 
@@ -69,6 +72,23 @@ def order_alone(talk: Talk, heard: Heard) -> bool:
         return False
     engine.start(talk, "tracking", {"order": order.number})
     return True
+
+
+def another_part(talk: Talk, heard: Heard) -> bool:
+    """*E o retrovisor?*, with nothing open: the part that is named."""
+    wish = heard_as(heard, "find_part")
+    idle = talk.frame is None or engine.flow_of(talk.frame).transient
+    if not idle or not _AND_THE.match(heard.folded) or not wish.slot("part") or len(heard.folded.split()) > 7:
+        return False
+    return buy(talk, wish)
+
+
+def quoted_order(talk: Talk, heard: Heard) -> bool:
+    """*E esse?* as the answer to a message of ours about an order: that order."""
+    if not heard.message.reply_to or heard.slot("order") or not _THIS.match(heard.folded):
+        return False
+    named = about.orders_in(heard, talk)
+    return bool(named) and people.orders(all_of_them=False)(talk, heard)
 
 
 def total_again(talk: Talk, heard: Heard) -> bool:

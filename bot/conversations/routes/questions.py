@@ -16,9 +16,9 @@ from bot.domain.order import OrderState
 from bot.domain.shop import Rules
 
 _ASKS = re.compile(
-    r"\?|^(?:e |mas |oi |ola |opa |bom dia |boa tarde |boa noite )*"
-    r"(?:quant\w+|qual|quais|como|onde|aonde|quando|ate que|que horas|de onde|da pra|pode|posso|podem|aceita\w*|tem|"
-    r"tu|voces?|vcs|se |e se|faz|fazem|atende\w*|entrega\w*|divide\w*|parcela\w*|horario|formas?|prazo|garantia)\b"
+    r"\?|^nao quero (?:dar|passar|informar)\b|^(?:e |mas |oi |ola |opa |bom dia |boa tarde |boa noite )*"
+    r"(?:quem|quant\w+|qual|quais|como|onde|aonde|quando|ate que|que horas|de onde|da pra|pode|posso|podem|aceita\w*"
+    r"|tem|tu|voces?|vcs|se |e se|faz|fazem|atende\w*|entrega\w*|divide\w*|parcela\w*|horario|formas?|prazo|garantia)\b"
 )
 
 
@@ -86,6 +86,15 @@ _OF_SELLING = re.compile(rf"\bvender\b|\b{_YOU} cobram\b(?!.*\b(?:frete|entrega)
 _WRONG = r"(?:errad\w+|com defeito|quebrad\w+|problema)"
 
 QUESTIONS = (
+    _asked(
+        r"\b(?:quem|o que) (?:e|eh|sao) (?:voce|vc|voces|vcs)\b"
+        r"|\b(?:voce|vc|isso|aqui)? ?(?:e|eh) (?:um )?(?:robo|bot)\b"
+        r"|\b(?:robo|bot)\b.*\bpessoa\b|\bpessoa\b.*\brobo\b|\bcom quem (?:eu )?(?:falo|estou falando|to falando)\b",
+        texts.who_is_this,
+    ),
+    _asked(
+        r"\b(?:preciso|precisa|tem que|tenho que|por ?que|pra que|nao quero)\b.*\b(?:cpf|cnpj)\b", texts.why_document
+    ),
     _asked(
         r"\bquantas (?:vezes|parcelas|x)\b|\b(?:parcel|divid)\w+\b(?!.*\bpedido)",
         texts.installments,

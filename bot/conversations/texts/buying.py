@@ -35,6 +35,10 @@ def one_at_a_time(other: str) -> str:
     return f"Vamos uma peça por vez; depois desta, escreva *{other}*."
 
 
+def one_of_them() -> str:
+    return "Vamos um de cada vez: escolha o primeiro, e depois deste pedido escreva o outro."
+
+
 def next_part(other: str) -> str:
     return f"E a outra peça? Escreva *{other}* que eu coto."
 
@@ -348,6 +352,10 @@ def another_place(product: Product | None) -> str:
 def cheapest_or(offer: Offer) -> str:
     """The carrier that was wished for before the offers were there."""
     return f"Frete escolhido como você pediu: *{offer.carrier} {offer.service}*, {_days(offer.days)}."
+
+
+def carrier_noted(name: str) -> str:
+    return f"Anotei: frete por *{name}*, se ele levar."
 
 
 def wish_noted(cheapest: bool, method: str) -> str:

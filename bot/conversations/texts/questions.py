@@ -8,6 +8,20 @@ from bot.domain.shop import Rules
 _ASK_PART = "Escreva a *peça e o carro*, ex.: *farol corolla 2015*, que eu mostro o que tem."
 
 
+def who_is_this(rules: Rules) -> str:
+    return (
+        f"Sou o assistente da *{rules.platform_name}*, um robô: acho peças, coto o frete, cobro e acompanho os "
+        "pedidos. Para falar com uma pessoa, digite *atendente*."
+    )
+
+
+def why_document(_: Rules) -> str:
+    return (
+        "O CPF ou CNPJ é pedido só na hora de pagar: sem ele o Asaas não emite a cobrança. Uso nela, na nota e na "
+        "etiqueta, e em mais nada."
+    )
+
+
 def installments(rules: Rules) -> str:
     most = rules.card_max_installments
     ways = f"até *{most}x sem juros*" if most > 1 else "só *à vista*"

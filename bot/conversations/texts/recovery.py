@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+HINT = (
+    "Sem o e-mail eu não consigo mostrar a conta a outro número. Se não lembra qual era ou não tem mais acesso, digite "
+    "*atendente* que uma pessoa confere com você."
+)
+
 
 def which_email() -> str:
     return "Sem problema. Para achar a sua conta, mande o *e-mail* que você confirmou aqui (o da compra ou o da loja)."

@@ -9,6 +9,7 @@ from bot.conversations.flows.buying import facts, remarks
 from bot.conversations.language import answers, asides
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
+from bot.conversations.wishes import slots_as
 from bot.domain import postal_code
 from bot.domain.order import Offer
 
@@ -23,6 +24,7 @@ _HOW_MANY = re.compile(
     r"\bquant[ao]s? (?:unidades? )?(?:voces? |vcs? |ainda )*(?:tem|sobrou|restam|ha)\b"
     r"|\b(?:tem|ta|esta) (?:em|no) estoque\b|\b(?:disponivel|pronta entrega)\b"
 )
+_BOTH = re.compile(r"\b(?:os dois|as duas|ambos|ambas|os dois lados|o par)\b")
 _HOW_LONG = re.compile(r"\b(?:prazo|demora|chega|quanto tempo|quantos dias)\b")
 _CONDITION = re.compile(r"\b(?:nov[oa]s?|usad[oa]s?|zero)\b.*\?|\b(?:e|eh) (?:nov[oa]|usad[oa])\b.*\bou\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6}
@@ -133,8 +135,12 @@ def _which_one(talk: Talk, heard: Heard) -> str | None:
     product, query = facts.product_of(talk), str(talk.data.get("query") or "")
     step = talk.frame.step if talk.frame else ""
     asked = step in ("cep", "here", "look", "carrier", "method", "part")
-    if product is None or not query or not asked or len(heard.folded.split()) > 8:
+    picking = step == "pick"
+    if not (picking or (asked and product is not None)) or not query or len(heard.folded.split()) > 8:
         return None
+    if picking and _BOTH.search(heard.folded):
+        talk.note(texts.one_of_them())
+        return step
     more = remarks.said_more(query, heard.text)
     if not more:
         return None
@@ -146,10 +152,19 @@ def _which_one(talk: Talk, heard: Heard) -> str | None:
 
 def _wish(talk: Talk, heard: Heard) -> str | None:
     """*O mais barato*, after another carrier was chosen or before there are any."""
-    wished = remarks.wished_carrier(heard).get("carrier_wished", "")
-    if wished not in (remarks.CHEAPEST, remarks.FASTEST) or talk.frame is None or not talk.data.get("listing"):
-        return None
+    named = slots_as(heard.text, "change_carrier").get("carrier", "")
+    wished = str(remarks.wished_carrier(heard).get("carrier_wished") or named)
     offers = facts.offers(talk)
+    if talk.frame is None or not talk.data.get("listing"):
+        return None
+    if wished and wished not in (remarks.CHEAPEST, remarks.FASTEST):
+        if offers:
+            return None
+        talk.data["carrier_wished"] = wished
+        talk.note(texts.carrier_noted(wished))
+        return talk.frame.step
+    if not wished:
+        return None
     if not offers:
         way = remarks.way_of_paying(heard).get("method")
         talk.note(texts.wish_noted(wished == remarks.CHEAPEST, texts.METHODS[way] if way else ""))
