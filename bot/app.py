@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -65,6 +66,9 @@ from scheduler.jobs import all_jobs
 from scheduler.standing import stand_by
 from scheduler.ticker import Ticker
 
+if TYPE_CHECKING:
+    from bot.tracing import Tracing
+
 log = logging.getLogger(__name__)
 
 START_AGAIN_S = 1.0
@@ -104,6 +108,7 @@ class Bot:
         self.circuits = Circuits(self.clock)
         self.names = {**NAMES, "messenger": settings.whatsapp_provider}
         self.figures = Figures()
+        self.tracing = _tracing(settings, self.clock)
         self.loop = Loop(
             self.store,
             decide,
@@ -111,7 +116,7 @@ class Bot:
             self.clock,
             circuits=self.circuits,
             names=self.names,
-            watch=both(self.figures.watch, watch),
+            watch=both(self.figures.watch, both(self.tracing.watch, watch) if self.tracing else watch),
         )
         self.http = Http(
             record=self.loop.record,
@@ -376,6 +381,8 @@ class Bot:
                 await self.turnstile.leave()
             await self.http.close()
             await self.database.close()
+            if self.tracing is not None:
+                await asyncio.to_thread(self.tracing.close)
 
     async def _work(self) -> None:
         if self.turnstile is not None:
@@ -391,6 +398,19 @@ class Bot:
 
     def _timed_jobs(self) -> Ticker:
         return Ticker(self.store, all_jobs(self.settings.retention_days, self.settings.body_retention_days), self.clock)
+
+
+def _tracing(settings: Settings, clock: Clock) -> Tracing | None:
+    """Traces, where somebody takes them; else nothing of theirs is even imported."""
+    if not settings.otel_exporter_otlp_endpoint:
+        return None
+    try:
+        from bot import tracing
+    except ImportError:
+        raise SystemExit(
+            "OTEL_EXPORTER_OTLP_ENDPOINT is set, and OpenTelemetry is not there: pip install 'autopars[otel]'"
+        ) from None
+    return tracing.to(settings.otel_exporter_otlp_endpoint, clock)
 
 
 async def _until_it_succeeds(start: Callable[[], Awaitable[None]], trouble: str) -> None:

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     link_secret: SecretStr = SecretStr("")
     console_password: SecretStr
     metrics_token: SecretStr = SecretStr("")
+    otel_exporter_otlp_endpoint: str = ""
     operator_emails: Words = ()
     operator_phones: Words = ()
     retention_days: int = Field(90, ge=1)

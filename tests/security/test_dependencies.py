@@ -19,7 +19,7 @@ def pinned(name: str) -> dict[str, str]:
     return {re.split(r"[=\[ ;]", block)[0].lower(): block for block in blocks if block.strip() and block[0] != "#"}
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-otel.lock", "requirements-dev.lock"])
 def test_everything_is_pinned_with_hashes(name: str) -> None:
     packages = pinned(name)
     assert len(packages) > 30

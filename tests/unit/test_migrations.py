@@ -97,6 +97,7 @@ async def test_an_empty_database_is_not_current(tmp_path: Path) -> None:
 def test_what_is_seldom_needed_is_not_loaded_at_the_start() -> None:
     """Each is megabytes of memory for good, and time before the first answer."""
     heavy = ("alembic", "PIL", "pillow_heif", "dns", "cryptography", "phonenumbers", "segno", "asyncpg")
+    heavy += ("opentelemetry",)
     code = f"import sys, bot.app, bot.listening; print([name for name in {heavy} if name in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # noqa: S603 - ours
     assert shown.stdout.strip() == b"[]"
