@@ -17,6 +17,9 @@ from bot.storage.group import GroupCommit
 
 T = TypeVar("T")
 
+STATEMENTS = 512
+"""So many the driver keeps ready: those of a turn, and one more for each length of a list."""
+
 
 def is_trouble(error: BaseException) -> bool:
     """Whether the database itself is ill, so that the same statement may succeed later; not the fault of a row."""
@@ -46,6 +49,7 @@ class Database:
             self._reader = _sqlite_engine(url, "BEGIN", pool_size=4)
             self._group = GroupCommit(_on_the_loop(url, "BEGIN IMMEDIATE"))
             self._looks = _on_the_loop(url, "BEGIN")
+            self._looking: sa.Connection | None = None
         else:
             self._writer = create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True)
             self._reader = self._writer
@@ -64,8 +68,11 @@ class Database:
         """Read what is found by an index at once."""
         if self.is_sqlite:
             await asyncio.sleep(0)  # who looks again and again must not keep the others from the loop
-            with self._looks.connect() as connection:
-                return work(connection)
+            self._looking = self._looking or self._looks.connect()
+            try:
+                return work(self._looking)
+            finally:
+                self._looking.rollback()
         async with self.read() as connection:
             return await connection.run_sync(work)
 
@@ -87,6 +94,8 @@ class Database:
     async def close(self) -> None:
         if self.is_sqlite:
             await self._group.close()
+            if self._looking is not None:
+                self._looking.close()
             self._looks.dispose()
         await self._writer.dispose()
         await self._reader.dispose()
@@ -118,7 +127,10 @@ def _on_the_loop(url: str, begin: str) -> sa.Engine:
     """The same file by SQLite's own driver: one connection, which waits for nobody's lock."""
     address = make_url(url).set(drivername="sqlite")
     engine = sa.create_engine(
-        address, poolclass=sa.StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
+        address,
+        poolclass=sa.StaticPool,
+        connect_args={"check_same_thread": False, "cached_statements": STATEMENTS},
+        hide_parameters=True,
     )
     _set_up(engine, begin, patience_ms=0)
     return engine

@@ -40,6 +40,7 @@ class GroupCommit:
     def __init__(self, engine: sa.Engine) -> None:
         """``engine``: of one connection, that waits for no lock by itself."""
         self._engine = engine
+        self._connection: sa.Connection | None = None
         self._waiting: deque[_Piece] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
         self._draining: asyncio.Task[None] | None = None
@@ -58,24 +59,33 @@ class GroupCommit:
         if self._draining is not None:
             await asyncio.gather(self._draining, return_exceptions=True)
         self._thread.shutdown()
+        self._let_go()
         self._engine.dispose()
+
+    def _let_go(self) -> None:
+        """Take back what is not committed, whatever became of the transaction."""
+        if self._connection is not None:
+            self._connection.rollback()  # after a commit that failed this only forgets
+            self._connection.close()  # and this, too, has the driver roll back
+            self._connection = None
 
     async def _drain(self) -> None:
         while self._waiting:
-            with self._engine.connect() as connection:
-                try:
-                    done = await self._transaction(connection)
-                finally:
-                    connection.rollback()  # what is not committed
+            done: list[_Piece] = []
+            try:
+                done = await self._transaction()
+            finally:
+                if not done:
+                    self._let_go()
             for piece in done:
                 if not piece.future.done():  # who asked may have been cancelled
                     piece.future.set_result(piece.result)
 
-    async def _transaction(self, connection: sa.Connection) -> list[_Piece]:
+    async def _transaction(self) -> list[_Piece]:
         """What was committed. Who asked for a piece that failed is told so here."""
         done: list[_Piece] = []
         try:
-            await self._begin(connection)
+            connection = await self._begin()
         except Exception as error:
             while self._waiting:
                 _fail(self._waiting.popleft(), error)
@@ -99,13 +109,14 @@ class GroupCommit:
             return []
         return done
 
-    async def _begin(self, connection: sa.Connection) -> None:
+    async def _begin(self) -> sa.Connection:
         """Knock until whoever is writing to the file has done, without holding up the loop."""
+        connection = self._connection = self._connection or self._engine.connect()
         until = time.monotonic() + PATIENCE_S
         while True:
             try:
                 connection.begin()
-                return
+                return connection
             except sa.exc.OperationalError as error:
                 if not _is_busy(error) or time.monotonic() > until:
                     raise

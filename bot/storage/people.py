@@ -16,7 +16,7 @@ from bot.domain.notice import NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
 from bot.engine.store import Conflict
-from bot.storage import names
+from bot.storage import names, prepared
 from bot.storage import tables as t
 from bot.storage.upsert import put
 
@@ -30,6 +30,7 @@ NAMED = (
     .join(t.people, t.people.c.id == t.identifiers.c.person_id)
     .where(_VALUES)
 )
+WHOSE = sa.select(t.people.c.id).where(t.people.c.lane == sa.bindparam("lane")).limit(1)
 KNOWN = sa.select(t.identifiers.c.value).where(_VALUES, t.identifiers.c.person_id == sa.bindparam("person"))
 
 
@@ -38,12 +39,12 @@ def lanes_now(connection: sa.Connection, named: Iterable[str]) -> dict[str, str]
     of_people = {lane for lane in named if lane.startswith(PERSONS)}
     if not of_people:
         return {}
-    return {row.value: row.lane for row in connection.execute(NAMED, {"values": list(of_people)})}
+    return {row.value: row.lane for row in prepared.rows(connection, NAMED, {"values": list(of_people)})}
 
 
 def write_identifiers(connection: sa.Connection, person: Person) -> None:
     """Find the person by everything they are known by, from now on; what is new brings its lane along."""
-    known = set(connection.execute(KNOWN, {"values": person.identifiers, "person": person.id}).scalars())
+    known = set(prepared.scalars(connection, KNOWN, {"values": list(person.identifiers), "person": person.id}))
     for value in person.identifiers:
         if value not in known:
             _stand_still(connection, value)
@@ -98,8 +99,7 @@ def _adopt(connection: sa.Connection, lane: str, person: Person) -> bool:
     """Have a lane worked as the person's; False if it is somebody's own, or no person's."""
     if not lane.startswith(PERSONS):
         return False
-    owner = sa.select(t.people.c.id).where(t.people.c.lane == lane).limit(1)
-    if connection.execute(owner).first() is not None:
+    if prepared.rows(connection, WHOSE, {"lane": lane}):
         return False
     put(connection, t.identifiers, {"value": lane, "person_id": person.id})
     _move_lane(connection, lane, person.lane)

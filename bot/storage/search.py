@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -18,6 +17,7 @@ from sqlalchemy.dialects import postgresql
 from bot.domain import part_words
 from bot.domain.catalogue import Product
 from bot.domain.shop import AllOf, Words
+from bot.storage import prepared
 from bot.storage import tables as t
 
 MOST_SPELLINGS = 40
@@ -26,6 +26,9 @@ _FOREIGN = re.compile("[^a-z0-9_]")
 LONGEST_WORD = 80
 VECTOR = "array_to_tsvector(string_to_array(words, ' '))"
 """PostgreSQL's index is over this very expression: queries must write it the same way."""
+
+
+KNOWN = sa.select(t.vocabulary.c.word).where(t.vocabulary.c.word.in_(sa.bindparam("said", expanding=True)))
 
 
 def words_of(product: Product) -> str:
@@ -38,16 +41,18 @@ def spelled(product: Product) -> Iterator[str]:
     return (word[:LONGEST_WORD] for word in part_words.spelled(product.title, product.fits))
 
 
-def matching(dialect: str, wanted: Words) -> sa.Select[Any]:
-    """The products that hold what is wanted."""
+def matches(dialect: str) -> sa.TextClause:
+    """Whether a product holds what is ``wanted``, which is bound as :func:`written`."""
     if dialect == "sqlite":
-        found = "listing IN (SELECT rowid FROM product_search WHERE product_search MATCH :wanted)"
-        written = _written(wanted, " AND ", " OR ", '"')
-    else:
-        # an array of its own: else a plan without the values may walk the listings in order and test each of them
-        found = f"listing = ANY(ARRAY(SELECT listing FROM products WHERE {VECTOR} @@ CAST(:wanted AS tsquery)))"  # noqa: S608 - a text of our own
-        written = _written(wanted, " & ", " | ", "'")
-    return sa.select(t.products).where(sa.text(found).bindparams(wanted=written))
+        return sa.text("listing IN (SELECT rowid FROM product_search WHERE product_search MATCH :wanted)")
+    # an array of its own: else a plan without the values may walk the listings in order and test each of them
+    return sa.text(f"listing = ANY(ARRAY(SELECT listing FROM products WHERE {VECTOR} @@ CAST(:wanted AS tsquery)))")  # noqa: S608 - a text of our own
+
+
+def written(dialect: str, wanted: Words) -> str:
+    """What is wanted in the database's own language."""
+    signs = (" AND ", " OR ", '"') if dialect == "sqlite" else (" & ", " | ", "'")
+    return _written(wanted, *signs)
 
 
 def _written(wanted: Words, every: str, some: str, quote: str) -> str:
@@ -59,8 +64,7 @@ def _written(wanted: Words, every: str, some: str, quote: str) -> str:
 
 def spellings(connection: sa.Connection, said: Collection[str]) -> dict[str, list[str]]:
     """See :meth:`bot.domain.shop.Shop.spellings`."""
-    there = sa.select(t.vocabulary.c.word).where(t.vocabulary.c.word.in_(list(said)))
-    known = set(connection.execute(there).scalars()) if said else set()
+    known = set(prepared.scalars(connection, KNOWN, {"said": list(said)})) if said else set()
     unknown = [word for word in said if word not in known]
     found = {word: [word] for word in known}
     if unknown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -19,7 +20,7 @@ from bot.domain.order import Order, OrderState
 from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
 from bot.domain.shop import MOST_SAID, MOST_SALES, Rules, Said, Sent, Words
-from bot.storage import search
+from bot.storage import prepared, search
 from bot.storage import tables as t
 
 FIRST_ORDER = 1001
@@ -117,6 +118,16 @@ DIFFERENCES_SINCE = (
 PAUSED = sa.select(t.sellers.c.id).where(sa.text(t.PAUSED_SELLER))
 
 
+@functools.cache
+def _on_sale(dialect: str) -> sa.Select[Any]:
+    return (
+        _PRODUCTS.where(search.matches(dialect))
+        .where(t.products.c.active, t.products.c.stock > 0, t.products.c.seller_id.not_in(PAUSED))
+        .order_by(t.products.c.listing)
+        .limit(sa.bindparam("most"))
+    )
+
+
 class SqlShop:
     """Named queries; each is one statement on an index."""
 
@@ -131,10 +142,10 @@ class SqlShop:
         return self._rules
 
     def _one(self, query: sa.Select[Any], **values: object) -> Any:
-        return self._connection.execute(query, values).scalar_one_or_none()
+        return prepared.scalar(self._connection, query, values)
 
     def _all(self, query: sa.Select[Any], **values: object) -> Sequence[Any]:
-        return self._connection.execute(query, values).scalars().all()
+        return prepared.scalars(self._connection, query, values)
 
     # --- people ----------------------------------------------------------------------------------------
 
@@ -148,7 +159,7 @@ class SqlShop:
     def people_known_as(self, identifiers: Sequence[str]) -> list[Person]:
         """Their talks and shops come along: whoever asks who wrote asks for those next."""
         found = []
-        for row in self._connection.execute(KNOWN_AS, {"values": list(identifiers)}):
+        for row in prepared.rows(self._connection, KNOWN_AS, {"values": list(identifiers)}):
             found.append(Person.model_validate_json(row.body))
             self._with[found[-1].id] = row
         return found
@@ -192,13 +203,8 @@ class SqlShop:
         return rows[0] if rows else None
 
     def search(self, wanted: Words, limit: int) -> list[Product]:
-        query = (
-            search.matching(self._connection.dialect.name, wanted)
-            .where(t.products.c.active, t.products.c.stock > 0, t.products.c.seller_id.not_in(PAUSED))
-            .order_by(t.products.c.listing)
-            .limit(limit)
-        )
-        return self._products(query)
+        dialect = self._connection.dialect.name
+        return self._products(_on_sale(dialect), wanted=search.written(dialect, wanted), most=limit)
 
     def spellings(self, said: Collection[str]) -> dict[str, list[str]]:
         return search.spellings(self._connection, said)
@@ -207,7 +213,7 @@ class SqlShop:
         # stock and version are the columns' own: stock moves do not rewrite the document
         return [
             Product.model_validate_json(row.body).but(stock=row.stock, version=row.version)
-            for row in self._connection.execute(query, values)
+            for row in prepared.rows(self._connection, query, values)
         ]
 
     def next_listing(self) -> int:
@@ -238,9 +244,9 @@ class SqlShop:
         if person is None:
             return []
         span = {"lane": person.lane, "since": since, "until": until}
-        heard = self._connection.execute(HEARD, span)
+        heard = prepared.rows(self._connection, HEARD, span)
         said = [Said(at=row.at, by_us=False, text=str(json.loads(row.body).get("text", ""))) for row in heard]
-        spoken = self._connection.execute(SPOKEN, span)
+        spoken = prepared.rows(self._connection, SPOKEN, span)
         said += [Said(at=row.at, by_us=True, text=str(json.loads(row.body).get("text", ""))) for row in spoken]
         return sorted((one for one in said if one.text), key=lambda one: one.at)[-MOST_SAID:]
 
@@ -249,8 +255,8 @@ class SqlShop:
         return [Order.model_validate_json(body) for body in bodies]
 
     def booked(self, numbers: Sequence[int]) -> list[Entry]:
-        rows = self._connection.execute(ENTRIES, {"numbers": list(numbers)}).mappings()
-        return [Entry.model_validate({**row, "order": row["order_number"]}) for row in rows]
+        rows = prepared.rows(self._connection, ENTRIES, {"numbers": list(numbers)})
+        return [Entry.model_validate({**row._asdict(), "order": row.order_number}) for row in rows]
 
     def difference(self, key: str) -> Difference | None:
         return next(iter(self._differences(DIFFERENCE, key=key)), None)
@@ -259,8 +265,8 @@ class SqlShop:
         return self._differences(DIFFERENCES_SINCE, found=found, most=limit)
 
     def _differences(self, query: sa.Select[Any], **values: object) -> list[Difference]:
-        rows = self._connection.execute(query, values).mappings()
-        return [Difference.model_validate({**row, "order": row["order_number"]}) for row in rows]
+        rows = prepared.rows(self._connection, query, values)
+        return [Difference.model_validate({**row._asdict(), "order": row.order_number}) for row in rows]
 
     def order_by_charge(self, charge_id: str) -> Order | None:
         return self._by_provider_id("charge", charge_id)
@@ -282,11 +288,11 @@ class SqlShop:
         return [NoticeState.model_validate_json(body) for body in self._all(NOTICES_AT, stage=stage, most=limit)]
 
     def sent_message(self, message_id: str) -> Sent | None:
-        row = self._connection.execute(SENT, {"message": message_id}).one_or_none()
-        return Sent.model_validate(dict(row._mapping)) if row else None
+        rows = prepared.rows(self._connection, SENT, {"message": message_id})
+        return Sent.model_validate(rows[0]._asdict()) if rows else None
 
     def channel_connected(self) -> bool:
         return self._one(CONNECTED) is not False
 
     def traffic(self) -> dict[str, Traffic]:
-        return {row.name: Traffic.model_validate(dict(row._mapping)) for row in self._connection.execute(TRAFFIC)}
+        return {row.name: Traffic.model_validate(row._asdict()) for row in prepared.rows(self._connection, TRAFFIC)}

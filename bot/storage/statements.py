@@ -51,6 +51,18 @@ CLOSE_EVENT = (
 )
 
 
+RECORD = sa.insert(t.calls)
+
+_COLUMNS = [
+    t.commands.c[name]
+    for name in (
+        *("id", "key", "kind", "body", "queue", "lane", "attempts", "in_doubt", "told_parked", "expires_at"),
+        *("repeats", "root"),
+    )
+]
+"""What is known of a command that is to be carried out."""
+
+
 def _behind() -> sa.Exists:
     """Whether an open command of the same queue must end first."""
     mine, older = t.commands, t.commands.alias("older")
@@ -70,7 +82,7 @@ def _behind() -> sa.Exists:
 def _waiting() -> sa.Select[tuple[object, ...]]:
     mine = t.commands
     return (
-        sa.select(mine)
+        sa.select(*_COLUMNS)
         .where(
             sa.text("commands.status IN ('new', 'doing', 'parked')"),  # the words of the partial index
             sa.text("commands.status <> 'doing'"),
@@ -148,5 +160,5 @@ def first_attempt(*, leased: bool) -> sa.UpdateBase:
             owner=sa.bindparam("me"),
             lease_until=LEASE if leased else None,
         )
-        .returning(mine)
+        .returning(*_COLUMNS)
     )

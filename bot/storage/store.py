@@ -21,7 +21,7 @@ from bot.domain.shop import Rules
 from bot.engine.store import Conflict, Decide, MayBegin, StoreDown, Turned, Waiting, later
 from bot.integrations.circuit import Circuit
 from bot.integrations.http import CallRecord
-from bot.storage import outages, statements, timers
+from bot.storage import outages, prepared, statements, timers
 from bot.storage import tables as t
 from bot.storage.database import Database, is_trouble
 from bot.storage.people import lanes_now
@@ -144,7 +144,7 @@ class SqlStore:
             found: dict[str, None] = {}
             while len(found) < limit:  # a lane in which much waits must not hide the others
                 values = {"busy": [*busy, *found], "most": EVENTS_A_LANE * limit}
-                lanes = connection.execute(statements.OPEN_LANES, values).scalars().all()
+                lanes = prepared.scalars(connection, statements.OPEN_LANES, values)
                 found |= dict.fromkeys(lanes)
                 if len(lanes) < EVENTS_A_LANE * limit:
                     break
@@ -173,7 +173,7 @@ class SqlStore:
     def _oldest(self, connection: sa.Connection, lane: str) -> tuple[Stored | None, bool]:
         """The event of a lane to be worked next, with what waits behind a message; None if there is none. And whether
         there are more."""
-        rows = connection.execute(statements.OLDEST, {"lane": lane}).all()
+        rows = prepared.rows(connection, statements.OLDEST, {"lane": lane})
         if not rows:
             return None, False
         return first_to_work(rows), len(rows) > 1
@@ -224,15 +224,14 @@ class SqlStore:
         if self._presence is not None and not self._presence.seen:
             return ()
         attempt = statements.first_attempt(leased=not self.database.is_sqlite)
-        begun = []
+        begun: list[Waiting] = []
         for new in decision.commands:
             doubt = may_begin(new.command) if new.not_before is None else None
             if doubt is not None:
                 values = {"name": new.key, "doubt": doubt, "me": self.owner, "now": now}
-                row = connection.execute(attempt, values).one_or_none()
-                if row is not None:
-                    # as it was before the attempt, which is the dispatcher's way to see one
-                    begun.append(replace(_waiting(row), attempts=0, in_doubt=False))
+                rows = prepared.rows(connection, attempt, values)
+                # as it was before the attempt, which is the dispatcher's way to see one
+                begun += [replace(_waiting(row), attempts=0, in_doubt=False) for row in rows]
         return tuple(begun)
 
     def _set_aside(
@@ -253,7 +252,7 @@ class SqlStore:
 
     def _close_event(self, connection: sa.Connection, event_id: int, status: str, error: str, now: datetime) -> None:
         values = {"event": event_id, "outcome": status, "trace": error, "now": now}
-        if connection.execute(statements.CLOSE_EVENT, values).rowcount != 1:
+        if prepared.change(connection, statements.CLOSE_EVENT, values) != 1:
             # lanes that become one pass it on while it is worked: what another has done is not done again
             raise Conflict(f"event {event_id} has been worked by another")
 
@@ -287,7 +286,7 @@ class SqlStore:
         if self._presence is not None and not self._presence.seen:
             return []
         values = {"now": now, "busy": list(busy), "without": list(without), "most": limit}
-        rows = await self._look(lambda connection: connection.execute(statements.WAITING, values).all())
+        rows = await self._look(lambda connection: prepared.rows(connection, statements.WAITING, values))
         found = []
         for row in rows:
             try:
@@ -296,7 +295,7 @@ class SqlStore:
                 await self._put_off(row, now)
         return found
 
-    async def _put_off(self, row: sa.Row[Any], now: datetime) -> None:
+    async def _put_off(self, row: Any, now: datetime) -> None:
         """A command of another release: it must not stop the others, and waits for a release that can read it."""
         over = row.expires_at is not None and row.expires_at <= now
         put_off = (
@@ -326,7 +325,7 @@ class SqlStore:
             "me": self.owner,
             "now": now,
         }
-        return await self._commit(lambda connection: connection.execute(attempt, values).rowcount == 1)
+        return await self._commit(lambda connection: prepared.change(connection, attempt, values) == 1)
 
     async def renew(self, ids: Sequence[int]) -> None:
         if self.database.is_sqlite or not ids:
@@ -345,8 +344,7 @@ class SqlStore:
         self, connection: sa.Connection, waiting: Waiting, status: str, event: Event, error: str, now: datetime
     ) -> None:
         values = {"command": waiting.id, "outcome": status, "why": error, "me": self.owner, "now": now}
-        closed = connection.execute(statements.CLOSE_COMMAND, values)
-        if closed.rowcount != 1:
+        if prepared.change(connection, statements.CLOSE_COMMAND, values) != 1:
             raise Conflict(f"command {waiting.key} is another worker's now")
         self._tell(connection, waiting, status, event, now)
 
@@ -462,14 +460,14 @@ class SqlStore:
         return await self._commit(work)
 
     async def next_due(self) -> datetime | None:
-        due: datetime | None = await self._look(lambda connection: connection.execute(timers.FIRST).scalar_one())
+        due: datetime | None = await self._look(lambda connection: prepared.scalar(connection, timers.FIRST))
         return due
 
     # --- the record ------------------------------------------------------------------------------------
 
     async def record(self, calls: Sequence[CallRecord]) -> None:
         rows = [call.__dict__ for call in calls]
-        await self._commit(lambda connection: connection.execute(sa.insert(t.calls), rows))
+        await self._commit(lambda connection: prepared.change(connection, statements.RECORD, *rows))
 
     async def save_circuit(self, circuit: Circuit, alert: AlertOperator, now: datetime) -> None:
         of = root.get() or new_root()  # of the call that showed it

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.storage import prepared
 from bot.storage import tables as t
 
 
@@ -33,13 +34,14 @@ def _put(table: sa.Table, dialect: str, names: frozenset[str]) -> Any:
 
 def insert_new(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> int:
     """Insert rows, leaving out those whose key is there already; how many were new."""
-    statement = _insert(table, connection.dialect.name)
-    return sum(connection.execute(statement, row).rowcount for row in rows)
+    return prepared.change(connection, _insert(table, connection.dialect.name), *rows)
 
 
 def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list[bool]:
-    """As :func:`insert_new`, in one statement; for each, whether it was new."""
-    inserted = connection.execute(_insert_events(connection.dialect.name), rows)
+    """As :func:`insert_new`; for each, whether it was new."""
+    if connection.dialect.name == "sqlite":
+        return [insert_new(connection, t.events, [row]) == 1 for row in rows]
+    inserted = connection.execute(_insert_events(connection.dialect.name), rows)  # one way to the server and back
     new = {(row.source, row.key) for row in inserted}
     news = []
     for row in rows:
@@ -51,7 +53,7 @@ def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list
 
 def put(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
     """Insert a row, or replace the one with its primary key."""
-    connection.execute(_put(table, connection.dialect.name, frozenset(row)), row)
+    prepared.change(connection, _put(table, connection.dialect.name, frozenset(row)), row)
 
 
 @functools.cache
@@ -63,5 +65,4 @@ def _count_up(table: sa.Table, dialect: str) -> Any:
 
 def count_up(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     """Add each row's ``count`` to the one with its primary key."""
-    if rows:
-        connection.execute(_count_up(table, connection.dialect.name), rows)
+    prepared.change(connection, _count_up(table, connection.dialect.name), *rows)

@@ -36,7 +36,7 @@ from bot.domain.order import Order
 from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
 from bot.engine.store import Conflict
-from bot.storage import names, people, privacy, search
+from bot.storage import names, people, prepared, privacy, search
 from bot.storage import tables as t
 from bot.storage.statements import AT_ONCE
 from bot.storage.upsert import count_up, insert_new, put
@@ -222,16 +222,14 @@ def versioned(
     columns: Mapping[str, Any],
 ) -> None:
     """Write a document over the version that was read; :class:`Conflict` if another came first."""
-    body = document.but(version=document.version + 1).model_dump_json()
+    body = document.model_copy(update={"version": document.version + 1}).model_dump_json()
     row = {**key, **columns, "version": document.version + 1, "body": body}
     if document.version == 0:
         if not insert_new(connection, table, [row]):
             raise Conflict(f"{table.name} {key} exists already")
         return
-    changed = connection.execute(
-        _over(table, *row), {**row, "the_key": next(iter(key.values())), "seen": document.version}
-    )
-    if changed.rowcount != 1:
+    seen = {**row, "the_key": next(iter(key.values())), "seen": document.version}
+    if prepared.change(connection, _over(table, *row), seen) != 1:
         raise Conflict(f"{table.name} {key} has changed since version {document.version}")
 
 

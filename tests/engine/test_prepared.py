@@ -1,0 +1,82 @@
+"""What is run on the driver's own cursor comes out, and fails, as SQLAlchemy itself would have it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.storage import prepared
+from bot.storage import tables as t
+from bot.storage.database import Database
+
+AT = datetime(2026, 3, 1, 12, 30, 0, 123, UTC)
+COMMANDS = sa.select(t.commands).where(t.commands.c.key.in_(sa.bindparam("names", expanding=True)))
+INSERT = sa.insert(t.commands)
+TAKE = sa.update(t.commands).where(t.commands.c.in_doubt == sa.bindparam("doubt")).values(status="doing", attempts=3)
+
+
+def command(key: str, **more: Any) -> dict[str, Any]:
+    row = {"key": key, "kind": "k", "needs": "n", "lane": "l", "body": "{}", "not_before": AT, "event_id": 1}
+    return row | {"in_doubt": False, "created_at": AT, "updated_at": AT} | more
+
+
+async def test_values_go_in_and_come_out_as_ever(database: Database) -> None:
+    elsewhere = AT.astimezone(timezone(timedelta(hours=-3)))
+    rows = [command("a", in_doubt=True, not_before=elsewhere), command("b"), command("ç")]
+
+    def work(connection: sa.Connection) -> None:
+        assert prepared.change(connection, INSERT, *rows) == 3
+        for names in ([], ["a"], ["a", "b", "ç"], ["a", "nobody"]):
+            plainly = connection.execute(COMMANDS, {"names": names}).all()
+            found = prepared.rows(connection, COMMANDS, {"names": names})
+            assert [tuple(row) for row in found] == [tuple(row) for row in plainly]
+            assert len(found) == len(set(names) - {"nobody"})
+        one = prepared.rows(connection, COMMANDS, {"names": ["a"]})[0]
+        assert (one.not_before, one.expires_at, one.in_doubt) == (AT, None, True)
+        assert one.not_before.tzinfo is UTC
+
+    await database.commit(work)
+
+
+async def test_it_counts_what_it_changed(database: Database) -> None:
+    again = sa.insert(t.commands).returning(t.commands.c.key, t.commands.c.in_doubt)
+
+    def work(connection: sa.Connection) -> None:
+        assert prepared.change(connection, INSERT) == 0
+        assert prepared.change(connection, INSERT, command("a"), command("b")) == 2
+        assert [tuple(row) for row in prepared.rows(connection, again, command("c", in_doubt=True))] == [("c", True)]
+        assert prepared.change(connection, TAKE, {"doubt": False}) == 2
+        assert prepared.change(connection, TAKE, {"doubt": False}, {"doubt": True}) == 3
+        assert prepared.scalar(connection, sa.select(sa.func.min(t.commands.c.attempts))) == 3
+        assert prepared.scalar(connection, COMMANDS, {"names": ["nobody"]}) is None
+
+    await database.commit(work)
+
+
+async def test_an_error_has_sqlalchemys_name_and_nothing_personal(database: Database) -> None:
+    with pytest.raises(sa.exc.IntegrityError) as caught:
+        await database.commit(lambda c: prepared.change(c, INSERT, command("a", body="segredo"), command("a")))
+    assert "segredo" not in str(caught.value)
+    assert await database.look(lambda c: prepared.scalars(c, COMMANDS, {"names": ["a"]})) == []
+
+
+async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises((ValueError, sa.exc.StatementError), match="without a zone"):
+        await database.commit(lambda c: prepared.change(c, INSERT, command("a", not_before=AT.replace(tzinfo=None))))
+
+
+async def test_who_listens_hears_of_it(database: Database) -> None:
+    heard: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        heard.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        await database.look(lambda c: prepared.rows(c, COMMANDS, {"names": ["a"]}))
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert any("FROM commands" in statement for statement in heard)
