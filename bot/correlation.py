@@ -7,6 +7,7 @@ from what it follows from, and so do the lines of the log.
 
 from __future__ import annotations
 
+import functools
 import re
 import secrets
 import time
@@ -19,14 +20,19 @@ correlation: ContextVar[str] = ContextVar("correlation", default="")
 
 _LETTERS = "bcdfghjklmnpqrstvwxz"
 """Neither digits, which the redactor could take for somebody's number, nor vowels, which make words."""
+_AS_LETTERS = bytes(ord(_LETTERS[byte % 20]) for byte in range(256))
 _SHAPE = re.compile(f"[{_LETTERS}]{{16}}")
 
 
 def new_root() -> str:
     """Sixteen letters: eight of the second, so that an index of them grows at its end, and eight of chance."""
-    number = int(time.time()) * 20**8 + secrets.randbelow(20**8)
+    return _of_the_second(int(time.time())) + secrets.token_bytes(8).translate(_AS_LETTERS).decode()
+
+
+@functools.lru_cache(maxsize=1)
+def _of_the_second(number: int) -> str:
     letters = ""
-    for _ in range(16):
+    for _ in range(8):
         number, rest = divmod(number, 20)
         letters = _LETTERS[rest] + letters
     return letters

@@ -6,6 +6,7 @@ stand, fields by their names, and what looks like a CPF, CNPJ, e-mail, phone or 
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable
@@ -168,6 +169,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets: list[str] = []
         self._shortest = 0
+        self._name = functools.lru_cache(maxsize=4096)(self._read_name)
         self.hide(*secrets)
 
     def hide(self, *secrets: str) -> None:
@@ -176,6 +178,7 @@ class Redactor:
         forms = (*long, *(quote(s, safe="") for s in long), *(json.dumps(s)[1:-1] for s in long))
         self._secrets = sorted({*self._secrets, *forms}, key=len, reverse=True)
         self._shortest = len(self._secrets[-1]) if self._secrets else 0
+        self._name.cache_clear()
 
     def text(self, text: str) -> str:
         """A free text (log line, URL, error) without secrets, personal data or card numbers."""
@@ -216,17 +219,19 @@ class Redactor:
         cleaned = storable(_ENCODE(self._clean(body, words=_WORDS - {"message"} if answer else _WORDS)))
         return cleaned if len(cleaned) <= limit else cleaned[:limit] + "…"
 
-    def _key(self, name: str) -> str:
-        return name if len(name) < self._shortest and name.isalpha() else self.text(name)
+    def _read_name(self, name: str) -> tuple[str, str]:
+        """The name of a field as it is shown, and what is held against the sets of names."""
+        return self.text(name), name.lower()
 
     def _clean(self, value: Any, name: str = "", *, words: frozenset[str] = frozenset()) -> Any:
         if isinstance(value, dict):
-            return {
-                self._key(str(k)): v
-                if v is None or v is True or v is False
-                else self._clean(v, str(k).lower(), words=words)
-                for k, v in value.items()
-            }
+            cleaned_fields = {}
+            for key, v in value.items():
+                name_of = self._name if len(key := str(key)) <= 64 else self._read_name
+                shown, lower = name_of(key)
+                plain = v is None or v is True or v is False
+                cleaned_fields[shown] = v if plain else self._clean(v, lower, words=words)
+            return cleaned_fields
         if isinstance(value, list):
             return [self._clean(v, name, words=words) for v in value]
         if isinstance(value, str):

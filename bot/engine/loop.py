@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.correlation import new_root, root
@@ -95,7 +96,7 @@ class Loop:
     async def put(self, incoming: Sequence[Incoming]) -> list[bool]:
         """Store events, durably; for each, whether it was new. They follow from what the task works, if it does."""
         of = root.get() or new_root()
-        incoming = [one.model_copy(update={"root": of}) for one in incoming]
+        incoming = [replace(one, root=of) for one in incoming]
         news = await self.intake.put(incoming)
         for one, new in zip(incoming, news, strict=True):
             if new:

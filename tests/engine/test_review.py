@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -684,7 +685,7 @@ async def test_looking_for_commands_does_not_read_the_history(database: Database
 
 async def test_trimming_reads_without_the_writer(store: SqlStore, clock: TestClock) -> None:
     """The scan of the whole history held the only writer, and every webhook waited for it."""
-    incoming = [said(str(n)).but(raw="{}") for n in range(5)]
+    incoming = [replace(said(str(n)), raw="{}") for n in range(5)]
     await store.accept(incoming, clock())
     while await store.turn("person:1", nothing, nothing, clock()):
         continue

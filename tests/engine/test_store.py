@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -97,7 +98,7 @@ async def test_what_came_much_later_overtakes_nothing(store: SqlStore, clock: Te
 
 async def test_only_messages_race(store: SqlStore, clock: TestClock) -> None:
     """What is no message keeps its place, but for messages that raced one before it."""
-    tick = said("t").but(key="t", event=Tick(name="x"))
+    tick = replace(said("t"), key="t", event=Tick(name="x"))
     late, early = said("late", at=NOON + timedelta(seconds=1)), said("early", at=NOON)
     await store.accept([tick, late, early], clock())
     assert await _worked(store, clock) == ["timer", "early", "late"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -26,7 +27,7 @@ async def filled(database: Database, clock: TestClock) -> SqlStore:
     """Worked: one message and its answer. Set aside: one. Waiting: one message, and one answer."""
     store = SqlStore(database, Rules())
     texts = {"1": WORDS, "2": "poison", "3": "for an answer that waits"}
-    await store.accept([said(text, who=who).but(raw='{"a":1}') for who, text in texts.items()], clock())
+    await store.accept([replace(said(text, who=who), raw='{"a":1}') for who, text in texts.items()], clock())
     for who in texts:
         await store.turn(f"person:{who}", echo, nothing, clock())
     (answer, waits) = await store.waiting_commands(clock(), [], 10)
@@ -34,7 +35,7 @@ async def filled(database: Database, clock: TestClock) -> SqlStore:
     await store.begin(answer, in_doubt=False, now=clock())
     await store.finish(answer, "done", Done(key=answer.key, command=answer.command, result={}), "", clock())
     await store.turn("person:1", nothing, nothing, clock())
-    await store.accept([said(WORDS, who="4").but(raw='{"a":1}')], clock())
+    await store.accept([replace(said(WORDS, who="4"), raw='{"a":1}')], clock())
     call = CallRecord("zapi", "x", answer.key, 1, "GET", "http://x", NOON, 1, 200, "answered", "{}", "{}")
     await store.record([call])
     return store

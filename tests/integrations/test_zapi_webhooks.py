@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.events import ChannelState, Incoming, Media, Message, MessageDeleted, OwnerMessage, Receipt, Sender
+from bot.domain.events import (
+    EVENT,
+    ChannelState,
+    Incoming,
+    Media,
+    Message,
+    MessageDeleted,
+    OwnerMessage,
+    Receipt,
+    Sender,
+)
 from bot.integrations.whatsapp.zapi import Echoes, ZapiReceiver, failures
 
 FIXTURES = Path(__file__).parent / "fixtures" / "zapi"
@@ -409,7 +419,7 @@ def test_no_content_raises(data: st.DataObject) -> None:
         content[name] = {**content[name], field: data.draw(_VALUES)}
     for incoming in receiver.events({}, content):
         assert incoming.lane
-        assert Incoming.model_validate_json(incoming.model_dump_json()) == incoming
+        assert EVENT.validate_json(incoming.event.model_dump_json()) == incoming.event
 
 
 # --- echoes -----------------------------------------------------------------------------------------------

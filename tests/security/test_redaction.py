@@ -69,6 +69,15 @@ def test_a_secret_is_hidden_wherever_it_stands(secret: str, before: str, behind:
         assert secret not in redactor.body(body).replace("•••", "")
 
 
+@pytest.mark.parametrize("behind", ["", "x" * 100])
+def test_a_secret_that_is_told_later_is_hidden_in_names_too(behind: str) -> None:
+    """What names look like is remembered."""
+    redactor, body = Redactor(), {SECRET + behind: "1"}
+    assert SECRET in redactor.body(body)
+    redactor.hide(SECRET)
+    assert SECRET not in redactor.body(body)
+
+
 def test_a_secret_is_hidden_in_the_forms_that_addresses_give_it() -> None:
     redactor = Redactor([SECRET])
     quoted = "s3cr3t-of-the-shop%2Fwith%2Bsigns%3D"

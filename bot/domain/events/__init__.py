@@ -5,11 +5,11 @@ Providers' words are turned into these by the provider's own folder; nothing dow
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
-from bot.domain.common import Value
 from bot.domain.events.house import DifferenceFound as DifferenceFound
 from bot.domain.events.house import HandedBack as HandedBack
 from bot.domain.events.house import NoticeAgain as NoticeAgain
@@ -119,7 +119,8 @@ EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(hide_input_in_e
 """Reads a stored event: ``EVENT.validate_json(text)``."""
 
 
-class Incoming(Value):
+@dataclass(frozen=True)
+class Incoming:
     """An event as a receiver hands it in: stored once under ``(source, key)``, worked in its ``lane``."""
 
     source: str
