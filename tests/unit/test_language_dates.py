@@ -40,6 +40,13 @@ MONDAY = date(2026, 11, 23)
         ("29/11", [(11, 29)]),
         ("daqui a 2 dias úteis", [(11, 25)]),
         ("sáb", [(11, 28)]),
+        ("sexta q vem", [(11, 27), (12, 4)]),
+        ("dia oito", [(12, 8)]),
+        ("dia vinte e sete", [(11, 27)]),
+        ("dia trinta", [(11, 30)]),
+        ("daqui 3 dias", [(11, 26)]),
+        ("dentro de duas semanas", [(12, 7)]),
+        ("em mais 4 dias", [(11, 27)]),
     ],
 )
 def test_days(said: str, days: list[tuple[int, int]]) -> None:

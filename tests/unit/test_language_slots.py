@@ -53,6 +53,40 @@ def collected(text: str, intent: str) -> dict[str, str]:
         ("boleto no 12.abc.345/01de-35 pra sexta", "pay_boleto", {"doc": "12ABC34501DE35", "date": "sexta"}),
         ("em doze vezes", "pay_card", {"installments": "12"}),
         ("quem ganhou o gol mais bonito?", "out_of_scope", {}),
+        # codes as people space, dot and dictate them
+        ("frete 69.900.150", "quote_shipping", {"cep": "69900150"}),
+        ("frete pra 69900.150", "quote_shipping", {"cep": "69900150"}),
+        ("cep oito oito zero um cinco dois zero zero", "quote_shipping", {"cep": "88015200"}),
+        ("rastreia ab 123.456.789 br", "track_order", {"tracking": "AB123456789BR"}),
+        ("confere aí, placa bra 4321", "part_fitment", {"plate": "BRA4321"}),
+        ("no cartão, dividindo tudo em quatro", "pay_card", {"installments": "4"}),
+        ("parcelar em 8", "pay_card", {"installments": "8"}),
+        # dates short and in words
+        ("joga pra terça q vem", "change_due_date", {"date": "terça que vem"}),
+        ("boleto pro dia vinte e três", "pay_boleto", {"date": "dia vinte e três"}),
+        ("só consigo pagar em dois dias", "change_due_date", {"date": "em dois dias"}),
+        # everyday words of parts, in the plural, and with what was said of them behind
+        ("tenho portas da saveiro", "find_part", {"part": "porta", "vehicle": "Saveiro"}),
+        ("motor chegou travado", "complaint", {"part": "motor"}),
+        ("cubo novo e roncando", "complaint", {"part": "cubo"}),
+        ("serve no gol de 2 portas?", "part_fitment", {"vehicle": "Gol"}),
+        # a town is no misspelt car, and a sign is none either
+        ("frete pro crato", "quote_shipping", {"city": "Crato"}),
+        ("me dá um sinal", "track_order", {}),
+        ("retornaremos em breve", "quote_shipping", {}),
+        # addresses
+        (
+            "rua das palmeiras 88 conj 7",
+            "change_address",
+            {"street": "rua das palmeiras", "number": "88", "complement": "conj 7"},
+        ),
+        ("rua do sol 12 e não na da minha casa", "change_address", {"street": "rua do sol", "number": "12"}),
+        # what waits, and why a sale is given up
+        ("o que eu tenho pra deixar na agência", "list_orders", {"status": "to_ship"}),
+        ("quais eu não paguei", "list_orders", {"status": "awaiting_payment"}),
+        ("cancela a 3011, vendi ela pelo balcão", "cancel_order", {"order": "3011", "reason": "sem estoque"}),
+        ("662 ficou sem imagem", "upload_photo", {"listing": "662"}),
+        ("chegou mais 4 do 671", "change_stock", {"listing": "671", "qty": "4"}),
     ],
 )
 def test_slots(text: str, intent: str, expected: dict[str, str]) -> None:

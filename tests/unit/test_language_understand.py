@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversations.language import UNSURE, Understanding, understand
-from bot.conversations.language.intents import INTENTS, MONEY
+from bot.conversations.language import UNSURE, Understanding, normalise, understand
+from bot.conversations.language import slots as language_slots
+from bot.conversations.language.cues import CUES
+from bot.conversations.language.intents import INTENTS, MONEY, model, read_words
 from bot.conversations.language.slots import ALLOWED
 from bot.domain.text import fold
+from tools import train_language
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -21,8 +25,14 @@ def rows(name: str, split: str = "") -> list[dict[str, str]]:
         return [r for r in csv.DictReader(file) if not split or r["split"] == split]
 
 
+READ = [f"utterances_blind_{n}.csv" for n in (1, 2, 3, 4)]
+"""Scored blind once, read and mended by since; the ranker is trained on them too."""
+ASIDE = ["utterances_blind_5.csv"]
+"""Scored blind once, read and mended by since, but never trained on."""
+
+
 def blind() -> list[dict[str, str]]:
-    return [row for n in (1, 2, 3) for row in rows(f"utterances_blind_{n}.csv")]
+    return [row for name in READ + ASIDE for row in rows(name)]
 
 
 def scores(examples: list[dict[str, str]]) -> tuple[float, float]:
@@ -35,11 +45,11 @@ def scores(examples: list[dict[str, str]]) -> tuple[float, float]:
     return intents / len(examples), whole / len(examples)
 
 
-# Measured: aside 0.95 / 0.93 (never trained on), dev 1.00 / 1.00 (never trained on, but the cues were tuned on it).
+# Measured: aside 1.00 / 0.97, dev 0.99 / 0.99: never trained on, but the cues were tuned on both.
 # A margin of a few messages is left.
 @pytest.mark.parametrize(
     ("name", "split", "intents", "whole"),
-    [("utterances.csv", "aside", 0.93, 0.90), ("utterances_dev.csv", "", 0.96, 0.96)],
+    [("utterances.csv", "aside", 0.97, 0.94), ("utterances_dev.csv", "", 0.96, 0.96)],
 )
 def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float, whole: float) -> None:
     right, exact = scores(rows(name, split))
@@ -47,24 +57,26 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
     assert exact >= whole
 
 
-# Sets written without looking at the rules, each scored once before anything was mended by it: the first 0.89 / 0.83,
-# the second (after the first had been mended) 0.93 / 0.91, the third 0.92 / 0.79; see docs/understanding.md.
+# Sets written without looking at the rules, each scored once before anything was mended by it (docs/understanding.md):
+# intents 0.89, 0.93, 0.92, 0.88, 0.88. What is held here is that later work does not lose what was won.
 @pytest.mark.parametrize(
     ("name", "intents", "slots", "whole"),
     [
-        ("utterances_blind_1.csv", 0.97, 0.95, 0.95),
-        ("utterances_blind_2.csv", 0.92, 0.93, 0.90),
-        ("utterances_blind_3.csv", 0.97, 0.89, 0.88),
+        ("utterances_blind_1.csv", 0.98, 0.95, 0.95),
+        ("utterances_blind_2.csv", 0.98, 0.95, 0.95),
+        ("utterances_blind_3.csv", 0.98, 0.89, 0.88),
+        ("utterances_blind_4.csv", 0.97, 0.95, 0.92),
+        ("utterances_blind_5.csv", 0.95, 0.93, 0.87),
     ],
 )
-def test_scores_on_fresh_messages(name: str, intents: float, slots: float, whole: float) -> None:
+def test_scores_on_what_was_once_fresh(name: str, intents: float, slots: float, whole: float) -> None:
     right = found_slots = all_slots = complete = 0
     examples = rows(name)
     for row in examples:
         found, wanted = understand(row["text"], row["role"]), folded(json.loads(row["slots"]))
         there = folded(found.slots)
-        right += found.intent == row["intent"]
-        complete += found.intent == row["intent"] and there == wanted
+        right += is_right(found, row)
+        complete += is_right(found, row) and there == wanted
         all_slots += len(wanted)
         found_slots += sum(there.get(slot) == value for slot, value in wanted.items())
     assert right / len(examples) >= intents
@@ -72,21 +84,51 @@ def test_scores_on_fresh_messages(name: str, intents: float, slots: float, whole
     assert complete / len(examples) >= whole
 
 
+def is_right(found: Understanding, row: dict[str, str]) -> bool:
+    """Two wishes in one message (``a|b``): either may be named first."""
+    return found.intent in row["intent"].split("|")
+
+
 def folded(slots: dict[str, str]) -> dict[str, str]:
     return {slot: fold(value) for slot, value in slots.items()}
 
 
-def test_the_part_kept_aside_is_not_in_the_part_for_building() -> None:
-    build = {r["text"].casefold() for r in rows("utterances.csv", "build")}
-    aside = [r["text"].casefold() for r in rows("utterances.csv", "aside")]
-    assert len(build) + len(aside) >= 400
-    assert not build & set(aside)
+def test_what_is_kept_aside_is_trained_on_nowhere() -> None:
+    taught = {fold(text) for text, _ in train_language.examples([DATA / name for name in train_language.TAUGHT])}
+    kept = rows("utterances.csv", "aside") + [row for name in ASIDE for row in rows(name)]
+    assert len(taught) >= 2000
+    assert len(kept) >= 450
+    assert not taught & {fold(row["text"]) for row in kept}
+    assert set(READ) <= set(train_language.TAUGHT)
+    assert set(ASIDE) <= set(train_language.KEPT_ASIDE) - set(train_language.TAUGHT)
+
+
+def test_no_cue_holds_a_whole_example() -> None:
+    """A cue is about words, not about messages: none spells out a message of six words or more."""
+    spelt = [" ".join(re.sub(r"\\[bwdsW]|[^a-z_|]", " ", c.shape.pattern).replace("|", " | ").split()) for c in CUES]
+    everything = "\n".join(spelt)
+    known = model().known
+    for row in [
+        *rows("utterances.csv", "aside"),
+        *rows("utterances_dev.csv"),
+        *blind(),
+        *rows("utterances_unclear.csv"),
+    ]:
+        read = normalise.read(row["text"])
+        language_slots.find(read, known)
+        said = " ".join(w for w in read_words(read, known) if w not in "?!")
+        if len(said.split()) >= 6:
+            assert said not in everything, row["text"]
 
 
 def test_every_labelled_intent_and_slot_is_known() -> None:
     for row in rows("utterances.csv") + rows("utterances_dev.csv") + blind():
-        assert row["intent"] in INTENTS
-        assert set(json.loads(row["slots"])) <= set(ALLOWED.get(row["intent"], ()))
+        named = row["intent"].split("|")
+        assert set(named) <= set(INTENTS)
+        allowed = {slot for intent in named for slot in ALLOWED.get(intent, ())}
+        # a label may hold more than the flows ask for: "a bomba do celta queimou", whose car nobody needs
+        assert set(json.loads(row["slots"])) <= allowed | {"part", "vehicle", "reason"}, row["text"]
+    assert {row["intent"] for row in rows("utterances_more.csv")} <= set(INTENTS)
 
 
 def test_money_is_never_confidently_wrong() -> None:
@@ -94,8 +136,20 @@ def test_money_is_never_confidently_wrong() -> None:
         (r["text"], found.intent)
         for r in [*rows("utterances.csv", "aside"), *rows("utterances_dev.csv"), *blind()]
         if (found := understand(r["text"], r.get("role", ""))).intent in MONEY
-        and found.intent != r["intent"]
-        and found.confidence >= 0.8
+        and not is_right(found, r)
+        and found.confidence >= 0.6
+    ]
+    assert wrong == []
+
+
+def test_what_a_clerk_would_ask_about_moves_no_money() -> None:
+    """Each row names what may be held with confidence, if anything: "por que vocês cancelaram?" cancels nothing."""
+    wrong = [
+        (r["text"], found.intent)
+        for r in rows("utterances_unclear.csv")
+        if (found := understand(r["text"], r["role"])).intent in MONEY
+        and found.intent not in r["may"].split()
+        and found.confidence >= 0.6
     ]
     assert wrong == []
 
@@ -110,6 +164,9 @@ def test_money_is_never_confidently_wrong() -> None:
         "nunca pedi reembolso",
         "não quero boleto",
         "tô sem limite no cartão, faz no pix",
+        # what others did, and a question about it, is no wish to cancel
+        "a transportadora cancelou meu pedido?",
+        "não vou parcelar nada",
     ],
 )
 def test_a_refusal_is_no_order(text: str) -> None:
@@ -123,6 +180,39 @@ def test_a_refusal_is_no_order(text: str) -> None:
 def test_money_back_is_no_way_of_paying(text: str) -> None:
     found = understand(text)
     assert not found.intent.startswith("pay_") or found.confidence <= UNSURE
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        # money on its way back beside a way of paying
+        ("quando volta o valor pro meu cartão", "refund"),
+        # without an article it is a new part, with one a new price
+        ("bota parachoque do gol 400", "add_product"),
+        ("bota o parachoque do gol por 400", "edit_price"),
+        ("a lanterna do ka tá encalhada, deixa ela por 70", "edit_price"),
+        # a boleto that is there, and one that is not
+        ("quero um boleto pra terça", "pay_boleto"),
+        ("esse boleto passa pra terça", "change_due_date"),
+        ("boleto pro dia 9 ao invés do dia 4", "change_due_date"),
+        ("encontrei não o boleto que vocês me passaram", "resend_boleto"),
+        # a car, a part, an order: then doctor and workshop are told along the way
+        ("tô na oficina com a montana, preciso da bomba de óleo", "find_part"),
+        ("qual mecânico bom tem por aqui", "out_of_scope"),
+        # what was paid is no new quote; where a sale goes is no new address
+        ("quanto ficou o 1650 com o frete", "order_details"),
+        ("qual o endereço da venda 3650", "order_details"),
+        ("errei o endereço da compra 1650", "change_address"),
+        ("mudei de opinião", "cancel_flow"),
+        # a sale by its number is no part put up for sale
+        ("a venda 3660 seguiu pela transportadora", "mark_posted"),
+        ("coloca esse câmbio à venda", "add_product"),
+        ("acabaram as bieletas do onix", "change_stock"),
+        ("preciso falar com um vendedor", "talk_to_human"),
+    ],
+)
+def test_words_that_lead_astray(text: str, intent: str) -> None:
+    assert understand(text).intent == intent
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?", "...", "🤷", "\u200b", "\x00"])
@@ -173,6 +263,12 @@ def test_the_reference_dialogues(text: str, intent: str, slots: dict[str, str]) 
     found = understand(text)
     assert (found.intent, found.slots) == (intent, slots)
     assert found.confidence > 0.6
+
+
+def test_another_form_of_a_word_is_no_slip() -> None:
+    known = frozenset({"despachado", "retrovisor"})
+    said = read_words(normalise.read("despachar despachei despachdo retrovisro"), known)
+    assert said == ["despachar", "despachei", "despachado", "retrovisor"]
 
 
 def test_the_role_breaks_ties_only() -> None:

@@ -13,12 +13,19 @@ _URL = re.compile(r"https?://\S+|www\.\S+")
 _KEY = re.compile(r"(?<![0-9a-z])[0-9]{4}(?:[ .\-]?[0-9a-z]{4}){10}(?![0-9a-z])")
 _BOLETO = re.compile(r"(?<!\d)\d{5}\.?\d{5} ?\d{5}\.?\d{6} ?\d{5}\.?\d{6} ?\d ?\d{14}(?!\d)")
 _PIX = re.compile(r"000201[0-9a-z .*/@+\-]{40,}6304[0-9a-f]{4}")
-_TRACKING = re.compile(r"(?<![0-9a-z])[a-z]{2} ?\d{9} ?br(?![0-9a-z])|(?<![0-9a-z])[a-z]{2}\d{9}[a-z]{2}(?![0-9a-z])")
+_TRACKING = re.compile(
+    r"(?<![0-9a-z])[a-z]{2} ?\d{3}[ .-]?\d{3}[ .-]?\d{3} ?br(?![0-9a-z])|(?<![0-9a-z])[a-z]{2}\d{9}[a-z]{2}(?![0-9a-z])"
+)
 _CNPJ = re.compile(r"(?<![0-9a-z])[0-9a-z]{2}\.?[0-9a-z]{3}\.?[0-9a-z]{3}/?[0-9a-z]{4}-?\d{2}(?![0-9a-z])")
 _CNPJ_SPACED = re.compile(r"(?<![0-9a-z])\d{2}[. ]\d{3}[. ]\d{3}[/ ]\d{4}[- ]?\d{2}(?![0-9a-z])")
 _CPF = re.compile(r"(?<![0-9a-z.])\d{3}[. ]?\d{3}[. ]?\d{3}[-. ]?\d{2}(?![0-9a-z])")
 _PHONE = re.compile(r"(?<![0-9a-z.,/])(?:\+?55 ?)?\(?0?\d{2}\)? ?(?:9 ?)?\d{4}[- ]?\d{4}(?![0-9a-z/])")
-_CEP = re.compile(r"(?<![\w.,/-])\d{2}\.?\d{3}[- ]{0,2}\d{3}(?![\w/-]|[.,]\d)")
+_CEP = re.compile(r"(?<![\w.,/-])\d{2}\.?\d{3}(?:[- ]{0,2}|\.)\d{3}(?![\w/-]|[.,]\d)")
+_DIGIT = {
+    "zero": "0", "um": "1", "dois": "2", "tres": "3", "quatro": "4", "cinco": "5", "seis": "6", "meia": "6",
+    "sete": "7", "oito": "8", "nove": "9",
+}  # fmt: skip
+_DIGITS_SAID = re.compile(rf"\b(?:(?:{'|'.join(_DIGIT)})(?: e)?[ ,.-]+){{7}}(?:{'|'.join(_DIGIT)})\b")
 _CEP_DICTATED = re.compile(r"\bcep\W{0,3}(?:e |numero |do |da |de )?((?:\d[ .-]?){8})(?!\d)")
 _PLATE = re.compile(r"(?<![0-9a-z])[a-z]{3}[ -]?\d[0-9a-j]\d{2}(?![0-9a-z])")
 _DATE = re.compile(r"(?<![\w/.,-])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/(?:20)?\d{2})?(?![\w/])")
@@ -26,6 +33,7 @@ _PERCENT = re.compile(r"(?<![\w.,])(\d{1,3})(?:[.,](\d{1,2}))? ?(?:%|por ?cento\
 _INSTALLMENTS = re.compile(
     r"(?<![\w.,])(\d{1,2}) ?(?:x\b(?! ?\d)|vezes\b|vzs?\b|vez\b(?! de)|parcelas?\b|prestacoes\b|parcelinhas\b)"
     r"|\b(duas|dois|tres|quatro|cinco|seis|sete|oito|nove|dez|onze|doze) (?:vezes|vzs|parcelas|prestacoes)\b"
+    r"|\b(?:divid|parcel)\w+ (?:\w+ ){0,3}?em (duas|dois|tres|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|\d{1,2})\b"
 )
 _WEIGHT = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)? ?(?:kg|quilos?|kilos?|gramas?|gr|g)\b")
 _SIZE = re.compile(
@@ -53,7 +61,7 @@ def _claim_each(text: Text, kind: str, shape: re.Pattern[str], value: Callable[[
 
 def _plate(piece: str) -> str | None:
     plate = _strip(piece)
-    # "abc 1234" in a sentence is a plate only if it is written as one word or with a hyphen
+    # "abc 1234" in a sentence is a plate only if it is written as one word or with a hyphen, or is called one
     return plate if " " not in piece or plate[4].isalpha() else None
 
 
@@ -101,6 +109,13 @@ def find(text: Text) -> None:
         if cep:
             text.claim("cep", match.start(1), match.start(1) + len(match[1].rstrip(" .-")), cep)
     _claim_each(text, "cep", _CEP, lambda piece: postal_code.read(re.sub(r"[^0-9]", "", piece)))
+    for match in _DIGITS_SAID.finditer(text.folded):
+        cep = postal_code.read("".join(_DIGIT[w] for w in re.findall("[a-z]+", match.group()) if w != "e"))
+        if cep:
+            text.claim("cep", match.start(), match.end(), cep)
+    for match in _PLATE.finditer(text.folded):
+        if _is_after(text, match.start(), "placa"):
+            text.claim("plate", match.start(), match.end(), _strip(match.group()))
     _claim_each(text, "plate", _PLATE, _plate)
     _claim_each(text, "date", _DATE, lambda piece: piece)
     _claim_each(text, "clock", _CLOCK, lambda piece: piece)
@@ -117,6 +132,7 @@ def find(text: Text) -> None:
 def find_installments(text: Text) -> None:
     """Claim *em 6 vezes*, *3x*. After the parts, so that "2x amortecedor" is a quantity."""
     for match in _INSTALLMENTS.finditer(text.folded):
-        count = int(match[1]) if match[1] else NUMBER_WORDS[match[2]]
+        said = match[1] or match[2] or match[3]
+        count = NUMBER_WORDS.get(said) or int(said)
         if 1 <= count <= 24:
             text.claim("installments", match.start(), match.end(), str(count))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from bot.domain import calendar
+from bot.domain import calendar, numerals
 from bot.domain.text import fold
 
 _WEEKDAYS = {
@@ -38,19 +38,23 @@ _COUNTS = {
     "quinze": 15,
 }
 _MONTH = "|".join(_MONTHS)
+_SPOKEN = "|".join(word for word, n in numerals.WORDS.items() if 2 <= n <= 30)
+_IN_MONTH = rf"dia (?:\d{{1,2}}|primeiro|(?:(?:vinte|trinta) e )?(?:um|{_SPOKEN}))"
 _DAY = r"(?:segunda|terca|quarta|quinta|sexta)(?:[ -]?feira)?|sabado|domingo"
 _N = r"(?:\d{1,2}|" + "|".join(_COUNTS) + ")"
 
 _SAID = re.compile(
     rf"""(?<![\w/])(?:
     depois\ de\ amanha | amanha | hoje | hj | anteontem | ontem
-    | (?:o\ |no\ )?(?:5|quinto|[1-9])[oº]?\ dia\ util(?:\ d[eo]\ (?:{_MONTH}|mes\ que\ vem|proximo\ mes))?
-    | daqui\ (?:a\ |uns\ )?{_N}\ (?:dias?(?:\ uteis)?|semanas?)
+    | (?:o\ |no\ )?(?:5|quinto|[1-9])[oº]?\ dia\ util(?:\ d[eo]\ (?:{_MONTH}|mes\ q(?:ue)?\ vem|proximo\ mes))?
+    | (?:daqui|dentro\ de|em)\ (?:a\ |h?a\ |uns\ |mais\ )?{_N}\ (?:dias?(?:\ uteis)?|semanas?)
     | (?:dia\ )?\d{{1,2}}(?:º|o)?\ de\ (?:{_MONTH})(?:\ de\ 20\d\d)?
-    | dia\ (?:\d{{1,2}}|primeiro)(?:\ d[oe]\ (?:mes\ que\ vem|proximo\ mes|outro\ mes|{_MONTH}))?(?![\w/])
+    | {_IN_MONTH.replace(" ", "[ ]")}
+      (?:\ d[oe]\ (?:mes\ q(?:ue)?\ vem|proximo\ mes|outro\ mes|{_MONTH}))?(?![\w/])
     | (?:proxim[ao]\ )(?:{_DAY}|semana|mes)
-    | (?:{_DAY})(?!\ (?:via|opcao|parcela|peca|vez|foto))(?:\ (?:que\ vem|agora|da\ semana\ que\ vem|proxim[ao]))?
-    | (?:fim|final)\ do\ mes | (?:fim|final)\ de\ semana | mes\ que\ vem | semana\ que\ vem
+    | (?:{_DAY})(?!\ (?:via|opcao|parcela|peca|vez|foto))
+      (?:\ (?:q(?:ue)?\ vem|agora|da\ semana\ q(?:ue)?\ vem|proxim[ao]))?
+    | (?:fim|final)\ do\ mes | (?:fim|final)\ de\ semana | mes\ q(?:ue)?\ vem | semana\ q(?:ue)?\ vem
     | (?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/(?:20)?\d\d)?
     )(?![\w/])""",
     re.VERBOSE,
@@ -60,7 +64,7 @@ _PERIOD = re.compile(
     hoje | hj | ontem | anteontem
     | (?:semana|mes|ano)(?:\ passad[ao]|\ retrasad[ao]|\ anterior)
     | ultim[ao]s?\ (?:{_N}\ )?(?:dias?|semanas?|mes(?:es)?|ano) | ultim[ao]s?\ \d{{1,3}}\ dias
-    | (?:semana|mes|ano|quinzena|trimestre|semestre)(?!\ (?:que\ vem|\d))
+    | (?:semana|mes|ano|quinzena|trimestre|semestre)(?!\ (?:q(?:ue)?\ vem|\d))
     | (?:{_MONTH})(?:\ de\ 20\d\d)?
     | (?:{_DAY})(?!\ via)(?:\ passad[ao])?
     )(?![\w/])""",
@@ -86,6 +90,14 @@ def find(folded: str) -> Iterator[tuple[int, int]]:
 def find_periods(folded: str) -> Iterator[tuple[int, int]]:
     """Spans of periods (*semana passada*, *outubro*) in a folded text."""
     return (m.span() for m in _PERIOD.finditer(folded))
+
+
+def _day_of_month(said: str) -> int:
+    """*8*, *oito*, *vinte e um* and *primeiro* as numbers; 0 for none."""
+    if said.isdigit():
+        return int(said)
+    spoken = numerals.read_at(said.split(), 0)
+    return 1 if said == "primeiro" else (spoken and spoken.value) or 0
 
 
 def _next_month(d: date) -> date:
@@ -148,7 +160,7 @@ def resolve(said: str, today: date) -> Reading:
             return resolve(f"dia {bare[1]}", today)
         short = _WEEKDAYS.get(words)
         return _weekday(words, today, "") if short is not None else Reading((), "unknown")
-    words = match.group()
+    words = re.sub(r"\bq vem\b", "que vem", match.group())
     simple = {"hoje": 0, "hj": 0, "amanha": 1, "depois de amanha": 2, "ontem": -1, "anteontem": -2}
     if words in simple:
         return Reading((today + timedelta(days=simple[words]),), "past" if simple[words] < 0 else "")
@@ -157,7 +169,7 @@ def resolve(said: str, today: date) -> Reading:
     util = re.search(r"(quinto|\d)[oº]? dia util", words)
     if util:
         return _bank_day(5 if util[1] == "quinto" else int(util[1]), words, today)
-    ahead = re.match(rf"daqui (?:a |uns )?({_N}) (dia|semana)", words)
+    ahead = re.match(rf"(?:daqui|dentro de|em) (?:a |ha |uns |mais )?({_N}) (dia|semana)", words)
     if ahead:
         count = int(ahead[1]) if ahead[1].isdigit() else _COUNTS[ahead[1]]
         if "uteis" in words:
@@ -171,9 +183,9 @@ def resolve(said: str, today: date) -> Reading:
     if named:
         day = 1 if named[1] == "primeiro" else int(named[1])
         return _day_and_month(day, _MONTHS[named[2]], int(named[3]) if named[3] else None, today)
-    numbered = re.match(r"dia (\d{1,2}|primeiro)", words)
+    numbered = re.match(_IN_MONTH, words)
     if numbered:
-        day = 1 if numbered[1] == "primeiro" else int(numbered[1])
+        day = _day_of_month(numbered.group().removeprefix("dia "))
         if "mes" in words:
             return _of_month(_next_month(today), day)
         here = _of_month(today.replace(day=1), day)

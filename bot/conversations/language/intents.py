@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -65,6 +66,9 @@ def model() -> Model:
     return Model(weights, tuple(bias), frozenset(data["known"]) | COMMON, data["temperature"])
 
 
+_ENDING = re.compile(r"(?:[aei]r|[aei]ndo|[ai]d[oa]s?|ou|ei|[ai]va|mos|ram|em|am)$")
+
+
 @lru_cache(maxsize=4096)
 def _corrected(word: str, known: frozenset[str]) -> str:
     """The known word that a misspelt one stands for, or itself."""
@@ -76,7 +80,8 @@ def _corrected(word: str, known: frozenset[str]) -> str:
         near = [k for k in near if len(k) != len(word) or sorted(k) == sorted(word)]
     # sorted: of equals the same one wins in every process
     best = process.extractOne(word, sorted(near), scorer=OSA.distance, score_cutoff=1 if len(word) < 9 else 2)
-    return best[0] if best else word
+    # another ending is another form of the word ("despachar", "despachado"), no slip
+    return best[0] if best and not (best[0].startswith(word[:-2]) and _ENDING.search(word)) else word
 
 
 def read_words(text: Text, known: frozenset[str]) -> list[str]:
@@ -134,11 +139,10 @@ def cue_points(said: Sequence[str]) -> dict[int, float]:
 _PLACE = {name: i for i, name in enumerate(INTENTS)}
 
 
-def rank(said: Sequence[str], role: str = "") -> list[tuple[str, float]]:
-    """All intents with their probabilities, best first."""
+def rank(said: Sequence[str], cued: Mapping[int, float], role: str = "") -> list[tuple[str, float]]:
+    """All intents with their probabilities, best first. ``cued``: the :func:`cue_points` of the words."""
     weights, bias, _, temperature = model()
     points = list(bias)
-    cued = cue_points(said)
     found = [feature for feature in dict.fromkeys(features(said, cued)) if feature in weights]
     scale = scale_of(len(found))
     for feature in found:

@@ -103,8 +103,10 @@ def parts() -> Phrases:
 
 @cache
 def right_words() -> frozenset[str]:
-    """Words of parts and cars: right as they are, however near another name they come (*Cruze*, *cruzeta*)."""
-    return frozenset(word for phrase in (*parts().names, *vehicles().names) for word in phrase.split())
+    """Words of parts and cars, and towns of one word: right as they are, however near another name they come
+    (*Cruze*, *cruzeta*, *Crato*)."""
+    named = {word for phrase in (*parts().names, *vehicles().names) for word in phrase.split()}
+    return frozenset(named | {name for name in cities()[0].names if " " not in name})
 
 
 @cache

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from bot.conversations.language import lexicon
 from bot.conversations.language.normalise import COMMON, USUAL
@@ -47,5 +48,8 @@ def near(word: str, kind: str) -> str:
         return ""
     phrases = lexicon.parts() if kind == "part" else lexicon.vehicles() if kind == "vehicle" else lexicon.cities()[0]
     known = sorted(n for n in phrases.names if len(n) >= 5 and " " not in n and abs(len(n) - len(word)) <= 2)
+    if len(word) < 7:
+        # two letters of a short word make another word ("sinal", "Siena")
+        known = [n for n in known if OSA.distance(n, word) <= 1]
     best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=84 if len(word) > 6 else 80)
     return best[0] if best and best[0][0] == word[0] else ""

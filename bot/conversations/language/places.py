@@ -32,7 +32,8 @@ _STREET = re.compile(
 )
 _AFTER_STREET = re.compile(r"\s*,?\s*(?:n[o.]{0,2} ?|numero )?(\d{1,5}[a-z]?)(?![\d-])")
 _COMPLEMENT = re.compile(
-    r"(?<![\w])(?:(?:apartamento|apto?|ap|bloco|bl|casa|sala|loja|torre|conjunto|cj|lote|fundos)\.? ?"
+    r"(?<![\w])(?<!minha )(?<!nossa )(?<!de )(?<!da )(?<!em )"
+    r"(?:(?:apartamento|apto?|ap|bloco|bl|casa|sala|loja|torre|conjunto|conj|cj|lote|fundos)\.? ?"
     r"(?:\d{1,4}[a-z]?|[a-z](?![a-z]))?(?:[ ,/-]{1,3})?)+"
 )
 _PLACE_LEAD = words("pra para p pro em ate a cidade no na moro sou por")

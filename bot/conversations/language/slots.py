@@ -52,18 +52,25 @@ _WHY = re.compile(
 _STOCK = re.compile(
     r"\b(?:acabou|sem|nao (?:tem|tenho|temos)|falta de|zerou|esgotou|esgotad[oa])\b[^.]{0,16}\b(?:estoque|estoqe"
     r"|peca|produto|mais)\b"
-    r"|\besgot(?:ou|ad[oa])\b|\bvendi (?:pra|para|no) (?:outr|balcao)"
+    r"|\besgot(?:ou|ad[oa])\b|\bvendi (?:\w+ ){0,2}(?:pra|para|no|na|em|por|pelo|pela) (?:outr"
+    r"|balcao|loja|fora|site|mercado"
+    r"|olx)"
 )
 _STATUSES = (
     (
         "to_ship",
         r"(?:pendentes?|pra|para|a|falta(?:ndo|m)?|por|sem)(?: de| pra)? (?:envi\w+|posta(?:r|gem)|despach\w+|mandar)"
         r"|nao (?:enviad|postad|despachad|mandei|enviei|postei|despachei)|aguardando (?:envio|postagem)"
-        r"|(?:preciso|tenho (?:que|de)|falta\w*(?: eu)?) (?:enviar|postar|despachar|mandar)|(?:pra|a) separar",
+        r"|(?:preciso|tenho (?:que|de)|falta\w*(?: eu)?) (?:enviar|postar|despachar|mandar"
+        r"|levar|embalar|separar|empacotar)|(?:pra|para|a) separar"
+        r"|(?:pra|para|p) (?:eu )?(?:levar|deixar|por|colocar) (?:pr[oa]|n[oa]s?|ao?) (?:correios?"
+        r"|agencia|transportadora)"
+        r"|(?:nao|sem) (?:sai\w+|foram|levei|levad[oa]s?)\b",
     ),
     (
         "awaiting_payment",
-        r"(?:aguardando|pendentes? de|esperando|falta(?:ndo|m)?) (?:o )?pag(?:amento|ar)|nao pag[oa]s?|sem pagar"
+        r"nao (?:paguei|pagou|pagaram)|(?:aguardando|pendentes? de|esperando|falta(?:ndo|m)?) "
+        r"(?:o )?pag(?:amento|ar)|nao pag[oa]s?|sem pagar"
         r"|(?:pra|para|a) pagar",
     ),
     ("shipped", r"\b(?:enviad[oa]s|postad[oa]s|despachad[oa]s|a caminho|em transito)\b"),
@@ -106,7 +113,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "privacy_request": ("email",),
     "recover_account": ("email",),
     "pause_listing": (*VEHICLE, "listing"),
-    "change_stock": ("listing", "qty"),
+    "change_stock": (*VEHICLE, "listing", "qty"),
     "change_box": ("order",),
 }
 """Which slots an intent can have. The rest of the intents have none."""
@@ -136,7 +143,7 @@ def find(text: Text, known: frozenset[str]) -> None:
         if not 1950 <= int(match[1]) <= 2039 or "anuncio" in match.group():
             text.claim("listing", match.start(1), match.end(1), match[1])
     for start, end in dates.find(text.folded):
-        text.claim("date", start, end, text.said(start, end).lower())
+        text.claim("date", start, end, re.sub(r"\bq vem\b", "que vem", text.said(start, end).lower()))
     things.find(text, known)
     for match in _FLAT.finditer(text.folded):
         text.claim("complement", match.start(), match.end(), text.said(match.start(), match.end()))
@@ -273,7 +280,8 @@ def collect(text: Text, intent: str) -> dict[str, str]:
     if intent == "change_address":
         _address(text, slots)
     if intent == "upload_photo" and "listing" not in slots:
-        led = [c for c in text.all("num") if c.value.isdigit() and _TO_LISTING.search(text.folded[: c.start])]
+        bare = [c for c in text.all("num") if c.value.isdigit() and len(c.value) > 2]
+        led = [c for c in bare if _TO_LISTING.search(text.folded[: c.start])] or bare
         slots |= {"listing": led[0].value} if led else {}
     if intent == "change_due_date" and "date" in slots:
         _new_date(text, slots)

@@ -21,9 +21,14 @@ _WEAK = words(
 )
 # weak words that stand for themselves when an article or a number leads to them ("tem o motor?", "2 discos")
 _LEAD = words("do da um uma dois duas 2 3 4 o a de desse dessa esse essa procuro tenho")
+_LED_BACK = words(
+    "novo nova novos novas usado usada usados original originais chegou veio vieram quebrado quebrada quebrou"
+)
 _NEVER_LED = words("suporte chave banco som travessa controle comando terminal console simbolo")
 _POSITION = re.compile(r" (?:dianteir[oa]s?|traseir[oa]s?)\b")
-_DOORS = re.compile(r"\b(?:celta|gol|uno|palio|corsa|fiesta|ka|fox|clio|207|208|hb20|saveiro|strada)(?: g\d)? [2-5] $")
+_DOORS = re.compile(
+    r"\b(?:celta|gol|uno|palio|corsa|fiesta|ka|fox|clio|207|208|hb20|saveiro|strada)(?: g\d)?(?: de)? [2-5] $"
+)
 _ENGINE = re.compile(r" ?(?:motor )?(\d\.\d)(?: ?l\b)?(?![\d,])")
 _YEAR = re.compile(
     r"(?:,? ?(?:ano|modelo|mod|de|do ano)?(?: de)? ?)((?:19[5-9]|20[0-3])\d)"
@@ -86,7 +91,9 @@ def _claim_part(text: Text, start: int, end: int, value: str) -> None:
     position = _POSITION.match(text.folded, end)
     if position and "traseir" not in value and "dianteir" not in value:
         value, end = f"{value} {position.group().strip().rstrip('s')}", position.end()
-    if text.claim("part", start, end, value) and not (value == "porta" and _DOORS.search(text.folded[:start])):
+    if value == "porta" and _DOORS.search(text.folded[:start]):
+        text.claim("doors", start, end, value)  # "gol de 4 portas": a kind of car
+    elif text.claim("part", start, end, value):
         _find_quantity(text, start)
 
 
@@ -102,8 +109,9 @@ def _fuzzy_phrase(found: list[Word], i: int, meant: str, phrases: lexicon.Phrase
 
 def _is_led(found: list[Word], i: int, phrase: str) -> bool:
     before = found[i - 1].text if i else ""
+    behind = found[i + 1].text if i + 1 < len(found) else ""
     return (
-        before in _LEAD
+        (before in _LEAD or behind in _LED_BACK)
         and phrase not in _NEVER_LED
         and not (i + 1 < len(found) and found[i + 1].text in ("nota", "nf", "nfe", "pix"))
     )
@@ -128,7 +136,9 @@ def _find_weak_parts(text: Text, found: list[Word]) -> None:
             text.folded[word.end :],
         )
         if behind and word.end + behind.end() in starts:
-            _claim_part(text, word.start, word.end, text.said(word.start, word.end).lower())
+            said = text.said(word.start, word.end).lower()
+            named = phrases.names[word.text]
+            _claim_part(text, word.start, word.end, said if lexicon.key(named) == word.text else named)
 
 
 _VEHICLE_LEAD = words("do da dos no na pro pra de meu minha um uma para seu p o ao desse neste nesse")

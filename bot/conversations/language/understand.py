@@ -11,7 +11,7 @@ UNSURE = 0.45
 """What a thin or contradicted reading is capped at: below every threshold for acting without asking."""
 _REFUSAL = words("nao nem nunca jamais")
 _WAYS = words("pix boleto cartao")
-_BACK = ("devol", "estorn", "reembols", "cancel", "desist")
+_BACK = ("devol", "estorn", "reembols", "ressarc", "cancel", "desist", "volt")
 # "não consigo pagar no pix" and "não quero mais o pedido" ask for something; "não quero pix" does not
 _ASKS_ANYWAY = words(
     "consigo consegui recebi chegou funciona funcionou achei abriu abre serviu veio le passou tem tenho temos"
@@ -40,15 +40,20 @@ def understand(text: str, role: str = "") -> Understanding:
     said = intents.read_words(read, known)
     if not any(w[0].isalnum() or w[0] == "_" for w in said):
         return Understanding("out_of_scope", 0.0)
-    ranked = intents.rank(said, role)
+    fired = intents.cue_points(said)
+    ranked = intents.rank(said, fired, role)
     best, share = ranked[0]
     confidence = share * _familiarity(said, known)
-    cued = intents.INTENTS.index(best) in intents.cue_points(said)
+    cues = {intents.INTENTS[place] for place in fired}
+    cued = best in cues
     if not cued:
         confidence = min(confidence, 0.75)
-    if best in intents.MONEY and (not cued or _is_refused(said) or _names_two_ways(said) or _is_undone(best, said)):
+    if best in intents.MONEY and (
+        not cued or _is_refused(best, said) or _names_two_ways(said) or _is_undone(best, said)
+    ):
         confidence = min(confidence, UNSURE)
-    others = [(name, round(p, 3)) for name, p in ranked[1:5] if p >= 0.01]
+    # what has a cue of its own is a further wish, however sure the first one is: "frete pra … no pix"
+    others = [(name, round(p, 3)) for name, p in ranked[1:] if p >= 0.01 or name in cues][:4]
     return Understanding(best, round(confidence, 3), slots.collect(read, best), others)
 
 
@@ -71,13 +76,14 @@ def _familiarity(said: list[str], known: frozenset[str]) -> float:
     return 0.5 + 0.5 * familiar / len(words_said)
 
 
-def _is_refused(said: list[str]) -> bool:
+def _is_refused(intent: str, said: list[str]) -> bool:
     """Whether a *não* stands against the wish itself ("não quero pagar no pix", "não cancela")."""
+    gives_up = intent in ("cancel_order", "refund")
     for i, word in enumerate(said):
         if word not in _REFUSAL:
             continue
         after = said[i + 1 : i + 4]
-        if "mais" in after or "vou" in after:
+        if gives_up and ("mais" in after or "vou" in after):
             continue  # "não quero mais a peça": that is a wish to cancel
         if not after or after[0] not in _ASKS_ANYWAY:
             return True

@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 STRONG, FAIR = 4.5, 2.7
 """Points, in log-odds: a strong cue alone decides, a fair one needs company."""
-CHANGE = r"(?:mud\w+|alter\w+|troc\w+|corrig\w+|reajust\w+|atualiz\w+|ajust\w+)"
+CHANGE = (
+    r"(?:mud\w+|alter\w+|troc\w+|corrig\w+|reajust\w+|atualiz\w+|ajust\w+|mex(?:er|e|o|a)"
+    r"|arrum(?:ar|e)|acert(?:ar|a|e))"
+)
 
 
 class Cue(NamedTuple):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.conversations.language.cues.cue import FAIR, STRONG, Cue, cue
+from bot.conversations.language.cues.cue import CHANGE, FAIR, STRONG, Cue, cue
 
-_CANCEL = r"(?:cancel\w*|anul\w+|desfaz\w+ a compra)"
+# what others did ("por que cancelaram?", "foi cancelado?") is no wish to cancel
+_CANCEL = r"(?:cancel(?!aram|ou\b|ad[oa]s?\b|ei\b)\w*|anul\w+|desfaz\w+ a compra)"
 _DEAL = r"(?:pedidos?|compras?|vendas?|encomendas?)"
 
 CUES: tuple[Cue, ...] = (
@@ -71,7 +72,7 @@ CUES: tuple[Cue, ...] = (
         "complaint",
         STRONG,
         r"\b(?:quebr(?:ad\w+|ou)|defeito\w*|danificad\w+|amassad\w+|trincad\w+|riscad\w+|arranhad\w+|vaza\w*|rachad\w+"
-        r"|estragad\w+"
+        r"|estragad\w+|empenad\w+|entortad\w+|tort[oa]s?|rasgad\w+|furad\w+|oxidad\w+|defeituos\w+|moid[oa]|avariad\w+"
         r"|enferrujad\w+|reclama\w*|insatisfeit\w+|pessim\w+|absurdo|horrivel|queimou|queimad\w+)\b",
     ),
     cue(
@@ -119,5 +120,68 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\b(?:veio|chegou|mandaram|recebi)\b.*\b(?:comprei|pedi|era)\b|\bfalta(?:ndo|m)?\b.*\b(?:peca"
         r"|parafuso|item)\w*",
+    ),
+    cue(
+        "complaint",
+        STRONG,
+        r"\b(?:nao (?:da|deu|tem como|consigo|consegui) (?:pra )?(?:usar|instalar|montar|colocar|aproveitar))\b",
+    ),
+    cue(
+        "track_order",
+        STRONG,
+        r"\bcodigo\b.*\b(?:rastre\w+|correio\w*|_carrier_)|\blocaliz\w+\b.*(?:pedido|pacote|_tracking_|peca|_order_)",
+    ),
+    cue(
+        "list_orders",
+        STRONG,
+        r"\bo que (?:\w+ ){0,2}(?:tem|tenho|falta\w*|precis\w+) (?:\w+ ){0,3}(?:levar|lev\w+"
+        r"|sair|separar|despachar|postar|enviar)\b",
+    ),
+    cue(
+        "list_orders",
+        FAIR,
+        r"\b(?:quais|quantos|quantas)\b.*\b(?:falta\w*|pendent\w+|nao (?:mandei|enviei|postei|sai\w+|foram))\b",
+    ),
+    # what was paid for an order that is there, freight or not, is no new quote
+    cue(
+        "order_details",
+        STRONG,
+        r"\bquanto (?:que )?(?:deu|ficou|foi|custou|paguei|saiu|dava)\b.*(?:_order_|_num_)"
+        r"|(?:_order_|_num_).*\bquanto (?:que )?(?:deu|ficou|foi|custou|saiu)\b",
+    ),
+    cue(
+        "order_details",
+        STRONG,
+        r"\b(?:de quem|quem|qual cidade|qual endereco|pra onde|qual peca|o que)\b.*(?:venda"
+        r"|pedido|compra)? ?(?:_order_)|(?:venda|pedido|compra) _order_.*\b(?:de quem|quem"
+        r"|qual|que peca|pra onde|o que)\b",
+    ),
+    cue(
+        "order_details",
+        STRONG,
+        r"\b(?:conferir|confere|relembr\w+|lembr\w+)\b.*\b(?:pedi|comprei|pedido|compra|venda)\b",
+    ),
+    cue(
+        "order_details",
+        STRONG,
+        rf"^(?!.*\b(?:{CHANGE}|err\w+|outr[oa]|nov[oa]|cert[oa]|corret[oa])\b)(?!.*_(?:cep|street)_)"
+        r".*(?:\b(?:qual|que|ver)\b.*\bendereco\b|\bendereco (?:de entrega )?d[aoe] (?:venda|pedido|compra|_order_))",
+    ),
+    cue(
+        "track_order",
+        STRONG,
+        r"^(?:e |mas |ai )?(?:[oa]s? )?(?:meu |minha )?(?:pedido|encomenda|entrega|peca|compra"
+        r"|pacote) ?\?$|\bno aguardo d[aoe]\b",
+    ),
+    cue(
+        "list_orders",
+        STRONG,
+        r"\b(?:lista|listar|liste)\b(?!.*\b(?:sair|tira\w*|remov\w+|mensag\w+)\b)|\b(?:nao "
+        r"(?:lembro|sei|tenho)) (?:\w+ )?numero(?! d[aeo] (?:casa|cartao|telefone))",
+    ),
+    cue(
+        "complaint",
+        STRONG,
+        r"\b(?:engan\w+|golpe|lesad[oa]|enrol(?:ando|aram|acao)|desrespeito|mentir\w+|porcaria|lixo|decepcion\w+)\b",
     ),
 )

@@ -5,7 +5,12 @@ from __future__ import annotations
 from bot.conversations.language.cues.cue import CHANGE, FAIR, STRONG, Cue, cue
 
 CUES: tuple[Cue, ...] = (
-    cue("quote_shipping", STRONG, r"^(?!.*\b(?:troc\w+|mud\w+)\b).*\bfretes?\b"),
+    cue(
+        "quote_shipping",
+        STRONG,
+        r"^(?!.*\b(?:troc(?!ad)\w+|mud(?:ar|e)|muda (?:o|pra|esse|de)|altera\w*)\b)"
+        r"(?!.*\b(?:deu|ficou|paguei|custou)\b.*(?:_order_|_num_)).*\bfretes?\b",
+    ),
     cue("quote_shipping", STRONG, r"\b(?:calcul\w+|cota\w*|simul\w+)\b.*\b(?:envi\w+|entrega\w*|frete|_cep_|_city_)"),
     cue(
         "quote_shipping",
@@ -15,10 +20,17 @@ CUES: tuple[Cue, ...] = (
     cue(
         "quote_shipping",
         STRONG,
-        r"\b(?:envi\w+|entreg(?:a|am|ar|ue|uem)|manda\w*|despach\w+|chega\w*|leva)\b.*(?:_cep_|_city_|_uf_)",
+        r"^(?!.*\b(?:mud|corrig|alter|troc|atualiz|err)\w+)"
+        r".*\b(?:envi\w+|entreg(?:a|am|ar|ue|uem)|manda\w*|despach\w+|chega\w*|leva)\b.*(?:_cep_|_city_|_uf_)",
     ),
     cue("quote_shipping", FAIR, r"_(?:cep|city)_"),
-    cue("change_address", STRONG, r"^(?!.*\bqual\b).*\b(?:endereco|complemento|bairro)\b|_street_|_complement_"),
+    cue(
+        "change_address",
+        STRONG,
+        r"^(?!.*\b(?:qual|que)\b.*\bendereco\b)(?!(?:o )?endereco (?:de entrega )?d[aoe] "
+        r"(?:venda|pedido) _order_ ?\??$)"
+        r".*\b(?:endereco|complemento|bairro)\b|_street_|_complement_",
+    ),
     cue(
         "change_address",
         STRONG,
@@ -69,6 +81,39 @@ CUES: tuple[Cue, ...] = (
         "change_address",
         STRONG,
         r"\b(?:troc|mud|corrig|alter)\w+\b.*\bnumero\b(?!.*\b(?:telefone|pedido|celular)\b)|\bme mudei\b"
-        r"|\bmudei d[ea]\b",
+        r"|\bmudei d[ea]\b(?! (?:ideia|opiniao|plano))",
+    ),
+    cue(
+        "change_address",
+        STRONG,
+        r"\b(?:entreg\w+|mandar?|envi\w+|receb\w+|ir|chegar|levar)\b.*\b(?:n[oa]|pr[oa]|pra"
+        r"|em) (?:\w+ )?(?:trabalho|servico|firma|emprego|oficina|vizinh\w|portaria|mae|pai"
+        r"|sogr\w|irma\w?|casa d\w)\b(?! _)",
+    ),
+    cue("change_address", STRONG, r"\b(?:em vez|ao inves|no lugar)\b.*\b(?:casa|endereco|rua|trabalho)\b"),
+    cue(
+        "find_part",
+        STRONG,
+        r"\b(?:mandar?|me ve|passa\w*|quero)\b.*\b(?:fotos?|imagem)\b.*\b(?:valor|preco|quanto)\b.*"
+        r"(?:_part_|_vehicle_)|\b(?:valor|preco)\b.*\bfotos?\b.*_part_",
+    ),
+    cue(
+        "find_part",
+        STRONG,
+        r"(?:_part_.*_vehicle_|_vehicle_.*_part_).*\b(?:tem|teria|voces? tem|vende\w*|arruma\w*|ai)\b",
+    ),
+    cue(
+        "find_part",
+        FAIR,
+        r"^(?!.*\b(?:veio|chegou|comprei|meu|minha|pedido|serve|cancel\w+)\b)(?!.*(?:_amount_"
+        r"|_order_|_listing_|_cep_|_city_)).*(?:_part_.*_vehicle_|_vehicle_.*_part_)",
+    ),
+    cue(
+        "part_fitment",
+        STRONG,
+        r"_plate_|\b(?:minha|pela|da|a|com a) placa\b|\b(?:serve\w*|servir\w*|sirva|encaix\w+"
+        r"|compativ\w+|cabe|adapt\w+)\b.*(?:_vehicle_|carro|moto)|\b(?:pega|entra|da|vai|bate) "
+        r"(?:certo )?(?:no|na|em|com o|com a) (?:meu |minha )?(?:carro|moto|_vehicle_)|\b"
+        r"(?:pega|bate|entra|encaixa)\b.*_vehicle_",
     ),
 )

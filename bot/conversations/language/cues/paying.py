@@ -18,22 +18,34 @@ CUES: tuple[Cue, ...] = (
         r"|limite)){0,3} pix\b).*\bpix\b",
     ),
     cue("pay_pix", STRONG, r"\bcopia e cola\b|\bqr ?code\b|\bqr\b"),
-    cue("pay_boleto", FAIR, r"^(?!.*\b(?:paguei|acabei)\b).*\bboletos?\b"),
+    cue("pay_boleto", FAIR, r"^(?!.*\b(?:paguei|acabei|venceu|vencido|vencimento|aquele|onde)\b).*\bboletos?\b"),
     cue("pay_boleto", FAIR, rf"{_WANT}.*\bboletos?\b"),
     cue(
         "pay_boleto",
         STRONG,
         r"\b(?:ger\w+|emit\w+|fazer|quero|pagar|mandar|aceita\w*)\b.*\bboletos?\b.*\b(?:venc\w+|pra) .*_date_",
     ),
-    cue("pay_card", STRONG, r"^(?!.*\b(?:estorno|reembolso|devol\w+)\b).*\bcart(?:ao|oes)\b"),
-    cue("pay_card", STRONG, r"_installments_|\bparcel\w*\b|\bsem juros\b|\bquantas (?:vezes|parcelas)\b"),
+    cue(
+        "pay_card",
+        STRONG,
+        r"^(?!.*\b(?:estorn\w+|reembols\w+|devol\w+|volt(?:a|ar|e|ou|am)|cai[ru]?)\b)"
+        r"(?!.*\b(?:nao|sem|nem)(?: (?:tenho|uso|aceito|consigo|quero|sei|da|fazer|usar|com|o|no|pix|boleto|nem|e|ou"
+        r"|limite)){0,5} cart(?:ao|oes)\b).*\bcart(?:ao|oes)\b",
+    ),
+    cue(
+        "pay_card",
+        STRONG,
+        r"^(?!.*\b(?:paguei|pagamos|pagou|cobraram|debit\w+)\b).*_installments_|\bparcel\w*\b"
+        r"|\bsem juros\b|\bquantas (?:vezes|parcelas)\b",
+    ),
     cue("pay_card", FAIR, r"\b(?:credito|debito|visa|master\w*|elo|hipercard|nubank)\b"),
     cue("refund", STRONG, r"\b(?:reembols\w+|estorn\w+|restitu\w+|ressarc\w+)\b"),
     cue("refund", FAIR, r"\b(?:reembols\w+|estorn\w+|restitu\w+|ressarc\w+)\b"),
     cue(
         "refund",
         STRONG,
-        r"\b(?:devol\w+|volta)\b.*\b(?:dinheiro|valor|grana)\b|\b(?:dinheiro|valor|grana)\b.*\b(?:volta\w*"
+        r"\b(?:devol\w+|volt(?:a|ar|e|ou|am))\b.*\b(?:dinheiro|valor|grana|reais|_amount_)\b"
+        r"|\b(?:dinheiro|valor|grana)\b.*\b(?:volta\w*"
         r"|devol\w+|voltou)\b",
     ),
     cue("refund", STRONG, r"\b(?:devolver|devolucao|devolvo)\b|\barrependi\b.*\bdinheiro\b"),
@@ -41,7 +53,9 @@ CUES: tuple[Cue, ...] = (
     cue(
         "change_due_date",
         STRONG,
-        rf"\b{CHANGE}\b.*\bvenc\w+|\b(?:adia\w*|prorrog\w+|estend\w+|remarca\w*|empurr\w+)\b",
+        rf"\b{CHANGE}\b.*\bvenc\w+|\bvenc\w+\b.*\b{CHANGE}\b"
+        r"|\b(?:adia\w*|prorrog\w+|poster\w+|esten\w+|estic\w+|remarc\w+|empurr\w+|segur(?:a"
+        r"|ar|e) (?:o |esse |meu )?(?:boleto|pagamento|prazo|vencimento|ate|mais))\b",
     ),
     cue("change_due_date", STRONG, r"\bnov[ao] (?:data|vencimento|prazo)\b|\bmais (?:prazo|tempo|uns dias)\b"),
     cue(
@@ -69,7 +83,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "payment_claim",
         STRONG,
-        r"^(?!.*\b(?:como|duas vezes|estorn\w+)\b).*\b(?:paguei|transferi|comprovante)\b|^(?:ja )?(?:esta )?pago$"
+        r"^(?!.*\b(?:como|duas vezes|estorn\w+)\b).*\b(?:paguei|transferi|comprovante|pagamos"
+        r"|quitei|depositei)\b|^(?:ja )?(?:esta )?pago$"
         r"|\bpagamento (?:feito|caiu)\b|\b(?:fiz|feito) o (?:pix|pagamento)\b|\bacabei de (?:pagar|fazer o pix)\b"
         r"|\bpix (?:ja foi|feito)\b"
         r"|\bcaiu o (?:pix|pagamento)\b",
@@ -106,4 +121,45 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\b(?:cade|nao (?:achei|recebi|abr\w+|chegou)|perdi|apaguei|sumiu|outr[ao])\b.*\bboleto\b",
     ),
+    # an indefinite boleto is a new one, whatever day it is for
+    cue("pay_boleto", STRONG, r"^(?!.*\b(?:perdi|paguei|outro)\b).*\b(?:um|algum) boleto\b(?! (?:vencid|que))"),
+    cue("pay_boleto", STRONG, r"\b(?:so|somente|apenas|aceito|prefiro) (?:no |com |o |por )?boleto\b"),
+    cue(
+        "change_due_date",
+        STRONG,
+        r"\b(?:meu|esse|este|o|do) boleto\b.*\bvenc\w+\b.*\b(?:outr[oa]|nov[oa]|data|prazo"
+        r"|ainda|da pra|como)\b|\bboleto\b.*\b(?:mais prazo|outra data|nova data|mais uns dias"
+        r"|mais tempo|pra frente)\b",
+    ),
+    cue(
+        "change_due_date",
+        STRONG,
+        r"\b(?:mais (?:um )?(?:prazo|tempo|uns dias|alguns dias|dias)|outra data)\b.*\bboleto\b"
+        r"|\bpass(?:a|ar|e)\b.*\b(?:boleto|vencimento|ele)\b.*_date_",
+    ),
+    cue(
+        "refund",
+        STRONG,
+        r"\b(?:pagam|receb\w+|cai|caiu|cair|demora\w*)\b.*\b(?:de volta|devolucao|estorno"
+        r"|reembolso)\b|\bde volta\b.*\b(?:pagam|pix|dinheiro|valor|grana)\b",
+    ),
+    cue(
+        "payment_claim",
+        STRONG,
+        r"\b(?:fiz|mandei|enviei|acabei de fazer) (?:\w+ ){0,3}(?:pix|pagamento|transferencia)\b"
+        r"(?!.*\b(?:duas|errad\w+|devol\w+)\b)",
+    ),
+    cue(
+        "change_due_date",
+        STRONG,
+        r"\bboleto\b.*\b(?:em vez|ao inves|no lugar) d[eoa]\b|\bperdi o prazo\b|\bprazo maior\b",
+    ),
+    # "o boleto que você mandou" is there already; "boleto com vencimento dia 5" is not
+    cue(
+        "resend_boleto",
+        STRONG,
+        r"\b(?:aquele|esse|o) boleto que\b|\bboleto que (?:voces? )?(?:me )?(?:mand|envi|pass)\w+\b"
+        r"|\b(?:onde|cade|acho|achar|encontr\w+)\b.*\bboleto\b",
+    ),
+    cue("pay_boleto", STRONG, r"\bboleto\b.*\b(?:com vencimento|vencendo|pra vencer|que vence)\b.*_date_"),
 )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bot.conversations.language.cues.cue import CHANGE, FAIR, STRONG, Cue, cue
 
-_SENT = r"(?:postei|postad[oa]s?|enviei|enviad[oa]s?|despachei|despachad[oa]s?|colet\w+|entreguei|mandei|recolh\w+)"
+_SENT = (
+    r"(?:postei|postad[oa]s?|posta\w*i|envi\w*ei|enviei|enviad[oa]s?|despachei|despachad[oa]s?"
+    r"|colet\w+|entreguei|mandei|recolh\w+)"
+)
 
 CUES: tuple[Cue, ...] = (
     cue("upload_photo", STRONG, r"\b(?:foto\w*|videos?|imagem|imagens)\b"),
@@ -29,7 +32,8 @@ CUES: tuple[Cue, ...] = (
         "add_product",
         STRONG,
         r"\b(?:pra|a|quero|quer) vender?\b"
-        r"|(?<!aceito )(?<!confirmo )(?<!recuso )\ba venda\b|\bna (?:minha )?loja\b|\bquero anunciar\b",
+        r"|\b(?:coloc|bot|por|poe|ponh|pus|tenho)\w*\b.*\ba venda\b(?! _order_)|\bna (?:minha )?loja\b(?!.*\bcancel)"
+        r"|\bquero anunciar\b",
     ),
     cue(
         "edit_price",
@@ -87,13 +91,17 @@ CUES: tuple[Cue, ...] = (
     cue(
         "seller_sales_report",
         STRONG,
-        r"\bquant[oa]s?\b.*\b(?:vendi|vende(?:mos|u)|fatur\w+|ganh\w+|entrou|cair)\b|\bfatur(?:ei|amento|amos)\b"
+        r"\bquant[oa]s?\b.*\b(?:vendi|vende(?:mos|u)|fatur\w+|ganh\w+|entrou|cair)\b|\b(?:vendi"
+        r"|vendeu|vendemos|faturei|ganhei|caixa)\b.*\bquanto\b|\bgrafico\b"
+        r"|\b(?:o que|quais|qual)\b.*\b(?:mais (?:vend\w+|sai\w*)|vend\w+ mais|sai mais|saem mais)\b"
+        r"|\bfatur(?:ei|amento|amos)\b"
         r"|\brelatorio\b",
     ),
     cue(
         "seller_sales_report",
         STRONG,
-        r"\b(?:repasses?|saldo|fechamento|balanco|ganhos|receita no|receita do|desempenho)\b",
+        r"\b(?:repasses?|saldo|fechamento|balanco|ganhos|receita (?:n|d)[oae] (?:mes|semana"
+        r"|dia|ano|loja|_period_)|desempenho)\b",
     ),
     cue(
         "seller_sales_report",
@@ -125,5 +133,53 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\bpreco nov[oa]\b|\bnov[oa] (?:preco|valor)\b|\b(?:desconto|promocao)\b.*(?:_listing_|_part_|_num_"
         r"|_percent_)",
+    ),
+    cue(
+        "mark_posted",
+        STRONG,
+        r"(?:_order_|_num_).*\b(?:foi|foram|est[ao]|estao|ja foi|seguiu|saiu|deixei|levei)\b.*\b"
+        r"(?:_carrier_|correios?|agencia|transportadora|motoboy|caminho)\b|(?:_order_|_num_).*\b"
+        r"(?:foi|seguiu|saiu) (?:pel[oa]|pr[oa]|pra) _carrier_",
+    ),
+    cue(
+        "mark_posted",
+        STRONG,
+        r"\b(?:levei|deixei|entreguei|mandei|despachei)\b.*\b(?:tudo|todos|todas|os|as) ?"
+        r"(?:dois|duas|tres|quatro|cinco|tudo|_num_|pacotes?|caixas?)?\b.*\b(?:agencia|correios?"
+        r"|_carrier_|transportadora)\b|\b(?:despachei|postei|enviei) (?:os|as|tudo|todos|todas)\b",
+    ),
+    cue("print_label", STRONG, r"\b(?:re)?imprim\w+|\bimpressao\b|\bpdf\b.*\b(?:colar|caixa|pacote|envio)\b"),
+    cue("edit_price", STRONG, rf"\b{CHANGE}\b.*_amount_.*(?:_listing_|_num_|_part_)"),
+    cue(
+        "edit_price",
+        STRONG,
+        r"(?:_part_|_listing_|_num_).*\b(?:deix|bot|coloc|pass|faz|vai|fic|baix|sob|vend)\w* "
+        r"(?:ele |ela |so |isso )?(?:por|pra|a|em) (?:_amount_|_num_)(?!.*\b(?:frete|envio)\b)",
+    ),
+    # without an article the part is a new one: "bota porta do siena 1.200", and not "bota a porta do siena a 1.200"
+    cue(
+        "add_product",
+        STRONG,
+        r"\b(?:bot|coloc|po[ern]|inclu|adicion|lanc|sob|jog)\w* (?:ai |la |aqui |mais )?(?:um "
+        r"|uma |_qty_ )?_part_.*(?:_amount_|_num_)",
+    ),
+    cue("add_product", STRONG, r"(?:_part_|_vehicle_).*\b(?:cadastr\w+|anunci(?:ar|o|e|a))$"),
+    cue(
+        "upload_photo",
+        STRONG,
+        r"\b(?:tirei|tiramos|segue\w*|gravei|filmei)\b.*\b(?:fotos?|videos?)\b|\bfotos?\b.*\bsegue\b",
+    ),
+    cue(
+        "mark_posted",
+        STRONG,
+        r"\b(?:fiz|ja fiz|feito|dei) (?:o )?(?:envio|postagem|despacho|entrada)\b|\b(?:sair"
+        r"|sai|voltei|vim|saindo) d[aoe]s? (?:_carrier_|correios?|agencia)\b",
+    ),
+    cue(
+        "seller_sales_report",
+        STRONG,
+        r"\b(?:vendendo|vendas?) (?:bem|mal|pouco|muito)\b|\b(?:deposit\w+|repass\w+|transfer\w+)\b.*\b"
+        r"(?:meu|minha|pra mim|dinheiro|loja|vendas)\b|\bquando\b.*\b(?:deposit\w+|repass\w+)\b"
+        r"|\bquanto\b.*\bvendas?\b(?!.*_order_)",
     ),
 )

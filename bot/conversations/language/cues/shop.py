@@ -14,7 +14,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "join_shop", STRONG, r"\b(?:ser|virar?|viro|como) (?:um )?(?:vendedor\w*|lojista|parceir\w+)\b|\bsou lojista\b"
     ),
-    cue("join_shop", FAIR, r"\b(?:vendedor\w*|lojista|parceir\w+)\b"),
+    cue("join_shop", FAIR, r"\b(?:seja|sejam|vendedor(?:es)? de voces|lojista|parceir\w+ de voces)\b"),
     cue("join_shop", STRONG, r"\bvend\w+\b.*\b(?:na plataforma|com voces?|por aqui|aqui com)\b"),
     cue(
         "join_shop",
@@ -53,4 +53,25 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         rf"^(?!.*\b(?:colar|etiqueta)\b).*\b{_BOX}\b.*(?:_size_|_weight_|_order_|\berrad[oa]s?\b|\bmaior\b|\bmenor\b)",
     ),
+    cue(
+        "change_stock",
+        STRONG,
+        r"^(?!.*\b(?:do ar|paus\w+|pedido|venda|cancel\w+)\b).*\b(?:acabou|acabaram|esgot\w+"
+        r"|zer(?:ou|a|ei|ar)|repus|sobr(?:ou|aram)|restam?)\b (?:\w+ ){0,3}(?:_part_|_qty_"
+        r"|_listing_|_num_)",
+    ),
+    cue(
+        "change_stock",
+        STRONG,
+        r"\b(?:chegou|chegaram|entrou|entraram|recebi|repus) (?:mais )?(?:_num_|_qty_|\d+)"
+        r"(?: (?:unidades?|pecas?))?(?: d[eoa])? (?:_part_|_listing_|_num_|palheta)",
+    ),
+    cue(
+        "change_stock",
+        STRONG,
+        r"\b(?:nao (?:tem|tenho|temos) mais|sem) (?:_part_|o _part_|a _part_|estoque)\b.*"
+        r"|\b(?:so |ainda )(?:tem|tenho|restam?|sobr\w+|ficou) (?:_num_|_qty_|\d+|um|uma|dois"
+        r"|duas|tres)\b(?!.*(?:vezes|dias|reais))",
+    ),
+    cue("pause_listing", STRONG, rf"\bsegur\w+\b.*\b(?:a venda|o anuncio)\b.*{_MINE}|\bpar\w+ de vender\b.*{_MINE}"),
 )

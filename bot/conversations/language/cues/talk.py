@@ -20,9 +20,17 @@ _ELSEWHERE = (
     r"|quem (?:ganhou|descobriu|inventou|e o presidente)|que horas sao|conserta\w*|habilitacao|conta de luz"
     r"|conta de agua|revisao|mecanic[oa]|oficina|lavagem|lava jato|guincho|troca de oleo)\b"
 )
+_SERVICE = (
+    r"\b(?:conserta\w*|lavagem|lava jato|guincho|troca de oleo|revisao|financia\w*|aluga\w*|seguro d[oe]|instala\w*)\b"
+)
 
 CUES: tuple[Cue, ...] = (
-    cue("talk_to_human", STRONG, r"\b(?:atendente|atendimento|humano|suporte|responsavel|gerente|dono)\b"),
+    cue(
+        "talk_to_human",
+        STRONG,
+        r"^(?!.*\b(?:obrigado|grat\w+|valeu|agradec\w+|parabens)\b)"
+        r".*\b(?:atendente|atendimento|humano|suporte|responsavel|gerente|dono)\b",
+    ),
     cue(
         "talk_to_human",
         STRONG,
@@ -45,7 +53,8 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"^(?:(?:oi\w*|ola|opa|e ai|eae|eai|salve|fala|alo|hey|bom dia|boa tarde|boa noite|tudo (?:bem|bom|certo)"
         r"|beleza"
-        r"|como (?:vai|voces? (?:vai|vao|esta|estao))|com voces?|por ai|pessoal|gente|mano|ai|tem alguem)\b\W*)+\??$",
+        r"|como (?:vai|voces? (?:vai|vao|esta|estao))|com voces?|por ai|pessoal|gente|mano|ai|tem alguem"
+        r"|buenas|bao|firmeza|suave|de boa|joia|tranquilo|hello|oie+|bom|boa|dia|tarde|noite|tudo|na paz)\b\W*)+\??$",
     ),
     cue("thanks", STRONG, r"\b(?:obrigado|grat[oa]|valeu|agradec\w+|gratidao|tmj)\b|\bdeus (?:lhe|te|abencoe)\b"),
     cue("opt_out", STRONG, r"^(?:sair|parar|pare|stop|parem|descadastrar|remover)(?: tudo)?$"),
@@ -54,12 +63,13 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\b(?:nao|parar?|parem|pare|chega|cancela\w*|sem|bloque\w+|tira\w*|sair|remov\w+"
         r"|descadastr\w+)\b.*\b(?:mensage\w+|avisos?"
-        r"|lembretes?|propaganda|promoc\w+|lista|notific\w+|numero)\b",
+        r"|lembretes?|propaganda|promoc\w+|notific\w+)\b",
     ),
     cue(
         "opt_out",
         STRONG,
-        r"\b(?:parar?|parem|pare|nao)\b(?: de)? (?:me )?(?:mandar|manda|mandem|envia\w*) (?:isso|nada|mais)\b",
+        r"\b(?:parar?|parem|pare|nao)\b(?: de)? (?:me )?(?:mandar|mande|mandem|envi\w+|escrev\w+) "
+        r"(?:\w+ )?(?:isso|nada|mais|essas coisas)\b",
     ),
     cue(
         "cancel_flow",
@@ -92,7 +102,9 @@ CUES: tuple[Cue, ...] = (
         r"^(?!.*\b(?:nao|nem)\b).*\b(?:voltar|volta|reativar|receber|ligar)\b.*\b(?:avisos?|lembretes?|mensagens)\b",
     ),
     cue("opt_in", STRONG, r"^(?!.*\b(?:nao|nem)\b).*\bvolt\w+ a (?:me )?(?:avis|mand|receb|envi)\w+"),
-    cue("out_of_scope", STRONG, _ELSEWHERE),
+    # a car named, a part, an order: then the workshop or the doctor is only told along the way
+    cue("out_of_scope", STRONG, rf"^(?!.*_(?:part|vehicle|order|listing|cep|doc|tracking|street)_).*{_ELSEWHERE}"),
+    cue("out_of_scope", FAIR, _SERVICE),
     cue(
         "talk_to_human",
         STRONG,
@@ -103,7 +115,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "opt_out",
         STRONG,
-        r"\b(?:cancela\w*|tira\w*|sair|remov\w+|exclui\w*)\b.*\b(?:inscricao|lista|grupo|contato|cadastro de)\b",
+        r"\b(?:cancela\w*|tira\w*|sair|remov\w+|exclui\w*|descadastr\w+|bloque\w+)\b"
+        r".*\b(?:inscricao|lista|grupo|contato|cadastro de|numero)\b",
     ),
     cue(
         "opt_out",
@@ -121,7 +134,48 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"^(?:opa|oi\w*|ola|e ai|eai|eae|dae|fala|salve|bom dia|boa tarde|boa noite)(?: \w+)?"
         r" (?:amig\w+|meu|irma\w+|querid\w+|tche|mano|parceir\w+|chefe|patrao|pessoal|turma|jovem|lind\w+"
-        r"|vizinh\w+|consagrad\w+|campeao|mestre|guerreir\w+|galera|brother|truta|rei)"
-        r"(?: (?:tudo (?:bem|bom|certo|joia)|como vai))?[ ?!]*$",
+        r"|vizinh\w+|consagrad\w+|campeao|mestre|guerreir\w+|galera|brother|truta|rei|bonit\w+"
+        r"|flor|fera|galer\w+|compadre|comadre|tio|chegad\w+|menin\w+|doutor|professor|seu \w+"
+        r"|dona \w+)"
+        r"(?: (?:tudo (?:bem|bom|certo|joia)|como vai|firmeza|beleza|de boa|suave|na paz))?[ ?!]*$",
+    ),
+    cue(
+        "cancel_flow",
+        STRONG,
+        r"\bnao (?:quero|vou) (?:mais )?(?:cadastrar|anunciar|continuar|fazer isso|seguir)\b"
+        r"|\b(?:mudei de (?:ideia|opiniao|planos?)|parei|depois eu (?:vejo|faco|volto)|fica pra depois|deixa assim)\b"
+        r"|\b(?:apaga|limpa) tudo\b.*\bcomec\w+|\bvolta\w* (?:uma|um|pro|pra|a) (?:tela|passo"
+        r"|inicio|comeco|anterior|tras)\b",
+    ),
+    cue("help_menu", FAIR, r"\bcomo (?:que )?(?:usa|uso|funciona|faz|mexe)\b ?(?:isso|aqui|esse robo|o bot)?\??$"),
+    cue(
+        "privacy_request",
+        STRONG,
+        r"\b(?:informac\w+|dados)\b.*\b(?:guard\w+|salv\w+|armazen\w+|tem de mim|sobre mim)\b",
+    ),
+    cue(
+        "talk_to_human",
+        STRONG,
+        r"\b(?:preciso|precisava|quero|queria|cade|tem) (?:de |falar com )?(?:um |o |algum "
+        r"|uma )?(?:vendedor|pessoa|funcionari\w|alguem)\b|\breclamar com\b",
+    ),
+    cue(
+        "undo",
+        STRONG,
+        r"^(?:ops|opa|epa|errei|calma|pera|nao) (?:\w+ )?desfaz\w*|\bdesfaz\w* (?:o |a )?"
+        r"(?:ultim\w|anterior|isso|essa|esse)\b",
+    ),
+    cue(
+        "cancel_flow",
+        STRONG,
+        r"\b(?:vamos|volta\w*|comeca\w*|tudo|bora) (?:de novo )?(?:do|desde o|pelo) (?:inicio"
+        r"|comeco)\b|\bdeixa (?:isso |esse |essa )?(?:quieto|pra depois|pra outra hora|pra la)\b"
+        r"|\boutra hora\b",
+    ),
+    cue(
+        "help_menu",
+        STRONG,
+        r"\bo que (?:que )?(?:e que )?(?:tu|voces?|o senhor) faz\w*\b|\bque que (?:tu|voces?) faz\w*\b"
+        r"|\b(?:posso|da pra) pedir por aqui\b",
     ),
 )
