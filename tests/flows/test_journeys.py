@@ -198,3 +198,18 @@ def test_another_address_where_the_code_went_to_the_wrong_one() -> None:
 def test_who_does_not_know_the_address_of_the_account_is_shown_the_way() -> None:
     chat = stranger().buyer("troquei de número, cadê meus pedidos?").bot("e-mail")
     chat.buyer("não lembro o email").bot("Sem o e-mail", "atendente").not_bot("Não peguei")
+
+
+# --- many at once, and money back -----------------------------------------------------------------------------
+
+
+def test_all_of_them_are_cancelled_one_by_one() -> None:
+    chat = buyer_with_orders().buyer("cancela tudo").bot("Qual pedido você quer cancelar?")
+    chat.buyer("os dois").bot("um pedido por vez").buyer("1001").bot("Cancelar o #1001").buyer("sim")
+    assert [e.order for e in chat.heard_by_orders if isinstance(e, CancelAsked)] == [1001]
+
+
+def test_how_soon_money_would_come_back_and_that_nothing_is_fetched() -> None:
+    chat = buyer_with_orders().buyer("quanto tempo pra devolver o dinheiro?").bot("Pix", "1 dia útil")
+    chat.buyer("tira o frete, eu mesmo busco").bot("Não há retirada em loja")
+    assert not chat.heard_by_orders

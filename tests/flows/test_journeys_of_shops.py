@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.catalogue import Photo, Video
-from bot.domain.events import ChargeOffered, Media
+from bot.domain.events import ChargeOffered, Media, SaidPosted
 from tests.flows.chat import Chat
 from tests.flows.stories import seller_with_sales
 from tests.support_shop import headlight
@@ -159,4 +159,42 @@ def test_a_shop_without_parts_has_none_to_give_pictures_to() -> None:
 def test_a_sale_is_put_off_without_being_refused() -> None:
     chat = seller_with_sales().seller("1001").seller("tenho a peça? deixa eu ver").seller("detalhes 1001")
     chat.seller("deixa pra lá").bot("fica para depois", "tenho 1001").not_bot("Confirma?")
+    assert not chat.heard_by_orders
+
+
+# --- parcels ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["ainda não postei a 1002", "não consegui postar a 1002", "ainda n postei 1002"])
+def test_what_is_not_posted_is_not_marked(text: str) -> None:
+    chat = seller_with_sales().seller(text).bot("a #1002 continua para postar", "postei 1002")
+    assert not chat.heard_by_orders
+
+
+@pytest.mark.parametrize(
+    "text", ["a transportadora não quis receber", "os correios não aceitaram o pacote da 1002", "recusaram a caixa"]
+)
+def test_a_parcel_that_is_turned_away_is_a_persons_business(text: str) -> None:
+    chat = seller_with_sales().seller(text).bot("Já estou chamando", "venda #1002")
+    assert not chat.heard_by_orders
+
+
+def test_what_was_marked_by_mistake_is_undone_in_other_words() -> None:
+    chat = seller_with_sales().seller("postei 1002").bot("Marquei 1002").seller("foi errado").bot("Desfeito: 1002")
+    assert [e.posted for e in chat.heard_by_orders if isinstance(e, SaidPosted)] == [True, False]
+
+
+def test_the_label_once_more_and_where_it_goes() -> None:
+    seller_with_sales().seller("imprimi errado, manda de novo").bot("etiqueta da #1002", "etiqueta-1002.pdf")
+    seller_with_sales().seller("qual o endereço do comprador?").bot("vai na etiqueta").not_bot("Rua XV")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("meu dinheiro não caiu", "A receber"), ("quero mudar minha conta bancária", "Por segurança"),
+     ("qual minha carteira?", "conta Asaas (carteira final"), ("coloca frete grátis", "sempre pago pelo comprador"),
+     ("não achei mais a peça da 1001", "cancelo a venda #1001")],
+)  # fmt: skip
+def test_what_sellers_ask_in_other_words(text: str, answer: str) -> None:
+    chat = seller_with_sales().seller(text).bot(answer).not_bot("Não peguei")
     assert not chat.heard_by_orders

@@ -112,6 +112,11 @@ _FASTEST = re.compile(
 )
 
 
+def means_all(text: str) -> bool:
+    """*Os dois*, *todos*: more than one of what is listed."""
+    return bool(_ALL_OF_THEM.search(" ".join(w for w in _said(text) if w != "?")))
+
+
 def choice(text: str, options: Sequence[Option]) -> Option | None:
     """The option that a text picks: by button id, number, ordinal, label (small slips allowed), *o mais barato*.
 

@@ -8,7 +8,7 @@ from bot.conversations import engine
 from bot.conversations.flows import orders, reading
 from bot.conversations.language import Understanding
 from bot.conversations.language.intents import SELLERS
-from bot.conversations.routes import aftersale, buyer, giving_back, inventory, paying, people, seller
+from bot.conversations.routes import aftersale, buyer, giving_back, inventory, paying, people, seller, shipping
 from bot.conversations.routes.people import VERY_SURE
 from bot.conversations.routes.questions import is_question, question
 from bot.conversations.routes.seller import photo
@@ -99,6 +99,8 @@ def route(talk: Talk, heard: Heard) -> bool:
         buyer.rate,
         seller.join,
         seller.wallet,
+        shipping.in_words,
+        seller.account,
         seller.sale_in_words,
         aftersale.part_came_back,
         aftersale.takes_back,
@@ -177,8 +179,8 @@ ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "recover_account": people.recover,
     "opt_out": people.leave,
     "opt_in": people.start("leaving", wish="back"),
-    "mark_posted": seller.posted,
-    "undo": seller.undo,
+    "mark_posted": shipping.posted,
+    "undo": shipping.undo,
     "print_label": people.start("label"),
     "seller_sales_report": seller.report,
     "join_shop": people.start("joining"),

@@ -17,6 +17,7 @@ _LIST = re.compile(
     r"|\bo que (?:eu )?tenho (?:anunciado|a venda)\b"
 )
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procuro|preciso)\b")
+_FREE_FREIGHT = re.compile(r"\bfrete gratis\b|\b(?:pago|pagar|banco) o frete\b")
 _FEE = re.compile(r"\b(?:taxa|comissao|quanto (?:voces|vcs) (?:cobram|descontam)|quantos? por cento)\b")
 
 
@@ -26,6 +27,10 @@ def inventory(talk: Talk, heard: Heard) -> bool:
         return False
     if _FEE.search(heard.folded) and ("?" in heard.text or len(heard.folded.split()) <= 6):
         talk.say(texts.fee(talk.rules.fee_percent))
+        engine.resume(talk)
+        return True
+    if _FREE_FREIGHT.search(heard.folded):
+        talk.say(texts.freight_is_the_buyers())
         engine.resume(talk)
         return True
     if _LIST.search(heard.folded):

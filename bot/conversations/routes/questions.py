@@ -16,7 +16,8 @@ from bot.domain.order import OrderState
 from bot.domain.shop import Rules
 
 _ASKS = re.compile(
-    r"\?|^nao quero (?:dar|passar|informar)\b|^(?:e |mas |oi |ola |opa |bom dia |boa tarde |boa noite )*"
+    r"\?|\beu (?:mesm[oa] )?(?:busco|retiro|pego)\b|^nao quero (?:dar|passar|informar)\b|^(?:e |mas |oi |ola "
+    r"|opa |bom dia |boa tarde |boa noite )*"
     r"(?:quem|quant\w+|qual|quais|como|onde|aonde|quando|ate que|que horas|de onde|da pra|pode|posso|podem|aceita\w*"
     r"|tem|tu|voces?|vcs|se |e se|faz|fazem|atende\w*|entrega\w*|divide\w*|parcela\w*|horario|formas?|prazo|garantia)\b"
 )
@@ -40,6 +41,11 @@ def _is_giving_back(talk: Talk, _: Heard) -> bool:
 
 def _is_cancelling(talk: Talk, _: Heard) -> bool:
     return talk.frame is not None and talk.frame.flow == "cancelling"
+
+
+def _nothing_comes_back(talk: Talk, heard: Heard) -> bool:
+    over = frozenset([OrderState.CANCELLED, OrderState.RETURNED])
+    return not bought(talk, over) and not _is_giving_back(talk, heard)
 
 
 def _is_on_its_way(talk: Talk, _: Heard) -> bool:
@@ -109,7 +115,8 @@ QUESTIONS = (
     _asked(
         rf"\bloja fisica\b|\bonde (?:fica|ficam|e|eh) (?:a loja|{_YOU})\b|\bendereco d[ae]s? (?:loja|{_YOU})\b"
         rf"|\b{_YOU} (?:sao|ficam|e) (?:de )?(?:onde|(?:qual|que) cidade)\b|\bde (?:onde|(?:qual|que) cidade) {_YOU}\b"
-        r"|\b(?:retirar|buscar|pegar) (?:na loja|ai|pessoalmente|no local|em maos)\b",
+        r"|\beu (?:mesm[oa] )?(?:busco|retiro|pego)\b|\b(?:retirar|buscar|pegar) (?:na loja|ai|pessoalmente"
+        r"|no local|em maos)\b",
         texts.where,
     ),
     _asked(
@@ -149,6 +156,11 @@ QUESTIONS = (
         r"|\bposso (?:pagar|usar) (?:o |a )?(?:boleto |pix |codigo |link )?(?:antig[oa]|anterior)\b",
         texts.only_the_last,
         lambda talk, heard: not _nothing_waits(talk, heard),
+    ),
+    _asked(
+        r"\b(?:quanto tempo|quando|quantos dias|demora\w*)\b.*\b(?:devolv\w+|estorn\w+|reembols\w+)\b",
+        texts.how_soon_refunds,
+        _nothing_comes_back,
     ),
     _asked(r"\bse (?:eu )?nao pagar\b", texts.not_paid, lambda talk, heard: not _nothing_waits(talk, heard)),
     _asked(r"\bcomo (?:eu )?(?:faco (?:pra |para )?)?recus\w+\b", texts.refusing, _is_on_its_way),

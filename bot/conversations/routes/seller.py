@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import collecting, invoicing, joining, reading, sales
+from bot.conversations.flows import collecting, invoicing, joining, sales
 from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
 from bot.conversations.flows.orders import bought
@@ -24,13 +24,23 @@ from bot.domain.events import Message
 from bot.domain.order import OrderState
 
 _REPLACE = re.compile(r"\b(?:troc|substitu|atualiz|mud)\w+\b")
-_TO_COME = re.compile(r"\b(?:quanto|qto|qnt|quando)\b.*\b(?:receb\w+|cai|repasse)\b|\bmeus? repasses?\b")
+_TO_COME = re.compile(
+    r"\b(?:quanto|qto|qnt|quando)\b.*\b(?:receb\w+|cai|repasse)\b|\bmeus? repasses?\b"
+    r"|\b(?:dinheiro|repasse|pagamento|valor)\b.*\bnao (?:caiu|chegou|entrou|veio)\b"
+    r"|\bnao (?:caiu|recebi|chegou)\b.*\b(?:dinheiro|repasse)\b|\bcade (?:o )?meu dinheiro\b"
+)
+_ACCOUNT = re.compile(
+    r"\b(?:mudar|trocar|alterar|atualizar|qual|quais)\b.*\b(?:conta (?:bancaria|do banco|de recebimento)"
+    r"|carteira|chave pix"
+    r"|dados bancarios)\b"
+)
 _DOWN = re.compile(r"\b(?:a?baix\w+|reduz\w*|diminui\w*|desconto|desce\w*|menos|tira\w*|cort\w+)\b")
 _LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
 _MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w+)\b")
 _HAS = re.compile(
-    r"^(?:sim,? )?(?:ainda )?(?:vou |quero )?(tenho|tem|aceit\w+|confirm\w+|separ\w+|nao tenho|nao tem|nao aceit\w+"
+    r"^(?:sim,? )?(?:ainda )?(?:vou |quero )?(tenho|tem|aceit\w+|confirm\w+|separ\w+|nao tenho|nao tem"
+    r"|nao ach\w+|nao encontr\w+|nao aceit\w+"
     r"|recus\w+|detalhes?)\b.*?#?(\d{3,9})(?: sim| ainda| aqui)?\W*$"
 )
 _ANSWERS_SALE = re.compile(r"^(?:sim,? )?(?:eu )?((?:nao )?aceito|(?:nao )?confirmo|recuso) (?:a|essa|esta) venda\W*$")
@@ -107,17 +117,20 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
     return True
 
 
-def posted(talk: Talk, heard: Heard) -> bool:
-    numbers = about.orders_in(heard, talk) or reading.numbers_in(heard.text)
-    engine.start(talk, "posted", {"orders": numbers})
-    return True
-
-
 def money_to_come(talk: Talk, heard: Heard) -> bool:
     """*Quanto vou receber?* of a seller."""
     if talk.seller is None or about.orders_in(heard, talk) or not _TO_COME.search(heard.folded):
         return False
     engine.start(talk, "payout")
+    return True
+
+
+def account(talk: Talk, heard: Heard) -> bool:
+    """*Mudar minha conta bancária*: where the money goes, and that no message changes it."""
+    if talk.seller is None or not talk.seller.wallet_id or not _ACCOUNT.search(heard.folded):
+        return False
+    talk.say(selling_texts.account(talk.seller.wallet_id))
+    engine.resume(talk)
     return True
 
 
@@ -177,12 +190,6 @@ def box(talk: Talk, heard: Heard) -> bool:
         return False
     measured = answers.weight_and_size(_ORDER.sub(" ", heard.text))
     engine.start(talk, "box", {**_sale_named(talk, heard), **({"box": list(measured)} if measured else {})})
-    return True
-
-
-def undo(talk: Talk, _: Heard) -> bool:
-    talk.say(selling_texts.too_late_to_undo())
-    engine.resume(talk)
     return True
 
 

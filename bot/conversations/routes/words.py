@@ -24,6 +24,7 @@ CANCEL = frozenset(
         "cancelar isso",
         "cancela isso",
         "cancelar tudo",
+        "cancela tudo",
         "deixa pra la",
         "esquece",
         "desisto",

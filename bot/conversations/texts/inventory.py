@@ -29,6 +29,14 @@ def pick() -> str:
     return "Mande o número do anúncio para mudar."
 
 
+def freight_is_the_buyers() -> str:
+    return (
+        "O frete é sempre pago pelo comprador e calculado pelo CEP dele; frete grátis não dá. Se quiser "
+        "ajudar, baixe o "
+        "preço da peça, ex.: *o 558 agora é 420*."
+    )
+
+
 def which() -> str:
     return "De qual anúncio você está falando?"
 

@@ -107,6 +107,10 @@ def will_tell() -> str:
     return "Pode deixar: aviso aqui a cada novidade e quando chegar."
 
 
+def one_at_a_time() -> str:
+    return "Vamos um pedido por vez: manda o número do primeiro."
+
+
 def paid_twice() -> str:
     return "Se entrarem dois pagamentos do mesmo pedido, o segundo volta inteiro para você em até 1 dia útil."
 

@@ -50,6 +50,14 @@ def not_paid(_: Rules) -> str:
     return "Sem pagamento até o prazo, o pedido é cancelado sozinho, *sem custo*, e a peça volta à venda."
 
 
+def how_soon_refunds(_: Rules) -> str:
+    return (
+        "Cancelando antes da postagem, o *Pix* volta em até 1 dia útil, o *cartão* em até 10 dias úteis e o "
+        "*boleto* por um "
+        "formulário do Asaas. Depois de recebida, o dinheiro volta quando a peça chegar ao vendedor."
+    )
+
+
 def refusing(_: Rules) -> str:
     return (
         "Na entrega, diga que *recusa o pacote* e não abra nem assine. Ele volta ao vendedor e, quando chegar lá, "

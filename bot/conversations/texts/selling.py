@@ -219,6 +219,25 @@ def posted_not(orders: Sequence[Order]) -> str:
     return "\n".join(lines)
 
 
+def still_to_post(order: Order) -> str:
+    by = f", até *{calendar.show_day(order.ship_by)}*" if order.ship_by else ""
+    return f"Certo, a *#{order.number}* continua para postar{by}. Quando postar, responda *postei {order.number}*."
+
+
+def where_to() -> str:
+    return (
+        "O endereço completo vai na *etiqueta*; telefone eu não mostro. Para falar com o comprador, digite *atendente*."
+    )
+
+
+def account(wallet: str) -> str:
+    return (
+        f"Sua parte cai na sua conta Asaas (carteira final *{wallet[-4:]}*); o banco para sacar se muda no "
+        "app do Asaas. "
+        "Por segurança não troco de carteira por mensagem: para isso, digite *atendente*."
+    )
+
+
 def posted_fine() -> str:
     return "Anotado. Assim que a transportadora ler o código eu aviso o comprador."
 

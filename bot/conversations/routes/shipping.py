@@ -1,0 +1,98 @@
+"""What sellers say of parcels: posted, not yet, refused at the counter, the label again, where it goes."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversations import engine
+from bot.conversations.flows import reading, sales
+from bot.conversations.routes import about
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import selling as texts
+from bot.domain.order import OrderState
+
+_NOT_YET = re.compile(
+    r"\b(?:nao|nem|ainda n|n) (?:\w+ )?(?:postei|enviei|mandei|despachei|foi postad[oa]|consegui (?:postar"
+    r"|enviar|mandar|despachar))\b"
+    r"|\bainda nao (?:deu|fui)\b"
+)
+_TURNED_AWAY = re.compile(
+    r"\b(?:transportadora|correios?|jadlog|agencia|entregador|motorista|balcao)\b.*"
+    r"\bnao (?:quis\w*|aceit\w+|receb\w+|pegou|pegaram|passou|veio|coletou|deixou)\b|\brecusaram (?:o "
+    r"|a )?(?:pacote|caixa|encomenda)\b"
+)
+_LABEL_AGAIN = re.compile(
+    r"\b(?:imprimi\w*|saiu|ficou)\b.*\b(?:errad[oa]|cortad[oa]|ruim|borrad[oa]|apagad[oa])\b"
+    r"|^(?:me )?(?:manda|envia|reenvia)\w* (?:a etiqueta |o pdf )?(?:de novo|outra vez)\W*$"
+)
+_WRONGLY = re.compile(r"^(?:foi |marquei |me )?(?:errad[oa]|errei|engan\w+|sem querer|por engano)\W*$")
+_WHERE_TO = re.compile(r"\b(?:endereco|telefone|whatsapp|zap|contato) (?:d[oae] )?(?:comprador|cliente)\b")
+_LABELLED = frozenset([OrderState.ACCEPTED])
+
+
+def in_words(talk: Talk, heard: Heard) -> bool:
+    """What is no *postei*, however much it sounds like one."""
+    if talk.seller is None:
+        return False
+    return any(way(talk, heard) for way in (_wrongly, _turned_away, _not_yet, _label_again, _where_to))
+
+
+def _wrongly(talk: Talk, heard: Heard) -> bool:
+    """*Foi errado*, right after what was marked."""
+    frame = talk.frame
+    if frame is None or (frame.flow, frame.step) != ("posted", "undo") or not _WRONGLY.match(heard.folded):
+        return False
+    engine.move(talk, "undone")
+    return True
+
+
+def _turned_away(talk: Talk, heard: Heard) -> bool:
+    """The carrier did not take the parcel: a person sees to it, and nothing is marked."""
+    to_ship = sales.sold(talk, _LABELLED)
+    if not to_ship or not _TURNED_AWAY.search(heard.folded):
+        return False
+    named = about.orders_in(heard, talk) or ([to_ship[0].number] if len(to_ship) == 1 else [])
+    sale = f"venda #{named[0]}, " if named else ""
+    engine.start(talk, "person", {"about": f"{sale}{heard.text[:120]}"})
+    return True
+
+
+def _not_yet(talk: Talk, heard: Heard) -> bool:
+    if not _NOT_YET.search(heard.folded):
+        return False
+    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)]
+    waiting = [o for o in sales.sold(talk, _LABELLED) if not named or o.number in named]
+    if not waiting:
+        return False
+    talk.say(texts.still_to_post(waiting[0]))
+    engine.resume(talk)
+    return True
+
+
+def _label_again(talk: Talk, heard: Heard) -> bool:
+    if not _LABEL_AGAIN.search(heard.folded) or not sales.sold(talk, _LABELLED):
+        return False
+    named = about.orders_in(heard, talk)
+    engine.start(talk, "label", {"order": named[0]} if named else {})
+    return True
+
+
+def _where_to(talk: Talk, heard: Heard) -> bool:
+    """The address stands on the label; phones are not shown."""
+    if not _WHERE_TO.search(heard.folded) or not sales.sold(talk, sales.TO_SHIP):
+        return False
+    talk.say(texts.where_to())
+    engine.resume(talk)
+    return True
+
+
+def posted(talk: Talk, heard: Heard) -> bool:
+    numbers = about.orders_in(heard, talk) or reading.numbers_in(heard.text)
+    engine.start(talk, "posted", {"orders": numbers})
+    return True
+
+
+def undo(talk: Talk, _: Heard) -> bool:
+    talk.say(texts.too_late_to_undo())
+    engine.resume(talk)
+    return True
