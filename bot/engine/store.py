@@ -81,8 +81,14 @@ class Store(Protocol):
         """Store events, all in one transaction; for each, whether it is new. Durable when it returns."""
         ...
 
+    @property
+    def lanes(self) -> int:
+        """How many lanes a worker has under way at a time."""
+        ...
+
     async def open_lanes(self, limit: int, busy: Sequence[str] = ()) -> list[str]:
-        """Lanes with events to work, the one waiting longest first, without those that are ``busy``."""
+        """Lanes with events to work, the one waiting longest first, without those that are ``busy`` or worked by
+        another just now. Where several workers look at once, each is given some of those that wait longest."""
         ...
 
     async def turn(

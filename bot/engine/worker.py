@@ -13,7 +13,6 @@ from bot.engine.store import Decide, MayBegin, Store, Turned, later
 
 log = logging.getLogger(__name__)
 
-LANES = 40
 AT_A_STRETCH = 20
 """Turns of one lane before it queues up again behind those that wait longer."""
 
@@ -37,7 +36,7 @@ class Worker(Pump):
         self._may_begin = may_begin
 
     async def take(self) -> None:
-        free = LANES - len(self._running)
+        free = self._store.lanes - len(self._running)
         if free <= 0:
             return
         for lane in await self._store.open_lanes(free, [str(lane) for lane in self._running]):

@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 STATEMENTS = 512
 """So many the driver keeps ready: those of a turn, and one more for each length of a list."""
+CONNECTIONS = 20
+"""Of one process to a PostgreSQL server, besides those that hold its locks."""
 
 
 def is_trouble(error: BaseException) -> bool:
@@ -51,8 +53,9 @@ class Database:
             self._looks = _on_the_loop(url, "BEGIN")
             self._looking: sa.Connection | None = None
         else:
-            self._writer = create_async_engine(url, pool_size=10, max_overflow=10, hide_parameters=True)
+            self._writer = _server_engine(url)
             self._reader = self._writer
+            self._quick = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         self._one_at_a_time = asyncio.Lock()
 
     async def commit(self, work: Callable[[sa.Connection], T], *, first: bool = False) -> T:
@@ -73,7 +76,7 @@ class Database:
                 return work(self._looking)
             finally:
                 self._looking.rollback()
-        async with self.read() as connection:
+        async with self._quick.connect() as connection:
             return await connection.run_sync(work)
 
     @asynccontextmanager
@@ -114,6 +117,18 @@ def _private_file(url: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def _server_engine(url: str) -> AsyncEngine:
+    """Connections are kept, for each knows the statements it has run; those used last are used next."""
+    return create_async_engine(
+        url,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_use_lifo=True,
+        connect_args={"prepared_statement_cache_size": STATEMENTS},
+        hide_parameters=True,
+    )
 
 
 def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:

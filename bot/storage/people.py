@@ -16,6 +16,7 @@ from bot.domain.notice import NoticeState
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
 from bot.engine.store import Conflict
+from bot.storage import lanes as worked
 from bot.storage import names, prepared
 from bot.storage import tables as t
 from bot.storage.upsert import put
@@ -60,7 +61,7 @@ def _stand_still(connection: sa.Connection, value: str) -> None:
         return
     owner = sa.select(t.identifiers.c.person_id).where(t.identifiers.c.value == value)
     before = connection.execute(owner).scalar_one_or_none()
-    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(lane, 0))))
+    worked.wait(connection, lane)
     if connection.execute(owner).scalar_one_or_none() != before:
         raise Conflict(f"somebody else is known by {lane} now")
 

@@ -19,16 +19,6 @@ CHANNEL = "autopars_work"
 TELL_WORKERS = sa.select(sa.func.pg_notify(CHANNEL, ""))
 """Heard by the workers of all hosts when the transaction is committed."""
 
-OPEN_LANES = (
-    sa.select(t.events.c.lane)
-    # SQLite would walk through all that is over, in order of id
-    .with_hint(t.events, "INDEXED BY ix_events_waiting", "sqlite")
-    .where(sa.text("status = 'new'"), t.events.c.lane.notin_(sa.bindparam("busy", expanding=True)))
-    .order_by(t.events.c.id)
-    .limit(sa.bindparam("most"))
-)
-"""The lanes of the oldest open events; one that has several is named several times."""
-
 RIVALS = 10
 """Messages of one person that may race each other: the oldest so many that wait."""
 

@@ -21,7 +21,7 @@ from bot.domain.shop import Rules
 from bot.engine.store import Conflict, Decide, MayBegin, StoreDown, Turned, Waiting, later
 from bot.integrations.circuit import Circuit
 from bot.integrations.http import CallRecord
-from bot.storage import outages, prepared, statements, timers
+from bot.storage import lanes, outages, prepared, statements, timers
 from bot.storage import tables as t
 from bot.storage.database import Database, is_trouble
 from bot.storage.people import lanes_now
@@ -37,8 +37,6 @@ CONFLICTS = 5
 """How often a turn is decided again on a fresh view before it counts as poison."""
 UNREADABLE = timedelta(minutes=5)
 """How long a command waits that this release cannot read: the next one may."""
-EVENTS_A_LANE = 5
-"""So many open events are looked through for each lane that is wanted, at a time."""
 SKEW = timedelta(minutes=1)
 """How far the clocks of our hosts may be apart."""
 
@@ -87,6 +85,7 @@ class SqlStore:
         self.database = database
         self.rules = rules
         self.owner = uuid.uuid4().hex
+        self.lanes = lanes.SIDE_BY_SIDE if database.is_sqlite else lanes.OF_ONE_WORKER
         self._presence: Presence | None = None
 
     async def appear(self, wake: Callable[[], None]) -> None:
@@ -140,17 +139,7 @@ class SqlStore:
         return await self._commit(work, first=True)
 
     async def open_lanes(self, limit: int, busy: Sequence[str] = ()) -> list[str]:
-        def work(connection: sa.Connection) -> list[str]:
-            found: dict[str, None] = {}
-            while len(found) < limit:  # a lane in which much waits must not hide the others
-                values = {"busy": [*busy, *found], "most": EVENTS_A_LANE * limit}
-                lanes = prepared.scalars(connection, statements.OPEN_LANES, values)
-                found |= dict.fromkeys(lanes)
-                if len(lanes) < EVENTS_A_LANE * limit:
-                    break
-            return list(found)[:limit]
-
-        return await self._look(work)
+        return await self._look(lambda connection: lanes.open_lanes(connection, limit, busy))
 
     async def turn(
         self, lane: str, decide: Decide, poisoned: Decide, now: datetime, may_begin: MayBegin = later
@@ -178,13 +167,6 @@ class SqlStore:
             return None, False
         return first_to_work(rows), len(rows) > 1
 
-    def _enter(self, connection: sa.Connection, lane: str) -> bool:
-        """Have the lane to oneself until the transaction ends; a worker that dies leaves it at once."""
-        if self.database.is_sqlite:  # one process works, and it has one writer
-            return True
-        lock = sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtextextended(lane, 0)))
-        return bool(connection.execute(lock).scalar_one())
-
     def _turn(
         self,
         connection: sa.Connection,
@@ -194,7 +176,7 @@ class SqlStore:
         tried: _Tried,
         may_begin: MayBegin,
     ) -> Turned | None:
-        if not self._enter(connection, lane):
+        if not lanes.enter(connection, lane):
             return None
         stored, more = self._oldest(connection, lane)
         if stored is None:
@@ -237,7 +219,7 @@ class SqlStore:
     def _set_aside(
         self, connection: sa.Connection, lane: str, event_id: int, poisoned: Decide, error: str, now: datetime
     ) -> Turned | None:
-        stored, more = self._oldest(connection, lane) if self._enter(connection, lane) else (None, False)
+        stored, more = self._oldest(connection, lane) if lanes.enter(connection, lane) else (None, False)
         if stored is None or stored.id != event_id:  # another worker has worked it in between
             return None
         decision = Decision(stored)

@@ -489,7 +489,7 @@ steps = sa.Table(
     sa.Column("flow", sa.String(40), primary_key=True),
     sa.Column("step", sa.String(40), primary_key=True),
     sa.Column("what", sa.String(20), primary_key=True),
-    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),  # turns side by side count in parts of it
+    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),  # each connection counts in its own
     sa.Column("count", sa.Integer, nullable=False),
 )
 

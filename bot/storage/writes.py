@@ -41,9 +41,6 @@ from bot.storage import tables as t
 from bot.storage.statements import AT_ONCE
 from bot.storage.upsert import count_up, insert_new, put
 
-PARTS = 8
-"""In so many parts each question is counted."""
-
 
 @functools.cache
 def _over(table: sa.Table, *names: str) -> sa.Update:
@@ -60,7 +57,7 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
             people.move(connection, write, stored.id)
         else:
             _write(connection, write)
-    _count_steps(connection, stored, decision)
+    _count_steps(connection, decision)
     insert_new(
         connection,
         t.events,
@@ -128,12 +125,20 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
         )
 
 
-def _count_steps(connection: sa.Connection, stored: Stored, decision: Decision) -> None:
-    """Turns side by side rarely meet in one row, and take rows in one order, so that none waits for another."""
+def _count_steps(connection: sa.Connection, decision: Decision) -> None:
+    """Each connection counts in rows of its own, so that turns side by side never wait for one another: a row that is
+    counted up is kept until the commit."""
     marks = Counter(write for write in decision.writes if isinstance(write, StepMark))
-    counted = sorted(marks.items(), key=lambda item: (item[0].flow, item[0].step, item[0].what))
-    rows = [{**mark.__dict__, "part": stored.id % PARTS, "count": count} for mark, count in counted]
-    count_up(connection, t.steps, rows)
+    if marks:
+        part = _server_process(connection)
+        count_up(connection, t.steps, [{**mark.__dict__, "part": part, "count": n} for mark, n in marks.items()])
+
+
+def _server_process(connection: sa.Connection) -> int:
+    """The number of the server's process behind a connection; 0 on SQLite, where one writes at a time."""
+    if connection.dialect.name == "sqlite":
+        return 0
+    return int(connection.connection.driver_connection.get_server_pid())  # type: ignore[union-attr]
 
 
 def _write(connection: sa.Connection, write: Write) -> None:

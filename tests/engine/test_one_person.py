@@ -256,7 +256,7 @@ async def test_both_lanes_are_worked_while_the_rows_become_one(postgres_database
     worked: list[int] = []
 
     async def worker(lane: str) -> None:
-        while await store.open_lanes(50):
+        while (await store.backlog())["events"]:
             turned = await store.turn(lane, decide, poisoned, clock())
             if turned is None:
                 await asyncio.sleep(0)

@@ -374,7 +374,7 @@ async def test_no_lane_keeps_its_place_for_ever(
     store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With all places taken by people who write without end, everybody else waited."""
-    monkeypatch.setattr("bot.engine.worker.LANES", 1)
+    monkeypatch.setattr(store, "lanes", 1)
     await store.accept([said(f"{n:03}", who="talker") for n in range(50)], clock())
     await store.accept([said("oi", who="quiet")], clock())
     await store.accept([said(f"{n:03}", who="talker") for n in range(50, 100)], clock())

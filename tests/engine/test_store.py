@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,7 +15,7 @@ from bot.correlation import is_root
 from bot.domain.catalogue import Condition, Product
 from bot.domain.commands import SendText, Sent
 from bot.domain.conversation import Conversation
-from bot.domain.decision import DebtMove, Decision, StockMove, Stored
+from bot.domain.decision import DebtMove, Decision, StepMark, StockMove, Stored
 from bot.domain.events import Done, Incoming, Message, Tick
 from bot.domain.invitation import Invitation
 from bot.domain.people import Seller
@@ -21,6 +23,8 @@ from bot.domain.shop import AllOf, AnyOf, Rules, Shop, Words
 from bot.engine.store import Decide
 from bot.storage import tables as t
 from bot.storage.database import Database
+from bot.storage.lanes import SPREAD
+from bot.storage.records import Records
 from bot.storage.shop import SqlShop
 from bot.storage.store import SqlStore
 from bot.storage.writes import Conflict, apply, put_product
@@ -69,8 +73,9 @@ async def test_lanes_that_wait_longest_come_first(store: SqlStore, clock: TestCl
 async def test_a_lane_in_which_much_waits_hides_no_other(store: SqlStore, clock: TestClock) -> None:
     await store.accept([said(str(n), who="talker") for n in range(60)], clock())
     await store.accept([said("a", who="2"), said("b", who="3"), said("c", who="4")], clock())
-    assert await store.open_lanes(3) == ["person:talker", "person:2", "person:3"]
-    assert await store.open_lanes(3, ["person:talker", "person:3"]) == ["person:2", "person:4"]
+    assert await store.open_lanes(4) == ["person:talker", "person:2", "person:3", "person:4"]
+    assert await store.open_lanes(4, ["person:talker", "person:3"]) == ["person:2", "person:4"]
+    assert len(await store.open_lanes(3)) == 3
 
 
 async def _worked(store: SqlStore, clock: TestClock) -> list[str]:
@@ -552,11 +557,65 @@ async def test_two_workers_on_one_lane_take_turns(postgres_database: Database, c
         seen.append(stored.event.text)
 
     async def work(store: SqlStore) -> None:
-        while await store.open_lanes(1):
+        while (await store.backlog())["events"]:
             await store.turn("person:1", note, nothing, clock())
 
     await asyncio.gather(work(first), work(second))
     assert seen == [str(n) for n in range(30)]
+
+
+async def test_a_lane_that_one_works_is_no_other_workers_to_begin(
+    postgres_database: Database, clock: TestClock
+) -> None:
+    """Each would begin what the other works just now, find it taken, and look again, for as long as it lasts."""
+    first, second = SqlStore(postgres_database, Rules()), SqlStore(postgres_database, Rules())
+    await first.accept([said("a", who=str(n)) for n in range(20)], clock())
+    seen: list[list[str]] = []
+    others = asyncio.new_event_loop()  # a decision is no coroutine, and the other worker looks in the middle of it
+
+    def look(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
+        with ThreadPoolExecutor(1) as thread:
+            seen.append(thread.submit(others.run_until_complete, elsewhere()).result())
+
+    async def elsewhere() -> list[str]:
+        database = Database(postgres_database.url)
+        found = await SqlStore(database, Rules()).open_lanes(30)
+        await database.close()
+        return found
+
+    await first.turn("person:7", look, nothing, clock())
+    others.close()
+    assert seen == [[f"person:{n}" for n in range(20) if n != 7]]
+    await first.accept([said("b", who="7")], clock())
+    assert (await second.open_lanes(30))[-1] == "person:7"
+
+
+async def test_workers_that_look_at_once_begin_different_lanes(postgres_database: Database, clock: TestClock) -> None:
+    store = SqlStore(postgres_database, Rules())
+    await store.accept([said("a", who=f"{n:02}") for n in range(40)], clock())
+    looks = [frozenset(await store.open_lanes(2)) for _ in range(20)]
+    assert len(set(looks)) > 5
+    assert frozenset[str]().union(*looks) <= {f"person:{n:02}" for n in range(2 + SPREAD)}  # of those that wait longest
+
+
+async def test_turns_side_by_side_count_the_same_question_without_waiting(
+    postgres_database: Database, clock: TestClock
+) -> None:
+    """A row that is counted up is kept until the commit: one row for all would have all turns wait in one line."""
+    mark = StepMark("buying", "part", "entered", clock().date())
+
+    def count(connection: sa.Connection, number: int) -> None:
+        stored = Stored(number, f"person:{number}", said("a").event, clock())
+        decision = Decision(stored)
+        decision.write(mark, mark)
+        apply(connection, stored, decision, clock())
+
+    async with contextlib.AsyncExitStack() as open_turns, asyncio.timeout(10):
+        for number in range(1, 18):
+            turn = await open_turns.enter_async_context(postgres_database.write())
+            await turn.run_sync(count, number)
+    rows = await Records(postgres_database).steps(clock().date())
+    assert [row["count"] for row in rows] == [34]
 
 
 async def test_the_loops_statements_use_their_indexes(database: Database) -> None:
