@@ -46,6 +46,8 @@ class Bill(Value):
     net: int
     share: int = 0
     """The sum of the split entries that the provider confirms."""
+    share_done: int = 0
+    """What of it has arrived in the seller's wallet, as far as the provider says so."""
     page_url: str = ""
     pix_code: str = ""
     line: str = ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.domain import lanes, money
 from bot.domain.bills import Bill, Label, Movement, Objection
 from bot.domain.events import PaymentFact, ShipmentFact
-from bot.domain.order import Charge, ChargeState, Order, Shipment, ShipmentState
+from bot.domain.order import Charge, ChargeState, Order, Shipment, ShipmentState, SplitState
 from bot.domain.states import HAS_MONEY, LIVE
 from bot.orders.watching import is_news
 
@@ -55,7 +55,9 @@ def charge(order: Order | None, bill: Bill) -> Iterator[Said]:
         yield _odd(order, ours, "refund", "devolução pedida", "nenhuma devolução em andamento")
     if bill.amount != ours.amount:
         yield _odd(order, ours, "amount", money.show(ours.amount), money.show(bill.amount))
-    split_stands = ours.state in (*LIVE, ChargeState.PAID, ChargeState.SETTLED) and "revived" not in ours.facts
+    yield from _split(ours, bill)
+    by_transfer = "revived" in ours.facts or ours.split in (SplitState.TRANSFERRING, SplitState.TRANSFERRED)
+    split_stands = ours.state in (*LIVE, ChargeState.PAID, ChargeState.SETTLED) and not by_transfer
     if split_stands and ours.share and bill.share != ours.share:
         yield _odd(order, ours, "share", f"repasse de {money.show(ours.share)}", f"repasse de {money.show(bill.share)}")
     elif split_stands and bill.refunded == ours.refunded and bill.share_back != ours.share_back:
@@ -96,6 +98,20 @@ def _fact(ours: Charge, bill: Bill) -> str:
         case state if state in HAS_MONEY and status in ("pending", "overdue", "under_review", "void"):
             return ""  # an older word
     return status
+
+
+def _split(ours: Charge, bill: Bill) -> Iterator[PaymentFact]:
+    """What has become of the seller's share, where no webhook has said so."""
+    waits = ours.split in (SplitState.PLANNED, SplitState.BLOCKED) and ours.state in (
+        ChargeState.PAID,
+        ChargeState.SETTLED,
+    )
+    if not waits or not ours.share or bill.status not in _PAID:
+        return
+    if bill.share_done == bill.share == ours.share:
+        yield PaymentFact(charge_id=bill.charge_id, reference=ours.reference, fact="split_done")
+    elif bill.share < ours.share:
+        yield PaymentFact(charge_id=bill.charge_id, reference=ours.reference, fact="split_cancelled")
 
 
 def _fact_of_plan(ours: Charge, status: str) -> str:

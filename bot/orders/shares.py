@@ -23,13 +23,11 @@ def heard(turn: Turn, charge: Charge, hint: str, bill: Bill) -> None:
     fact, _, detail = hint.partition("=")
     if charge.state not in _WITH_US or charge.problem:
         return
+    if fact == "split_done" and bill.share == charge.share:
+        _arrived(turn, charge, detail)
+    elif bill.share_done == charge.share > 0 and SplitState.DONE in SPLIT_MOVES[charge.split]:
+        _arrived(turn, charge)  # its own word was lost, or is late
     match fact:
-        case "split_done" if bill.share == charge.share:
-            charge = _move(turn, charge, SplitState.DONE, "split done")
-            part = detail if charge.installments > 1 else ""
-            about = f"{charge.reference}/{part}" if part else charge.reference
-            amount = "" if part else str(charge.share - charge.share_back)
-            news.tell_seller(turn, "share_paid", about=about, amount=amount, title=turn.order.title)
         case "split_blocked":
             _stopped(turn, _move(turn, charge, SplitState.BLOCKED, "split blocked"), "more_than_the_net")
         case "split_cancelled" if bill.share < charge.share and detail not in _OURS:
@@ -38,6 +36,15 @@ def heard(turn: Turn, charge: Charge, hint: str, bill: Bill) -> None:
             _mend(turn, charge, bill)
         case _:
             pass
+
+
+def _arrived(turn: Turn, charge: Charge, part: str = "") -> None:
+    """``part``: the id of the entry, which of instalments is one of several."""
+    charge = _move(turn, charge, SplitState.DONE, "split done")
+    part = part if charge.installments > 1 else ""
+    about = f"{charge.reference}/{part}" if part else charge.reference
+    amount = "" if part else str(charge.share - charge.share_back)
+    news.tell_seller(turn, "share_paid", about=about, amount=amount, title=turn.order.title)
 
 
 def _move(turn: Turn, charge: Charge, target: SplitState, cause: str) -> Charge:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.asking import reconcile
 from bot.domain import lanes
-from bot.domain.events import CancelAsked, Incoming
+from bot.domain.events import CancelAsked, Incoming, ShareAsked
 from bot.orders import books
 from bot.storage import tables as t
 from bot.storage.shop import SqlShop
@@ -120,7 +120,34 @@ async def test_boleto_and_card_are_paid_and_settled(house: House, way: list[str]
     assert [c.state for c in (await house.order(number)).charges] == ["paid"]
     await house.sandbox.asaas.settle(charge_id)
     await compare(house)
-    assert [c.state for c in (await house.order(number)).charges] == ["settled"]
+    (charge,) = (await house.order(number)).charges
+    assert (charge.state, charge.split) == ("settled", "done")
+    told = await house.rows(sa.select(t.notices.c.key).where(t.notices.c.key.like("%/share_paid/%")))
+    assert len(told) == 1, "that it has arrived is told too"
+    await agree(house, number)
+
+
+async def test_a_share_that_was_stopped(house: House) -> None:
+    """The seller's account can receive nothing after all: told, and paid by transfer once it can. A card's share waits
+    for its money, so there is time for that."""
+    number = await order(house, "cartão", "1")
+    charge_id = charge_of(house, number)
+    await sold(house, number)
+    charge = house.sandbox.asaas.charges[charge_id]
+    for entry in charge.split:
+        entry.status, entry.cancellation = "CANCELLED", "WALLET_UNABLE_TO_RECEIVE"
+    await house.sandbox.asaas.settle(charge_id)
+    await compare(house)
+    assert (await house.order(number)).charges[0].split == "cancelled"
+    told = await house.rows(sa.select(t.notices.c.key).where(t.notices.c.key.like("%/share_stopped/%")))
+    assert len(told) == 1
+    assert house.bot is not None
+    asked = ShareAsked(order=number, by="operator:ana")
+    await house.bot.loop.put([Incoming(source="test", key="mend", lane=lanes.order(number), event=asked)])
+    await house.quiet()
+    assert (await house.order(number)).charges[0].split == "transferred"
+    assert house.sandbox.asaas.wallet_balances[charge.split[0].wallet_id] == charge.split[0].total
+    await compare(house)
     await agree(house, number)
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.events import PaymentFact
 from bot.domain.order import ChargeState, OrderState, ShipmentState, SplitState
 from tests.orders.story import Story
 
@@ -126,3 +127,78 @@ def test_every_permutation_of_a_share(share: bool, split: SplitState) -> None:
         if story.charge.problem:
             continue  # read without its split before it ever counted as paid: the operator's
         assert story.charge.split is split
+
+
+# --- a whole life at the bank, of every kind of fact ------------------------------------------------------
+
+GOES_ON: dict[str, list[str]] = {
+    "pending": ["overdue", "under_review", "paid", "settled", "void"],
+    "overdue": ["pending", "paid", "settled", "void"],
+    "under_review": ["paid", "pending"],
+    "paid": ["settled", "disputed", "refunding", "refunded"],
+    "settled": ["disputed", "refunding", "refunded", "parted", "arrived", "stopped"],
+    "disputed": ["settled", "refunded"],
+    "refunding": ["refunded", "settled"],
+    "refunded": [],
+    "void": ["settled", "pending"],
+}
+"""Beside the states themselves: a part is given back, the share arrives, the share stops."""
+SAYS = {
+    ("under_review", "pending"): "card_refused",
+    ("void", "pending"): "restored",
+    ("disputed", "settled"): "dispute_won",
+    ("refunding", "settled"): "refund_denied",
+}
+
+
+def bank_life(story: Story, dice: random.Random) -> list[tuple[str, str]]:
+    """The charge's way at the bank, with none of it told: the facts that its webhooks would say, and their details."""
+    status, told = "pending", [("created", ""), ("viewed", "")]
+    for _ in range(dice.randint(1, 7)):
+        if not GOES_ON[status]:
+            break
+        step = dice.choice(GOES_ON[status])
+        bill = story.bank.bills["pay_1"]
+        match step:
+            case "parted":
+                part = dice.randint(1, bill.amount - bill.refunded - 1)
+                story.bank.set("pay_1", refunded=bill.refunded + part)
+                told.append(("partially_refunded", ""))
+            case "arrived":
+                story.bank.set("pay_1", share_done=bill.share)
+                told.append(("split_done", "spl_1"))
+            case "stopped":
+                if bill.share_done or bill.share_back:
+                    continue
+                story.bank.set("pay_1", share=0)
+                told += [("split_blocked", ""), ("split_cancelled", "wallet_cannot_receive")]
+            case _:
+                lost = {"share": 0} if step == "void" else {}
+                story.bank.set("pay_1", status=step, **lost)
+                told.append((SAYS.get((status, step), step), ""))
+                status = step
+    return told
+
+
+def told(story: Story, facts: list[tuple[str, str]]) -> tuple[object, ...]:
+    for name, detail in facts:
+        bill = story.bank.bills["pay_1"]
+        story.play(PaymentFact(charge_id="pay_1", reference=bill.reference, fact=name, detail=detail))
+    charge = story.order.charges[0]
+    order = (story.order.state, story.order.cancel_reason, story.order.disputed, story.stock, story.balances)
+    return (*order, charge.state, charge.split, charge.refunded, charge.problem, story.bank.bills["pay_1"].status)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(["pix", "boleto", "card"]), st.randoms(use_true_random=False))
+def test_any_life_told_in_any_order_ends_the_same(method: str, dice: random.Random) -> None:
+    """Every kind of event, each once or more, after all has happened: what comes of it does not hang on their order."""
+    seed = dice.random()
+    ends = []
+    for _ in range(3):
+        story = Story().placed(method)
+        facts = bank_life(story, random.Random(seed))
+        facts += dice.choices(facts, k=dice.randint(0, 3))
+        dice.shuffle(facts)
+        ends.append((told(story, facts), facts))
+    assert all(end[0] == ends[0][0] for end in ends), ends

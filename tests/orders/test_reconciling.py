@@ -29,6 +29,7 @@ from bot.domain.events import (
     PaymentFact,
     ReconcileAsked,
     Refused,
+    ShareAsked,
     ShipmentFact,
 )
 from bot.domain.lanes import BOOKS
@@ -439,3 +440,14 @@ def test_news_of_the_account_reach_the_operator_with_what_to_do() -> None:
     (new,) = run.turn(AccountFact(about="documents", fact="rejected")).commands
     assert isinstance(new.command, AlertOperator)
     assert "documentos: recusada" in new.command.text
+
+
+def test_a_share_that_arrived_or_stopped_in_silence_is_found() -> None:
+    story = Story().placed().pays()
+    assert compared(story) == []
+    assert compared(story, share_done=story.charge.share) == ["split_done"]
+    assert compared(story, share=0) == ["split_cancelled", "share"]
+    story.bank_says("split_cancelled", status="settled", share=0)
+    assert compared(story) == ["share"], "told already, and to be mended"
+    story.play(ShareAsked(order=1042, by="operator:ana"))
+    assert compared(story) == [], "paid by transfer"

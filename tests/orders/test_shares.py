@@ -163,3 +163,21 @@ def test_a_refusal_that_comes_after_the_money_is_no_news() -> None:
     story = Story().placed("card").pays(status="paid")
     story.play(fact(story, "card_refused"))
     assert "charge_failed" not in story.names(BUYER)
+
+
+# --- without a word of its own ----------------------------------------------------------------------------
+
+
+def test_a_share_that_is_read_as_arrived_is_told_without_its_webhook_and_once_with_it() -> None:
+    story = Story().placed().pays(share_done=439_61)
+    assert story.charge.split is SplitState.DONE
+    story.play(fact(story, "split_done", "spl_1"))
+    assert story.names(SELLER).count("share_paid") == 1
+
+
+def test_what_has_arrived_of_instalments_is_not_yet_all() -> None:
+    story = Story().placed("card", 3)
+    story.pays(share_done=story.charge.share // 3)
+    assert story.charge.split is SplitState.PLANNED
+    story.bank_says("updated", status="settled", share_done=story.charge.share)
+    assert story.news("share_paid", SELLER)["amount"] == str(story.charge.share)

@@ -100,6 +100,11 @@ def share_of(payment: Json) -> int:
     return sum(_total(entry) for entry in _objects(payment.get("split")) if entry.get("status") not in _NOT_CONFIRMED)
 
 
+def share_done_of(payment: Json) -> int:
+    """The sum of the split entries that have arrived."""
+    return sum(_total(entry) for entry in _objects(payment.get("split")) if entry.get("status") == "DONE")
+
+
 def confirms(payments: Sequence[Json], shares: Sequence[Share]) -> bool:
     """Whether the payments of a charge carry just these shares: the fixed ones to the centavo, and an entry with the
     same percentage for each other."""
@@ -150,6 +155,7 @@ def bill_of(payments: Sequence[Json]) -> Bill:
         amount=sum(cents(payment.get("value")) for payment in living or payments),
         net=sum(cents(payment.get("netValue")) for payment in living or payments),
         share=sum(share_of(payment) for payment in living),
+        share_done=sum(share_done_of(payment) for payment in living),
         page_url=str(first.get("invoiceUrl") or ""),
         refunded=sum(refunded_of(payment) for payment in payments),
         share_back=sum(sum(shares_back(payment.get("refunds")).values()) for payment in payments),
