@@ -54,6 +54,9 @@ STATES = {
     "mailing": "indo por e-mail",
     "mailed": "foi por e-mail",
     "dropped": "não enviado",
+    "waiting": "espera a vez",
+    "resting": "espera o fim do silêncio",
+    "under_way": "a caminho",
     "open": "em aberto",
     "lost": "não feitos",
 }

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from bot.console import show, words
 from bot.domain import lanes
+from bot.domain.events import EVENT, Message, PaymentFact, ShipmentFact, Tick
 from bot.domain.notice import NoticeState
 from bot.storage.accounts import LOOKED, Accounts
 from bot.storage.reading import Row
 from bot.storage.records import Records
 
-MOST = 500
+MOST, LONGEST = 500, 300
+"""Lines of one order, and characters of a message in one."""
 
 
 @dataclass(frozen=True)
@@ -29,20 +31,23 @@ class Line:
     calls: Sequence[Row] = field(default=())
     root: str = ""
     """What came from outside first, where the record knows it."""
+    weight: int = 0
+    """Of lines of one moment the heaviest comes first: the whole payment before its parts."""
 
 
 async def of_order(records: Records, accounts: Accounts, number: int) -> list[Line]:
     """Oldest first."""
     lane = lanes.order(number)
     commands = (await records.commands(lane=lane, limit=MOST)).rows
-    events = (await records.events(lane=lane, limit=MOST)).rows
+    events = (await records.events(lane=lane, limit=MOST, whole=True)).rows
     lines = [
+        *[_event(row) for row in await records.written({row["root"] for row in events if row["root"]})],
         *await _worked(records, events, commands),
         *[_notice(row) for row in await records.notices_about(number)],
         *[_money(row) for row in await records.entries(number)],
         *[_person(row) for row in await accounts.log(subject=f"order:{number}") if row["action"] != LOOKED],
     ]
-    return sorted(lines, key=lambda line: line.at)
+    return sorted(lines, key=lambda line: (line.at, line.what == "money", -line.weight))
 
 
 async def of_root(records: Records, root: str) -> list[Line]:
@@ -65,7 +70,29 @@ def _event(row: Row) -> Line:
     origin = "" if row["source"] in ("bot", "timer") else f" · {row['source']}"
     state = "" if row["status"] == "done" else row["status"]
     title, link = words.kind(row["kind"]) + origin, f"/console/eventos/{row['id']}"
-    return Line(row["received_at"], "event", title, state, link=link, root=row["root"])
+    what = "message" if row["kind"] == "message.received" else "event"
+    return Line(row["received_at"], what, title, state, detail(row.get("body", "")), link, root=row["root"])
+
+
+def detail(body: str) -> str:
+    """What a stored event says, in a few words; "" where that is nothing more than its kind."""
+    try:
+        event = EVENT.validate_json(body) if body else None
+    except ValueError:  # emptied: its person was erased, or its time is over
+        return ""
+    match event:
+        case Message():
+            return f"“{event.text[:LONGEST]}”" if event.text else f"[{event.content}]"
+        case PaymentFact():
+            amount = f", {show.reais(event.amount)}" if event.amount else ""
+            return f"{words.FACTS.get(event.fact, event.fact)}{amount}"
+        case ShipmentFact():
+            return " · ".join(part for part in (show.state(event.fact), event.tracking) if part)
+        case Tick():
+            return words.TIMERS.get(event.name, event.name)
+        case _:
+            by = getattr(event, "by", "")
+            return words.ACTORS.get(by, by.removeprefix("operator:")) if by else ""
 
 
 def _command(row: Row, calls: Sequence[Row]) -> Line:
@@ -88,7 +115,7 @@ def _notice(row: Row) -> Line:
         "notice",
         words.notice(notice.name),
         notice.stage.value,
-        notice.reason,
+        words.REASONS.get(notice.reason, notice.reason),
         f"/console/pessoas/{notice.person_id}",
     )
 
@@ -99,7 +126,8 @@ def _money(row: Row) -> Line:
         "money",
         f"{show.reais(row['amount'])}: {show.account(row['credit'])} → {show.account(row['debit'])}",
         "",
-        row["cause"],
+        words.cause(row["cause"]),
+        weight=row["amount"],
     )
 
 

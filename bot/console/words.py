@@ -190,3 +190,74 @@ NOTICES = {
 def notice(name: str) -> str:
     """What a notice of the catalogue is about."""
     return f"Aviso: {NOTICES.get(name, name.replace('_', ' '))}"
+
+
+FACTS = {
+    "created": "cobrança criada",
+    "updated": "cobrança mudada",
+    "overdue": "vencida",
+    "under_review": "em análise",
+    "paid": "paga",
+    "settled": "o dinheiro caiu",
+    "void": "cancelada",
+    "restored": "restaurada",
+    "refunding": "devolução começada",
+    "refunded": "devolvida",
+    "partially_refunded": "devolvida em parte",
+    "refund_denied": "devolução negada",
+    "disputed": "contestada no cartão",
+    "dispute_won": "contestação ganha",
+    "split_cancelled": "repasse cancelado",
+    "split_blocked": "repasse bloqueado",
+    "split_done": "repasse caiu",
+    "card_refused": "cartão recusado",
+    "viewed": "o comprador abriu",
+    "other": "outra notícia",
+}
+"""What a payment provider says of a charge."""
+TIMERS = {
+    "pix_expiry": "o Pix vence",
+    "card_expiry": "o link do cartão vence",
+    "boleto_reminder": "lembrete do boleto",
+    "no_charge": "o código de pagamento não veio",
+    "hold_over": "a peça foi segurada tempo demais",
+    "refund_retry": "devolução tentada de novo",
+    "label_poll": "a etiqueta é olhada de novo",
+    "label_retry": "a etiqueta é tentada de novo",
+    "label_hold": "a nota fiscal não veio",
+    "handed_over": "entregue em mãos",
+    "close": "fim do prazo de desistência",
+    "dispute_deadline": "a contestação espera resposta",
+    "claim_unanswered": "o pedido de devolução espera resposta",
+    "return_reminder": "lembrete da devolução",
+    "return_over": "a devolução não foi postada",
+}
+ACTORS = {"buyer": "do comprador", "seller": "do vendedor", "person": "da própria pessoa", "timer": "pelo prazo"}
+REASONS = {
+    "quiet_hours": "fora do horário de avisos",
+    "expired": "perdeu o sentido",
+    "told_again": "mandado de novo",
+    "unknown_notice": "aviso desconhecido",
+}
+"""Why a notice is not told yet, or not at all."""
+CAUSES = {
+    "payment": "pagamento",
+    "cost": "tarifa do provedor",
+    "cost lost": "tarifa perdida",
+    "share": "repasse",
+    "share to give back": "repasse a devolver",
+    "share laid out": "repasse adiantado",
+    "debt paid": "dívida paga",
+    "debt kept of the share": "dívida descontada do repasse",
+    "freight": "frete",
+    "fee": "taxa da plataforma",
+    "part refund": "devolvido em parte",
+    "part refund lost": "parte devolvida por nossa conta",
+    "label": "etiqueta",
+    "return label": "etiqueta de volta",
+}
+
+
+def cause(text: str) -> str:
+    """What money of the ledger moved for."""
+    return CAUSES.get(text.partition(":")[0], text)

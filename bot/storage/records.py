@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -81,6 +81,12 @@ class Records(Lists, Figures):
         came = [row["key"].rpartition("/")[0] for row in events if row["source"] == "command"]
         mine = sa.or_(c.event_id.in_([row["id"] for row in events]), c.key.in_(came))
         return events, await self._all(sa.select(t.commands).where(mine).order_by(c.id).limit(limit))
+
+    async def written(self, roots: Collection[str], limit: int = 200) -> Sequence[Row]:
+        """The messages of people that one of these roots is."""
+        e = t.events.c
+        mine = sa.select(t.events).where(e.root.in_(roots), e.kind == "message.received")
+        return await self._all(mine.order_by(e.id.desc()).limit(limit))
 
     async def entries(self, order: int) -> Sequence[Row]:
         return await self._all(sa.select(t.entries).where(t.entries.c.order_number == order).order_by(t.entries.c.at))

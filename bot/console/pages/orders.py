@@ -12,6 +12,7 @@ from bot.console.access import Permit
 from bot.console.acts import ACTS, Act
 from bot.console.listing import Filter, Listing, fixed
 from bot.console.server import HOME, Console, Handler, Visit
+from bot.console.standing import standing
 from bot.domain import lanes
 from bot.domain.events import NoticeAgain
 from bot.domain.notice import NoticeState
@@ -19,6 +20,9 @@ from bot.domain.order import Method, Order, OrderState
 from bot.domain.people import Person
 from bot.storage.reading import Row
 from bot.storage.shop import SqlShop
+
+UNDONE = ("new", "doing", "parked", "failed")
+"""What has been wanted of a provider and is not there; the newest fifty of an order are looked at."""
 
 
 def routes(console: Console) -> list[web.RouteDef]:
@@ -48,11 +52,14 @@ async def order(visit: Visit) -> web.Response:
             lambda c: (SqlShop(c, desk.rules).person(found.buyer_id), SqlShop(c, desk.rules).seller(found.seller_id))
         )
     await visit.looked_at(f"order:{number}")
+    commands = (await desk.records.commands(lane=lanes.order(number))).rows
     return visit.page(
         "order.html",
         order=found,
         buyer=buyer or Person(id=found.buyer_id, lane="", chat="", created_at=found.created_at),
         seller=seller,
+        now_lines=standing(found),
+        open_ones=[row for row in commands if row["status"] in UNDONE],
         lines=await timeline.of_order(desk.records, desk.accounts, number),
         balances=balances(await desk.records.entries(number)),
         acts=acts.possible(found, visit.user),
