@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.events import CancelAsked, NewCodeAsked, OrderPlaced
+from bot.domain.events import CancelAsked, NewCodeAsked, OrderPlaced, OrderRated
 from bot.domain.order import Method, OrderState
 from tests.flows.chat import Chat
 from tests.flows.stories import buyer_with_orders, charge, order, parts_shop
@@ -35,7 +35,7 @@ def test_another_way_of_paying_that_is_named_needs_a_yes(text: str, method: str)
     chat = buyer_with_orders().buyer(text)
     if method == "cartão":
         chat.bot("Em quantas vezes").buyer("3x")
-    chat.bot(f"Trocando para {method}, o anterior deixa de valer. Troco?")
+    chat.bot(f"Trocando para {method}*, o anterior deixa de valer. Troco?")
     assert not chat.heard_by_orders
     chat.buyer("sim")
     assert chat.orders_hear(NewCodeAsked).method == {"boleto": Method.BOLETO, "cartão": Method.CARD}[method]
@@ -213,3 +213,47 @@ def test_how_soon_money_would_come_back_and_that_nothing_is_fetched() -> None:
     chat = buyer_with_orders().buyer("quanto tempo pra devolver o dinheiro?").bot("Pix", "1 dia útil")
     chat.buyer("tira o frete, eu mesmo busco").bot("Não há retirada em loja")
     assert not chat.heard_by_orders
+
+
+# --- a correction before the yes ------------------------------------------------------------------------------
+
+
+def test_another_order_at_the_yes_of_a_cancellation_is_the_one_that_is_cancelled() -> None:
+    chat = buyer_with_orders().buyer("cancelar 1002").bot("O #1002 já está pago").buyer("não, o 1001")
+    chat.bot("Cancelar o #1001").buyer("sim")
+    assert [e.order for e in chat.heard_by_orders if isinstance(e, CancelAsked)] == [1001]
+    chat = buyer_with_orders().buyer("cancelar 1002").buyer("não, o 9999").buyer("não")
+    assert not chat.heard_by_orders
+
+
+def test_other_instalments_at_the_yes_of_a_swap_are_those_that_are_charged() -> None:
+    chat = buyer_with_orders().buyer("quero pagar no cartão").buyer("3").bot("cartão em 3x de R$ 170,80", "Troco?")
+    chat.buyer("na verdade em 6").bot("cartão em 6x de R$ 85,40", "Troco?").buyer("sim")
+    asked = chat.orders_hear(NewCodeAsked)
+    assert (asked.method, asked.installments) == (Method.CARD, 6)
+    chat = buyer_with_orders().buyer("quero pagar no cartão").buyer("3").buyer("melhor no boleto").bot("para boleto")
+    assert not chat.heard_by_orders
+
+
+def test_fewer_pieces_before_the_carrier_is_chosen() -> None:
+    chat = stranger()
+    chat.shop.add(headlight(stock=5))
+    chat.buyer("2 farol direito corolla pra 80010000").buyer("sim").bot("Jadlog").buyer("na verdade só 1")
+    chat.bot("Anotei: 1 unidade").buyer("1").bot("farol R$ 480,00").not_bot("2x")
+
+
+@pytest.mark.parametrize(("text", "stars"), [("nota 10", 5), ("10", 5), ("9", 5), ("7", 4), ("5", 5), ("1", 1)])
+def test_a_mark_out_of_ten_is_no_invoice(text: str, stars: int) -> None:
+    chat = delivered().buyer("quero avaliar").buyer(text).bot("Quer contar por quê?").buyer("pular")
+    assert chat.orders_hear(OrderRated).stars == stars
+
+
+@pytest.mark.parametrize("text", ["a peça parou de funcionar", "o farol não acende", "não liga"])
+def test_what_does_not_work_is_broken(text: str) -> None:
+    delivered().buyer("quero devolver o farol").buyer(text).bot("Me manda 1 foto")
+
+
+def test_a_code_of_an_invitation_that_is_none_is_said_to_be_wrong() -> None:
+    chat = stranger().buyer("quero ser vendedor").bot("código do convite").buyer("tenho o código").bot("código")
+    chat.not_bot("Não peguei").buyer("LOJA-XXXX").bot("código").not_bot("Não peguei")
+    chat.buyer("quanto tempo demora pra aprovar?").bot("a loja abre na hora").not_bot("Entregamos em todo o Brasil")

@@ -46,7 +46,20 @@ def _ask_sure(talk: Talk) -> None:
     talk.ask_yes(texts.cancel_sure(orders.the(talk)))
 
 
+def _another(talk: Talk, heard: Heard) -> int:
+    """*Não, o 1001*: another order of theirs that may be cancelled; 0 if none is named."""
+    if heard.choice:
+        return 0
+    named = [n for n in reading.numbers_in(heard.text) if n != int(talk.data["order"])]
+    mine = [o.number for o in orders.bought(talk, CANCELLABLE) if o.number in named]
+    return mine[0] if len(mine) == 1 else 0
+
+
 def _read_sure(talk: Talk, heard: Heard) -> str | None:
+    other = _another(talk, heard)
+    if other:
+        talk.data["order"] = other
+        return "other"
     answer = reading.yes_to(talk, heard, "cancel")
     if answer == "no":
         talk.say(texts.kept(orders.the(talk).number))
@@ -75,7 +88,7 @@ FLOW = Flow(
             act=_find,
         ),
         Step("which", {"one": "find"}, ask=orders.ask_which(texts.cancel_which(), CANCELLABLE), read=orders.read_which),
-        Step("sure", {"yes": "cancel", "no": END}, ask=_ask_sure, read=_read_sure),
+        Step("sure", {"yes": "cancel", "no": END, "other": "find"}, ask=_ask_sure, read=_read_sure),
         Step("cancel", {"asked": END, "late": END}, act=_cancel),
         Step("none", {"told": END}, act=_say_none),
         Step("unknown", {"told": END}, act=orders.say_unknown),

@@ -29,13 +29,19 @@ _NONE_YET = re.compile(r"^(?:ainda )?(?:eu )?(?:nao (?:tenho|sei)|sem|depois|pul
 # --- the code ---------------------------------------------------------------------------------------------
 
 
+_HAS_CODE = re.compile(r"^(?:sim,? )?(?:eu )?(?:ja )?(?:tenho|recebi)\b.*\b(?:codigo|convite)\b")
+
+
 def _read_code(talk: Talk, heard: Heard) -> str | None:
     code = invitation.read_code(heard.text) or invitation.read_code(f"loja {heard.text}")
     if code:
         talk.data["code"] = code
         return "said"
-    if any(c.isdigit() for c in heard.text):
+    if any(c.isdigit() for c in heard.text) or heard.folded.startswith("loja"):
         talk.say(texts.wrong_code())
+        return STAY
+    if _HAS_CODE.match(heard.folded):
+        talk.ask(texts.which_code())
         return STAY
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from bot.conversations.flows import orders, reading
@@ -17,6 +18,7 @@ from bot.domain.commands import SendText
 from bot.domain.events import NewCodeAsked
 from bot.domain.order import Charge, ChargeState, Method, OrderState
 
+_TIMES = re.compile(r"\bem (\d{1,2})(?: ?x| vezes)?\W*$")
 WAITING = frozenset([OrderState.AWAITING_PAYMENT])
 LIVE = frozenset([ChargeState.PENDING, ChargeState.OVERDUE])
 
@@ -138,7 +140,26 @@ def _coming(talk: Talk) -> str:
 def _ask_swap(talk: Talk) -> None:
     order = orders.the(talk)
     if order.charge is not None:
-        talk.ask_yes(texts.swap(order, order.charge.method, _wanted(talk)[0]))
+        talk.ask_yes(texts.swap(order, order.charge.method, *_wanted(talk)))
+
+
+def _read_swap(talk: Talk, heard: Heard) -> str | None:
+    """A yes, a no, or another way after all: *na verdade em 6*."""
+    way = way_of_paying(heard) if not heard.choice else {}
+    times = heard.slot("installments") or _times(heard.folded) if talk.data.get("method") == "card" else ""
+    if times and not heard.choice:
+        talk.data.update({"installments": int(times)})
+        return "other"
+    if way and way.get("method") != talk.data.get("method") and reading.yes_or_no(talk, heard) != "no":
+        talk.data.pop("installments", None)
+        talk.data.update(way)
+        return "other"
+    return _read_yes(talk, heard)
+
+
+def _times(folded: str) -> str:
+    match = _TIMES.search(folded)
+    return match[1] if match else ""
 
 
 def _read_yes(talk: Talk, heard: Heard) -> str | None:
@@ -256,7 +277,7 @@ FLOW = Flow(
         Step("check", {"new": "new", "again": "again", "coming": "coming", "other": "swap"}, act=_check),
         Step("again", {"told": END}, act=_again),
         Step("coming", {"told": END}, act=_coming),
-        Step("swap", {"yes": "new", "no": END}, ask=_ask_swap, read=_read_yes),
+        Step("swap", {"yes": "new", "no": END, "other": "installments"}, ask=_ask_swap, read=_read_swap),
         Step("new", {"asked": END}, act=_new),
         Step("renew", {"yes": "check", "other": "installments", "no": END}, ask=_ask_renew, read=_read_renew),
         Step(

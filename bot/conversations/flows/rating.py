@@ -14,6 +14,8 @@ from bot.domain.order import OrderState
 
 ARRIVED = frozenset([OrderState.DELIVERED, OrderState.CLOSED, OrderState.RETURNING, OrderState.RETURNED])
 _STARS = re.compile(r"(?<!\d)([1-5])(?:\s*(?:estrelas?|\*))?(?!\d)")
+_OF_TEN = re.compile(r"^(?:nota |dou |e |um |a )*(10|[6-9])(?: de 10)?\W*$")
+"""A mark out of ten."""
 _SPOKEN = {"uma": 1, "um": 1, "duas": 2, "dois": 2, "tres": 3, "quatro": 4, "cinco": 5, "dez": 5, "mil": 5}
 
 
@@ -46,6 +48,11 @@ def _ask_stars(talk: Talk) -> None:
 
 def _read_stars(talk: Talk, heard: Heard) -> str | None:
     stars = _STARS.fullmatch(heard.folded.strip(" .!"))  # "5" says five stars, not the fifth row
+    ten = _OF_TEN.search(heard.folded)
+    if ten and not heard.message.choice:
+        talk.data["stars"] = (int(ten[1]) + 1) // 2
+        talk.note(texts.stars_noted(talk.data["stars"]))
+        return "said"
     said = int(stars[1]) if stars else int(heard.choice or 0) or stars_in(heard.folded)
     if not said:
         return None

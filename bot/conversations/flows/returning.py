@@ -32,6 +32,9 @@ MOST_PHOTOS = 4
 _NOT_WRONG = re.compile(
     r"\bnao (?:e|eh|foi) (?:que )?(?:ela |a peca )?(?:veio |chegou )?(?:errad|quebrad|trocad)[oa]\b"
 )
+_STOPPED = re.compile(
+    r"\b(?:parou de funcionar|nao (?:ta |esta )?(?:funcion\w+|liga\w*|acend\w+|carreg\w+|presta)|pifou|deu problema)\b"
+)
 _NO_FIT = re.compile(r"\bnao (?:me )?(?:serv\w+|coub\w+|encaix\w+|deu certo)\b")
 _ANOTHER = re.compile(r"\btroc(?!ad)|\b(?:outr[oa]|nov[oa])\b")
 _EXCHANGES = re.compile(
@@ -97,6 +100,8 @@ def reason_in(folded: str) -> str:
         "wrong": ("errad", "trocad", "diferente", "esquerd", "outr"),
         "regret": ("arrepend", "desist"),
     }
+    if _STOPPED.search(folded):
+        return "broken"
     for reason, starts in stems.items():
         if any(word.startswith(starts) for word in said):
             return reason

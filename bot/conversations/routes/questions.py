@@ -66,6 +66,10 @@ def _may_be_a_company(talk: Talk, heard: Heard) -> bool:
     )
 
 
+def _is_joining_now(talk: Talk, _: Heard) -> bool:
+    return any(f.flow == "joining" for f in talk.frames)
+
+
 def _nothing_waits(talk: Talk, _: Heard) -> bool:
     return not bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
 
@@ -164,6 +168,7 @@ QUESTIONS = (
     ),
     _asked(r"\bse (?:eu )?nao pagar\b", texts.not_paid, lambda talk, heard: not _nothing_waits(talk, heard)),
     _asked(r"\bcomo (?:eu )?(?:faco (?:pra |para )?)?recus\w+\b", texts.refusing, _is_on_its_way),
+    _asked(r"\bquanto tempo\b|\bdemora\w*\b|\bquando\b", texts.opening_a_shop, _is_joining_now),
     _asked(
         r"\b(?:quanto|qual)\b.*\b(?:cobram?|taxa|comissao|custa|paga)\b",
         lambda rules: inventory_texts.fee(rules.fee_percent),

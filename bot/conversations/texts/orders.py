@@ -127,10 +127,11 @@ def how(order: Order) -> str:
     return f"Pedido *#{order.number}*: *{money.show(order.total)}*. Como prefere pagar?"
 
 
-def swap(order: Order, old: Method, new: Method) -> str:
-    return (
-        f"O *#{order.number}* está no {METHODS[old]}. Trocando para *{METHODS[new]}*, o anterior deixa de valer. Troco?"
-    )
+def swap(order: Order, old: Method, new: Method, installments: int) -> str:
+    way = METHODS[new]
+    if new is Method.CARD:
+        way += f" em {installments}x de {money.show(money.half_up(order.total, installments))}"
+    return f"O *#{order.number}* está no {METHODS[old]}. Trocando para *{way}*, o anterior deixa de valer. Troco?"
 
 
 def making(order: Order, method: Method) -> str:

@@ -132,5 +132,13 @@ def companies(_: Rules) -> str:
     return "Sim: a compra pode ser no *CPF ou no CNPJ*. A cobrança sai no documento que você mandar."
 
 
+def opening_a_shop(_: Rules) -> str:
+    return (
+        "Com o convite a loja abre *na hora*, assim que você responder. O Asaas ainda pode pedir documentos "
+        "para liberar o "
+        "saque; se pedir, eu aviso aqui."
+    )
+
+
 def installation(_: Rules) -> str:
     return "Vendemos e entregamos a peça; a instalação fica com a oficina da sua confiança."

@@ -13,6 +13,10 @@ def which_stars(order: Order) -> str:
     return f"De 1 a 5, que nota você dá para a compra *#{order.number}* ({order.title})?"
 
 
+def stars_noted(stars: int) -> str:
+    return f"Anotei: *{stars} de 5*."
+
+
 def which_words() -> str:
     return "Quer contar por quê? O vendedor lê. (ou *pular*)"
 

@@ -20,6 +20,10 @@ _QUANTITY = re.compile(
     r"(?: (unidades?|un|pecas?|pares|par|jogos?|kits?))?\W*$"
 )
 _IF = re.compile(r"^(?:e )?se (?:eu )?(?:pegar|levar|comprar|quiser|fossem)\b")
+_RATHER = re.compile(
+    r"^(?:na verdade|so quero|quero so|somente|apenas|so) (?:quero )?(?:so )?"
+    r"(?:\d{1,2}|um|uma|dois|duas)\b(?!\s*[x/])"
+)
 _HOW_MANY = re.compile(
     r"\bquant[ao]s? (?:unidades? )?(?:voces? |vcs? |ainda )*(?:tem|sobrou|restam|ha)\b"
     r"|\b(?:tem|ta|esta) (?:em|no) estoque\b|\b(?:disponivel|pronta entrega)\b"
@@ -86,12 +90,13 @@ def _count(talk: Talk, heard: Heard) -> str | None:
         match is None
         or heard.choice
         or not talk.data.get("listing")
-        or (talk.options and not match[2] and not _IF.match(heard.folded))
+        or (talk.options and not match[2] and not _IF.match(heard.folded) and not _RATHER.match(heard.folded))
     ):
         return None
     if (
         not match[2]
         and not _IF.match(heard.folded)
+        and not _RATHER.match(heard.folded)
         and talk.frame is not None
         and talk.frame.step not in ("here", "cep")
     ):
