@@ -100,6 +100,9 @@ def take_back(talk: Talk, message_id: str) -> None:
         del frame.data["_said"][place]
         if not frame.data["_said"]:
             _forget(frame)
+    for album in (f.data for f in talk.frames if "photos" in f.data):
+        # of an album that is not closed yet; each picture knows the message it came with
+        album["photos"] = [p for p in album["photos"] if p.get("message") != message_id]
 
 
 def _corrected(talk: Talk, message: Message) -> bool:

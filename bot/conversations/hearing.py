@@ -252,7 +252,8 @@ def _offer_choices(talk: Talk, heard: Heard) -> None:
     seller = talk.role == "seller"
     intents = routes.likely(heard.meaning, seller=seller)[:2]
     rows = [(f"~intent:{name}", texts.INTENTS[name]) for name in intents]
-    rows.append(("~again", f"Continuar {flow_of(frame).title}") if frame else ("~menu", "Outra coisa"))
+    asked = frame is not None and not step_of(frame).once
+    rows.append(("~again", f"Continuar {flow_of(frame).title}") if frame and asked else ("~menu", "Outra coisa"))
     talk.ask(texts.not_understood(), rows)
 
 

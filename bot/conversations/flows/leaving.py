@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversations.steps import END, Flow, Step
-from bot.conversations.talk import Talk
+from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import people as texts
 from bot.domain.consent import version
 from bot.domain.events import Tick
 from bot.domain.notice import NoticeStage
+
+_ALL = re.compile(r"^(?:sim,? |e |de )*(?:tudo|todos?(?: os avisos)?)(?: mesmo| tambem)?\W*$")
+"""Behind SAIR: SAIR TUDO in two bubbles."""
 
 
 def end_reminders(talk: Talk, text: str, channel: str = "whatsapp") -> None:
@@ -32,7 +37,7 @@ def _leave(talk: Talk) -> str:
     end_reminders(talk, version("left", texts.left()))
     if wish != "all":
         talk.say(texts.left())
-        return "told"
+        return "told" if len(talk.frames) > 1 else "reminders"  # a question below comes back at once
     talk.know(mail_only=True)
     talk.consent("whatsapp", version("left_all", texts.left_all("a@b")), given=False)
     if talk.person.email_confirmed and talk.person.email:
@@ -43,9 +48,19 @@ def _leave(talk: Talk) -> str:
     return "no_email"
 
 
+def _read_more(talk: Talk, heard: Heard) -> str | None:
+    if not _ALL.match(heard.folded):
+        return None
+    talk.data["wish"] = "all"
+    return "all"
+
+
 FLOW = Flow(
     name="leaving",
     title="os avisos",
     transient=True,
-    steps=(Step("leave", {"told": END, "no_email": ">email"}, act=_leave),),
+    steps=(
+        Step("leave", {"told": END, "reminders": "more", "no_email": ">email"}, act=_leave),
+        Step("more", {"all": "leave"}, read=_read_more, once=True),
+    ),
 )

@@ -25,12 +25,14 @@ def _known_wish(talk: Talk) -> str | None:
     return str(talk.data["wish"]) if talk.data.get("wish") else None
 
 
+def _wish_in(heard: Heard) -> str:
+    if re.search(r"\bapag\w+|\bexclu\w+", heard.folded):
+        return "erase"
+    return "copy" if "copia" in heard.folded else ""
+
+
 def _read_wish(talk: Talk, heard: Heard) -> str | None:
-    wish = heard.choice
-    if not wish and re.search(r"\bapag\w+|\bexclu\w+", heard.folded):
-        wish = "erase"
-    elif not wish and "copia" in heard.folded:
-        wish = "copy"
+    wish = heard.choice or _wish_in(heard)
     if not wish:
         return None
     talk.data["wish"] = wish
@@ -58,7 +60,10 @@ def _ask_who(talk: Talk) -> None:
 def _read_who(talk: Talk, heard: Heard) -> str | None:
     digits = re.sub(r"\W", "", heard.text)
     if not digits.isdigit():
-        return None
+        if _wish_in(heard) != talk.data["wish"]:
+            return None
+        _ask_who(talk)  # the wish once more: it is known, who wishes is not
+        return STAY
     document = talk.person.document
     if secret.one_of(digits, (document[-PIECE:], document)):
         talk.data["plain"] = True

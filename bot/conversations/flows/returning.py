@@ -134,7 +134,7 @@ def _weigh(talk: Talk) -> str:
 
 
 def _photos(talk: Talk) -> list[str]:
-    return list(talk.data.get("photos", []))
+    return [photo["url"] for photo in talk.data.get("photos", [])]
 
 
 def _ask_photos(talk: Talk) -> None:
@@ -146,7 +146,8 @@ def _take_photo(talk: Talk, heard: Heard) -> bool:
     if heard.message.content != "image" or media is None:
         return False
     if len(_photos(talk)) < MOST_PHOTOS:
-        talk.data["photos"] = [*_photos(talk), media.url]
+        photo = {"url": media.url, "message": heard.message.message_id}
+        talk.data["photos"] = [*talk.data.get("photos", []), photo]
     return True
 
 
@@ -261,6 +262,7 @@ FLOW = Flow(
     title="a devolução",
     role="buyer",
     lasts=timedelta(days=3),
+    version=2,
     steps=(
         Step(
             "find",

@@ -75,7 +75,8 @@ def global_word(talk: Talk, heard: Heard) -> bool:
         return True
     if said in CANCEL and not heard.choice:
         return cancel(talk, said)
-    if said in PERSON:
+    row = talk.frame is not None and bool(heard.choice) and not engine.flow_of(talk.frame).transient
+    if said in PERSON and not row:  # a question's own row says what the person is called for
         engine.start(talk, "person", {"about": about.subject(talk)})
         return True
     if said in HELP:

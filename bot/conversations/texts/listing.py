@@ -169,6 +169,19 @@ def dropped(part: str) -> str:
     return f"Larguei o cadastro de *{part}*, que não estava publicado."
 
 
+def not_ready() -> str:
+    return "Ainda falta um pouco para publicar."
+
+
+def no_photo_yet() -> str:
+    return "Ainda não recebi foto desta peça."
+
+
+def photo_off(left: int) -> str:
+    there = "não ficou nenhuma" if not left else "ficou 1" if left == 1 else f"ficaram {left}"
+    return f"Tirei a foto: {there}."
+
+
 def noted(heard: Mapping[str, Any]) -> str:
     """What was heard of a part beside what was asked: side, condition, price, box."""
     said = [

@@ -70,7 +70,7 @@ def _read_offer(talk: Talk, heard: Heard) -> str | None:
 
 def _read_what(talk: Talk, heard: Heard) -> str | None:
     found = remarks.said(heard)
-    if asides.laughs(heard.text):
+    if asides.laughs(heard.text) or remarks.is_aside(heard):
         return None
     if not found.get("part"):
         plain = " ".join(heard.text.split())[:60]
@@ -83,7 +83,7 @@ def _read_what(talk: Talk, heard: Heard) -> str | None:
 
 def _read_car(talk: Talk, heard: Heard) -> str | None:
     found = remarks.said(heard)
-    if asides.laughs(heard.text):
+    if asides.laughs(heard.text) or remarks.is_aside(heard):
         return None
     plain = " ".join(heard.text.split())[:40]
     if not found.get("car") and sum(c.isalpha() for c in plain) < 2:

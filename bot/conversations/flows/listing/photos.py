@@ -27,7 +27,7 @@ def take_photo(talk: Talk, message: Message, most: int = MOST_PHOTOS) -> bool:
     if message.media is None or len(taken(talk)) >= most:
         return False
     seller = talk.seller.id if talk.seller else "nobody"
-    store(talk, f"part/{seller}/{talk.stored.id}", message.media.url)
+    store(talk, f"part/{seller}/{talk.stored.id}", message.media.url, message.message_id)
     return True
 
 
@@ -38,10 +38,10 @@ def take(talk: Talk, message: Message) -> str:
     return "" if take_photo(talk, message) else texts.photos_full(MOST_PHOTOS)
 
 
-def store(talk: Talk, photo_id: str, url: str) -> None:
+def store(talk: Talk, photo_id: str, url: str, message_id: str = "") -> None:
     owner = talk.seller.id if talk.seller else ""
     key = talk.want(StorePhoto(photo_id=photo_id, source_url=url, owner=owner), lasts=A_PHOTO_MAY_TAKE)
-    talk.data["photos"] = [*taken(talk), {"id": photo_id, "key": key, "url": ""}]
+    talk.data["photos"] = [*taken(talk), {"id": photo_id, "key": key, "url": "", "message": message_id}]
 
 
 def taken(talk: Talk) -> list[dict[str, str]]:

@@ -15,6 +15,10 @@ CHEAPEST = 100
 """Centavos; less is a typing error."""
 _MONEY = re.compile(r"r\$|\b(?:reais|conto|preco|valor)\b")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d) ?(?:a|ate|-|/) ?((?:19|20)\d\d)(?!\d)")
+_READY = frozenset(["pronto", "prontos", "pronta", "acabou", "terminei", "chega", "so isso", "nada", "pular", "pula"])
+_PHOTO_OFF = re.compile(r"\b(?:tir|apag|remov|exclu|delet|descart)\w* .{0,30}\bfotos?\b")
+_FIRST = re.compile(r"\b(?:antig|velh|primeir)\w*")
+_ALL = re.compile(r"\b(?:todas?|tudo|(?:as|essas) fotos)\b")
 CONDITION_WORDS = {
     "nova": Condition.NEW,
     "novo": Condition.NEW,
@@ -89,13 +93,43 @@ def use(talk: Talk, heard: Heard) -> None:
 LATER_STEPS = ("side", "condition", "photos", "box", "review")
 
 
-def turn(talk: Talk, _: Heard) -> str | None:
+def is_aside(heard: Heard) -> bool:
+    """*Pronto*, *tira a foto antiga*: no name of a part or a car, though the question would take any words."""
+    return heard.folded.strip(" .!") in _READY or bool(_PHOTO_OFF.search(heard.folded))
+
+
+def turn(talk: Talk, heard: Heard) -> str | None:
     """What was said in passing is confirmed, and the open question comes back."""
-    heard = talk.data.pop("heard", None) if talk.frame is not None else None
-    if talk.frame is None or not heard:
+    frame = talk.frame
+    if frame is None:
         return None
-    talk.note(texts.noted(heard))
-    return talk.frame.step
+    if _PHOTO_OFF.search(heard.folded):
+        return _photo_off(talk, heard, frame.step)
+    if frame.step in ("what", "car", "price") and is_aside(heard):
+        talk.note(texts.not_ready())
+        return frame.step
+    new = talk.data.pop("heard", None)
+    if not new:
+        return None
+    talk.note(texts.noted(new))
+    return frame.step
+
+
+def _photo_off(talk: Talk, heard: Heard, step: str) -> str:
+    """The first picture where an old one is meant, all of them, else the last."""
+    photos: list[dict[str, str]] = list(talk.data.get("photos", []))
+    if not photos:
+        talk.note(texts.no_photo_yet())
+        return step
+    if _ALL.search(heard.folded):
+        photos.clear()
+    else:
+        del photos[0 if _FIRST.search(heard.folded) else -1]
+    talk.data["photos"] = photos
+    talk.note(texts.photo_off(len(photos)))
+    if photos:
+        return step
+    return "photos" if talk.data.pop("album_done", False) else step
 
 
 def price_in(heard: Heard) -> int | None:

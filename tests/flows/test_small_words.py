@@ -1,0 +1,75 @@
+"""Small words in unlikely places, each of which was once taken for something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.order import OrderState
+from tests.flows.chat import Chat
+from tests.flows.stories import buyer_with_orders, order, parts_shop, seller_with_sales
+from tests.support_shop import marina
+
+
+def delivered() -> Chat:
+    shop = parts_shop(marina(greeted=True))
+    shop.add(order(1001, OrderState.DELIVERED, delivered_at=Chat().now))
+    return Chat(shop)
+
+
+# --- SAIR, and then TUDO ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("more", ["tudo", "TUDO", "tudo mesmo", "de tudo"])
+def test_everything_behind_sair_is_sair_tudo(more: str) -> None:
+    chat = buyer_with_orders().buyer("SAIR").bot("não envio mais lembretes")
+    chat.buyer(more).bot("não envio mais avisos por aqui")
+    assert chat.person.mail_only
+    chat = buyer_with_orders().buyer("oi").bubbles("SAIR", more)
+    assert chat.person.mail_only
+
+
+def test_sair_alone_leaves_the_essential_and_waits_for_nothing() -> None:
+    chat = buyer_with_orders().buyer("SAIR").buyer("kd meu pedido 1003").bot("#1003")
+    chat.buyer("tudo")
+    assert not chat.person.mail_only
+    chat = buyer_with_orders().buyer("SAIR").buyer("asdf qwer").bot("Outra coisa").not_bot("Continuar os avisos")
+
+
+# --- a part is being listed -------------------------------------------------------------------------------
+
+
+def test_ready_is_no_part_and_no_car() -> None:
+    chat = seller_with_sales().seller("cadastrar peça").seller("pronto").bot("Ainda falta", "Qual é a peça")
+    chat.seller("retrovisor").seller("pronto").bot("Ainda falta", "Para qual carro")
+    chat.seller("onix 2018").seller("pronto").bot("Ainda falta", "Qual o preço").seller("350").bot("Qual o lado")
+
+
+def test_a_picture_is_taken_off_a_part_that_is_not_published_yet() -> None:
+    chat = seller_with_sales().seller("cadastrar peça").seller("tira a foto antiga").bot("Ainda não recebi", "Qual é")
+    chat = seller_with_sales().seller("cadastrar retrovisor onix 2018 R$ 350 esquerdo usado")
+    chat.photo("a").photo("b").photo("c").passes(seconds=5).bot("3 fotos")
+    chat.seller("tira a foto antiga").bot("Tirei a foto: ficaram 2", "2 fotos recebidas")
+    chat.seller("apaga a última foto").bot("ficou 1").seller("pronto").bot("peso e medida")
+    chat.seller("1,2kg 30 25 20").bot("1 foto")
+    chat.seller("remove a foto").bot("não ficou nenhuma", "Manda de 1 a 8 fotos")
+    chat.photo("d").seller("pronto").bot("1 Publicar")
+
+
+def test_a_picture_that_is_deleted_in_the_chat_is_not_listed() -> None:
+    chat = seller_with_sales().seller("cadastrar retrovisor onix 2018 R$ 350 esquerdo usado")
+    photo = {"content": "image", "media": {"url": "https://media.example/a.jpg", "mime_type": "image/jpeg"}}
+    chat.types(photo, photo, photo, {"deletes": "in-2"}).bot("2 fotos recebidas")
+
+
+# --- others -----------------------------------------------------------------------------------------------
+
+
+def test_a_copy_once_more_is_no_part() -> None:
+    chat = buyer_with_orders().buyer("quero uma cópia dos meus dados").bot("3 últimos")
+    chat.buyer("copia").bot("3 últimos").buyer("725").bot("cópia")
+
+
+def test_the_row_of_a_question_says_what_a_person_is_called_for() -> None:
+    chat = delivered().buyer("chegou quebrado").photo("a").photo("b").passes(seconds=5)
+    chat.buyer("falar com atendente").bot("pedido #1001, ", "foto")
+    chat = delivered().buyer("oi").buyer("falar com atendente").bot("Já estou chamando")
