@@ -257,3 +257,34 @@ def test_a_code_of_an_invitation_that_is_none_is_said_to_be_wrong() -> None:
     chat = stranger().buyer("quero ser vendedor").bot("código do convite").buyer("tenho o código").bot("código")
     chat.not_bot("Não peguei").buyer("LOJA-XXXX").bot("código").not_bot("Não peguei")
     chat.buyer("quanto tempo demora pra aprovar?").bot("a loja abre na hora").not_bot("Entregamos em todo o Brasil")
+
+
+# --- what else is asked ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("como você está?", "Tudo certo por aqui"), ("tem entrega por motoboy?", "só pelas transportadoras"),
+     ("tem seguro?", "segurada pelo valor dela"), ("quem recebe pode ser outra pessoa?", "a quem estiver no endereço"),
+     ("pode deixar na portaria?", "a quem estiver no endereço"), ("posso pagar metade agora?", "em partes"),
+     ("quem é o recebedor do pix?", "o recebedor é a AutoPars"), ("qual seu nome?", "um robô")],
+)  # fmt: skip
+def test_what_else_is_asked(text: str, answer: str) -> None:
+    buyer_with_orders().buyer(text).bot(answer)
+    chat = stranger().buyer(HEADLIGHT).buyer("sim").bot("Jadlog").buyer(text).bot(answer, "Jadlog")
+    assert not chat.heard_by_orders
+
+
+def test_another_offer_of_the_same_part() -> None:
+    chat = stranger().buyer("anuncio 558").buyer("tem outra mais barata?").bot("só tenho este anúncio", "CEP")
+    dear = stranger()
+    dear.shop.add(headlight(listing=563, sku="D2", price=300_00))
+    dear.buyer("anuncio 558").buyer("tem algum desconto?").bot("Isso só o vendedor").buyer("não")
+    dear.buyer("é seguro comprar aqui?").bot("Nunca pedimos senha").buyer("tem mais barato?").bot(
+        "R$ 300,00", "R$ 480,00"
+    )
+    assert not chat.heard_by_orders
+
+
+def test_who_doubts_the_sum_is_shown_how_it_is_made() -> None:
+    buyer_with_orders().buyer("o valor tá errado").bot("#1001", "R$ 480,00 + frete R$ 32,40", "atendente")

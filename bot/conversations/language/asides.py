@@ -41,6 +41,7 @@ _HOW_MUCH = re.compile(
     r"(?: que)? ?(?:ficou|fica|deu|da|foi|vai ficar|total|tudo|e)?(?: o)?(?: valor)?(?: total)?"
     r"(?: mesmo| tudo| no total| com (?:o )?frete| ao todo| no fim)*\W*$"
 )
+_SUM_WRONG = re.compile(r"\b(?:valor|preco|total)\b.{0,12}\b(?:errad[oa]|diferente|nao bate|a mais)\b")
 
 
 def unsure(text: str) -> bool:
@@ -69,6 +70,11 @@ def for_seller(text: str) -> bool:
 
 def laughs(text: str) -> bool:
     return bool(_LAUGH.match(fold(text).strip()))
+
+
+def doubts_the_sum(text: str) -> bool:
+    """*O valor tá errado*: the sum is to be shown as it is made up."""
+    return bool(_SUM_WRONG.search(fold(text)))
 
 
 def asks_total(text: str) -> bool:

@@ -94,8 +94,12 @@ def quoted_order(talk: Talk, heard: Heard) -> bool:
 def total_again(talk: Talk, heard: Heard) -> bool:
     """*Quanto ficou mesmo?*, after the order: the newest that is open, with its sum."""
     live = bought(talk, OPEN)
-    if not live or not asides.asks_total(heard.text):
+    doubts = asides.doubts_the_sum(heard.text)
+    if not live or not (doubts or asides.asks_total(heard.text)):
         return False
+    if doubts:
+        live.sort(key=lambda o: o.state is not OrderState.AWAITING_PAYMENT)  # the one that is about to be paid
+        talk.note(order_texts.how_the_sum_is_made())
     spoken_of = talk.frame.data.get("order") if talk.frame is not None else None
     if talk.frame is not None and talk.frame.flow == "delivery" and spoken_of:
         engine.resume(talk, back=False)  # its question tells the sum

@@ -18,7 +18,8 @@ from bot.domain.shop import Rules
 _ASKS = re.compile(
     r"\?|\beu (?:mesm[oa] )?(?:busco|retiro|pego)\b|^nao quero (?:dar|passar|informar)\b|^(?:e |mas |oi |ola "
     r"|opa |bom dia |boa tarde |boa noite )*"
-    r"(?:quem|quant\w+|qual|quais|como|onde|aonde|quando|ate que|que horas|de onde|da pra|pode|posso|podem|aceita\w*"
+    r"(?:quem|tudo|quant\w+|qual|quais|como|onde|aonde|quando|ate que|que horas|de onde|da pra|pode|posso"
+    r"|podem|aceita\w*"
     r"|tem|tu|voces?|vcs|se |e se|faz|fazem|atende\w*|entrega\w*|divide\w*|parcela\w*|horario|formas?|prazo|garantia)\b"
 )
 
@@ -97,9 +98,31 @@ _WRONG = r"(?:errad\w+|com defeito|quebrad\w+|problema)"
 
 QUESTIONS = (
     _asked(
+        r"\bquem (?:e|eh) (?:a |o )?(?:asaas|recebedor\w*|beneficiari\w+|autopars\b.*)|\b(?:recebedor"
+        r"|beneficiari[oa]|favorecid[oa])\b",
+        texts.payee,
+    ),
+    _asked(
+        r"\bcomo (?:que )?(?:voce|vc) (?:ta|esta|vai)\b"
+        r"|^(?:e ai |oi |ola |bom dia |boa tarde |boa noite )*tudo (?:bem|bom|certo|joia)\W*\?",
+        texts.fine_thanks,
+    ),
+    _asked(
+        r"\b(?:motoboy|moto boy|uber|lalamove|loggi|99)\b|\bentrega (?:propria|no mesmo dia|expressa|rapida)\b",
+        texts.only_carriers,
+    ),
+    _asked(r"\b(?:tem|vai|com|inclui) (?:o )?segur(?:o|ad[oa])\b(?! d[eo] vida)|\bextravi\w+\b", texts.insured),
+    _asked(
+        r"\b(?:outra pessoa|porteiro|portaria|vizinh[oa]|alguem)\b.*\b(?:receb\w+|peg\w+|deix\w+)\b"
+        r"|\b(?:receb\w+|deix\w+|entreg\w+)\b.*\b(?:outra pessoa|portaria|porteiro|vizinh[oa])\b",
+        texts.who_may_receive,
+    ),
+    _asked(r"\bpagar (?:so )?(?:a )?(?:metade|uma parte)\b|\b(?:dar|com) (?:uma )?entrada\b", texts.all_at_once),
+    _asked(
         r"\b(?:quem|o que) (?:e|eh|sao) (?:voce|vc|voces|vcs)\b"
         r"|\b(?:voce|vc|isso|aqui)? ?(?:e|eh) (?:um )?(?:robo|bot)\b"
-        r"|\b(?:robo|bot)\b.*\bpessoa\b|\bpessoa\b.*\brobo\b|\bcom quem (?:eu )?(?:falo|estou falando|to falando)\b",
+        r"|\b(?:robo|bot)\b.*\bpessoa\b|\bpessoa\b.*\brobo\b|\bqual (?:e |eh )?(?:o )?seu nome\b"
+        r"|\bcom quem (?:eu )?(?:falo|estou falando|to falando)\b",
         texts.who_is_this,
     ),
     _asked(

@@ -39,6 +39,10 @@ def one_of_them() -> str:
     return "Vamos um de cada vez: escolha o primeiro, e depois deste pedido escreva o outro."
 
 
+def no_other() -> str:
+    return "Dessa peça só tenho este anúncio agora."
+
+
 def next_part(other: str) -> str:
     return f"E a outra peça? Escreva *{other}* que eu coto."
 

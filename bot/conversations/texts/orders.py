@@ -111,6 +111,10 @@ def one_at_a_time() -> str:
     return "Vamos um pedido por vez: manda o número do primeiro."
 
 
+def how_the_sum_is_made() -> str:
+    return "O total é a peça mais o frete, como está abaixo. Se não bate com o que você viu, digite *atendente*."
+
+
 def paid_twice() -> str:
     return "Se entrarem dois pagamentos do mesmo pedido, o segundo volta inteiro para você em até 1 dia útil."
 

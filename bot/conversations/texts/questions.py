@@ -15,6 +15,40 @@ def who_is_this(rules: Rules) -> str:
     )
 
 
+def payee(rules: Rules) -> str:
+    return (
+        f"No Pix e no boleto o recebedor é a *{rules.platform_name}*, pelo Asaas, que é o banco dos nossos "
+        "pagamentos: o "
+        "vendedor recebe de nós. Se aparecer outro nome, não pague e digite *atendente*."
+    )
+
+
+def fine_thanks(_: Rules) -> str:
+    return "Tudo certo por aqui! O que você procura? Escreva a *peça e o carro*, ou digite *menu*."
+
+
+def only_carriers(_: Rules) -> str:
+    return "A entrega é só pelas transportadoras que aparecem na cotação, com rastreio. A mais rápida está na lista."
+
+
+def insured(_: Rules) -> str:
+    return "Sim: a peça viaja *segurada pelo valor dela*. Se extraviar, devolvemos tudo; se chegar quebrada, também."
+
+
+def who_may_receive(_: Rules) -> str:
+    return (
+        "Pode sim: a transportadora entrega a quem estiver no endereço, portaria também, e anota quem "
+        "recebeu. O nome da "
+        "etiqueta continua o seu."
+    )
+
+
+def all_at_once(rules: Rules) -> str:
+    return (
+        f"Não dá para pagar em partes: *Pix* e *boleto* são à vista; no *cartão*, até *{rules.card_max_installments}x*."
+    )
+
+
 def why_document(_: Rules) -> str:
     return (
         "O CPF ou CNPJ é pedido só na hora de pagar: sem ele o Asaas não emite a cobrança. Uso nela, na nota e na "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.conversations import finding
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts, remarks
 from bot.conversations.language import answers, asides
@@ -20,6 +21,11 @@ _QUANTITY = re.compile(
     r"(?: (unidades?|un|pecas?|pares|par|jogos?|kits?))?\W*$"
 )
 _IF = re.compile(r"^(?:e )?se (?:eu )?(?:pegar|levar|comprar|quiser|fossem)\b")
+_CHEAPER = re.compile(
+    r"\b(?:tem|ha|existe|quero(?: ver)?|mostra) (?:algum[ao]? )?outr[oa]s?\b(?: peca| modelo| igual"
+    r"| mais barat[oa])?\W*$"
+    r"|\boutr[oa]s? (?:opc\w+|mais barat\w+|mais em conta)\b|\btem (?:um |uma |algum |alguma )?mais (?:barat|em conta)"
+)
 _RATHER = re.compile(
     r"^(?:na verdade|so quero|quero so|somente|apenas|so) (?:quero )?(?:so )?"
     r"(?:\d{1,2}|um|uma|dois|duas)\b(?!\s*[x/])"
@@ -43,7 +49,7 @@ _WRONG_WHAT = (
 
 def turn(talk: Talk, heard: Heard) -> str | None:
     """Where else in the purchase a message leads: what is corrected, asked again, or wanted otherwise."""
-    for way in (_corrected, _count, _asked_again, _which_one, _wish, _elsewhere):
+    for way in (_corrected, _count, _asked_again, _which_one, _cheaper, _wish, _elsewhere):
         target = way(talk, heard)
         if target is not None:
             return target
@@ -152,6 +158,22 @@ def _which_one(talk: Talk, heard: Heard) -> str | None:
     facts.forget(talk, "listing", "candidates")
     facts.forget_quote(talk)
     talk.data["query"] = more
+    return "search"
+
+
+def _cheaper(talk: Talk, heard: Heard) -> str | None:
+    """*Tem outra mais barata?*: all that the search had found, once more."""
+    product = facts.product_of(talk)
+    if product is None or not _CHEAPER.search(heard.folded):
+        return None
+    query = str(talk.data.get("query") or product.title)
+    others = [p for p in finding.find(talk.shop, query) if p.listing != product.listing]
+    if not others:
+        talk.note(texts.no_other())
+        return talk.frame.step if talk.frame else None
+    facts.forget(talk, "listing", "candidates")
+    facts.forget_quote(talk)
+    talk.data["query"] = query[:80]
     return "search"
 
 
