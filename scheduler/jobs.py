@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import sqlalchemy as sa
 
 from bot.domain import calendar
-from bot.domain.commands import TrackLabels
+from bot.domain.commands import ListMails, TrackLabels
 from bot.domain.events import Incoming, Tick
 from bot.domain.lanes import SYSTEM
 from bot.domain.order import OrderState
@@ -25,6 +25,7 @@ LABELS = 100
 OPEN = (OrderState.ACCEPTED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.RETURNING)
 """While an order is in one of these a parcel of it may move, to the buyer or back."""
 TRACK_EVERY = timedelta(hours=1)
+MAILS_BACK = timedelta(days=2)
 REPORTS_FROM = time(9)
 
 
@@ -57,6 +58,14 @@ async def _tracking(store: SqlStore, now: datetime) -> str:
         key = f"track/{now.astimezone(UTC):%Y-%m-%dT%H}/{batch}"
         await store.ask(command, key=key, lane=SYSTEM, now=now, expires_at=now + TRACK_EVERY)
         asked, batch, last = asked + len(ids), batch + 1, ids[-1]
+
+
+async def _mails(store: SqlStore, now: datetime) -> str:
+    """What was told of an e-mail is told again by the list for a day, and heard once."""
+    key = f"mails/{now.astimezone(UTC):%Y-%m-%dT%H}"
+    command = ListMails(since=now - MAILS_BACK)
+    await store.ask(command, key=key, lane=SYSTEM, now=now, expires_at=now + TRACK_EVERY)
+    return "the e-mails are asked for"
 
 
 async def _alerts(store: SqlStore, now: datetime) -> str:
@@ -153,6 +162,7 @@ def all_jobs(retention_days: int, body_days: int = 180) -> list[Job]:
         Job("alerts", timedelta(seconds=5), "tells operators what they are to know, a flood as one digest", _alerts),
         Job("reports", timedelta(minutes=20), "tells sellers of their week, on Mondays from nine", _reports),
         Job("tracking", TRACK_EVERY, "asks where the labels of open orders are", _tracking),
+        Job("mails", TRACK_EVERY, "asks which e-mails have not arrived", _mails),
         *books.JOBS,
         Job("trim", timedelta(hours=6), does, _trim(retention_days, body_days)),
     ]

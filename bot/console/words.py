@@ -59,6 +59,7 @@ KINDS = {
     "person.copy_mail": "Enviar cópia dos dados por e-mail",
     "message.label": "Enviar etiqueta",
     "mail.send": "Enviar e-mail",
+    "mail.list": "Consultar e-mails enviados",
     "place.look_up": "Buscar CEP",
     "freight.quote": "Cotar frete",
     "label.order": "Pôr etiqueta no carrinho",

@@ -8,9 +8,9 @@ from bot.conversations import outcomes
 from bot.conversations.flows import leaving
 from bot.conversations.people import elsewhere
 from bot.conversations.talk import Talk
-from bot.domain.commands import AlertOperator
+from bot.domain.commands import AlertOperator, ListMails
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import MailFact, Notice, Unsubscribed
+from bot.domain.events import Done, MailFact, Notice, Unsubscribed
 from bot.domain.lanes import SYSTEM
 from bot.domain.notice import NoticeState
 from bot.domain.shop import Shop
@@ -42,6 +42,13 @@ def fact(stored: Stored, event: MailFact, shop: Shop, now: datetime, decision: D
     else:
         _came_back(talk, event, shop.notice(sent.notice_key) if sent else None)
     talk.close()
+
+
+def looked(event: Done, decision: Decision) -> None:
+    """What a webhook would have said of an e-mail, and perhaps has: it is heard once from here."""
+    for mail in event.result_as(ListMails.Listed).mails:
+        fact = MailFact(email_id=mail.email_id, fact=mail.fact, address=mail.address, detail=mail.detail)
+        decision.emit(SYSTEM, fact, key=f"mail/{mail.email_id}/{mail.fact}")
 
 
 def unsubscribed(stored: Stored, event: Unsubscribed, shop: Shop, now: datetime, decision: Decision) -> None:

@@ -29,7 +29,7 @@ from bot.conversations.people import elsewhere as _elsewhere
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
 from bot.conversations.texts import common as texts
 from bot.conversations.texts import notices as notices_texts
-from bot.domain.commands import AlertOperator, ReadPairing, SendEmail, SendLabel, SendText, Sent
+from bot.domain.commands import AlertOperator, ListMails, ReadPairing, SendEmail, SendLabel, SendText, Sent
 from bot.domain.decision import ChannelWrite, Decision, SentMessage, Stored
 from bot.domain.events import (
     AccountRecovered,
@@ -95,6 +95,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             _notice(stored, stored.event, shop, now, decision)
         case NoticeAgain():
             _notice_again(stored, stored.event, shop, now, decision)
+        case Done(command=ListMails()):
+            mailbox.looked(stored.event, decision)
         case Done() | Refused() | Parked() | Expired():
             _outcome(stored, stored.event, shop, now, decision)
         case Tick():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.commands import Attachment, Bar, SendEmail
+from bot.domain.commands import Attachment, Bar, ListMails, SendEmail
 from bot.domain.links import Links
 from bot.effects.mail import render
 from bot.effects.messages import qr_png
@@ -80,4 +80,7 @@ def effects(mailer: Mailer, payments: Payments, shipping: Shipping, links: Links
                 raise
             return SendEmail.Mailed(email_id="")
 
-    return {"mail.send": Effect(mail)}
+    async def unhappy(command: ListMails, _: str) -> ListMails.Listed:
+        return ListMails.Listed(mails=tuple(await mailer.unhappy(command.since)))
+
+    return {"mail.send": Effect(mail), "mail.list": Effect(unhappy)}

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, Protocol, runtime_checkable
 
-from bot.domain.commands import Content, Label, Option, Parcel, Party, Street
+from bot.domain.commands import Content, Label, Option, Parcel, Party, Street, UnhappyMail
 from bot.domain.commands.accounts import ListLabels
 from bot.domain.events import Incoming
 from bot.domain.order import NoOffer, Offer, Volume
@@ -254,6 +254,11 @@ class PersonalData(Protocol):
 class Mailer(Protocol):
     async def send(self, email: Email, *, idempotency_key: str) -> str:
         """Returns the e-mail's id. The same key and e-mail again within a day is the same e-mail."""
+        ...
+
+    async def unhappy(self, since: datetime) -> Sequence[UnhappyMail]:
+        """Of the e-mails sent since then those that did not arrive, or were not wanted; none where our key may not
+        read."""
         ...
 
 

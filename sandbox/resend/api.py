@@ -131,6 +131,8 @@ class ResendSandbox(Door, Panel, Hooks):
         if not limit.isdigit() or not 1 <= int(limit) <= 100:
             raise Refusal(422, "invalid_parameter", "The `limit` must be between 1 and 100.")
         rows = [mail.row() for mail in reversed(self.mailbox)]
+        if after := request.query.get("after"):  # sheet 5: the id of the last one that was shown
+            rows = rows[[row["id"] for row in rows].index(after) + 1 :] if after in [r["id"] for r in rows] else []
         shown = rows[: int(limit)]
         return web.json_response({"object": "list", "has_more": len(rows) > len(shown), "data": shown})
 

@@ -202,6 +202,32 @@ async def test_a_chargeback(house: House, won: bool) -> None:
     await agree(house, number)
 
 
+async def test_an_e_mail_that_came_back(house: House) -> None:
+    await order_by_pix(house)
+    await house.hears(BUYER, "e-mail")
+    house.sandbox.resend.outcomes["marina@autopars.example"] = "bounced"
+    await house.say(BUYER, "marina@autopars.example")
+    await house.until(lambda: [m for m in house.sandbox.resend.mailbox if m.last_event == "bounced"])
+    await house.quiet()
+    assert house.bot is not None
+    mails = next(job for job in all_jobs(90) if job.name == "mails")
+    for _ in range(2):
+        house.clock.jump(timedelta(hours=1))
+        before = len(house.world.calls)
+
+        def lists(since: int = before) -> int:
+            return len([call for call in house.world.calls[since:] if call.path.endswith("/emails")])
+
+        for _ in range(2):  # on two hosts, or started anew: asked for once an hour
+            await mails.run(house.bot.store, house.clock())
+        await house.until(lists)
+        await house.quiet()
+        assert lists() == 1
+    told = [m for m in house.sandbox.whatsapp.chat(BUYER) if "voltou" in m.words]
+    assert len(told) == 1, "it is in the list for two days, and told once"
+    assert "marina@autopars.example" in told[0].words
+
+
 async def test_one_order_on_demand(house: House) -> None:
     number = await order_by_pix(house)
     await house.sandbox.asaas.pay(charge_of(house, number))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -457,3 +458,32 @@ async def test_the_stand_in_and_the_receiver_agree(stage: Stage) -> None:
     assert (sent.email_id, sent.fact) == (email_id, "other")
     assert (bounced.email_id, bounced.fact) == (email_id, "bounced")
     assert "550" in bounced.detail
+
+
+# --- what became of them, without a webhook ----------------------------------------------------------------
+
+
+async def test_what_did_not_arrive_is_read_page_by_page(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.integrations.resend.client.PAGE", 2)
+    mailer, since = stage.mailer(), datetime.now(UTC) - timedelta(days=1)
+    wanted = {}
+    for number, name in enumerate(["bounced", "delivered", "complained", "suppressed", "delivered"]):
+        address = f"{name}+{number}@resend.dev"
+        wanted[await mailer.send(email(address), idempotency_key=f"k/{number}")] = (name, address)
+    async with asyncio.timeout(5), stage.world.listen() as news:
+        while not all(m.last_event in (*wanted[m.id], "delivered") for m in stage.sandbox.mailbox):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(news.get(), 0.05)
+    found = await mailer.unhappy(since)
+    assert {(m.email_id, m.fact, m.address) for m in found} == {
+        (email_id, name, address) for email_id, (name, address) in wanted.items() if name != "delivered"
+    }
+    lists = [record for record in stage.records if record.operation == "email.list"]
+    assert len(lists) == 3
+    later = await mailer.unhappy(datetime.now(UTC) + timedelta(days=1))
+    assert [m.fact for m in later] == ["suppressed"], "one page is enough where all on it are older"
+
+
+async def test_a_key_that_may_only_send_sees_none(stage: Stage) -> None:
+    stage.sandbox.keys["re_only_sends"] = "sending_access"
+    assert await stage.mailer(api_key="re_only_sends").unhappy(datetime.now(UTC)) == []

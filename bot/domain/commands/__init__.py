@@ -32,6 +32,7 @@ from bot.domain.commands.charges import ReadCharge as ReadCharge
 from bot.domain.commands.charges import RefundCharge as RefundCharge
 from bot.domain.commands.messages import Attachment as Attachment
 from bot.domain.commands.messages import Bar as Bar
+from bot.domain.commands.messages import ListMails as ListMails
 from bot.domain.commands.messages import MailMyData as MailMyData
 from bot.domain.commands.messages import Option as Option
 from bot.domain.commands.messages import ReadPairing as ReadPairing
@@ -44,6 +45,7 @@ from bot.domain.commands.messages import SendMyData as SendMyData
 from bot.domain.commands.messages import SendQr as SendQr
 from bot.domain.commands.messages import SendText as SendText
 from bot.domain.commands.messages import Sent as Sent
+from bot.domain.commands.messages import UnhappyMail as UnhappyMail
 from bot.domain.commands.nothing import Nothing as Nothing
 from bot.domain.commands.operator import AlertOperator as AlertOperator
 from bot.domain.commands.pictures import DeleteVideo as DeleteVideo
@@ -79,6 +81,7 @@ Command = Annotated[
     | SendLabel
     | ReadPairing
     | SendEmail
+    | ListMails
     | LookUpPostalCode
     | FindPostalCode
     | QuoteFreight

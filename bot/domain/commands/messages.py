@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, Literal
 
 from bot.domain.common import Value
@@ -159,6 +160,28 @@ class SendEmail(Value):
     unwanted: bool = False
     password_link: str = ""
     """The id of a link by which an operator chooses a password; signed when it is sent."""
+
+
+class UnhappyMail(Value):
+    """One that did not arrive, or was not wanted. ``fact`` as in :class:`bot.domain.events.MailFact`."""
+
+    email_id: str
+    fact: str
+    address: str = ""
+    detail: str = ""
+
+
+class ListMails(Value):
+    """What has become of the e-mails sent ``since``: the safety net under the mail provider's own news."""
+
+    kind: Literal["mail.list"] = "mail.list"
+    needs: ClassVar[str] = "mailer"
+
+    class Listed(Value):
+        mails: tuple[UnhappyMail, ...] = ()
+
+    Result: ClassVar[type[Value]] = Listed
+    since: datetime
 
 
 class MailMyData(Value):

@@ -9,13 +9,16 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from bot.domain.commands import UnhappyMail
 from bot.integrations.errors import NotFound, ProviderError, RateLimited, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer, Http
 from bot.integrations.limits import Limits
 from bot.integrations.mail_domain import DnsRecord, Domain, absolute
 from bot.integrations.protocols import Email
+from bot.integrations.resend import outcomes
 
 NAME = "resend"
 LIMITS = Limits(calls=10, window_s=1, told=True)
@@ -25,6 +28,8 @@ USER_AGENT = "autopars-bot/1"
 LONGEST_KEY = 256
 LONGEST_TAG = 256
 MOST_TAGS = 75
+PAGE, MOST_PAGES = 100, 20
+"""E-mails of a list that are read at once, and how many such lists at most."""
 MAX_MAIL = 40 * 1024 * 1024
 """Bytes of all attachments, counted after base64."""
 
@@ -82,6 +87,25 @@ class ResendMailer:
             # a key that may only send proves with this refusal that it is known
             if not (error.code == "restricted_api_key" and error.status == 401):
                 raise
+
+    async def unhappy(self, since: datetime) -> list[UnhappyMail]:
+        """Newest first, a page after another back to ``since``. A key that may only send sees none."""
+        found: list[UnhappyMail] = []
+        query: dict[str, str] = {"limit": str(PAGE)}
+        for _ in range(MOST_PAGES):
+            try:
+                answer = await self._http.call("GET", "/emails", operation="email.list", params=query)
+            except Unauthorised as error:
+                if error.code == "restricted_api_key":
+                    return []
+                raise
+            rows = _rows(answer)
+            found += [unhappy for row in rows if (unhappy := outcomes.of_row(row)) is not None]
+            more = isinstance(answer.json, dict) and answer.json.get("has_more") is True
+            if not rows or not more or outcomes.sent_before(rows[-1], since):
+                break
+            query["after"] = str(rows[-1].get("id"))
+        return found
 
     async def domain(self) -> Domain | None:
         """The sender's domain as the account has it, with the records it wants in DNS; None if it is not there.

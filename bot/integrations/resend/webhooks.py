@@ -8,22 +8,14 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from bot.domain import lanes
 from bot.domain.events import Incoming, MailFact
 from bot.domain.secret import one_of, several
+from bot.integrations.resend import outcomes
 
 TOLERANCE = 300
 """Seconds that a signature's time may be off, either way."""
-
-_FACTS = {
-    "email.delivered": "delivered",
-    "email.bounced": "bounced",
-    "email.complained": "complained",
-    "email.suppressed": "suppressed",
-    "email.failed": "failed",
-}
 
 
 def _now() -> datetime:
@@ -65,11 +57,9 @@ class ResendReceiver:
         email_id = data.get("email_id")
         if not kind.startswith("email.") or not isinstance(email_id, str) or not email_id:
             return []
-        fact = _FACTS.get(kind, "other")
-        if kind == "email.bounced" and _bounce_kind(data) != "permanent":
-            # a full mailbox or an answer of absence says nothing against the address
-            fact = "failed"
-        event = MailFact(email_id=email_id, fact=fact, address=_first(data.get("to")), detail=_detail(kind, data))
+        word = kind.removeprefix("email.")
+        fact, address = outcomes.fact_of(word, data), outcomes.first(data.get("to"))
+        event = MailFact(email_id=email_id, fact=fact, address=address, detail=outcomes.detail_of(word, data))
         return [Incoming(source=self.source, key=key, lane=lanes.SYSTEM, event=event)]
 
 
@@ -82,28 +72,3 @@ def _key(secret: str) -> bytes:
 
 def _headers(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
-
-
-def _first(value: object) -> str:
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    return value if isinstance(value, str) else ""
-
-
-def _bounce_kind(data: dict[str, Any]) -> str:
-    """``permanent`` also where the provider does not say."""
-    bounce = data.get("bounce")
-    kind = bounce.get("type") if isinstance(bounce, dict) else None
-    return kind.lower() if isinstance(kind, str) and kind else "permanent"
-
-
-def _detail(kind: str, data: dict[str, Any]) -> str:
-    """The provider's words: its type of event and what it says of the cause; lists and texts both occur."""
-    words = [kind.removeprefix("email.")]
-    for part in ("bounce", "failed", "suppressed"):
-        cause = data.get(part)
-        if isinstance(cause, dict):
-            for name in ("type", "subType", "reason", "message", "diagnosticCode"):
-                said = cause.get(name)
-                words += [str(s) for s in (said if isinstance(said, list) else [said]) if isinstance(s, str) and s]
-    return " · ".join(words)[:500]
