@@ -19,8 +19,9 @@ async def _sale_under_fire(house: ProcessHouse, seed: int, kills: int, longest: 
     dice = random.Random(seed)
 
     async def reaper() -> None:
-        for _ in range(kills):
-            await asyncio.sleep(dice.uniform(0.05, longest))  # the moments are the point, nothing waits for them
+        for number in range(kills):
+            # the moments are the point, nothing waits for them; the first one comes before the sale is over
+            await asyncio.sleep(dice.uniform(0.05, longest if number else 0.5))
             await house.kill()
 
     try:

@@ -107,7 +107,7 @@ async def test_only_messages_race(store: SqlStore, clock: TestClock) -> None:
     late, early = said("late", at=NOON + timedelta(seconds=1)), said("early", at=NOON)
     await store.accept([tick, late, early], clock())
     assert await _worked(store, clock) == ["timer", "early", "late"]
-    await store.accept([late.but(key="l2"), tick.but(key="t2"), early.but(key="e2")], clock())
+    await store.accept([replace(late, key="l2"), replace(tick, key="t2"), replace(early, key="e2")], clock())
     assert await _worked(store, clock) == ["early", "late", "timer"]
 
 
@@ -335,7 +335,7 @@ async def test_all_that_follows_has_one_root(store: SqlStore, clock: TestClock) 
             decision.emit("person:2", Tick(name="other"))
             decision.timer("later", "later", now + timedelta(hours=1))
 
-    await store.accept([said("oi").model_copy(update={"root": "one"}), said("x", who="3")], clock())
+    await store.accept([replace(said("oi"), root="one"), said("x", who="3")], clock())
     turned = await store.turn("person:1", decide, nothing, clock())
     assert turned is not None
     assert turned.stored.root == "one"
