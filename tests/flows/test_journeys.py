@@ -288,3 +288,7 @@ def test_another_offer_of_the_same_part() -> None:
 
 def test_who_doubts_the_sum_is_shown_how_it_is_made() -> None:
     buyer_with_orders().buyer("o valor tá errado").bot("#1001", "R$ 480,00 + frete R$ 32,40", "atendente")
+
+
+def test_what_has_come_is_not_cancelled_and_the_way_back_is_said() -> None:
+    delivered().buyer("cancelar 1003").bot("já foi entregue", "devolver 1003")

@@ -198,3 +198,10 @@ def test_the_label_once_more_and_where_it_goes() -> None:
 def test_what_sellers_ask_in_other_words(text: str, answer: str) -> None:
     chat = seller_with_sales().seller(text).bot(answer).not_bot("Não peguei")
     assert not chat.heard_by_orders
+
+
+def test_pictures_of_one_of_several_parts_of_that_name() -> None:
+    chat = seller_with_sales()
+    chat.shop.add(headlight(listing=562, sku="E", title="Farol dianteiro esquerdo Corolla 2015"))
+    chat.seller("põe mais fotos no farol do corolla").bot("De qual anúncio", "558", "562").seller("562")
+    chat.bot("Manda as fotos do 562")
