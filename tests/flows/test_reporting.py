@@ -124,3 +124,10 @@ def test_the_picture_is_of_what_was_said_only() -> None:
     chat = seller_with_sales().seller("como foi a semana")
     texts = " ".join(chat.last)
     assert "R$" in texts.split("[chart")[0]
+
+
+def test_a_week_of_nothing_but_cancelled_sales_has_words_for_its_parts() -> None:
+    chat = Chat(parts_shop(marina(greeted=True)))
+    sold(chat, 2005, 3, state=OrderState.CANCELLED)
+    chat.seller("quanto vendi essa semana?").bot("1 cancelada").seller("ver por peça").bot("Nenhuma dessas vendas")
+    assert all(text.strip() for text in chat.last)

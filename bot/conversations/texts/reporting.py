@@ -52,6 +52,8 @@ def chart_title(when: str) -> str:
 
 def by_part(rows: Sequence[tuple[str, int, int]], rest: int) -> str:
     """``rows``: title, pieces, centavos."""
+    if not rows:
+        return "Nenhuma dessas vendas ficou de pé nesse período."
     lines = [f"{pieces}x {title} · {money.show(amount)}" for title, pieces, amount in rows]
     return "\n".join([*lines, *([f"… e mais {rest}"] if rest else [])])
 
