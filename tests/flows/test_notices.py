@@ -634,3 +634,18 @@ def test_a_parked_notice_that_is_told_again_waits_for_nobody_any_more() -> None:
     assert stage(chat) is NoticeStage.PARKED
     again(chat).bot("Pagamento confirmado")
     assert [n.stage for n in chat.shop.notices.values()] == [NoticeStage.DROPPED, NoticeStage.SENT]
+
+
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [(OrderState.CANCELLED, "não está mais esperando"), (OrderState.PAID, "já está confirmado")],
+    ids=str,
+)
+def test_a_new_code_is_not_promised_for_an_order_that_waits_no_more(state: OrderState, answer: str) -> None:
+    """The question stood open while late money came, or somebody ended the order."""
+    chat = buyer_with_orders().notice("pix_expired", "p-marina", 1001, amount="51240").bot("Gero um novo")
+    order = chat.shop.orders[1001]
+    paid_at = chat.now if state is OrderState.PAID else None
+    chat.shop.add(order.but(state=state, paid_at=paid_at, version=order.version + 1))
+    chat.buyer("sim").bot(answer)
+    assert not [e for e in chat.heard_by_orders if e.kind == "order.charge_asked"]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain import split
-from bot.domain.order import Charge, ChargeState, Method, Order
+from bot.domain.order import Charge, ChargeState, Method, Order, SplitState
 from bot.orders import books
 from sandbox.asaas import fees
 from tests.orders.story import an_order
@@ -57,6 +57,18 @@ def test_ten_thousand_amounts(method: Method) -> None:
         back = split.share_back(share, part, total)
         given = charge.but(refunded=part, share_back=back)
         _booked(order.but(charges=(given,)), given, {"buyer": part - total, "seller:s-silva": share - back})
+        by_transfer = given.but(share_back=0, split=SplitState.TRANSFERRED)
+        owes = {"buyer": part - total, "seller:s-silva": share - back, "owed:s-silva": back}
+        _booked(order.but(charges=(by_transfer,)), by_transfer, owes)
+        all_of_it = by_transfer.but(state=ChargeState.REFUNDED, refunded=0)
+        _booked(order.but(charges=(all_of_it,)), all_of_it, {"owed:s-silva": share})
+        kept = split.withheld(share, dice.randint(0, 2 * share))
+        assert 0 <= 2 * kept <= share
+        paying = charge.but(share=share - kept, withheld=kept)
+        pays = {"buyer": -total, "seller:s-silva": share, "owed:s-silva": -kept}
+        _booked(order.but(charges=(paying,)), paying, pays)
+        undone = paying.but(state=ChargeState.REFUNDED)
+        _booked(order.but(charges=(undone,)), undone, {})
 
 
 def _booked(order: Order, charge: Charge, expected: dict[str, int]) -> None:
@@ -65,4 +77,5 @@ def _booked(order: Order, charge: Charge, expected: dict[str, int]) -> None:
     assert sum(balances.values()) == 0
     assert balances == books.expected(order)
     assert all(entry.amount > 0 for entry in entries)
-    assert {a: balances.get(a, 0) for a in ("buyer", "seller:s-silva")} == {"buyer": 0, "seller:s-silva": 0} | expected
+    nothing = {"buyer": 0, "seller:s-silva": 0, "owed:s-silva": 0}
+    assert {account: balances.get(account, 0) for account in nothing} == nothing | expected

@@ -97,8 +97,11 @@ def _wanted(talk: Talk) -> tuple[Method, int]:
 
 
 def _check(talk: Talk) -> str:
-    charge = orders.the(talk).charge
+    order = orders.the(talk)
+    charge = order.charge
     method, installments = _wanted(talk)
+    if order.state not in WAITING:
+        return "late"
     if charge is None or charge.state not in LIVE | {ChargeState.REQUESTED}:
         return "new"
     same = charge.method is method and charge.installments == installments
@@ -170,7 +173,11 @@ def _read_yes(talk: Talk, heard: Heard) -> str | None:
 
 
 def _new(talk: Talk) -> str:
+    """The question may have waited while the order was paid or ended: then nothing is asked for, nor promised."""
     order = orders.the(talk)
+    if order.state not in WAITING:
+        _say_late(talk)
+        return "asked"
     method, installments = _wanted(talk)
     talk.decision.emit(
         lanes.order(order.number),
@@ -274,7 +281,9 @@ FLOW = Flow(
             known=_known_installments,
             fills=("installments",),
         ),
-        Step("check", {"new": "new", "again": "again", "coming": "coming", "other": "swap"}, act=_check),
+        Step(
+            "check", {"new": "new", "again": "again", "coming": "coming", "other": "swap", "late": "late"}, act=_check
+        ),
         Step("again", {"told": END}, act=_again),
         Step("coming", {"told": END}, act=_coming),
         Step("swap", {"yes": "new", "no": END, "other": "installments"}, ask=_ask_swap, read=_read_swap),
