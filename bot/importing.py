@@ -286,6 +286,9 @@ def _load(connection: sa.Connection, rules: Rules, sellers: list[SellerRow], now
             state_register=row.state_register,
             address=row.address,
             auto_accept=row.auto_accept,
+            away=before is not None and before.away,
+            away_until=before.away_until if before else None,
+            away_planned=before is not None and before.away_planned,
         )
         put_seller(connection, seller)
         done.sellers += 1

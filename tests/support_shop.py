@@ -160,7 +160,7 @@ class MemoryShop:
         return next((p for p in self.products_of(seller_id) if p.sku == sku), None)
 
     def search(self, wanted: Words, limit: int) -> list[Product]:
-        paused = {s.id for s in self.sellers.values() if not s.active}
+        paused = {s.id for s in self.sellers.values() if not s.sells}
         on_sale = (p for _, p in sorted(self.products.items()) if p.active and p.stock > 0)
         there = (p for p in on_sale if p.seller_id not in paused)
         found = (p for p in there if holds(part_words.index(p.title, p.fits, p.sku), wanted))

@@ -23,7 +23,7 @@ from bot.conversations import (
     shopkeeping,
     weekly,
 )
-from bot.conversations.flows import account
+from bot.conversations.flows import account, away
 from bot.conversations.flows.listing import photos, videos
 from bot.conversations.people import elsewhere as _elsewhere
 from bot.conversations.talk import ANSWERS_LAST, Talk, person_of_key, queue_of
@@ -443,6 +443,10 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
     talk.hushed = _is_silent(talk)
     if event.name == "quiet":
         gathering.moment_came(talk)
+    elif event.name == "closes":
+        away.closes(talk)
+    elif event.name == "opens":
+        away.opens(talk)
     elif event.name == "video":
         videos.look(talk, event)
     elif event.name == "offer_over":

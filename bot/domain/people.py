@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.common import Value
 
@@ -74,4 +74,15 @@ class Seller(Value):
     pickup: bool = False
     """The carrier has to fetch the parcels there; the operator arranges it."""
     auto_accept: bool = False
+    away: bool = False
+    """Closed by its own people for some days; what was sold goes on."""
+    away_until: date | None = None
+    """The last of those days."""
+    away_planned: bool = False
+    """The first of them has not come."""
     active: bool = True
+
+    @property
+    def sells(self) -> bool:
+        """Whether its parts can be bought now."""
+        return self.active and not self.away

@@ -199,4 +199,4 @@ def on_sale(shop: Shop, product: Product | None, pieces: int = 1) -> bool:
     if product is None or not product.active or product.stock < pieces:
         return False
     seller = shop.seller(product.seller_id)
-    return seller is None or seller.active
+    return seller is None or seller.sells

@@ -307,6 +307,6 @@ def put_seller(connection: sa.Connection, seller: Seller) -> None:
     put(
         connection,
         t.sellers,
-        {"id": seller.id, "person_id": seller.person_id, "active": seller.active, "body": seller.model_dump_json()},
+        {"id": seller.id, "person_id": seller.person_id, "active": seller.sells, "body": seller.model_dump_json()},
     )
     names.write_names(connection, seller.person_id, names.SHOP, f"{seller.name} {seller.document}")

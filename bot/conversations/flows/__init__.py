@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.conversations.flows import (
+    away,
     buying,
     cancelling,
     collecting,
@@ -49,6 +50,7 @@ FLOWS: dict[str, Flow] = {
         pricing.FLOW,
         pictures.FLOW,
         *inventory.FLOWS,
+        away.FLOW,
         joining.FLOW,
         freight.FLOW,
         *collecting.FLOWS,

@@ -6,15 +6,25 @@ import re
 from typing import Any
 
 from bot.conversations import engine, own_parts
-from bot.conversations.flows import reading, stock_words
+from bot.conversations.flows import away, reading, stock_words
 from bot.conversations.routes import buyer
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import inventory as texts
+from bot.domain import calendar
 
 _LIST = re.compile(
     r"\b(?:meus anuncios|minhas pecas|meu estoque|meu catalogo)\b|^(?:ver |listar? |mostra\w* )?(?:os )?anuncios\W*$"
     r"|\b(?:quant[ao]s|quais) (?:pecas|anuncios) (?:eu )?(?:tenho|estao)\b"
     r"|\bo que (?:eu )?tenho (?:anunciado|a venda)\b"
+)
+_ALL = r"(?:tudo|a loja|(?:a )?minha loja|(?:todos )?(?:os )?(?:meus )?anuncios|todos|todas)"
+_AWAY = re.compile(
+    rf"\b(?:ferias|recesso|vou viajar|viajo|estarei fora|vou (?:estar|ficar) fora)\b"
+    rf"|\b(?:paus\w+|fech\w+|desativ\w+|suspend\w+) {_ALL}\b(?! d[oae]s? )"
+)
+_BACK = re.compile(
+    rf"\b(?:reabr\w+|reativ\w+|despaus\w+|abr\w+|ativ\w+) {_ALL}\b"
+    r"|\b(?:voltei|cheguei) (?:das? |de )?(?:ferias|viagem)\b"
 )
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procuro|preciso)\b")
 _FREE_FREIGHT = re.compile(r"\bfrete gratis\b|\b(?:pago|pagar|banco) o frete\b")
@@ -32,6 +42,12 @@ def inventory(talk: Talk, heard: Heard) -> bool:
     if _FREE_FREIGHT.search(heard.folded):
         talk.say(texts.freight_is_the_buyers())
         engine.resume(talk)
+        return True
+    if _BACK.search(heard.folded):
+        engine.start(talk, "away", {"wish": "open"})
+        return True
+    if _AWAY.search(heard.folded):
+        engine.start(talk, "away", away.seed(heard, calendar.today(talk.now)))
         return True
     if _LIST.search(heard.folded):
         engine.start(talk, "shelf")
