@@ -73,3 +73,24 @@ def test_the_row_of_a_question_says_what_a_person_is_called_for() -> None:
     chat = delivered().buyer("chegou quebrado").photo("a").photo("b").passes(seconds=5)
     chat.buyer("falar com atendente").bot("pedido #1001, ", "foto")
     chat = delivered().buyer("oi").buyer("falar com atendente").bot("Já estou chamando")
+
+
+@pytest.mark.parametrize(
+    "said", ["não tenho mais a venda 1002", "nao tenho mais 1002", "não tenho mais a peça da 1002"]
+)
+def test_a_part_that_is_gone_after_the_yes_is_a_person_s_matter(said: str) -> None:
+    chat = seller_with_sales().seller(said).bot("Já estou chamando", "venda #1002 já aceita")
+    assert "não tem mais a peça" in chat.alerts[-1].text
+
+
+def test_no_more_of_the_sale_that_is_shown_or_that_waits() -> None:
+    chat = seller_with_sales().seller("minhas vendas").seller("2").bot("para postar")
+    chat.seller("não tenho mais").bot("venda #1002 já aceita")
+    chat = seller_with_sales().seller("não tenho mais a 1001").bot("Confirma?")
+    chat = seller_with_sales().seller("não tenho mais").bot("2 para postar", "#1001", "#1002")
+
+
+def test_another_part_beside_the_one_that_is_bought_comes_after_it() -> None:
+    chat = Chat(parts_shop(marina(greeted=True))).buyer("farol do corolla pra 80010-000").bot("É aí mesmo?")
+    chat.buyer("e quero também um retrovisor do onix 2018").bot("uma peça por vez*retrovisor", "Farol*É aí mesmo?")
+    chat.buyer("sim").buyer("1").bot("farol R$ 480,00")

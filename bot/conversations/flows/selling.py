@@ -31,7 +31,12 @@ _NOT = re.compile(r"\b(?:nao|nem|sem)\b")
 def _check_sale(talk: Talk) -> str:
     if sales.named(talk) is None:
         return "unknown"
-    if sales.the(talk).state is not OrderState.PAID:
+    order = sales.the(talk)
+    if order.state is OrderState.ACCEPTED and talk.data.get("said") == "no":
+        # it is theirs no more to refuse: there is a label, and somebody who waits for the part
+        talk.seed = {"about": texts.gone_after_yes(order.number)}
+        return "gone"
+    if order.state is not OrderState.PAID:
         return "late"
     return {"yes": "yes", "no": "no", "details": "details"}.get(str(talk.data.pop("said", "")), "one")
 
@@ -124,6 +129,7 @@ SALE = Flow(
                 "no": "sure",
                 "details": "details",
                 "late": "late",
+                "gone": ">person",
                 "unknown": "unknown",
             },
             act=_check_sale,

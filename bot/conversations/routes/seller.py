@@ -46,6 +46,10 @@ _HAS = re.compile(
 _ANSWERS_SALE = re.compile(r"^(?:sim,? )?(?:eu )?((?:nao )?aceito|(?:nao )?confirmo|recuso) (?:a|essa|esta) venda\W*$")
 _BARE_HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(?:tenho|tem|nao tenho|nao tem)(?: sim| ainda)?\W*$")
 _TODAY = re.compile(r"\b(?:o que|oq|o q) (?:eu )?(?:tenho|tem|sai|vai|falta)\b.*\b(?:hoje|hj|amanha|fazer)\b")
+_GONE = re.compile(
+    r"^(?:eu )?nao (?:tenho|tem) mais(?: (?:a|ess[ae]|est[ae]|ela))?(?: peca)?(?: d[aeo])?(?: (?:venda|pedido))?"
+    r" ?#?(\d{3,9})?\W*$"
+)
 _WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
 
 
@@ -92,6 +96,9 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
         else:
             engine.start(talk, "sales")  # which one is picked from what is there
         return True
+    gone = _GONE.match(heard.folded)
+    if gone is not None and talk.seller is not None and _is_gone(talk, int(gone[1] or 0)):
+        return True
     if _BARE_HAS.match(heard.folded) and talk.seller is not None:
         waiting = sales.sold(talk, frozenset([OrderState.PAID]))
         if len(waiting) == 1:
@@ -115,6 +122,18 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
     said = "details" if word.startswith("detalhe") else "no" if word.startswith(("nao", "recus")) else "yes"
     engine.start(talk, "sale", {"order": number, "said": said})
     return True
+
+
+def _is_gone(talk: Talk, number: int) -> bool:
+    """*Não tenho mais*: of the sale that is named or shown, else of the only one that it can be."""
+    open_ones = sales.sold(talk, frozenset([OrderState.PAID, OrderState.ACCEPTED]))
+    shown = int(talk.frame.data.get("order") or 0) if talk.frame else 0
+    meant = [o for o in open_ones if o.number == (number or shown)] or ([] if number else open_ones)
+    if len(meant) == 1:
+        engine.start(talk, "sale", {"order": meant[0].number, "said": "no"})
+    elif meant:
+        engine.start(talk, "sales")
+    return bool(meant)
 
 
 def money_to_come(talk: Talk, heard: Heard) -> bool:

@@ -59,6 +59,10 @@ def withheld(data: Mapping[str, str]) -> str:
     return f" Já descontei *{_money(data, 'withheld')}* do que faltava devolver de um repasse."
 
 
+def gone_after_yes(number: int) -> str:
+    return f"venda #{number} já aceita, e a loja não tem mais a peça"
+
+
 def still_there() -> str:
     return "Ainda tem a peça?"
 

@@ -14,6 +14,8 @@ from bot.conversations.wishes import slots_as
 from bot.domain import postal_code
 from bot.domain.order import Offer
 
+_TOO = re.compile(r"\b(?:tambem|tbm?|junto)\b")
+"""Another part beside the one that is being bought, not in its place."""
 _QUANTITY = re.compile(
     r"^(?:e |se |eu |pegar |levar |comprar |fossem |so |sao |quero |preciso de |bota |coloca |me ve "
     r"|na verdade (?:quero |sao )?)*"
@@ -206,6 +208,9 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
         return None
     intent = heard.meaning.intent
     query = remarks.query_of(heard) if intent in ("find_part", "quote_shipping") else ""
+    if query and talk.data.get("listing") and talk.frame is not None and _TOO.search(heard.folded):
+        talk.note(texts.one_at_a_time(query))
+        return talk.frame.step
     cep = reading.cep_in(heard) if intent in ("quote_shipping", "change_address") else None
     listing = reading.listing_in(heard) if intent in ("find_part", "quote_shipping") else None
     if not query and listing:
