@@ -9,7 +9,7 @@ everywhere, *pronto*, another wish. It is answered at once, after what was being
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -68,13 +68,14 @@ def work_off(talk: Talk) -> None:
     talk.heard_id = bubbles[-1].id
     # a bubble may end where a sentence would, or within a word's company: as more is understood
     lines, sentence = bursts.joined(bubbles), bursts.joined(bubbles, " ")
-    more = len(_slots(talk, sentence)) > len(_slots(talk, lines))
-    hearing.hear(talk, sentence if more else lines)
+    hearing.hear(talk, max(lines, sentence, key=lambda message: _understood(talk, message)))
     talk.heard_id = talk.stored.id
 
 
-def _slots(talk: Talk, message: Message) -> Mapping[str, str]:
-    return hearing.listen(talk, message).meaning.slots
+def _understood(talk: Talk, message: Message) -> tuple[int, int]:
+    """How many things are understood in it, and how much of each."""
+    slots = hearing.listen(talk, message).meaning.slots
+    return len(slots), sum(map(len, slots.values()))
 
 
 def moment_came(talk: Talk) -> None:
