@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import documents
 from bot.domain.text import fold
+from bot.storage import prepared
 from bot.storage import tables as t
 
 PERSON, SHOP = "person", "shop"
@@ -23,6 +24,12 @@ WINDOW = 5000
 of them; of a word that few share it is all."""
 
 
+_MINE = sa.and_(t.names.c.person_id == sa.bindparam("person"), t.names.c.kind == sa.bindparam("sort"))
+WORDS = sa.select(t.names.c.word).where(_MINE)
+DROP = sa.delete(t.names).where(_MINE, t.names.c.word.in_(sa.bindparam("gone", expanding=True)))
+ADD = sa.insert(t.names)
+
+
 def words_of(name: str) -> list[str]:
     """The words of a name, folded, each once: ``São João Auto-Peças`` is ``sao joao auto pecas``."""
     found = dict.fromkeys(word[:LONGEST_WORD] for word in re.findall(r"\w+", fold(name)))
@@ -31,14 +38,12 @@ def words_of(name: str) -> list[str]:
 
 def write_names(connection: sa.Connection, person_id: str, kind: str, name: str) -> None:
     """Have somebody found by this name of theirs, or of their :data:`SHOP`, and by no former one."""
-    n, words = t.names.c, set(words_of(name))
-    mine = sa.and_(n.person_id == person_id, n.kind == kind)
-    before = set(connection.execute(sa.select(n.word).where(mine)).scalars())
+    words, mine = set(words_of(name)), {"person": person_id, "sort": kind}
+    before = set(prepared.scalars(connection, WORDS, mine))
     if gone := before - words:
-        connection.execute(sa.delete(t.names).where(mine, n.word.in_(gone)))
-    if new := words - before:
-        rows = [{"person_id": person_id, "kind": kind, "word": word} for word in sorted(new)]
-        connection.execute(sa.insert(t.names), rows)
+        prepared.change(connection, DROP, mine | {"gone": sorted(gone)})
+    rows = [{"person_id": person_id, "kind": kind, "word": word} for word in sorted(words - before)]
+    prepared.change(connection, ADD, *rows)
 
 
 def forget_names(connection: sa.Connection, person_id: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.conversations.language import intents, normalise, slots
 from bot.domain.text import words
@@ -24,10 +26,11 @@ class Understanding:
 
     intent: str
     confidence: float
-    slots: dict[str, str] = field(default_factory=dict)
-    alternatives: list[tuple[str, float]] = field(default_factory=list)
+    slots: Mapping[str, str] = field(default_factory=dict)
+    alternatives: Sequence[tuple[str, float]] = field(default_factory=list)
 
 
+@lru_cache(maxsize=64)  # within one turn the same words are read for several questions
 def understand(text: str, role: str = "") -> Understanding:
     """Read one message of a person. ``role`` (``buyer``, ``seller``) only breaks ties.
 
