@@ -171,6 +171,7 @@ def environment(database: str, port: int, providers: int) -> dict[str, str]:
         "PORT": str(port),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "LOG_LEVEL": "WARNING",
+        "BUBBLE_PAUSE_S": "0",  # a question for words waits 3 s for more of its answer: that is no work
     }
 
 
