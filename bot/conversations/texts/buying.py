@@ -43,6 +43,15 @@ def no_other() -> str:
     return "Dessa peça só tenho este anúncio agora."
 
 
+def no_word_of_parts(query: str) -> str:
+    what = f" *{query}*" if query else " a peça"
+    return (
+        f"Ainda não sei avisar quando{what} entrar. Pergunte de novo daqui a uns dias, ou digite *atendente* "
+        "que a equipe "
+        "procura com os vendedores. Quer ver outra? Escreva a *peça e o carro*."
+    )
+
+
 def next_part(other: str) -> str:
     return f"E a outra peça? Escreva *{other}* que eu coto."
 

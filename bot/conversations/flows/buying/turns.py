@@ -28,6 +28,7 @@ _CHEAPER = re.compile(
     r"| mais barat[oa])?\W*$"
     r"|\boutr[oa]s? (?:opc\w+|mais barat\w+|mais em conta)\b|\btem (?:um |uma |algum |alguma )?mais (?:barat|em conta)"
 )
+_TELL_ME = re.compile(r"\bavis\w+\b.*\b(?:quando|se)\b|\bme avis\w+\b")
 _RATHER = re.compile(
     r"^(?:na verdade|so quero|quero so|somente|apenas|so) (?:quero )?(?:so )?"
     r"(?:\d{1,2}|um|uma|dois|duas)\b(?!\s*[x/])"
@@ -51,7 +52,7 @@ _WRONG_WHAT = (
 
 def turn(talk: Talk, heard: Heard) -> str | None:
     """Where else in the purchase a message leads: what is corrected, asked again, or wanted otherwise."""
-    for way in (_corrected, _count, _asked_again, _which_one, _cheaper, _wish, _elsewhere):
+    for way in (_wants_word, _corrected, _count, _asked_again, _which_one, _cheaper, _wish, _elsewhere):
         target = way(talk, heard)
         if target is not None:
             return target
@@ -161,6 +162,14 @@ def _which_one(talk: Talk, heard: Heard) -> str | None:
     facts.forget_quote(talk)
     talk.data["query"] = more
     return "search"
+
+
+def _wants_word(talk: Talk, heard: Heard) -> str | None:
+    """*Avisa quando chegar*, of a part that is not there: nobody is promised what does not come."""
+    if talk.frame is None or talk.frame.step != "part" or not _TELL_ME.search(heard.folded):
+        return None
+    talk.data["problem"] = texts.no_word_of_parts(str(talk.data.get("tried") or ""))
+    return "part"
 
 
 def _cheaper(talk: Talk, heard: Heard) -> str | None:
