@@ -14,7 +14,10 @@ async function refresh() {
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const old of document.querySelectorAll("[data-live]")) {
         const part = fresh.querySelector(`[data-live="${old.dataset.live}"]`);
-        if (part && part.innerHTML !== old.innerHTML && !old.contains(document.activeElement)) old.replaceChildren(...part.childNodes);
+        if (!part || part.innerHTML === old.innerHTML || old.contains(document.activeElement)) continue;
+        const atTheEnd = old.scrollTop + old.clientHeight >= old.scrollHeight - 40;
+        old.replaceChildren(...part.childNodes);
+        if (atTheEnd && old.matches(".chat")) toTheEnd(old);
       }
       state("ao vivo");
     } catch (error) {
@@ -30,11 +33,17 @@ function state(words) {
   if (place && place.textContent !== words) place.textContent = words;
 }
 
+// the newest message is what one came for; who has scrolled back to read stays there
+function toTheEnd(chat) {
+  chat.scrollTop = chat.scrollHeight;
+}
+
 function tickAll(event) {
   const table = event.target.closest("table");
   if (!event.target.matches("[data-all]") || !table) return;
   for (const box of table.querySelectorAll("tbody input[type=checkbox]")) box.checked = event.target.checked;
 }
 
+document.querySelectorAll(".chat").forEach(toTheEnd);
 if (document.querySelector("[data-live-state]")) setTimeout(refresh, EVERY_MS);
 document.addEventListener("change", tickAll);

@@ -84,7 +84,7 @@ _environment = jinja2.Environment(
     lstrip_blocks=True,
 )
 _environment.filters.update(show.FILTERS)
-_environment.filters.update({"kind": words.kind, "need": words.need, "notice": words.notice})
+_environment.filters.update({"kind": words.kind, "need": words.need, "trouble": words.trouble, "notice": words.notice})
 _environment.filters.update({"order": _order, "product": _product})
 
 

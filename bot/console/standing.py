@@ -21,7 +21,6 @@ LABELS = {
     ShipmentState.IN_CART: "a etiqueta está no carrinho",
     ShipmentState.BOUGHT: "a etiqueta foi comprada e falta gerar",
     ShipmentState.GENERATED: "a etiqueta está pronta: espera o vendedor postar",
-    ShipmentState.POSTED: "foi postado",
     ShipmentState.STOPPED: "o pacote está parado na transportadora",
     ShipmentState.UNDELIVERED: "a entrega não deu certo",
 }
@@ -56,7 +55,9 @@ def _order(order: Order) -> str:
             return f"O vendedor aceitou; {_label(order)}."
         case OrderState.SHIPPED:
             tracking = next((p.tracking for p in order.parcels if p.tracking), "")
-            return f"A caminho do comprador{f', rastreio {tracking}' if tracking else ''}; {_label(order)}."
+            posted = not order.parcels or order.parcels[-1].state is ShipmentState.POSTED
+            where = "Postado, a caminho do comprador" if posted else f"A caminho do comprador, mas {_label(order)}"
+            return f"{where}{f'; rastreio {tracking}' if tracking else ''}."
         case OrderState.DELIVERED | OrderState.RETURNING:
             return _delivered(order, order.back)
         case OrderState.RETURNED:
@@ -87,7 +88,7 @@ def _label(order: Order) -> str:
     if order.cancel_reason:
         return "está sendo cancelado, falta devolver a etiqueta"
     state = order.parcels[-1].state if order.parcels else ShipmentState.WANTED
-    until = f" (até {order.ship_by:%d/%m})" if order.ship_by and state is not ShipmentState.POSTED else ""
+    until = f" (até {order.ship_by:%d/%m})" if order.ship_by and order.state is OrderState.ACCEPTED else ""
     return LABELS.get(state, f"etiqueta {show.state(state)}") + until
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -35,15 +35,18 @@ class Line:
     """Of lines of one moment the heaviest comes first: the whole payment before its parts."""
 
 
-async def of_order(records: Records, accounts: Accounts, number: int) -> list[Line]:
-    """Oldest first."""
+async def of_order(
+    records: Records, accounts: Accounts, number: int, names: Mapping[str, str] | None = None
+) -> list[Line]:
+    """Oldest first. ``names``: what people are called, by their ids."""
+    names = names or {}
     lane = lanes.order(number)
     commands = (await records.commands(lane=lane, limit=MOST)).rows
     events = (await records.events(lane=lane, limit=MOST, whole=True)).rows
     lines = [
-        *[_event(row) for row in await records.written({row["root"] for row in events if row["root"]})],
-        *await _worked(records, events, commands),
-        *[_notice(row) for row in await records.notices_about(number)],
+        *[_event(row, names) for row in await records.written({row["root"] for row in events if row["root"]})],
+        *await _worked(records, events, commands, names),
+        *[_notice(row, names) for row in await records.notices_about(number)],
         *[_money(row) for row in await records.entries(number)],
         *[_person(row) for row in await accounts.log(subject=f"order:{number}") if row["action"] != LOOKED],
     ]
@@ -55,26 +58,28 @@ async def of_root(records: Records, root: str) -> list[Line]:
     return sorted(await _worked(records, *await records.from_root(root, MOST)), key=lambda line: line.at)
 
 
-async def _worked(records: Records, events: Sequence[Row], commands: Sequence[Row]) -> list[Line]:
+async def _worked(
+    records: Records, events: Sequence[Row], commands: Sequence[Row], names: Mapping[str, str] | None = None
+) -> list[Line]:
     """Events and commands, each command with the calls that it made and what came of it in its own line."""
     calls: dict[str, list[Row]] = {}
     for call in await records.calls_for([c["key"] for c in commands]):
         calls.setdefault(call["correlation"], []).append(call)
     return [
-        *[_event(row) for row in events if not row["kind"].startswith("command.")],
+        *[_event(row, names or {}) for row in events if not row["kind"].startswith("command.")],
         *[_command(row, calls.get(row["key"], [])) for row in commands],
     ]
 
 
-def _event(row: Row) -> Line:
+def _event(row: Row, names: Mapping[str, str]) -> Line:
     origin = "" if row["source"] in ("bot", "timer") else f" · {row['source']}"
     state = "" if row["status"] == "done" else row["status"]
     title, link = words.kind(row["kind"]) + origin, f"/console/eventos/{row['id']}"
     what = "message" if row["kind"] == "message.received" else "event"
-    return Line(row["received_at"], what, title, state, detail(row.get("body", "")), link, root=row["root"])
+    return Line(row["received_at"], what, title, state, detail(row.get("body", ""), names), link, root=row["root"])
 
 
-def detail(body: str) -> str:
+def detail(body: str, names: Mapping[str, str] | None = None) -> str:
     """What a stored event says, in a few words; "" where that is nothing more than its kind."""
     try:
         event = EVENT.validate_json(body) if body else None
@@ -84,7 +89,7 @@ def detail(body: str) -> str:
         case Message():
             return f"“{event.text[:LONGEST]}”" if event.text else f"[{event.content}]"
         case PaymentFact():
-            amount = f", {show.reais(event.amount)}" if event.amount else ""
+            amount = f", {show.reais(event.amount)}" if event.amount and not event.fact.startswith("split") else ""
             return f"{words.FACTS.get(event.fact, event.fact)}{amount}"
         case ShipmentFact():
             return " · ".join(part for part in (show.state(event.fact), event.tracking) if part)
@@ -92,7 +97,8 @@ def detail(body: str) -> str:
             return words.TIMERS.get(event.name, event.name)
         case _:
             by = getattr(event, "by", "")
-            return words.ACTORS.get(by, by.removeprefix("operator:")) if by else ""
+            called = {**words.ACTORS, **(names or {})}
+            return called.get(by, by.removeprefix("operator:")) if by else ""
 
 
 def _command(row: Row, calls: Sequence[Row]) -> Line:
@@ -101,21 +107,23 @@ def _command(row: Row, calls: Sequence[Row]) -> Line:
         "command",
         words.kind(row["kind"]),
         row["status"],
-        row["error"][:300],
+        words.trouble(row["error"][:300]),
         f"/console/comandos/{row['id']}",
         calls,
         row["root"],
     )
 
 
-def _notice(row: Row) -> Line:
+def _notice(row: Row, names: Mapping[str, str]) -> Line:
     notice = NoticeState.model_validate_json(row["body"])
     return Line(
         notice.raised_at,
         "notice",
         words.notice(notice.name),
         notice.stage.value,
-        words.REASONS.get(notice.reason, notice.reason),
+        " · ".join(
+            word for word in (names.get(notice.person_id), words.REASONS.get(notice.reason, notice.reason)) if word
+        ),
         f"/console/pessoas/{notice.person_id}",
     )
 

@@ -233,7 +233,7 @@ TIMERS = {
     "return_reminder": "lembrete da devolução",
     "return_over": "a devolução não foi postada",
 }
-ACTORS = {"buyer": "do comprador", "seller": "do vendedor", "person": "da própria pessoa", "timer": "pelo prazo"}
+ACTORS = {"buyer": "comprador", "seller": "vendedor", "person": "a própria pessoa", "timer": "pelo prazo"}
 REASONS = {
     "quiet_hours": "fora do horário de avisos",
     "expired": "perdeu o sentido",
@@ -262,3 +262,20 @@ CAUSES = {
 def cause(text: str) -> str:
     """What money of the ledger moved for."""
     return CAUSES.get(text.partition(":")[0], text)
+
+
+TROUBLES = {
+    "circuit_open": "o provedor não responde; segue sozinho quando voltar",
+    "unavailable": "o provedor não está atendendo",
+    "unreachable": "não há caminho até o provedor",
+    "rate_limited": "o provedor pediu para esperar",
+    "timeout": "o provedor não respondeu a tempo; é conferido antes de repetir",
+    "cut": "a resposta foi cortada; é conferido antes de repetir",
+    "uncertain": "não se sabe se foi feito",
+    "internal error": "falha nossa; está no log",
+}
+
+
+def trouble(text: str) -> str:
+    """Why a command waits, or was not done; a provider's own words as they are."""
+    return TROUBLES.get(text, text)

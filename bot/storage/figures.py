@@ -118,13 +118,14 @@ class Figures(Reader):
 
     async def troubles(self) -> dict[str, int]:
         """What was set aside, capped: ``events`` (poison), ``commands`` (refused, expired, failed), ``notices`` that
-        nobody got."""
+        nobody got, open ``differences``."""
         found = {}
         async with self._database.read() as connection:
             for name, key, which in (
                 ("events", t.events.c.id, sa.text("status = 'failed'")),
                 ("commands", t.commands.c.id, sa.text(t.LOST_COMMAND)),
                 ("notices", t.notices.c.key, t.notices.c.stage == "parked"),
+                ("differences", t.differences.c.key, t.differences.c.healed_at.is_(None)),
             ):
                 some = sa.select(key).where(which).limit(MOST).subquery()
                 found[name] = int((await connection.execute(sa.select(sa.func.count()).select_from(some))).scalar_one())

@@ -98,6 +98,7 @@ ELSEWHERE = {
     "POST /pedidos/{order}/nao-contestar": "test_a_chargeback_is_contested",
     "POST /pedidos/{order}/repasse": "test_a_share_is_sent_by_hand_and_comes_back",
     "POST /pedidos/{order}/repasse-devolvido": "test_a_share_is_sent_by_hand_and_comes_back",
+    "POST /pedidos/{order}/conciliacao": "test_marks_are_set_and_taken_back",
     "POST /pedidos/{order}/abrir-devolucao": "test_a_part_goes_back",
     "POST /pedidos/{order}/aceitar-devolucao": "test_a_late_claim_is_refused_and_accepted",
     "POST /pedidos/{order}/recusar-devolucao": "test_a_late_claim_is_refused_and_accepted",

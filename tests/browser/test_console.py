@@ -97,8 +97,9 @@ async def test_an_order_is_mended(house: House, page: Page) -> None:
 
 
 async def test_a_chat_is_taken_over_and_handed_back(house: House, page: Page) -> None:
-    await house.say(BUYER, "quero falar com um atendente, a peça veio <b>riscada</b>")
+    await house.say(BUYER, "quero falar com um atendente")
     await house.hears(BUYER, "Já estou chamando")
+    await house.say(BUYER, "a peça veio <b>riscada</b>")
     await enter(page, house)
     await page.get_by_role("link", name="Conversas", exact=True).click()
     await check(page, "inbox")

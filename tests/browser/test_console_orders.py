@@ -36,6 +36,8 @@ async def test_marks_are_set_and_taken_back(house: House, page: Page) -> None:
     await expect(page.locator("main")).to_contain_text("Diz que postou")
     await do(page, "Desmarcar postado", why="era de outro pedido")
     await expect(page.locator("main")).not_to_contain_text("Diz que postou")
+    await do(page, "Lançar conciliação de frete", why="pesou mais", **{"Quanto, em reais": "3,10"})
+    await expect(page.locator(".cards")).to_contain_text("R$ 35,50")
     for line in ("mandou conferir a etiqueta", "marcou como postado", "era de outro pedido"):
         await expect(page.locator(".timeline")).to_contain_text(line)
 

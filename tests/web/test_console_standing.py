@@ -67,7 +67,7 @@ def an(state: OrderState, *charges: Charge, **more: object) -> Order:
                 OrderState.SHIPPED,
                 shipments=(Shipment(reference="s", state=ShipmentState.STOPPED, tracking="AA1BR"),),
             ),
-            "A caminho do comprador, rastreio AA1BR; o pacote está parado na transportadora.",
+            "A caminho do comprador, mas o pacote está parado na transportadora; rastreio AA1BR.",
         ),
         (an(OrderState.DELIVERED, delivered_at=START), "corre o prazo de desistência"),
         (
@@ -124,7 +124,7 @@ def _ticks(root: Path) -> str:
         (PaymentFact(charge_id="p", fact="settled", amount=512_40), "o dinheiro caiu, R$ 512,40"),
         (ShipmentFact(shipment_id="s", fact="posted", tracking="AA1BR"), "postada · AA1BR"),
         (Tick(name="close"), "fim do prazo de desistência"),
-        (CancelAsked(order=1, by="buyer"), "do comprador"),
+        (CancelAsked(order=1, by="buyer"), "comprador"),
         (CancelAsked(order=1, by="operator:ana"), "ana"),
         (
             Message(sender=Sender(chat="1"), message_id="m", sent_at=START, content="text", text="cadê?"),

@@ -53,6 +53,7 @@ async def order(visit: Visit) -> web.Response:
         )
     await visit.looked_at(f"order:{number}")
     commands = (await desk.records.commands(lane=lanes.order(number))).rows
+    names = {found.buyer_id: "comprador", **({seller.person_id: "vendedor"} if seller else {})}
     return visit.page(
         "order.html",
         order=found,
@@ -60,7 +61,7 @@ async def order(visit: Visit) -> web.Response:
         seller=seller,
         now_lines=standing(found),
         open_ones=[row for row in commands if row["status"] in UNDONE],
-        lines=await timeline.of_order(desk.records, desk.accounts, number),
+        lines=await timeline.of_order(desk.records, desk.accounts, number, names),
         balances=balances(await desk.records.entries(number)),
         acts=acts.possible(found, visit.user),
         methods=[m.value for m in Method],
