@@ -39,7 +39,8 @@ def funnel(steps: Sequence[tuple[str, int]], *, title: str) -> Markup:
     for place, (name, value) in enumerate(steps):
         up = place * 32
         wide = round((WIDTH - 150) * min(value / whole, 1), 1)
-        share = f"{value}" if place == 0 else f"{value} ({round(100 * value / whole)} %)"
+        # an order may follow from a price that was quoted before: more than all says nothing
+        share = f"{value} ({round(100 * value / whole)} %)" if place and value <= whole else f"{value}"
         drawn.append(
             f'<text x="0" y="{up + 19}">{escape(name)}</text>'
             f'<rect x="76" y="{up + 4}" width="{max(wide, 1)}" height="22" rx="3"></rect>'

@@ -72,7 +72,9 @@ def _unpaid(charge: Charge | None) -> str:
     if charge is None or charge.state is ChargeState.REQUESTED:
         return "Espera o código de pagamento, que o provedor ainda não fez."
     how, until = show.method(charge.method), charge.expires_at
-    if charge.state in (ChargeState.VOID, ChargeState.REFUSED):
+    if charge.state is ChargeState.REFUSED:
+        return "A cobrança foi recusada pelo provedor, o comprador não tem código: peça um novo, ou cancele."
+    if charge.state is ChargeState.VOID:
         return f"Não foi pago, e o código de {how} não vale mais: peça um novo, ou cancele."
     if charge.state is ChargeState.UNDER_REVIEW:
         return "O cartão está em análise no provedor."

@@ -55,6 +55,7 @@ def an(state: OrderState, *charges: Charge, **more: object) -> Order:
             "Espera o comprador pagar por boleto; vence em 26/11.",
         ),
         (an(OrderState.AWAITING_PAYMENT, charge(ChargeState.VOID)), "não vale mais"),
+        (an(OrderState.AWAITING_PAYMENT, charge(ChargeState.REFUSED)), "recusada pelo provedor"),
         (an(OrderState.PAID, charge(ChargeState.SETTLED), paid_at=START), "espera o vendedor dizer se tem a peça"),
         (an(OrderState.ACCEPTED, ship_by=date(2026, 11, 25)), "a etiqueta ainda não foi comprada (até 25/11)"),
         (
