@@ -8,6 +8,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Hashable
 from typing import Any
 
+from bot.engine.store import StoreDown
+
 log = logging.getLogger(__name__)
 
 POLL = 0.5
@@ -68,8 +70,11 @@ class Pump(ABC):
             self._wake.clear()
             try:
                 await self.take()
+            except StoreDown as error:
+                log.error("the store does not answer: %s", error)
+                await asyncio.sleep(POLL)
             except Exception:
-                log.exception("the store does not answer")
+                log.exception("the %s stumbled; it goes on", self._name)
                 await asyncio.sleep(POLL)
             try:
                 await asyncio.wait_for(self._wake.wait(), POLL)

@@ -66,6 +66,9 @@ async def _server_away(desk: Desk, sandbox: Sandbox, seconds: float) -> None:
         async with serving(desk, "--only", "web", DATABASE_URL=server.url) as web:
             worker = await desk.start("worker", DATABASE_URL=server.url)
             scheduler = await desk.start(module="scheduler", DATABASE_URL=server.url)
+            processes = (web.process, worker, scheduler)
+            # read all the while: who cannot get rid of what it has to say stands still
+            ends = [asyncio.ensure_future(process.communicate()) for process in processes]
             assert await said(web, 1) == (200, "")
             await answered(sandbox)
             server.stop()
@@ -80,12 +83,12 @@ async def _server_away(desk: Desk, sandbox: Sandbox, seconds: float) -> None:
             server.start()
             await said_until_taken(web, 2)
             await answered(sandbox)
-            processes = (web.process, worker, scheduler)
             assert [process.returncode for process in processes] == [None, None, None]
             for process in processes:
                 process.send_signal(signal.SIGTERM)
             async with asyncio.timeout(LONGEST):
-                assert [(await p.communicate(), p.returncode)[1] for p in processes] == [0, 0, 0]
+                await asyncio.gather(*ends)
+            assert [process.returncode for process in processes] == [0, 0, 0]
     finally:
         await asyncio.to_thread(server.close)
 
