@@ -205,3 +205,12 @@ def test_pictures_of_one_of_several_parts_of_that_name() -> None:
     chat.shop.add(headlight(listing=562, sku="E", title="Farol dianteiro esquerdo Corolla 2015"))
     chat.seller("põe mais fotos no farol do corolla").bot("De qual anúncio", "558", "562").seller("562")
     chat.bot("Manda as fotos do 562")
+
+
+@pytest.mark.parametrize("text", ["também serve no voyage 2012, fox 2013", "Voyage 2012; Fox 2013"])
+def test_more_cars_in_a_sentence(text: str) -> None:
+    chat = seller_with_sales().seller("cadastrar lanterna esquerda gol 2012 usada R$ 120").photo().passes(seconds=5)
+    chat.seller("pronto").seller("1kg 20x20x20").seller("publicar").seller(text).bot("Incluí: Voyage 2012, Fox 2013")
+    part = chat.shop.product(561)
+    assert part is not None
+    assert part.fits[-2:] == ("Voyage 2012", "Fox 2013")

@@ -88,6 +88,8 @@ def test_who_says_at_once_that_they_want_the_right_one_is_not_asked_what_they_wa
     chat = delivered().buyer("veio o lado errado, quero trocar pela certa").photo()
     chat.buyer("a caixa eu já joguei fora").bot("A troca é assim", "1 Devolver e pedir a certa*2 Só devolver")
     chat.buyer("3").bot("Já estou chamando", "pedido #1003, trocar a peça, diz que veio errada")
+    chat = delivered().buyer("veio errado, quero trocar").buyer("pronto").buyer("trocar")
+    chat.bot("Devolução do #1003 aberta", "É aí mesmo?")
     chat = delivered().buyer("o farol chegou trincado").buyer("quero trocar").bot("Anotei: você quer trocar")
     chat.buyer("pronto").bot("A outra vai em um pedido novo").buyer("2").bot("Devolução do #1003 aberta")
     chat.not_bot("É aí mesmo?")

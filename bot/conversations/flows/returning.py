@@ -215,7 +215,8 @@ def _ask_exchange(talk: Talk) -> None:
 
 
 def _read_exchange(talk: Talk, heard: Heard) -> str | None:
-    answer = heard.choice or ("new" if reading.yes_or_no(talk, heard) == "yes" else "")
+    agrees = reading.yes_or_no(talk, heard) == "yes" or re.fullmatch(r"(?:quero )?trocar?\W*", heard.folded)
+    answer = heard.choice or ("new" if agrees else "")
     if answer == "person":
         talk.seed = {"about": f"pedido #{talk.data['order']}, trocar a peça, {texts.WHY[talk.data['reason']]}"}
     return answer or None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversations.flows import reading, sales
 from bot.conversations.flows.listing import part, photos, videos
 from bot.conversations.language import answers
@@ -9,6 +11,11 @@ from bot.conversations.steps import END, STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
 from bot.domain.catalogue import Condition, Photo, Product
+
+_SERVES = re.compile(
+    r"^\W*(?:(?:e|ela?|ele|tamb[ée]m|serve|servem|d[áa]|vai|encaixa|n[oa]s?|em|pr[ao]|para|o|a)\s+)+", re.IGNORECASE
+)
+"""What stands before the cars in *também serve no Voyage 2012*."""
 
 
 def _read_box(talk: Talk, heard: Heard) -> str | None:
@@ -119,7 +126,10 @@ def _read_more_cars(talk: Talk, heard: Heard) -> str | None:
     if answer == "yes" or product is None:
         talk.say(texts.more_cars())
         return STAY
-    cars = [" ".join(w.capitalize() for w in c.split())[:40] for c in heard.text.replace(";", ",").split(",")]
+    cars = [
+        " ".join(w.capitalize() for w in c.split())[:40]
+        for c in _SERVES.sub("", heard.text).replace(";", ",").split(",")
+    ]
     cars = [c for c in cars if sum(x.isalpha() for x in c) >= 2][:10]
     if not cars:
         return None
