@@ -40,7 +40,7 @@ class _Plan:
     def bound(self, values: Values) -> tuple[Any, ...]:
         named = {**self.fixed, **values}
         for name, members in self.lists:
-            named.update(zip(members, values[name], strict=True))
+            named.update(zip(members, named[name], strict=True))  # some stand in the statement itself
         return tuple([named[name] if process is None else process(named[name]) for name, process in self.binds])
 
     def rows(self, found: list[Any]) -> list[Any]:
