@@ -339,7 +339,7 @@ def test_nothing_raises(name: str, data: st.DataObject) -> None:
     for incoming in receiver.events({}, loaded):
         assert incoming.key
         assert incoming.lane
-        assert incoming.model_dump_json()
+        assert incoming.event.model_dump_json()
 
 
 def test_every_fixture_is_of_use() -> None:

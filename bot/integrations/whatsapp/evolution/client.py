@@ -12,13 +12,14 @@ from typing import Any
 from bot.domain.commands import Option
 from bot.integrations.errors import Unavailable, Uncertain
 from bot.integrations.http import Http
-from bot.integrations.protocols import Account, File, Link, PixKey, SentKind, Style
+from bot.integrations.protocols import Account, SentKind, Style
 from bot.integrations.whatsapp.accounts import Accounts
 from bot.integrations.whatsapp.echoes import RECENT_S, Echoes
 from bot.integrations.whatsapp.evolution import content, failures, jids, messages
 from bot.integrations.whatsapp.evolution.gateway import Gateway, held
 from bot.integrations.whatsapp.evolution.number import Number
 from bot.integrations.whatsapp.fields import moment, part, text
+from bot.integrations.whatsapp.pieces import Body, Pieces, Send
 from bot.integrations.whatsapp.texts import LONGEST_CAPTION, split
 
 LOOKED_AT = 50
@@ -29,13 +30,16 @@ LONGEST_TYPING_S = 3
 """Evolution keeps the call waiting that long, and the call has its own deadline."""
 
 
-class EvolutionMessenger(Number):
+class EvolutionMessenger(Pieces, Number):
     """WhatsApp by one Evolution instance; see :class:`bot.integrations.protocols.Messenger`.
 
     ``api_key``: the instance's own token, or the global key. ``style`` is how options are shown, ``typing_s`` the
     seconds of "digitando…" before a text (0 to 3), ``media_timeout`` the deadline of sends that carry a file.
     ``echoes``: where the receiver of the same process notes our own messages.
     """
+
+    provider = failures.NAME
+    wording = messages
 
     def __init__(
         self,
@@ -50,79 +54,26 @@ class EvolutionMessenger(Number):
         echoes: Echoes | None = None,
         look_s: float = LOOK_S,
     ) -> None:
-        super().__init__(Gateway(http, base_url=base_url, instance=instance, api_key=api_key))
+        Pieces.__init__(self, media_timeout)
+        Number.__init__(self, Gateway(http, base_url=base_url, instance=instance, api_key=api_key))
         self._accounts = Accounts(super().find_account)
         self._clock = http.clock
         self._style = style
         self._typing_ms = 1000 * max(0, min(typing_s, LONGEST_TYPING_S))
-        self._media_timeout = media_timeout
         self._echoes = echoes or Echoes()
         self._look_s = look_s if echoes else 0.0  # nobody would tell
 
     # --- sending ---------------------------------------------------------------------------------------
 
-    async def send_text(
-        self, to: str, text: str, *, options: Sequence[Option] = (), reply_to: str = "", edits: str = ""
-    ) -> str:
-        pieces = split(text)
-        sent = ""
-        for number, piece in enumerate(pieces, start=1):
-            first, last = number == 1, number == len(pieces)
-            if first and edits:
-                sent = await self._edit(to, edits, piece)
-                continue
-            verb, body = messages.text(
-                to,
-                piece,
-                style=self._style,
-                options=options if last else (),
-                reply_to=reply_to if first else "",
-                typing_ms=self._typing_ms,
-            )
-            sent = await self._send_next(verb, body, bool(sent))
-        return sent
+    def _worded(self, to: str, piece: str, options: Sequence[Option], reply_to: str) -> Send:
+        return messages.text(
+            to, piece, style=self._style, options=options, reply_to=reply_to, typing_ms=self._typing_ms
+        )
 
-    async def send_image(self, to: str, image: File | str, *, caption: str = "") -> str:
-        first, *rest = split(caption, LONGEST_CAPTION)
-        return await self._send_file(to, messages.image(to, image, first), "message.image", rest)
-
-    async def send_document(self, to: str, document: File, *, caption: str = "") -> str:
-        first, *rest = split(caption, LONGEST_CAPTION)
-        return await self._send_file(to, messages.document(to, document, first), "message.document", rest)
-
-    async def send_video(self, to: str, video: File | str, *, caption: str = "") -> str:
-        first, *rest = split(caption, LONGEST_CAPTION)
-        return await self._send_file(to, messages.video(to, video, first), "message.video", rest)
-
-    async def send_link(self, to: str, text: str, link: Link) -> str:
-        """Evolution fetches the preview itself."""
-        return await self._send(*messages.link(to, text, link), "message.link")
-
-    async def send_pix_key(self, to: str, text: str, key: PixKey) -> str:
-        first = await self.send_text(to, text)
-        await self._send_next(*messages.pix_key(to, key), begun=True)
-        return first
-
-    async def _send_file(self, to: str, send: tuple[str, messages.Body], operation: str, rest: Sequence[str]) -> str:
-        """A file with the first piece of its caption, then the others as texts."""
-        sent = await self._send(*send, operation, self._media_timeout)
-        for piece in rest:
-            sent = await self._send_next(*messages.text(to, piece), begun=True)
-        return sent
-
-    async def _send_next(self, verb: str, body: messages.Body, begun: bool) -> str:
-        """Send a piece. Once the first has gone out, "nothing was done" is no longer true of the whole."""
-        try:
-            return await self._send(verb, body, "message.text")
-        except Unavailable as error:
-            if not begun:
-                raise
-            raise Uncertain(failures.NAME, error.detail, reason="partly_sent", status=error.status) from error
-
-    async def _send(self, verb: str, body: messages.Body, operation: str, timeout: float | None = None) -> str:
+    async def _send(self, where: str, body: Body, operation: str, timeout: float | None = None) -> str:
         try:
             answer = await self._gateway.call(
-                "POST", f"message/{verb}", operation, json=body, timeout=timeout, refusal=failures.refusal_of_send
+                "POST", f"message/{where}", operation, json=body, timeout=timeout, refusal=failures.refusal_of_send
             )
         except Uncertain as error:
             # the number is looked for before anything is sent; without a connection that is where it ends, with a 500
@@ -134,7 +85,6 @@ class EvolutionMessenger(Number):
         return sent
 
     async def _edit(self, to: str, message_id: str, piece: str) -> str:
-        """Correct a message of ours."""
         address = await self._sent_to(to, message_id)
         answer = await self._gateway.call(
             "POST",
