@@ -95,6 +95,8 @@ def _is_about(text: str, option: Option) -> bool:
     """False where the words would pick a row, but say that something else is meant (*postei 1042*, *o mais barato*)."""
     if "barat" in text.lower() and "R$" not in option.label:
         return False
+    if asides.denies_number(text):
+        return False
     numbers = re.findall(r"\d{3,}", text)
     return all(n in option.label or n in option.id for n in numbers)
 

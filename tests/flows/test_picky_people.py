@@ -262,6 +262,12 @@ def test_i_do_not_want_it_any_more() -> None:
     buyer_with_orders().buyer("nao quero mais").bot("Qual pedido você quer cancelar?").not_bot("ver os detalhes")
 
 
+@pytest.mark.parametrize("text", ["não tenho o 1001", "não é 1002"])
+def test_a_number_that_is_denied_is_no_choice(text: str) -> None:
+    chat = buyer_with_orders().buyer("nao quero mais").bot("Qual pedido você quer cancelar?")
+    chat.buyer(text).not_bot("Confirmo?", "Cancelo?", "Cancelar o #100")
+
+
 def test_paid_twice() -> None:
     buyer_with_orders().buyer("paguei 2 vezes").bot("o segundo volta inteiro para você")
 

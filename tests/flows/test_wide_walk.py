@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.conversations.flows import FLOWS
-from bot.conversations.language import answers
+from bot.conversations.language import answers, understand
 from bot.domain import commands as c
 from bot.domain.conversation import Frame
 from bot.domain.events import (
@@ -205,7 +205,10 @@ def test_whatever_people_say_they_are_answered_and_nothing_is_done_unasked(seed:
 
 
 def event_needs_no_yes(event: Event, text: str) -> bool:
-    """*Devolver* at the rows of what to do, the name that was the last thing missing: an answer, if no yes."""
+    """*Devolver* at the rows of what to do, the name that was the last thing missing, the document that was refused: an
+    answer, if no yes."""
+    if isinstance(event, NewCodeAsked) and understand(text, "buyer").slots.get("doc"):
+        return True
     return isinstance(event, OrderPlaced | ReturnAsked) and answers.affirmation(text) is not False
 
 

@@ -70,8 +70,15 @@ def collected(text: str, intent: str) -> dict[str, str]:
         ("motor chegou travado", "complaint", {"part": "motor"}),
         ("cubo novo e roncando", "complaint", {"part": "cubo"}),
         ("serve no gol de 2 portas?", "part_fitment", {"vehicle": "Gol"}),
+        ("queria o farol\ndianteiro do gol", "find_part", {"part": "farol dianteiro", "vehicle": "Gol"}),
+        # a verb is no misspelt part
+        ("a braspress coletou 3680", "mark_posted", {"carrier": "Braspress", "order": "3680"}),
         # a town is no misspelt car, and a sign is none either
         ("frete pro crato", "quote_shipping", {"city": "Crato"}),
+        ("3 bandejas caruaru valor do envio", "quote_shipping", {"qty": "3", "part": "bandeja", "city": "Caruaru"}),
+        # a car that is an everyday word too, behind a word of fitting
+        ("qual palheta vai no fit", "part_fitment", {"part": "palheta", "vehicle": "Fit"}),
+        ("essa peça serve no polo", "part_fitment", {"vehicle": "Polo"}),
         ("me dá um sinal", "track_order", {}),
         ("retornaremos em breve", "quote_shipping", {}),
         # addresses

@@ -25,9 +25,9 @@ def rows(name: str, split: str = "") -> list[dict[str, str]]:
         return [r for r in csv.DictReader(file) if not split or r["split"] == split]
 
 
-READ = [f"utterances_blind_{n}.csv" for n in (1, 2, 3, 4)]
+READ = [f"utterances_blind_{n}.csv" for n in (1, 2, 3, 4, 5)]
 """Scored blind once, read and mended by since; the ranker is trained on them too."""
-ASIDE = ["utterances_blind_5.csv"]
+ASIDE = ["utterances_blind_6.csv"]
 """Scored blind once, read and mended by since, but never trained on."""
 
 
@@ -58,7 +58,7 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
 
 
 # Sets written without looking at the rules, each scored once before anything was mended by it (docs/understanding.md):
-# intents 0.89, 0.93, 0.92, 0.88, 0.88. What is held here is that later work does not lose what was won.
+# intents 0.89, 0.93, 0.92, 0.88, 0.88, 0.92. What is held here is that later work does not lose what was won.
 @pytest.mark.parametrize(
     ("name", "intents", "slots", "whole"),
     [
@@ -66,7 +66,8 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
         ("utterances_blind_2.csv", 0.98, 0.95, 0.95),
         ("utterances_blind_3.csv", 0.98, 0.89, 0.88),
         ("utterances_blind_4.csv", 0.97, 0.95, 0.92),
-        ("utterances_blind_5.csv", 0.95, 0.93, 0.87),
+        ("utterances_blind_5.csv", 0.96, 0.94, 0.89),
+        ("utterances_blind_6.csv", 0.94, 0.95, 0.90),
     ],
 )
 def test_scores_on_what_was_once_fresh(name: str, intents: float, slots: float, whole: float) -> None:
@@ -97,7 +98,7 @@ def test_what_is_kept_aside_is_trained_on_nowhere() -> None:
     taught = {fold(text) for text, _ in train_language.examples([DATA / name for name in train_language.TAUGHT])}
     kept = rows("utterances.csv", "aside") + [row for name in ASIDE for row in rows(name)]
     assert len(taught) >= 2000
-    assert len(kept) >= 450
+    assert len(kept) >= 350
     assert not taught & {fold(row["text"]) for row in kept}
     assert set(READ) <= set(train_language.TAUGHT)
     assert set(ASIDE) <= set(train_language.KEPT_ASIDE) - set(train_language.TAUGHT)
@@ -209,6 +210,15 @@ def test_money_back_is_no_way_of_paying(text: str) -> None:
         ("coloca esse câmbio à venda", "add_product"),
         ("acabaram as bieletas do onix", "change_stock"),
         ("preciso falar com um vendedor", "talk_to_human"),
+        ("e como que eu devolvo", "refund"),
+        ("a 3670 é pra quem mesmo", "order_details"),
+        ("já era pra ter entregado", "track_order"),
+        ("passei do prazo do boleto, perdi o prazo", "change_due_date"),
+        ("alternador do prisma com nota, quanto", "find_part"),
+        ("essa lanterna não é igual a do anúncio", "complaint"),
+        ("quero conversar com o encarregado", "talk_to_human"),
+        ("671 ficou com 4", "change_stock"),
+        ("câmbio do santana 1.400 coloca aí na loja", "add_product"),
     ],
 )
 def test_words_that_lead_astray(text: str, intent: str) -> None:
@@ -266,9 +276,9 @@ def test_the_reference_dialogues(text: str, intent: str, slots: dict[str, str]) 
 
 
 def test_another_form_of_a_word_is_no_slip() -> None:
-    known = frozenset({"despachado", "retrovisor"})
-    said = read_words(normalise.read("despachar despachei despachdo retrovisro"), known)
-    assert said == ["despachar", "despachei", "despachado", "retrovisor"]
+    known = frozenset({"despachado", "retrovisor", "devolve"})
+    said = read_words(normalise.read("despachar despachei despachdo retrovisro devolvo devlove"), known)
+    assert said == ["despachar", "despachei", "despachado", "retrovisor", "devolvo", "devolve"]
 
 
 def test_the_role_breaks_ties_only() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from bot.conversations.flows import reading
-from bot.conversations.language import answers
+from bot.conversations.language import answers, asides
 from bot.conversations.steps import STAY
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as texts
@@ -77,7 +77,7 @@ def _means_else(talk: Talk, heard: Heard) -> bool:
 
 
 def read_which(talk: Talk, heard: Heard) -> str | None:
-    if not heard.choice and _means_else(talk, heard):
+    if not heard.choice and (_means_else(talk, heard) or asides.denies_number(heard.text)):
         return None
     if not heard.choice and answers.means_all(heard.text):
         talk.say(texts.one_at_a_time())

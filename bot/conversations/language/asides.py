@@ -35,6 +35,7 @@ _FOR_SELLER = re.compile(
     r"|\b(?:qual|que) (?:e )?(?:a )?cor\b|\b(?:ta|esta|tao|estao)\b.*\bfuncionando\b"
     r"|^(?:(?:ta|esta|ficou|achei|muito|meio|bem|e|eh|que|nossa) )*(?:car[oa]|salgad[oa]|puxad[oa])\W*$"
 )
+_DENIED = re.compile(r"\bnao (?:tenho|quero|e|era|foi|recebi) (?:mais )?(?:[oa] )?(?:pedido |numero )?#?\d")
 _LAUGH = re.compile(r"^(?:k{2,}|(?:ha|he|hu|ja)+h?|(?:rs)+|lol)\W*$")
 _HOW_MUCH = re.compile(
     r"^(?:mas |e |ai |oi )*(?:quanto|qto|qnt|qnto|qual(?: e| o| foi o| e o)?(?: valor)?(?: total)?)"
@@ -47,6 +48,11 @@ _SUM_WRONG = re.compile(r"\b(?:valor|preco|total)\b.{0,12}\b(?:errad[oa]|diferen
 def unsure(text: str) -> bool:
     """*Não sei*, *pra que precisa?*, *como assim?*: the question needs a word of help, not another try."""
     return bool(_UNSURE.match(fold(text).strip()))
+
+
+def denies_number(text: str) -> bool:
+    """*Não tenho o 1001*, *não é 2*: a row is named, and not chosen."""
+    return bool(_DENIED.search(fold(text)))
 
 
 def nudges(text: str) -> bool:

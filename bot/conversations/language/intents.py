@@ -80,8 +80,14 @@ def _corrected(word: str, known: frozenset[str]) -> str:
         near = [k for k in near if len(k) != len(word) or sorted(k) == sorted(word)]
     # sorted: of equals the same one wins in every process
     best = process.extractOne(word, sorted(near), scorer=OSA.distance, score_cutoff=1 if len(word) < 9 else 2)
-    # another ending is another form of the word ("despachar", "despachado"), no slip
-    return best[0] if best and not (best[0].startswith(word[:-2]) and _ENDING.search(word)) else word
+    return best[0] if best and not _is_another_form(word, best[0]) else word
+
+
+def _is_another_form(word: str, known: str) -> bool:
+    """Whether the two differ by an ending only ("despachar", "despachado"; "devolvo", "devolve"): no slip, then."""
+    if len(word) == len(known) and word[:-1] == known[:-1]:
+        return word[-1] in "aeo" and known[-1] in "aeo"
+    return known.startswith(word[:-2]) and bool(_ENDING.search(word))
 
 
 def read_words(text: Text, known: frozenset[str]) -> list[str]:

@@ -41,11 +41,16 @@ def longest(found: list[Word], i: int, phrases: lexicon.Phrases) -> tuple[int, s
     return None
 
 
+_VERB = re.compile(r"(?:ou|ei|[aei]ram|[aei]ndo|amos)$")
+
+
 @lru_cache(maxsize=2048)
 def near(word: str, kind: str) -> str:
     """The one-word name of the list that a misspelt word stands for, "" if none is near enough."""
     if len(word) < 5 or word in COMMON or word in USUAL or not word.isalpha() or word in lexicon.right_words():
         return ""
+    if _VERB.search(word):
+        return ""  # "coletou" is no "coletor"
     phrases = lexicon.parts() if kind == "part" else lexicon.vehicles() if kind == "vehicle" else lexicon.cities()[0]
     known = sorted(n for n in phrases.names if len(n) >= 5 and " " not in n and abs(len(n) - len(word)) <= 2)
     if len(word) < 7:

@@ -36,6 +36,7 @@ _COMPLEMENT = re.compile(
     r"(?:(?:apartamento|apto?|ap|bloco|bl|casa|sala|loja|torre|conjunto|conj|cj|lote|fundos)\.? ?"
     r"(?:\d{1,4}[a-z]?|[a-z](?![a-z]))?(?:[ ,/-]{1,3})?)+"
 )
+_FREIGHT = words("frete fretes entrega entregar envio enviar despachar")
 _PLACE_LEAD = words("pra para p pro em ate a cidade no na moro sou por")
 
 
@@ -61,6 +62,7 @@ def _titled(raw: str) -> str:
 def find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
     phrases, homes = lexicon.cities()
     regions = lexicon.states()
+    freight = any(w.text in _FREIGHT for w in found)
     candidates: list[tuple[int, int, int, str, str]] = []  # rank, start, end, city, uf
     for i, word in enumerate(found):
         if not text.is_free(word.start, word.end):
@@ -97,7 +99,19 @@ def find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
         state = longest(found, at, regions) if at < len(found) and not uf else None
         if state and regions.names[state[1]] in homes.get(name, frozenset()):
             uf, end = regions.names[state[1]], found[at + state[0] - 1].end
-        rank = 3 if uf else 2 if led else 1 if before == "de" or len(found) <= hit[0] + 1 else 1 if " " in hit[1] else 0
+        # beside *frete* a town that is no everyday word needs nothing that leads to it: "2 pneus olinda frete"
+        plain = freight and len(word.text) > 5 and word.text not in known
+        rank = (
+            3
+            if uf
+            else 2
+            if led
+            else 1
+            if before == "de" or len(found) <= hit[0] + 1
+            else 1
+            if " " in hit[1] or plain
+            else 0
+        )
         if rank:
             candidates.append((rank + led, word.start, end, name, uf))
     unknown = re.search(

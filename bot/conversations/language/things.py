@@ -25,7 +25,7 @@ _LED_BACK = words(
     "novo nova novos novas usado usada usados original originais chegou veio vieram quebrado quebrada quebrou"
 )
 _NEVER_LED = words("suporte chave banco som travessa controle comando terminal console simbolo")
-_POSITION = re.compile(r" (?:dianteir[oa]s?|traseir[oa]s?)\b")
+_POSITION = re.compile(r"\s(?:dianteir[oa]s?|traseir[oa]s?)\b")
 _DOORS = re.compile(
     r"\b(?:celta|gol|uno|palio|corsa|fiesta|ka|fox|clio|207|208|hb20|saveiro|strada)(?: g\d)?(?: de)? [2-5] $"
 )
@@ -46,6 +46,10 @@ _QUANTITY = re.compile(
 )
 _COUNTED = re.compile(
     r"(?<![\w.,#])(\d{1,2}|" + "|".join(NUMBER_WORDS) + r") (?:pecas?|produtos?|itens|unidades?|unids?|un|anuncios?)\b"
+)
+_FITS = re.compile(
+    r"\b(?:serv\w+|sirv\w+|usa|cabe|encaix\w+|vai|pega|da certo|igual|mesm[oa]) (?:n[oa]|d[oa]"
+    r"|[oa]|em|pr[oa]) $"
 )
 _SIDES = {
     "esquerdo": r"esquerd[oa]s?|\ble\b|lado do motorista",
@@ -195,8 +199,9 @@ def _find_vehicles(text: Text, found: list[Word], known: frozenset[str], towns: 
         year = _YEAR.match(text.folded, end)
         sure = branded or trimmed or year is not None
         part_before = any(0 <= start - c.end <= 4 for c in text.all("part"))
+        fits = bool(_FITS.search(text.folded[:start]))
         if phrase in strict:
-            accepted = sure or (part_before and before in ("do", "da", "de", "pro", "pra"))
+            accepted = sure or fits or (part_before and before in ("do", "da", "de", "pro", "pra"))
         elif phrase in loose:
             accepted = sure or part_before or before in _VEHICLE_LEAD or len(found) <= 2
         else:

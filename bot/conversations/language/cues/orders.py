@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversations.language.cues.cue import CHANGE, FAIR, STRONG, Cue, cue
 
 # what others did ("por que cancelaram?", "foi cancelado?") is no wish to cancel
-_CANCEL = r"(?:cancel(?!aram|ou\b|ad[oa]s?\b|ei\b)\w*|anul\w+|desfaz\w+ a compra)"
+_CANCEL = r"(?:cancel(?!aram|ou\b|ad[oa]s?\b|ei\b)\w*|anul\w+|abort\w+|desfaz\w+ a compra)"
 _DEAL = r"(?:pedidos?|compras?|vendas?|encomendas?)"
 
 CUES: tuple[Cue, ...] = (
@@ -67,7 +67,12 @@ CUES: tuple[Cue, ...] = (
         r"\bnao (?:quero|vou) (?:mais )?(?:querer )?(?:mais )?(?:o|a|esse|essa)? ?(?:pedido|compra|_part_|peca)\b"
         r"|\bdesist\w+ d[aoe]\b",
     ),
-    cue("nfe_invoice", STRONG, r"\bnotas?\b|\bdanfe\b|\bxml\b|_nfekey_|_badkey_"),
+    cue(
+        "nfe_invoice",
+        STRONG,
+        r"(?<!com )\bnotas?\b|^(?:\w+ ){0,2}com nota(?: fiscal)? ?\??$|\bdanfe\b|\bxml\b|_nfekey_"
+        r"|_badkey_",
+    ),
     cue(
         "complaint",
         STRONG,
@@ -183,5 +188,17 @@ CUES: tuple[Cue, ...] = (
         "complaint",
         STRONG,
         r"\b(?:engan\w+|golpe|lesad[oa]|enrol(?:ando|aram|acao)|desrespeito|mentir\w+|porcaria|lixo|decepcion\w+)\b",
+    ),
+    cue("track_order", STRONG, r"\bera pra (?:ter )?(?:cheg|entreg)\w+"),
+    cue(
+        "order_details",
+        STRONG,
+        r"(?:_order_|_num_) (?:\w+ ){0,2}(?:pra onde|de quem|pra quem)\b|\b(?:pra onde|pra quem)\b.*"
+        r"(?:_order_|_num_)",
+    ),
+    cue(
+        "complaint",
+        STRONG,
+        r"\bnao (?:e|era|veio|bate|parece) (?:\w+ ){0,3}(?:da foto|das fotos|do anuncio|no anuncio)\b",
     ),
 )

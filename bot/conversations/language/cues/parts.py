@@ -54,7 +54,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "find_part",
         STRONG,
-        r"\b(?:tem|teria|procur\w+|precis\w+|comprar|vende\w*|atras de|quero|achar|arruma|ve"
+        # with a CEP it is freight that is asked for
+        r"^(?!.*_cep_).*\b(?:tem|teria|procur\w+|precis\w+|comprar|vende\w*|atras de|quero|achar|arruma|ve"
         r"|disponivel)\b.*(?:_part_|_vehicle_)",
     ),
     cue("find_part", STRONG, r"\b(?:quanto|preco|valor)\b.*_part_(?!.*(?:_cep_|_city_|_amount_|_num_))"),
@@ -116,4 +117,6 @@ CUES: tuple[Cue, ...] = (
         r"(?:certo )?(?:no|na|em|com o|com a) (?:meu |minha )?(?:carro|moto|_vehicle_)|\b"
         r"(?:pega|bate|entra|encaixa)\b.*_vehicle_",
     ),
+    # a part and a CEP: where it is to go, and for how much
+    cue("quote_shipping", STRONG, r"_(?:part|vehicle|year)_.*_cep_"),
 )

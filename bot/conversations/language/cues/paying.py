@@ -13,7 +13,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "pay_pix",
         STRONG,
-        r"^(?!.*\b(?:fiz|feito|ja foi|paguei|caiu|estorn\w+|reembols\w+|devolv\w+)\b)"
+        r"^(?!.*\b(?:fiz|feito|mandei|enviei|ja foi|paguei|caiu|estorn\w+|reembols\w+|devolv\w+)\b)"
         r"(?!.*\b(?:nao|sem)(?: (?:tenho|uso|aceito|consigo|quero|sei|da|mexo|fazer|usar|com|o|no"
         r"|limite)){0,3} pix\b).*\bpix\b",
     ),
@@ -74,7 +74,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "resend_boleto",
         STRONG,
-        r"\b(?:perdi|reenvi\w+|de novo|novamente|nao recebi|nao chegou|sumiu|apaguei|cade|copia|outra vez"
+        r"\b(?:perdi(?! o prazo)|reenvi\w+|de novo|novamente|nao recebi|nao chegou|sumiu|apaguei|cade|copia|outra vez"
         r"|nao abr\w+|nao achei)\b"
         r".*\bboleto\b|\bboleto\b.*\b(?:de novo|novamente|outra vez|nao chegou|nao abr\w+|pdf)\b|\b(?:codigo"
         r"|numeros?|pdf) do boleto\b",
@@ -119,7 +119,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "resend_boleto",
         STRONG,
-        r"\b(?:cade|nao (?:achei|recebi|abr\w+|chegou)|perdi|apaguei|sumiu|outr[ao])\b.*\bboleto\b",
+        r"\b(?:cade|nao (?:achei|recebi|abr\w+|chegou)|perdi(?! o prazo)|apaguei|sumiu|outr[ao])\b.*\bboleto\b",
     ),
     # an indefinite boleto is a new one, whatever day it is for
     cue("pay_boleto", STRONG, r"^(?!.*\b(?:perdi|paguei|outro)\b).*\b(?:um|algum) boleto\b(?! (?:vencid|que))"),
@@ -162,4 +162,11 @@ CUES: tuple[Cue, ...] = (
         r"|\b(?:onde|cade|acho|achar|encontr\w+)\b.*\bboleto\b",
     ),
     cue("pay_boleto", STRONG, r"\bboleto\b.*\b(?:com vencimento|vencendo|pra vencer|que vence)\b.*_date_"),
+    cue("pay_card", STRONG, r"\bmaquininha\b"),
+    cue(
+        "payment_claim",
+        STRONG,
+        r"^(?:ja |esta )*(?:pago|paga|quitado) (?:o |a )?(?:pedido |compra )?(?:_order_|_num_)"
+        r"(?!.*\b(?:pix|boleto|cartao)\b)",
+    ),
 )

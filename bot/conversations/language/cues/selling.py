@@ -182,4 +182,10 @@ CUES: tuple[Cue, ...] = (
         r"(?:meu|minha|pra mim|dinheiro|loja|vendas)\b|\bquando\b.*\b(?:deposit\w+|repass\w+)\b"
         r"|\bquanto\b.*\bvendas?\b(?!.*_order_)",
     ),
+    cue(
+        "add_product",
+        STRONG,
+        r"_part_.*\b(?:bot|coloc|po[ern]|lanc|sob)\w* (?:ai |la )?(?:no|na|pra) (?:site|loja"
+        r"|catalogo|plataforma)\b",
+    ),
 )

@@ -74,4 +74,10 @@ CUES: tuple[Cue, ...] = (
         r"|duas|tres)\b(?!.*(?:vezes|dias|reais))",
     ),
     cue("pause_listing", STRONG, rf"\bsegur\w+\b.*\b(?:a venda|o anuncio)\b.*{_MINE}|\bpar\w+ de vender\b.*{_MINE}"),
+    cue(
+        "change_stock",
+        STRONG,
+        r"(?:_num_|_listing_|_order_) (?:so |agora )?(?:rest\w+|sobr\w+|ficou|ficaram|tem"
+        r"|esta com|com) (?:so |mais |apenas )?(?:\d{1,2}\b(?! (?:fotos?|anos?))|_qty_)",
+    ),
 )

@@ -178,4 +178,10 @@ CUES: tuple[Cue, ...] = (
         r"\bo que (?:que )?(?:e que )?(?:tu|voces?|o senhor) faz\w*\b|\bque que (?:tu|voces?) faz\w*\b"
         r"|\b(?:posso|da pra) pedir por aqui\b",
     ),
+    cue(
+        "talk_to_human",
+        STRONG,
+        r"\b(?:falar|conversar) com (?:o |a )?(?:quem|chefe|encarregad\w|dono|dona|moca|rapaz"
+        r"|pessoal)\b|\bme telefon\w+\b|\btelefon(?:ar|em|a)\b",
+    ),
 )
