@@ -9,21 +9,21 @@ from datetime import datetime
 MOST_EVENT_ID = 2**63 - 1
 
 
-def whole(least: int, most: int, what: str) -> Callable[[str], int]:
-    """Reads a whole number; ``what`` ends the sentence that refuses another one."""
+def whole(least: int, most: int, refusal: str) -> Callable[[str], int]:
+    """Reads a whole number; ``refusal`` says what another one is told, ``{}`` being what was given."""
 
     def read(text: str) -> int:
         if not text.isdecimal() or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"{text[:40]} is no {what}")
+            raise argparse.ArgumentTypeError(refusal.format(text[:40]))
         return int(text)
 
     return read
 
 
-port = whole(1, 65535, "port: a number from 1 to 65535")
-days = whole(1, 90, "number of days from 1 to 90")
-number = whole(1, 2**31 - 1, "number from 1 on")
-event_id = whole(1, MOST_EVENT_ID, "event id")
+port = whole(1, 65535, "a port is a number from 1 to 65535")
+days = whole(1, 90, "days are a number from 1 to 90")
+number = whole(1, 2**31 - 1, "{} is no number from 1 on")
+event_id = whole(1, MOST_EVENT_ID, "{} is no event id")
 
 
 def moment(text: str) -> datetime:

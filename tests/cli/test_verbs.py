@@ -334,6 +334,7 @@ async def test_the_jobs_are_listed_name_first(empty_desk: Desk) -> None:
         "alerts",
         "reports",
         "tracking",
+        "mails",
         "reconcile",
         "balances",
         "webhook",

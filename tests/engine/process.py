@@ -85,6 +85,9 @@ async def main(directory: Path, port: int, roles: Sequence[str]) -> None:
     app.add_routes([web.post("/say", say)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
+    jobs = [
+        job for job in all_jobs(90) if job.name in ("timers", "alerts", "trim")
+    ]  # no providers are there to be asked
     place, ticker = turnstile(database, "worker"), Ticker(store, [], clock)
 
     async def live() -> None:
@@ -96,7 +99,7 @@ async def main(directory: Path, port: int, roles: Sequence[str]) -> None:
             ticker.add("heartbeat", 5, loop.heartbeat)
             ticker.start()
         if "scheduler" in roles:
-            await stand_by(turnstile(database, "scheduler"), lambda: Ticker(store, all_jobs(90), clock))
+            await stand_by(turnstile(database, "scheduler"), lambda: Ticker(store, jobs, clock))
 
     if "web" in roles:
         await web.TCPSite(runner, "127.0.0.1", port, reuse_port=True).start()

@@ -22,6 +22,8 @@ NO_GUESS = {
     "t.sessions.c.id == digest",
     # so is the digest of an invitation's code
     "t.invitations.c.digest == sa.bindparam('digest')",
+    # and that of a link in an e-mail
+    "links.digest == digest",
     # our own access token against our own: whether another task has renewed it meanwhile
     "self._pair.access != token",
 }

@@ -70,7 +70,7 @@ class Site:
 
 
 def _put_person(connection: sa.Connection, person: Person) -> None:
-    columns = {"lane": person.lane, "name": "", "document": person.document, "email": person.email}
+    columns = {"lane": person.lane, "document": person.document, "email": person.email}
     versioned(connection, t.people, {"id": person.id}, person, columns)
 
 

@@ -103,8 +103,8 @@ QUESTIONS = (
         texts.payee,
     ),
     _asked(
-        r"\bcomo (?:que )?(?:voce|vc) (?:ta|esta|vai)\b"
-        r"|^(?:e ai |oi |ola |bom dia |boa tarde |boa noite )*tudo (?:bem|bom|certo|joia)\W*\?",
+        r"\bcomo (?:que )?(?:voce|vc) (?:ta|esta|vai)(?: hoje)?\W*$"
+        r"|^(?:e ai |oi |ola |bom dia |boa tarde |boa noite )*tudo (?:bem|bom|certo|joia)\W*\?\W*$",
         texts.fine_thanks,
     ),
     _asked(
