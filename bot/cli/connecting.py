@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from bot.app import SHIPPING, Bot
+from bot.cli.terminal import Stopped
 from bot.domain.secret import several
 from bot.engine.clock import Clock
 from bot.integrations.errors import ProviderError
@@ -34,8 +36,7 @@ async def connect_payments(bot: Bot, say: Callable[[str], None]) -> int:
     if not isinstance(payments, WebhookEntry):
         say("this provider's webhook is set in its panel")
         return 1
-    await bot.loop.start()  # keeps the record of the calls
-    try:
+    async with _calling(bot):
         before = await payments.find_webhook(bot.payments_webhook)
         alerts = s.operator_emails[0] if s.operator_emails else ""
         token = several(s.asaas_webhook_token.get_secret_value())[0]
@@ -44,13 +45,6 @@ async def connect_payments(bot: Bot, say: Callable[[str], None]) -> int:
         if before is not None and (before.interrupted or before.failures):
             await payments.resume_webhook(bot.payments_webhook)
             say("what waited there is on its way")
-    except ProviderError as error:
-        say(f"WRONG {error.reason}: {error.detail[:200]}")
-        return 1
-    finally:
-        await bot.loop.stop()
-        await bot.http.close()
-        await bot.database.close()
     return 0
 
 
@@ -60,19 +54,25 @@ async def connect_videos(bot: Bot, say: Callable[[str], None]) -> int:
     if not isinstance(videos, VideoNews):
         say("this provider's webhook is set in its panel")
         return 1
-    await bot.loop.start()  # keeps the record of the calls
-    try:
+    async with _calling(bot):
         secret = await videos.subscribe(url)
-    except ProviderError as error:
-        say(f"WRONG {error.reason}: {error.detail[:200]}")
-        return 1
-    finally:
-        await bot.loop.stop()
-        await bot.http.close()
-        await bot.database.close()
     say(f"news of videos go to {url}")
     if secret in bot.video_secrets:
         say("they are signed with the secret that is set")
     else:
         say(f"set this and start again: CLOUDFLARE_STREAM_WEBHOOK_SECRET={secret}")
     return 0
+
+
+@asynccontextmanager
+async def _calling(bot: Bot) -> AsyncIterator[None]:
+    """Providers may be called, and the calls are on record; :class:`Stopped` says what one of them refused."""
+    await bot.loop.start()
+    try:
+        yield
+    except ProviderError as error:
+        raise Stopped(f"WRONG {error.reason}: {error.detail[:200]}") from None
+    finally:
+        await bot.loop.stop()
+        await bot.http.close()
+        await bot.database.close()

@@ -190,7 +190,7 @@ async def test_a_webhook_is_made_where_there_is_none(desk: Desk, sandbox: Sandbo
 async def test_a_provider_that_refuses_to_connect(desk: Desk, sandbox: Sandbox) -> None:
     done = await desk.run("payments", "connect", ASAAS_API_KEY="a-wrong-key-0123456789")
     assert done.code == 1
-    assert done.out.startswith("WRONG unauthorised")
+    assert done.err.startswith("WRONG unauthorised")
 
 
 async def test_news_of_videos(desk: Desk, sandbox: Sandbox) -> None:

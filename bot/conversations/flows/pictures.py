@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.conversations.flows import inventory
 from bot.conversations.flows.listing import photos, videos
-from bot.conversations.steps import END, LATER, STAY, Flow, Step
+from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
 from bot.domain.catalogue import Photo
@@ -58,11 +58,7 @@ def _take_what_came_along(talk: Talk) -> None:
 
 def _read(talk: Talk, heard: Heard) -> str | None:
     if heard.message.content in ("image", "video"):
-        refusal = take(talk, heard.message)
-        if refusal:
-            talk.say(refusal)
-            return STAY
-        return LATER
+        return photos.kept_or_refused(talk, take(talk, heard.message))
     said = heard.folded.strip(" .!")
     if said in _REPLACE and inventory.the(talk).photos:
         talk.data["replace"] = True

@@ -38,6 +38,14 @@ def take(talk: Talk, message: Message) -> str:
     return "" if take_photo(talk, message) else texts.photos_full(MOST_PHOTOS)
 
 
+def kept_or_refused(talk: Talk, refusal: str) -> str:
+    """What a step answers to a picture: nothing yet, for more may come, or why it was not kept."""
+    if refusal:
+        talk.say(refusal)
+        return STAY
+    return LATER
+
+
 def store(talk: Talk, photo_id: str, url: str, message_id: str = "") -> None:
     owner = talk.seller.id if talk.seller else ""
     key = talk.want(StorePhoto(photo_id=photo_id, source_url=url, owner=owner), lasts=A_PHOTO_MAY_TAKE)
@@ -55,11 +63,7 @@ def _ask_photos(talk: Talk) -> None:
 
 def _read_photos(talk: Talk, heard: Heard) -> str | None:
     if heard.message.content in ("image", "video"):
-        refusal = take(talk, heard.message)
-        if refusal:
-            talk.say(refusal)
-            return STAY
-        return LATER
+        return kept_or_refused(talk, take(talk, heard.message))
     if heard.folded.strip(" .!") not in DONE:
         return None
     if not taken(talk):

@@ -79,7 +79,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "cancel_flow",
         STRONG,
-        r"\b(?:comecar de novo|do zero|pro comeco|recomec\w+|reinici\w+|deixa (?:isso )?pra la|sair do cadastro"
+        r"\b(?:comecar de novo|do zero|pro comeco|recomec\w+|reinici\w+|deixa (?:\w+ )?pra la|sair do cadastro"
         r"|esquece)\b|\bnao quero continuar\b",
     ),
     cue(
@@ -109,7 +109,8 @@ CUES: tuple[Cue, ...] = (
         "talk_to_human",
         STRONG,
         r"\bajuda de (?:uma |um |alguma )?(?:pessoa|alguem|gente|humano)\b"
-        r"|\bnao (?:quero )?(?:falar com )?(?:robo|maquina|bot)\b",
+        r"|\bnao (?:\w+ ){0,3}(?:fal|convers)\w+ (?:com|pra) (?:\w+ )?(?:robo|maquina|bot)\b"
+        r"|\bnao (?:quero )?(?:robo|maquina|bot)\b",
     ),
     cue("help_menu", STRONG, r"\bnao sei (?:mexer|usar|como)\b"),
     cue(
