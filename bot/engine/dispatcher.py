@@ -17,7 +17,7 @@ from bot.domain.commands import Command
 from bot.domain.common import Value
 from bot.domain.events import Done, Event, Expired, Parked, Refused
 from bot.engine.pump import POLL, Pump
-from bot.engine.store import Conflict, Store, StoreDown, Waiting
+from bot.engine.store import Conflict, Decide, Store, StoreDown, Turned, Waiting
 from bot.integrations import errors
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,8 @@ class Dispatcher(Pump):
         store: Store,
         effects: Mapping[str, Effect],
         clock: Callable[[], datetime],
-        finished: Callable[[Waiting, Event], None],
+        decide: Decide,
+        finished: Callable[[Waiting, Event, Turned | None], None],
         limits: Mapping[str, int] | None = None,
         names: Mapping[str, str] | None = None,
     ) -> None:
@@ -62,6 +63,7 @@ class Dispatcher(Pump):
         self._store = store
         self._effects = effects
         self._clock = clock
+        self._decide = decide
         self._finished = finished
         self._limits = dict(limits or {})
         self._names = dict(names or {})
@@ -206,8 +208,15 @@ class Dispatcher(Pump):
         await self._finish(waiting, "done", event)
 
     async def _finish(self, waiting: Waiting, status: str, event: Event, error: str = "") -> None:
-        if await self._written(lambda: self._store.finish(waiting, status, event, error, self._clock())):
-            self._finished(waiting, event)
+        turned: Turned | None = None
+
+        async def write() -> None:
+            nonlocal turned
+            now = self._clock()
+            turned = await self._store.finish(waiting, status, event, error, now, self._decide, self.may_begin)
+
+        if await self._written(write):
+            self._finished(waiting, event, turned)
 
     async def _park(
         self, waiting: Waiting, reason: str, seconds: float, *, in_doubt: bool, aside: bool = False
@@ -219,7 +228,7 @@ class Dispatcher(Pump):
             lambda: self._store.park(waiting, event, reason, until, in_doubt=in_doubt, now=now, aside=aside)
         )
         if written and event is not None:
-            self._finished(waiting, event)
+            self._finished(waiting, event, None)
 
     async def _written(self, write: Callable[[], Awaitable[None]]) -> bool:
         """Write what came of a call, also when the store is ill for a while: what is known must not fall into doubt.

@@ -76,7 +76,7 @@ class Loop:
         if recovered:
             log.info("%s commands were cut off and are looked up, or waited by a clock that was set back", recovered)
         limits = {need: slots[provider] for need, provider in self._names.items() if slots and provider in slots}
-        self.dispatcher = Dispatcher(self.store, effects, self.clock, self._finished, limits, self._names)
+        self.dispatcher = Dispatcher(self.store, effects, self.clock, self._decide, self._finished, limits, self._names)
         self.worker.start()
         self.dispatcher.start()
 
@@ -172,9 +172,12 @@ class Loop:
             self.worker.wake()
         self.watch("turn", turned)
 
-    def _finished(self, waiting: Waiting, event: Event) -> None:
-        self.worker.wake()
+    def _finished(self, waiting: Waiting, event: Event, turned: Turned | None) -> None:
         self.watch("result", (waiting, event))
+        if turned is not None:
+            self._turned(turned)
+        if turned is None or turned.more:
+            self.worker.wake()
 
     async def _circuit_changed(self, circuit: Circuit) -> None:
         try:

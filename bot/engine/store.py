@@ -117,9 +117,20 @@ class Store(Protocol):
         """Say that this worker still lives and works these commands."""
         ...
 
-    async def finish(self, waiting: Waiting, status: str, event: Event, error: str, now: datetime) -> None:
-        """Close a command and store what came of it as an event of its lane, in one transaction. Raises
-        :class:`Conflict` if it is not ours any more."""
+    async def finish(
+        self,
+        waiting: Waiting,
+        status: str,
+        event: Event,
+        error: str,
+        now: datetime,
+        decide: Decide | None = None,
+        may_begin: MayBegin = later,
+    ) -> Turned | None:
+        """Close a command and store what came of it as an event of its lane, in one transaction. With ``decide`` the
+        oldest event of that lane, which is almost always this one, is worked in the same transaction as by
+        :meth:`turn`; None where somebody else has the lane or that event cannot be worked, which is left to
+        :meth:`turn`. Raises :class:`Conflict` if the command is not ours any more."""
         ...
 
     async def park(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,6 +31,8 @@ from bot.storage.racing import OF_ANOTHER_RELEASE, first_to_work
 from bot.storage.shop import SqlShop
 from bot.storage.upsert import insert_events, insert_new
 from bot.storage.writes import apply
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -319,8 +322,28 @@ class SqlStore:
         )
         await self._commit(lambda connection: connection.execute(renewed))
 
-    async def finish(self, waiting: Waiting, status: str, event: Event, error: str, now: datetime) -> None:
-        await self._commit(lambda connection: self._finish(connection, waiting, status, event, error, now))
+    async def finish(
+        self,
+        waiting: Waiting,
+        status: str,
+        event: Event,
+        error: str,
+        now: datetime,
+        decide: Decide | None = None,
+        may_begin: MayBegin = later,
+    ) -> Turned | None:
+        def work(connection: sa.Connection, decide: Decide | None = None) -> Turned | None:
+            self._finish(connection, waiting, status, event, error, now)
+            return self._turn(connection, waiting.lane, decide, now, _Tried(), may_begin) if decide else None
+
+        if decide is not None:
+            try:
+                return await self._commit(lambda connection: work(connection, decide))
+            except StoreDown:
+                raise
+            except Exception as stumbled:  # whatever it was, what came of the command is kept
+                log.info("%s of %s is left to a turn of its own: %s", event.kind, waiting.key, type(stumbled).__name__)
+        return await self._commit(work)
 
     def _finish(
         self, connection: sa.Connection, waiting: Waiting, status: str, event: Event, error: str, now: datetime

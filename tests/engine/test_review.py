@@ -234,7 +234,7 @@ async def test_what_waits_for_a_slot_is_not_begun_any_more(store: SqlStore, cloc
     for n in range(5):
         await store.accept([said("oi", who=str(n))], clock())
         await store.turn(f"person:{n}", echo, nothing, clock())
-    one = Dispatcher(store, effect(send), clock, lambda *_: None, limits={"messenger": 1})
+    one = Dispatcher(store, effect(send), clock, nothing, lambda *_: None, limits={"messenger": 1})
     one.start()
     await poll(lambda: len(begun) == 1)
     stopping = asyncio.ensure_future(one.stop())
@@ -360,7 +360,8 @@ async def test_one_need_takes_neither_all_tasks_nor_all_turns(store: SqlStore, c
         told.set()
         return Sent(message_id=key)
 
-    one = Dispatcher(store, {"message.text": Effect(slow), "operator.alert": Effect(alert)}, clock, lambda *_: None)
+    effects = {"message.text": Effect(slow), "operator.alert": Effect(alert)}
+    one = Dispatcher(store, effects, clock, nothing, lambda *_: None)
     one.start()
     async with asyncio.timeout(5):
         await told.wait()
