@@ -32,6 +32,7 @@ NAMED = (
     .where(_VALUES)
 )
 WHOSE = sa.select(t.people.c.id).where(t.people.c.lane == sa.bindparam("lane")).limit(1)
+OWNER = sa.select(t.identifiers.c.person_id).where(t.identifiers.c.value == sa.bindparam("value"))
 KNOWN = sa.select(t.identifiers.c.value).where(_VALUES, t.identifiers.c.person_id == sa.bindparam("person"))
 
 
@@ -48,21 +49,20 @@ def write_identifiers(connection: sa.Connection, person: Person) -> None:
     known = set(prepared.scalars(connection, KNOWN, {"values": list(person.identifiers), "person": person.id}))
     for value in person.identifiers:
         if value not in known:
-            _stand_still(connection, value)
+            _stand_still(connection, value, person)
             put(connection, t.identifiers, {"value": value, "person_id": person.id})
             _adopt(connection, _lane_of(value), person)
 
 
-def _stand_still(connection: sa.Connection, value: str) -> None:
-    """Wait for whoever works the lane of an identifier just now. :class:`Conflict` if it is another's by then: both
-    rows are seen when it is decided again."""
+def _stand_still(connection: sa.Connection, value: str, person: Person) -> None:
+    """Wait for whoever works the lane of an identifier just now. :class:`Conflict` if it is another's by then, whenever
+    that became so: nobody takes over what is somebody's, and both rows are seen when it is decided again."""
     lane = _lane_of(value)
-    if connection.dialect.name != "postgresql" or not lane:
+    if not lane:
         return
-    owner = sa.select(t.identifiers.c.person_id).where(t.identifiers.c.value == value)
-    before = connection.execute(owner).scalar_one_or_none()
-    worked.wait(connection, lane)
-    if connection.execute(owner).scalar_one_or_none() != before:
+    if connection.dialect.name == "postgresql":
+        worked.wait(connection, lane)
+    if prepared.scalar(connection, OWNER, {"value": value}) not in (None, person.id):
         raise Conflict(f"somebody else is known by {lane} now")
 
 

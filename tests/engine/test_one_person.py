@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bot.conversations import people
 from bot.decide import decide, poisoned
 from bot.domain import lanes, phone
 from bot.domain.decision import Decision, SentMessage, Stored
@@ -27,12 +28,13 @@ from bot.domain.events import Incoming, Message, Receipt, Sender, Tick
 from bot.domain.notice import NoticeState
 from bot.domain.people import Person
 from bot.domain.shop import Rules
-from bot.engine.store import StoreDown
+from bot.engine.store import Conflict, StoreDown
 from bot.storage import tables as t
 from bot.storage.database import Database
+from bot.storage.people import write_identifiers
 from bot.storage.shop import SqlShop
 from bot.storage.store import SqlStore
-from bot.storage.writes import apply
+from bot.storage.writes import apply, put_person
 from tests.conftest import TestClock
 from tests.engine.support import NOON
 from tests.engine.test_model import _template
@@ -274,3 +276,18 @@ async def test_both_lanes_are_worked_while_the_rows_become_one(postgres_database
     async with postgres_database.read() as connection:
         rows = (await connection.execute(sa.select(t.people.c.id))).all()
     assert len(rows) == 1
+
+
+async def test_nobody_takes_over_what_became_somebodys_meanwhile(postgres_database: Database, clock: TestClock) -> None:
+    """It was nobody's when it was decided, and another worker's commit comes before anything is written."""
+    decided = people.new(Stored(1, "person:1", Tick(name="test"), clock()), sender(0, "both"))
+    other = people.new(Stored(2, "person:2", Tick(name="test"), clock()), sender(0, "lid"))
+    async with postgres_database.write() as connection:
+        await connection.run_sync(lambda c: put_person(c, other))
+        await connection.run_sync(lambda c: write_identifiers(c, other))
+    with pytest.raises(Conflict):
+        async with postgres_database.write() as connection:
+            await connection.run_sync(lambda c: write_identifiers(c, decided))
+    async with postgres_database.read() as connection:
+        owners = (await connection.execute(sa.select(t.identifiers.c.value, t.identifiers.c.person_id))).all()
+    assert (LIDS[0], other.id) in {tuple(row) for row in owners}
