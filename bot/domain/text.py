@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 
 class _Folded(dict[int, str]):
@@ -19,6 +20,7 @@ class _Folded(dict[int, str]):
 _FOLDED = _Folded()
 
 
+@lru_cache(maxsize=256)  # what a turn is about is compared many times
 def fold(text: str) -> str:
     """Lower case, without accents or control characters, single blanks, no blanks at the ends.
 

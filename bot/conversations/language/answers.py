@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import ceil
 
 from rapidfuzz import fuzz, process
@@ -43,8 +44,9 @@ _ALL_OF_THEM = re.compile(
 _NOT_A_NO = words("sei entendi consigo consegui recebi chegou lembro achei funciona funcionou tenho tem vi abriu")
 
 
-def _said(text: str) -> list[str]:
-    return [w for w in normalise.usual(normalise.read(text).folded) if w != "!"]
+@lru_cache(maxsize=256)  # a turn has its text, and the rows of its menu, read by many
+def _said(text: str) -> tuple[str, ...]:
+    return tuple(w for w in normalise.usual(normalise.read(text).folded) if w != "!")
 
 
 def affirmation(text: str) -> bool | None:
@@ -208,11 +210,12 @@ def payment_method(text: str) -> str:
     return named[0] if len(named) == 1 and not said & {"nao", "nem"} else ""
 
 
+_ALL_OFF = re.compile(r"(?:quero )?(?:sair|parar|pare|cancelar|remover) (?:de )?tud[oa]s?")
+
+
 def wants_everything_off(text: str) -> bool:
     """Whether an opt-out is SAIR TUDO: even the essential goes by e-mail then."""
-    return bool(
-        re.fullmatch(r"(?:quero )?(?:sair|parar|pare|cancelar|remover) (?:de )?tud[oa]s?", " ".join(_said(text)))
-    )
+    return bool(_ALL_OFF.fullmatch(" ".join(_said(text))))
 
 
 _NAME_LEAD = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from bot.domain import numerals
 from bot.domain.text import words
@@ -30,12 +30,23 @@ class Claim:
 
 @dataclass
 class Text:
-    """A message and what has been found in it. ``index[i]`` is where folded character i stands in ``raw``."""
+    """A message and what has been found in it."""
 
     raw: str
     folded: str
-    index: list[int]
     claims: list[Claim] = field(default_factory=list)
+
+    @cached_property
+    def index(self) -> list[int]:
+        """Where each character of the folded text stands in ``raw``."""
+        found, last = [], " "
+        for place, char in enumerate(self.raw):
+            for c in _PLAIN[ord(char)]:
+                if c in " \n" and last in " \n":
+                    continue
+                last = c
+                found.append(place)
+        return found
 
     def said(self, start: int, end: int) -> str:
         """The raw piece behind a span of the folded text, single blanks."""
@@ -76,8 +87,17 @@ _EMOJI = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
+class _Plain(dict[int, str]):
+    """What a character becomes, worked out when it is first met: for :meth:`str.translate`."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = _fold_char(chr(point))
+        return self[point]
+
+
 def _fold_char(char: str) -> str:
+    if char == "\n":
+        return char
     if char in _EMOJI:
         return _EMOJI[char]
     if unicodedata.category(char) in ("Cc", "Zs", "Zl", "Zp"):
@@ -89,18 +109,14 @@ def _fold_char(char: str) -> str:
     )
 
 
+_PLAIN = _Plain()
+_BLANKS = re.compile(r"([ \n])[ \n]+")
+
+
 def read(text: str) -> Text:
     """The first :data:`LONGEST` characters of a message, folded."""
     raw = text[:LONGEST]
-    folded: list[str] = []
-    index: list[int] = []
-    for place, char in enumerate(raw):
-        for c in "\n" if char == "\n" else _fold_char(char):
-            if c in " \n" and (not folded or folded[-1] in " \n"):
-                continue
-            folded.append(c)
-            index.append(place)
-    return Text(raw, "".join(folded), index)
+    return Text(raw, _BLANKS.sub(r"\1", raw.translate(_PLAIN)).lstrip(" \n"))
 
 
 USUAL = {
@@ -173,12 +189,16 @@ COMMON = words(
 ) | frozenset(numerals.WORDS)
 
 
+_MANY = re.compile(r"(.)\1{2,}")
+_TWICE = re.compile(r"([a-qt-z])\1")
+
+
 def squeeze(word: str) -> str:
     """A word without letters that were doubled for emphasis or by mistake; Portuguese doubles only r and s."""
-    word = re.sub(r"(.)\1{2,}", r"\1", word)
+    word = _MANY.sub(r"\1", word)
     if word.startswith(("ree", "coo")):  # reenviar, reembolso, cooperativa
         return word
-    return re.sub(r"([a-qt-z])\1", r"\1", word)
+    return _TWICE.sub(r"\1", word)
 
 
 _WORD = re.compile(r"_[a-z]+_|[^\W\d_]+|\d+|[?!]")
@@ -186,14 +206,15 @@ _WORD = re.compile(r"_[a-z]+_|[^\W\d_]+|\d+|[?!]")
 
 def usual(masked: str) -> list[str]:
     """The words of a masked text in their usual spelling, placeholders and ``?`` among them."""
-    found: list[str] = []
-    for word in _WORD.findall(masked):
-        if word[0] == "_" or word in "?!":
-            found.append(word)
-            continue
-        plain = USUAL.get(word)
-        if plain is None:
-            short = squeeze(word)
-            plain = USUAL.get(short, short)
-        found += plain.split()
-    return found
+    return [plain for word in _WORD.findall(masked) for plain in _usual(word)]
+
+
+@lru_cache(maxsize=8192)
+def _usual(word: str) -> tuple[str, ...]:
+    if word[0] == "_" or word in "?!":
+        return (word,)
+    plain = USUAL.get(word)
+    if plain is None:
+        short = squeeze(word)
+        plain = USUAL.get(short, short)
+    return tuple(plain.split())
