@@ -37,6 +37,8 @@ def gather(talk: Talk, first: Message) -> list[Stored]:
 
     What was corrected or deleted while it waited counts as it is now. What is heard with it is taken by the decision.
     """
+    if not talk.stored.waiting:
+        return [talk.stored]
     waiting = [(stored, stored.event) for stored in talk.stored.waiting]
     gone = {event.message_id for _, event in waiting if isinstance(event, MessageDeleted)}
     edits = {event.edits: event.text for _, event in waiting if isinstance(event, Message) and event.edits}
@@ -73,6 +75,8 @@ def gather(talk: Talk, first: Message) -> list[Stored]:
 def joined(bubbles: Sequence[Stored], mark: str = "\n") -> Message:
     """Bubbles, in the order in which they came, as the one message that they are. ``mark``: what stands between."""
     said = [one.event for one in in_turn(bubbles) if isinstance(one.event, Message)]
+    if len(said) == 1:
+        return said[0]
     reply = next((m.reply_to for m in reversed(said) if m.reply_to), "")
     return said[-1].but(text=mark.join(m.text for m in said), reply_to=reply)
 

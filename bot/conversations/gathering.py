@@ -49,10 +49,11 @@ def hear(talk: Talk, bubbles: Sequence[Stored]) -> None:
             work_off(talk)
             if heard.folded.strip(" .!") in ENOUGH:
                 return
-    if _may_begin(talk, hearing.listen(talk, message)):
+    heard = hearing.listen(talk, message)
+    if _may_begin(talk, heard):
         _keep(talk, bubbles)
     else:
-        hearing.hear(talk, message)
+        hearing.hear(talk, message, heard)
 
 
 def work_off(talk: Talk) -> None:

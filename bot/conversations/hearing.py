@@ -28,8 +28,9 @@ PERSON_AFTER = 2
 AIMLESS = frozenset(["greeting", "thanks", "affirm", "deny", "out_of_scope", ""])
 
 
-def hear(talk: Talk, message: Message) -> None:
-    """Answer one message. Always says something, unless the other side is a machine."""
+def hear(talk: Talk, message: Message, heard: Heard | None = None) -> None:
+    """Answer one message. Always says something, unless the other side is a machine. ``heard``: the message as the
+    open question reads it, where that is known already."""
     engine.drop_stale(talk)
     engine.touch(talk)
     _first_contact(talk)
@@ -40,7 +41,7 @@ def hear(talk: Talk, message: Message) -> None:
     if odd.answered(talk, message, media, asked=_is_asking(talk)):
         engine.resume(talk, back=not _is_asking(talk))
         return
-    heard = listen(talk, message)
+    heard = heard or listen(talk, message)
     if _is_correction_of_choice(talk, message):
         talk.say(texts.corrected())
         engine.resume(talk, back=False)

@@ -41,11 +41,12 @@ def seen(person: Person, sender: Sender, known: Sequence[Person] = ()) -> Person
     (``known``: all rows that the sender is known by)."""
     others = {i for other in known if other.id != person.id for i in other.identifiers}
     told = (i for i in identifiers_of(sender) if i not in others)
-    return person.but(
-        chat=sender.chat,
-        nickname=sender.nickname or person.nickname,
-        identifiers=tuple(dict.fromkeys([*person.identifiers, *told])),
-    )
+    shown = {
+        "chat": sender.chat,
+        "nickname": sender.nickname or person.nickname,
+        "identifiers": tuple(dict.fromkeys([*person.identifiers, *told])),
+    }
+    return person if all(getattr(person, name) == value for name, value in shown.items()) else person.but(**shown)
 
 
 def elsewhere(stored: Stored, person: Person | None, decision: Decision) -> bool:

@@ -174,7 +174,7 @@ def _talk_with(stored: Stored, sender: Sender, shop: Shop, now: datetime, decisi
     person = there or people.new(stored, sender)
     talk = Talk(stored, shop, now, decision, person)
     after = people.seen(person, sender, known)
-    if there is None or after != person:
+    if there is None or after is not person:
         talk.person = after
         talk.person_changed = True
     return talk

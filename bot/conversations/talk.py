@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -81,7 +80,7 @@ class Talk:
         self.person = person
         self.seller: Seller | None = shop.seller_of(person.id)
         self.before = shop.conversation(person.id)
-        self.frames = [Open(f.flow, f.version, f.step, copy.deepcopy(f.data)) for f in self.before.frames]
+        self.frames = [Open(f.flow, f.version, f.step, _copied(f.data)) for f in self.before.frames]
         self.frame: Open | None = self.frames[-1] if self.frames else None
         self.options = self.before.options
         self.misunderstood = self.before.misunderstood
@@ -303,6 +302,13 @@ class Talk:
         self._mark_left()
         if after != self.before:
             self.decision.write(after)
+
+
+def _copied(value: Any) -> Any:
+    """A JSON value of one's own."""
+    if isinstance(value, dict):
+        return {name: _copied(one) for name, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _name(frame: Open | Frame) -> tuple[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain import lanes
 from bot.domain.commands import AlertOperator, Label, TrackLabels
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import Done, Event, Refused, ShipmentFact
+from bot.domain.events import Done, Event, Expired, Parked, Refused, ShipmentFact
 from bot.domain.order import Shipment, ShipmentState
 from bot.domain.shop import Shop
 from bot.domain.states import ON_THE_ROAD
@@ -18,7 +18,7 @@ _SILENT = frozenset({ShipmentState.WANTED, ShipmentState.IN_CART})
 
 def is_watch(event: Event) -> bool:
     """Whether an event of the system's lane is what came of asking where labels are."""
-    return isinstance(getattr(event, "command", None), TrackLabels)
+    return isinstance(event, Done | Refused | Parked | Expired) and isinstance(event.command, TrackLabels)
 
 
 def watched(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:

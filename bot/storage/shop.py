@@ -212,7 +212,7 @@ class SqlShop:
     def _products(self, query: sa.Select[Any], **values: object) -> list[Product]:
         # stock and version are the columns' own: stock moves do not rewrite the document
         return [
-            Product.model_validate_json(row.body).but(stock=row.stock, version=row.version)
+            Product.model_validate_json(row.body).model_copy(update={"stock": row.stock, "version": row.version})
             for row in prepared.rows(self._connection, query, values)
         ]
 
