@@ -10,6 +10,7 @@ import functools
 import json
 import re
 from collections.abc import Iterable
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 from urllib.parse import quote
 
@@ -101,7 +102,9 @@ _BARE = re.compile(
 )
 """A CPF or CNPJ without its mask, or with half of one; its check digits tell it from other numbers."""
 _LONG = 512
-
+_SHORT = 64
+"""Names and words so short come again and again: what becomes of them is remembered, of so many names at most."""
+_NAMES = 4096
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
@@ -163,13 +166,34 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
 
 
+class _Field:
+    """What is known of a field by its name alone, and how it is written whose value needs no look."""
+
+    __slots__ = ("false", "file", "hidden", "is_hidden", "null", "personal", "secret", "start", "true", "words")
+
+    def __init__(self, name: str, shown: str) -> None:
+        lower = name.lower()
+        self.secret = lower in _SECRET_FIELDS
+        self.personal = lower in _PERSONAL_FIELDS
+        self.is_hidden = self.secret or self.personal
+        self.words = lower if lower in _WORDS else ""
+        self.file = lower in _FILE_FIELDS
+        self.start = f"{_quoted(shown)}:"
+        self.null, self.true, self.false = (self.start + word for word in ("null", "true", "false"))
+        self.hidden = self.start + _quoted(HIDDEN)
+
+
+_NAMELESS = _Field("", "")
+
+
 class Redactor:
     """Hides the given secrets, and everything that the module knows by name or shape."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets: list[str] = []
         self._shortest = 0
-        self._name = functools.lru_cache(maxsize=4096)(self._read_name)
+        self._fields: dict[str, _Field] = {}
+        self._word = functools.lru_cache(maxsize=512)(self.text)
         self.hide(*secrets)
 
     def hide(self, *secrets: str) -> None:
@@ -178,7 +202,8 @@ class Redactor:
         forms = (*long, *(quote(s, safe="") for s in long), *(json.dumps(s)[1:-1] for s in long))
         self._secrets = sorted({*self._secrets, *forms}, key=len, reverse=True)
         self._shortest = len(self._secrets[-1]) if self._secrets else 0
-        self._name.cache_clear()
+        self._fields.clear()
+        self._word.cache_clear()
 
     def text(self, text: str) -> str:
         """A free text (log line, URL, error) without secrets, personal data or card numbers."""
@@ -216,35 +241,55 @@ class Redactor:
                 body = json.loads(body)
             except (ValueError, RecursionError):
                 return self.text(bytes(body[:limit]).decode("utf-8", "replace"))
-        cleaned = storable(_ENCODE(self._clean(body, words=_WORDS - {"message"} if answer else _WORDS)))
+        cleaned = storable(self._written(body, _NAMELESS, _WORDS - {"message"} if answer else _WORDS))
         return cleaned if len(cleaned) <= limit else cleaned[:limit] + "…"
 
-    def _read_name(self, name: str) -> tuple[str, str]:
-        """The name of a field as it is shown, and what is held against the sets of names."""
-        return self.text(name), name.lower()
+    def _field(self, name: str) -> _Field:
+        field = self._fields.get(name) or _Field(name, self.text(name))
+        if len(name) <= _SHORT and len(self._fields) < _NAMES:
+            self._fields[name] = field
+        return field
 
-    def _clean(self, value: Any, name: str = "", *, words: frozenset[str] = frozenset()) -> Any:
-        if isinstance(value, dict):
-            cleaned_fields = {}
-            for key, v in value.items():
-                name_of = self._name if len(key := str(key)) <= 64 else self._read_name
-                shown, lower = name_of(key)
-                plain = v is None or v is True or v is False
-                cleaned_fields[shown] = v if plain else self._clean(v, lower, words=words)
-            return cleaned_fields
-        if isinstance(value, list):
-            return [self._clean(v, name, words=words) for v in value]
+    def _written(self, value: Any, field: _Field, words: frozenset[str]) -> str:
+        """A value as JSON."""
         if isinstance(value, str):
-            if name in _SECRET_FIELDS or (name in _PERSONAL_FIELDS and value):
-                return HIDDEN
-            if name in words and value:
-                return f"… ({len(value)} characters)"
-            if value.startswith("data:"):  # a whole file: looking for shapes in megabytes would stop the process
-                return f"{value.partition(',')[0][:80]},… ({len(value)} characters)"
-            if name in _FILE_FIELDS and len(value) > _LONG and "://" not in value[:16]:
-                return f"… ({len(value)} characters)"
-            cleaned = self.text(value)
-            return cleaned if len(cleaned) <= _LONG else cleaned[:_LONG] + "…"
-        if isinstance(value, (int, float)) and name in _PERSONAL_FIELDS:
+            return _quoted(self._shown(value, field, words))
+        if isinstance(value, dict):
+            return self._object(value, words)
+        if isinstance(value, (list, tuple)):
+            return f"[{','.join([self._written(v, field, words) for v in value])}]"
+        if value is None or isinstance(value, (int, float)):
+            if field.personal and value is not None:
+                return _quoted(HIDDEN)
+            return str(value) if type(value) is int else _ENCODE(value)
+        return _quoted(self.text(str(value)))
+
+    def _object(self, value: dict[Any, Any], words: frozenset[str]) -> str:
+        parts, fields = [], self._fields
+        for key, v in value.items():
+            field = fields.get(key) or self._field(str(key))
+            if v is None:
+                parts.append(field.null)
+            elif v is False:
+                parts.append(field.false)
+            elif v is True:
+                parts.append(field.true)
+            elif field.is_hidden and v and isinstance(v, str):
+                parts.append(field.hidden)
+            else:
+                parts.append(field.start + self._written(v, field, words))
+        return f"{{{','.join(parts)}}}"
+
+    def _shown(self, text: str, field: _Field, words: frozenset[str]) -> str:
+        if field.secret or (field.personal and text):
             return HIDDEN
-        return value
+        if field.words in words and text:
+            return f"… ({len(text)} characters)"
+        if text.startswith("data:"):  # a whole file: looking for shapes in megabytes would stop the process
+            return f"{text.partition(',')[0][:80]},… ({len(text)} characters)"
+        if len(text) <= _SHORT:
+            return self._word(text)
+        if field.file and len(text) > _LONG and "://" not in text[:16]:
+            return f"… ({len(text)} characters)"
+        cleaned = self.text(text)
+        return cleaned if len(cleaned) <= _LONG else cleaned[:_LONG] + "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -75,3 +76,42 @@ def test_nothing_is_overlooked_by_looking_for_the_telling_first(text: str) -> No
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(redaction, "_TELLING", re.compile(""))
         assert Redactor().text(text) == quick
+
+
+def test_what_became_of_a_word_is_forgotten_when_one_more_secret_is_known() -> None:
+    redactor = Redactor(["first-secret"])
+    body = {"status": "second-secret", "second-secret": True}
+    assert "second-secret" in redactor.body(body)
+    redactor.hide("second-secret")
+    assert redactor.body(body) == f'{{"status":"{HIDDEN}","{HIDDEN}":true}}'
+
+
+def test_names_that_strangers_make_up_do_not_pile_up() -> None:
+    redactor = Redactor()
+    for number in range(redaction._NAMES + 10):
+        redactor.body({f"name-{number}": None, "n" * 100: None})
+    assert len(redactor._fields) == redaction._NAMES
+
+
+_PLAIN = st.none() | st.booleans() | st.integers(-(10**8), 10**8) | st.floats(allow_nan=False, allow_infinity=False)
+_HARMLESS = st.text(st.sampled_from('aé😀 "\\\n\x00\x7f/'), max_size=80)
+_BODIES = st.recursive(
+    _PLAIN | _HARMLESS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_HARMLESS, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(_BODIES)
+def test_what_hides_nothing_stands_in_the_record_as_it_came(body: object) -> None:
+    assert json.loads(Redactor(["some-secret"]).body(body, limit=10**6)) == body
+
+
+@given(_BODIES, st.sampled_from(["some-secret", "5511987654321", "529.982.247-25", "ana@exemplo.com.br"]))
+def test_what_is_private_is_found_wherever_it_stands(body: object, private: str) -> None:
+    """As a name or as a value, short or in something long, in a list or a tuple."""
+    redactor = Redactor(["some-secret"])
+    told = redactor.body([body, {private: body}, [{"x": (private, f"{'é ' * 60}{private}")}], private], limit=10**6)
+    assert private not in told
+    assert told.count(HIDDEN) == 4
+    assert isinstance(json.loads(told), list)
