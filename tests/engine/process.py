@@ -2,8 +2,9 @@
 
 Its roles are ``web``, ``worker`` and ``scheduler``, by default all; ``STORE`` is the database's address, by default a
 file in the directory. The web receives ``POST /say`` (a JSON list of ``[who, text]``) and answers 200 once all of it
-is durable. The worker's one effect writes a line ``who text key`` to ``effects`` in the directory, which outlives it.
-A text that ends with 7 sets a timer, which is due at once and says ``…t``. SIGTERM ends the process in good order.
+is durable. The worker's one effect writes a line ``who text key`` to ``effects`` in the directory, which outlives it;
+while a file ``down`` is there, nobody can be reached. A text that ends with 7 sets a timer, due at once, which says
+``…t``. SIGTERM ends the process in good order; SIGUSR1 sets its clock back an hour.
 """
 
 from __future__ import annotations
@@ -13,25 +14,30 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from aiohttp import web
+from apscheduler.schedulers import base as apscheduler
 
 from bot.domain.commands import SendText, Sent
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import Message, Tick
 from bot.domain.shop import Rules, Shop
+from bot.engine import clock as engine_clock
 from bot.engine.clock import Clock
 from bot.engine.intake import Full
 from bot.engine.loop import Loop
 from bot.engine.store import StoreDown
+from bot.integrations import errors
 from bot.integrations.circuit import Circuits
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.store import SqlStore
 from bot.storage.turnstile import turnstile
+from scheduler import ticker as ticking
 from scheduler.jobs import all_jobs
 from scheduler.standing import stand_by
 from scheduler.ticker import Ticker
@@ -39,6 +45,28 @@ from tests.engine.support import echo, effect, nothing, said
 
 SLOW = float(os.environ.get("EFFECT_S", "0.002"))
 ROLES = ("web", "worker", "scheduler")
+
+
+class Wall(datetime):
+    """The time of day of this process, wherever it is read."""
+
+    back = timedelta()
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime.now(tz) - cls.back
+
+    @classmethod
+    def hang(cls) -> None:
+        """Put it on the wall."""
+        real = time.time
+        time.time = lambda: real() - cls.back.total_seconds()
+        for module in (engine_clock, ticking, apscheduler):
+            module.datetime = cls  # type: ignore[attr-defined]
+
+    @classmethod
+    def an_hour_back(cls) -> None:
+        cls.back += timedelta(hours=1)
 
 
 def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
@@ -55,9 +83,12 @@ async def main(directory: Path, port: int, roles: Sequence[str]) -> None:
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, Wall.an_hour_back)
     log = os.open(directory / "effects", os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
 
     async def send(command: SendText, key: str) -> Sent:
+        if (directory / "down").exists():
+            raise errors.Unavailable("toy", reason="down")
         await asyncio.sleep(SLOW)  # the way there: a death now leaves no effect
         os.write(log, f"{command.to} {command.text} {key}\n".encode())
         await asyncio.sleep(SLOW)  # the way back: a death now leaves an effect that nobody knows of
@@ -104,6 +135,7 @@ async def main(directory: Path, port: int, roles: Sequence[str]) -> None:
     if "web" in roles:
         await web.TCPSite(runner, "127.0.0.1", port, reuse_port=True).start()
     living = asyncio.create_task(live())
+    (directory / f"up-{os.getpid()}").touch()
     await told.wait()
     living.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -117,4 +149,5 @@ async def main(directory: Path, port: int, roles: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    Wall.hang()
     asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:] or ROLES))
