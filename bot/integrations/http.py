@@ -20,6 +20,7 @@ any other status                                        an answer     returned, 
 from __future__ import annotations
 
 import asyncio
+import functools
 import json as jsonlib
 import re
 import time
@@ -54,6 +55,8 @@ _PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[^/?#\\\s]+)*/?")
 """Segments that are neither empty nor dots, without a query: ``params`` are for that."""
 MAX_JSON = 1024 * 1024
 MAX_FILE = 25 * 1024 * 1024
+ALWAYS = httpx.Headers({"Accept": "*/*", "Accept-Encoding": "gzip, deflate"})
+"""Headers of every call: no encoding is asked for that httpx cannot undo."""
 LONGEST_RETRY_AFTER = 10.0
 """A wish for a longer wait ends the tries; the work is parked instead."""
 
@@ -118,21 +121,19 @@ class Http:
     """How many processes call the providers, each with an equal part of their limits."""
     monotonic: Callable[[], float] = time.monotonic
     _gates: dict[str, Gate] = field(default_factory=dict, init=False)
-    _client: httpx.AsyncClient | None = field(default=None, init=False)
+    _transport: httpx.AsyncBaseTransport | None = field(default=None, init=False)
 
-    def open(self) -> httpx.AsyncClient:
-        if self._client is None:
-            self._client = httpx.AsyncClient(
-                transport=AiohttpTransport(client=_session),
-                follow_redirects=False,
-                trust_env=False,
-            )
-        return self._client
+    def open(self) -> httpx.AsyncBaseTransport:
+        """The connections, without httpx's client above them: its redirects, cookies and sign-ins are none of ours,
+        and took a third of a call's work."""
+        if self._transport is None:
+            self._transport = AiohttpTransport(client=_session)
+        return self._transport
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        if self._transport is not None:
+            await self._transport.aclose()
+            self._transport = None
 
     def provider(
         self,
@@ -148,7 +149,8 @@ class Http:
         ``limits``: what it allows, all ways to it together; ``busy_is_doubt``: nobody promises that what is answered
         429 was not done."""
         gate = self._gates.setdefault(name, Gate(limits, self.share, self.monotonic))
-        return ProviderHttp(self, name, base_url.rstrip("/"), dict(headers or {}), gate, refusal, busy_is_doubt)
+        given = _with(ALWAYS, headers or {})
+        return ProviderHttp(self, name, base_url.rstrip("/"), given, gate, refusal, busy_is_doubt)
 
     def slots(self) -> dict[str, int]:
         """How many calls each provider may have under way at once, of this process."""
@@ -160,7 +162,7 @@ class ProviderHttp:
     http: Http
     name: str
     base_url: str
-    headers: dict[str, str]
+    headers: httpx.Headers
     gate: Gate
     refusal: Reader | None = None
     busy_is_doubt: bool = False
@@ -192,6 +194,7 @@ class ProviderHttp:
         if not _PATH.fullmatch(path):  # ids come out of webhooks and answers: none may lead to another host or endpoint
             raise Refused(self.name, "not a path", reason="bad_address")
         url = self.base_url + path
+        given = _with(self.headers, headers) if headers else self.headers
         delays = self.http.delays
         for attempt, delay in enumerate(delays, start=1):
             if delay:
@@ -208,7 +211,7 @@ class ProviderHttp:
                     reader,
                     json=json,
                     params=params,
-                    headers={**self.headers, **(headers or {})},
+                    headers=given,
                     files=files,
                     data=data,
                 )
@@ -289,7 +292,7 @@ class ProviderHttp:
                 status=answer.status if answer else 0,
                 outcome=outcome,
                 request=redactor.body(request["json"] or request["data"] or request["params"] or {}),
-                response=redactor.body(answer.body, answer=True)
+                response=redactor.body(answer.body if answer.json is None else answer.json, answer=True)
                 if answer
                 else redactor.text(failure.detail if failure else ""),
             )
@@ -306,25 +309,28 @@ class ProviderHttp:
             await self.http.sleep(wait)
 
     async def _send(self, method: str, url: str, timeout: float, max_bytes: int, request: Mapping[str, Any]) -> Answer:
-        client = self.http.open()
-        given = {k: v for k, v in request.items() if v is not None}
-        limits = httpx.Timeout(timeout, connect=timeout * 0.8)
+        # one deadline is enough for all, and a shorter one for the way to a connection (the wait for a free one, DNS,
+        # TLS), so that a call that was never sent is known to be none
+        limits = {"timeout": {"pool": timeout * 0.8}}
         try:
             async with asyncio.timeout(timeout):
-                async with client.stream(method, url, timeout=limits, **given) as response:
+                asked = httpx.Request(method, _url(url), extensions=limits, **request)
+                response = await self.http.open().handle_async_request(asked)
+                try:
                     body = bytearray()
                     async for chunk in response.aiter_bytes():
                         body += chunk
                         if len(body) > max_bytes:
                             raise Refused(self.name, f"more than {max_bytes} bytes", reason="too_large")
-                    return _answer(response.status_code, dict(response.headers), bytes(body))
+                finally:
+                    await response.aclose()
+                return _answer(response.status_code, dict(response.headers.items()), bytes(body))
         except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
             raise Refused(self.name, str(error), reason="bad_address") from error
         except (httpx.RequestError, TimeoutError) as error:  # whatever it is, it may have been done
             if _never_connected(error):
                 raise Unavailable(self.name, str(error), reason="unreachable") from error
-            reason = "timeout" if isinstance(error.__cause__ or error, TimeoutError) else "cut"
-            raise Uncertain(self.name, str(error), reason=reason) from error
+            raise Uncertain(self.name, str(error), reason="timeout" if _too_late(error) else "cut") from error
 
     def _refuse(self, answer: Answer, reader: Reader | None) -> None:
         objection = reader(answer) if reader else None
@@ -335,6 +341,10 @@ class ProviderHttp:
             raise Refused(self.name, detail, reason=f"http_{answer.status}", status=answer.status)
 
 
+_DECODE = jsonlib.JSONDecoder(parse_float=str).decode
+_url = functools.lru_cache(maxsize=256)(httpx.URL)
+
+
 def _session() -> aiohttp.ClientSession:
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200), cookie_jar=aiohttp.DummyCookieJar())
     # aiohttp sends GET, PUT and DELETE a second time by itself when a connection is cut: unrecorded, and for a PUT or
@@ -343,20 +353,31 @@ def _session() -> aiohttp.ClientSession:
     return session
 
 
+def _with(headers: httpx.Headers, more: Mapping[str, str]) -> httpx.Headers:
+    """The headers with others, which stand for those of the same name. As UTF-8: a shop's name may have accents."""
+    merged = httpx.Headers(headers, encoding="utf-8")
+    for name, value in more.items():
+        merged[name] = value
+    return merged
+
+
+def _too_late(error: BaseException) -> bool:
+    """Whether the time was over, by our deadline or by the system's own."""
+    return isinstance(error, TimeoutError) or isinstance(error.__cause__, TimeoutError)
+
+
 def _never_connected(error: BaseException) -> bool:
     """Whether nothing was sent. Judged by aiohttp's own error: the transport calls a connection that was cut after
     sending a ``ConnectTimeout`` too, and a repeat of that would be a second effect."""
-    if isinstance(error, httpx.PoolTimeout):
-        return True
     return isinstance(error.__cause__, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError))
 
 
 def _answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
     try:
-        parsed = jsonlib.loads(body, parse_float=str) if body else None
+        parsed = _DECODE(body.decode(jsonlib.detect_encoding(body))) if body else None
     except (ValueError, RecursionError):
         parsed = None
-    return Answer(status, {k.lower(): v for k, v in headers.items()}, body, parsed)
+    return Answer(status, headers, body, parsed)
 
 
 def _by_status(provider: str, answer: Answer) -> ProviderError | None:
