@@ -133,22 +133,3 @@ def attempt(*, leased: bool) -> sa.Update:
             updated_at=sa.bindparam("now"),
         )
     )
-
-
-@functools.cache
-def first_attempt(*, leased: bool) -> sa.UpdateBase:
-    """Puts the first attempt of a command on record that was stored just now, unless it is behind another."""
-    mine = t.commands
-    return (
-        sa.update(mine)
-        .where(mine.c.key == sa.bindparam("name"), sa.text("status = 'new'"), mine.c.attempts == 0)
-        .where(sa.or_(mine.c.queue == "", ~_behind()))
-        .values(
-            status="doing",
-            attempts=1,
-            in_doubt=sa.bindparam("doubt"),
-            owner=sa.bindparam("me"),
-            lease_until=LEASE if leased else None,
-        )
-        .returning(*_COLUMNS)
-    )

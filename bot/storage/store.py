@@ -30,6 +30,7 @@ from bot.storage.presence import Presence
 from bot.storage.racing import OF_ANOTHER_RELEASE, first_to_work
 from bot.storage.shop import SqlShop
 from bot.storage.upsert import insert_events, insert_new
+from bot.storage.wanted import NOTHING_AT_ONCE, Starter
 from bot.storage.writes import apply
 
 log = logging.getLogger(__name__)
@@ -195,29 +196,16 @@ class SqlStore:
             decide(stored, SqlShop(connection, self.rules), max(now, stored.received_at), decision)
         finally:
             tried.joined = bool(decision.taken)
-        apply(connection, stored, decision, now)
+        begun = apply(connection, stored, decision, now, self._starter(may_begin))
         if not decision.again:
             for one in (stored, *decision.taken):
                 self._close_event(connection, one.id, "done", "", now)
-        begun = self._begin_at_once(connection, decision, may_begin, now)
         return Turned(stored, decision, more=more or decision.again, begun=begun)
 
-    def _begin_at_once(
-        self, connection: sa.Connection, decision: Decision, may_begin: MayBegin, now: datetime
-    ) -> tuple[Waiting, ...]:
-        """Put the first attempt of what is wanted now on record by the commit that stores it, not by one more."""
-        if self._presence is not None and not self._presence.seen:
-            return ()
-        attempt = statements.first_attempt(leased=not self.database.is_sqlite)
-        begun: list[Waiting] = []
-        for new in decision.commands:
-            doubt = may_begin(new.command) if new.not_before is None else None
-            if doubt is not None:
-                values = {"name": new.key, "doubt": doubt, "me": self.owner, "now": now}
-                rows = prepared.rows(connection, attempt, values)
-                # as it was before the attempt, which is the dispatcher's way to see one
-                begun += [replace(_waiting(row), attempts=0, in_doubt=False) for row in rows]
-        return tuple(begun)
+    def _starter(self, may_begin: MayBegin) -> Starter:
+        """Nothing is begun by a worker that the others do not see."""
+        seen = self._presence is None or self._presence.seen
+        return Starter(may_begin, self.owner) if seen else NOTHING_AT_ONCE
 
     def _set_aside(
         self, connection: sa.Connection, lane: str, event_id: int, poisoned: Decide, error: str, now: datetime

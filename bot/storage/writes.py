@@ -35,11 +35,11 @@ from bot.domain.notice import NoticeState
 from bot.domain.order import Order
 from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
-from bot.engine.store import Conflict
+from bot.engine.store import Conflict, Waiting
 from bot.storage import names, people, prepared, privacy, search
 from bot.storage import tables as t
-from bot.storage.statements import AT_ONCE
 from bot.storage.upsert import count_up, insert_new, put
+from bot.storage.wanted import NOTHING_AT_ONCE, Starter, insert_commands
 
 
 @functools.cache
@@ -50,8 +50,10 @@ def _over(table: sa.Table, *names: str) -> sa.Update:
     return sa.update(table).where(unchanged).values({name: sa.bindparam(name) for name in names})
 
 
-def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: datetime) -> None:
-    """Everything that a turn wants, in the transaction that is open."""
+def apply(
+    connection: sa.Connection, stored: Stored, decision: Decision, now: datetime, starter: Starter = NOTHING_AT_ONCE
+) -> tuple[Waiting, ...]:
+    """Everything that a turn wants, in the transaction that is open. Returned is what was begun with it."""
     for write in decision.writes:
         if isinstance(write, Moved):
             people.move(connection, write, stored.id)
@@ -74,27 +76,7 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
             for e in decision.events
         ],
     )
-    insert_new(
-        connection,
-        t.commands,
-        [
-            {
-                "key": c.key,
-                "kind": c.command.kind,
-                "needs": c.command.needs,
-                "queue": c.queue,
-                "lane": c.lane,
-                "body": c.command.model_dump_json(),
-                "not_before": c.not_before or AT_ONCE,
-                "expires_at": c.expires_at,
-                "event_id": stored.id,
-                "created_at": now,
-                "updated_at": now,
-                "root": stored.root,
-            }
-            for c in decision.commands
-        ],
-    )
+    begun = insert_commands(connection, stored, decision, now, starter)
     for key in decision.cancelled_commands:
         connection.execute(
             sa.update(t.commands)
@@ -123,6 +105,7 @@ def apply(connection: sa.Connection, stored: Stored, decision: Decision, now: da
                 "root": stored.root,
             },
         )
+    return begun
 
 
 def _count_steps(connection: sa.Connection, decision: Decision) -> None:
