@@ -6,7 +6,7 @@ import itertools
 import json
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from benchmarks.harness import CONFIG
 from benchmarks.wire import post
@@ -18,15 +18,16 @@ _numbers = itertools.count(1)
 _run = f"{time.time_ns():X}"
 
 
-def message(phone: str, text: str) -> bytes:
-    """The webhook of a text that a person wrote just now."""
+def message(phone: str, text: str, number: int = 0) -> bytes:
+    """The webhook of a text that a person wrote just now. ``number`` of those written at once: nobody writes two in one
+    millisecond, and the provider's time is what tells which came first."""
     body = callbacks.received(
         instance_id=CONFIG.zapi_instance_id,
         connected_phone=CONFIG.shop_phone,
         phone=phone,
         lid=None,
         message_id=f"{_run}{next(_numbers):08d}",
-        moment=datetime.now(UTC),
+        moment=datetime.now(UTC) + timedelta(milliseconds=number),
         name="Marina Souza",
         content={"text": {"message": text}},
     )

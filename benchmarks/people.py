@@ -31,8 +31,8 @@ Say = Callable[[str, int, str], bytes]
 """Person, number of the message and text in, the bytes of the webhook out."""
 
 
-def on_whatsapp(person: str, _: int, text: str) -> bytes:
-    return message(person, text)
+def on_whatsapp(person: str, number: int, text: str) -> bytes:
+    return message(person, text, number)
 
 
 def on_telegram(person: str, number: int, text: str) -> bytes:

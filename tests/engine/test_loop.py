@@ -232,6 +232,7 @@ async def test_a_silent_store_is_told_before_the_sender_leaves(
     for text in "ab":
         with pytest.raises(StoreDown):
             await intake.put([said(text)])
+    monkeypatch.setattr(intake_module, "PATIENCE_S", 30.0)
     speaks.set()
     assert await intake.put([said("c")]) == [True]
     assert await intake.put([said("a")]) == [False]
