@@ -76,7 +76,6 @@ class Pump(ABC):
             except Exception:
                 log.exception("the %s stumbled; it goes on", self._name)
                 await asyncio.sleep(POLL)
-            try:
-                await asyncio.wait_for(self._wake.wait(), POLL)
-            except TimeoutError:
-                continue
+            alarm = asyncio.get_running_loop().call_later(POLL, self._wake.set)
+            await self._wake.wait()
+            alarm.cancel()
