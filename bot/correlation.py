@@ -21,12 +21,16 @@ correlation: ContextVar[str] = ContextVar("correlation", default="")
 _LETTERS = "bcdfghjklmnpqrstvwxz"
 """Neither digits, which the redactor could take for somebody's number, nor vowels, which make words."""
 _AS_LETTERS = bytes(ord(_LETTERS[byte % 20]) for byte in range(256))
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 _SHAPE = re.compile(f"[{_LETTERS}]{{16}}")
 
 
 def new_root() -> str:
-    """Sixteen letters: eight of the second, so that an index of them grows at its end, and eight of chance."""
-    return _of_the_second(int(time.time())) + secrets.token_bytes(8).translate(_AS_LETTERS).decode()
+    """Sixteen letters: eight of the second and two of its 400 parts, so that an index of them grows at its end, and six
+    of chance."""
+    now = time.time()
+    part = _PAIRS[int(now % 1 * 400)]
+    return _of_the_second(int(now)) + part + secrets.token_bytes(6).translate(_AS_LETTERS).decode()
 
 
 @functools.lru_cache(maxsize=1)

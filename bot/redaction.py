@@ -152,8 +152,11 @@ def is_card_number(text: str) -> bool:
 
 def mask_cards(text: str) -> str:
     """The text with every card number replaced, before it is stored anywhere. Phones, CNPJs, boletos stay."""
+    cards = _cards(text)
+    if not cards:
+        return text
     kept, at = [], 0
-    for start, end in _cards(text):
+    for start, end in cards:
         kept += [text[at:start], "[cartão removido]"]
         at = end
     return "".join([*kept, text[at:]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from bot.domain.text import words
@@ -10,6 +11,9 @@ DDDS = words(
     "11 12 13 14 15 16 17 18 19 21 22 24 27 28 31 32 33 34 35 37 38 41 42 43 44 45 46 47 48 49 51 53 54 55 61 62 63 64 "
     "65 66 67 68 69 71 73 74 75 77 79 81 82 83 84 85 86 87 88 89 91 92 93 94 95 96 97 98 99"
 )
+
+_NO_DIGIT = re.compile(r"[^0-9]")
+_OURS = re.compile(r"\+\s*55")
 
 
 def _national(digits: str) -> str:
@@ -24,6 +28,7 @@ def _national(digits: str) -> str:
     return digits if subscriber[0] in "2345" else ""
 
 
+@functools.lru_cache(maxsize=1024)
 def canonical(phone: str) -> str:
     """``5511987654321`` (mobile) or ``551138765432`` (landline) of any usual spelling; "" if it is none.
 
@@ -35,8 +40,8 @@ def canonical(phone: str) -> str:
         return ""
     if server:
         name = name.partition(":")[0]
-    foreign = name.startswith("+") and not re.match(r"\+\s*55", name)
-    digits = re.sub(r"[^0-9]", "", name)
+    foreign = name.startswith("+") and not _OURS.match(name)
+    digits = _NO_DIGIT.sub("", name)
     if foreign or not digits:
         return ""
     digits = digits.removeprefix("00")

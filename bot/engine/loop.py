@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.correlation import new_root, root
@@ -96,7 +95,8 @@ class Loop:
     async def put(self, incoming: Sequence[Incoming]) -> list[bool]:
         """Store events, durably; for each, whether it was new. They follow from what the task works, if it does."""
         of = root.get() or new_root()
-        incoming = [replace(one, root=of) for one in incoming]
+        for one in incoming:
+            one.root = of
         news = await self.intake.put(incoming)
         for one, new in zip(incoming, news, strict=True):
             if new:

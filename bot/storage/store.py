@@ -133,9 +133,9 @@ class SqlStore:
 
         def work(connection: sa.Connection) -> list[bool]:
             moved = lanes_now(connection, {i.lane for i in incoming if i.lane})
-            news = insert_events(
-                connection, [row | {"lane": moved.get(i.lane, i.lane)} for row, i in zip(rows, incoming, strict=True)]
-            )
+            for row, i in zip(rows, incoming, strict=True):
+                row["lane"] = moved.get(i.lane, i.lane)
+            news = insert_events(connection, rows)
             if any(news):
                 self._tell_workers(connection)
             return news

@@ -18,6 +18,9 @@ def _insert(table: sa.Table, dialect: str) -> Any:
     return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).on_conflict_do_nothing()
 
 
+_NEWEST = sa.select(t.events.c.source, t.events.c.key).order_by(t.events.c.id.desc()).limit(sa.bindparam("most"))
+
+
 @functools.cache
 def _insert_events(dialect: str) -> Any:
     return _insert(t.events, dialect).returning(t.events.c.source, t.events.c.key)
@@ -38,10 +41,14 @@ def insert_new(connection: sa.Connection, table: sa.Table, rows: list[dict[str, 
 
 
 def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list[bool]:
-    """As :func:`insert_new`; for each, whether it was new."""
+    """As :func:`insert_new`; for each, whether it was new. All go by one statement."""
     if connection.dialect.name == "sqlite":
-        return [insert_new(connection, t.events, [row]) == 1 for row in rows]
-    inserted = connection.execute(_insert_events(connection.dialect.name), rows)  # one way to the server and back
+        count = insert_new(connection, t.events, rows)
+        if count == len(rows):
+            return [True] * count
+        inserted = prepared.rows(connection, _NEWEST, {"most": count})  # nobody else has written since
+    else:
+        inserted = connection.execute(_insert_events(connection.dialect.name), rows).all()
     new = {(row.source, row.key) for row in inserted}
     news = []
     for row in rows:

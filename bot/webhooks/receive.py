@@ -12,7 +12,6 @@ import json
 import logging
 import math
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -104,7 +103,9 @@ class Webhooks:
         if b"\\u" in body:
             content = _storable(content)
         raw = self._redactor.body(content, limit=16_384)
-        incoming = [replace(i, raw=raw) for i in self._read(receiver, request, content, body)]
+        incoming = self._read(receiver, request, content, body)
+        for one in incoming:
+            one.raw = raw
         try:
             news = await self._put(incoming)
         except (Full, StoreDown, sa.exc.SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError

@@ -119,9 +119,10 @@ EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(hide_input_in_e
 """Reads a stored event: ``EVENT.validate_json(text)``."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Incoming:
-    """An event as a receiver hands it in: stored once under ``(source, key)``, worked in its ``lane``."""
+    """An event as a receiver hands it in: stored once under ``(source, key)``, worked in its ``lane``. What does not
+    depend on the provider is filled in on the way to the store."""
 
     source: str
     key: str

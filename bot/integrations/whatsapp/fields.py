@@ -17,6 +17,8 @@ LONGEST_TEXT = 65_536
 def text(body: Body, name: str) -> str:
     """An id, a word or a number as text, "" for anything else. Cut to what an id can be."""
     value = body.get(name)
+    if value is None:
+        return ""
     if isinstance(value, str):
         return _storable(value)[:LONGEST_ID].strip()
     if isinstance(value, float) and value.is_integer():

@@ -53,12 +53,13 @@ OTHERS = frozenset(
 
 KEYS = (*CHOICES, *FILES, "contact", "location", "liveLocation", *GESTURES, *SHOWN, *OTHERS, "text")
 """``text`` comes last, since advertisements and quoted states stand beside it."""
+_RANKS = {name: rank for rank, name in enumerate(KEYS)}
 
 
 def key(body: Body) -> str:
     """The key that holds the content, "" if none is known."""
-    held = {name for name, value in body.items() if isinstance(value, dict)}
-    return next((name for name in KEYS if name in held), "")
+    known = [name for name in body if name in _RANKS and isinstance(body[name], dict)]
+    return min(known, key=_RANKS.__getitem__, default="")
 
 
 def words_of(body: Body, name: str) -> str:

@@ -216,8 +216,9 @@ def _lane(body: Body) -> str:
 def _is_crowd(body: Body) -> bool:
     """Groups, channels, broadcast lists, answers to a status: none of our business."""
     chat = text(body, "phone")
-    named_so = "-" in chat or chat.partition("@")[2] in ("g.us", "newsletter", "broadcast")
-    return named_so or any(flag(body, name) for name in ("isGroup", "isNewsletter", "broadcast", "isStatusReply"))
+    if "-" in chat or chat.endswith(("@g.us", "@newsletter", "@broadcast")):
+        return True
+    return flag(body, "isGroup") or flag(body, "isNewsletter") or flag(body, "broadcast") or flag(body, "isStatusReply")
 
 
 def _sender(body: Body) -> Sender:
