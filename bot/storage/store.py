@@ -322,7 +322,9 @@ class SqlStore:
     ) -> Turned | None:
         def work(connection: sa.Connection, decide: Decide | None = None) -> Turned | None:
             self._finish(connection, waiting, status, event, error, now)
-            return self._turn(connection, waiting.lane, decide, now, _Tried(), may_begin) if decide else None
+            turned = self._turn(connection, waiting.lane, decide, now, _Tried(), may_begin) if decide else None
+            # on a server, whoever was woken by what came in meanwhile has found the lane taken
+            return replace(turned, more=turned.more or not self.database.is_sqlite) if turned else None
 
         if decide is not None:
             try:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.util import await_only
 
 from bot.domain.commands import SendText, Sent
+from bot.domain.decision import Decision, Stored
 from bot.domain.events import Done
-from bot.domain.shop import Rules
+from bot.domain.shop import Rules, Shop
 from bot.engine import pump
+from bot.engine.loop import Loop
 from bot.engine.store import Waiting
+from bot.integrations.circuit import Circuits
 from bot.storage import presence
 from bot.storage import tables as t
 from bot.storage.database import Database
@@ -118,6 +122,43 @@ async def test_what_one_host_stores_another_works_at_once(
     await watcher.until(lambda: sum(s == "result" for s, _ in watcher.steps) == 6)
     await loop.stop()
     assert min(took) < 5
+
+
+async def test_what_comes_in_while_an_outcome_is_worked_is_worked_right_after(
+    postgres_database: Database, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody answers what was just sent: the lane is taken by the commit that stores what came of the sending, and
+    the look that the message wakes passes it over."""
+    monkeypatch.setattr(pump, "POLL", 60.0)  # nobody finds it by looking in time
+    store, elsewhere = SqlStore(postgres_database, Rules()), SqlStore(postgres_database, Rules())
+    looked, look = asyncio.Event(), store.open_lanes
+
+    async def looking(limit: int, busy: Sequence[str] = ()) -> list[str]:
+        found = await look(limit, busy)
+        looked.set()
+        return found
+
+    async def answer() -> None:
+        looked.clear()
+        await elsewhere.accept([said("2")], clock())
+        await looked.wait()
+
+    def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+        echo(stored, shop, now, decision)
+        if isinstance(stored.event, Done) and stored.event.key == "answer/1":
+            await_only(answer())
+
+    async def send(command: SendText, key: str) -> Sent:
+        return Sent(message_id=key)
+
+    monkeypatch.setattr(store, "open_lanes", looking)
+    watcher = Watcher()
+    loop = Loop(store, decide, nothing, clock, circuits=Circuits(clock), names={}, watch=watcher)
+    await loop.start()
+    await loop.work(effect(send))
+    await elsewhere.accept([said("1")], clock())
+    await watcher.until(lambda: sum(step == "result" for step, _ in watcher.steps) == 2)
+    await loop.stop()
 
 
 async def test_the_work_of_a_dead_worker_is_taken_over_within_two_seconds(
