@@ -80,9 +80,9 @@ def enter(connection: sa.Connection, lane: str) -> bool:
     """Have the lane to oneself until the transaction ends; a worker that dies leaves it at once."""
     if connection.dialect.name == "sqlite":  # one process works, and it has one writer
         return True
-    return bool(connection.execute(ENTER, {"lane": lane}).scalar_one())
+    return bool(prepared.scalar(connection, ENTER, {"lane": lane}))
 
 
 def wait(connection: sa.Connection, lane: str) -> None:
     """Until nobody works the lane any more; nobody enters it then before the transaction ends (PostgreSQL)."""
-    connection.execute(WAIT, {"lane": lane})
+    prepared.rows(connection, WAIT, {"lane": lane})

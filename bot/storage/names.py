@@ -43,7 +43,7 @@ def write_names(connection: sa.Connection, person_id: str, kind: str, name: str)
     if gone := before - words:
         prepared.change(connection, DROP, mine | {"gone": sorted(gone)})
     rows = [{"person_id": person_id, "kind": kind, "word": word} for word in sorted(words - before)]
-    prepared.change(connection, ADD, *rows)
+    prepared.change_each(connection, ADD, rows)
 
 
 def forget_names(connection: sa.Connection, person_id: str) -> None:

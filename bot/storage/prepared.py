@@ -1,14 +1,13 @@
 """Statements that run all the time: written by SQLAlchemy, compiled once, run on the driver's own cursor.
 
-On SQLite SQLAlchemy's way of executing costs several times what the statement itself does. On PostgreSQL, where it is
-the way to the server that costs, they are executed as any other. A statement must be built once: it is remembered for
-good. Whoever listens to ``before_cursor_execute`` hears of these too.
+SQLAlchemy's way of executing costs several times what the statement itself does on SQLite, and as much again as the way
+to a server and back. A statement must be built once: it is remembered for good. Whoever listens to
+``before_cursor_execute`` hears of these too.
 """
 
 from __future__ import annotations
 
 import functools
-import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,11 +15,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import asyncpg
 
 Values = Mapping[str, Any]
 _Process = Callable[[Any], Any] | None
 
-_DIALECT = sqlite.dialect()
+_DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": asyncpg.dialect()}  # type: ignore[no-untyped-call]
 _NONE: Values = {}
 
 
@@ -56,9 +56,7 @@ class _Plan:
 
 def rows(connection: sa.Connection, statement: sa.Executable, values: Values = _NONE) -> Sequence[Any]:
     """What it finds, or returns; columns are attributes of a row."""
-    if connection.dialect.name != "sqlite":
-        return connection.execute(statement, values).all()
-    plan = _plan_for(statement, values)
+    plan = _plan_for(connection, statement, values)
     return plan.rows(_run(connection, plan, plan.bound(values)).fetchall())
 
 
@@ -73,16 +71,18 @@ def scalar(connection: sa.Connection, statement: sa.Executable, values: Values =
     return found[0][0] if found else None
 
 
-def change(connection: sa.Connection, statement: sa.Executable, *each: Values) -> int:
-    """Run it with each of the values (all of the same names); how many rows it changed."""
-    if connection.dialect.name != "sqlite":
-        return sum(connection.execute(statement, values).rowcount for values in each)
+def change(connection: sa.Connection, statement: sa.Executable, values: Values = _NONE) -> int:
+    """How many rows it changed."""
+    plan = _plan_for(connection, statement, values)
+    return int(_run(connection, plan, plan.bound(values)).rowcount)
+
+
+def change_each(connection: sa.Connection, statement: sa.Executable, each: Sequence[Values]) -> None:
+    """Run it with each of the values (all of the same names), which go to a server together."""
     if not each:
-        return 0
-    plan = _plan_for(statement, each[0])
-    if len(each) == 1:
-        return int(_run(connection, plan, plan.bound(each[0])).rowcount)
-    return int(_run(connection, plan, [plan.bound(values) for values in each], many=True).rowcount)
+        return
+    plan = _plan_for(connection, statement, each[0])
+    _run(connection, plan, [plan.bound(values) for values in each], many=True)
 
 
 def _run(connection: sa.Connection, plan: _Plan, bound: Sequence[Any], *, many: bool = False) -> Any:
@@ -91,27 +91,28 @@ def _run(connection: sa.Connection, plan: _Plan, bound: Sequence[Any], *, many: 
         listener(connection, cursor, plan.sql, bound, None, many)
     try:
         (cursor.executemany if many else cursor.execute)(plan.sql, bound)
-    except sqlite3.Error as error:  # by SQLAlchemy's names, and without what is bound, which is personal
-        raise sa.exc.DBAPIError.instance(plan.sql, None, error, sqlite3.Error, hide_parameters=True) from error
+    except BaseException as error:  # SQLAlchemy names it, and lets go of a connection that was lost or cut short
+        connection._handle_dbapi_exception(error, plan.sql, None, cursor, None)
     return cursor
 
 
-def _plan_for(statement: sa.Executable, values: Values) -> _Plan:
+def _plan_for(connection: sa.Connection, statement: sa.Executable, values: Values) -> _Plan:
     lengths = tuple([len(value) if type(value) is list else -1 for value in values.values()])
-    return _plan(statement, tuple(values), lengths)
+    return _plan(connection.dialect.name, statement, tuple(values), lengths)
 
 
 @functools.cache
-def _plan(statement: Any, names: tuple[str, ...], lengths: tuple[int, ...]) -> _Plan:
-    compiled = statement.compile(dialect=_DIALECT, column_keys=list(names))
+def _plan(name: str, statement: Any, names: tuple[str, ...], lengths: tuple[int, ...]) -> _Plan:
+    dialect = _DIALECTS[name]
+    compiled = statement.compile(dialect=dialect, column_keys=list(names))
     like = {name: None if length < 0 else [None] * length for name, length in zip(names, lengths, strict=True)}
     state = compiled.construct_expanded_state(like)
     processors = {
-        name: bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT) for name, bind in compiled.binds.items()
+        name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
     }
     members = {member: name for name, all_of_it in state.parameter_expansion.items() for member in all_of_it}
     columns = list(getattr(statement, "exported_columns", ()))
-    read = [column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) for column in columns]
+    read = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     return _Plan(
         state.statement,
         tuple((name, tuple(expanded)) for name, expanded in state.parameter_expansion.items()),

@@ -462,7 +462,7 @@ class SqlStore:
 
     async def record(self, calls: Sequence[CallRecord]) -> None:
         rows = [call.__dict__ for call in calls]
-        await self._commit(lambda connection: prepared.change(connection, statements.RECORD, *rows))
+        await self._commit(lambda connection: prepared.change_each(connection, statements.RECORD, rows))
 
     async def save_circuit(self, circuit: Circuit, alert: AlertOperator, now: datetime) -> None:
         of = root.get() or new_root()  # of the call that showed it

@@ -37,7 +37,8 @@ def _put(table: sa.Table, dialect: str, names: frozenset[str]) -> Any:
 
 def insert_new(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> int:
     """Insert rows, leaving out those whose key is there already; how many were new."""
-    return prepared.change(connection, _insert(table, connection.dialect.name), *rows)
+    insert = _insert(table, connection.dialect.name)
+    return sum(prepared.change(connection, insert, row) for row in rows)
 
 
 def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list[bool]:
@@ -72,4 +73,4 @@ def _count_up(table: sa.Table, dialect: str) -> Any:
 
 def count_up(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     """Add each row's ``count`` to the one with its primary key."""
-    prepared.change(connection, _count_up(table, connection.dialect.name), *rows)
+    prepared.change_each(connection, _count_up(table, connection.dialect.name), rows)

@@ -12,6 +12,14 @@ from bot.storage import prepared
 from bot.storage import tables as t
 from bot.storage.database import Database
 
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest) -> Database:
+    """The same over both databases."""
+    found: Database = request.getfixturevalue("database" if request.param == "sqlite" else "postgres_database")
+    return found
+
+
 AT = datetime(2026, 3, 1, 12, 30, 0, 123, UTC)
 COMMANDS = sa.select(t.commands).where(t.commands.c.key.in_(sa.bindparam("names", expanding=True)))
 INSERT = sa.insert(t.commands)
@@ -23,12 +31,12 @@ def command(key: str, **more: Any) -> dict[str, Any]:
     return row | {"in_doubt": False, "created_at": AT, "updated_at": AT} | more
 
 
-async def test_values_go_in_and_come_out_as_ever(database: Database) -> None:
+async def test_values_go_in_and_come_out_as_ever(store: Database) -> None:
     elsewhere = AT.astimezone(timezone(timedelta(hours=-3)))
     rows = [command("a", in_doubt=True, not_before=elsewhere), command("b"), command("ç")]
 
     def work(connection: sa.Connection) -> None:
-        assert prepared.change(connection, INSERT, *rows) == 3
+        prepared.change_each(connection, INSERT, rows)
         for names in ([], ["a"], ["a", "b", "ç"], ["a", "nobody"]):
             plainly = connection.execute(COMMANDS, {"names": names}).all()
             found = prepared.rows(connection, COMMANDS, {"names": names})
@@ -38,37 +46,37 @@ async def test_values_go_in_and_come_out_as_ever(database: Database) -> None:
         assert (one.not_before, one.expires_at, one.in_doubt) == (AT, None, True)
         assert one.not_before.tzinfo is UTC
 
-    await database.commit(work)
+    await store.commit(work)
 
 
-async def test_it_counts_what_it_changed(database: Database) -> None:
+async def test_it_counts_what_it_changed(store: Database) -> None:
     again = sa.insert(t.commands).returning(t.commands.c.key, t.commands.c.in_doubt)
 
     def work(connection: sa.Connection) -> None:
-        assert prepared.change(connection, INSERT) == 0
-        assert prepared.change(connection, INSERT, command("a"), command("b")) == 2
+        prepared.change_each(connection, INSERT, [])
+        prepared.change_each(connection, INSERT, [command("a"), command("b")])
         assert [tuple(row) for row in prepared.rows(connection, again, command("c", in_doubt=True))] == [("c", True)]
         assert prepared.change(connection, TAKE, {"doubt": False}) == 2
-        assert prepared.change(connection, TAKE, {"doubt": False}, {"doubt": True}) == 3
+        assert prepared.change(connection, TAKE, {"doubt": True}) == 1
         assert prepared.scalar(connection, sa.select(sa.func.min(t.commands.c.attempts))) == 3
         assert prepared.scalar(connection, COMMANDS, {"names": ["nobody"]}) is None
 
-    await database.commit(work)
+    await store.commit(work)
 
 
-async def test_an_error_has_sqlalchemys_name_and_nothing_personal(database: Database) -> None:
+async def test_an_error_has_sqlalchemys_name_and_nothing_personal(store: Database) -> None:
     with pytest.raises(sa.exc.IntegrityError) as caught:
-        await database.commit(lambda c: prepared.change(c, INSERT, command("a", body="segredo"), command("a")))
+        await store.commit(lambda c: prepared.change_each(c, INSERT, [command("a", body="segredo"), command("a")]))
     assert "segredo" not in str(caught.value)
-    assert await database.look(lambda c: prepared.scalars(c, COMMANDS, {"names": ["a"]})) == []
+    assert await store.look(lambda c: prepared.scalars(c, COMMANDS, {"names": ["a"]})) == []
 
 
-async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
+async def test_a_time_without_a_zone_is_refused(store: Database) -> None:
     with pytest.raises((ValueError, sa.exc.StatementError), match="without a zone"):
-        await database.commit(lambda c: prepared.change(c, INSERT, command("a", not_before=AT.replace(tzinfo=None))))
+        await store.commit(lambda c: prepared.change(c, INSERT, command("a", not_before=AT.replace(tzinfo=None))))
 
 
-async def test_who_listens_hears_of_it(database: Database) -> None:
+async def test_who_listens_hears_of_it(store: Database) -> None:
     heard: list[str] = []
 
     def note(connection: object, cursor: object, statement: str, *_: object) -> None:
@@ -76,7 +84,7 @@ async def test_who_listens_hears_of_it(database: Database) -> None:
 
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
     try:
-        await database.look(lambda c: prepared.rows(c, COMMANDS, {"names": ["a"]}))
+        await store.look(lambda c: prepared.rows(c, COMMANDS, {"names": ["a"]}))
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
     assert any("FROM commands" in statement for statement in heard)
