@@ -8,7 +8,7 @@ from bot import conversations, orders
 from bot.domain import lanes
 from bot.domain.commands import AlertOperator
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import Parked
+from bot.domain.events import SET_ASIDE, Parked, Refused
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Shop
 
@@ -17,6 +17,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
     """The one pure decision of the loop."""
     if isinstance(stored.event, Parked):
         _waits(stored.event, now, decision)
+    elif isinstance(stored.event, Refused) and stored.event.reason == SET_ASIDE:
+        _set_aside(stored, stored.event, decision)
     if stored.lane.startswith("order:"):
         orders.decide(stored, shop, now, decision)
     elif stored.lane == lanes.BOOKS:
@@ -33,6 +35,19 @@ def _waits(event: Parked, now: datetime, decision: Decision) -> None:
     text = f"Depois de três tentativas, {command.kind} espera ({event.reason}). Segue sozinho quando der."
     alert = AlertOperator(topic=f"{command.needs} em espera", text=text)
     decision.do(alert, key=f"parked/{command.needs}/{now:%Y-%m-%dT%H}", lane=SYSTEM)
+
+
+def _set_aside(stored: Stored, event: Refused, decision: Decision) -> None:
+    """A fault of ours keeps a command from being carried out: it does not go on by itself any more."""
+    command = event.command
+    if isinstance(command, AlertOperator):
+        return  # who cannot be told cannot be told of that either; the log and the console have it
+    alert = AlertOperator(
+        topic=f"comando {event.key} separado",
+        text=f"O comando {event.key} ({command.kind}, {stored.lane}) não pôde ser executado por uma falha nossa e foi "
+        f"separado. Depois de corrigir: autopars replay --commands --lane {stored.lane}",
+    )
+    decision.do(alert, key=f"set_aside/{event.key}", lane=SYSTEM)
 
 
 def poisoned(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:

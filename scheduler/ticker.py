@@ -12,6 +12,7 @@ from functools import partial
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.engine.store import StoreDown
 from bot.storage.store import SqlStore
 from scheduler.jobs import Job
 
@@ -97,5 +98,7 @@ async def _run(job: Job, store: SqlStore, clock: Callable[[], datetime]) -> None
 async def _guarded(name: str, work: Callable[[], Awaitable[object]]) -> None:
     try:
         await work()
+    except StoreDown as error:  # as often as it ticks: no trace each time
+        log.error("%s could not be done, it is begun again at its time: %s", name, error)
     except Exception:
         log.exception("%s failed; it is begun again at its time", name)

@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     books.add_argument("--days", type=arguments.number, default=7, help="how far back money is looked for (7)")
     verb("understand", "talk:understand", "one message a line (JSON) in, what was understood out")
     verb("search", "talk:search", "one query a line in, a JSON list of SKUs out")
-    _replay(verb("replay", "replaying:run", "put stored events back to work"))
+    _replay(verb("replay", "replaying:run", "put stored events, or commands that were set aside, back to work"))
     _trigger(
         verb(
             "trigger",
@@ -81,7 +81,8 @@ def _sellers(sellers: argparse.ArgumentParser) -> None:
 
 
 def _replay(replay: argparse.ArgumentParser) -> None:
-    replay.add_argument("event", type=arguments.event_id, nargs="*", help="the id of a stored event")
+    replay.add_argument("event", type=arguments.event_id, nargs="*", help="the id of a stored event (or command)")
+    replay.add_argument("--commands", action="store_true", help="commands that were set aside, instead of events")
     found = replay.add_argument_group("instead of ids: all that fit")
     found.add_argument("--source", default="", help="who told it: zapi, evolution, asaas, melhor_envio, resend, timer…")
     found.add_argument("--kind", default="", help="what happened, e.g. message.received")

@@ -1,16 +1,15 @@
-"""``autopars replay``: stored events are put back to work, by their ids or by what fits."""
+"""``autopars replay``: events, or commands that were set aside, are put back to work, by ids or by what fits."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from datetime import datetime
 
 from bot.cli.terminal import say, with_database
 from bot.engine.clock import Clock
 from bot.settings import Settings
 from bot.storage.database import Database
-from bot.storage.lists import Lists, Span
+from bot.storage.lists import Lists, Page, Span
 from bot.storage.store import SqlStore
 
 AT_A_TIME = 200
@@ -21,33 +20,40 @@ def run(options: argparse.Namespace) -> int:
     if bool(options.event) == any(fitting):
         sys.stderr.write("replay: name events by their ids, or say what fits; see replay --help\n")
         return 2
+    if options.commands and (options.source or options.root or options.status == "done"):
+        sys.stderr.write("replay: commands are found by --kind, --lane, --since and --until; what is done stays done\n")
+        return 2
     return with_database(lambda config, database: _replay(config, database, options))
 
 
 async def _replay(config: Settings, database: Database, options: argparse.Namespace) -> int:
     """The exit code: 0 if all that was named is back to work, or all that fits."""
     store, now = SqlStore(database, config.rules()), Clock()()
+    put_back, what = (store.hurry, "commands") if options.commands else (store.replay, "events")
     if options.event:
-        count = await store.replay(options.event, now)
-        say(f"{count} of {len(options.event)} events are back to work")
+        count = await put_back(options.event, now)
+        say(f"{count} of {len(options.event)} {what} are back to work")
         return 0 if count == len(options.event) else 1
-    say(f"{await _what_fits(store, now, options)} events are back to work")
+    ids = await _what_fits(Lists(database), options)
+    count = sum([await put_back(ids[n : n + AT_A_TIME], now) for n in range(0, len(ids), AT_A_TIME)])
+    say(f"{count} {what} are back to work")
     return 0
 
 
-async def _what_fits(store: SqlStore, now: datetime, options: argparse.Namespace) -> int:
-    lists, before, ids = Lists(store.database), 0, list[int]()
+async def _what_fits(lists: Lists, options: argparse.Namespace) -> list[int]:
+    before, ids = 0, list[int]()
     while True:
-        page = await lists.events(
-            Span(before, options.since, options.until),
-            source=options.source,
-            kind=options.kind,
-            lane=options.lane,
-            root=options.root,
-            status=options.status or "failed",
-            limit=AT_A_TIME,
-        )
+        page = await _page(lists, Span(before, options.since, options.until), options)
         ids += [int(row["id"]) for row in page.rows]
         if not page.next:
-            return sum([await store.replay(ids[n : n + AT_A_TIME], now) for n in range(0, len(ids), AT_A_TIME)])
+            return ids
         before = page.next
+
+
+async def _page(lists: Lists, span: Span, options: argparse.Namespace) -> Page:
+    kind, lane, status = options.kind, options.lane, options.status or "failed"
+    if options.commands:
+        return await lists.commands(span, kind=kind, lane=lane, status=status, limit=AT_A_TIME)
+    return await lists.events(
+        span, source=options.source, kind=kind, lane=lane, root=options.root, status=status, limit=AT_A_TIME
+    )

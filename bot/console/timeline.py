@@ -107,7 +107,7 @@ def _command(row: Row, calls: Sequence[Row]) -> Line:
         "command",
         words.kind(row["kind"]),
         row["status"],
-        words.trouble(row["error"][:300]),
+        words.trouble(row["error"].partition("\n")[0][:300]),
         f"/console/comandos/{row['id']}",
         calls,
         row["root"],

@@ -272,10 +272,11 @@ TROUBLES = {
     "timeout": "o provedor não respondeu a tempo; é conferido antes de repetir",
     "cut": "a resposta foi cortada; é conferido antes de repetir",
     "uncertain": "não se sabe se foi feito",
-    "internal error": "falha nossa; está no log",
+    "internal error": "falha nossa",
 }
 
 
 def trouble(text: str) -> str:
     """Why a command waits, or was not done; a provider's own words as they are."""
-    return TROUBLES.get(text, text)
+    said, line, trace = text.partition("\n")
+    return TROUBLES.get(said, said) + line + trace

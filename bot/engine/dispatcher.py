@@ -15,7 +15,7 @@ from typing import Any
 from bot.correlation import working
 from bot.domain.commands import Command
 from bot.domain.common import Value
-from bot.domain.events import Done, Event, Expired, Parked, Refused
+from bot.domain.events import SET_ASIDE, Done, Event, Expired, Parked, Refused
 from bot.engine.pump import POLL, Pump
 from bot.engine.store import Conflict, Decide, Store, StoreDown, Turned, Waiting
 from bot.integrations import errors
@@ -29,6 +29,8 @@ IN_FLIGHT = 20
 BATCH = 100
 LONGEST_PARK = 3600.0
 """Seconds: a provider that asks for a longer pause is tried again all the same; nothing waits for ever."""
+OUR_FAULT = "internal error"
+MOST_TRACE = 8000
 MOST_ERRORS = 20
 """Attempts after which a command that fails by a fault of ours is set aside, where no effect is in doubt."""
 
@@ -119,11 +121,12 @@ class Dispatcher(Pump):
 
     async def _stumbled(self, waiting: Waiting, error: Exception) -> None:
         """A fault of ours, or of the store. As often as it takes: what is left unwritten is taken up by nobody."""
-        trace = "".join(traceback.format_tb(error.__traceback__))  # without the error's text, which may be personal
+        # without the error's text, which may be personal
+        trace = f"{OUR_FAULT}\n{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}"
         log.error("command %s stopped by %s; it is taken up again\n%s", waiting.key, type(error).__name__, trace)
         while True:
             try:
-                await self._after_a_fault(waiting)
+                await self._after_a_fault(waiting, trace[:MOST_TRACE])
                 return
             except Exception as again:
                 log.error("the end of command %s could not be written: %s", waiting.key, type(again).__name__)
@@ -131,17 +134,17 @@ class Dispatcher(Pump):
                 return
             await asyncio.sleep(POLL)
 
-    async def _after_a_fault(self, waiting: Waiting) -> None:
+    async def _after_a_fault(self, waiting: Waiting, trace: str) -> None:
         command, key = waiting.command, waiting.key
         effect = self._effects.get(command.kind)
         in_doubt = effect is not None and effect.find is not None
         if self._is_over(waiting):
             await self._finish(waiting, "expired", Expired(key=key, command=command))
         elif not in_doubt and waiting.attempts >= MOST_ERRORS:
-            event = Refused(key=key, command=command, reason="internal_error")
-            await self._finish(waiting, "failed", event, "internal error")
+            event = Refused(key=key, command=command, reason=SET_ASIDE)
+            await self._finish(waiting, "failed", event, trace)
         else:
-            await self._park(waiting, "internal error", self._ladder(waiting), in_doubt=in_doubt)
+            await self._park(waiting, OUR_FAULT, self._ladder(waiting), in_doubt=in_doubt, trace=trace)
 
     def _is_over(self, waiting: Waiting) -> bool:
         return waiting.expires_at is not None and waiting.expires_at <= self._clock()
@@ -219,13 +222,20 @@ class Dispatcher(Pump):
             self._finished(waiting, event, turned)
 
     async def _park(
-        self, waiting: Waiting, reason: str, seconds: float, *, in_doubt: bool, aside: bool = False
+        self,
+        waiting: Waiting,
+        reason: str,
+        seconds: float,
+        *,
+        in_doubt: bool,
+        aside: bool = False,
+        trace: str = "",
     ) -> None:
         now = self._clock()
         event = None if waiting.told_parked else Parked(key=waiting.key, command=waiting.command, reason=reason)
         until = now + timedelta(seconds=min(seconds, LONGEST_PARK))
         written = await self._written(
-            lambda: self._store.park(waiting, event, reason, until, in_doubt=in_doubt, now=now, aside=aside)
+            lambda: self._store.park(waiting, event, trace or reason, until, in_doubt=in_doubt, now=now, aside=aside)
         )
         if written and event is not None:
             self._finished(waiting, event, None)

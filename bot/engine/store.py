@@ -185,5 +185,5 @@ class Store(Protocol):
         ...
 
     async def hurry(self, command_ids: Sequence[int], now: datetime) -> int:
-        """What waits for a provider is tried now; how many there were."""
+        """What waits for a provider is tried now, and what was set aside is put back to work; how many there were."""
         ...

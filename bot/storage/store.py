@@ -244,12 +244,19 @@ class SqlStore:
         return await self._commit(work)
 
     async def hurry(self, command_ids: Sequence[int], now: datetime) -> int:
-        due = (
-            sa.update(t.commands)
-            .where(t.commands.c.id.in_(list(command_ids)), sa.text("status IN ('new', 'parked')"))
-            .values(not_before=now)
+        c = t.commands.c
+        these = sa.update(t.commands).where(c.id.in_(list(command_ids)))
+        due = these.where(sa.text("status IN ('new', 'parked')")).values(not_before=now)
+        put_back = these.where(sa.text("status = 'failed'"), c.body != "").values(  # not trimmed
+            status="new", error="", attempts=0, not_before=statements.AT_ONCE, updated_at=now
         )
-        return await self._commit(lambda connection: connection.execute(due).rowcount)
+
+        def work(connection: sa.Connection) -> int:
+            count = connection.execute(due).rowcount + connection.execute(put_back).rowcount
+            self._tell_workers(connection)
+            return count
+
+        return await self._commit(work)
 
     # --- commands --------------------------------------------------------------------------------------
 

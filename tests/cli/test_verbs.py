@@ -224,6 +224,34 @@ async def test_replay_of_what_fits(desk: Desk) -> None:
     assert (await desk.run("replay", "--source", "nobody")).out == "0 events are back to work\n"
 
 
+async def test_replay_of_commands_that_were_set_aside(desk: Desk) -> None:
+    rows = [
+        (7, "charge.read", "failed"),
+        (8, "freight.quote", "failed"),
+        (9, "charge.read", "refused"),
+        (10, "charge.read", "done"),
+        (11, "charge.read", "failed"),
+    ]
+    with sqlite3.connect(desk.database) as database:
+        database.executemany(
+            "INSERT INTO commands (id, key, kind, needs, lane, body, status, error, attempts, not_before, event_id, "
+            "created_at, updated_at) VALUES (?1, ?1, ?2, 'payments', 'order:1', '{}', ?3, 'boom', 20, ?4, 1, ?4, ?4)",
+            [(*row, "2026-11-25 10:00:00.000000") for row in rows],
+        )
+
+    def waiting() -> set[int]:
+        with sqlite3.connect(desk.database) as database:
+            query = "SELECT id FROM commands WHERE status = 'new' AND error = '' AND attempts = 0"
+            return {row[0] for row in database.execute(query)}
+
+    done = await desk.run("replay", "--commands", "7", "9", "10")
+    assert (done.code, done.out, waiting()) == (1, "1 of 3 commands are back to work\n", {7})
+    done = await desk.run("replay", "--commands", "--lane", "order:1", "--kind", "charge.read")
+    assert (done.code, done.out, waiting()) == (0, "1 commands are back to work\n", {7, 11})
+    assert_plain(await desk.run("replay", "--commands", "--source", "asaas"), 2)
+    assert_plain(await desk.run("replay", "--commands", "--status", "done"), 2)
+
+
 @pytest.mark.parametrize("words", [[], ["7", "--source", "asaas"], ["--since", "yesterday"]])
 async def test_replay_of_nothing_in_particular(empty_desk: Desk, words: list[str]) -> None:
     assert_plain(await empty_desk.run("replay", *words), 2)

@@ -221,7 +221,7 @@ async def test_a_worker_that_hangs_is_relieved_within_twenty_seconds(bot: Killab
 @pytest.mark.parametrize("address", ["postgres"], indirect=True)
 async def test_a_call_that_takes_longer_than_a_lease_is_not_taken_over(bot: Killable) -> None:
     await bot.start("web")
-    await bot.start("worker", EFFECT_S=str(0.6 * LEASE_S))
+    await bot.start("worker", EFFECT_S=str(0.8 * LEASE_S))
     async with aiohttp.ClientSession() as session:
         await bot.first_word(session)
         await bot.until_rows("SELECT count(*) FROM commands WHERE status = 'doing'", 1)

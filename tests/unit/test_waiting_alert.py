@@ -1,4 +1,4 @@
-"""What waits after three attempts is told to operators: of each provider once an hour."""
+"""What waits after three attempts is told to operators: of each provider once an hour. What is set aside: each once."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from bot.decide import decide
 from bot.domain.commands import AlertOperator, CancelCharge, SendText
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import Parked
+from bot.domain.events import SET_ASIDE, Parked, Refused
 from bot.domain.lanes import SYSTEM
 from tests.support_shop import MemoryShop
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
-def alerts(event: Parked, lane: str, now: datetime = NOW) -> list[tuple[str, AlertOperator]]:
+def alerts(event: Parked | Refused, lane: str, now: datetime = NOW) -> list[tuple[str, AlertOperator]]:
     decision = Decision(Stored(7, lane, event, now))
     decide(Stored(7, lane, event, now), MemoryShop(), now, decision)
     assert all(new.lane == SYSTEM for new in decision.commands)
@@ -33,3 +33,16 @@ def test_once_an_hour_for_each_provider() -> None:
     assert later[0][0] != key
     money = alerts(Parked(key="order-1/x", command=CancelCharge(charge_id="c"), reason="down"), "order:1")
     assert money[0][0] != key
+
+
+def test_what_is_set_aside_is_told_with_the_way_to_put_it_back() -> None:
+    charge = CancelCharge(charge_id="c")
+    ((key, alert),) = alerts(Refused(key="order-1/x", command=charge, reason=SET_ASIDE), "order:1")
+    assert key == "set_aside/order-1/x"
+    assert "autopars replay --commands --lane order:1" in alert.text
+    told = alerts(Refused(key="order-1/x", command=charge, reason="no_such_charge"), "order:1")
+    assert key not in [other for other, _ in told]
+
+
+def test_an_alert_that_cannot_be_told_raises_no_other() -> None:
+    assert alerts(Refused(key="a", command=AlertOperator(topic="t", text="x"), reason=SET_ASIDE), SYSTEM) == []

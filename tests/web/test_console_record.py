@@ -121,15 +121,17 @@ async def test_what_waits_is_tried_now(office: Office) -> None:
         "updated_at": now,
     }
     async with office.database.write() as connection:
-        for key, status in (("waits", "parked"), ("lost", "refused")):
+        for key, status in (("waits", "parked"), ("lost", "refused"), ("aside", "failed")):
             await connection.execute(sa.insert(t.commands).values(row | {"key": key, "status": status}))
     cookie, token = await as_role(office, Role.SUPPORT)
     _, page, _ = await office.get("/comandos?needs=payments", cookie)
-    assert page.count('name="id-') == 1, "what was refused is not tried again"
-    await office.post("/comandos/agora", cookie, token=token, ids="1 2")
+    assert page.count('name="id-') == 2, "what was refused is not tried again"
+    await office.post("/comandos/agora", cookie, token=token, ids="1 2 3")
     async with office.database.read() as connection:
         due = (await connection.execute(sa.select(t.commands.c.key).where(t.commands.c.not_before <= now))).scalars()
-        assert list(due) == ["waits"]
+        assert list(due) == ["waits", "aside"]
+        again = sa.select(t.commands.c.key).where(t.commands.c.status == "new", t.commands.c.kind == "charge.read")
+        assert list((await connection.execute(again)).scalars()) == ["aside"]
 
 
 async def test_a_page_watched_live_is_one_look(office: Office) -> None:

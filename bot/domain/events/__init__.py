@@ -19,6 +19,7 @@ from bot.domain.events.house import PartEdited as PartEdited
 from bot.domain.events.house import PasswordLinkAsked as PasswordLinkAsked
 from bot.domain.events.house import ReconcileAsked as ReconcileAsked
 from bot.domain.events.house import ShopEdited as ShopEdited
+from bot.domain.events.loop import SET_ASIDE as SET_ASIDE
 from bot.domain.events.loop import Done as Done
 from bot.domain.events.loop import Expired as Expired
 from bot.domain.events.loop import Notice as Notice

@@ -33,6 +33,10 @@ class Done(Value):
         return shape.model_validate(self.result)
 
 
+SET_ASIDE = "internal_error"
+"""The reason of what no provider refused: a fault of ours kept it from being carried out, time and again."""
+
+
 class Refused(Value):
     """The provider said no, and would say no again. ``reason`` is our class of it, ``detail`` its words."""
 
