@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversations.language import Understanding, intents, normalise, slots
+from bot.conversations.language import Understanding, claimed, slots
 from bot.conversations.talk import Heard
 
 
 def slots_as(text: str, intent: str) -> dict[str, str]:
     """The slots that a message would have with this intent."""
-    read = normalise.read(text)
-    slots.find(read, intents.model().known)
-    return slots.collect(read, intent)
+    return slots.collect(claimed(text), intent)
 
 
 def heard_as(heard: Heard, intent: str) -> Heard:

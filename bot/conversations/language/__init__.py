@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.conversations.language.understand import UNSURE, Understanding, understand
+from bot.conversations.language.understand import UNSURE, Understanding, claimed, understand
 
-__all__ = ["UNSURE", "Understanding", "understand"]
+__all__ = ["UNSURE", "Understanding", "claimed", "understand"]

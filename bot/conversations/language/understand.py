@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.conversations.language import intents, normalise, slots
+from bot.conversations.language.normalise import Text
 from bot.domain.text import words
 
 UNSURE = 0.45
@@ -30,7 +31,26 @@ class Understanding:
     alternatives: Sequence[tuple[str, float]] = field(default_factory=list)
 
 
-@lru_cache(maxsize=64)  # within one turn the same words are read for several questions
+# Within one turn the same words are read for several questions, as different wishes and for either role.
+_OF_A_TURN = 64
+
+
+@lru_cache(maxsize=_OF_A_TURN)
+def claimed(text: str) -> Text:
+    """A message with all that can be a value claimed. It is everybody's: nothing more is claimed of it."""
+    read = normalise.read(text)
+    slots.find(read, intents.model().known)
+    return read
+
+
+@lru_cache(maxsize=_OF_A_TURN)
+def _cued(text: str) -> tuple[list[str], dict[int, float]]:
+    """The words of a message, and the points of its cues."""
+    said = intents.read_words(claimed(text), intents.model().known)
+    return said, intents.cue_points(said)
+
+
+@lru_cache(maxsize=_OF_A_TURN)
 def understand(text: str, role: str = "") -> Understanding:
     """Read one message of a person. ``role`` (``buyer``, ``seller``) only breaks ties.
 
@@ -38,12 +58,9 @@ def understand(text: str, role: str = "") -> Understanding:
     or against a *não*. Several orders stand in ``slots["order"]`` joined by commas. Any text is taken.
     """
     known = intents.model().known
-    read = normalise.read(text)
-    slots.find(read, known)
-    said = intents.read_words(read, known)
+    said, fired = _cued(text)
     if not any(w[0].isalnum() or w[0] == "_" for w in said):
         return Understanding("out_of_scope", 0.0)
-    fired = intents.cue_points(said)
     ranked = intents.rank(said, fired, role)
     best, share = ranked[0]
     confidence = share * _familiarity(said, known)
@@ -57,7 +74,7 @@ def understand(text: str, role: str = "") -> Understanding:
         confidence = min(confidence, UNSURE)
     # what has a cue of its own is a further wish, however sure the first one is: "frete pra … no pix"
     others = [(name, round(p, 3)) for name, p in ranked[1:] if p >= 0.01 or name in cues][:4]
-    return Understanding(best, round(confidence, 3), slots.collect(read, best), others)
+    return Understanding(best, round(confidence, 3), slots.collect(claimed(text), best), others)
 
 
 def _is_undone(intent: str, said: list[str]) -> bool:

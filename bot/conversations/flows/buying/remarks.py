@@ -8,8 +8,7 @@ from typing import Any
 from bot.conversations import finding
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts
-from bot.conversations.language import answers, asides, intents, normalise, streets, understand
-from bot.conversations.language.slots import find as find_slots
+from bot.conversations.language import answers, asides, claimed, streets, understand
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.wanted import cars_said
 from bot.conversations.wishes import slots_as
@@ -89,9 +88,7 @@ def query_of(heard: Heard) -> str:
 
 def catalogue_words(talk: Talk, heard: Heard) -> str:
     """The words that the shop has a part for, though no list of parts knows them (*parafuso placa gol*)."""
-    read = normalise.read(heard.text)
-    find_slots(read, intents.model().known)
-    said = " ".join(w for w in read.masked().split() if w[0] != "_")
+    said = " ".join(w for w in claimed(heard.text).masked().split() if w[0] != "_")
     words = _BUYING_WORDS.sub(" ", said).strip()
     return words[:80] if words and finding.find(talk.shop, words) else ""
 
