@@ -96,7 +96,7 @@ def send_documents(talk: Talk, notice: NoticeState, address: str) -> None:
 
 def send_receipts(talk: Talk, address: str) -> None:
     """Of orders that were paid before the address was known; those that were mailed already are not mailed again."""
-    for order in talk.shop.orders_of_buyer(talk.person.id):
+    for order in talk.purchases:
         recent = order.paid_at is not None and talk.now - order.paid_at < RECEIPTS_OF
         if recent and order.state is not OrderState.CANCELLED:
             _send(talk, order, receipt(talk, order, None), address)

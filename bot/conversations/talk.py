@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from bot.conversations.language import Understanding
 from bot.domain import calendar
+from bot.domain.catalogue import Product
 from bot.domain.commands import AlertOperator, Command, Option, SendLabel, SendText
 from bot.domain.consent import Consent
 from bot.domain.conversation import Frame
 from bot.domain.decision import Decision, Misheard, StepMark, Stored
 from bot.domain.events import Message
+from bot.domain.order import Order
 from bot.domain.people import Person, Seller
 from bot.domain.shop import Shop
 
 ANSWERS_LAST = timedelta(minutes=10)
 """After that an answer would only puzzle: it is dropped, not sent late."""
+MOST_PURCHASES, MOST_SALES = 20, 60
 INLINE = 64
 """Short menus stand on one line."""
 
@@ -131,6 +135,21 @@ class Talk:
     def root(self) -> str:
         """Unique to this turn."""
         return str(self.stored.id)
+
+    @cached_property
+    def purchases(self) -> Sequence[Order]:
+        """The person's latest orders, newest first. Read once a turn, as what follows: many ask."""
+        return self.shop.orders_of_buyer(self.person.id, MOST_PURCHASES)
+
+    @cached_property
+    def sales(self) -> Sequence[Order]:
+        """Those of the shop of who writes, newest first; none without one."""
+        return self.shop.orders_of_seller(self.seller.id, MOST_SALES) if self.seller else ()
+
+    @cached_property
+    def parts(self) -> Sequence[Product]:
+        """The parts of that shop."""
+        return self.shop.products_of(self.seller.id) if self.seller else ()
 
     # --- saying ----------------------------------------------------------------------------------------
 

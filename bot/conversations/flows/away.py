@@ -109,7 +109,7 @@ def _begin(talk: Talk) -> date | None:
 
 
 def _ask_sure(talk: Talk) -> None:
-    listings = sum(p.active for p in talk.shop.products_of(sales.seller(talk).id))
+    listings = sum(p.active for p in talk.parts)
     to_ship = sum(order.state in _OPEN for order in sales.sold(talk))
     talk.ask_yes(texts.sure(_begin(talk), _day(talk, "until"), listings, to_ship))
 

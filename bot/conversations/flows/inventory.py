@@ -22,10 +22,6 @@ MANY, TIMES = 30, 10
 _COUNT = re.compile(r"\d{1,4}")
 
 
-def _mine(talk: Talk) -> list[Product]:
-    return talk.shop.products_of(talk.seller.id) if talk.seller else []
-
-
 def own(talk: Talk) -> Product | None:
     """The part of the talk, if it is the shop's own."""
     listing = talk.data.get("listing")
@@ -55,7 +51,7 @@ def count_in(text: str) -> int | None:
 
 
 def find(talk: Talk) -> str:
-    mine = _mine(talk)
+    mine = talk.parts
     if not mine:
         return "none"
     listing = talk.data.get("listing")
@@ -72,7 +68,7 @@ def find(talk: Talk) -> str:
 
 def ask_which(talk: Talk) -> None:
     """The parts that are meant, else the newest ones."""
-    among = talk.data.get("among") or [p.listing for p in _mine(talk)][-SHOWN:]
+    among = talk.data.get("among") or [p.listing for p in talk.parts][-SHOWN:]
     rows = [(str(p.listing), texts.row(p)) for p in map(talk.shop.product, among) if p is not None]
     talk.ask(texts.which(), rows)
 
@@ -85,7 +81,7 @@ def read_part(talk: Talk, heard: Heard) -> str | None:
         talk.data["listing"] = int(heard.choice)
         return "one"
     numbers = reading.numbers_in(heard.text)
-    mine = _mine(talk)
+    mine = talk.parts
     named = [p for p in mine if p.listing in numbers] or own_parts.meant(mine, heard.text)
     if len(named) == 1:
         talk.data["listing"] = named[0].listing
@@ -189,20 +185,20 @@ def _to_price(talk: Talk) -> str:
 
 
 def _list(talk: Talk) -> str:
-    return "some" if _mine(talk) else "none"
+    return "some" if talk.parts else "none"
 
 
 def _page(talk: Talk) -> list[Product]:
     begin = int(talk.data.get("from", 0))
-    return list(reversed(_mine(talk)))[begin : begin + SHOWN]
+    return list(reversed(talk.parts))[begin : begin + SHOWN]
 
 
 def _has_more(talk: Talk) -> bool:
-    return len(_mine(talk)) > int(talk.data.get("from", 0)) + SHOWN
+    return len(talk.parts) > int(talk.data.get("from", 0)) + SHOWN
 
 
 def _ask_list(talk: Talk) -> None:
-    mine = _mine(talk)
+    mine = talk.parts
     head = texts.head(len(mine), sum(not p.active for p in mine))
     rows = [(str(p.listing), texts.row(p)) for p in _page(talk)]
     talk.ask(head, rows, after=texts.more() if _has_more(talk) else texts.pick())

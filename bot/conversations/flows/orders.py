@@ -33,7 +33,7 @@ OWN = {
 
 def bought(talk: Talk, states: Collection[OrderState] | None = None) -> list[Order]:
     """The person's purchases, newest first."""
-    return [o for o in talk.shop.orders_of_buyer(talk.person.id, 20) if states is None or o.state in states]
+    return [o for o in talk.purchases if states is None or o.state in states]
 
 
 def named(talk: Talk) -> Order | None:

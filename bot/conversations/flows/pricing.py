@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.conversations.flows import inventory, reading, sales
+from bot.conversations.flows import inventory, reading
 from bot.conversations.flows.listing import part, remarks
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
@@ -20,11 +20,11 @@ def _find_listing(talk: Talk) -> str:
         talk.data.pop("price", None)  # *mudar preço do 558*: a number says which or how much, not both
     if talk.data.get("listing"):
         return "one" if inventory.own(talk) else "unknown"
-    return "which" if talk.shop.products_of(sales.seller(talk).id) else "none"
+    return "which" if talk.parts else "none"
 
 
 def _ask_listing(talk: Talk) -> None:
-    mine = talk.shop.products_of(talk.seller.id) if talk.seller else []
+    mine = talk.parts
     among = talk.data.get("among") or [p.listing for p in mine if p.active][-SHOWN:]
     products = [p for p in mine if p.listing in among][:SHOWN]
     rows = [(str(p.listing), f"{p.listing} · {p.title} · {money.show(p.price)}") for p in products]
@@ -33,7 +33,7 @@ def _ask_listing(talk: Talk) -> None:
 
 def _say_unknown_listing(talk: Talk) -> str:
     listing = int(talk.data.pop("listing"))
-    if talk.seller is not None and talk.shop.products_of(talk.seller.id):
+    if talk.parts:
         talk.note(texts.not_your_listing(listing))
         return "which"
     talk.say(texts.not_your_listing(listing))

@@ -27,12 +27,9 @@ def seller(talk: Talk) -> Seller:
 
 def sold(talk: Talk, fitting: Fitting = None) -> list[Order]:
     """The shop's sales, newest first."""
-    if talk.seller is None:
-        return []
-    found = talk.shop.orders_of_seller(talk.seller.id, 60)
     if fitting is None:
-        return found
-    return [o for o in found if (fitting(o) if callable(fitting) else o.state in fitting)]
+        return list(talk.sales)
+    return [o for o in talk.sales if (fitting(o) if callable(fitting) else o.state in fitting)]
 
 
 def is_mine(talk: Talk, number: int) -> bool:

@@ -75,7 +75,7 @@ def buy_or_quote(talk: Talk, heard: Heard) -> bool:
 
 def part_in(talk: Talk, heard: Heard) -> dict[str, Any]:
     """``listing`` of the one own part that a message names, ``among`` of several, or nothing."""
-    mine = talk.shop.products_of(talk.seller.id) if talk.seller else []
+    mine = talk.parts
     numbers = reading.numbers_in(heard.text)
     by_number = [p for p in mine if p.listing in numbers]
     if len(by_number) == 1:

@@ -99,7 +99,7 @@ def late_photo(talk: Talk, outcome: Outcome) -> None:
     command = outcome.command
     if not isinstance(command, StorePhoto) or isinstance(outcome, Parked) or talk.seller is None:
         return
-    for product in talk.shop.products_of(talk.seller.id):
+    for product in talk.parts:
         if not any(p.id == command.photo_id for p in product.photos):
             continue
         if isinstance(outcome, Done):

@@ -127,7 +127,7 @@ Place = Product | Open
 
 
 def _place(talk: Talk, name: str) -> Place | None:
-    for product in talk.shop.products_of(talk.seller.id) if talk.seller else []:
+    for product in talk.parts:
         if product.video is not None and product.video.name == name:
             return product
     return next((f for f in talk.frames if f.flow == "listing" and f.data.get("video", {}).get("name") == name), None)
