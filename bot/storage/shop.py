@@ -128,6 +128,13 @@ def _on_sale(dialect: str) -> sa.Select[Any]:
     )
 
 
+# A person's row does not change between two of their messages, nor a part between two who look at it: what its text
+# said is kept. The text is the database's each time.
+_person = functools.lru_cache(maxsize=512)(Person.model_validate_json)
+_seller = functools.lru_cache(maxsize=512)(Seller.model_validate_json)
+_product = functools.lru_cache(maxsize=2048)(Product.model_validate_json)
+
+
 class SqlShop:
     """Named queries; each is one statement on an index."""
 
@@ -151,7 +158,7 @@ class SqlShop:
 
     def person(self, person_id: str) -> Person | None:
         body = self._one(PERSON, person=person_id)
-        return Person.model_validate_json(body) if body else self.person_known_as([person_id])
+        return _person(body) if body else self.person_known_as([person_id])
 
     def person_known_as(self, identifiers: Sequence[str]) -> Person | None:
         return next(iter(self.people_known_as(identifiers)), None)
@@ -160,12 +167,12 @@ class SqlShop:
         """Their talks and shops come along: whoever asks who wrote asks for those next."""
         found = []
         for row in prepared.rows(self._connection, KNOWN_AS, {"values": list(identifiers)}):
-            found.append(Person.model_validate_json(row.body))
+            found.append(_person(row.body))
             self._with[found[-1].id] = row
         return found
 
     def people_with_email(self, address: str) -> list[Person]:
-        found = (Person.model_validate_json(body) for body in self._all(WITH_EMAIL, address=address.casefold()))
+        found = (_person(body) for body in self._all(WITH_EMAIL, address=address.casefold()))
         return [person for person in found if person.email_confirmed]
 
     def conversation(self, person_id: str) -> Conversation:
@@ -175,12 +182,12 @@ class SqlShop:
 
     def seller(self, seller_id: str) -> Seller | None:
         body = self._one(SELLER, seller=seller_id)
-        return Seller.model_validate_json(body) if body else None
+        return _seller(body) if body else None
 
     def seller_of(self, person_id: str) -> Seller | None:
         known = self._with.get(person_id)
         body = known.seller if known else self._one(SELLER_OF, person=person_id)
-        return Seller.model_validate_json(body) if body else None
+        return _seller(body) if body else None
 
     def debt(self, seller_id: str) -> int:
         return self._one(DEBT, seller=seller_id) or 0
@@ -212,7 +219,7 @@ class SqlShop:
     def _products(self, query: sa.Select[Any], **values: object) -> list[Product]:
         # stock and version are the columns' own: stock moves do not rewrite the document
         return [
-            Product.model_validate_json(row.body).model_copy(update={"stock": row.stock, "version": row.version})
+            _product(row.body).model_copy(update={"stock": row.stock, "version": row.version})
             for row in prepared.rows(self._connection, query, values)
         ]
 
