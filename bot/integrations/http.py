@@ -24,10 +24,10 @@ import functools
 import json as jsonlib
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import aiohttp
 import httpx
@@ -314,17 +314,17 @@ class ProviderHttp:
         limits = {"timeout": {"pool": timeout * 0.8}}
         try:
             async with asyncio.timeout(timeout):
-                asked = httpx.Request(method, _url(url), extensions=limits, **request)
+                asked = _request(method, url, extensions=limits, **request)
                 response = await self.http.open().handle_async_request(asked)
+                headers, body = dict(response.headers.items()), bytearray()
                 try:
-                    body = bytearray()
-                    async for chunk in response.aiter_bytes():
+                    async for chunk in _chunks(response, packed="content-encoding" in headers):
                         body += chunk
                         if len(body) > max_bytes:
                             raise Refused(self.name, f"more than {max_bytes} bytes", reason="too_large")
                 finally:
                     await response.aclose()
-                return _answer(response.status_code, dict(response.headers.items()), bytes(body))
+                return _answer(response.status_code, headers, bytes(body))
         except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
             raise Refused(self.name, str(error), reason="bad_address") from error
         except (httpx.RequestError, TimeoutError) as error:  # whatever it is, it may have been done
@@ -341,6 +341,7 @@ class ProviderHttp:
             raise Refused(self.name, detail, reason=f"http_{answer.status}", status=answer.status)
 
 
+_ENCODE = jsonlib.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _DECODE = jsonlib.JSONDecoder(parse_float=str).decode
 _url = functools.lru_cache(maxsize=256)(httpx.URL)
 
@@ -351,6 +352,22 @@ def _session() -> aiohttp.ClientSession:
     # DELETE that is not repeatable a second effect. It has no public switch; a test notices if this one goes.
     session._retry_connection = False
     return session
+
+
+def _request(method: str, url: str, *, json: Any = None, **more: Any) -> httpx.Request:
+    """What goes out. JSON is encoded here, and its length and host are left to aiohttp: httpx would look every header
+    over again for them."""
+    if json is None:
+        return httpx.Request(method, _url(url), **more)
+    asked = httpx.Request(method, _url(url), stream=httpx.ByteStream(_ENCODE(json).encode()), **more)
+    asked.headers["Content-Type"] = "application/json"
+    asked.read()
+    return asked
+
+
+def _chunks(response: httpx.Response, *, packed: bool) -> AsyncIterable[bytes]:
+    """The body as it comes; what is not packed needs no unpacking."""
+    return response.aiter_bytes() if packed else cast(httpx.AsyncByteStream, response.stream)
 
 
 def _with(headers: httpx.Headers, more: Mapping[str, str]) -> httpx.Headers:
