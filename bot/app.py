@@ -133,7 +133,7 @@ class Bot:
         self.shipping_tokens = self._shipping_tokens()
         self.gateway = self._gateway()
         self.providers = self._providers()
-        self.webhooks = Webhooks(self.loop.put, self.redactor)
+        self.webhooks = Webhooks(self.loop.hand_in, self.redactor)
         self.ticker = Ticker(self.store, [], self.clock)
 
     def _providers(self) -> Providers:

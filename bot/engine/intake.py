@@ -16,6 +16,9 @@ CAPACITY = 5000
 PATIENCE_S = 8.0
 """How long a caller waits for a silent store: below the 10 s that Asaas waits, so that it hears a 503."""
 
+Told = asyncio.Future[list[bool]]
+"""Hears of each event, when it is durable, whether it was new; or what kept them from being stored."""
+
 
 class Full(Exception):
     """Too much waits to be stored: answer 503 and let the sender come again."""
@@ -24,14 +27,17 @@ class Full(Exception):
 @dataclass(slots=True)
 class _Handed:
     incoming: Sequence[Incoming]
-    future: asyncio.Future[list[bool]]
+    future: Told
     since: float
 
 
 class Intake:
     """``put`` returns when the events are durable. After it returned, nothing is dropped."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], stored: Callable[[], None]) -> None:
+    def __init__(
+        self, store: Store, clock: Callable[[], datetime], stored: Callable[[Sequence[Incoming]], None]
+    ) -> None:
+        """``stored`` is told of the events that were new, after every commit."""
         self._store = store
         self._clock = clock
         self._stored = stored
@@ -56,16 +62,22 @@ class Intake:
 
     async def put(self, incoming: Sequence[Incoming]) -> list[bool]:
         """Store events; for each, whether it was new. Raises :class:`Full`, ``StoreDown``, or what a row raised."""
+        told: Told = asyncio.get_running_loop().create_future()
+        self.hand_in(incoming, told)
+        return await told
+
+    def hand_in(self, incoming: Sequence[Incoming], told: Told) -> None:
+        """As :meth:`put`; ``told`` hears what came of it, but for :class:`Full`."""
         if not incoming:
-            return []
+            if not told.done():
+                told.set_result([])
+            return
         if len(self._waiting) >= CAPACITY or self._stopping:
             raise Full
-        loop = asyncio.get_running_loop()
-        handed = _Handed(incoming, loop.create_future(), loop.time())
+        handed = _Handed(incoming, told, asyncio.get_running_loop().time())
         self._waiting.append(handed)
         self._wake.set()
         self._watch(handed)
-        return await handed.future
 
     async def _run(self) -> None:
         while self._waiting or not self._stopping:
@@ -76,8 +88,9 @@ class Intake:
             await self._commit([self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))])
 
     async def _commit(self, batch: list[_Handed]) -> None:
+        incoming = [i for one in batch for i in one.incoming]
         try:
-            news = await self._store.accept([i for one in batch for i in one.incoming], self._clock())
+            news = await self._store.accept(incoming, self._clock())
         except Exception as error:
             if len(batch) > 1 and not isinstance(error, StoreDown):  # one bad row must not fail its neighbours
                 for one in batch:
@@ -92,7 +105,7 @@ class Intake:
             if not one.future.done():
                 one.future.set_result(news[start : start + len(one.incoming)])
             start += len(one.incoming)
-        self._stored()
+        self._stored([one for one, new in zip(incoming, news, strict=True) if new])
 
     def _watch(self, handed: _Handed) -> None:
         """One alarm for all: a clock set for each would cost as much as storing it."""

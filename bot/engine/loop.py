@@ -11,7 +11,7 @@ from bot.correlation import new_root, root
 from bot.domain.commands import AlertOperator, Command
 from bot.domain.events import Event, Incoming
 from bot.engine.dispatcher import Dispatcher, Effect
-from bot.engine.intake import Intake
+from bot.engine.intake import Intake, Told
 from bot.engine.store import Decide, Store, StoreDown, Turned, Waiting
 from bot.engine.worker import Worker
 from bot.integrations.circuit import Circuit, Circuits
@@ -94,14 +94,16 @@ class Loop:
 
     async def put(self, incoming: Sequence[Incoming]) -> list[bool]:
         """Store events, durably; for each, whether it was new. They follow from what the task works, if it does."""
+        told: Told = asyncio.get_running_loop().create_future()
+        self.hand_in(incoming, told)
+        return await told
+
+    def hand_in(self, incoming: Sequence[Incoming], told: Told) -> None:
+        """As :meth:`put`; ``told`` hears what came of it. Raises ``Full``."""
         of = root.get() or new_root()
         for one in incoming:
             one.root = of
-        news = await self.intake.put(incoming)
-        for one, new in zip(incoming, news, strict=True):
-            if new:
-                self.watch("event", one)
-        return news
+        self.intake.hand_in(incoming, told)
 
     async def tick(self) -> int:
         """Turn the timers that are due into events; how many."""
@@ -156,8 +158,13 @@ class Loop:
             log.error("the record of a call to %s cannot be written: %s", calls[0].provider, type(error).__name__)
         return []
 
-    def _stored(self) -> None:
+    def _stored(self, incoming: Sequence[Incoming]) -> None:
         self.worker.wake()
+        try:
+            for one in incoming:
+                self.watch("event", one)
+        except Exception:  # who only looks on must not end what takes everything in
+            log.exception("what was stored could not be shown")
 
     def _may_begin(self, command: Command) -> bool | None:
         return self.dispatcher.may_begin(command) if self.dispatcher is not None else None

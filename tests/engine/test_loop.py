@@ -205,7 +205,7 @@ async def test_one_slow_person_holds_up_nobody(store: SqlStore, clock: TestClock
 
 
 async def test_a_full_queue_refuses_instead_of_dropping(store: SqlStore, clock: TestClock) -> None:
-    intake = Intake(store, clock, lambda: None)  # not started: nothing is drained
+    intake = Intake(store, clock, lambda _: None)  # not started: nothing is drained
     waiting = [asyncio.ensure_future(intake.put([said(str(n))])) for n in range(5000)]
     await asyncio.sleep(0)
     with pytest.raises(Full):
@@ -227,7 +227,7 @@ async def test_a_silent_store_is_told_before_the_sender_leaves(
             await speaks.wait()
             return await super().accept(incoming, now)
 
-    intake = Intake(Silent(store.database, store.rules), clock, lambda: None)
+    intake = Intake(Silent(store.database, store.rules), clock, lambda _: None)
     intake.start()
     for text in "ab":
         with pytest.raises(StoreDown):
@@ -239,8 +239,19 @@ async def test_a_silent_store_is_told_before_the_sender_leaves(
     await intake.stop()
 
 
+async def test_who_looks_on_and_fails_does_not_end_what_takes_everything_in(store: SqlStore, clock: TestClock) -> None:
+    def looks_away(step: str, what: object) -> None:
+        raise ValueError(step)
+
+    loop = loop_over(store, clock, looks_away)
+    await loop.start()
+    assert await loop.put([said("a")]) == [True]
+    assert await loop.put([said("b"), said("b")]) == [True, False]
+    await loop.stop()
+
+
 async def test_one_bad_row_does_not_fail_its_neighbours(store: SqlStore, clock: TestClock) -> None:
-    intake = Intake(store, clock, lambda: None)
+    intake = Intake(store, clock, lambda _: None)
     bad = replace(said("bad"), lane=None)  # type: ignore[arg-type]  # the column refuses it
     good = asyncio.ensure_future(intake.put([said("good")]))
     broken = asyncio.ensure_future(intake.put([bad]))

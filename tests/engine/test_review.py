@@ -117,7 +117,7 @@ async def test_a_locked_database_fails_a_batch_once_not_row_by_row(store: SqlSto
             tries += 1
             raise StoreDown("locked")
 
-    intake = Intake(Locked(store.database, Rules()), clock, lambda: None)
+    intake = Intake(Locked(store.database, Rules()), clock, lambda _: None)
     waiting = [asyncio.ensure_future(intake.put([said(str(n))])) for n in range(50)]
     await asyncio.sleep(0)
     intake.start()
@@ -739,7 +739,7 @@ async def test_a_start_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch
 
 
 async def test_incoming_keeps_its_order_over_a_burst(store: SqlStore, clock: TestClock) -> None:
-    intake = Intake(store, clock, lambda: None)
+    intake = Intake(store, clock, lambda _: None)
     intake.start()
     one: list[Incoming] = [said(f"{n:03}") for n in range(300)]
     await asyncio.gather(*(intake.put([i]) for i in one))

@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.domain.events import Incoming, PaymentFact
-from bot.engine.intake import Full
+from bot.engine.intake import Full, Told
 from bot.engine.store import StoreDown
 from bot.integrations.melhor_envio import MelhorEnvioReceiver
 from bot.redaction import Redactor
@@ -49,12 +49,12 @@ class Put:
         self.stored: list[Incoming] = []
         self.trouble: Exception | None = None
 
-    async def __call__(self, incoming: Sequence[Incoming]) -> list[bool]:
+    def __call__(self, incoming: Sequence[Incoming], told: Told) -> None:
         if self.trouble:
             raise self.trouble
         news = [i.key not in {s.key for s in self.stored} for i in incoming]
         self.stored += [i for i, new in zip(incoming, news, strict=True) if new]
-        return news
+        told.set_result(news)
 
 
 @pytest.fixture
