@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
 from bot.domain.common import Value
@@ -19,27 +21,28 @@ class Figures:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._calls = Counter(
+        calls = Counter(
             "autopars_calls", "Tries of calls to providers", ["provider", "outcome"], registry=self.registry
         )
-        self._seconds = Histogram(
+        seconds = Histogram(
             "autopars_call_seconds", "How long a try took", ["provider"], buckets=BUCKETS, registry=self.registry
         )
-        self._turns = Counter("autopars_turns", "Events worked, or set aside", ["result"], registry=self.registry)
-        self._commands = Counter(
-            "autopars_commands", "What came of commands", ["needs", "result"], registry=self.registry
-        )
+        turns = Counter("autopars_turns", "Events worked, or set aside", ["result"], registry=self.registry)
+        commands = Counter("autopars_commands", "What came of commands", ["needs", "result"], registry=self.registry)
+        # each line of a figure is looked up once: they are few, and Prometheus would check and lock every time
+        self._calls, self._seconds = cache(calls.labels), cache(seconds.labels)
+        self._turns, self._commands = cache(turns.labels), cache(commands.labels)
 
     def watch(self, step: str, what: object) -> None:
         match what:
             case CallRecord():
-                self._calls.labels(what.provider, what.outcome).inc()
-                self._seconds.labels(what.provider).observe(what.ms / 1000)
+                self._calls(what.provider, what.outcome).inc()
+                self._seconds(what.provider).observe(what.ms / 1000)
             case Turned():
-                self._turns.labels("failed" if what.decision is None else "done").inc()
+                self._turns("failed" if what.decision is None else "done").inc()
             case (Waiting() as waiting, Value() as event):
                 kind = str(getattr(event, "kind", "")).removeprefix("command.")
-                self._commands.labels(waiting.command.needs, kind).inc()
+                self._commands(waiting.command.needs, kind).inc()
 
 
 def both(first: Watch, second: Watch) -> Watch:
