@@ -1,0 +1,68 @@
+"""Several workers on one PostgreSQL server, and nobody dies: while there is work, some of it gets done."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.storage.database import Database
+from tests.engine.test_kill import Killable
+
+pytestmark = pytest.mark.postgres
+
+STILL_S = 15.0
+"""Far above what a worker takes to look again by itself (half a second), on a machine that is busy with other tests."""
+
+
+@pytest.fixture
+async def fleet(tmp_path: Path, postgres_database: Database) -> AsyncIterator[Killable]:
+    started = Killable(tmp_path, postgres_database.url)
+    yield started
+    await started.leave()
+
+
+async def _talk(fleet: Killable, session: aiohttp.ClientSession, people: int, words: int) -> None:
+    """Everybody at once, each one thing after the other."""
+
+    async def person(who: str) -> None:
+        for number in range(words):
+            assert await fleet.say(session, who, 1 + number % 2)
+
+    await asyncio.gather(*(person(f"p{n}") for n in range(people)))
+
+
+async def _never_still(fleet: Killable, workers: int, talks: list[tuple[int, int]]) -> None:
+    """``talks``: how many people say how much, one talk after the other."""
+    processes = [await fleet.start(role) for role in ("web", *["worker"] * workers, "scheduler")]
+    async with aiohttp.ClientSession() as session:
+        await fleet.first_word(session)
+        await fleet.until(fleet.finished, 60)
+        for people, words in talks:
+            talking = asyncio.ensure_future(_talk(fleet, session, people, words))
+            while not talking.done():
+                await fleet.all_worked(STILL_S)
+                await asyncio.wait({talking}, timeout=0.05)
+            await talking
+            await fleet.all_worked(STILL_S)
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
+    assert {await asyncio.wait_for(process.wait(), 30) for process in processes} == {0}
+    await fleet.judge()
+
+
+@pytest.mark.timeout(300)
+async def test_two_workers_go_on_as_long_as_there_is_work(fleet: Killable) -> None:
+    """Few lanes, over which they meet all the time, and more than they have hands for."""
+    await _never_still(fleet, 2, [(3, 12), (40, 2)])
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("workers", [2, 3])
+async def test_many_talks_of_few_and_of_many(fleet: Killable, workers: int) -> None:
+    await _never_still(fleet, workers, [(3, 60), (10, 20), (50, 8), (500, 2), (1, 100)] * 2)
