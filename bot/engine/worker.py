@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 AT_A_STRETCH = 20
 """Turns of one lane before it queues up again behind those that wait longer."""
+ENOUGH = 3 / 4
+"""Of the lanes that may be under way: while so many are, nobody looks for more. A look costs a good part of a turn."""
 
 
 class Worker(Pump):
@@ -36,9 +38,9 @@ class Worker(Pump):
         self._may_begin = may_begin
 
     async def take(self) -> None:
-        free = self._store.lanes - len(self._running)
-        if free <= 0:
+        if len(self._running) > ENOUGH * self._store.lanes:
             return
+        free = self._store.lanes - len(self._running)
         for lane in await self._store.open_lanes(free, [str(lane) for lane in self._running]):
             self.begin(lane, self._work(lane), f"lane {lane}")
 

@@ -20,9 +20,9 @@ SIDE_BY_SIDE = 40
 OF_ONE_WORKER = 16
 """Lanes that one of several workers has under way, each on a connection of its own: what it has not come to is left to
 the others."""
-SPREAD = 10
+SPREAD = 30
 """Among so many lanes more than are wanted each of several workers chooses its own."""
-EVENTS_A_LANE = 5
+EVENTS_A_LANE = 3
 """So many open events are looked through for each lane that is wanted, at a time."""
 
 # built once, as those of :mod:`bot.storage.statements`

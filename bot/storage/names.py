@@ -36,10 +36,11 @@ def words_of(name: str) -> list[str]:
     return list(found)[:MOST_WORDS]
 
 
-def write_names(connection: sa.Connection, person_id: str, kind: str, name: str) -> None:
-    """Have somebody found by this name of theirs, or of their :data:`SHOP`, and by no former one."""
+def write_names(connection: sa.Connection, person_id: str, kind: str, name: str, *, nameless: bool = False) -> None:
+    """Have somebody found by this name of theirs, or of their :data:`SHOP`, and by no former one. ``nameless``: there
+    is no former one."""
     words, mine = set(words_of(name)), {"person": person_id, "sort": kind}
-    before = set(prepared.scalars(connection, WORDS, mine))
+    before: set[str] = set() if nameless else set(prepared.scalars(connection, WORDS, mine))
     if gone := before - words:
         prepared.change(connection, DROP, mine | {"gone": sorted(gone)})
     rows = [{"person_id": person_id, "kind": kind, "word": word} for word in sorted(words - before)]

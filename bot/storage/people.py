@@ -46,7 +46,9 @@ def lanes_now(connection: sa.Connection, named: Iterable[str]) -> dict[str, str]
 
 def write_identifiers(connection: sa.Connection, person: Person) -> None:
     """Find the person by everything they are known by, from now on; what is new brings its lane along."""
-    known = set(prepared.scalars(connection, KNOWN, {"values": list(person.identifiers), "person": person.id}))
+    known: set[str] = set()
+    if person.version:  # somebody new is known by nothing yet
+        known.update(prepared.scalars(connection, KNOWN, {"values": list(person.identifiers), "person": person.id}))
     for value in person.identifiers:
         if value not in known:
             _stand_still(connection, value, person)

@@ -283,7 +283,8 @@ def put_person(connection: sa.Connection, person: Person) -> None:
     """Write a person, found by document, e-mail and name from now on."""
     columns = {"lane": person.lane, "document": person.document, "email": person.email.casefold()}
     versioned(connection, t.people, {"id": person.id}, person, columns)
-    names.write_names(connection, person.id, names.PERSON, f"{person.name} {person.nickname}")
+    called = f"{person.name} {person.nickname}"
+    names.write_names(connection, person.id, names.PERSON, called, nameless=person.version == 0)
 
 
 def put_seller(connection: sa.Connection, seller: Seller) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,8 +15,10 @@ import sqlalchemy as sa
 from bot.domain.commands import SendText, Sent
 from bot.domain.events import Done, Incoming, Parked, Refused
 from bot.engine import intake as intake_module
+from bot.engine import pump
 from bot.engine.intake import Full, Intake
-from bot.engine.store import StoreDown
+from bot.engine.store import StoreDown, Turned
+from bot.engine.worker import Worker
 from bot.integrations import errors
 from bot.storage import tables as t
 from bot.storage.store import SqlStore
@@ -275,3 +278,46 @@ async def test_a_loop_that_stops_begins_nothing_more(store: SqlStore, clock: Tes
     await loop.stop()
     assert loop.dispatcher.may_begin(SendText(to="1", text="x")) is None
     assert phone.arrived == [("1", "a")]
+
+
+async def test_one_look_for_several_lanes_that_ended(
+    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of eight lanes that may be under way six are enough: the next look is for two."""
+    looked: list[int] = []
+    held: dict[str, asyncio.Event] = {}
+    changed = asyncio.Condition()
+    look, turn = store.open_lanes, store.turn
+
+    async def looking(limit: int, busy: Sequence[str] = ()) -> list[str]:
+        looked.append(limit)
+        return await look(limit, busy)
+
+    async def holding(lane: str, *more: Any) -> Turned | None:
+        held[lane] = asyncio.Event()
+        async with changed:
+            changed.notify_all()
+        await held[lane].wait()
+        return await turn(lane, *more)
+
+    async def until_held(count: int) -> None:
+        async with asyncio.timeout(10), changed:
+            await changed.wait_for(lambda: len(held) == count)
+
+    monkeypatch.setattr(store, "lanes", 8)
+    monkeypatch.setattr(store, "open_lanes", looking)
+    monkeypatch.setattr(store, "turn", holding)
+    monkeypatch.setattr(pump, "POLL", 60.0)
+    await store.accept([said("x", who=str(number)) for number in range(12)], clock())
+    turned = Watcher()
+    worker = Worker(store, echo, nothing, clock, lambda one: turned("turn", one))
+    worker.start()
+    await until_held(8)
+    for number in range(2):
+        held[f"person:{number}"].set()
+        await turned.until(lambda wanted=number + 1: len(turned.steps) == wanted)  # type: ignore[misc]
+    await until_held(10)
+    assert looked == [8, 2]
+    for one in held.values():
+        one.set()
+    await worker.stop()
