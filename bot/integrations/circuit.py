@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 THRESHOLD = 4
 FIRST = timedelta(seconds=10)
@@ -30,6 +31,8 @@ class Circuit:
         return self.opened_at is not None
 
 
+_well = cache(Circuit)
+"""A provider that nothing is known against: most are, and each call asks twice."""
 Changed = Callable[[Circuit], Awaitable[None]]
 
 
@@ -56,7 +59,7 @@ class Circuits:
         self._changed = changed
 
     def state(self, provider: str) -> Circuit:
-        return self._states.get(provider, Circuit(provider))
+        return self._states.get(provider) or _well(provider)
 
     def wait(self, provider: str) -> float:
         """Seconds until a call may go out; 0.0 now. A half-open circuit lets one call through at a time."""
