@@ -8,6 +8,7 @@ to a server and back. A statement must be built once: it is remembered for good.
 from __future__ import annotations
 
 import functools
+import operator
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,18 +31,25 @@ class _Plan:
 
     sql: str
     lists: tuple[tuple[str, tuple[str, ...]], ...]
-    """Each value that is a list, and what its members are called in ``binds``."""
+    """Each value that is a list, and what its members are called for ``pick``."""
     fixed: Values
-    binds: tuple[tuple[str, _Process], ...]
+    pick: Callable[[Values], Iterable[Any]]
+    """The values in the order in which the statement names them."""
+    written: tuple[tuple[int, Callable[[Any], Any]], ...]
+    """Places of values that are bound in another form."""
     row: Callable[[Iterable[Any]], Any]
     read: tuple[tuple[int, Callable[[Any], Any]], ...]
     """Columns that do not come out as they are wanted."""
 
-    def bound(self, values: Values) -> tuple[Any, ...]:
-        named = {**self.fixed, **values}
-        for name, members in self.lists:
-            named.update(zip(members, named[name], strict=True))  # some stand in the statement itself
-        return tuple([named[name] if process is None else process(named[name]) for name, process in self.binds])
+    def bound(self, values: Values) -> list[Any]:
+        if self.fixed or self.lists:
+            values = {**self.fixed, **values}
+            for name, members in self.lists:
+                values.update(zip(members, values[name], strict=True))  # some stand in the statement itself
+        bound = list(self.pick(values))
+        for place, process in self.written:
+            bound[place] = process(bound[place])
+        return bound
 
     def rows(self, found: list[Any]) -> list[Any]:
         if not self.read:
@@ -97,15 +105,19 @@ def _run(connection: sa.Connection, plan: _Plan, bound: Sequence[Any], *, many: 
 
 
 def _plan_for(connection: sa.Connection, statement: sa.Executable, values: Values) -> _Plan:
-    lengths = tuple([len(value) if type(value) is list else -1 for value in values.values()])
+    lengths: tuple[int, ...] = ()
+    if list in map(type, values.values()):
+        lengths = tuple([len(value) if type(value) is list else -1 for value in values.values()])
     return _plan(connection.dialect.name, statement, tuple(values), lengths)
 
 
 @functools.cache
 def _plan(name: str, statement: Any, names: tuple[str, ...], lengths: tuple[int, ...]) -> _Plan:
+    """``lengths``: of the values that are lists, -1 for the others; empty where none is."""
     dialect = _DIALECTS[name]
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
-    like = {name: None if length < 0 else [None] * length for name, length in zip(names, lengths, strict=True)}
+    like: dict[str, Any] = dict.fromkeys(names)
+    like |= {name: [None] * length for name, length in zip(names, lengths, strict=False) if length >= 0}
     state = compiled.construct_expanded_state(like)
     processors = {
         name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
@@ -113,16 +125,29 @@ def _plan(name: str, statement: Any, names: tuple[str, ...], lengths: tuple[int,
     members = {member: name for name, all_of_it in state.parameter_expansion.items() for member in all_of_it}
     columns = list(getattr(statement, "exported_columns", ()))
     read = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    ordered = state.positiontup or ()
+    processes = [processors[members.get(name, name)] for name in ordered]
     return _Plan(
         state.statement,
         tuple((name, tuple(expanded)) for name, expanded in state.parameter_expansion.items()),
         {name: value for name, value in compiled.params.items() if name not in names},
-        tuple((name, processors[members.get(name, name)]) for name in state.positiontup),
+        _pick(ordered),
+        _those(processes),
         _row([str(column.key) for column in columns]),
-        tuple((place, process) for place, process in enumerate(read) if process is not None),
+        _those(read),
     )
 
 
 def _row(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
     kind = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # the names are those of the columns
     return kind._make
+
+
+def _those(processes: Sequence[_Process]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    return tuple((place, process) for place, process in enumerate(processes) if process is not None)
+
+
+def _pick(names: Sequence[str]) -> Callable[[Values], Iterable[Any]]:
+    if len(names) > 1:
+        return operator.itemgetter(*names)
+    return lambda values: [values[name] for name in names]
