@@ -36,6 +36,9 @@ _YEAR_SHORT = re.compile(r"(?<![\w.,/-])([5-9]\d|[0-2]\d)(?:/(\d\d))?(?![\d.,/%x
 _CAR_PLACE = re.compile(
     r"\b(?:do|da|pro|pra|para o|no|meu|minha|de um|de uma) ([a-z][a-z0-9-]{2,})|\b([a-z]{3,}) (?:19|20)\d\d\b"
 )
+_GENERATION = re.compile(r"g\d")
+_PIECE = re.compile(r"[^\s,;!?()]+|[,;!?()]")
+MARKS = SIDES | ENDS
 _PHONETIC = (
     ("ph", "f"), ("ch", "x"), ("sh", "x"), ("lh", "li"), ("nh", "n"), ("qu", "k"), ("gu", "g"), ("ck", "k"),
     ("ce", "se"), ("ci", "si"), ("ge", "je"), ("gi", "ji"), ("c", "k"), ("q", "k"), ("z", "s"), ("y", "i"), ("w", "v"),
@@ -69,8 +72,8 @@ def read(shop: Shop, text: str) -> Wanted:
     meant = _meant(shop, raw)
     cars, rest = _cars([meant[token] or token for token in raw])
     known = [token for token in rest if meant.get(token, token)]
-    said = [token for token in known if token not in SIDES | ENDS]
-    generation = next((t for t in said if re.fullmatch(r"g\d", t)), "")
+    said = [token for token in known if token not in MARKS]
+    generation = next((t for t in said if _GENERATION.fullmatch(t)), "")
     extras = tuple(dict.fromkeys(t for t in said if is_extra(t) and t != generation))
     part = [t for t in said if t not in extras and t != generation]
     return Wanted(
@@ -89,7 +92,7 @@ def read(shop: Shop, text: str) -> Wanted:
 
 def _figures(text: str) -> str:
     """The folded text with numbers in words as figures, for who dictates: *dois mil e quinze*."""
-    said = re.findall(r"[^\s,;!?()]+|[,;!?()]", fold(text))
+    said = _PIECE.findall(fold(text))
     found: list[str] = []
     i = 0
     while i < len(said):
@@ -192,12 +195,11 @@ def _says_something(token: str) -> bool:
 
 def _meant(shop: Shop, raw: Sequence[str]) -> dict[str, str]:
     """Each word → the word of the catalogue that it stands for; "" for what says nothing of a part."""
-    marks = SIDES | ENDS
-    looked_up = {t for t in raw if t not in marks and not _is_talk(t) and not _is_long_number(t)}
+    looked_up = {t for t in raw if t not in MARKS and not _is_talk(t) and not _is_long_number(t)}
     spellings = shop.spellings(looked_up)
     found = {}
     for token in raw:
-        if token in marks or is_extra(token) or token in _trade_words() or spellings.get(token) == [token]:
+        if token in MARKS or is_extra(token) or token in _trade_words() or spellings.get(token) == [token]:
             found[token] = token
         elif token not in looked_up:
             found[token] = ""
@@ -220,7 +222,7 @@ def _closest(said: str, candidates: Sequence[str]) -> str:
     if len(said) < 4:
         return ""
     ours = (word for word, _, _ in process.extract(said, _trade_words(), scorer=fuzz.ratio, limit=8))
-    score, word = max((_likeness(said, word), word) for word in {*candidates, *ours, *SIDES, *ENDS})
+    score, word = max((_likeness(said, word), word) for word in {*candidates, *ours, *MARKS})
     return word if score >= CLOSE else ""
 
 

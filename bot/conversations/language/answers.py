@@ -129,12 +129,12 @@ def choice(text: str, options: Sequence[Option]) -> Option | None:
     by_id = next((o for o in options if o.id == stripped), None)
     if by_id or not options:
         return by_id
-    exact = [o for o in options if fold(o.label) == fold(stripped)]
+    plain = fold(stripped)
+    exact = [o for o in options if fold(o.label) == plain]
     if exact:
         return exact[0] if len(exact) == 1 else None
     said = [w for w in _said(text) if w != "?"]
-    labels = [set(_said(o.label)) for o in options]
-    refused = any(w in ("nao", "nem") for w in said) and not any("nao" in label for label in labels)
+    refused = ("nao" in said or "nem" in said) and not any("nao" in _said(o.label) for o in options)
     if not said or refused or len(said) > 14:
         return None
     line = " ".join(said)
@@ -148,6 +148,7 @@ def choice(text: str, options: Sequence[Option]) -> Option | None:
     picked = _by_place(content, len(options))
     if picked is not None:
         return options[picked - 1] if 1 <= picked <= len(options) else None
+    labels = [set(_said(o.label)) for o in options]
     content = [w for w in said if w not in _CHOICE_FILLERS or any(w in label and len(w) > 2 for label in labels)]
     content = [w for w in content if not (w in _ADDED or w.isdigit()) or any(w in label for label in labels)]
     # "tenho" must not pick "não tenho"
