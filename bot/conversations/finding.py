@@ -146,7 +146,7 @@ def _ranked(wanted: Wanted, products: Sequence[Product], *, strict: bool) -> lis
 
 def _fits(wanted: Wanted, product: Product) -> bool:
     """Whether nothing that the part says of its cars, years, side and end speaks against what is wanted."""
-    if wanted.codes and _has_code(wanted, product):
+    if _has_code(wanted, product):
         return True
     title = set(part_words.tokens(product.title))
     years = _years_for_car(wanted, product)
@@ -178,6 +178,8 @@ def _years_for_car(wanted: Wanted, product: Product) -> frozenset[int]:
 
 
 def _has_code(wanted: Wanted, product: Product) -> bool:
+    if not wanted.codes:
+        return False
     there = {part_words.code(product.sku), *(part_words.code(piece) for piece in product.title.split())}
     return not there.isdisjoint(wanted.codes)
 

@@ -20,7 +20,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.conversations.language import answers
-from bot.conversations.language.cues import CUES, STRONG
+from bot.conversations.language.cues import PIECES, STRONG
 from bot.conversations.language.normalise import COMMON, Text, usual
 from bot.domain.text import words
 
@@ -136,7 +136,7 @@ def cue_points(said: Sequence[str]) -> dict[int, float]:
     # "opa, beleza" and "show, valeu" are polite words, and no answer to anything
     if answer is not None and not (_POLITE & set(said) and not _ANSWERS & set(said)):
         fired[_PLACE["affirm" if answer else "deny"]] = [STRONG]
-    for cue in CUES:
+    for cue in PIECES.may_fire(line):
         if cue.shape.search(line):
             fired.setdefault(_PLACE[cue.intent], []).append(cue.points)
     return {place: max(points) + (sum(points) - max(points)) / 2 for place, points in fired.items()}
