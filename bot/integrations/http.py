@@ -55,8 +55,9 @@ _PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[^/?#\\\s]+)*/?")
 """Segments that are neither empty nor dots, without a query: ``params`` are for that."""
 MAX_JSON = 1024 * 1024
 MAX_FILE = 25 * 1024 * 1024
-ALWAYS = httpx.Headers({"Accept": "*/*", "Accept-Encoding": "gzip, deflate"})
-"""Headers of every call: no encoding is asked for that httpx cannot undo."""
+ALWAYS = httpx.Headers({"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "User-Agent": "AutoPars Bot"})
+"""Headers of every call, unless a provider has its own. No packing is asked for that httpx cannot undo. Asaas and
+Resend turn away who gives no name."""
 LONGEST_RETRY_AFTER = 10.0
 """A wish for a longer wait ends the tries; the work is parked instead."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import aiohttp
 import pytest
@@ -204,6 +205,28 @@ async def test_a_name_that_is_looked_up_in_vain_is_surely_not_done(
         await http.provider("pay", "http://provider.example").call("POST", "/x", operation="x", json={}, timeout=0.5)
     assert caught.value.reason == "unreachable"
     assert [r.outcome for r in records] == ["unavailable"] * 3  # none was sent, so each may be tried again
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "said"),
+    [
+        ("POST", {"json": {"a": "é😀"}}, ("application/json", "14", '{"a":"é😀"}')),
+        ("PUT", {"json": [1.5], "params": {"b": "c d"}}, ("application/json", "5", "[1.5]")),
+        ("POST", {"json": {}}, ("application/json", "2", "{}")),
+        ("POST", {"data": {"a": "é"}}, ("application/x-www-form-urlencoded", "8", "a=%C3%A9")),
+        ("GET", {"params": {"b": "c d"}}, ("", "", "")),
+    ],
+)
+async def test_what_is_sent_and_how_it_is_named(
+    serve: Serve, method: str, given: dict[str, Any], said: tuple[str, str, str]
+) -> None:
+    async def told(request: web.Request) -> web.Response:
+        headers = [request.headers.get(name, "") for name in ("Content-Type", "Content-Length")]
+        agents = request.headers.getall("User-Agent")
+        return web.json_response([*headers, await request.text(), dict(request.query), agents])
+
+    answer = await (await serve(told)).call(method, "/x", operation="x", **given)
+    assert answer.json == [*said, given.get("params", {}), ["AutoPars Bot"]]
 
 
 async def test_headers_of_a_call_stand_for_those_of_the_provider_however_they_are_written(

@@ -244,7 +244,7 @@ async def test_repeats_carry_the_same_bytes_under_the_same_key(answering: Any) -
     assert await mailer.send(email(tags={"z": "1", "a": "2"}), idempotency_key="k/1") == "e"
     assert len({await request.read() for request in seen}) == 1
     assert {request.headers["Idempotency-Key"] for request in seen} == {"k/1"}
-    assert all(request.headers["User-Agent"].startswith("autopars") for request in seen)
+    assert {request.headers["User-Agent"] for request in seen} == {"AutoPars Bot"}
 
 
 async def test_attachments_beyond_what_goes_into_an_email(stage: Stage) -> None:

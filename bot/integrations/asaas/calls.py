@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 NAME = "asaas"
 LIMITS = Limits(at_once=40, calls=25_000, window_s=12 * 3600)
 """Of an account; it allows 50 reads at a time, of which some are left to whoever looks by hand."""
-USER_AGENT = "AutoPars Bot"
 
 MAX_DESCRIPTION = 500
 
@@ -58,7 +57,7 @@ class Asaas:
 
     def __init__(self, http: Http, *, base_url: str, api_key: str) -> None:
         self._redactor = http.redactor
-        headers = {"access_token": api_key, "User-Agent": USER_AGENT, "Accept": "application/json"}
+        headers = {"access_token": api_key, "Accept": "application/json"}
         self._way = http.provider(NAME, base_url, headers, limits=LIMITS, busy_is_doubt=True)
 
     async def get(self, path: str, operation: str, *, expect: str, params: Mapping[str, Any] | None = None) -> Json:

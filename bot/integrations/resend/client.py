@@ -23,8 +23,6 @@ from bot.integrations.resend import outcomes
 NAME = "resend"
 LIMITS = Limits(calls=10, window_s=1, told=True)
 """Of a team, all its keys together; each answer tells the number of the day."""
-USER_AGENT = "autopars-bot/1"
-"""Compulsory: the edge turns away a call without one."""
 LONGEST_KEY = 256
 LONGEST_TAG = 256
 MOST_TAGS = 75
@@ -58,7 +56,7 @@ class ResendMailer:
     """
 
     def __init__(self, http: Http, *, base_url: str, api_key: str, sender: str) -> None:
-        headers = {"Authorization": f"Bearer {api_key}", "User-Agent": USER_AGENT, "Accept": "application/json"}
+        headers = {"Authorization": f"Bearer {api_key}", "Accept": "application/json"}
         self._http = http.provider(NAME, base_url, headers, self._objection, limits=LIMITS)
         self._sender = sender
 
