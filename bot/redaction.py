@@ -164,8 +164,12 @@ def mask_cards(text: str) -> str:
 
 def storable(text: str) -> str:
     """The text without what no database takes: NUL, and halves of a character (an emoji that was cut in two)."""
-    if text.isascii() and "\0" not in text:
-        return text
+    if "\0" not in text:
+        try:
+            text.encode("utf-8")
+            return text
+        except UnicodeEncodeError:
+            pass
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -31,6 +32,7 @@ def _as_utc(value: datetime | None) -> datetime | None:
     return value.astimezone(UTC)
 
 
+@functools.lru_cache(maxsize=64)  # the moment of a turn or a commit stands in all that it writes
 def _as_text(value: datetime | None) -> str | None:
     moment = _as_utc(value)
     return None if moment is None else moment.isoformat(" ", "microseconds").removesuffix("+00:00")

@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import math
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -75,7 +76,7 @@ class Reader:
     def _events(self, one: _Body) -> Sequence[Incoming]:
         body = one.body
         try:
-            content = _DECODE(body.decode("utf-8-sig", "replace"))
+            content = _DECODE(body.removeprefix(BOM_UTF8).decode("utf-8", "replace"))
         except (ValueError, RecursionError):
             raise Unreadable from None
         if not isinstance(content, dict) or _is_too_deep(content, body):

@@ -66,7 +66,7 @@ class Webhooks:
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             return self._refuse(source, 415, "send the body uncompressed")
         try:
-            body = await _read(request.content)
+            body = await _slow(request.content) if not request.content.is_eof() else request.content.read_nowait()
         except TimeoutError:
             refusal = self._refuse(source, 408, "the body took too long")
             refusal.force_close()
@@ -101,10 +101,9 @@ class Webhooks:
         return web.Response(status=status, text=why)
 
 
-async def _read(content: StreamReader) -> bytes:
-    """A body, or so much of it that it is too large. ``TimeoutError`` if it is slow to come."""
-    if content.is_eof():  # all of it has come with the head, as almost always: no clock is set
-        return await content.read(MAX_BODY + 1)
+async def _slow(content: StreamReader) -> bytes:
+    """A body that has not come with its head, as almost all do, or so much of it that it is too large.
+    ``TimeoutError`` if it is too slow."""
     async with asyncio.timeout(SLOWEST_BODY):
         body = await content.read(MAX_BODY + 1)
         while len(body) <= MAX_BODY and not content.at_eof():
