@@ -36,7 +36,7 @@ class Fault:
     times: int = 0
     """How many more calls it hits; 0: until it is switched off."""
     only: str = ""
-    """A part of ``METHOD /path``; empty: every call."""
+    """A part of ``METHOD /path``, with a blank at its end the end of it; empty: every call."""
 
 
 @dataclass
@@ -136,7 +136,7 @@ def faulty(world: World, provider: str, handler: Handler) -> Handler:
     async def wrapped(request: web.Request) -> web.StreamResponse:
         fault = world.faults[provider]
         mode: Mode = fault.mode
-        if fault.only and fault.only not in f"{request.method} {request.path}":
+        if fault.only and fault.only not in f"{request.method} {request.path} ":
             mode = "none"
         if mode != "none" and fault.times:
             fault.times -= 1

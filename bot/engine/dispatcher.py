@@ -40,7 +40,8 @@ class Effect:
     """How a kind of command is carried out.
 
     ``find`` looks for an effect that may have happened; None means that repeating does no harm. ``run`` and ``find``
-    take the command and its key; ``run`` returns the command's ``Result``, ``find`` that or None. ``repeats``: how
+    take the command and its key; ``run`` returns the command's ``Result``, ``find`` that or None. It is asked at once
+    when a call gave no answer, and once more before that call is repeated. ``repeats``: how
     many more tries are allowed, ever, when the look-up finds nothing and that proves nothing; then the command is
     refused as ``uncertain``. None where it does prove that nothing was done.
     """
@@ -157,7 +158,7 @@ class Dispatcher(Pump):
         effect = self._effects[command.kind]
         # an earlier try may have had its effect, and has not been looked up since
         doubtful = waiting.in_doubt and effect.find is not None
-        repeats, reason = waiting.repeats, ""
+        just_tried, repeats, reason = False, waiting.repeats, ""
         try:
             for _ in range(2):
                 in_doubt = effect.find is not None
@@ -169,6 +170,8 @@ class Dispatcher(Pump):
                     if found is not None:
                         await self._done(waiting, found)
                         return
+                    if just_tried:  # some do it after we have hung up: it is looked for again before it is repeated
+                        break
                     doubtful = False
                     if self._is_over(waiting):  # surely not done, and not to be done late
                         await self._finish(waiting, "expired", Expired(key=key, command=command))
@@ -185,8 +188,9 @@ class Dispatcher(Pump):
                     await self._done(waiting, await effect.run(command, key))
                     return
                 except errors.Uncertain as error:
-                    reason, doubtful = error.reason, effect.find is not None
-            await self._park(waiting, reason, self._ladder(waiting), in_doubt=doubtful)
+                    reason, doubtful, just_tried = error.reason, effect.find is not None, True
+            first = doubtful and not waiting.attempts  # most of these are found or done a moment later
+            await self._park(waiting, reason, self._ladder(waiting), in_doubt=doubtful, quietly=first)
         except errors.Refused as error:
             if doubtful:  # the look-up was refused: that says nothing of the effect
                 await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
@@ -229,10 +233,14 @@ class Dispatcher(Pump):
         *,
         in_doubt: bool,
         aside: bool = False,
+        quietly: bool = False,
         trace: str = "",
     ) -> None:
+        """``quietly``: nobody is told yet."""
         now = self._clock()
-        event = None if waiting.told_parked else Parked(key=waiting.key, command=waiting.command, reason=reason)
+        event = (
+            None if waiting.told_parked or quietly else Parked(key=waiting.key, command=waiting.command, reason=reason)
+        )
         until = now + timedelta(seconds=min(seconds, LONGEST_PARK))
         written = await self._written(
             lambda: self._store.park(waiting, event, trace or reason, until, in_doubt=in_doubt, now=now, aside=aside)

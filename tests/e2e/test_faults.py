@@ -138,6 +138,28 @@ async def test_a_sale_comes_out_the_same_whatever_is_answered_at_first(house: Ho
     assert {fault.times for fault in faults.values()} == {0}  # all of them were met with
 
 
+CALLS = {"zapi": "/send-text ", "asaas": "POST /v3/payments ", "melhor_envio": "POST /api/v2/me/cart "}
+FOR_EVER = 3600.0
+
+
+@pytest.mark.parametrize("delay", [FOR_EVER, 3.0], ids=["never", "after we have looked"])
+@pytest.mark.timeout(300)
+async def test_a_call_that_hangs_is_done_once(house: House, delay: float) -> None:
+    """The text, the charge, the label: no answer, and not there when it is looked for. It is never done, or done
+    a second later."""
+    faults = {provider: Fault("slow", delay=delay, times=1, only=only) for provider, only in CALLS.items()}
+    house.world.faults |= faults
+    number = await whole_sale(house)
+    assert {fault.times for fault in faults.values()} == {0}  # all of them were met with
+    hung = 0 if delay < FOR_EVER else len(CALLS)
+    await house.until(lambda: sum(call.status == 0 for call in house.world.calls) == hung)
+    left = await what_is_left(house, number)
+    for name, value in EXPECTED.items():
+        assert left[name] == value, name
+    told = [m.words for m in house.sandbox.whatsapp.chat(BUYER) if m.from_bot]
+    assert [words for words in told if told.count(words) > 1] == []
+
+
 async def test_the_hourly_look_makes_up_for_webhooks_that_never_came(house: House) -> None:
     number = await order_by_pix(house)
     await pay(house, number)

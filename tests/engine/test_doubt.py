@@ -42,9 +42,8 @@ async def play(store: SqlStore, clock: TestClock, watcher: Watcher, silent: Sile
     await loop.put([said("oi")])
     async with asyncio.timeout(10):
         while not results(watcher, Done) and not results(watcher, Refused):
-            if results(watcher, Parked):
-                clock.jump(timedelta(minutes=10))
-                await loop.tick()
+            clock.jump(timedelta(seconds=1))
+            await loop.tick()
             await asyncio.sleep(0)  # until the loop has got on
     await loop.stop()
 
@@ -64,6 +63,30 @@ async def test_the_one_more_try_may_succeed(store: SqlStore, clock: TestClock) -
     await play(store, clock, watcher, silent, 1)
     assert silent.tries == 2
     assert len(results(watcher, Done)) == 1
+
+
+async def test_what_is_done_after_we_have_looked_is_found_when_we_look_again(store: SqlStore, clock: TestClock) -> None:
+    """It was repeated as soon as it was not found, and done twice by a provider that was only slow."""
+
+    class Slow(Silent):
+        looks = 0
+
+        async def find(self, command: SendText, key: str) -> Sent | None:
+            self.looks += 1
+            return Sent(message_id="late") if self.looks > 1 else None
+
+    watcher, slow = Watcher(), Slow()
+    await play(store, clock, watcher, slow, 1)
+    assert (slow.tries, slow.looks) == (1, 2)
+    assert len(results(watcher, Done)) == 1
+    assert results(watcher, Parked) == []  # nobody needs to hear of a moment
+
+
+async def test_what_stays_without_an_answer_is_told_once(store: SqlStore, clock: TestClock) -> None:
+    watcher, silent = Watcher(), Silent(answers_from=5)
+    await play(store, clock, watcher, silent, 9)
+    assert silent.tries == 5
+    assert len(results(watcher, Parked)) == 1
 
 
 async def test_a_crash_in_the_one_more_try_allows_no_other(store: SqlStore, clock: TestClock) -> None:
