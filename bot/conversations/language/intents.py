@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -41,12 +42,13 @@ SELLERS = words(
 )
 BUYERS = words("find_part quote_shipping pay_pix pay_boleto pay_card track_order refund complaint part_fitment")
 _TIE_POINTS = 0.6
+_NO_POINTS = (0.0,) * len(INTENTS)
 
 
 class Model(NamedTuple):
-    """``weights[feature]`` holds pairs of an intent's index and its points; ``known`` the words of the examples."""
+    """``weights[feature]`` holds the points of every intent; ``known`` the words of the examples."""
 
-    weights: dict[str, tuple[tuple[int, float], ...]]
+    weights: dict[str, tuple[float, ...]]
     bias: tuple[float, ...]
     known: frozenset[str]
     temperature: float
@@ -56,14 +58,15 @@ class Model(NamedTuple):
 def model() -> Model:
     data = json.loads(files(__package__).joinpath("data", "ranker.json").read_text(encoding="utf-8"))
     order = [INTENTS.index(name) for name in data["intents"]]
-    weights = {
-        feature: tuple((order[int(k)], points / 100) for k, points in pairs.items())
-        for feature, pairs in data["weights"].items()
-    }
-    bias = [0.0] * len(INTENTS)
-    for place, value in zip(order, data["bias"], strict=True):
-        bias[place] = value / 100
-    return Model(weights, tuple(bias), frozenset(data["known"]) | COMMON, data["temperature"])
+
+    def row(points: Iterable[tuple[int, float]]) -> tuple[float, ...]:
+        found = list(_NO_POINTS)
+        for place, hundredths in points:
+            found[order[place]] = hundredths / 100
+        return tuple(found)
+
+    weights = {f: row((int(k), points) for k, points in pairs.items()) for f, pairs in data["weights"].items()}
+    return Model(weights, row(enumerate(data["bias"])), frozenset(data["known"]) | COMMON, data["temperature"])
 
 
 _ENDING = re.compile(r"(?:[aei]r|[aei]ndo|[ai]d[oa]s?|ou|ei|[ai]va|mos|ram|em|am)$")
@@ -148,13 +151,11 @@ _PLACE = {name: i for i, name in enumerate(INTENTS)}
 def rank(said: Sequence[str], cued: Mapping[int, float], role: str = "") -> list[tuple[str, float]]:
     """All intents with their probabilities, best first. ``cued``: the :func:`cue_points` of the words."""
     weights, bias, _, temperature = model()
-    points = list(bias)
     found = [feature for feature in dict.fromkeys(features(said, cued)) if feature in weights]
     scale = scale_of(len(found))
-    for feature in found:
-        size = 1.0 if feature[0] == "!" else scale
-        for place, value in weights[feature]:
-            points[place] += value * size
+    of_cues = _summed(weights[feature] for feature in found if feature[0] == "!")
+    of_words = _summed(weights[feature] for feature in found if feature[0] != "!")
+    points = [b + c + w * scale for b, c, w in zip(bias, of_cues, of_words, strict=True)]
     for place, value in cued.items():
         points[place] += value
     favoured = SELLERS if role == "seller" else BUYERS if role == "buyer" else ()
@@ -163,4 +164,9 @@ def rank(said: Sequence[str], cued: Mapping[int, float], role: str = "") -> list
     top = max(points)
     odds = [math.exp((p - top) / temperature) for p in points]
     total = sum(odds)
-    return sorted(((name, o / total) for name, o in zip(INTENTS, odds, strict=True)), key=lambda pair: -pair[1])
+    return sorted(zip(INTENTS, (o / total for o in odds), strict=True), key=itemgetter(1), reverse=True)
+
+
+def _summed(rows: Iterable[Sequence[float]]) -> Iterator[float]:
+    """The points of each intent in all of the rows."""
+    return map(sum, zip(_NO_POINTS, *rows, strict=True))
