@@ -109,6 +109,8 @@ def read(text: str) -> int | None:
 
 def find(folded: str) -> Iterator[Found]:
     """Every amount-like number of a folded text, in order. Numbers glued to letters (``5kg``, ``3x``) are none."""
+    if not any(word[0].isdigit() or word in numerals.WORDS for word in _TOKEN.findall(folded)):
+        return
     tokens = [_Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(folded)]
     words = [t.text for t in tokens] + ["", "", ""]  # so that looking ahead needs no care
     i = 0
@@ -165,7 +167,7 @@ def _is_glued_before(tokens: list[_Token], i: int) -> bool:
 def _number(words: list[str], i: int) -> _Number | None:
     """The number in digits or words that starts at word ``i``, in centavos."""
     if not words[i][:1].isdigit():
-        spoken = numerals.read_at(words, i, stop=_CENTS)
+        spoken = numerals.read_at(words, i, stop=_CENTS) if words[i] in numerals.WORDS else None
         if not spoken:
             return None
         if words[spoken.end] in _MILLIONS:

@@ -42,6 +42,8 @@ _SIZE = re.compile(
 )
 _CLOCK = re.compile(r"(?<![\w:/])(?:[01]?\d|2[0-3])(?::[0-5]\d| ?h(?:oras?|rs?|s)?(?:[0-5]\d)?)\b")
 
+_FIGURE = re.compile(r"\d")
+
 NUMBER_WORDS = {
     "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7, "oito": 8, "nove": 9, "dez": 10,
     "onze": 11, "doze": 12,
@@ -95,6 +97,19 @@ def find(text: Text) -> None:
     _claim_each(text, "url", _URL, lambda piece: piece)
     for match in _EMAIL.finditer(text.folded):
         text.claim("email", match.start(), match.end(), text.folded[match.start() : match.end()])
+    if _FIGURE.search(text.folded):
+        _find_in_figures(text)
+    for match in _DIGITS_SAID.finditer(text.folded):
+        cep = postal_code.read("".join(_DIGIT[w] for w in re.findall("[a-z]+", match.group()) if w != "e"))
+        if cep:
+            text.claim("cep", match.start(), match.end(), cep)
+    for found in money.find(text.folded):
+        if found.marked and found.value is not None:
+            text.claim("amount", found.start, found.end, f"{money.to_decimal(found.value)}")
+
+
+def _find_in_figures(text: Text) -> None:
+    """What cannot be told without a figure."""
     _claim_each(text, "paycode", _PIX, lambda piece: piece)
     for match in _KEY.finditer(text.folded):
         key = nfe.read_key(match.group())
@@ -109,10 +124,6 @@ def find(text: Text) -> None:
         if cep:
             text.claim("cep", match.start(1), match.start(1) + len(match[1].rstrip(" .-")), cep)
     _claim_each(text, "cep", _CEP, lambda piece: postal_code.read(re.sub(r"[^0-9]", "", piece)))
-    for match in _DIGITS_SAID.finditer(text.folded):
-        cep = postal_code.read("".join(_DIGIT[w] for w in re.findall("[a-z]+", match.group()) if w != "e"))
-        if cep:
-            text.claim("cep", match.start(), match.end(), cep)
     for match in _PLATE.finditer(text.folded):
         if _is_after(text, match.start(), "placa"):
             text.claim("plate", match.start(), match.end(), _strip(match.group()))
@@ -124,9 +135,6 @@ def find(text: Text) -> None:
         text.claim("percent", match.start(), match.end(), match[1] + (f".{cents}" if cents else ""))
     _claim_each(text, "weight", _WEIGHT, lambda piece: piece)
     _claim_each(text, "size", _SIZE, lambda piece: piece)
-    for found in money.find(text.folded):
-        if found.marked and found.value is not None:
-            text.claim("amount", found.start, found.end, f"{money.to_decimal(found.value)}")
 
 
 def find_installments(text: Text) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ def _load(name: str) -> Any:
     return json.loads(files(__package__).joinpath("data", name).read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=4096)  # names of parts and cars, for the most
 def key(text: str) -> str:
     """A phrase as it is looked up: folded, hyphens and apostrophes as blanks."""
     return " ".join(fold(text).replace("-", " ").replace("'", " ").split())

@@ -22,7 +22,7 @@ _CARRIERS = {
     "J&T Express": r"j ?& ?t|jet express",
     "Braspress": r"brasp?ress",
 }
-_CARRIER = re.compile("|".join(rf"(?P<c{i}>\b(?:{p})\b)" for i, p in enumerate(_CARRIERS.values())))
+_CARRIER = re.compile(rf"\b(?:{'|'.join(f'(?P<c{i}>{p})' for i, p in enumerate(_CARRIERS.values()))})\b")
 _STREET = re.compile(
     r"\b(?:rua|r\.|av\.?|avenida|alameda|al\.|travessa|tv\.|praca|pca\.?|estrada|rodovia|rod\.|largo)\s+"
     r"(?!(?:e|ta|esta|errad[ao]|certa|que|do meu|da minha|nova|nao|mudou)\b)"
@@ -35,6 +35,11 @@ _COMPLEMENT = re.compile(
     r"(?<![\w])(?<!minha )(?<!nossa )(?<!de )(?<!da )(?<!em )"
     r"(?:(?:apartamento|apto?|ap|bloco|bl|casa|sala|loja|torre|conjunto|conj|cj|lote|fundos)\.? ?"
     r"(?:\d{1,4}[a-z]?|[a-z](?![a-z]))?(?:[ ,/-]{1,3})?)+"
+)
+_UNKNOWN_TOWN = re.compile(
+    r"\b(?:pra|para|em|ate|cidade de|p/) ?((?:[a-z'-]+ ){0,3}[a-z'-]{3,}) ?[,/(-]? ?\b("
+    + "|".join(sorted(lexicon.UFS))
+    + r")\b"
 )
 _FREIGHT = words("frete fretes entrega entregar envio enviar despachar")
 _PLACE_LEAD = words("pra para p pro em ate a cidade no na moro sou por")
@@ -114,13 +119,8 @@ def find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
         )
         if rank:
             candidates.append((rank + led, word.start, end, name, uf))
-    unknown = re.search(
-        r"\b(?:pra|para|em|ate|cidade de|p/) ?((?:[a-z'-]+ ){0,3}[a-z'-]{3,}) ?[,/(-]? ?\b("
-        + "|".join(sorted(lexicon.UFS))
-        + r")\b",
-        text.folded,
-    )
-    if not candidates and unknown and not set(unknown[1].split()) & (known - {"do", "da", "de", "dos", "das"}):
+    unknown = None if candidates else _UNKNOWN_TOWN.search(text.folded)
+    if unknown and not set(unknown[1].split()) & (known - {"do", "da", "de", "dos", "das"}):
         raw_uf = text.said(unknown.start(2), unknown.end(2))
         if raw_uf.isupper() or re.match(r"[^a-z]*$", text.folded[unknown.end() :]):
             name = _titled(text.said(unknown.start(1), unknown.end(1)))

@@ -133,7 +133,8 @@ def _find_weak_parts(text: Text, found: list[Word]) -> None:
     phrases = lexicon.parts()
     starts = {c.start for c in text.all("vehicle")}
     for word in found:
-        if lexicon.key(phrases.names.get(word.text, "")) not in _WEAK or not text.is_free(word.start, word.end):
+        named = phrases.names.get(word.text, "")
+        if not named or lexicon.key(named) not in _WEAK or not text.is_free(word.start, word.end):
             continue
         behind = re.match(
             r"(?: (?:direit[oa]|esquerd[oa]|dianteir[oa]|traseir[oa]))*(?: d[oae]| pr[oa]| para o| de um)? ",
@@ -141,7 +142,6 @@ def _find_weak_parts(text: Text, found: list[Word]) -> None:
         )
         if behind and word.end + behind.end() in starts:
             said = text.said(word.start, word.end).lower()
-            named = phrases.names[word.text]
             _claim_part(text, word.start, word.end, said if lexicon.key(named) == word.text else named)
 
 
@@ -162,7 +162,12 @@ def _find_vehicles(text: Text, found: list[Word], known: frozenset[str], towns: 
             continue
         hit = longest(found, i, phrases)
         before = found[i - 1].text if i else ""
-        if hit is None and len(found) <= MANY and before in _VEHICLE_LEAD | brands and found[i].text not in known:
+        if (
+            hit is None
+            and len(found) <= MANY
+            and (before in _VEHICLE_LEAD or before in brands)
+            and found[i].text not in known
+        ):
             meant = near(found[i].text, "vehicle")
             hit = (1, meant) if meant else None
         if hit is None:
