@@ -222,6 +222,18 @@ async def test_a_full_queue_refuses_instead_of_dropping(store: SqlStore, clock: 
     await intake.stop()
 
 
+async def test_what_was_handed_in_before_the_end_is_stored(store: SqlStore, clock: TestClock) -> None:
+    intake = Intake(store, clock, lambda _: None)
+    intake.start()
+    handed = [asyncio.ensure_future(intake.put([said(str(n))])) for n in range(3)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await intake.stop()
+        assert await asyncio.gather(*handed) == [[True]] * 3
+    with pytest.raises(Full):
+        await intake.put([said("too late")])
+
+
 async def test_a_silent_store_is_told_before_the_sender_leaves(
     store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from bot.domain.commands import SendText, Sent
+from bot.domain.commands import ReadCharge, SendText, Sent
 from bot.domain.shop import Rules
 from bot.engine.loop import Loop
 from bot.integrations.circuit import FIRST, THRESHOLD, Circuits
@@ -118,6 +119,29 @@ async def test_an_outage_that_lasts_over_a_restart_is_told_once(shared: Database
     await after.circuits.succeeded("zapi")
     assert [key.endswith("/over") for key in await told(shared)] == [False, True]
     await after.loop.stop()
+
+
+async def test_what_waited_goes_on_when_it_is_over(shared: Database, clock: TestClock) -> None:
+    """However long it was to wait; what waits for others waits on."""
+    one, store = Process(shared, clock), SqlStore(shared, Rules())
+    await one.loop.start()
+    await store.ask(SendText(to="1", text="x"), key="text", lane="person:1", now=clock())
+    await store.ask(ReadCharge(charge_id="c"), key="charge", lane="order:1", now=clock())
+    for waiting in await store.waiting_commands(clock(), [], 10):
+        await store.park(waiting, None, "down", clock() + timedelta(hours=1), in_doubt=False, now=clock())
+    await one.fails()
+    clock.jump(FIRST)
+    assert await one.probes()
+    assert await due(store, clock) == {"alert"}
+    await one.circuits.succeeded("zapi")
+    assert await due(store, clock) == {"text", "alert"}
+    await one.loop.stop()
+
+
+async def due(store: SqlStore, clock: TestClock) -> set[str]:
+    return {
+        w.key.replace("outage/zapi", "alert").partition("/")[0] for w in await store.waiting_commands(clock(), [], 10)
+    }
 
 
 async def test_a_death_between_state_and_alert_is_no_silence(
