@@ -7,6 +7,7 @@ Answers: 200 stored or known already · 400 unreadable · 401 bad origin · 408 
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Callable, Sequence
 
@@ -34,21 +35,15 @@ class Webhooks:
 
     def route(self, path: str, receiver: Receiver, *, allowed_ips: Sequence[str] = ()) -> list[web.RouteDef]:
         """The route of one receiver; a ``{secret}`` in the path is handed to its origin check."""
-
-        async def handler(request: web.Request) -> web.Response:
-            return await self._receive(request, receiver, allowed_ips)
-
-        return [web.post(path, handler)]
+        return [web.post(path, functools.partial(self._receive, receiver=receiver, allowed_ips=allowed_ips))]
 
     def probed_route(self, path: str, receiver: ProbedReceiver) -> list[web.RouteDef]:
         """As :meth:`route`, for a provider that first tries the address: GET, HEAD, and bodies of no event."""
 
-        async def handler(request: web.Request) -> web.Response:
-            return await self._receive(request, receiver, (), is_probe=receiver.is_probe)
-
         async def probe(_: web.Request) -> web.Response:
             return web.Response(text="ok")
 
+        handler = functools.partial(self._receive, receiver=receiver, is_probe=receiver.is_probe)
         return [web.post(path, handler), web.get(path, probe)]
 
     def _count(self, source: str, what: str) -> None:
@@ -57,10 +52,10 @@ class Webhooks:
     async def _receive(
         self,
         request: web.Request,
-        receiver: Receiver,
-        allowed_ips: Sequence[str],
         *,
-        is_probe: Callable[[bytes], bool] = lambda _: False,
+        receiver: Receiver,
+        allowed_ips: Sequence[str] = (),
+        is_probe: Callable[[bytes], bool] | None = None,
     ) -> web.Response:
         source = receiver.source
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -75,7 +70,7 @@ class Webhooks:
             refusal = self._refuse(source, 413, "more than 1 MiB")
             refusal.force_close()
             return refusal
-        if is_probe(body):
+        if is_probe is not None and is_probe(body):
             self._count(source, "probe")
             return web.Response(text="ok")
         if allowed_ips and request.remote not in allowed_ips:

@@ -58,9 +58,11 @@ def part(body: Body, name: str) -> Body:
 def moment(body: Body, *names: str) -> datetime:
     """When it happened, by the first key that tells: milliseconds or seconds since 1970; now if none does."""
     for name in names:
-        digits = text(body, name)
-        if digits.isascii() and digits.isdigit() and len(digits) <= 14:
-            value = int(digits)
+        value = body.get(name)
+        if type(value) is not int:
+            digits = text(body, name)
+            value = int(digits) if digits.isascii() and digits.isdigit() else -1
+        if 0 <= value < 10**14:
             return datetime.fromtimestamp(value if value < 10**11 else value / 1000, UTC)
     return datetime.now(UTC)
 

@@ -96,8 +96,9 @@ class ZapiReceiver:
     # --- by type ---------------------------------------------------------------------------------------
 
     def _received(self, body: Body) -> list[Incoming]:
-        person = _identity(body)
-        if not person or _is_crowd(body) or flag(body, "waitingMessage"):
+        chat = text(body, "phone")
+        person = _identity(body, chat)
+        if not person or _is_crowd(body, chat) or flag(body, "waitingMessage"):
             # a waiting message leaves no trace, so that the real one is news when it comes under the same id
             return []
         if flag(body, "fromMe"):
@@ -195,27 +196,26 @@ def _edit(body: Body) -> str:
     return f"edit-{text(body, 'editMessageId')}-{_time(body)}" if flag(body, "isEdit") else ""
 
 
-def _lid(body: Body) -> str:
-    chat = text(body, "phone")
+def _lid(body: Body, chat: str) -> str:
     return text(body, "chatLid") or text(body, "senderLid") or (chat if chat.endswith("@lid") else "")
 
 
-def _identity(body: Body) -> str:
+def _identity(body: Body, chat: str) -> str:
     """What the chat is recognised by, "" where it is nobody's."""
     try:
-        return phone.identity(text(body, "phone"), _lid(body))
+        return phone.identity(chat, _lid(body, chat))
     except ValueError:
         return ""
 
 
 def _lane(body: Body) -> str:
-    person = "" if "-" in text(body, "phone") else _identity(body)
+    chat = text(body, "phone")
+    person = "" if "-" in chat else _identity(body, chat)
     return lanes.person(person) if person else lanes.SYSTEM
 
 
-def _is_crowd(body: Body) -> bool:
+def _is_crowd(body: Body, chat: str) -> bool:
     """Groups, channels, broadcast lists, answers to a status: none of our business."""
-    chat = text(body, "phone")
     if "-" in chat or chat.endswith(("@g.us", "@newsletter", "@broadcast")):
         return True
     return flag(body, "isGroup") or flag(body, "isNewsletter") or flag(body, "broadcast") or flag(body, "isStatusReply")
@@ -223,9 +223,10 @@ def _is_crowd(body: Body) -> bool:
 
 def _sender(body: Body) -> Sender:
     chat = text(body, "phone")
+    lid = _lid(body, chat)
     return Sender(
-        chat=chat or _lid(body),
+        chat=chat or lid,
         phone=phone.canonical(chat),
-        lid=_lid(body),
+        lid=lid,
         nickname=words(body, "senderName") or words(body, "chatName"),
     )
