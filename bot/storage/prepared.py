@@ -41,7 +41,7 @@ class _Plan:
     read: tuple[tuple[int, Callable[[Any], Any]], ...]
     """Columns that do not come out as they are wanted."""
 
-    def bound(self, values: Values) -> list[Any]:
+    def bound(self, values: Values) -> tuple[Any, ...]:
         if self.fixed or self.lists:
             values = {**self.fixed, **values}
             for name, members in self.lists:
@@ -49,7 +49,7 @@ class _Plan:
         bound = list(self.pick(values))
         for place, process in self.written:
             bound[place] = process(bound[place])
-        return bound
+        return tuple(bound)
 
     def rows(self, found: list[Any]) -> list[Any]:
         if not self.read:

@@ -7,7 +7,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from bot.correlation import new_root, root
 from bot.domain.commands import COMMAND, AlertOperator, Command
-from bot.domain.decision import Decision, Stored
 from bot.domain.events import Event, Incoming
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules
@@ -27,11 +26,9 @@ from bot.storage import tables as t
 from bot.storage.database import Database, is_trouble
 from bot.storage.people import lanes_now
 from bot.storage.presence import Presence
-from bot.storage.racing import OF_ANOTHER_RELEASE, first_to_work
-from bot.storage.shop import SqlShop
+from bot.storage.turns import Tried, Turns
 from bot.storage.upsert import insert_events, insert_new
 from bot.storage.wanted import NOTHING_AT_ONCE, Starter
-from bot.storage.writes import apply
 
 log = logging.getLogger(__name__)
 
@@ -56,17 +53,6 @@ def _down() -> Iterator[None]:
         raise
 
 
-@dataclass
-class _Tried:
-    """What became of the attempts at one turn."""
-
-    event_id: int = 0
-    joined: bool = False
-    """Whether other messages were decided with it."""
-    alone: bool = False
-    """Whether it is decided without those that wait behind it: what cannot be worked takes no other with it."""
-
-
 def _waiting(row: Any) -> Waiting:
     """Raises ``ValueError`` where the command is of another release."""
     return Waiting(
@@ -88,6 +74,7 @@ class SqlStore:
     def __init__(self, database: Database, rules: Rules) -> None:
         self.database = database
         self.rules = rules
+        self._turns = Turns(rules)
         self.owner = uuid.uuid4().hex
         self.lanes = lanes.SIDE_BY_SIDE if database.is_sqlite else lanes.OF_ONE_WORKER
         self._presence: Presence | None = None
@@ -148,10 +135,12 @@ class SqlStore:
     async def turn(
         self, lane: str, decide: Decide, poisoned: Decide, now: datetime, may_begin: MayBegin = later
     ) -> Turned | None:
-        error, tried = "", _Tried()
+        error, tried = "", Tried()
         for _ in range(CONFLICTS):
             try:
-                return await self._commit(lambda c: self._turn(c, lane, decide, now, tried, may_begin))
+                return await self._commit(
+                    lambda c: self._turns.work(c, lane, decide, now, tried, self._starter(may_begin))
+                )
             except Conflict as conflict:
                 error = str(conflict)
             except StoreDown:
@@ -161,73 +150,12 @@ class SqlStore:
                 if tried.alone or not tried.joined:
                     break
                 tried.alone = True
-        return await self._commit(lambda c: self._set_aside(c, lane, tried.event_id, poisoned, error, now))
-
-    def _oldest(self, connection: sa.Connection, lane: str) -> tuple[Stored | None, bool]:
-        """The event of a lane to be worked next, with what waits behind a message; None if there is none. And whether
-        there are more."""
-        rows = prepared.rows(connection, statements.OLDEST, {"lane": lane})
-        if not rows:
-            return None, False
-        return first_to_work(rows), len(rows) > 1
-
-    def _turn(
-        self,
-        connection: sa.Connection,
-        lane: str,
-        decide: Decide,
-        now: datetime,
-        tried: _Tried,
-        may_begin: MayBegin,
-    ) -> Turned | None:
-        if not lanes.enter(connection, lane):
-            return None
-        stored, more = self._oldest(connection, lane)
-        if stored is None:
-            return None
-        tried.event_id = stored.id
-        if stored.event is OF_ANOTHER_RELEASE:
-            raise ValueError(f"event {stored.id} is of another release")
-        if tried.alone:
-            stored = replace(stored, waiting=())
-        decision = Decision(stored)
-        # a job may have been run as if it were later: its moment travels in the event
-        try:
-            decide(stored, SqlShop(connection, self.rules), max(now, stored.received_at), decision)
-        finally:
-            tried.joined = bool(decision.taken)
-        begun = apply(connection, stored, decision, now, self._starter(may_begin))
-        if not decision.again:
-            for one in (stored, *decision.taken):
-                self._close_event(connection, one.id, "done", "", now)
-        return Turned(stored, decision, more=more or decision.again, begun=begun)
+        return await self._commit(lambda c: self._turns.set_aside(c, lane, tried.event_id, poisoned, error, now))
 
     def _starter(self, may_begin: MayBegin) -> Starter:
         """Nothing is begun by a worker that the others do not see."""
         seen = self._presence is None or self._presence.seen
         return Starter(may_begin, self.owner) if seen else NOTHING_AT_ONCE
-
-    def _set_aside(
-        self, connection: sa.Connection, lane: str, event_id: int, poisoned: Decide, error: str, now: datetime
-    ) -> Turned | None:
-        stored, more = self._oldest(connection, lane) if lanes.enter(connection, lane) else (None, False)
-        if stored is None or stored.id != event_id:  # another worker has worked it in between
-            return None
-        decision = Decision(stored)
-        try:
-            with connection.begin_nested():
-                poisoned(stored, SqlShop(connection, self.rules), now, decision)
-                apply(connection, stored, decision, now)
-        except Exception:  # the apology must never keep the lane from going on; its trace is kept
-            error += "\n--- and the apology failed too ---\n" + traceback.format_exc(limit=-6)
-        self._close_event(connection, stored.id, "failed", error[-8000:], now)
-        return Turned(stored, None, error, more)
-
-    def _close_event(self, connection: sa.Connection, event_id: int, status: str, error: str, now: datetime) -> None:
-        values = {"event": event_id, "outcome": status, "trace": error, "now": now}
-        if prepared.change(connection, statements.CLOSE_EVENT, values) != 1:
-            # lanes that become one pass it on while it is worked: what another has done is not done again
-            raise Conflict(f"event {event_id} has been worked by another")
 
     async def replay(self, event_ids: Sequence[int], now: datetime) -> int:
         put_back = (
@@ -329,7 +257,9 @@ class SqlStore:
     ) -> Turned | None:
         def work(connection: sa.Connection, decide: Decide | None = None) -> Turned | None:
             self._finish(connection, waiting, status, event, error, now)
-            turned = self._turn(connection, waiting.lane, decide, now, _Tried(), may_begin) if decide else None
+            if decide is None:
+                return None
+            turned = self._turns.work(connection, waiting.lane, decide, now, Tried(), self._starter(may_begin))
             # on a server, whoever was woken by what came in meanwhile has found the lane taken
             return replace(turned, more=turned.more or not self.database.is_sqlite) if turned else None
 

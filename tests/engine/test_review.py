@@ -33,6 +33,7 @@ from bot.redaction import Redactor
 from bot.storage import tables as t
 from bot.storage.database import Database, is_trouble
 from bot.storage.store import SqlStore
+from bot.storage.turns import Turns, close
 from scheduler.jobs import all_jobs
 from tests.conftest import TestClock
 from tests.engine.support import NOON, Watcher, echo, effect, loop_over, nothing, said
@@ -503,19 +504,22 @@ async def test_a_worker_does_not_try_what_another_left_in_doubt_since(store: Sql
     assert not await other.begin(theirs, in_doubt=True, now=clock())
 
 
-async def test_only_the_event_that_failed_is_set_aside(store: SqlStore, clock: TestClock) -> None:
+async def test_only_the_event_that_failed_is_set_aside(
+    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Between the failure and its record another worker may have worked it: the next event was blamed."""
     await store.accept([said("poison"), said("innocent")], clock())
 
     def poison(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
         raise ValueError
 
-    class Overtaken(SqlStore):
-        def _set_aside(self, connection: sa.Connection, *args: object) -> object:  # type: ignore[override]
-            self._close_event(connection, 1, "done", "", clock())  # by another worker
-            return super()._set_aside(connection, *args)  # type: ignore[arg-type]
+    class Overtaken(Turns):
+        def set_aside(self, connection: sa.Connection, *args: object) -> object:  # type: ignore[override]
+            close(connection, 1, "done", "", clock())  # by another worker
+            return super().set_aside(connection, *args)  # type: ignore[arg-type]
 
-    assert await Overtaken(store.database, Rules()).turn("person:1", poison, nothing, clock()) is None
+    monkeypatch.setattr(store, "_turns", Overtaken(Rules()))
+    assert await store.turn("person:1", poison, nothing, clock()) is None
     assert await store.open_lanes(10) == ["person:1"]
 
 

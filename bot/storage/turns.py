@@ -1,0 +1,96 @@
+"""One turn, in the transaction that is open: the oldest event of a lane is decided, what is wanted written, the event
+closed."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.decision import Decision, Stored
+from bot.domain.shop import Rules
+from bot.engine.store import Conflict, Decide, Turned
+from bot.storage import lanes, prepared, statements
+from bot.storage.racing import OF_ANOTHER_RELEASE, first_to_work
+from bot.storage.shop import SqlShop
+from bot.storage.wanted import Starter
+from bot.storage.writes import apply
+
+
+@dataclass
+class Tried:
+    """What became of the attempts at one turn."""
+
+    event_id: int = 0
+    joined: bool = False
+    """Whether other messages were decided with it."""
+    alone: bool = False
+    """Whether it is decided without those that wait behind it: what cannot be worked takes no other with it."""
+
+
+class Turns:
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+
+    def work(
+        self, connection: sa.Connection, lane: str, decide: Decide, now: datetime, tried: Tried, starter: Starter
+    ) -> Turned | None:
+        """None where another has the lane, or nothing waits in it. Raises what the decision raises, and
+        :class:`Conflict` where it rests on an old view."""
+        if not lanes.enter(connection, lane):
+            return None
+        stored, more = _oldest(connection, lane)
+        if stored is None:
+            return None
+        tried.event_id = stored.id
+        if stored.event is OF_ANOTHER_RELEASE:
+            raise ValueError(f"event {stored.id} is of another release")
+        if tried.alone:
+            stored = replace(stored, waiting=())
+        decision = Decision(stored)
+        # a job may have been run as if it were later: its moment travels in the event
+        try:
+            decide(stored, SqlShop(connection, self._rules), max(now, stored.received_at), decision)
+        finally:
+            tried.joined = bool(decision.taken)
+        begun = apply(connection, stored, decision, now, starter)
+        if not decision.again:
+            for one in (stored, *decision.taken):
+                close(connection, one.id, "done", "", now)
+        return Turned(stored, decision, more=more or decision.again, begun=begun)
+
+    def set_aside(
+        self, connection: sa.Connection, lane: str, event_id: int, poisoned: Decide, error: str, now: datetime
+    ) -> Turned | None:
+        """Close an event that cannot be worked, with its trace and with what ``poisoned`` wants instead."""
+        stored, more = _oldest(connection, lane) if lanes.enter(connection, lane) else (None, False)
+        if stored is None or stored.id != event_id:  # another worker has worked it in between
+            return None
+        decision = Decision(stored)
+        try:
+            with connection.begin_nested():
+                poisoned(stored, SqlShop(connection, self._rules), now, decision)
+                apply(connection, stored, decision, now)
+        except Exception:  # the apology must never keep the lane from going on; its trace is kept
+            error += "\n--- and the apology failed too ---\n" + traceback.format_exc(limit=-6)
+        close(connection, stored.id, "failed", error[-8000:], now)
+        return Turned(stored, None, error, more)
+
+
+def close(connection: sa.Connection, event_id: int, status: str, error: str, now: datetime) -> None:
+    """Have an event worked; :class:`Conflict` if another has worked it."""
+    values = {"event": event_id, "outcome": status, "trace": error, "now": now}
+    if prepared.change(connection, statements.CLOSE_EVENT, values) != 1:
+        # lanes that become one pass it on while it is worked: what another has done is not done again
+        raise Conflict(f"event {event_id} has been worked by another")
+
+
+def _oldest(connection: sa.Connection, lane: str) -> tuple[Stored | None, bool]:
+    """The event of a lane to be worked next, with what waits behind a message; None if there is none. And whether
+    there are more."""
+    rows = prepared.rows(connection, statements.OLDEST, {"lane": lane})
+    if not rows:
+        return None, False
+    return first_to_work(rows), len(rows) > 1
