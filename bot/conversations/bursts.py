@@ -37,7 +37,7 @@ def gather(talk: Talk, first: Message) -> list[Stored]:
 
     What was corrected or deleted while it waited counts as it is now. What is heard with it is taken by the decision.
     """
-    if not talk.stored.waiting:
+    if not any(isinstance(one.event, Message | MessageDeleted) for one in talk.stored.waiting):
         return [talk.stored]
     waiting = [(stored, stored.event) for stored in talk.stored.waiting]
     gone = {event.message_id for _, event in waiting if isinstance(event, MessageDeleted)}
