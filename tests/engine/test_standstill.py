@@ -5,12 +5,25 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
+from sqlalchemy.util import await_only
 
+from bot.domain.commands import SendText, Sent
+from bot.domain.decision import Decision, Stored
+from bot.domain.events import Message
+from bot.domain.shop import Rules, Shop
+from bot.engine.loop import Loop
+from bot.integrations.circuit import Circuits
+from bot.storage import lanes
 from bot.storage.database import Database
+from bot.storage.shop import SqlShop
+from bot.storage.store import SqlStore
+from tests.conftest import TestClock
+from tests.engine.support import Watcher, echo, effect, nothing, said
 from tests.engine.test_kill import Killable
 
 pytestmark = pytest.mark.postgres
@@ -59,6 +72,34 @@ async def _never_still(fleet: Killable, workers: int, talks: list[tuple[int, int
 async def test_two_workers_go_on_as_long_as_there_is_work(fleet: Killable) -> None:
     """Few lanes, over which they meet all the time, and more than they have hands for."""
     await _never_still(fleet, 2, [(3, 12), (40, 2)])
+
+
+async def test_turns_that_wait_for_each_other_are_both_worked(postgres_database: Database, clock: TestClock) -> None:
+    """Each of two people turns out to be known by the other's lane: the server takes one turn back after a second."""
+    met, arrived = asyncio.Event(), list[str]()
+
+    def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+        echo(stored, shop, now, decision)
+        if isinstance(stored.event, Message) and stored.lane not in arrived:
+            arrived.append(stored.lane)
+            if len(arrived) == 2:
+                met.set()
+            await_only(met.wait())
+            assert isinstance(shop, SqlShop)
+            lanes.wait(shop._connection, "person:2" if stored.lane == "person:1" else "person:1")
+
+    async def send(command: SendText, key: str) -> Sent:
+        return Sent(message_id=key)
+
+    watcher, store = Watcher(), SqlStore(postgres_database, Rules())
+    loop = Loop(store, decide, nothing, clock, circuits=Circuits(clock), names={}, watch=watcher)
+    await loop.start()
+    await loop.put([said("a", who="1"), said("b", who="2")])
+    await loop.work(effect(send))
+    await watcher.until(lambda: sum(step == "result" for step, _ in watcher.steps) == 2, STILL_S)
+    await loop.stop()
+    async with postgres_database.read() as connection:
+        assert (await connection.exec_driver_sql("SELECT DISTINCT status FROM events")).scalars().all() == ["done"]
 
 
 @pytest.mark.soak
