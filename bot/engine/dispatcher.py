@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 LADDER = (5, 15, 30, 60, 120, 300)
 """Seconds until a parked command is tried again by itself; a closing circuit resumes it at once."""
+LOOK_AGAIN = 3.0
+"""Seconds. What is not found right after its call may be on its way there still, also when its caller is dead: it is
+looked for again before it is repeated."""
 IN_FLIGHT = 20
 """Calls at a time to one provider; a slow one must not take all slots."""
 BATCH = 100
@@ -41,7 +44,7 @@ class Effect:
 
     ``find`` looks for an effect that may have happened; None means that repeating does no harm. ``run`` and ``find``
     take the command and its key; ``run`` returns the command's ``Result``, ``find`` that or None. It is asked at once
-    when a call gave no answer, and once more before that call is repeated. ``repeats``: how
+    when a call gave no answer, and again before that call is repeated. ``repeats``: how
     many more tries are allowed, ever, when the look-up finds nothing and that proves nothing; then the command is
     refused as ``uncertain``. None where it does prove that nothing was done.
     """
@@ -158,7 +161,7 @@ class Dispatcher(Pump):
         effect = self._effects[command.kind]
         # an earlier try may have had its effect, and has not been looked up since
         doubtful = waiting.in_doubt and effect.find is not None
-        just_tried, repeats, reason = False, waiting.repeats, ""
+        just_tried, repeats, reason = waiting.cut_off, waiting.repeats, ""
         try:
             for _ in range(2):
                 in_doubt = effect.find is not None
@@ -170,7 +173,7 @@ class Dispatcher(Pump):
                     if found is not None:
                         await self._done(waiting, found)
                         return
-                    if just_tried:  # some do it after we have hung up: it is looked for again before it is repeated
+                    if just_tried:
                         break
                     doubtful = False
                     if self._is_over(waiting):  # surely not done, and not to be done late
@@ -189,8 +192,10 @@ class Dispatcher(Pump):
                     return
                 except errors.Uncertain as error:
                     reason, doubtful, just_tried = error.reason, effect.find is not None, True
-            first = doubtful and not waiting.attempts  # most of these are found or done a moment later
-            await self._park(waiting, reason, self._ladder(waiting), in_doubt=doubtful, quietly=first)
+            # most of what is looked for again is found or done then, and nobody needs to hear of it
+            first = doubtful and not (reason and waiting.attempts)
+            wait = self._ladder(waiting) if reason else LOOK_AGAIN
+            await self._park(waiting, reason or "uncertain", wait, in_doubt=doubtful, quietly=first)
         except errors.Refused as error:
             if doubtful:  # the look-up was refused: that says nothing of the effect
                 await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)

@@ -51,6 +51,8 @@ class Waiting:
     """Tries that were made although an earlier one may have had its effect."""
     root: str = ""
     """See :mod:`bot.correlation`."""
+    cut_off: bool = False
+    """Whether whoever tried it last died over it: in doubt, and not looked up since."""
 
 
 @dataclass(frozen=True)

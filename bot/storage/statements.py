@@ -47,7 +47,7 @@ _COLUMNS = [
     t.commands.c[name]
     for name in (
         *("id", "key", "kind", "body", "queue", "lane", "attempts", "in_doubt", "told_parked", "expires_at"),
-        *("repeats", "root"),
+        *("repeats", "root", "status"),
     )
 ]
 """What is known of a command that is to be carried out."""

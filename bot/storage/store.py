@@ -67,6 +67,7 @@ def _waiting(row: Any) -> Waiting:
         expires_at=row.expires_at,
         repeats=row.repeats,
         root=row.root,
+        cut_off=row.in_doubt and row.status == "new",
     )
 
 
