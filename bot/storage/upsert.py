@@ -18,8 +18,7 @@ def _insert(table: sa.Table, dialect: str) -> Any:
     return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).on_conflict_do_nothing()
 
 
-_LAST = sa.select(sa.func.max(t.events.c.id))
-_BEHIND = sa.select(t.events.c.source, t.events.c.key).where(t.events.c.id > sa.bindparam("before"))
+_NEWEST = sa.select(t.events.c.source, t.events.c.key).order_by(t.events.c.id.desc()).limit(sa.bindparam("most"))
 
 
 @functools.cache
@@ -45,11 +44,13 @@ def insert_new(connection: sa.Connection, table: sa.Table, rows: list[dict[str, 
 def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list[bool]:
     """As :func:`insert_new`; for each, whether it was new. All go by one statement."""
     if connection.dialect.name == "sqlite":
-        before = prepared.scalar(connection, _LAST) or 0  # nobody else writes meanwhile
+        driver: Any = connection.connection
+        before = driver.total_changes
         prepared.change_each(connection, _insert(t.events, "sqlite"), rows)
-        inserted = prepared.rows(connection, _BEHIND, {"before": before})
-        if len(inserted) == len(rows):
-            return [True] * len(rows)
+        count = driver.total_changes - before
+        if count == len(rows):
+            return [True] * count
+        inserted = prepared.rows(connection, _NEWEST, {"most": count})  # nobody else writes meanwhile
     else:
         inserted = connection.execute(_insert_events(connection.dialect.name), rows).all()
     new = {(row.source, row.key) for row in inserted}

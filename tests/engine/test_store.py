@@ -56,6 +56,14 @@ async def test_two_copies_in_one_batch_are_one(store: SqlStore, clock: TestClock
     assert await store.accept([said("oi"), said("oi")], clock()) == [True, False]
 
 
+async def test_of_a_batch_each_hears_whether_it_was_new(store: SqlStore, clock: TestClock) -> None:
+    """They go in by one statement, which says no more than how many were."""
+    assert await store.accept([said("a"), said("x")], clock()) == [True, True]
+    batch = [said(text) for text in ("b", "a", "c", "b", "x", "d")]
+    assert await store.accept(batch, clock()) == [True, False, True, False, False, True]
+    assert await store.accept(batch, clock()) == [False] * 6
+
+
 async def test_a_lane_is_worked_in_order_of_arrival(store: SqlStore, clock: TestClock) -> None:
     await store.accept([said(str(n)) for n in range(5)], clock())
     seen = []
