@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.storage import prepared
 from bot.storage import tables as t
-from bot.storage.database import Database
+from bot.storage.database import CONNECTIONS, Database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -88,3 +89,26 @@ async def test_who_listens_hears_of_it(store: Database) -> None:
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
     assert any("FROM commands" in statement for statement in heard)
+
+
+async def test_what_is_cut_short_leaves_no_connection_behind(postgres_database: Database) -> None:
+    """A worker that is told to stop cancels what takes too long: nothing of it stays, and nobody waits for it."""
+    began, engine = asyncio.Event(), postgres_database._writer
+    sleep = sa.select(sa.func.pg_sleep(sa.bindparam("seconds", type_=sa.Float)))
+
+    def work(connection: sa.Connection) -> None:
+        prepared.change(connection, INSERT, command("a"))
+        began.set()
+        prepared.rows(connection, sleep, {"seconds": 60.0})
+
+    for _ in range(CONNECTIONS + 1):
+        began.clear()
+        cut = asyncio.ensure_future(postgres_database.commit(work))
+        await began.wait()
+        cut.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await cut
+    async with asyncio.timeout(10):
+        await postgres_database.commit(lambda connection: prepared.change(connection, INSERT, command("a")))
+    assert isinstance(engine.pool, sa.QueuePool)
+    assert engine.pool.checkedout() == 0
