@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from bot import logs
 from bot.correlation import is_root
+from bot.integrations.http import CallRecord
 from bot.redaction import Redactor
 from bot.storage import tables as t
 from bot.storage.database import Database
@@ -25,23 +26,30 @@ from tests.e2e.house import BUYER, SELLER, House
 
 INSIDE = ("bot", "timer", "command")
 """Sources of events that follow from others."""
+CALLS = "calls"
 OTHER = "5541977776666"
 QUESTION = "qto fica o farol do corolla 2015 pro 80010-000?"
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
+def log(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """The process's log as in production, with a line for every call that goes out."""
-    top, calls = logging.getLogger(), logging.getLogger("httpx")
+    assert house.bot is not None
+    record = house.bot.http.record
+
+    async def told(call: CallRecord) -> None:
+        logging.getLogger(CALLS).info("%s %s", call.provider, call.operation)
+        await record(call)
+
+    monkeypatch.setattr(house.bot.http, "record", told)
+    top = logging.getLogger()
     before, level = top.handlers[:], top.level
     stream = io.StringIO()
     logs.configure("INFO", "json", Redactor())
     handler = top.handlers[0]
     assert isinstance(handler, logging.StreamHandler)
     handler.setStream(stream)
-    calls.setLevel(logging.INFO)
     yield stream
-    calls.setLevel(logging.WARNING)
     top.handlers[:] = before
     top.setLevel(level)
 
@@ -130,7 +138,7 @@ async def test_a_sale_hangs_together(house: House, log: io.StringIO) -> None:
     assert any("message.label" in kinds for kinds in chains.wanted.values())
     assert any(call.startswith("melhor_envio") for call in chains.called[accepted])
 
-    told = [line for line in lines(log, "httpx") if line.get("correlation") in chains.by_key]
+    told = [line for line in lines(log, CALLS) if line.get("correlation") in chains.by_key]
     assert {line["root"] for line in told} >= {confirmed, ordered, accepted}
     for line in told:
         assert line["root"] == chains.by_key[line["correlation"]].root
