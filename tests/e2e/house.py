@@ -167,6 +167,9 @@ class House:
         self.bot = self._bot_runner = None
 
     async def close(self) -> None:
+        self.crash.at, self.crash.where = 0, ""  # what is committed from here on is no part of the story
+        if self.bot is not None and self.crash.happened.is_set():
+            await self.kill()  # at a point behind the last that the story waits for: nothing of it would end by itself
         await self.stop()
         if self._sandbox_runner is not None:
             await self._sandbox_runner.cleanup()
