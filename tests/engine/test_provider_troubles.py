@@ -18,7 +18,8 @@ from bot.domain.events import Done, Parked
 from bot.domain.shop import Rules
 from bot.engine.loop import Loop
 from bot.integrations.circuit import FIRST
-from bot.integrations.http import Http
+from bot.integrations.http import CallRecord, Http
+from bot.integrations.limits import UNKNOWN, Limits
 from bot.storage import tables as t
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
@@ -30,15 +31,23 @@ Answer = Callable[[], web.Response]
 
 @dataclass
 class Toy:
-    """A provider: what it was asked and what it did. ``says`` is its answer while it does nothing."""
+    """A provider: what it was asked and what it did. ``says`` is its answer while it does nothing. Until
+    ``free`` is set it takes its time."""
 
     says: Answer | None = None
+    free: asyncio.Event = field(default_factory=asyncio.Event)
+    inside: int = 0
+    most: int = 0
     asked: Counter[str] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
 
     async def answer(self, request: web.Request) -> web.Response:
         key = str((await request.json())["key"])
         self.asked[key] += 1
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        await self.free.wait()
+        self.inside -= 1
         if self.says is not None:
             return self.says()
         self.done[key] += 1
@@ -61,31 +70,41 @@ class Bench:
     watcher: Watcher
     clock: TestClock
     http: Http
+    records: list[CallRecord]
 
     def results(self, kind: type) -> int:
         return sum(s == "result" and isinstance(w[1], kind) for s, w in self.watcher.steps)  # type: ignore[index]
 
-    async def passes(self, by: timedelta, done: int) -> None:
+    async def passes(self, by: timedelta, done: int, *, step: float = 1.0) -> None:
         """Time, until so many are done."""
         self.clock.jump(by)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while self.results(Done) < done:
                 await self.loop.tick()
                 await asyncio.sleep(0.01)
-                self.clock.jump(timedelta(seconds=0.1))
+                self.clock.jump(timedelta(seconds=step))
 
 
 @pytest.fixture
-async def bench(store: SqlStore, clock: TestClock) -> AsyncIterator[Bench]:
-    toy, watcher = Toy(), Watcher()
+async def bench(request: pytest.FixtureRequest, store: SqlStore, clock: TestClock) -> AsyncIterator[Bench]:
+    """Its parameter is what the provider allows."""
+    toy, watcher, records = Toy(), Watcher(), list[CallRecord]()
+    toy.free.set()
     application = web.Application()
     application.router.add_post("/do", toy.answer)
     application.router.add_get("/did/{key}", toy.look)
     server = TestServer(application)
     await server.start_server()
-    http = make_http(clock=clock)
+    http = make_http(records, clock=clock)
     http.monotonic = lambda: clock().timestamp()
-    way = http.provider("toy", str(server.make_url("")))
+
+    async def sleep(seconds: float) -> None:
+        over = clock() + timedelta(seconds=seconds)
+        while clock() < over:  # noqa: ASYNC110 - the test moves it
+            await asyncio.sleep(0.001)
+
+    http.sleep = sleep
+    way = http.provider("toy", str(server.make_url("")), limits=getattr(request, "param", UNKNOWN))
 
     async def send(command: SendText, key: str) -> Sent:
         await way.call("POST", "/do", operation="do", json={"key": key.replace("/", "-")})
@@ -97,8 +116,8 @@ async def bench(store: SqlStore, clock: TestClock) -> AsyncIterator[Bench]:
 
     loop = Loop(store, echo, nothing, clock, circuits=http.circuits, names={"messenger": "toy"}, watch=watcher)
     await loop.start()
-    await loop.work(effect(send, find))
-    yield Bench(loop, toy, watcher, clock, http)
+    await loop.work(effect(send, find), http.slots())
+    yield Bench(loop, toy, watcher, clock, http, records)
     await loop.stop()
     await http.close()
     await server.close()
@@ -117,6 +136,31 @@ async def test_who_asks_to_be_left_alone_for_two_minutes_is(bench: Bench, store:
     await bench.passes(timedelta(seconds=6), done=2)
     assert sorted(bench.toy.done.values()) == [1, 1]
     assert sum(bench.toy.asked.values()) == 3
+
+
+@pytest.mark.parametrize("bench", [Limits(at_once=4)], indirect=True)
+async def test_no_more_calls_at_once_than_are_allowed(bench: Bench) -> None:
+    bench.toy.free.clear()
+    await bench.loop.put([said("a", who=str(n)) for n in range(30)])
+    dispatcher = bench.loop.dispatcher
+    assert dispatcher is not None
+    async with asyncio.timeout(10):
+        while bench.toy.inside < 4 or dispatcher._load["messenger"] < 8:  # noqa: ASYNC110 - others press behind them
+            await asyncio.sleep(0.01)
+    bench.toy.free.set()
+    await bench.watcher.until(lambda: bench.results(Done) == 30)
+    assert bench.toy.most == 4
+    assert sorted(bench.toy.done.values()) == [1] * 30
+
+
+@pytest.mark.parametrize("bench", [Limits(calls=10, window_s=10)], indirect=True)
+async def test_no_more_calls_in_a_while_than_are_allowed(bench: Bench) -> None:
+    """A crowd at once: what would wait too long for its turn is parked until then."""
+    await bench.loop.put([said("a", who=str(n)) for n in range(25)])
+    await bench.passes(timedelta(), done=25, step=0.1)
+    when = sorted(record.started_at for record in bench.records)
+    assert len(when) == 25
+    assert max(sum(first <= at < first + timedelta(seconds=10) for at in when) for first in when) <= 10
 
 
 async def test_an_outage_is_probed_by_one_told_once_and_made_up_for(bench: Bench, store: SqlStore) -> None:
