@@ -258,11 +258,13 @@ class House:
             return list((await connection.execute(query)).all())
 
     async def quiet(self) -> None:
-        """Wait until nothing waits: no event to work, no command that is due or under way."""
+        """Wait until nothing waits: no event to work, no command that is due, under way, or looked for again in a
+        moment, of which nobody is told."""
         events = sa.select(t.events.c.id).where(t.events.c.status == "new")
         commands = sa.select(t.commands.c.id).where(
             sa.or_(
                 t.commands.c.status == "doing",
+                sa.and_(t.commands.c.status == "parked", ~t.commands.c.told_parked),
                 sa.and_(t.commands.c.status == "new", t.commands.c.not_before <= sa.bindparam("now")),
             )
         )

@@ -21,6 +21,7 @@ STATE = (
     "entries",
     "identifiers",
     "misheard",
+    "names",
     "notices",
     "orders",
     "people",
