@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
+from bot.storage import prepared
 from bot.storage.group import GroupCommit
 
 T = TypeVar("T")
@@ -181,4 +182,4 @@ def _set_up(engine: sa.Engine, begin: str, patience_ms: int = 10_000) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+        prepared.say(connection, begin)

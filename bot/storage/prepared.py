@@ -65,7 +65,7 @@ class _Plan:
 def rows(connection: sa.Connection, statement: sa.Executable, values: Values = _NONE) -> Sequence[Any]:
     """What it finds, or returns; columns are attributes of a row."""
     plan = _plan_for(connection, statement, values)
-    return plan.rows(_run(connection, plan, plan.bound(values)).fetchall())
+    return plan.rows(_execute(connection, plan.sql, plan.bound(values)).fetchall())
 
 
 def scalars(connection: sa.Connection, statement: sa.Executable, values: Values = _NONE) -> list[Any]:
@@ -82,7 +82,7 @@ def scalar(connection: sa.Connection, statement: sa.Executable, values: Values =
 def change(connection: sa.Connection, statement: sa.Executable, values: Values = _NONE) -> int:
     """How many rows it changed."""
     plan = _plan_for(connection, statement, values)
-    return int(_run(connection, plan, plan.bound(values)).rowcount)
+    return int(_execute(connection, plan.sql, plan.bound(values)).rowcount)
 
 
 def change_each(connection: sa.Connection, statement: sa.Executable, each: Sequence[Values]) -> None:
@@ -90,17 +90,22 @@ def change_each(connection: sa.Connection, statement: sa.Executable, each: Seque
     if not each:
         return
     plan = _plan_for(connection, statement, each[0])
-    _run(connection, plan, [plan.bound(values) for values in each], many=True)
+    _execute(connection, plan.sql, [plan.bound(values) for values in each], many=True)
 
 
-def _run(connection: sa.Connection, plan: _Plan, bound: Sequence[Any], *, many: bool = False) -> Any:
+def say(connection: sa.Connection, sql: str) -> None:
+    """Run a statement of ours as it stands (``BEGIN IMMEDIATE``)."""
+    _execute(connection, sql, ())
+
+
+def _execute(connection: sa.Connection, sql: str, bound: Sequence[Any], *, many: bool = False) -> Any:
     cursor = connection.connection.cursor()
     for listener in connection.engine.dispatch.before_cursor_execute:
-        listener(connection, cursor, plan.sql, bound, None, many)
+        listener(connection, cursor, sql, bound, None, many)
     try:
-        (cursor.executemany if many else cursor.execute)(plan.sql, bound)
+        (cursor.executemany if many else cursor.execute)(sql, bound)
     except BaseException as error:  # SQLAlchemy names it, and lets go of a connection that was lost or cut short
-        connection._handle_dbapi_exception(error, plan.sql, None, cursor, None)
+        connection._handle_dbapi_exception(error, sql, None, cursor, None)
     return cursor
 
 
