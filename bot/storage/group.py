@@ -24,6 +24,8 @@ Work = Callable[[sa.Connection], Any]
 
 LONGEST_S = 0.02
 """After so long no further piece joins a transaction: those whose work is done wait for the commit."""
+SOON_S = 0.01
+"""The same where one of them goes before the others: somebody waits for it at the door."""
 PATIENCE_S = 10.0
 """How long another process may keep the file to itself."""
 KNOCK_S = 0.002
@@ -33,6 +35,7 @@ KNOCK_S = 0.002
 class _Piece:
     work: Work
     future: asyncio.Future[Any]
+    first: bool
     result: Any = None
 
 
@@ -49,7 +52,7 @@ class GroupCommit:
         """What ``work`` returned, once it is durable. It may be called twice: its first transaction may be lost.
         ``first``: it goes before all that waits."""
         loop = asyncio.get_running_loop()
-        piece = _Piece(work, loop.create_future())
+        piece = _Piece(work, loop.create_future(), first)
         (self._waiting.appendleft if first else self._waiting.append)(piece)
         if self._draining is None or self._draining.done():
             self._draining = loop.create_task(self._drain(), name="group commit")
@@ -100,6 +103,8 @@ class GroupCommit:
                 self._waiting.extendleft(reversed(done))
                 return []
             done.append(piece)
+            if piece.first:
+                until = min(until, time.monotonic() + SOON_S)
             await asyncio.sleep(0)  # requests are taken meanwhile, and what they bring joins
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, connection.commit)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.storage import group
 from bot.storage.group import GroupCommit
 
 metadata = sa.MetaData()
@@ -133,6 +134,23 @@ async def test_what_cannot_wait_goes_first(shelf: Shelf) -> None:
     usual = [asyncio.ensure_future(shelf.group.run(seen(text))) for text in "abc"]
     await asyncio.gather(shelf.group.run(seen("accepted"), first=True), *usual)
     assert order == ["accepted", "a", "b", "c"]
+    await shelf.group.close()
+
+
+async def test_what_goes_first_does_not_wait_for_all_that_may_join(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever hands something in at the door waits for the commit: at most some of the others join before it."""
+    monkeypatch.setattr(group, "SOON_S", 0.0)
+    monkeypatch.setattr(group, "LONGEST_S", 60.0)
+    order: list[str] = []
+
+    async def run(text: str, *, first: bool = False) -> None:
+        await shelf.group.run(note(text), first=first)
+        order.append(text if shelf.commits == 1 else f"{text} later")
+
+    await asyncio.gather(run("a"), run("b"), run("c"), run("door", first=True))
+    assert order == ["door", "a later", "b later", "c later"]
     await shelf.group.close()
 
 
