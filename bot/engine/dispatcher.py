@@ -44,9 +44,9 @@ class Effect:
 
     ``find`` looks for an effect that may have happened; None means that repeating does no harm. ``run`` and ``find``
     take the command and its key; ``run`` returns the command's ``Result``, ``find`` that or None. It is asked at once
-    when a call gave no answer, and again before that call is repeated. ``repeats``: how
-    many more tries are allowed, ever, when the look-up finds nothing and that proves nothing; then the command is
-    refused as ``uncertain``. None where it does prove that nothing was done.
+    when a call gave no answer, and again, some seconds later, before that call is repeated. ``repeats``: how many more
+    tries are allowed, ever, where the look-up waits by itself and proves nothing when it finds nothing; then the
+    command is refused as ``uncertain``. None where it does prove that nothing was done.
     """
 
     run: Callable[[Any, str], Awaitable[Value]]
@@ -173,7 +173,7 @@ class Dispatcher(Pump):
                     if found is not None:
                         await self._done(waiting, found)
                         return
-                    if just_tried:
+                    if just_tried and effect.repeats is None:
                         break
                     doubtful = False
                     if self._is_over(waiting):  # surely not done, and not to be done late

@@ -35,7 +35,7 @@ class Silent:
         return None
 
 
-async def play(store: SqlStore, clock: TestClock, watcher: Watcher, silent: Silent, repeats: int) -> None:
+async def play(store: SqlStore, clock: TestClock, watcher: Watcher, silent: Silent, repeats: int | None) -> None:
     """Until the command has ended."""
     loop = loop_over(store, clock, watcher)
     await loop.start()
@@ -84,7 +84,7 @@ async def test_what_is_done_after_we_have_looked_is_found_when_we_look_again(sto
             return Sent(message_id="late") if self.looks > 1 else None
 
     watcher, slow = Watcher(), Slow()
-    await play(store, clock, watcher, slow, 1)
+    await play(store, clock, watcher, slow, None)
     assert (slow.tries, slow.looks) == (1, 2)
     assert len(results(watcher, Done)) == 1
     assert results(watcher, Parked) == []  # nobody needs to hear of a moment
@@ -92,9 +92,27 @@ async def test_what_is_done_after_we_have_looked_is_found_when_we_look_again(sto
 
 async def test_what_stays_without_an_answer_is_told_once(store: SqlStore, clock: TestClock) -> None:
     watcher, silent = Watcher(), Silent(answers_from=5)
-    await play(store, clock, watcher, silent, 9)
+    await play(store, clock, watcher, silent, None)
     assert silent.tries == 5
     assert len(results(watcher, Parked)) == 1
+
+
+async def test_a_look_that_waits_by_itself_is_not_asked_again_before_the_one_more_try(
+    store: SqlStore, clock: TestClock
+) -> None:
+    """WhatsApp's queue and our own echo are looked at for ten seconds; then a text is tried once more."""
+
+    class Looking(Silent):
+        looks = 0
+
+        async def find(self, command: SendText, key: str) -> Sent | None:
+            self.looks += 1
+            return None
+
+    watcher, looking = Watcher(), Looking(answers_from=2)
+    await play(store, clock, watcher, looking, 1)
+    assert (looking.tries, looking.looks) == (2, 1)
+    assert results(watcher, Parked) == []
 
 
 async def test_a_crash_in_the_one_more_try_allows_no_other(store: SqlStore, clock: TestClock) -> None:
