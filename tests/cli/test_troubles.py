@@ -123,11 +123,13 @@ async def _file_locked(desk: Desk, sandbox: Sandbox, seconds: float) -> None:
     assert set(states(desk)) == {"done"}
 
 
+@pytest.mark.soak
 async def test_another_writer_keeps_the_file(desk: Desk, sandbox: Sandbox) -> None:
     """Longer than anything of ours waits for it: ten seconds."""
     await _file_locked(desk, sandbox, 10.5)
 
 
+@pytest.mark.soak
 async def test_the_disk_is_full(desk: Desk, sandbox: Sandbox) -> None:
     """No file may grow beyond where it is; what had no room is taken when there is room again."""
     async with serving(desk) as one:
