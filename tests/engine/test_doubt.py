@@ -19,11 +19,12 @@ from tests.engine.test_loop import results
 
 
 class Silent:
-    """Takes messages and does not say so; what it took shows nowhere."""
+    """Takes messages and does not say so; what it took shows nowhere, or when it is looked for once more."""
 
-    def __init__(self, answers_from: int = 99) -> None:
-        self.tries = 0
+    def __init__(self, answers_from: int = 99, found_from: int = 99) -> None:
+        self.tries = self.looks = 0
         self._answers_from = answers_from
+        self._found_from = found_from
 
     async def send(self, command: SendText, key: str) -> Sent:
         self.tries += 1
@@ -32,7 +33,8 @@ class Silent:
         return Sent(message_id=key)
 
     async def find(self, command: SendText, key: str) -> Sent | None:
-        return None
+        self.looks += 1
+        return Sent(message_id="late") if self.looks >= self._found_from else None
 
 
 async def play(store: SqlStore, clock: TestClock, watcher: Watcher, silent: Silent, repeats: int | None) -> None:
@@ -76,14 +78,7 @@ async def test_the_one_more_try_may_succeed(store: SqlStore, clock: TestClock) -
 async def test_what_is_done_after_we_have_looked_is_found_when_we_look_again(store: SqlStore, clock: TestClock) -> None:
     """It was repeated as soon as it was not found, and done twice by a provider that was only slow."""
 
-    class Slow(Silent):
-        looks = 0
-
-        async def find(self, command: SendText, key: str) -> Sent | None:
-            self.looks += 1
-            return Sent(message_id="late") if self.looks > 1 else None
-
-    watcher, slow = Watcher(), Slow()
+    watcher, slow = Watcher(), Silent(found_from=2)
     await play(store, clock, watcher, slow, None)
     assert (slow.tries, slow.looks) == (1, 2)
     assert len(results(watcher, Done)) == 1
@@ -102,16 +97,9 @@ async def test_a_look_that_waits_by_itself_is_not_asked_again_before_the_one_mor
 ) -> None:
     """WhatsApp's queue and our own echo are looked at for ten seconds; then a text is tried once more."""
 
-    class Looking(Silent):
-        looks = 0
-
-        async def find(self, command: SendText, key: str) -> Sent | None:
-            self.looks += 1
-            return None
-
-    watcher, looking = Watcher(), Looking(answers_from=2)
-    await play(store, clock, watcher, looking, 1)
-    assert (looking.tries, looking.looks) == (2, 1)
+    watcher, silent = Watcher(), Silent(answers_from=2)
+    await play(store, clock, watcher, silent, 1)
+    assert (silent.tries, silent.looks) == (2, 1)
     assert results(watcher, Parked) == []
 
 
@@ -133,19 +121,12 @@ async def test_a_crash_in_the_one_more_try_allows_no_other(store: SqlStore, cloc
 async def test_what_is_done_after_the_caller_died_is_not_done_again(store: SqlStore, clock: TestClock) -> None:
     """The call goes on at the provider when the process is killed; the next one looked a moment too early."""
 
-    class Slow(Silent):
-        looks = 0
-
-        async def find(self, command: SendText, key: str) -> Sent | None:
-            self.looks += 1
-            return Sent(message_id="late") if self.looks > 1 else None
-
     await store.accept([said("oi")], clock())
     await store.turn("person:1", echo, nothing, clock())
     (waiting,) = await store.waiting_commands(clock(), [], 10)
     await store.begin(waiting, in_doubt=True, now=clock())
     clock.jump(timedelta(minutes=1))  # and here the process dies, its call having waited for its turn
-    watcher, slow = Watcher(), Slow()
+    watcher, slow = Watcher(), Silent(found_from=2)
     loop = loop_over(store, clock, watcher)
     await loop.start()
     await loop.work({"message.text": Effect(slow.send, slow.find)})
