@@ -21,8 +21,12 @@ T = TypeVar("T")
 
 STATEMENTS = 512
 """So many the driver keeps ready: those of a turn, and one more for each length of a list."""
-CONNECTIONS = 20
-"""Of one process to a PostgreSQL server, besides those that hold its locks."""
+AT_A_TIME = 6
+"""Turns, looks and what came of commands that a process has under way on a PostgreSQL server. Each connection is a
+process there, with the tables and plans it knows in memory of its own: the fewer take turns on a core, the less each
+statement costs it. With so many a worker is busy while half a millisecond lies between it and the server."""
+CONNECTIONS = 14
+"""For all else that a process does there: what comes in at the door, the console, jobs."""
 
 
 def is_trouble(error: BaseException) -> bool:
@@ -55,9 +59,10 @@ class Database:
             self._looks = _on_the_loop(url, "BEGIN")
             self._looking: sa.Connection | None = None
         else:
-            self._writer = _server_engine(url)
+            self._writer = _server_engine(url, CONNECTIONS)
             self._reader = self._writer
-            self._quick = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            self._turns = _server_engine(url, AT_A_TIME)
+            self._quick = self._turns.execution_options(isolation_level="AUTOCOMMIT")
         self._one_at_a_time = asyncio.Lock()
 
     async def commit(self, work: Callable[[sa.Connection], T], *, first: bool = False) -> T:
@@ -66,7 +71,8 @@ class Database:
         if self.is_sqlite:
             done: T = await self._group.run(work, first=first)
             return done
-        return await greenlet_spawn(_in_a_transaction, self._writer.sync_engine, work)
+        engine = self._writer if first else self._turns
+        return await greenlet_spawn(_in_a_transaction, engine.sync_engine, work)
 
     async def look(self, work: Callable[[sa.Connection], T]) -> T:
         """Read what is found by an index at once."""
@@ -100,6 +106,8 @@ class Database:
             if self._looking is not None:
                 self._looking.close()
             self._looks.dispose()
+        else:
+            await self._turns.dispose()
         await self._writer.dispose()
         await self._reader.dispose()
 
@@ -133,11 +141,11 @@ def _private_file(url: str) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
-def _server_engine(url: str) -> AsyncEngine:
+def _server_engine(url: str, connections: int) -> AsyncEngine:
     """Connections are kept, for each knows the statements it has run; those used last are used next."""
     return create_async_engine(
         url,
-        pool_size=CONNECTIONS,
+        pool_size=connections,
         max_overflow=0,
         pool_use_lifo=True,
         connect_args={"prepared_statement_cache_size": STATEMENTS},

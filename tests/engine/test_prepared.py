@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.storage import prepared
 from bot.storage import tables as t
-from bot.storage.database import CONNECTIONS, Database
+from bot.storage.database import AT_A_TIME, Database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -93,7 +93,7 @@ async def test_who_listens_hears_of_it(store: Database) -> None:
 
 async def test_what_is_cut_short_leaves_no_connection_behind(postgres_database: Database) -> None:
     """A worker that is told to stop cancels what takes too long: nothing of it stays, and nobody waits for it."""
-    began, engine = asyncio.Event(), postgres_database._writer
+    began, engine = asyncio.Event(), postgres_database._turns
     sleep = sa.select(sa.func.pg_sleep(sa.bindparam("seconds", type_=sa.Float)))
 
     def work(connection: sa.Connection) -> None:
@@ -101,7 +101,7 @@ async def test_what_is_cut_short_leaves_no_connection_behind(postgres_database: 
         began.set()
         prepared.rows(connection, sleep, {"seconds": 60.0})
 
-    for _ in range(CONNECTIONS + 1):
+    for _ in range(AT_A_TIME + 1):
         began.clear()
         cut = asyncio.ensure_future(postgres_database.commit(work))
         await began.wait()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.util import await_only
 
 from bot.domain.commands import SendText, Sent
@@ -19,7 +20,7 @@ from bot.domain.shop import Rules, Shop
 from bot.engine.loop import Loop
 from bot.integrations.circuit import Circuits
 from bot.storage import lanes
-from bot.storage.database import Database
+from bot.storage.database import AT_A_TIME, Database
 from bot.storage.shop import SqlShop
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
@@ -100,6 +101,22 @@ async def test_turns_that_wait_for_each_other_are_both_worked(postgres_database:
     await loop.stop()
     async with postgres_database.read() as connection:
         assert (await connection.exec_driver_sql("SELECT DISTINCT status FROM events")).scalars().all() == ["done"]
+
+
+async def test_the_door_is_open_while_all_turns_wait(postgres_database: Database, clock: TestClock) -> None:
+    """What comes in is stored although every connection that works turns waits for something."""
+    store, waiting, go_on = SqlStore(postgres_database, Rules()), asyncio.Semaphore(0), asyncio.Event()
+
+    def wait(_: sa.Connection) -> None:
+        waiting.release()
+        await_only(go_on.wait())
+
+    turns = [asyncio.create_task(postgres_database.commit(wait)) for _ in range(2 * AT_A_TIME)]
+    for _ in range(AT_A_TIME):
+        await waiting.acquire()
+    assert await asyncio.wait_for(store.accept([said("a")], clock()), STILL_S) == [True]
+    go_on.set()
+    await asyncio.gather(*turns)
 
 
 @pytest.mark.soak
