@@ -13,7 +13,7 @@ from bot.domain import calendar
 from bot.domain.catalogue import Product
 from bot.domain.commands import AlertOperator, Command, Option, SendLabel, SendText
 from bot.domain.consent import Consent
-from bot.domain.conversation import Frame
+from bot.domain.conversation import Conversation, Frame
 from bot.domain.decision import Decision, Misheard, StepMark, Stored
 from bot.domain.events import Message
 from bot.domain.order import Order
@@ -82,8 +82,9 @@ class Talk:
         self.now = now
         self.decision = decision
         self.person = person
-        self.seller: Seller | None = shop.seller_of(person.id)
-        self.before = shop.conversation(person.id)
+        known = person.version > 0  # who is new has no shop, nor has anybody talked with them
+        self.seller: Seller | None = shop.seller_of(person.id) if known else None
+        self.before = shop.conversation(person.id) if known else Conversation(person_id=person.id)
         self.frames = [Open(f.flow, f.version, f.step, _copied(f.data)) for f in self.before.frames]
         self.frame: Open | None = self.frames[-1] if self.frames else None
         self.options = self.before.options

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 MOST_CALLS = 10_000
 """Records of calls that wait while the store is ill; older ones are let go."""
+TOGETHER_S = 0.05
+"""Records of so long share a commit."""
 
 Watch = Callable[[str, object], None]
 """Told of every step: ``event`` (Incoming), ``turn`` (Turned), ``result`` ((Waiting, Event)), ``call`` (CallRecord)."""
@@ -135,6 +137,8 @@ class Loop:
     async def _flush(self) -> None:
         while not self._closing:
             await self._flush_wanted.wait()
+            if not self._closing:
+                await asyncio.sleep(TOGETHER_S)
             self._flush_wanted.clear()
             calls, self._calls = self._calls, []
             late = await self._write_calls(calls)

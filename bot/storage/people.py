@@ -32,7 +32,6 @@ NAMED = (
     .where(_VALUES)
 )
 WHOSE = sa.select(t.people.c.id).where(t.people.c.lane == sa.bindparam("lane")).limit(1)
-OWNER = sa.select(t.identifiers.c.person_id).where(t.identifiers.c.value == sa.bindparam("value"))
 KNOWN = sa.select(t.identifiers.c.value).where(_VALUES, t.identifiers.c.person_id == sa.bindparam("person"))
 
 
@@ -51,21 +50,22 @@ def write_identifiers(connection: sa.Connection, person: Person) -> None:
         known.update(prepared.scalars(connection, KNOWN, {"values": list(person.identifiers), "person": person.id}))
     for value in person.identifiers:
         if value not in known:
-            _stand_still(connection, value, person)
-            put(connection, t.identifiers, {"value": value, "person_id": person.id})
-            _adopt(connection, _lane_of(value), person)
+            _claim(connection, value, person)
 
 
-def _stand_still(connection: sa.Connection, value: str, person: Person) -> None:
-    """Wait for whoever works the lane of an identifier just now. :class:`Conflict` if it is another's by then, whenever
-    that became so: nobody takes over what is somebody's, and both rows are seen when it is decided again."""
-    lane = _lane_of(value)
+def _claim(connection: sa.Connection, value: str, person: Person) -> None:
+    """:class:`Conflict` if it is another's, whenever that became so: nobody takes over what is somebody's, and both
+    rows are seen when it is decided again. An e-mail address is whose it was last."""
+    lane, row = _lane_of(value), {"value": value, "person_id": person.id}
     if not lane:
+        put(connection, t.identifiers, row)
         return
-    if connection.dialect.name == "postgresql":
-        worked.wait(connection, lane)
-    if prepared.scalar(connection, OWNER, {"value": value}) not in (None, person.id):
+    if lane != person.lane and connection.dialect.name == "postgresql":
+        worked.wait(connection, lane)  # for whoever works it just now
+    if not put(connection, t.identifiers, row, unless_others="person_id"):
         raise Conflict(f"somebody else is known by {lane} now")
+    if lane != person.lane:
+        _adopt(connection, lane, person)
 
 
 def move(connection: sa.Connection, moved: Moved, event_id: int) -> None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import functools
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from bot.storage import tables as t
 
@@ -69,7 +71,16 @@ def _behind() -> sa.Exists:
     )
 
 
-def _waiting() -> sa.Select[tuple[object, ...]]:
+def _none_of(column: sa.Column[Any], names: str, dialect: str) -> sa.ColumnElement[bool]:
+    """A server plans a statement anew for each length of a list that is not one value; SQLite has no such value."""
+    if dialect == "sqlite":
+        return column.notin_(sa.bindparam(names, expanding=True))
+    return column != sa.all_(sa.bindparam(names, type_=ARRAY(column.type)))
+
+
+@functools.cache
+def waiting(dialect: str) -> sa.Select[tuple[object, ...]]:
+    """Commands that may be carried out now."""
     mine = t.commands
     return (
         sa.select(*_COLUMNS)
@@ -77,8 +88,8 @@ def _waiting() -> sa.Select[tuple[object, ...]]:
             sa.text("commands.status IN ('new', 'doing', 'parked')"),  # the words of the partial index
             sa.text("commands.status <> 'doing'"),
             mine.c.not_before <= sa.bindparam("now"),
-            mine.c.id.notin_(sa.bindparam("busy", expanding=True)),
-            mine.c.needs.notin_(sa.bindparam("without", expanding=True)),
+            _none_of(mine.c.id, "busy", dialect),
+            _none_of(mine.c.needs, "without", dialect),
             sa.or_(mine.c.queue == "", ~_behind()),
         )
         # by an expression, so that SQLite sorts what is open instead of reading the whole table in order of id
@@ -86,8 +97,6 @@ def _waiting() -> sa.Select[tuple[object, ...]]:
         .limit(sa.bindparam("most"))
     )
 
-
-WAITING = _waiting()
 
 _THIS = t.commands.c.id == sa.bindparam("command")
 _FENCE = sa.or_(sa.text("status <> 'doing'"), t.commands.c.owner == sa.bindparam("me"))

@@ -71,6 +71,19 @@ def _waiting(row: Any) -> Waiting:
     )
 
 
+def _outcome(waiting: Waiting, what: str, event: Event, now: datetime) -> dict[str, Any]:
+    """The row of the event that tells what came of a command."""
+    return {
+        "source": "command",
+        "key": f"{waiting.key}/{what}",
+        "lane": waiting.lane,
+        "kind": event.kind,
+        "body": event.model_dump_json(),
+        "received_at": now,
+        "root": waiting.root,
+    }
+
+
 class SqlStore:
     def __init__(self, database: Database, rules: Rules) -> None:
         self.database = database
@@ -195,7 +208,7 @@ class SqlStore:
         if self._presence is not None and not self._presence.seen:
             return []
         values = {"now": now, "busy": list(busy), "without": list(without), "most": limit}
-        rows = await self._look(lambda connection: prepared.rows(connection, statements.WAITING, values))
+        rows = await self._look(lambda c: prepared.rows(c, statements.waiting(c.dialect.name), values))
         found = []
         for row in rows:
             try:
@@ -257,10 +270,12 @@ class SqlStore:
         may_begin: MayBegin = later,
     ) -> Turned | None:
         def work(connection: sa.Connection, decide: Decide | None = None) -> Turned | None:
-            self._finish(connection, waiting, status, event, error, now)
+            self._close(connection, waiting, status, error, now)
+            row = _outcome(waiting, status, event, now)
             if decide is None:
+                insert_new(connection, t.events, [row])
                 return None
-            turned = self._turns.work(connection, waiting.lane, decide, now, Tried(), self._starter(may_begin))
+            turned = self._turns.work_new(connection, row, decide, now, self._starter(may_begin))
             # on a server, whoever was woken by what came in meanwhile has found the lane taken
             return replace(turned, more=turned.more or not self.database.is_sqlite) if turned else None
 
@@ -273,25 +288,10 @@ class SqlStore:
                 log.info("%s of %s is left to a turn of its own: %s", event.kind, waiting.key, type(stumbled).__name__)
         return await self._commit(work)
 
-    def _finish(
-        self, connection: sa.Connection, waiting: Waiting, status: str, event: Event, error: str, now: datetime
-    ) -> None:
+    def _close(self, connection: sa.Connection, waiting: Waiting, status: str, error: str, now: datetime) -> None:
         values = {"command": waiting.id, "outcome": status, "why": error, "me": self.owner, "now": now}
         if prepared.change(connection, statements.CLOSE_COMMAND, values) != 1:
             raise Conflict(f"command {waiting.key} is another worker's now")
-        self._tell(connection, waiting, status, event, now)
-
-    def _tell(self, connection: sa.Connection, waiting: Waiting, what: str, event: Event, now: datetime) -> None:
-        row = {
-            "source": "command",
-            "key": f"{waiting.key}/{what}",
-            "lane": waiting.lane,
-            "kind": event.kind,
-            "body": event.model_dump_json(),
-            "received_at": now,
-            "root": waiting.root,
-        }
-        insert_new(connection, t.events, [row])
 
     async def park(
         self,
@@ -324,7 +324,7 @@ class SqlStore:
             if parked.rowcount != 1:
                 raise Conflict(f"command {waiting.key} is another worker's now")
             if event is not None:
-                self._tell(connection, waiting, "parked", event, now)
+                insert_new(connection, t.events, [_outcome(waiting, "parked", event, now)])
 
         await self._commit(work)
 

@@ -13,25 +13,23 @@ from bot.storage import tables as t
 
 
 @functools.cache
-def _insert(table: sa.Table, dialect: str) -> Any:
+def _insert(table: sa.Table, dialect: str, *returned: str) -> Any:
     """Leaves out the rows whose key is there already."""
-    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).on_conflict_do_nothing()
+    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).on_conflict_do_nothing()
+    return insert.returning(*(table.c[name] for name in returned)) if returned else insert
 
 
 _NEWEST = sa.select(t.events.c.source, t.events.c.key).order_by(t.events.c.id.desc()).limit(sa.bindparam("most"))
 
 
 @functools.cache
-def _insert_events(dialect: str) -> Any:
-    return _insert(t.events, dialect).returning(t.events.c.source, t.events.c.key)
-
-
-@functools.cache
-def _put(table: sa.Table, dialect: str, names: frozenset[str]) -> Any:
+def _put(table: sa.Table, dialect: str, names: frozenset[str], unless_others: str) -> Any:
     insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
     keys = [c.name for c in table.primary_key]
     return insert.on_conflict_do_update(
-        index_elements=keys, set_={name: insert.excluded[name] for name in sorted(names) if name not in keys}
+        index_elements=keys,
+        set_={name: insert.excluded[name] for name in sorted(names) if name not in keys},
+        where=table.c[unless_others] == insert.excluded[unless_others] if unless_others else None,
     )
 
 
@@ -39,6 +37,12 @@ def insert_new(connection: sa.Connection, table: sa.Table, rows: list[dict[str, 
     """Insert rows, leaving out those whose key is there already; how many were new."""
     insert = _insert(table, connection.dialect.name)
     return sum(prepared.change(connection, insert, row) for row in rows)
+
+
+def insert_event(connection: sa.Connection, row: dict[str, Any]) -> int | None:
+    """Insert an event; its number, None if its key is there already."""
+    number: int | None = prepared.scalar(connection, _insert(t.events, connection.dialect.name, "id"), row)
+    return number
 
 
 def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list[bool]:
@@ -52,7 +56,7 @@ def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list
             return [True] * count
         inserted = prepared.rows(connection, _NEWEST, {"most": count})  # nobody else writes meanwhile
     else:
-        inserted = connection.execute(_insert_events(connection.dialect.name), rows).all()
+        inserted = connection.execute(_insert(t.events, connection.dialect.name, "source", "key"), rows).all()
     new = {(row.source, row.key) for row in inserted}
     news = []
     for row in rows:
@@ -62,9 +66,10 @@ def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list
     return news
 
 
-def put(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
-    """Insert a row, or replace the one with its primary key."""
-    prepared.change(connection, _put(table, connection.dialect.name, frozenset(row)), row)
+def put(connection: sa.Connection, table: sa.Table, row: dict[str, Any], unless_others: str = "") -> bool:
+    """Insert a row, or replace the one with its primary key; False where that has another in the column
+    ``unless_others``, and is left as it is."""
+    return prepared.change(connection, _put(table, connection.dialect.name, frozenset(row), unless_others), row) == 1
 
 
 @functools.cache

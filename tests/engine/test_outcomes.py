@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+import sqlalchemy as sa
 
+from bot.conversations import people
 from bot.domain.commands import AlertOperator, SendText, Sent
 from bot.domain.decision import Decision, SentMessage, Stored
-from bot.domain.events import Done, Message
+from bot.domain.events import Done, Message, Sender, Tick
 from bot.domain.shop import Rules, Shop
 from bot.engine.store import Conflict, Waiting
 from bot.storage import lanes
+from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
@@ -83,6 +86,40 @@ async def test_what_waits_longer_in_the_lane_goes_first(store: SqlStore, clock: 
     turned = await store.turn("person:1", note_and_alert, nothing, clock())
     assert turned is not None
     assert turned.stored.event == done(waiting)
+
+
+async def test_an_outcome_that_belongs_elsewhere_is_moved_by_a_turn_of_its_own(
+    store: SqlStore, clock: TestClock
+) -> None:
+    """Whose lane it is turns out in the decision: it stays open, and is decided anew there."""
+    waiting = await begun(store, clock)
+    somebody = people.new(
+        Stored(9, "person:9", Tick(name="test"), clock()), Sender(chat="5511999990009", phone="5511999990009")
+    )
+
+    def elsewhere(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+        assert people.elsewhere(stored, somebody, decision) is (stored.lane != "person:9")
+
+    assert await store.finish(waiting, "done", done(waiting), "", clock(), elsewhere) is None
+    assert (await store.backlog())["events"] == 1
+    moved = await store.turn("person:1", elsewhere, nothing, clock())
+    assert moved is not None
+    assert moved.more
+    turned = await store.turn("person:9", elsewhere, nothing, clock())
+    assert turned is not None
+    assert turned.stored.event == done(waiting)
+
+
+async def test_an_outcome_is_on_record_as_every_worked_event_is(store: SqlStore, clock: TestClock) -> None:
+    """Stored as worked by its own commit, or open and closed by a turn: nobody can tell."""
+    waiting = await begun(store, clock)
+    await store.finish(waiting, "done", done(waiting), "", clock(), note_and_alert)
+    columns = sa.select(
+        *(t.events.c[name] for name in ("status", "attempts", "error", "done_at", "received_at", "lane"))
+    )
+    async with store.database.read() as connection:
+        message, outcome = (await connection.execute(columns.order_by(t.events.c.id))).all()
+    assert message == outcome
 
 
 async def test_what_is_another_workers_now_is_not_worked_either(store: SqlStore, clock: TestClock) -> None:

@@ -22,7 +22,7 @@ from bot.domain.people import Seller
 from bot.domain.shop import AllOf, AnyOf, Rules, Shop, Words
 from bot.engine.store import Decide
 from bot.storage import tables as t
-from bot.storage.database import Database
+from bot.storage.database import CONNECTIONS, Database
 from bot.storage.lanes import SPREAD
 from bot.storage.records import Records
 from bot.storage.shop import SqlShop
@@ -619,11 +619,11 @@ async def test_turns_side_by_side_count_the_same_question_without_waiting(
         apply(connection, stored, decision, clock())
 
     async with contextlib.AsyncExitStack() as open_turns, asyncio.timeout(10):
-        for number in range(1, 18):
+        for number in range(CONNECTIONS):
             turn = await open_turns.enter_async_context(postgres_database.write())
             await turn.run_sync(count, number)
     rows = await Records(postgres_database).steps(clock().date())
-    assert [row["count"] for row in rows] == [34]
+    assert [row["count"] for row in rows] == [2 * CONNECTIONS]
 
 
 async def test_the_loops_statements_use_their_indexes(database: Database) -> None:
