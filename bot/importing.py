@@ -265,7 +265,7 @@ async def load(database: Database, rules: Rules, sellers: list[SellerRow], now: 
     ]
     if problems:
         raise ImportRefused(problems)
-    async with database.write() as connection:
+    async with database.write(within=None) as connection:
         return await connection.run_sync(_load, rules, sellers, now)
 
 

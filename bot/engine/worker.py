@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.correlation import working
 from bot.engine.pump import POLL, Pump
-from bot.engine.store import Decide, MayBegin, Store, Turned, later
+from bot.engine.store import Decide, MayBegin, Store, StoreDown, Turned, later
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,9 @@ class Worker(Pump):
                 self._turned(turned)
                 if not turned.more:
                     break
+        except StoreDown as error:
+            log.error("lane %s stopped, the store does not answer: %s", lane, error)
+            await asyncio.sleep(POLL)
         except Exception:
             log.exception("lane %s stopped; it is taken up again", lane)
             await asyncio.sleep(POLL)

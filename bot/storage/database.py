@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
-from bot.storage import prepared
+from bot.storage import prepared, server
 from bot.storage.group import GroupCommit
 
 T = TypeVar("T")
@@ -27,6 +27,11 @@ process there, with the tables and plans it knows in memory of its own: the fewe
 statement costs it. With so many a worker is busy while half a millisecond lies between it and the server."""
 CONNECTIONS = 14
 """For all else that a process does there: what comes in at the door, the console, jobs."""
+WITHIN_S = 10.0
+"""For what the loop does on a PostgreSQL server, from waiting for a connection to its commit: a server that does not
+answer may be gone. Whether a commit that was given up is done is not known: whatever is done again allows for it."""
+AT_LEISURE_S = 300.0
+"""The same for pages, exports and timed jobs."""
 
 
 def is_trouble(error: BaseException) -> bool:
@@ -72,7 +77,8 @@ class Database:
             done: T = await self._group.run(work, first=first)
             return done
         engine = self._writer if first else self._turns
-        return await greenlet_spawn(_in_a_transaction, engine.sync_engine, work)
+        async with asyncio.timeout(WITHIN_S):
+            return await greenlet_spawn(_in_a_transaction, engine.sync_engine, work)
 
     async def look(self, work: Callable[[sa.Connection], T]) -> T:
         """Read what is found by an index at once."""
@@ -83,22 +89,30 @@ class Database:
                 return work(self._looking)
             finally:
                 self._looking.rollback()
-        return await greenlet_spawn(_with_a_connection, self._quick.sync_engine, work)
+        async with asyncio.timeout(WITHIN_S):
+            return await greenlet_spawn(_with_a_connection, self._quick.sync_engine, work)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that is committed, and on disk, when the block ends well."""
+    async def write(self, within: float | None = AT_LEISURE_S) -> AsyncIterator[AsyncConnection]:
+        """A transaction that is committed, and on disk, when the block ends well. ``within``: for all of it, on a
+        server; None for what takes as long as it takes."""
         if self.is_sqlite:
             async with self._one_at_a_time, self._writer.begin() as connection:
                 yield connection
         else:
-            async with self._writer.begin() as connection:
+            async with asyncio.timeout(within), self._writer.begin() as connection:
+                await server.take_time(connection, within)
                 yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        async with self._reader.connect() as connection:
-            yield connection
+        if self.is_sqlite:
+            async with self._reader.connect() as connection:
+                yield connection
+        else:
+            async with asyncio.timeout(AT_LEISURE_S), self._reader.connect() as connection:
+                await server.take_time(connection, AT_LEISURE_S)
+                yield connection
 
     async def close(self) -> None:
         if self.is_sqlite:
@@ -106,10 +120,11 @@ class Database:
             if self._looking is not None:
                 self._looking.close()
             self._looks.dispose()
+            await self._writer.dispose()
+            await self._reader.dispose()
         else:
-            await self._turns.dispose()
-        await self._writer.dispose()
-        await self._reader.dispose()
+            await server.dispose(self._turns)
+            await server.dispose(self._writer)
 
 
 # the whole of it in one greenlet: SQLAlchemy's asynchronous connection enters one for each step (connect, begin,
@@ -143,14 +158,21 @@ def _private_file(url: str) -> None:
 
 def _server_engine(url: str, connections: int) -> AsyncEngine:
     """Connections are kept, for each knows the statements it has run; those used last are used next."""
-    return create_async_engine(
+    engine = server.engine(
         url,
         pool_size=connections,
         max_overflow=0,
         pool_use_lifo=True,
         connect_args={"prepared_statement_cache_size": STATEMENTS},
-        hide_parameters=True,
     )
+
+    @sa.event.listens_for(engine.sync_engine, "handle_error")
+    def _given_up(error: sa.engine.ExceptionContext) -> None:
+        """Where one connection gives no answer, those that are idle are as dead: none of them is tried."""
+        if isinstance(error.original_exception, asyncio.CancelledError):
+            error.invalidate_pool_on_disconnect = True
+
+    return engine
 
 
 def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:

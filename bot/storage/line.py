@@ -7,10 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.storage import server
 
 WITHIN = 5.0
 """Seconds for whatever the server is asked here; what takes longer is no connection any more."""
+FORGOTTEN_MS = 15_000
+"""A line that asks nothing for so long is given up by the server, and its locks are free: whoever holds one asks every
+second. Its process is frozen then, or its host is gone."""
 
 
 class LineDown(Exception):
@@ -29,7 +33,7 @@ class Line:
     @classmethod
     async def open(cls, url: str) -> Line:
         """Raises :class:`LineDown`."""
-        engine = create_async_engine(url, poolclass=sa.NullPool, hide_parameters=True)
+        engine = server.engine(url, settings={"idle_session_timeout": f"{FORGOTTEN_MS}ms"}, poolclass=sa.NullPool)
         try:
             async with asyncio.timeout(WITHIN):
                 connection = await engine.raw_connection()

@@ -24,7 +24,7 @@ def _config() -> Config:
 
 async def migrate(database: Database) -> str:
     """Run what is missing; the revision that the schema is at. One runs, others wait and find it done."""
-    async with _alone(database), database.write() as connection:
+    async with _alone(database), database.write(within=None) as connection:
         if not database.is_sqlite:
             await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:id)"), {"id": LOCK})
         await connection.run_sync(_upgrade)

@@ -30,5 +30,4 @@ def current(connection: sa.Connection) -> str:
 
 
 async def is_current(database: Database) -> bool:
-    async with database.read() as connection:
-        return await connection.run_sync(current) == newest()
+    return await database.look(current) == newest()

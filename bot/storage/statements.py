@@ -99,12 +99,15 @@ def waiting(dialect: str) -> sa.Select[tuple[object, ...]]:
 
 
 _THIS = t.commands.c.id == sa.bindparam("command")
-_FENCE = sa.or_(sa.text("status <> 'doing'"), t.commands.c.owner == sa.bindparam("me"))
-"""A worker that slept past its lease must not close what another has taken over."""
+_UNTRIED = t.commands.c.attempts == sa.bindparam("tried")
+"""Nobody has tried it since it was read: what that left in doubt is not known here."""
+FENCE = sa.or_(t.commands.c.owner == sa.bindparam("me"), sa.and_(sa.text("status <> 'doing'"), _UNTRIED))
+"""Who slept past its lease, or did not hear that its own commit was done, changes nothing of what another has tried
+since."""
 
 CLOSE_COMMAND = (
     sa.update(t.commands)
-    .where(_THIS, sa.text(t.OPEN_COMMAND), _FENCE)
+    .where(_THIS, sa.text(t.OPEN_COMMAND), FENCE)
     .values(status=sa.bindparam("outcome"), error=sa.bindparam("why"), in_doubt=False, updated_at=sa.bindparam("now"))
 )
 
@@ -127,8 +130,7 @@ LEASE = sa.func.now() + sa.text(f"interval '{LEASE_S} seconds'")
 def attempt(*, leased: bool) -> sa.Update:
     """Puts an attempt on record, ``leased`` where other workers must see whether this one still lives."""
     mine = sa.and_(sa.text("status = 'doing'"), t.commands.c.owner == sa.bindparam("me"))
-    # the count tells whether somebody tried it since it was read: what that left in doubt is not known here
-    untouched = sa.and_(sa.text("status IN ('new', 'parked')"), t.commands.c.attempts == sa.bindparam("tried"))
+    untouched = sa.and_(sa.text("status IN ('new', 'parked')"), _UNTRIED)
     return (
         sa.update(t.commands)
         .where(_THIS, sa.or_(untouched, mine))

@@ -289,7 +289,14 @@ class SqlStore:
         return await self._commit(work)
 
     def _close(self, connection: sa.Connection, waiting: Waiting, status: str, error: str, now: datetime) -> None:
-        values = {"command": waiting.id, "outcome": status, "why": error, "me": self.owner, "now": now}
+        values = {
+            "command": waiting.id,
+            "tried": waiting.attempts,
+            "outcome": status,
+            "why": error,
+            "me": self.owner,
+            "now": now,
+        }
         if prepared.change(connection, statements.CLOSE_COMMAND, values) != 1:
             raise Conflict(f"command {waiting.key} is another worker's now")
 
@@ -318,8 +325,9 @@ class SqlStore:
                 changes["queue"] = ""
             parked = connection.execute(
                 sa.update(t.commands)
-                .where(t.commands.c.id == waiting.id, sa.text(t.OPEN_COMMAND), self._not_anothers())
-                .values(**changes)
+                .where(t.commands.c.id == waiting.id, sa.text(t.OPEN_COMMAND), statements.FENCE)
+                .values(**changes),
+                {"me": self.owner, "tried": waiting.attempts},
             )
             if parked.rowcount != 1:
                 raise Conflict(f"command {waiting.key} is another worker's now")
@@ -341,10 +349,6 @@ class SqlStore:
             return count
 
         return await self._commit(work)
-
-    def _not_anothers(self) -> sa.ColumnElement[bool]:
-        """The fence: a worker that slept past its lease must not close what another has taken over."""
-        return sa.or_(sa.text("status <> 'doing'"), t.commands.c.owner == self.owner)
 
     async def ask(
         self, command: Command, *, key: str, lane: str, now: datetime, expires_at: datetime | None = None

@@ -40,8 +40,8 @@ class TokenVault:
 
     async def load(self, name: str, seed: str) -> Mapping[str, str] | None:
         """What was saved, None if nothing, if the seed in the environment is another one, or if it is unreadable."""
-        async with self._database.read() as connection:
-            row = (await connection.execute(sa.select(t.tokens).where(t.tokens.c.name == name))).one_or_none()
+        saved = sa.select(t.tokens).where(t.tokens.c.name == name)
+        row = await self._database.look(lambda connection: connection.execute(saved).one_or_none())
         if row is None or not same(row.seed, self._print(seed)):
             return None
         from cryptography.fernet import InvalidToken
@@ -55,5 +55,4 @@ class TokenVault:
     async def save(self, name: str, seed: str, values: Mapping[str, str]) -> None:
         sealed = self._fernet().encrypt(json.dumps(dict(values)).encode()).decode()
         row = {"name": name, "value": sealed, "seed": self._print(seed), "at": self._clock()}
-        async with self._database.write() as connection:
-            await connection.run_sync(put, t.tokens, row)
+        await self._database.commit(lambda connection: put(connection, t.tokens, row))

@@ -14,12 +14,14 @@ import aiohttp
 import psutil
 import pytest
 
+from bot.engine.intake import PATIENCE_S
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from sandbox.app import Sandbox
 from tests.cli.support import LONGEST, Desk, Serving, serving
 from tests.cli.test_serve import HOOK, message, states, until
 from tests.support_postgres import OwnServer
+from tests.support_way import Way
 
 BUYER = "5511988880001"
 
@@ -103,6 +105,35 @@ async def test_the_server_is_stopped_and_started_again(desk: Desk, sandbox: Sand
 @pytest.mark.postgres
 async def test_the_server_is_away_for_ten_seconds(desk: Desk, sandbox: Sandbox) -> None:
     await _server_away(desk, sandbox, 10)
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(300)
+async def test_the_way_to_the_server_falls_silent(desk: Desk, sandbox: Sandbox, postgres_database: Database) -> None:
+    """Nothing is closed, nothing is answered. Whoever writes meanwhile hears in time that nothing was taken; told to
+    end, both programs do."""
+    async with (
+        Way(postgres_database.url) as way,
+        serving(desk, "--only", "web", DATABASE_URL=way.url) as web,
+    ):
+        worker = await desk.start("worker", DATABASE_URL=way.url)
+        ends = [asyncio.ensure_future(process.communicate()) for process in (web.process, worker)]
+        assert await said(web, 1) == (200, "")
+        await answered(sandbox)
+        way.freeze()
+        started = time.monotonic()
+        assert await said(web, 2) == (503, "5")
+        assert time.monotonic() - started < PATIENCE_S + 2
+        assert (await web.get("/readyz"))[0] == 503
+        way.heal()
+        await said_until_taken(web, 2)
+        await answered(sandbox)
+        way.freeze()
+        for process in (web.process, worker):
+            process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(30):
+            await asyncio.gather(*ends)
+        assert [web.process.returncode, worker.returncode] == [0, 0]
 
 
 # --- SQLite ---------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from bot.engine.loop import Loop
 from bot.engine.store import StoreDown
 from bot.integrations import errors
 from bot.integrations.circuit import Circuits
+from bot.storage import database as storage
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.store import SqlStore
@@ -44,6 +45,7 @@ from scheduler.ticker import Ticker
 from tests.engine.support import echo, effect, nothing, said
 
 SLOW = float(os.environ.get("EFFECT_S", "0.002"))
+storage.WITHIN_S = float(os.environ.get("WITHIN_S", storage.WITHIN_S))
 ROLES = ("web", "worker", "scheduler")
 
 
@@ -125,7 +127,12 @@ async def main(directory: Path, port: int, roles: Sequence[str]) -> None:
         if "worker" in roles:
             if database.is_sqlite:
                 await place.enter()
-            await loop.work(effect(send, find))
+            while True:  # as the bot itself does
+                try:
+                    await loop.work(effect(send, find))
+                    break
+                except StoreDown:
+                    await asyncio.sleep(0.1)
             ticker.add("loop", 0.5, loop.tick)
             ticker.add("heartbeat", 5, loop.heartbeat)
             ticker.start()

@@ -89,9 +89,10 @@ class Workers(RuleBasedStateMachine):
             command.status, command.owner, command.attempts = "doing", me, command.attempts + 1
             command.lease_is_over = False
 
-    def _mine_to_end(self, host: int, command: Command) -> bool:
+    def _mine_to_end(self, host: int, waiting: Waiting, command: Command) -> bool:
         is_open = command.status in ("new", "doing", "parked")
-        return is_open and (command.status != "doing" or command.owner == self.hosts[host].owner)
+        untouched = command.status != "doing" and command.attempts == waiting.attempts
+        return is_open and (untouched or command.owner == self.hosts[host].owner)
 
     @rule(host=HOSTS, number=KEYS)
     def finish(self, host: int, number: int) -> None:
@@ -101,10 +102,10 @@ class Workers(RuleBasedStateMachine):
         event = Done(key=waiting.key, command=waiting.command, result={"message_id": "m"})
         try:
             self.run(self.hosts[host].finish(waiting, "done", event, "", self.now))
-            assert self._mine_to_end(host, command)
+            assert self._mine_to_end(host, waiting, command)
             command.status = "done"
         except Conflict:
-            assert not self._mine_to_end(host, command)
+            assert not self._mine_to_end(host, waiting, command)
 
     @rule(host=HOSTS, number=KEYS)
     def park(self, host: int, number: int) -> None:
@@ -113,10 +114,10 @@ class Workers(RuleBasedStateMachine):
             return
         try:
             self.run(self.hosts[host].park(waiting, None, "down", self.now, in_doubt=True, now=self.now))
-            assert self._mine_to_end(host, command)
+            assert self._mine_to_end(host, waiting, command)
             command.status = "parked"
         except Conflict:
-            assert not self._mine_to_end(host, command)
+            assert not self._mine_to_end(host, waiting, command)
 
     @rule(host=HOSTS)
     def dies(self, host: int) -> None:

@@ -25,7 +25,7 @@ AWAY_S = 10.0
 HEARTBEAT_S = 5
 
 
-async def _ends_well(bot: Killable) -> None:
+async def ends_well(bot: Killable) -> None:
     """Nobody died of it; all ends, and all came out right."""
     assert {process.returncode for process in bot.started} == {None}
     await bot.all_worked()
@@ -35,7 +35,7 @@ async def _ends_well(bot: Killable) -> None:
     await bot.judge()
 
 
-async def _for(seconds: float) -> None:
+async def for_(seconds: float) -> None:
     """How long a trouble lasts is what is tried."""
     await asyncio.sleep(seconds)
 
@@ -58,12 +58,12 @@ async def test_the_server_is_away_for_ten_seconds(tmp_path: Path) -> None:
         async with talking(bot):
             await heard(bot)
             await asyncio.to_thread(server.stop)
-            await _for(AWAY_S)
+            await for_(AWAY_S)
             await asyncio.to_thread(server.start)
             await heard(bot)
         assert bot.answers[503] > 0
         await bot.forget_the_server()
-        await _ends_well(bot)
+        await ends_well(bot)
     finally:
         await bot.leave()
         await asyncio.to_thread(server.close)
@@ -77,11 +77,11 @@ async def test_the_file_is_kept_by_another_for_ten_seconds(bot: Killable) -> Non
         await heard(bot)
         with contextlib.closing(sqlite3.connect(bot.directory / "test.db", isolation_level=None, timeout=60)) as other:
             other.execute("BEGIN IMMEDIATE")
-            await _for(AWAY_S + 0.5)
+            await for_(AWAY_S + 0.5)
             other.execute("ROLLBACK")
         await heard(bot)
     assert bot.answers[503] > 0
-    await _ends_well(bot)
+    await ends_well(bot)
 
 
 @contextlib.contextmanager
@@ -99,10 +99,10 @@ async def test_the_disk_is_full_for_ten_seconds(bot: Killable) -> None:
     async with talking(bot):
         await heard(bot)
         with _no_room(one, 200_000):
-            await _for(AWAY_S)
+            await for_(AWAY_S)
         await heard(bot)
     assert bot.answers[503] > 0
-    await _ends_well(bot)
+    await ends_well(bot)
 
 
 async def test_a_turn_that_finds_no_room_is_worked_when_there_is_some(bot: Killable) -> None:
@@ -115,14 +115,14 @@ async def test_a_turn_that_finds_no_room_is_worked_when_there_is_some(bot: Killa
         with _no_room(worker, 4096):
             for _ in range(5):
                 assert await bot.say(session, "late")
-            await _for(3)
+            await for_(3)
             assert await bot.rows(
                 "SELECT status, count(*) FROM events WHERE source = 'zapi' GROUP BY 1 ORDER BY 1"
             ) == [
                 ("done", 1),
                 ("new", 5),
             ]
-    await _ends_well(bot)
+    await ends_well(bot)
 
 
 async def test_an_outcome_that_finds_no_room_is_kept_until_there_is_some(bot: Killable) -> None:
@@ -137,14 +137,14 @@ async def test_an_outcome_that_finds_no_room_is_kept_until_there_is_some(bot: Ki
         async with asyncio.timeout(30):
             while len(bot.effects()) < 6:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
-        await _for(3)
+        await for_(3)
         assert await bot.rows("SELECT status, attempts, count(*) FROM commands GROUP BY 1, 2 ORDER BY 1") == [
             ("doing", 1, 5),
             ("done", 1, 1),
         ]
     await bot.all_worked()
     assert await bot.rows("SELECT max(attempts) FROM commands") == [(1,)]
-    await _ends_well(bot)
+    await ends_well(bot)
 
 
 # --- clocks ---------------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ async def test_the_clock_is_set_back_an_hour(bot: Killable) -> None:
         "SELECT count(*) FROM events WHERE received_at < (SELECT max(received_at) FROM events WHERE source = 'zapi')"
     )
     assert await bot.rows(ahead) != [(0,)]
-    await _ends_well(bot)
+    await ends_well(bot)
 
 
 # --- several workers ------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ async def test_two_workers_on_one_lane(bot: Killable) -> None:
             await bot.say(session, "one", bubbles=3)
         for _ in range(20):
             assert await bot.say(session, "one", bubbles=3)
-    await _ends_well(bot)
+    await ends_well(bot)
 
 
 @pytest.mark.postgres
@@ -214,7 +214,7 @@ async def test_a_worker_that_hangs_is_relieved_within_twenty_seconds(bot: Killab
     await bot.until(bot.finished, 60)
     assert time.monotonic() - started < LEASE_S + HEARTBEAT_S + 2  # and some for the start of the other
     hanging.send_signal(signal.SIGCONT)
-    await _ends_well(bot)
+    await ends_well(bot)
 
 
 @pytest.mark.postgres
@@ -228,4 +228,4 @@ async def test_a_call_that_takes_longer_than_a_lease_is_not_taken_over(bot: Kill
         await bot.start("worker")
     await bot.all_worked()
     assert await bot.rows("SELECT attempts FROM commands") == [(1,)]
-    await _ends_well(bot)
+    await ends_well(bot)

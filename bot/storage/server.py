@@ -1,0 +1,96 @@
+"""Connections to a PostgreSQL server, whose ends notice when the other one is gone without a word.
+
+A host that lost its power, a cable, a firewall that forgets: nobody closes a connection then, and by default a client
+waits for minutes and the server for two hours, with all that was locked. Here the system asks an end that is silent
+whether it is still there, which cuts no statement however long it takes; and the server ends by itself what a client
+began and says nothing more of, also when that client is frozen and its system still answers.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import weakref
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+CONNECTED_WITHIN_S = 5.0
+ASKED_AFTER_S, ASKED_EVERY_S, ASKED_TIMES = 5, 2, 3
+"""An end that is silent for so long is asked so often whether it is there: gone within 11 s."""
+GIVEN_UP_S = 10.0
+"""A transaction of the loop that is open for so long is given up, with its connection: what it locked is free then. A
+server before PostgreSQL 17 does so only between statements, which leaves out who fell silent in the midst of sending
+one."""
+
+_SETTINGS = {
+    "tcp_keepalives_idle": str(ASKED_AFTER_S),
+    "tcp_keepalives_interval": str(ASKED_EVERY_S),
+    "tcp_keepalives_count": str(ASKED_TIMES),
+    "tcp_user_timeout": f"{ASKED_AFTER_S + ASKED_EVERY_S * ASKED_TIMES}s",
+    "client_connection_check_interval": f"{ASKED_AFTER_S}s",  # while a statement runs, or waits for a lock
+}
+# by a statement, since a pooler in front of the server refuses what it does not know at the start of a connection;
+# and only what the server knows: some are of PostgreSQL 14
+_SET = "SELECT set_config(name, $1::jsonb ->> name, false) FROM pg_settings WHERE $1::jsonb ? name"
+
+
+_CONNECTIONS: weakref.WeakKeyDictionary[sa.Engine, weakref.WeakSet[Any]] = weakref.WeakKeyDictionary()
+
+
+def engine(url: str, *, settings: Mapping[str, str] | None = None, **options: Any) -> AsyncEngine:
+    """``settings``: further ones of each session."""
+
+    async def connect(*where: Any, **how: Any) -> Any:
+        connection = await _connect(where, how, settings or {})
+        _CONNECTIONS.setdefault(made.sync_engine, weakref.WeakSet()).add(connection)
+        return connection
+
+    arguments = {"async_creator_fn": connect, "timeout": CONNECTED_WITHIN_S, **options.pop("connect_args", {})}
+    made = create_async_engine(url, connect_args=arguments, hide_parameters=True, **options)
+    return made
+
+
+async def dispose(of: AsyncEngine) -> None:
+    """At once: a server that does not answer holds up nobody who wants to end."""
+    for connection in _CONNECTIONS.pop(of.sync_engine, ()):
+        connection.terminate()
+    await of.dispose()
+
+
+async def take_time(connection: AsyncConnection, within: float | None) -> None:
+    """This one transaction may take so many seconds, or as long as it takes."""
+    if int((connection.dialect.server_version_info or (0,))[0]) >= 17:
+        await connection.exec_driver_sql(f"SET LOCAL transaction_timeout = {int(1000 * (within or 0))}")
+
+
+async def _connect(where: Any, how: Any, settings: Mapping[str, str]) -> Any:
+    import asyncpg  # of those that use such a server only
+
+    connection = await asyncpg.connect(*where, **how)
+    try:
+        _ask_when_silent(connection._transport.get_extra_info("socket"))
+        given_up = f"{int(GIVEN_UP_S * 1000)}ms"
+        limits = {"idle_in_transaction_session_timeout": given_up, "transaction_timeout": given_up}
+        wanted = {**_SETTINGS, **limits, **settings}
+        await connection.fetch(_SET, json.dumps(wanted), timeout=CONNECTED_WITHIN_S)
+    except BaseException:
+        connection.terminate()
+        raise
+    return connection
+
+
+def _ask_when_silent(end: socket.socket) -> None:
+    if end.family == socket.AF_UNIX:
+        return
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (
+        ("TCP_KEEPIDLE", ASKED_AFTER_S),
+        ("TCP_KEEPINTVL", ASKED_EVERY_S),
+        ("TCP_KEEPCNT", ASKED_TIMES),
+        ("TCP_USER_TIMEOUT", 1000 * (ASKED_AFTER_S + ASKED_EVERY_S * ASKED_TIMES)),
+    ):
+        if hasattr(socket, name):  # not every system has them all
+            end.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
