@@ -12,7 +12,7 @@ from bot.domain.commands import AlertOperator, Command
 from bot.domain.events import Event, Incoming
 from bot.engine.dispatcher import Dispatcher, Effect
 from bot.engine.intake import Intake, Told
-from bot.engine.store import Decide, Store, StoreDown, Turned, Waiting
+from bot.engine.store import EVENTS, Decide, Store, StoreDown, Turned, Waiting
 from bot.engine.worker import Worker
 from bot.integrations.circuit import Circuit, Circuits
 from bot.integrations.http import CallRecord
@@ -116,10 +116,11 @@ class Loop:
             self.dispatcher.wake()
         return fired
 
-    def _wake(self) -> None:
-        """Others have stored something."""
-        self.worker.wake()
-        if self.dispatcher is not None:
+    def _wake(self, stored: str) -> None:
+        """Other processes have stored something."""
+        if stored == EVENTS:
+            self.worker.wake()
+        elif self.dispatcher is not None:
             self.dispatcher.wake()
 
     async def heartbeat(self) -> None:

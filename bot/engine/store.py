@@ -21,6 +21,11 @@ MayBegin = Callable[[Command], bool | None]
 came of it is known."""
 
 
+EVENTS, COMMANDS = "events", "commands"
+Wake = Callable[[str], None]
+"""Told which of the two others have stored, so that there may be something to be worked."""
+
+
 def later(command: Command) -> bool | None:
     """None is begun at once."""
     return None
@@ -72,9 +77,10 @@ class Turned:
 class Store(Protocol):
     """Every method raises :class:`StoreDown` where the database is ill; a writing one has then written nothing."""
 
-    async def appear(self, wake: Callable[[], None]) -> None:
+    async def appear(self, wake: Wake) -> None:
         """Be seen to live by the workers of other hosts; what one of them was doing when it died is taken over.
-        ``wake`` is called when others have stored what may be worked. Until then nothing is handed out to be done."""
+        ``wake`` is called when other processes have stored what may be worked. Until it returns nothing is handed out
+        to be done."""
         ...
 
     async def disappear(self) -> None: ...

@@ -20,14 +20,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.storage.pen import PATIENCE_S, Pen
+
 Work = Callable[[sa.Connection], Any]
 
 LONGEST_S = 0.02
 """After so long no further piece joins a transaction: those whose work is done wait for the commit."""
 SOON_S = 0.01
-"""The same where one of them goes before the others: somebody waits for it at the door."""
-PATIENCE_S = 10.0
-"""How long another process may keep the file to itself."""
+"""The same where somebody waits at the door: a piece goes before the others, or another process wants to write."""
 KNOCK_S = 0.002
 
 
@@ -40,9 +40,10 @@ class _Piece:
 
 
 class GroupCommit:
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, pen: Pen) -> None:
         """``engine``: of one connection, that waits for no lock by itself."""
         self._engine = engine
+        self._pen = pen
         self._connection: sa.Connection | None = None
         self._waiting: deque[_Piece] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
@@ -64,6 +65,7 @@ class GroupCommit:
         self._thread.shutdown()
         self._let_go()
         self._engine.dispose()
+        self._pen.close()
 
     def _let_go(self) -> None:
         """Take back what is not committed, whatever became of the transaction."""
@@ -80,6 +82,7 @@ class GroupCommit:
             finally:
                 if not done:
                     self._let_go()
+                self._pen.give_back()
             for piece in done:
                 if not piece.future.done():  # who asked may have been cancelled
                     piece.future.set_result(piece.result)
@@ -93,8 +96,8 @@ class GroupCommit:
             while self._waiting:
                 _fail(self._waiting.popleft(), error)
             return []
-        until = time.monotonic() + LONGEST_S
-        while self._waiting and (not done or time.monotonic() < until):
+        since, most = time.monotonic(), LONGEST_S
+        while self._waiting and (not done or time.monotonic() < since + most):
             piece = self._waiting.popleft()
             try:
                 piece.result = piece.work(connection)
@@ -103,8 +106,8 @@ class GroupCommit:
                 self._waiting.extendleft(reversed(done))
                 return []
             done.append(piece)
-            if piece.first:
-                until = min(until, time.monotonic() + SOON_S)
+            if piece.first or self._pen.others_wait():
+                most = SOON_S
             await asyncio.sleep(0)  # requests are taken meanwhile, and what they bring joins
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, connection.commit)
@@ -115,7 +118,8 @@ class GroupCommit:
         return done
 
     async def _begin(self) -> sa.Connection:
-        """Knock until whoever is writing to the file has done, without holding up the loop."""
+        """When it is our turn; knock until whoever writes without asking for it has done."""
+        await self._pen.take()
         connection = self._connection = self._connection or self._engine.connect()
         until = time.monotonic() + PATIENCE_S
         while True:

@@ -57,10 +57,11 @@ class Line:
         ((taken,),) = await self.rows("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)
         return bool(taken)
 
-    async def hear(self, channel: str, call: Callable[[], None]) -> None:
+    async def hear(self, channel: str, call: Callable[[str], None]) -> None:
+        """``call`` is told what is said there. Raises :class:`LineDown`."""
         try:
             async with asyncio.timeout(WITHIN):
-                await self._driver.add_listener(channel, lambda *_: call())
+                await self._driver.add_listener(channel, lambda *said: call(said[-1]))
         except Exception as error:
             raise LineDown(type(error).__name__) from error
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 
+from bot.engine.store import COMMANDS, EVENTS, Wake
 from bot.storage.line import Line, LineDown
 from bot.storage.statements import AT_ONCE, CHANNEL
 
@@ -51,7 +51,7 @@ class Presence:
         """Whether the others see us: what we begin unseen they would take for a dead worker's."""
         return self._seen.is_set()
 
-    async def appear(self, wake: Callable[[], None]) -> None:
+    async def appear(self, wake: Wake) -> None:
         """Return when the others see us. ``wake`` is called whenever there may be work from elsewhere."""
         if self._keeping is None:
             self._keeping = asyncio.create_task(self._keep(wake), name="presence")
@@ -63,7 +63,7 @@ class Presence:
             await asyncio.gather(self._keeping, return_exceptions=True)
             self._keeping = None
 
-    async def _keep(self, wake: Callable[[], None]) -> None:
+    async def _keep(self, wake: Wake) -> None:
         grace = 0.0
         while True:
             try:
@@ -80,12 +80,13 @@ class Presence:
             grace = GRACE
             await asyncio.sleep(AGAIN)
 
-    async def _on(self, line: Line, wake: Callable[[], None], grace: float) -> None:
+    async def _on(self, line: Line, wake: Wake, grace: float) -> None:
         if not await line.try_lock(self._owner):
             raise LineDown("the server still believes in the connection of before")
         await line.hear(CHANNEL, wake)
         self._seen.set()
-        wake()  # what was said before went unheard
+        for what in (EVENTS, COMMANDS):  # what was said before went unheard
+            wake(what)
         free_since: dict[str, float] = {}
         judged_from = time.monotonic() + grace
         while not line.closed.is_set():
@@ -95,7 +96,7 @@ class Presence:
             dead = [owner for owner, since in free_since.items() if now >= max(since + DEAD_AFTER, judged_from)]
             if dead and (taken := await line.rows(TAKE_OVER, dead, AT_ONCE)):
                 log.warning("%s commands of workers that died are looked up", len(taken))
-                wake()
+                wake(COMMANDS)
             try:
                 await asyncio.wait_for(line.closed.wait(), LOOK)
             except TimeoutError:

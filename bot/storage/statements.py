@@ -18,7 +18,7 @@ AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """The moment of a command that is due at once: none of our clocks is set back behind it."""
 
 CHANNEL = "autopars_work"
-TELL_WORKERS = sa.select(sa.func.pg_notify(CHANNEL, ""))
+TELL_WORKERS = sa.select(sa.func.pg_notify(CHANNEL, sa.bindparam("what", type_=sa.String)))
 """Heard by the workers of all hosts when the transaction is committed."""
 
 RIVALS = 10

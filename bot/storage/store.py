@@ -18,12 +18,13 @@ from bot.domain.commands import COMMAND, AlertOperator, Command
 from bot.domain.events import Event, Incoming
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules
-from bot.engine.store import Conflict, Decide, MayBegin, StoreDown, Turned, Waiting, later
+from bot.engine.store import COMMANDS, EVENTS, Conflict, Decide, MayBegin, StoreDown, Turned, Waiting, Wake, later
 from bot.integrations.circuit import Circuit
 from bot.integrations.http import CallRecord
 from bot.storage import lanes, outages, prepared, statements, timers
 from bot.storage import tables as t
-from bot.storage.database import Database, is_trouble
+from bot.storage.bell import Bell
+from bot.storage.database import Database, is_trouble, sqlite_path
 from bot.storage.people import lanes_now
 from bot.storage.presence import Presence
 from bot.storage.turns import Tried, Turns
@@ -92,24 +93,39 @@ class SqlStore:
         self.owner = uuid.uuid4().hex
         self.lanes = lanes.SIDE_BY_SIDE if database.is_sqlite else lanes.OF_ONE_WORKER
         self._presence: Presence | None = None
+        self._bell = Bell(sqlite_path(database.url)) if database.is_sqlite else None
 
-    async def appear(self, wake: Callable[[], None]) -> None:
-        if not self.database.is_sqlite:  # there one process works, which is seen by its lock
+    async def appear(self, wake: Wake) -> None:
+        if self._bell is not None:  # one process works, which is seen by its lock
+            self._bell.listen(wake)
+        else:
             self._presence = self._presence or Presence(self.database.url, self.owner)
             await self._presence.appear(wake)
 
     async def disappear(self) -> None:
+        if self._bell is not None:
+            self._bell.close()
         if self._presence is not None:
             await self._presence.disappear()
             self._presence = None
 
-    def _tell_workers(self, connection: sa.Connection) -> None:
-        if not self.database.is_sqlite:
-            connection.execute(statements.TELL_WORKERS)
-
     async def _commit(self, work: Callable[[sa.Connection], T], *, first: bool = False) -> T:
         with _down():
             return await self.database.commit(work, first=first)
+
+    async def _tell(self, what: str, work: Callable[[sa.Connection], T], *, first: bool = False) -> T:
+        """As :meth:`_commit`; who works in another process hears that there are events or commands for it."""
+
+        def telling(connection: sa.Connection) -> T:
+            done = work(connection)
+            prepared.rows(connection, statements.TELL_WORKERS, {"what": what})
+            return done
+
+        if self._bell is None:
+            return await self._commit(telling, first=first)
+        done = await self._commit(work, first=first)
+        self._bell.ring(what)
+        return done
 
     async def _look(self, work: Callable[[sa.Connection], T]) -> T:
         with _down():
@@ -136,12 +152,9 @@ class SqlStore:
             moved = lanes_now(connection, {i.lane for i in incoming if i.lane})
             for row, i in zip(rows, incoming, strict=True):
                 row["lane"] = moved.get(i.lane, i.lane)
-            news = insert_events(connection, rows)
-            if any(news):
-                self._tell_workers(connection)
-            return news
+            return insert_events(connection, rows)
 
-        return await self._commit(work, first=True)
+        return await self._tell(EVENTS, work, first=True)
 
     async def open_lanes(self, limit: int, busy: Sequence[str] = ()) -> list[str]:
         return await self._look(lambda connection: lanes.open_lanes(connection, limit, busy))
@@ -178,12 +191,7 @@ class SqlStore:
             .values(status="new", error="", done_at=None)
         )
 
-        def work(connection: sa.Connection) -> int:
-            count = connection.execute(put_back).rowcount
-            self._tell_workers(connection)
-            return count
-
-        return await self._commit(work)
+        return await self._tell(EVENTS, lambda connection: connection.execute(put_back).rowcount)
 
     async def hurry(self, command_ids: Sequence[int], now: datetime) -> int:
         c = t.commands.c
@@ -193,12 +201,9 @@ class SqlStore:
             status="new", error="", attempts=0, not_before=statements.AT_ONCE, updated_at=now
         )
 
-        def work(connection: sa.Connection) -> int:
-            count = connection.execute(due).rowcount + connection.execute(put_back).rowcount
-            self._tell_workers(connection)
-            return count
-
-        return await self._commit(work)
+        return await self._tell(
+            COMMANDS, lambda connection: connection.execute(due).rowcount + connection.execute(put_back).rowcount
+        )
 
     # --- commands --------------------------------------------------------------------------------------
 
@@ -354,7 +359,7 @@ class SqlStore:
         self, command: Command, *, key: str, lane: str, now: datetime, expires_at: datetime | None = None
     ) -> None:
         of = root.get() or new_root()
-        await self._commit(lambda connection: self._ask(connection, command, key, lane, now, of, expires_at))
+        await self._tell(COMMANDS, lambda connection: self._ask(connection, command, key, lane, now, of, expires_at))
 
     def _ask(
         self,
@@ -379,22 +384,15 @@ class SqlStore:
             "updated_at": now,
             "root": of,
         }
-        if insert_new(connection, t.commands, [row]):
-            self._tell_workers(connection)
+        insert_new(connection, t.commands, [row])
 
     # --- timers ----------------------------------------------------------------------------------------
 
     async def fire_timers(self, now: datetime, limit: int = 200) -> int:
-        def work(connection: sa.Connection) -> int:
-            fired = timers.fire(connection, now, limit)
-            if fired:
-                self._tell_workers(connection)
-            return fired
-
         due = await self.next_due()
         if due is None or due > now:
             return 0
-        return await self._commit(work)
+        return await self._tell(EVENTS, lambda connection: timers.fire(connection, now, limit))
 
     async def next_due(self) -> datetime | None:
         due: datetime | None = await self._look(lambda connection: prepared.scalar(connection, timers.FIRST))
@@ -413,7 +411,7 @@ class SqlStore:
             if outage := outages.keep(connection, circuit):
                 self._ask(connection, alert, outage, SYSTEM, now, of)
 
-        await self._commit(work)
+        await self._tell(COMMANDS, work)
 
     async def circuits(self) -> list[Circuit]:
         rows = await self._look(lambda connection: connection.execute(sa.select(t.circuits)).all())

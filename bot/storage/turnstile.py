@@ -6,15 +6,14 @@ Whoever dies has left at once, and the next one enters.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
 from bot.storage.database import Database, sqlite_path
+from bot.storage.filelock import FileLock, beside
 from bot.storage.line import Line, LineDown
 
 log = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ def turnstile(database: Database, name: str) -> Turnstile:
     """The way in for the processes of one database, of which one at a time is ``name``."""
     path = sqlite_path(database.url)
     if path is not None:
-        return FileTurnstile(name, path.with_name(f"{path.name}.{name}.lock"))
+        return FileTurnstile(name, beside(path, name))
     return FileTurnstile(name, None) if database.is_sqlite else ServerTurnstile(name, database.url)
 
 
@@ -59,30 +58,20 @@ class FileTurnstile:
     def __init__(self, name: str, path: Path | None) -> None:
         """``path``: None where the database is in memory, and no other process sees it."""
         self._name = name
-        self._path = path
-        self._file: int | None = None
+        self._lock = FileLock(path) if path else None
 
     async def enter(self) -> None:
-        if self._path is None:
-            return
-        if self._file is None:
-            self._file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
         told = False
-        while True:
-            try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            except BlockingIOError:
-                told = told or _tell(self._name)
-                await asyncio.sleep(FILE_POLL)
+        while self._lock is not None and not self._lock.try_take():
+            told = told or _tell(self._name)
+            await asyncio.sleep(FILE_POLL)
 
     async def pushed_out(self) -> None:
         await asyncio.Event().wait()  # the system keeps the lock for as long as we live
 
     async def leave(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        if self._lock is not None:
+            self._lock.close()
 
 
 class ServerTurnstile:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.storage import group
 from bot.storage.group import GroupCommit
+from bot.storage.pen import Pen
 
 metadata = sa.MetaData()
 notes = sa.Table("notes", metadata, sa.Column("text", sa.String, primary_key=True))
@@ -33,7 +34,7 @@ class Shelf:
         sa.event.listen(self.engine, "commit", self._committed)
         metadata.create_all(self.engine)
         self.commits = 0
-        self.group = GroupCommit(self.engine)
+        self.group = GroupCommit(self.engine, Pen(None))
 
     def _committed(self, _: sa.Connection) -> None:
         if self.broken:
