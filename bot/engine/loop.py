@@ -83,6 +83,9 @@ class Loop:
 
     async def stop(self) -> None:
         """Turns and calls in flight end within their deadlines; nothing that was accepted is lost."""
+        if self.dispatcher is not None:  # all at once, or each would wait for a silent store after the other
+            self.worker.hold()
+            self.dispatcher.hold()
         await self.intake.stop()
         if self.dispatcher is not None:
             await self.worker.stop()

@@ -53,10 +53,14 @@ class Pump(ABC):
     def idle(self) -> bool:
         return not self._running
 
-    async def stop(self, within: float | None = None) -> None:
-        """Let what is under way end within the deadline; what is cut then is taken up at the next start."""
+    def hold(self) -> None:
+        """Begin nothing more; what is under way goes on."""
         self._stopping = True
         self._wake.set()
+
+    async def stop(self, within: float | None = None) -> None:
+        """Let what is under way end within the deadline; what is cut then is taken up at the next start."""
+        self.hold()
         if self._pump is not None:
             await self._pump
         if self._running:
