@@ -9,8 +9,8 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from bot.domain.secret import same
-from bot.engine.store import Store
-from bot.storage.database import Database
+from bot.engine.store import Store, StoreDown
+from bot.storage.database import Database, its_name
 from bot.storage.schema import is_current
 from bot.webhooks.receive import Webhooks
 
@@ -35,6 +35,7 @@ def routes(
         parts: dict[str, object] = {}
         try:
             parts["schema"] = "current" if await is_current(database) else "old: run `autopars migrate`"
+            await database.may_write()
             backlog = await store.backlog()
             oldest = backlog["oldest_event"]
             age = (clock() - oldest).total_seconds() if isinstance(oldest, datetime) else 0.0
@@ -42,7 +43,7 @@ def routes(
             parts["circuits_open"] = [c.provider for c in await store.circuits() if c.is_open]
             ready = parts["schema"] == "current" and age <= OLDEST_EVENT_S
         except Exception as error:  # whatever the database raises, the answer is: not ready
-            parts["database"] = type(error).__name__
+            parts["database"] = str(error) if isinstance(error, StoreDown) else its_name(error)
             ready = False
         return web.json_response({"ready": ready, **parts}, status=200 if ready else 503)
 

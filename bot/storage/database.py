@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.util import greenlet_spawn
 
 from bot.storage import prepared, server
+from bot.storage import tables as t
 from bot.storage.group import GroupCommit
 from bot.storage.pen import Pen
 
@@ -26,6 +28,8 @@ AT_A_TIME = 6
 """Turns, looks and what came of commands that a process has under way on a PostgreSQL server. Each connection is a
 process there, with the tables and plans it knows in memory of its own: the fewer take turns on a core, the less each
 statement costs it. With so many a worker is busy while half a millisecond lies between it and the server."""
+READ_ONLY = "25006"
+"""PostgreSQL's code for what was to be written in a session that may only read."""
 CONNECTIONS = 14
 """For all else that a process does there: what comes in at the door, the console, jobs."""
 WITHIN_S = 10.0
@@ -33,6 +37,10 @@ WITHIN_S = 10.0
 answer may be gone. Whether a commit that was given up is done is not known: whatever is done again allows for it."""
 AT_LEISURE_S = 300.0
 """The same for pages, exports and timed jobs."""
+
+
+_NO_CHANGE = sa.update(t.circuits).values(failures=0).where(sa.false())
+_UNFIT = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
 
 
 def is_trouble(error: BaseException) -> bool:
@@ -45,6 +53,13 @@ def is_trouble(error: BaseException) -> bool:
     cause = error.orig.__cause__ if error.orig else None
     state = str(getattr(error.orig, "sqlstate", None) or "")  # asyncpg's classes 22, 23, 42: data, integrity, syntax
     return state[:2] not in ("22", "23", "42") and not isinstance(cause, ValueError)
+
+
+def its_name(error: BaseException) -> str:
+    """What the database calls its trouble (``SQLITE_READONLY``, ``TooManyConnectionsError``): nothing personal."""
+    if not isinstance(error, sa.exc.DBAPIError) or error.orig is None:
+        return type(error).__name__
+    return str(getattr(error.orig, "sqlite_errorname", "") or type(error.orig.__cause__ or error.orig).__name__)
 
 
 class Database:
@@ -94,6 +109,10 @@ class Database:
                 self._looking.rollback()
         async with asyncio.timeout(WITHIN_S):
             return await greenlet_spawn(_with_a_connection, self._quick.sync_engine, work)
+
+    async def may_write(self) -> None:
+        """Raises what keeps everybody from writing."""
+        await self.commit(lambda connection: connection.execute(_NO_CHANGE), first=True)
 
     @asynccontextmanager
     async def write(self, within: float | None = AT_LEISURE_S) -> AsyncIterator[AsyncConnection]:
@@ -172,9 +191,12 @@ def _server_engine(url: str, connections: int) -> AsyncEngine:
 
     @sa.event.listens_for(engine.sync_engine, "handle_error")
     def _given_up(error: sa.engine.ExceptionContext) -> None:
-        """Where one connection gives no answer, those that are idle are as dead: none of them is tried."""
+        """Where one connection gives no answer, those that are idle are as dead: none of them is tried. Nor is one to a
+        server that was made a copy of another meanwhile, and may only be read: the address leads elsewhere now."""
         if isinstance(error.original_exception, asyncio.CancelledError):
             error.invalidate_pool_on_disconnect = True
+        elif getattr(error.original_exception, "sqlstate", "") == READ_ONLY:
+            error.is_disconnect = True
 
     return engine
 
@@ -213,6 +235,12 @@ def _set_up(engine: sa.Engine, begin: str, patience_ms: int = 10_000) -> None:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    @sa.event.listens_for(engine, "handle_error")
+    def _given_up(error: sa.engine.ExceptionContext) -> None:
+        """Opened when it might only be read, or lost with its disk: it stays so when the file is well again."""
+        if getattr(error.original_exception, "sqlite_errorcode", 0) & 0xFF in _UNFIT:
+            error.is_disconnect = True
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

@@ -24,7 +24,7 @@ from bot.integrations.http import CallRecord
 from bot.storage import lanes, outages, prepared, statements, timers
 from bot.storage import tables as t
 from bot.storage.bell import Bell
-from bot.storage.database import Database, is_trouble, sqlite_path
+from bot.storage.database import Database, is_trouble, its_name, sqlite_path
 from bot.storage.people import lanes_now
 from bot.storage.presence import Presence
 from bot.storage.turns import Tried, Turns
@@ -50,7 +50,7 @@ def _down() -> Iterator[None]:
         yield
     except Exception as error:
         if is_trouble(error):
-            raise StoreDown(type(error).__name__) from error
+            raise StoreDown(its_name(error)) from error
         raise
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import os
 import socket
@@ -28,6 +29,13 @@ import os, sys
 os.dup2(int(sys.argv[1]), 3)
 os.execve(sys.argv[2], sys.argv[2:], {**os.environ, "LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())})
 """
+
+
+def _humble() -> None:
+    """Give up root's right to any file, for good (``prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE)``, and to read any)."""
+    if os.geteuid() == 0:
+        for right in (1, 2):
+            ctypes.CDLL(None).prctl(24, right, 0, 0, 0)
 
 
 @dataclass
@@ -69,9 +77,15 @@ class Desk:
         return {name: value for name, value in values.items() if value is not None}
 
     async def start(
-        self, *words: str, module: str = "bot", listener: socket.socket | None = None, **changed: str | None
+        self,
+        *words: str,
+        module: str = "bot",
+        listener: socket.socket | None = None,
+        humbly: bool = False,
+        **changed: str | None,
     ) -> asyncio.subprocess.Process:
-        """``listener``: a socket that is handed over as systemd does, as file 3."""
+        """``listener``: a socket that is handed over as systemd does, as file 3. ``humbly``: what files may be used for
+        holds for it too, also where the tests run as root."""
         begin, handed = [sys.executable], []
         if listener is not None:
             handed = [listener.fileno()]
@@ -84,6 +98,7 @@ class Desk:
             cwd=self.folder,
             env=self.environment(**changed),
             pass_fds=handed,
+            preexec_fn=_humble if humbly else None,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -145,9 +160,9 @@ class Serving:
 
 
 @asynccontextmanager
-async def serving(desk: Desk, *words: str, **changed: str | None) -> AsyncIterator[Serving]:
+async def serving(desk: Desk, *words: str, humbly: bool = False, **changed: str | None) -> AsyncIterator[Serving]:
     port = unused_port()
-    process = await desk.start("serve", *words, PORT=str(port), **changed)
+    process = await desk.start("serve", *words, humbly=humbly, PORT=str(port), **changed)
     one = Serving(process, f"http://127.0.0.1:{port}")
     await until_it_answers(one)
     yield one

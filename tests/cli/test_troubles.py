@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import resource
 import signal
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 
@@ -196,3 +198,77 @@ async def test_told_to_end_with_a_hundred_in_flight(desk: Desk) -> None:
 
 def _connected(one: Serving) -> int:
     return sum(c.status == psutil.CONN_ESTABLISHED for c in psutil.Process(one.process.pid).net_connections())
+
+
+FOREIGN = """
+import sqlite3, sys
+other = sqlite3.connect(sys.argv[1], isolation_level=None)
+other.execute("BEGIN EXCLUSIVE")
+print("begun", flush=True)
+sys.stdin.read()
+"""
+
+
+async def test_started_while_another_program_keeps_the_file(desk: Desk, sandbox: Sandbox) -> None:
+    """Somebody has it open in a shell of SQLite, and went for lunch."""
+    other = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", FOREIGN, str(desk.database)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert other.stdout is not None
+    assert await other.stdout.readline() == b"begun\n"
+    async with serving(desk) as one:
+        assert await said(one, 1) == (503, "5")
+        status, why = await one.get("/readyz")
+        assert (status, json.loads(why)["database"]) == (503, "SQLITE_BUSY")
+        assert (await one.get("/healthz"))[0] == 200
+        await other.communicate(b"")
+        await said_until_taken(one, 1)
+        await answered(sandbox)
+        assert (await one.get("/readyz"))[0] == 200
+        assert (await one.end(signal.SIGTERM, within=30)).code == 0
+    assert set(states(desk)) == {"done"}
+
+
+async def test_a_file_that_may_only_be_read(desk: Desk, sandbox: Sandbox) -> None:
+    """As a copy that was put back by another user; it is mended while the bot runs, which opened it as it was."""
+    desk.database.chmod(0o400)
+    async with serving(desk, humbly=True) as one:
+        assert await said(one, 1) == (503, "5")
+        status, why = await one.get("/readyz")
+        assert (status, json.loads(why)["database"]) == (503, "SQLITE_READONLY")
+        assert (await one.get("/healthz"))[0] == 200
+        desk.database.chmod(0o600)
+        await said_until_taken(one, 1)
+        await answered(sandbox)
+        assert (await one.get("/readyz"))[0] == 200
+        assert (await one.end(signal.SIGTERM, within=30)).code == 0
+    assert set(states(desk)) == {"done"}
+
+
+async def test_a_file_that_cannot_be_opened(desk: Desk) -> None:
+    """One line says so, and nothing is begun."""
+    desk.database.chmod(0)
+    process = await desk.start("serve", humbly=True)
+    out, err = await process.communicate()
+    assert process.returncode == 1
+    assert b"the database cannot be used (unable to open database file)" in err
+    assert b"Traceback" not in out + err
+
+
+async def test_no_more_files_can_be_opened(desk: Desk, sandbox: Sandbox) -> None:
+    """The process has as many as it may: whoever is let in hears 503 or 200, which is kept; all goes on afterwards."""
+    async with serving(desk) as one, aiohttp.ClientSession() as session:
+        kept = session.post  # by a connection that is there already
+        assert (await kept(one.url + HOOK, json=message(1))).status == 200
+        await answered(sandbox)
+        soft, hard = resource.prlimit(one.process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(one.process.pid, resource.RLIMIT_NOFILE, (psutil.Process(one.process.pid).num_fds(), hard))
+        statuses = [(await kept(one.url + HOOK, json=message(number))).status for number in range(2, 6)]
+        assert set(statuses) <= {200, 503}
+        resource.prlimit(one.process.pid, resource.RLIMIT_NOFILE, (soft, hard))
+        for number in range(2, 6):
+            await said_until_taken(one, number)
+        await until(lambda: states(desk) == ["done"] * 5)
+        assert (await one.end(signal.SIGTERM, within=30)).code == 0

@@ -13,6 +13,8 @@ from pathlib import Path
 import aiohttp
 import asyncpg
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 
 from bot.engine.intake import PATIENCE_S
 from bot.storage.database import Database
@@ -28,6 +30,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300)]
 CUT_ALL_BUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> ALL($1)
 """
+CUT_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
 FEW = PEOPLE // 3
 
 
@@ -209,3 +212,29 @@ async def test_the_server_has_no_place_for_us(tmp_path: Path) -> None:
     finally:
         await bot.leave()
         await asyncio.to_thread(server.close)
+
+
+async def test_the_server_may_only_be_read_for_a_while(far: Killable, postgres_database: Database) -> None:
+    """It was made a copy of another: sessions that were begun meanwhile may never write, and are given up."""
+
+    async def readable_only(value: str) -> None:
+        name = make_url(postgres_database.url).database
+        async with postgres_database.write() as connection:
+            await connection.execute(sa.text("SET LOCAL transaction_read_only = off"))
+            await connection.execute(sa.text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {value}'))
+            await connection.execute(sa.text(CUT_ALL), {"name": name})
+
+    await _up(far)
+    async with talking(far, FEW):
+        await heard(far)
+        await readable_only("on")
+        await far.forget_the_server()
+
+        async def refused() -> bool:
+            return far.answers[503] > 20
+
+        await far.until(refused, 30)
+        await readable_only("off")
+        await far.forget_the_server()
+        await heard(far)
+    await ends_well(far)
