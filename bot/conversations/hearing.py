@@ -16,6 +16,7 @@ from bot.conversations.language import Understanding, answers, asides, understan
 from bot.conversations.steps import LATER, STAY
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
+from bot.domain import part_words, postal_code
 from bot.domain.commands import Option
 from bot.domain.consent import version
 from bot.domain.events import Message
@@ -77,7 +78,7 @@ def _is_asking(talk: Talk) -> bool:
 
 def listen(talk: Talk, message: Message) -> Heard:
     """The message as the open question reads it."""
-    text = message.text.strip()
+    text = postal_code.tidied(message.text.strip())
     chosen = next((o for o in talk.options if o.id == message.choice), None) if message.choice else None
     old_button = "@" in message.choice  # its label must not answer the question of today
     if chosen is None and text and not old_button:
@@ -98,6 +99,9 @@ def _is_about(text: str, option: Option) -> bool:
         return False
     if asides.denies_number(text):
         return False
+    car = part_words.model_year(fold(text))
+    if car is not None and str(car.model) not in option.label:
+        return False  # "2012/13" is no part for up to 2012
     numbers = re.findall(r"\d{3,}", text)
     return all(n in option.label or n in option.id for n in numbers)
 

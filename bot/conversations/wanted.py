@@ -160,6 +160,9 @@ def is_extra(token: str) -> bool:
 
 
 def _years(plain: str, has_car: bool) -> frozenset[int]:
+    pair = part_words.model_year(plain)
+    if pair is not None and (has_car or re.fullmatch(r"\d{4}\D.*", plain[pair.start : pair.end])):
+        return frozenset([pair.model])
     found = part_words.years(plain)
     if found or not has_car:
         return found

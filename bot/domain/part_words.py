@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.domain.text import fold, words
 
@@ -60,6 +61,10 @@ _TOKEN = re.compile(r"[a-z0-9_]+")
 _YEAR = r"(?:19[5-9]\d|20[0-3]\d)"
 _SPAN = re.compile(rf"\b({_YEAR}) ?(?:-|/|a|ate|>|–|—) ?({_YEAR}|\d\d)\b")
 _SHORT_SPAN = re.compile(r"(?<![\d./-])([5-9]\d|[0-3]\d) ?(?:-|/|a|ate) ?([5-9]\d|[0-3]\d)(?![\d./-]|[a-z])")
+_TWO_YEARS = re.compile(
+    rf"(?<![\d.,/-])({_YEAR}|[5-9]\d|[0-3]\d)(?: ?[/-] ?|,? (?:e )?(?:modelo|mod\.?)(?: de| do ano)? )"
+    rf"({_YEAR}|[5-9]\d|[0-3]\d)(?![\d/-]|[.,]\d|[a-z])"
+)
 _ONWARDS = re.compile(
     rf"\b({_YEAR}) ?(?:\+|>|em diante|adiante|em diant|pra frente)|\b(?:a partir|desde)(?: de| do)? ({_YEAR})\b"
 )
@@ -114,6 +119,31 @@ def years(text: str) -> frozenset[int]:
     for first, last in _SHORT_SPAN.findall(_SPAN.sub(" ", plain)):
         found.update(_between(full_year(first), full_year(last)))
     return frozenset(found)
+
+
+class ModelYear(NamedTuple):
+    """A car's two years as its papers have them, and where they stand in a text."""
+
+    made: int
+    model: int
+    start: int
+    end: int
+
+
+def model_year(plain: str) -> ModelYear | None:
+    """The first *2012/13*, *12/13* or *2012 modelo 2013* of a folded text: made in one year, of that model or the
+    next one's. Parts go by the model. None where the years lie further apart: those are a range."""
+    for match in _TWO_YEARS.finditer(plain):
+        made, model = (int(y) if len(y) == 4 else full_year(y) for y in match.groups())
+        if 0 <= model - made <= 1:
+            return ModelYear(made, model, match.start(), match.end())
+    return None
+
+
+def with_model(year: str, text: str) -> str:
+    """A year that was read in a text, with the model's behind it where the text names that too: ``2012/2013``."""
+    pair = model_year(fold(text)) if year else None
+    return f"{year}/{pair.model}" if pair and str(pair.made) == year and pair.model > pair.made else year
 
 
 def full_year(two_digits: str) -> int:

@@ -16,6 +16,23 @@ _RANGES = (
 # not inside a longer number, a decimal, a code, or behind the area code of a phone
 SHAPE = re.compile(r"(?<![\w.,/-])(?<!\) )(?<!\))(\d{2}\.?\d{3}[- .]?\d{3})(?![\w/-]|[.,]\d)", re.ASCII)
 
+_TYPED = re.compile(
+    r"(?<![\w.,/@-])[0-9Oo]{2}\.?[0-9Oo]{3}(?:[ .]| ?[-\u2010-\u2015]+ ?)?[0-9Oo]{2,3}(?![\w@])", re.ASCII
+)
+_FIGURES = str.maketrans({"O": "0", "o": "0", **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015", "-")})
+MOST_LETTERS = 4
+
+
+def tidied(text: str) -> str:
+    """A text with its CEP in figures and one hyphen: the letter O stands for zeros (``O1310 – 1OO``)."""
+
+    def mended(match: re.Match[str]) -> str:
+        letters = sum(c in "Oo" for c in match[0])
+        plain = re.sub(r" ?-+ ?", "-", match[0].translate(_FIGURES))
+        return plain if letters <= MOST_LETTERS else match[0]
+
+    return _TYPED.sub(mended, text)
+
 
 def read(text: str) -> str | None:
     """The one possible CEP in a text, as eight digits; None if there is none or two different ones.

@@ -67,3 +67,49 @@ def test_with_an_order_it_is_about_the_order(text: str) -> None:
 def test_a_shop_is_not_told_how_to_buy() -> None:
     chat = Chat(parts_shop())
     chat.seller("tem garantia?").not_bot("90 dias")
+
+
+# --- how it is paid, whatever is open ---------------------------------------------------------------------
+
+HOW_TO_PAY = (
+    "quais as formas de pagamento?",
+    "quais formas de pagamento vocês aceitam",
+    "que opções de pagamento tem?",
+    "vcs aceitam pix?",
+    "aceita cartão?",
+    "como faço pra pagar?",
+)
+PURCHASE = ("farol direito corolla pra 80010000", "sim", "1", "pix", "529.982.247-25")
+OPEN_QUESTIONS = ("É aí mesmo?", "Opções de entrega", "Como prefere pagar?", "CPF ou CNPJ", "nome completo")
+
+
+@pytest.mark.parametrize("asked", HOW_TO_PAY)
+@pytest.mark.parametrize("said", range(1, len(PURCHASE) + 1))
+def test_how_it_is_paid_chooses_nothing_and_keeps_the_question(asked: str, said: int) -> None:
+    chat = stranger()
+    for line in PURCHASE[:said]:
+        chat.buyer(line)
+    before = chat.shop.conversation(chat.person.id).frames[-1].data
+    chat.buyer(asked).bot("Pix, boleto ou cartão (até 6x) sem juros", OPEN_QUESTIONS[said - 1])
+    chat.not_bot("Escreva a peça", "Não peguei")
+    after = chat.shop.conversation(chat.person.id).frames[-1].data
+    assert after.get("method") == before.get("method")
+
+
+@pytest.mark.parametrize("asked", HOW_TO_PAY)
+def test_how_it_is_paid_after_the_order_makes_no_new_code(asked: str) -> None:
+    chat = buyer_with_orders().buyer(asked)
+    chat.bot("Pix, boleto ou cartão (até 6x) sem juros").not_bot("Estou gerando", "Não peguei", "Em quantas vezes")
+    assert not chat.heard_by_orders
+
+
+@pytest.mark.parametrize("asked", ["dá pra pagar no débito?", "posso pagar em dinheiro?", "paga na entrega?"])
+def test_ways_of_paying_that_there_are_not(asked: str) -> None:
+    stranger().buyer(asked).bot("não temos", "Pix, boleto ou cartão de crédito", "até 6x sem juros")
+    chat = stranger().buyer("farol direito corolla pra 80010000").buyer("sim").buyer("1")
+    chat.buyer(asked).bot("não temos", "Como prefere pagar?").not_bot("CPF ou CNPJ")
+    buyer_with_orders().buyer("quando pagam meu dinheiro de volta?").not_bot("não temos")
+
+
+def test_another_way_of_paying_is_a_wish_and_no_question() -> None:
+    buyer_with_orders().buyer("posso mudar a forma de pagamento?").bot("#1001", "Como prefere pagar?")

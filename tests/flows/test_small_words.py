@@ -7,6 +7,7 @@ import pytest
 from bot.domain.order import OrderState
 from tests.flows.chat import Chat
 from tests.flows.stories import buyer_with_orders, order, parts_shop, seller_with_sales
+from tests.flows.test_selling import told_of_sale
 from tests.support_shop import marina
 
 
@@ -94,3 +95,53 @@ def test_another_part_beside_the_one_that_is_bought_comes_after_it() -> None:
     chat = Chat(parts_shop(marina(greeted=True))).buyer("farol do corolla pra 80010-000").bot("É aí mesmo?")
     chat.buyer("e quero também um retrovisor do onix 2018").bot("uma peça por vez*retrovisor", "Farol*É aí mesmo?")
     chat.buyer("sim").buyer("1").bot("farol R$ 480,00")
+
+
+# --- leaving ----------------------------------------------------------------------------------------------
+
+GOODBYES = ("sai", "sair daqui", "tchau", "Tchau, obrigada!", "xau", "valeu, até mais", "falou, até logo")
+PURCHASE = ("farol direito corolla pra 80010000", "sim", "1", "pix", "529.982.247-25")
+
+
+def in_a_purchase(said: int) -> Chat:
+    chat = Chat(parts_shop(marina(greeted=True, address=None, document="", name="")))
+    for line in PURCHASE[:said]:
+        chat.buyer(line)
+    return chat
+
+
+@pytest.mark.parametrize("word", GOODBYES)
+@pytest.mark.parametrize("said", [1, 3, 5])
+def test_a_goodbye_leaves_the_talk_with_one_line(word: str, said: int) -> None:
+    chat = in_a_purchase(said).buyer(word).bot("Até mais! Parei a sua compra: nada foi cobrado")
+    assert len(chat.last) == 1
+    assert not chat.shop.conversation(chat.person.id).frames
+    assert chat.person.reminders
+
+
+@pytest.mark.parametrize("word", GOODBYES)
+def test_a_goodbye_with_nothing_open(word: str) -> None:
+    for chat in (buyer_with_orders(), buyer_with_orders().buyer("menu"), buyer_with_orders().buyer("meus pedidos")):
+        chat.buyer(word).bot("Até mais!").not_bot("Parei", "Não peguei", "Cancelar")
+        assert len(chat.last) == 1
+
+
+def test_sair_leaves_the_talk_and_the_reminders() -> None:
+    chat = in_a_purchase(3).buyer("sair").bot("Parei a sua compra", "não envio mais lembretes")
+    assert not any(f.flow == "buying" for f in chat.shop.conversation(chat.person.id).frames)
+    assert not chat.person.reminders
+
+
+def test_an_ok_is_no_goodbye_while_a_question_is_open() -> None:
+    in_a_purchase(1).buyer("falou").not_bot("Parei")
+
+
+@pytest.mark.parametrize("word", ["deixa pra lá", "esquece", "deixa pra lá então"])
+def test_never_mind_with_nothing_open_cancels_no_order(word: str) -> None:
+    buyer_with_orders().buyer(word).bot("deixei como estava").not_bot("Cancelar")
+    in_a_purchase(1).buyer(word).bot("Parei a sua compra")
+
+
+def test_who_leaves_before_saying_whether_the_part_is_there_is_told_how_to() -> None:
+    chat = told_of_sale().seller("tchau").bot("fica para depois", "tenho 1001")
+    assert not chat.heard_by_orders

@@ -9,6 +9,7 @@ from bot.conversations.language.codes import NUMBER_WORDS
 from bot.conversations.language.matching import MANY, Word, longest, near, tokens
 from bot.conversations.language.normalise import Text
 from bot.conversations.language.places import find_carriers, find_places, find_street, towns_in
+from bot.domain import part_words
 from bot.domain.text import words
 
 # everyday or shop words that are parts only where a vehicle is named as well ("quero suporte", "chave da nota")
@@ -30,15 +31,20 @@ _DOORS = re.compile(
     r"\b(?:celta|gol|uno|palio|corsa|fiesta|ka|fox|clio|207|208|hb20|saveiro|strada)(?: g\d)?(?: de)? [2-5] $"
 )
 _ENGINE = re.compile(r" ?(?:motor )?(\d\.\d)(?: ?l\b)?(?![\d,])")
+_FOUR = r"(?:19[5-9]|20[0-3])\d"
+_OR_MODEL = (
+    r"(?: ?[/-] ?(?:20)?\d\d| (?:a|ate) " + _FOUR + r"|,? (?:e )?(?:modelo|mod\.?)(?: de| do ano)? (?:20)?\d\d)?"
+)
 _YEAR = re.compile(
-    r"(?:,? ?(?:ano|modelo|mod|de|do ano)?(?: de)? ?)((?:19[5-9]|20[0-3])\d)"
-    r"(?: ?[/-] ?(?:20)?\d\d| (?:a|ate) (?:19[5-9]|20[0-3])\d)?(?!\d|[.,]\d"
-    r"|[/-]\d)"
+    r"(?:,? ?(?:(?:do )?ano(?: ?[/e ] ?modelo)?|modelo|mod|de|fab\w*\.?)?(?: de)? ?)(" + _FOUR + r")"
+    + _OR_MODEL + r"(?!\d|[.,]\d|[/-]\d)"
     r"|,? ?(?:ano |modelo )((?:[7-9]|[0-2])\d)(?: ?[/-] ?\d\d)?(?![\w/]|[.,]\d)"
     r"| ((?:[7-9]|[0-2])\d)(?:/\d\d)?(?![\w/%]|[.,]\d| ?(?:x|vezes|reais|conto|pila|mil|cm|kg|portas|un|pecas|v)\b)"
-)
-_ANY_YEAR = re.compile(
-    r"(?<![\w#.,/-])((?:19[5-9]|20[0-3])\d)(?: ?[/-] ?(?:20)?\d\d| (?:a|ate) (?:19[5-9]|20[0-3])\d)?(?![\w]|[.,/-]\d)"
+)  # fmt: skip
+_ANY_YEAR = re.compile(r"(?<![\w#.,/-])(" + _FOUR + r")" + _OR_MODEL + r"(?![\w]|[.,/-]\d)")
+_BEHIND_PART = re.compile(
+    r".{0,4}"
+    r"|(?: (?:lado|do|da|l[ed]|(?:direit|esquerd|dianteir|traseir)[oa]s?|dir|esq|diant|tras))+ (?:d[oae] |pr[oa] )?"
 )
 _QUANTITY = re.compile(
     r"(?<![\w.,#])(\d{1,2}|" + "|".join(NUMBER_WORDS) + r")(?: ?x)? "
@@ -203,7 +209,9 @@ def _find_vehicles(text: Text, found: list[Word], known: frozenset[str], towns: 
             break
         year = _YEAR.match(text.folded, end)
         sure = branded or trimmed or year is not None
-        part_before = any(0 <= start - c.end <= 4 for c in text.all("part"))
+        part_before = any(
+            _BEHIND_PART.fullmatch(text.folded[c.end : start]) for c in text.all("part") if c.end <= start
+        )
         fits = bool(_FITS.search(text.folded[:start]))
         if phrase in strict:
             accepted = sure or fits or (part_before and before in ("do", "da", "de", "pro", "pra"))
@@ -219,15 +227,20 @@ def _find_vehicles(text: Text, found: list[Word], known: frozenset[str], towns: 
         i = max(j, i + count)
     if text.all("vehicle") and not text.all("year"):
         for match in _ANY_YEAR.finditer(text.folded):
-            if text.claim("year", match.start(), match.end(), match[1]):
+            if text.claim("year", match.start(), match.end(), _year_said(match)):
                 break
 
 
 def _claim_year(text: Text, match: re.Match[str]) -> None:
-    group = next(g for g in (1, 2, 3) if match[g])
-    digits = match[group]
-    year = digits if len(digits) == 4 else ("19" if digits[0] in "789" else "20") + digits
-    text.claim("year", match.start(group), match.end(), year)
+    start = match.start(next(g for g in (1, 2, 3) if match[g]))
+    if part_words.model_year(match.group()):  # right behind a car, 11/12 is no day
+        text.claims[:] = [c for c in text.claims if c.kind != "date" or c.start != start]
+    text.claim("year", start, match.end(), _year_said(match))
+
+
+def _year_said(match: re.Match[str]) -> str:
+    digits = next(g for g in match.groups() if g)
+    return digits if len(digits) == 4 else str(part_words.full_year(digits))
 
 
 def side_of(text: str) -> str:

@@ -110,4 +110,4 @@ def leave(talk: Talk, heard: Heard) -> bool:
 
 
 def leave_the_flow(talk: Talk, heard: Heard) -> bool:
-    return heard.meaning.confidence >= VERY_SURE and words.cancel(talk)
+    return heard.meaning.confidence >= VERY_SURE and words.cancel(talk, heard.folded)

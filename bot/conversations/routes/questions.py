@@ -35,6 +35,11 @@ def _before_buying(talk: Talk, heard: Heard) -> bool:
     return not buying and not bought(talk) and not (said.get("part") or said.get("listing") or heard.slot("order"))
 
 
+def _is_idle(talk: Talk, heard: Heard) -> bool:
+    """Nothing is open or ordered: whoever asks may be told how to begin."""
+    return (talk.frame is None or engine.flow_of(talk.frame).transient) and _before_buying(talk, heard)
+
+
 def _is_giving_back(talk: Talk, _: Heard) -> bool:
     under_way = any(o.back is not None and o.state is not OrderState.RETURNED for o in bought(talk))
     return under_way or any(f.flow == "returning" for f in talk.frames)
@@ -94,6 +99,17 @@ _YOU = r"(?:voces?|vcs)"
 _DAY = r"(?:hoje|agora|amanha|domingos?|sabados?|feriados?|(?:de|a) noite|no (?:domingo|sabado|feriado))"
 _LATER = r"hoje|amanha|segunda|terca|quarta|quinta|sexta|sabado|domingo|\d{1,2}|depois|semana que vem|mes que vem"
 _OF_SELLING = re.compile(rf"\bvender\b|\b{_YOU} cobram\b(?!.*\b(?:frete|entrega)\b)")
+_HOW_TO_PAY = (
+    r"^(?!.*\b(?:troc|mud|alter|outr)\w+).*"
+    r"(?:\b(?:formas?|opco?es|meios?|jeitos?|modos?) (?:de |pra |para )pag\w+"
+    r"|\bcomo (?:e que )?(?:eu )?(?:faco (?:pra |para )?pagar|posso pagar|pago)\b"
+    r"|\baceita\w* (?:o )?(?:pix|cart(?:ao|oes)|boleto|credito))"
+)
+"""Not *posso mudar a forma de pagamento?*, which is about an order."""
+_NO_SUCH_WAY = (
+    r"\b(?:aceita\w*|pag\w+)\b.*\b(?:debito|(?:aceita\w*|em|no|com) dinheiro|vale|cheque|na entrega|quando chegar"
+    r"|maquin(?:inh)?a)\b|\baceita\w* dinheiro\b"
+)
 _WRONG = r"(?:errad\w+|com defeito|quebrad\w+|problema)"
 
 QUESTIONS = (
@@ -133,12 +149,9 @@ QUESTIONS = (
         texts.installments,
         _no_number_said,
     ),
-    _asked(
-        r"\bformas? de pag\w+|\bcomo (?:e que )?(?:eu )?(?:faco (?:pra |para )?pagar|posso pagar|pago)\b"
-        r"|\baceita\w* (?:pix|cartao|boleto|debito|credito|dinheiro|vale)",
-        texts.ways_of_paying,
-        _before_buying,
-    ),
+    _asked(_NO_SUCH_WAY, texts.no_other_ways),
+    _asked(_HOW_TO_PAY, texts.ways_of_paying, _is_idle),
+    _asked(_HOW_TO_PAY, texts.ways_that_there_are),
     _asked(
         rf"\bloja fisica\b|\bonde (?:fica|ficam|e|eh) (?:a loja|{_YOU})\b|\bendereco d[ae]s? (?:loja|{_YOU})\b"
         rf"|\b{_YOU} (?:sao|ficam|e) (?:de )?(?:onde|(?:qual|que) cidade)\b|\bde (?:onde|(?:qual|que) cidade) {_YOU}\b"
@@ -233,7 +246,8 @@ QUESTIONS = (
 
 
 def _found(talk: Talk, heard: Heard) -> _Question | None:
-    if heard.choice or talk.seller is not None or not _ASKS.search(heard.folded) or len(heard.folded.split()) > 20:
+    picks = heard.choice and (heard.message.choice or not re.search(_NO_SUCH_WAY, heard.folded))
+    if picks or talk.seller is not None or not _ASKS.search(heard.folded) or len(heard.folded.split()) > 20:
         return None
     return next((q for q in QUESTIONS if q.shape.search(heard.folded) and q.fits(talk, heard)), None)
 

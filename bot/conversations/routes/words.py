@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from bot.conversations import engine
 from bot.conversations.flows.orders import bought
 from bot.conversations.language import answers
 from bot.conversations.routes import about
-from bot.conversations.talk import Heard, Talk
+from bot.conversations.talk import Heard, Open, Talk
 from bot.conversations.texts import common as texts
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.texts import selling as selling_texts
@@ -36,8 +37,16 @@ CANCEL = frozenset(
         "nao vou querer mais",
     ]
 )
-LATER = frozenset(["deixa pra la", "esquece"])
-"""Words of :data:`CANCEL` that put a sale off: *cancelar* refuses it."""
+LATER = re.compile(r"\bdeixa (?:\w+ )?(?:pra|para) (?:la|depois)\b|\besquece\b(?! o\b)")
+"""Words of giving up that put a sale off, and touch no order: *cancelar* refuses and cancels."""
+_AWAY = re.compile(r"^(?:(?:eu )?(?:quero|vou) )?sair?(?: daqui| disso| da conversa| do chat)?$")
+_BYE = re.compile(
+    r"^(?=.*\b(?:tchau\w*|xau|thau|bye|fui|ate (?:mais|logo|breve|a proxima)|falou|flw)\b)"
+    r"(?:(?:ok|ta(?: bom)?|blz|beleza|certo|entao|bom|valeu|vlw|muito|obrigad[oa]|obg|por (?:hoje|enquanto)|e|so|isso"
+    r"|tchau\w*|xau|thau|bye|fui|ate|mais|logo|breve|a proxima|falou|flw|abracos?|um|viu|gente|amig[oa]|ai)\W*)+$"
+)
+_OF_TWO_MINDS = re.compile(r"^(?:falou|flw)$")
+"""A goodbye or an *ok*: while a question is open it is none."""
 PERSON = frozenset(
     ["atendente", "humano", "falar com atendente", "falar com humano", "falar com uma pessoa", "quero um atendente"]
 )
@@ -54,7 +63,7 @@ _COME_BACK = re.compile(r"^(?:quero )?(?:voltar|volta|ligar|receber)(?: a recebe
 def is_global_word(text: str) -> bool:
     """Whether a text is one of the words that work at any question, and nothing else."""
     said = fold(text).strip(" .!*\"'")
-    known = said in MENU | BACK | CANCEL | PERSON | HELP | LEAVE
+    known = said in MENU | BACK | CANCEL | PERSON | HELP | LEAVE or _is_goodbye(said)
     return known or bool(_LEAVE.match(said) or _COME_BACK.match(said)) or answers.wants_everything_off(text)
 
 
@@ -86,11 +95,47 @@ def global_word(talk: Talk, heard: Heard) -> bool:
         else:
             engine.resume(talk)
         return True
+    if _is_goodbye(said) and not heard.choice and not (_OF_TWO_MINDS.match(said) and _under_way(talk)):
+        _part(talk, goodbye=texts.goodbye)
+        return True
     wish = "back" if _COME_BACK.match(said) else "all" if answers.wants_everything_off(heard.text) else ""
     if wish or said in LEAVE or _LEAVE.match(said):
+        if said in LEAVE and _under_way(talk):  # out of the talk, and out of the reminders
+            _part(talk, goodbye=texts.left)
         engine.start(talk, "leaving", {"wish": wish or "reminders"})
         return True
     return False
+
+
+def _is_goodbye(said: str) -> bool:
+    """*Tchau*, *sai daqui*, *valeu, até mais*; *sair* by itself is more, see :data:`LEAVE`."""
+    return said not in LEAVE and bool(_AWAY.match(said) or _BYE.match(said))
+
+
+def _under_way(talk: Talk) -> Open | None:
+    """The topmost flow whose question is open."""
+    return next(
+        (f for f in reversed(talk.frames) if not engine.flow_of(f).transient and not engine.step_of(f).once), None
+    )
+
+
+def _part(talk: Talk, goodbye: Callable[[str], str]) -> None:
+    """End all that is open, with one line; a sale that was asked about waits."""
+    frame = _under_way(talk)
+    talk.frames = [f for f in talk.frames if f is frame or (frame is None and not engine.flow_of(f).transient)]
+    talk.frame, talk.options = (talk.frames[-1] if talk.frames else None), ()
+    if frame is None:
+        talk.say(goodbye(""))
+    elif frame.flow == "sale":
+        _put_off(talk, frame)
+    else:
+        talk.say(goodbye(engine.flow_of(frame).title))
+        engine.finish(talk)
+
+
+def _put_off(talk: Talk, sale: Open) -> None:
+    engine.finish(talk)
+    talk.say(selling_texts.sale_waits(int(sale.data.get("order", 0))))
 
 
 def _leave_flow(talk: Talk, otherwise: str) -> None:
@@ -109,10 +154,8 @@ def cancel(talk: Talk, said: str = "") -> bool:
         talk.note(order_texts.answer_yes_or_no(int(frame.data.get("order", 0))))
         engine.resume(talk, back=False)
         return True
-    if frame is not None and frame.flow == "sale" and said in LATER:
-        number = int(frame.data.get("order", 0))
-        engine.finish(talk)
-        talk.say(selling_texts.sale_waits(number))
+    if frame is not None and frame.flow == "sale" and LATER.search(said):
+        _put_off(talk, frame)
         return True
     if frame is not None and frame.flow == "sale":
         frame.data["said"] = "no"
@@ -120,6 +163,9 @@ def cancel(talk: Talk, said: str = "") -> bool:
         return True
     if frame is not None and not engine.flow_of(frame).transient:
         _leave_flow(talk, "")
+        return True
+    if LATER.search(said):
+        _leave_flow(talk, texts.let_be())
         return True
     if bought(talk, frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED])):
         engine.start(talk, "cancelling")

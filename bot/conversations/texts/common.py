@@ -145,6 +145,15 @@ def left(title: str) -> str:
     return f"Parei {title}. Nada foi cobrado nem mudado. Digite *menu* quando quiser."
 
 
+def goodbye(title: str = "") -> str:
+    parted = f" Parei {title}: nada foi cobrado nem mudado." if title else ""
+    return f"Até mais!{parted} Quando precisar, é só chamar."
+
+
+def let_be() -> str:
+    return "Tudo bem, deixei como estava. Quando precisar, é só chamar."
+
+
 def left_menu() -> str:
     return "Certo. Digite *menu* quando quiser ver as opções, ou escreva do seu jeito."
 

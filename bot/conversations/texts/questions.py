@@ -62,10 +62,21 @@ def installments(rules: Rules) -> str:
     return f"No cartão é {ways}. Pix e boleto são à vista."
 
 
-def ways_of_paying(rules: Rules) -> str:
+def ways_that_there_are(rules: Rules) -> str:
     most = rules.card_max_installments
-    card = f"*cartão* (até {most}x)" if most > 1 else "*cartão*"
-    return f"*Pix*, *boleto* ou {card}. O cartão é digitado na página do Asaas, nunca aqui no chat. {_ASK_PART}"
+    card = f"*cartão* (até {most}x) sem juros" if most > 1 else "*cartão*"
+    return f"*Pix*, *boleto* ou {card}. O cartão é digitado na página do Asaas, nunca aqui no chat."
+
+
+def ways_of_paying(rules: Rules) -> str:
+    return f"{ways_that_there_are(rules)} {_ASK_PART}"
+
+
+def no_other_ways(rules: Rules) -> str:
+    return (
+        "Débito, dinheiro e pagamento na entrega não temos: o pagamento é antes do envio, por "
+        f"*Pix*, *boleto* ou *cartão de crédito*. {installments(rules)}"
+    )
 
 
 def how_long_codes_last(rules: Rules) -> str:

@@ -12,7 +12,7 @@ from bot.conversations.language import answers, asides, claimed, streets, unders
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.wanted import cars_said
 from bot.conversations.wishes import slots_as
-from bot.domain import documents
+from bot.domain import documents, part_words
 from bot.domain.text import fold
 
 METHOD_INTENTS = {"pay_pix": "pix", "pay_boleto": "boleto", "pay_card": "card"}
@@ -82,7 +82,7 @@ def query_of(heard: Heard) -> str:
     sides = [s for s in ("direito", "direita", "esquerdo", "esquerda") if s in heard.folded.split()]
     # where no car is known, what stands in its place goes along: the search says that it does not know it
     car = heard.slot("vehicle") or "".join(f"do {word}" for word in cars_said(heard.folded)[:1])
-    words = (heard.slot("part"), *sides, car, heard.slot("year"))
+    words = (heard.slot("part"), *sides, car, year_of(heard))
     return " ".join(w for w in words if w)
 
 
@@ -100,7 +100,9 @@ def said_more(query: str, text: str) -> str:
     that a part is known by.
     """
     before, now = slots_as(query, "find_part"), slots_as(text, "find_part")
-    if found := YEAR.search(fold(text)):
+    if pair := part_words.model_year(fold(text)):
+        now.setdefault("year", str(pair.made))
+    elif found := YEAR.search(fold(text)):
         now.setdefault("year", found.group())
     sides = _SIDE.findall(fold(text))
     known = now.get("vehicle") or now.get("year") or sides
@@ -109,7 +111,8 @@ def said_more(query: str, text: str) -> str:
     part = before.get("part") or query
     sides = sides or _SIDE.findall(fold(query))
     car = now.get("vehicle") or before.get("vehicle", "")
-    year = now.get("year") or ("" if now.get("vehicle") else before.get("year", ""))
+    kept = "" if now.get("vehicle") else part_words.with_model(before.get("year", ""), query)
+    year = part_words.with_model(now.get("year", ""), text) or kept
     words = " ".join(w for w in (part, *sides, car, year) if w).split()
     return " ".join(dict.fromkeys(words))[:80]
 
@@ -117,13 +120,20 @@ def said_more(query: str, text: str) -> str:
 def _rest(text: str, slots: dict[str, str]) -> str:
     """The words of a text beside its car, its year and the sides."""
     plain = _SIDE.sub(" ", fold(text))
+    if pair := part_words.model_year(plain):
+        plain = f"{plain[: pair.start]} {plain[pair.end :]}"
     for value in (slots.get("vehicle", ""), slots.get("year", "")):
         plain = plain.replace(fold(value), " ") if value else plain
     return " ".join(re.findall(r"\w+", plain))
 
 
 def car_of(heard: Heard) -> str:
-    return " ".join(w for w in (heard.slot("vehicle"), heard.slot("year")) if w)
+    return " ".join(w for w in (heard.slot("vehicle"), year_of(heard)) if w)
+
+
+def year_of(heard: Heard) -> str:
+    """``2012``, ``2012/2013`` (made and model) or empty."""
+    return part_words.with_model(heard.slot("year"), heard.text)
 
 
 def second_part(heard: Heard) -> str:
@@ -135,7 +145,8 @@ def second_part(heard: Heard) -> str:
         slots = understand(piece, "buyer").slots
         part = slots.get("part", "")
         if part and fold(part) != fold(first):
-            return " ".join(w for w in (part, slots.get("vehicle", ""), slots.get("year", "")) if w)
+            year = part_words.with_model(slots.get("year", ""), piece)
+            return " ".join(w for w in (part, slots.get("vehicle", ""), year) if w)
     return ""
 
 

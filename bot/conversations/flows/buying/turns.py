@@ -52,7 +52,7 @@ _WRONG_WHAT = (
 
 def turn(talk: Talk, heard: Heard) -> str | None:
     """Where else in the purchase a message leads: what is corrected, asked again, or wanted otherwise."""
-    for way in (_wants_word, _corrected, _count, _asked_again, _which_one, _cheaper, _wish, _elsewhere):
+    for way in (_wants_word, _cep_cut_short, _corrected, _count, _asked_again, _which_one, _cheaper, _wish, _elsewhere):
         target = way(talk, heard)
         if target is not None:
             return target
@@ -90,6 +90,17 @@ def _corrected(talk: Talk, heard: Heard) -> str | None:
         facts.forget(talk, *({"number": ("number", "complement"), "full_name": ("name",)}[what]), "agreed")
     talk.data["_forced"] = what
     return what
+
+
+def _cep_cut_short(talk: Talk, heard: Heard) -> str | None:
+    """*0131010*, *cep 0131010*, where offers or ways of paying are to be chosen: another place, with a figure lost."""
+    digits = reading.lone_digits(heard) or reading.short_cep(heard)
+    if talk.frame is None or talk.frame.step not in ("carrier", "method") or not 6 <= len(digits) <= 9:
+        return None
+    if len(digits) == 8 or remarks.document_in(heard):
+        return None
+    talk.note(texts.cep_digits(len(digits)))
+    return talk.frame.step
 
 
 def _count(talk: Talk, heard: Heard) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.conversations.language import answers
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
-from bot.domain import money
+from bot.domain import money, part_words
 from bot.domain.catalogue import Condition
 
 CHEAPEST = 100
@@ -57,7 +57,9 @@ def said(heard: Heard) -> dict[str, Any]:
         data["part"] = heard.slot("part")
     if heard.slot("vehicle"):
         years = _YEARS.search(heard.folded)
-        year = f"{years[1]} a {years[2]}" if years and years[1] == heard.slot("year") else heard.slot("year")
+        year = part_words.with_model(heard.slot("year"), heard.text)
+        if years and years[1] == heard.slot("year"):
+            year = f"{years[1]} a {years[2]}"
         data["car"] = " ".join(w for w in (heard.slot("vehicle"), year) if w)
     price = price_in(heard) if heard.slot("amount") else None
     if price:
