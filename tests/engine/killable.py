@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -42,8 +42,10 @@ class Killable:
         self._store = store or f"sqlite+aiosqlite:///{directory}/test.db"
         self._reading: Database | None = None
 
-    async def start(self, *roles: str, **environment: str) -> asyncio.subprocess.Process:
+    async def start(self, *roles: str, before: Sequence[str] = (), **environment: str) -> asyncio.subprocess.Process:
+        """``before``: a command that runs the process in its own place."""
         self.process = await asyncio.create_subprocess_exec(
+            *before,
             sys.executable,
             "-m",
             "tests.engine.process",
