@@ -252,7 +252,8 @@ def _misunderstood(talk: Talk, heard: Heard) -> None:
 
 def _offer_choices(talk: Talk, heard: Heard) -> None:
     frame = talk.frame
-    if frame is not None and talk.options and not step_of(frame).free:
+    own_rows = any("~" not in option.id for option in talk.options)
+    if frame is not None and own_rows:
         talk.note(texts.not_understood_menu())
         engine.resume(talk, back=False)
         return

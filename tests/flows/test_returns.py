@@ -281,3 +281,60 @@ def test_nothing_comes_back_and_strangers() -> None:
     chat = delivered(a_return(ReturnState.POSTED), state=OrderState.RETURNING)
     chat.buyer("recebi a devolução 1003")
     assert not chat.heard_by_orders
+
+
+# --- in several bubbles -----------------------------------------------------------------------------------
+
+
+def asked_why() -> Chat:
+    return delivered().buyer("quero devolver").bot("O que houve")
+
+
+def words_of(chat: Chat) -> str:
+    chat.buyer("pronto").buyer("devolver")
+    return str(chat.orders_hear(ReturnAsked).words)
+
+
+@pytest.mark.parametrize("apart", [1, 2.5])
+def test_a_reason_in_several_bubbles_is_one_reason(apart: float) -> None:
+    chat = asked_why().types("ela veio quebrada", "no canto direito", "e faltando um parafuso", apart=apart)
+    chat.bot("1 foto da peça").not_bot("Não peguei", "O que houve")
+    assert len(chat.last) == 1
+    assert words_of(chat) == "ela veio quebrada, no canto direito, e faltando um parafuso"
+
+
+def test_words_before_the_reason_belong_to_it() -> None:
+    chat = asked_why().types("a peça", "veio com defeito", "não acende").bot("1 foto da peça").not_bot("Não peguei")
+    assert words_of(chat) == "a peça, veio com defeito, não acende"
+
+
+def test_what_is_said_after_the_reason_is_told_to_the_seller_too() -> None:
+    chat = delivered().buyer("chegou quebrado").bot("1 foto da peça")
+    chat.types("o vidro tá trincado", "a caixa veio amassada também").bot("Anotei", "1 foto da peça")
+    assert len(chat.last) == 1
+    chat.photo(text="olha o canto").photo().passes(seconds=5).bot("O que prefere?").buyer("devolver")
+    said = "chegou quebrado, o vidro tá trincado, a caixa veio amassada também, olha o canto"
+    assert chat.orders_hear(ReturnAsked).words == said
+
+
+def test_pictures_and_words_at_once() -> None:
+    chat = delivered().buyer("chegou quebrado").photo().photo()
+    chat.types("o vidro tá trincado").bot("Recebi. O que prefere?")
+    assert words_of(chat) == "chegou quebrado, o vidro tá trincado"
+
+
+def test_a_row_of_the_question_is_answered_at_once() -> None:
+    chat = asked_why().buyer("2", pause=0.1).bot("1 foto da peça")
+    asked_why().buyer("a peça").bot("Não peguei. Qual destas?", "Veio errado")
+    assert chat.shop.conversation(chat.person.id).frames[-1].step == "photos"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("oi", "Oi!"), ("kd meu pedido", "entregue"), ("quero comprar um retrovisor do onix", "Retrovisor direito Onix"),
+     ("posso mandar vídeo?", "vídeo eu não recebo"), ("vou ficar com ela", "não abri devolução"),
+     ("quanto tempo demora pra voltar o dinheiro", "no Pix em até 1 dia"), ("beleza, já mando", "Sem pressa"),
+     ("tô no trabalho, depois eu mando", "Sem pressa"), ("quero falar com alguém", "Já estou chamando")],
+)  # fmt: skip
+def test_what_is_no_reason_is_not_told_to_the_seller(text: str, answer: str) -> None:
+    delivered().buyer("chegou quebrado").buyer(text).bot(answer).not_bot("Anotei e conto")

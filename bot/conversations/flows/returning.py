@@ -11,7 +11,8 @@ from datetime import timedelta
 
 from bot.conversations import engine
 from bot.conversations.flows import orders, reading
-from bot.conversations.steps import END, LATER, STAY, Flow, Step
+from bot.conversations.language import asides
+from bot.conversations.steps import END, LATER, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import returns as texts
 from bot.domain import calendar, lanes, money, withdrawal
@@ -40,6 +41,15 @@ _ANOTHER = re.compile(r"\btroc(?!ad)|\b(?:outr[oa]|nov[oa])\b")
 _EXCHANGES = re.compile(
     r"\btroc(?:ar?|o|as|em?)\b|\b(?:quero|manda\w*|preciso d[aeo]) (?:a |o |um |uma )?(?:outr[oa]|cert[oa])\b"
 )
+_KEEPS = re.compile(
+    r"\b(?:desist\w+ d[ea]|nao (?:quero|vou|preciso)(?: mais)?|deixa(?: de)?) (?:devolv\w+|(?:a )?devolucao|trocar)\b"
+    r"|\bvou ficar com (?:el[ae]|a peca|o \w+)\b"
+)
+_BUYS = re.compile(r"\b(?:quero|queria|compr\w+|preciso|procur\w+|quanto)\b")
+_TELLS = frozenset(["complaint", "refund", "find_part", "quote_shipping", "part_fitment"])
+"""Intents that words about a part that came look like."""
+CLEAR = 0.5
+LONGEST_WORDS = 500
 _OPEN = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED, ReturnState.POSTED])
 
 
@@ -87,8 +97,31 @@ def _read_why(talk: Talk, heard: Heard) -> str | None:
         talk.data["exchange"] = True
     talk.data["reason"] = reason
     if not heard.choice:
-        talk.data["words"] = heard.text[:300]
+        talk.data["words"] = ""
+        _add_words(talk, heard.text)
     return "said"
+
+
+def _add_words(talk: Talk, text: str) -> None:
+    """Keep what was said of the part, bubble by bubble, for the seller."""
+    said = [str(talk.data.get("words", "")), *(" ".join(line.split()) for line in text.splitlines())]
+    talk.data["words"] = ", ".join(w for w in said if w)[:LONGEST_WORDS]
+
+
+def keeps(folded: str) -> bool:
+    """*Vou ficar com ela*: nothing goes back."""
+    return bool(_KEEPS.search(folded))
+
+
+def _tells_more(heard: Heard) -> bool:
+    """Whether words where pictures are asked for say more of what happened."""
+    plain, meaning = heard.folded, heard.meaning
+    if "?" in heard.text or keeps(plain) or asides.laughs(plain) or asides.unsure(plain):
+        return False
+    if meaning.intent in ("find_part", "quote_shipping") and _BUYS.search(plain):
+        return False
+    tells = meaning.intent in _TELLS or meaning.confidence < CLEAR
+    return tells and sum(c.isalpha() for c in plain) >= 6 and " " in plain
 
 
 def reason_in(folded: str) -> str:
@@ -148,6 +181,7 @@ def _take_photo(talk: Talk, heard: Heard) -> bool:
     if len(_photos(talk)) < MOST_PHOTOS:
         photo = {"url": media.url, "message": heard.message.message_id}
         talk.data["photos"] = [*talk.data.get("photos", []), photo]
+    _add_words(talk, heard.text)
     return True
 
 
@@ -157,12 +191,19 @@ def _read_photos(talk: Talk, heard: Heard) -> str | None:
     said = heard.folded.strip(" .!")
     if said in _NO_MORE or _NO_PHOTO.search(said):
         return "done"
-    if wants_another(said):
+    another = wants_another(said)
+    if another:
         talk.data["exchange"] = True
         talk.note(texts.exchange_noted())
-        _ask_photos(talk)
-        return STAY
-    return None
+    elif heard.meaning.intent == "upload_photo":
+        talk.note(texts.pictures_come_here())
+    elif _tells_more(heard):
+        talk.note(texts.words_noted())
+    else:
+        return None
+    if _tells_more(heard):
+        _add_words(talk, heard.text)
+    return "more"
 
 
 def _photos_came(talk: Talk) -> None:
@@ -282,15 +323,17 @@ FLOW = Flow(
             {"said": "weigh", "nothing": END},
             ask=_ask_why,
             read=_read_why,
+            free=True,
             known=lambda talk: "said" if talk.data.get("reason") else None,
             fills=("reason", "words"),
         ),
         Step("weigh", {"claim": "photos", "regret": "sure", "late": "why"}, act=_weigh),
         Step(
             "photos",
-            {"done": "what"},
+            {"done": "what", "more": "photos"},
             ask=_ask_photos,
             read=_read_photos,
+            free=True,
             known=lambda talk: "done" if len(_photos(talk)) >= WANTED_PHOTOS else None,
             media=("image",),
             quiet=_photos_came,

@@ -21,9 +21,10 @@ _PRESSES = words(
     "ai eai voltou voltaram entao novidade novidades previsao cade kd nada demora demorando alo voltei cheguei"
 )
 _PATIENCE = re.compile(
-    r"^(?:ok |ta |ta bom |ja |calma |opa )*(?:so |mais )?(?:um |1 )?(?:minut\w*|min|momento|momentinho|segundo|instante"
+    r"^(?:(?:ok|ta|ta bom|ja|calma|opa|beleza|blz|certo|agora nao|(?:to|estou) (?:n[oa]|em) \w+),? )*"
+    r"(?:so |mais )?(?:um |1 )?(?:minut\w*|min|momento|momentinho|segundo|instante"
     r"|pera\w*|perai|espera\w*|aguarda\w*|calma|vou (?:pegar|ver|procurar|buscar|achar|olhar|conferir)\b.{0,30}"
-    r"|ja (?:te )?(?:mando|vejo|envio|passo)|depois (?:eu )?(?:te )?(?:mando|vejo)|h+u?m+"
+    r"|(?:ja (?:ja )?|depois |mais tarde |logo )(?:eu )?(?:te )?(?:mando|vejo|envio|passo|tiro)(?: as? fotos?)?|h+u?m+"
     r"|(?:obrigad[oa],? )?(?:eu )?vou pagar (?:so )?(?:amanha|depois|mais tarde|a noite|de noite)"
     r"|(?:chegou|recebi)?(?: sim)?,? ?(?:mas )?ainda nao (?:testei|instalei|coloquei|abri|montei|vi)\b.{0,30}"
     r"|(?:eu )?vou pensar\b.{0,30}|(?:to|estou) pensando|deixa eu (?:ver|pensar|conferir|olhar)\b.{0,20})"

@@ -46,6 +46,7 @@ OWN_INTENTS = {
     "buying": words("edit_price add_product mark_posted"),
     "listing": words("add_product upload_photo edit_price find_part done part_fitment quote_shipping"),
     "pricing": words("edit_price"),
+    "returning": words("complaint refund find_part quote_shipping part_fitment upload_photo add_product"),
     "rating.words": words("complaint"),
     "contesting.words": words("mark_posted track_order order_details complaint refund print_label payment_claim"),
     "joining": words(

@@ -22,10 +22,6 @@ _WANTS_BACK = re.compile(
     r"\b(?:me )?arrepend\w+\b|\bdevolv(?:o|er|ermos)\b|\bdevolucao\b"
     r"|\b(?:quero|preciso|posso|pode|da pra|como)\b.*\btroc(?:o|ar|a)\b(?!.*\b(?:forma|pagamento|endereco|email|cpf)\b)"
 )
-_KEEPS = re.compile(
-    r"\b(?:desist\w+ d[ea]|nao (?:quero|vou|preciso)(?: mais)?|deixa(?: de)?) (?:devolv\w+|(?:a )?devolucao|trocar)\b"
-    r"|\bvou ficar com (?:el[ae]|a peca|o \w+)\b"
-)
 PAID = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 _UNDER_WAY = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED])
 
@@ -35,7 +31,7 @@ def in_words(talk: Talk, heard: Heard) -> bool:
     delivered = _at_home(talk, heard)
     if not delivered:
         return False
-    if _KEEPS.search(heard.folded):
+    if returning.keeps(heard.folded):
         return _keeps(talk, delivered)
     claimed = _CAME.search(heard.folded) and not _NOT_CAME.search(heard.folded)
     reason = returning.reason_in(heard.folded)

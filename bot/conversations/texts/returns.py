@@ -88,6 +88,14 @@ def exchange_noted() -> str:
     return "Anotei: você quer trocar."
 
 
+def pictures_come_here() -> str:
+    return "A foto é só mandar aqui na conversa; vídeo eu não recebo."
+
+
+def words_noted() -> str:
+    return "Anotei e conto ao vendedor."
+
+
 def exchange(order: Order, *, broken: bool) -> str:
     other = "A outra" if broken else "A peça certa"
     return (
