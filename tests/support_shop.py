@@ -33,6 +33,7 @@ from bot.domain.decision import (
     SentMessage,
     StepMark,
     StockMove,
+    Unwished,
     Write,
 )
 from bot.domain.difference import Difference, Healed
@@ -43,6 +44,7 @@ from bot.domain.order import Order, OrderState
 from bot.domain.pace import Traffic
 from bot.domain.people import Address, Person, Seller
 from bot.domain.shop import Rules, Said, Sent, Words, holds
+from bot.domain.wish import Wish
 
 Document = TypeVar("Document", Person, Product, Order, Conversation, NoticeState, Invitation)
 
@@ -85,6 +87,7 @@ class MemoryShop:
         self.channel = ChannelWrite(True, "", BORN)
         self._traffic: dict[str, Traffic] = {}
         self.consents: list[Consent] = []
+        self.wishes: dict[tuple[str, str], Wish] = {}
 
     # --- filling ---------------------------------------------------------------------------------------
 
@@ -170,6 +173,15 @@ class MemoryShop:
         vocabulary = set[str]().union(*(part_words.spelled(p.title, p.fits) for p in self.products.values()))
         return {word: [word] if word in vocabulary else sorted(vocabulary) for word in said}
 
+    def wishes_of(self, person_id: str) -> list[Wish]:
+        return sorted(
+            (w for w in self.wishes.values() if w.person_id == person_id), key=lambda w: (w.asked_at, w.words)
+        )
+
+    def most_wished(self, limit: int) -> list[tuple[str, int]]:
+        counted = Counter(w.words for w in self.wishes.values())
+        return sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:limit]
+
     def next_listing(self) -> int:
         return max(self.products, default=FIRST_LISTING - 1) + 1
 
@@ -249,6 +261,11 @@ class MemoryShop:
         for timer in decision.timers:
             self.timers[timer.key] = timer
 
+    def write(self, *writes: Write) -> None:
+        """As if another turn had done so."""
+        for write in writes:
+            self._write(write)
+
     def _write(self, write: Write) -> None:
         match write:
             case Person():
@@ -290,6 +307,10 @@ class MemoryShop:
                 self.channel = write
             case Consent():
                 self.consents.append(write)
+            case Wish():
+                self.wishes[write.person_id, write.words] = write
+            case Unwished():
+                self.wishes.pop((write.person_id, write.words), None)
             case Traffic():
                 self._traffic[write.name] = write
             case Merged():
@@ -312,6 +333,7 @@ class MemoryShop:
         self.conversations.pop(gone, None)
         self.notices = {k: n for k, n in self.notices.items() if n.person_id != gone}
         self.sent = {k: m for k, m in self.sent.items() if m.person_id != gone}
+        self.wishes = {k: w for k, w in self.wishes.items() if w.person_id != gone}
         self.orders = {n: o.but(buyer_id=write.alias) if o.buyer_id == gone else o for n, o in self.orders.items()}
         self.sellers = {
             k: s.but(person_id=write.alias, active=False) if s.person_id == gone else s for k, s in self.sellers.items()
@@ -325,6 +347,10 @@ class MemoryShop:
         self.orders = {n: o.but(buyer_id=into) if o.buyer_id == gone else o for n, o in self.orders.items()}
         self.sellers = {k: s.but(person_id=into) if s.person_id == gone else s for k, s in self.sellers.items()}
         self.notices = {k: n.but(person_id=into) if n.person_id == gone else n for k, n in self.notices.items()}
+        theirs = [w for w in self.wishes.values() if w.person_id == gone]
+        self.wishes = {k: w for k, w in self.wishes.items() if w.person_id != gone}
+        for wish in theirs:
+            self.wishes.setdefault((into, wish.words), wish.but(person_id=into))
         self.sent = {
             k: dataclasses.replace(m, person_id=into) if m.person_id == gone else m for k, m in self.sent.items()
         }

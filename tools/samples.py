@@ -135,6 +135,7 @@ SAMPLES: dict[str, dict[str, str]] = {
     "dispute_reminder": {"answer_by": "2026-12-14"},
     "dispute_sent": {"amount": "51240"},
     "dispute_ended": {"amount": "51240", "outcome": "won"},
+    "part_there": {"listing": "558", "title": "Farol dianteiro direito Corolla 2015", "amount": "48000"},
     "sale_rated": {"buyer": "Marina S.", "stars": "5", "words": "chegou rápido"},
     "sale_delivered": {"buyer": "Marina S."},
     "sales_report": {
@@ -207,7 +208,14 @@ STATE_OF = {
 
 def news(name: str) -> News:
     seller = CATALOGUE[name].audience == "seller"
-    of_none = name in ("mail_came_back", "sales_report", "charge_offered", "charge_declined", "charge_unanswered")
+    of_none = name in (
+        "part_there",
+        "mail_came_back",
+        "sales_report",
+        "charge_offered",
+        "charge_declined",
+        "charge_unanswered",
+    )
     number = 0 if of_none else 1042
     return News(name, number, SAMPLES[name], SILVA if seller else MARINA, RULES, NOW, seller)
 

@@ -176,6 +176,7 @@ NOTICES = {
     "sale_cancelled": "venda cancelada",
     "sale_delivered": "venda entregue",
     "sales_report": "resumo da semana",
+    "part_there": "peça esperada entrou",
     "sale_rated": "venda avaliada",
     "invoice_missing": "nota que não chegou",
     "label_kept": "etiqueta mantida",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from bot.conversations.texts import money_news, rating, seller_news
+from bot.conversations.texts import money_news, rating, seller_news, waiting
 from bot.conversations.texts import notices as texts
 from bot.conversations.texts import returns as returns_texts
 from bot.conversations.texts import selling as selling_texts
@@ -256,5 +256,6 @@ CATALOGUE: dict[str, Kind] = {
         always_mailed=True,
         whole_key="report/<shop>/<week>",
     ),
+    "part_there": Kind("buyer", waiting.part_there, purpose="news", whole_key="wish/<person>/<event>/<part>"),
     "sale_rated": Kind("seller", rating.sale_rated, purpose="news", about="<event>"),
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.conversations import (
+    arriving,
     bursts,
     charged,
     engine,
@@ -21,6 +22,7 @@ from bot.conversations import (
     people,
     recovering,
     shopkeeping,
+    waiting,
     weekly,
 )
 from bot.conversations.flows import account, away
@@ -451,6 +453,8 @@ def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Deci
         videos.look(talk, event)
     elif event.name == "offer_over":
         charged.over(talk, event)
+    elif event.name == waiting.LOOK:
+        arriving.look(talk)
     elif event.name == "weekly_report":
         weekly.report(talk, data)
     elif event.name in NOTICE_TICKS:

@@ -13,6 +13,8 @@ from bot.domain.events import Notice
 from bot.domain.order import Order
 
 PARTS = 8
+WISHED = 3
+"""Parts that people wait for, of any shop."""
 
 
 def report(talk: Talk, data: Mapping[str, str]) -> None:
@@ -34,6 +36,7 @@ def report(talk: Talk, data: Mapping[str, str]) -> None:
         "cancelled": str(len(cancelled)),
         "to_ship": str(to_ship),
         "parts": _parts(sold),
+        "wished": "\n".join(f"{words.replace('|', '/')}|{people}" for words, people in talk.shop.most_wished(WISHED)),
         "days": ";".join(f"{bar.label}={bar.value}" for bar in reporting.bars(sold, first, last)) if sold else "",
     }
     notices.tell(talk, Notice(key=key, name="sales_report", person_id=talk.person.id, data=figures))

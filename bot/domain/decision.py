@@ -21,6 +21,7 @@ from bot.domain.notice import NoticeState
 from bot.domain.order import Order
 from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
+from bot.domain.wish import Wish
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,14 @@ class Misheard:
 
 
 @dataclass(frozen=True)
+class Unwished:
+    """A person waits for this part no more."""
+
+    person_id: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Forget:
     """What is known of a person goes: the row, the talk, the words on both sides, the calls made for them. What the law
     keeps (orders, payments, the shop that sold) stays, under ``alias`` where it named the person by id.
@@ -155,6 +164,8 @@ Write = (
     | Misheard
     | Difference
     | Healed
+    | Wish
+    | Unwished
 )
 """What can be written. Documents carry the version that was read; the store refuses an older one."""
 

@@ -18,6 +18,7 @@ from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order
 from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
+from bot.domain.wish import Wish
 
 
 class Rules(Value):
@@ -141,6 +142,14 @@ class Shop(Protocol):
 
     def spellings(self, said: Collection[str]) -> dict[str, list[str]]:
         """For each word the words of the catalogue that it may stand for, in no order: itself alone if it is one."""
+        ...
+
+    def wishes_of(self, person_id: str) -> list[Wish]:
+        """What a person waits for, the oldest first."""
+        ...
+
+    def most_wished(self, limit: int) -> list[tuple[str, int]]:
+        """What people wait for, in their words, and how many of them; most first."""
         ...
 
     def next_listing(self) -> int: ...

@@ -84,6 +84,7 @@ def merge(connection: sa.Connection, merged: Merged) -> None:
         _delete(connection, t.conversations, t.conversations.c.person_id == gone.id, talk.version)
     for table in (t.identifiers, t.sent_messages, t.consents):
         connection.execute(sa.update(table).where(table.c.person_id == gone.id).values(person_id=into.id))
+    merge_wishes(connection, gone.id, into.id)
     names.forget_names(connection, gone.id)
     if merged.dropped:
         connection.execute(sa.delete(t.identifiers).where(t.identifiers.c.value.in_(merged.dropped)))
@@ -96,6 +97,13 @@ def merge(connection: sa.Connection, merged: Merged) -> None:
     for before, after in merged.queues:
         connection.execute(sa.update(t.commands).where(waiting, t.commands.c.queue == before).values(queue=after))
     connection.execute(sa.update(t.timers).where(t.timers.c.lane == gone.lane).values(lane=into.lane))
+
+
+def merge_wishes(connection: sa.Connection, gone: str, into: str) -> None:
+    mine = sa.select(t.wishes.c.words).where(t.wishes.c.person_id == into).scalar_subquery()
+    others = t.wishes.c.person_id == gone
+    connection.execute(sa.delete(t.wishes).where(others, t.wishes.c.words.in_(mine)))
+    connection.execute(sa.update(t.wishes).where(others).values(person_id=into))
 
 
 def _adopt(connection: sa.Connection, lane: str, person: Person) -> bool:

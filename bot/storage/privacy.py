@@ -70,6 +70,7 @@ def _copy(connection: sa.Connection, person_id: str, until: int) -> dict[str, An
         "pedidos": [_order(o, whole=True) for o in _orders(connection, t.orders.c.buyer_id, person.id)],
         "avisos": _notices(connection, person.id),
         "consentimentos": _consents(connection, person.id),
+        "peças que espera": _wishes(connection, person.id),
         "compartilhado com": SHARED_WITH,
     }
     if seller is not None:
@@ -176,6 +177,15 @@ def _consents(connection: sa.Connection, person_id: str) -> list[dict[str, Any]]
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
+def _wishes(connection: sa.Connection, person_id: str) -> list[dict[str, Any]]:
+    c = t.wishes.c
+    query = sa.select(c.words, c.listing, c.asked_at).where(c.person_id == person_id).order_by(c.asked_at, c.words)
+    return [
+        {"peça": words, "anúncio": listing or None, "pedido em": _utc(at).isoformat()}
+        for words, listing, at in connection.execute(query)
+    ]
+
+
 def _seller_of(connection: sa.Connection, person_id: str) -> Seller | None:
     query = sa.select(t.sellers.c.body).where(t.sellers.c.person_id == person_id)
     body = connection.execute(query).scalar_one_or_none()
@@ -226,7 +236,7 @@ def _no_longer(connection: sa.Connection, person: Person) -> None:
     )
     if gone.rowcount != 1:
         raise Conflict(f"person {person.id} has changed since version {person.version}")
-    for table in (t.identifiers, t.names, t.conversations, t.sent_messages, t.notices):
+    for table in (t.identifiers, t.names, t.conversations, t.sent_messages, t.notices, t.wishes):
         connection.execute(sa.delete(table).where(table.c.person_id == person.id))
 
 

@@ -20,6 +20,7 @@ from bot.domain.order import Order, OrderState
 from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
 from bot.domain.shop import MOST_SAID, MOST_SALES, Rules, Said, Sent, Words
+from bot.domain.wish import Wish
 from bot.storage import prepared, search
 from bot.storage import tables as t
 
@@ -84,6 +85,17 @@ BY_PROVIDER_ID = (
     sa.select(t.orders.c.body)
     .join(t.provider_ids, t.provider_ids.c.order_number == t.orders.c.number)
     .where(t.provider_ids.c.kind == sa.bindparam("kind"), t.provider_ids.c.id == sa.bindparam("id"))
+)
+WISHES_OF = (
+    sa.select(t.wishes)
+    .where(t.wishes.c.person_id == sa.bindparam("person"))
+    .order_by(t.wishes.c.asked_at, t.wishes.c.words)
+)
+MOST_WISHED = (
+    sa.select(t.wishes.c.words, sa.func.count().label("people"))
+    .group_by(t.wishes.c.words)
+    .order_by(sa.func.count().desc(), t.wishes.c.words)
+    .limit(sa.bindparam("most"))
 )
 NOTICE = sa.select(t.notices.c.body).where(t.notices.c.key == sa.bindparam("key"))
 NOTICES_AT = (
@@ -222,6 +234,14 @@ class SqlShop:
             _product(row.body).model_copy(update={"stock": row.stock, "version": row.version})
             for row in prepared.rows(self._connection, query, values)
         ]
+
+    def wishes_of(self, person_id: str) -> list[Wish]:
+        rows = prepared.rows(self._connection, WISHES_OF, {"person": person_id})
+        return [Wish.model_validate(row._asdict()) for row in rows]
+
+    def most_wished(self, limit: int) -> list[tuple[str, int]]:
+        rows = prepared.rows(self._connection, MOST_WISHED, {"most": limit})
+        return [(row.words, row.people) for row in rows]
 
     def next_listing(self) -> int:
         return (self._one(LAST_LISTING) or FIRST_LISTING - 1) + 1

@@ -381,6 +381,15 @@ consents = sa.Table(
     sa.Column("at", Utc, nullable=False),
 )
 
+wishes = sa.Table(
+    "wishes",
+    metadata,
+    sa.Column("person_id", sa.String(60), primary_key=True),
+    sa.Column("words", sa.String(80), primary_key=True),
+    sa.Column("listing", sa.Integer, nullable=False),
+    sa.Column("asked_at", Utc, nullable=False),
+)
+
 alerts = sa.Table(
     "alerts",
     metadata,

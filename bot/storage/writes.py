@@ -26,6 +26,7 @@ from bot.domain.decision import (
     StepMark,
     StockMove,
     Stored,
+    Unwished,
     Write,
 )
 from bot.domain.difference import Difference, Healed
@@ -35,6 +36,7 @@ from bot.domain.notice import NoticeState
 from bot.domain.order import Order
 from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
+from bot.domain.wish import Wish
 from bot.engine.store import Conflict, Waiting
 from bot.storage import names, people, prepared, privacy, search
 from bot.storage import tables as t
@@ -180,6 +182,11 @@ def _write(connection: sa.Connection, write: Write) -> None:
             put(connection, t.channel, {"id": 1, **write.__dict__})
         case Consent():
             insert_new(connection, t.consents, [write.model_dump()])
+        case Wish():
+            put(connection, t.wishes, write.model_dump())
+        case Unwished():
+            one = sa.and_(t.wishes.c.person_id == write.person_id, t.wishes.c.words == write.words)
+            connection.execute(sa.delete(t.wishes).where(one))
         case Traffic():
             put(connection, t.traffic, write.model_dump())
 

@@ -294,7 +294,7 @@ def test_what_has_come_is_not_cancelled_and_the_way_back_is_said() -> None:
     delivered().buyer("cancelar 1003").bot("já foi entregue", "devolver 1003")
 
 
-def test_nobody_is_promised_word_of_a_part_that_is_not_there() -> None:
+def test_word_of_a_part_that_is_not_there_is_no_word_of_an_order() -> None:
     chat = stranger().buyer("tem motor de kombi?").bot("Não achei").buyer("me avisa quando chegar")
-    chat.bot("Ainda não sei avisar quando motor Kombi entrar", "atendente").not_bot("Não achei pedidos")
+    chat.bot("quando entrar motor Kombi, te aviso", "Quer ver outra?").not_bot("Não achei pedidos")
     chat.buyer("farol direito corolla").bot("Farol dianteiro direito")

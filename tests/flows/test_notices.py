@@ -197,6 +197,7 @@ SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
             "days": "16/11=120000;17/11=412000",
         },
     ),
+    "part_there": ("p-marina", {"listing": "558", "title": "Farol Corolla", "amount": "48000", "words": "farol"}),
     "sale_rated": ("p-silva", {"buyer": "Marina S.", "stars": "5", "words": "chegou rápido"}),
     "invoice_missing": ("p-silva", {}),
     "label_kept": ("p-silva", {}),
@@ -221,7 +222,7 @@ def test_every_notice_has_a_short_text_and_a_mail(name: str) -> None:
     chat.now = noon
     chat.notice(name, person_id, 1001, **data)
     assert 0 < len(chat.last[0]) <= 600
-    said = {"mail_came_back": "marina@velho.example", "sales_report": "5.320,00"}
+    said = {"mail_came_back": "marina@velho.example", "sales_report": "5.320,00", "part_there": "480,00"}
     about = said.get(name, "150,00" if name in BEFORE_THE_ORDER else "1001")
     assert about in chat.last[0]
     assert not [b for b in ("{", "None", "  ") if b in chat.last[0].replace("   ", "")]

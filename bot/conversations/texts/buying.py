@@ -43,25 +43,19 @@ def no_other() -> str:
     return "Dessa peça só tenho este anúncio agora."
 
 
-def no_word_of_parts(query: str) -> str:
-    what = f" *{query}*" if query else " a peça"
-    return (
-        f"Ainda não sei avisar quando{what} entrar. Pergunte de novo daqui a uns dias, ou digite *atendente* "
-        "que a equipe "
-        "procura com os vendedores. Quer ver outra? Escreva a *peça e o carro*."
-    )
-
-
 def next_part(other: str) -> str:
     return f"E a outra peça? Escreva *{other}* que eu coto."
 
 
 def not_found(query: str) -> str:
-    return f"Não achei *{query[:60]}* com estoque agora. Tenta com outras palavras: *peça, carro e ano*?"
+    return (
+        f"Não achei *{query[:60]}* com estoque agora. Tenta com outras palavras: *peça, carro e ano*? "
+        "Ou responda *me avisa*, que eu aviso quando entrar."
+    )
 
 
 def listing_gone(listing: int) -> str:
-    return f"O anúncio *{listing}* não está à venda agora."
+    return f"O anúncio *{listing}* não está à venda agora. Responda *me avisa* e eu aviso se voltar."
 
 
 def own_part() -> str:

@@ -473,6 +473,7 @@ SUBJECTS = {
     "sale_cancelled": "Venda #{order} cancelada: não poste",
     "sale_rated": "Venda #{order}: a nota do comprador",
     "sale_delivered": "Venda #{order} entregue",
+    "part_there": "Entrou a peça que você esperava: {amount}",
     "sales_report": "Sua semana: {amount} em vendas",
 }
 

@@ -16,14 +16,22 @@ def sales_report(news: News) -> str:
     gone = int(news.get("cancelled") or 0)
     to_ship = int(news.get("to_ship") or 0)
     waits = f" · *{to_ship} para postar*" if to_ship else ""
+    wished = _wished(news.get("wished"))
     lost = f" · {gone} cancelada{'s' if gone > 1 else ''}" if gone else ""
     if not count:
-        return f"Sua semana, *{when}*: nenhuma venda paga{lost}{waits}. Para não receber este resumo: *SAIR*."
+        return f"Sua semana, *{when}*: nenhuma venda paga{lost}{waits}.{wished} Para não receber este resumo: *SAIR*."
     return (
         f"Sua semana, *{when}*: {count} venda{'s' if count > 1 else ''} · *{news.money()}*{lost}\n"
         f"Sua parte: *{news.money('share')}*{waits}\n"
-        "Escreva *quanto vendi* para ver mais. Para não receber este resumo: *SAIR*."
+        f"Escreva *quanto vendi* para ver mais.{wished} Para não receber este resumo: *SAIR*."
     )
+
+
+def _wished(parts: str) -> str:
+    """``farol Gol|3`` a line: what buyers wait for, and how many of them."""
+    rows = [row.rpartition("|") for row in parts.split("\n") if "|" in row]
+    named = ", ".join(f"*{words[:40]}*" + (f" ({count})" if count != "1" else "") for words, _, count in rows)
+    return f"\nCompradores esperam: {named}. Tem? É só *cadastrar*.\n" if named else ""
 
 
 def charge_offered(news: News) -> str:

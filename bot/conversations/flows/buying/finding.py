@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from bot.conversations import finding
+from bot.conversations import finding, waiting
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts, remarks
 from bot.conversations.steps import Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
+from bot.conversations.texts import waiting as waiting_texts
 from bot.domain.catalogue import Product
 from bot.domain.commands import SendImage
 from bot.domain.shop import on_sale
@@ -34,6 +35,8 @@ def _search(talk: Talk) -> str:
             data["problem"] = texts.own_part()
         elif product is None or not on_sale(talk.shop, product):
             data["problem"] = texts.listing_gone(data["listing"])
+            if product is not None:
+                data["tried"], data["gone"] = product.title, product.listing
         else:
             _fit_stock(talk, product)
             return "found"
@@ -46,14 +49,19 @@ def _search(talk: Talk) -> str:
     if not parts:
         data["problem"] = texts.own_part() if found.products and mine else texts.not_found(data["query"])
         data["tried"] = data.pop("query")
+        if data.pop("wanted_word", False):
+            talk.note(waiting.note(talk, data["tried"]))
+            data["problem"] = waiting_texts.another()
         return "ask"
     if found.unknown and not data.pop("any_car", False):
         data["unknown"] = found.unknown
         return "unknown"
-    facts.forget(talk, "from", "tried")
+    facts.forget(talk, "from", "tried", "gone")
     data["candidates"] = [p.listing for p in parts[: facts.MOST_PARTS]]
     if not found.right:
         data["heading"] = texts.similar(data["query"])
+        if data.get("wanted_word"):
+            talk.note(waiting.note(talk, data["query"]))
     elif len(parts) == 1:
         data["listing"] = parts[0].listing
         _fit_stock(talk, parts[0])
@@ -95,7 +103,9 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
     cep = reading.cep_in(heard)
     if cep:
         talk.data["cep"] = cep
-    facts.forget(talk, "problem", "car", "tried")
+    facts.forget(talk, "problem", "car", "tried", "gone", "wanted_word")
+    if waiting.asks_for_word(heard.folded):
+        talk.data["wanted_word"] = True
     talk.data["query"] = query[:80]
     return "said"
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from bot.conversations import finding
+from bot.conversations import finding, waiting
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts, remarks
 from bot.conversations.language import answers, asides
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
+from bot.conversations.texts import waiting as waiting_texts
 from bot.conversations.wishes import slots_as
 from bot.domain import postal_code
 from bot.domain.order import Offer
@@ -28,7 +29,6 @@ _CHEAPER = re.compile(
     r"| mais barat[oa])?\W*$"
     r"|\boutr[oa]s? (?:opc\w+|mais barat\w+|mais em conta)\b|\btem (?:um |uma |algum |alguma )?mais (?:barat|em conta)"
 )
-_TELL_ME = re.compile(r"\bavis\w+\b.*\b(?:quando|se)\b|\bme avis\w+\b")
 _RATHER = re.compile(
     r"^(?:na verdade|so quero|quero so|somente|apenas|so) (?:quero )?(?:so )?"
     r"(?:\d{1,2}|um|uma|dois|duas)\b(?!\s*[x/])"
@@ -176,11 +176,18 @@ def _which_one(talk: Talk, heard: Heard) -> str | None:
 
 
 def _wants_word(talk: Talk, heard: Heard) -> str | None:
-    """*Avisa quando chegar*, of a part that is not there: nobody is promised what does not come."""
-    if talk.frame is None or talk.frame.step != "part" or not _TELL_ME.search(heard.folded):
+    """*Avisa quando chegar*, of a part that was not found, is gone, or for which only others came close."""
+    frame, data = talk.frame, talk.data
+    if frame is None or not waiting.asks_for_word(heard.folded):
         return None
-    talk.data["problem"] = texts.no_word_of_parts(str(talk.data.get("tried") or ""))
-    return "part"
+    if frame.step == "part" and data.get("tried"):
+        talk.note(waiting.note(talk, data["tried"], data.pop("gone", 0)))
+        data["problem"] = waiting_texts.another()
+        return "part"
+    if frame.step == "pick" and data.get("heading"):
+        talk.note(waiting.note(talk, data["query"]))
+        return "pick"
+    return None
 
 
 def _cheaper(talk: Talk, heard: Heard) -> str | None:

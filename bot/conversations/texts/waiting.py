@@ -1,0 +1,35 @@
+"""Words about parts that people wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.conversations.texts.notices import News
+
+
+def noted(words: str, *, reminders: bool) -> str:
+    off = "" if reminders else " Seus avisos estão desligados: para receber este, escreva *VOLTAR AVISOS*."
+    return (
+        f"Combinado: quando entrar *{words[:60]}*, te aviso, uma vez só.{off} Guardo por 60 dias; para desistir: "
+        "*não precisa mais avisar*."
+    )
+
+
+def another() -> str:
+    return "Quer ver outra? Escreva a *peça e o carro*."
+
+
+def no_more_word(words: Sequence[str]) -> str:
+    return f"Pronto, não aviso mais sobre *{'*, *'.join(w[:60] for w in words)}*."
+
+
+def already_there() -> str:
+    return "Já tem:"
+
+
+def part_there(news: News) -> str:
+    listing = news.get("listing")
+    return (
+        f"Entrou a peça que você esperava: *{news.get('title')}* · *{news.money()}*.\n"
+        f"Para ver o frete, responda *anúncio {listing}*. Fotos: {news.rules.public_url}/p/{listing}"
+    )

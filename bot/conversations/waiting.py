@@ -1,0 +1,70 @@
+"""*Me avisa quando chegar*: parts that people wait for. :mod:`arriving` tells when one is there."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from bot.conversations import finding
+from bot.conversations.talk import Talk
+from bot.conversations.texts import waiting as texts
+from bot.domain.catalogue import Product
+from bot.domain.decision import Unwished
+from bot.domain.shop import on_sale
+from bot.domain.wish import LONGEST, MOST, Wish
+
+LOOK = "wish_look"
+EVERY = timedelta(hours=1)
+_TELL_ME = re.compile(r"\bavis\w+\b.*\b(?:quando|se|assim que)\b|\bme avis\w+\b")
+_NO_MORE = re.compile(
+    r"\bnao (?:precisa|preciso|quero|e pra|me)\b(?: mais)?(?: que)?(?: me)?(?: d[eoa])? ?(?:avis\w+|ser avisad[oa])\b"
+    r"(?!.*\bsobre (?:o |a |meus? )?(?:pedido|compra|entrega|boleto))|\bpode parar de (?:me )?avisar\b"
+)
+
+
+def stops(folded: str) -> bool:
+    """*Não precisa mais avisar*."""
+    return bool(_NO_MORE.search(folded))
+
+
+def asks_for_word(folded: str) -> bool:
+    """*Me avisa quando chegar*."""
+    return bool(_TELL_ME.search(folded)) and not stops(folded)
+
+
+def note(talk: Talk, words: str, listing: int = 0) -> str:
+    """Keep that the person waits for this part; what to say of it."""
+    words = words[:LONGEST]
+    others = [w for w in talk.shop.wishes_of(talk.person.id) if w.words != words]
+    for wish in others[: max(0, len(others) - MOST + 1)]:
+        talk.decision.write(Unwished(talk.person.id, wish.words))
+    talk.decision.write(Wish(person_id=talk.person.id, words=words, listing=listing, asked_at=talk.now))
+    look_later(talk)
+    return texts.noted(words, reminders=talk.person.reminders)
+
+
+def stop(talk: Talk) -> bool:
+    """Forget all that the person waits for; False if that is nothing."""
+    wishes = talk.shop.wishes_of(talk.person.id)
+    for wish in wishes:
+        talk.decision.write(Unwished(talk.person.id, wish.words))
+    if wishes:
+        talk.decision.cancel_timer(_timer(talk))
+        talk.say(texts.no_more_word([w.words for w in wishes]))
+    return bool(wishes)
+
+
+def there(talk: Talk, words: str, listing: int = 0) -> Product | None:
+    """The part itself, or the best one that is what the words ask for; none of the person's own shop."""
+    mine = talk.seller.id if talk.seller else ""
+    found = [talk.shop.product(listing)] if listing else []
+    found += finding.find(talk.shop, words)
+    return next((p for p in found if p is not None and p.seller_id != mine and on_sale(talk.shop, p)), None)
+
+
+def look_later(talk: Talk, at: datetime | None = None) -> None:
+    talk.decision.timer(_timer(talk), LOOK, at or talk.now + EVERY, person=talk.person.id)
+
+
+def _timer(talk: Talk) -> str:
+    return f"wishes/{talk.person.id}"
