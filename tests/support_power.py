@@ -92,8 +92,8 @@ class _File:
     named: bool
     """Whether its folder was synced since it was made."""
     synced: bytearray = field(default_factory=bytearray)
-    written: list[tuple[int, int, bytes]] = field(default_factory=list)
-    """Since: when, where, what; what is None where it was cut to that length."""
+    written: list[tuple[int, int, bytes | None]] = field(default_factory=list)
+    """Since: when, where, what; None where it was made that long."""
 
 
 class Disk:
@@ -131,6 +131,8 @@ class Disk:
             return
         elif call.name == "pwrite64":
             files[name].written.append((place, call.numbers[1], call.data))
+        elif call.name == "ftruncate":
+            files[name].written.append((place, call.numbers[0], None))
         elif call.name == "write":  # to a log, at its end
             files[name].synced += call.data
         elif call.name in ("fsync", "fdatasync"):
@@ -142,15 +144,21 @@ class Disk:
             raise AssertionError(f"not played: {call.name} {call.file}")
 
 
-def _write(into: bytearray, at: int, data: bytes) -> None:
-    into.extend(bytes(max(0, at + len(data) - len(into))))
-    into[at : at + len(data)] = data
+def _write(into: bytearray, at: int, data: bytes | None) -> None:
+    into.extend(bytes(max(0, at + len(data or b"") - len(into))))
+    if data is None:
+        del into[at:]
+    else:
+        into[at : at + len(data)] = data
 
 
 def _with_some(file: _File, chance: random.Random | None) -> bytes:
     image = bytearray(file.synced)
     for _, at, data in file.written if chance else ():
-        for start in range(0, len(data), SECTOR):
+        sectors = [(at, data)]
+        if data is not None:
+            sectors = [(at + start, data[start : start + SECTOR]) for start in range(0, len(data), SECTOR)]
+        for where, what in sectors:
             if chance and chance.random() < 0.5:
-                _write(image, at + start, data[start : start + SECTOR])
+                _write(image, where, what)
     return bytes(image)
