@@ -18,7 +18,9 @@ from bot.integrations.dns import Dns
 from bot.integrations.errors import Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.payments import Wallets, WebhookEntry
 from bot.integrations.protocols import VideoNews
-from bot.storage.database import Database
+from bot.storage import server
+from bot.storage.database import Database, its_name
+from bot.storage.line import HandedOn, Line
 from bot.storage.schema import is_current
 
 Say = Callable[[str], None]
@@ -267,13 +269,29 @@ async def _nothing(_: Circuit) -> None:
     return None
 
 
+HANDED_ON = Wrong(
+    Text(
+        "a pooler hands connections on: workers and schedulers cannot keep their locks",
+        "um pooler repassa as conexões: workers e schedulers não conseguem manter as suas travas",
+    ),
+    Text(
+        "give them the server's own address, or a pool in session mode (docs/production.md, 4)",
+        "dê a eles o endereço do próprio servidor, ou um pool em modo session (docs/production.md, 4)",
+    ),
+)
+
+
 async def _database(database: Database) -> Text | Wrong:
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     try:
         current = await is_current(database)
+        if not database.is_sqlite:
+            (await Line.open(database.url)).close()
     except Exception as error:  # whatever the driver raises
+        if isinstance(error, HandedOn) or server.of_a_pooler(error):
+            return HANDED_ON
         return Wrong(
-            Text(f"cannot be reached ({type(error).__name__})", f"não responde ({type(error).__name__})"),
+            Text(f"cannot be reached ({its_name(error)})", f"não responde ({its_name(error)})"),
             Text("check DATABASE_URL and that the server runs", "confira DATABASE_URL e se o servidor está no ar"),
         )
     if not current:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +23,19 @@ class LineDown(Exception):
     """There is no connection, or it gives no answer."""
 
 
+class HandedOn(LineDown):
+    """Connections are not one's own: a pooler in between gives each to whoever comes next, after every transaction."""
+
+
+def _trouble(error: Exception) -> LineDown:
+    handed_on = server.of_a_pooler(error)
+    return HandedOn("a pooler hands connections on") if handed_on else LineDown(type(error).__name__)
+
+
+_OWN: set[str] = set()
+"""Addresses whose connections are one's own for as long as they last."""
+
+
 class Line:
     """Advisory locks that it takes, and channels that it hears, end with it."""
 
@@ -33,12 +48,22 @@ class Line:
     @classmethod
     async def open(cls, url: str) -> Line:
         """Raises :class:`LineDown`."""
+        if url not in _OWN:
+            with ExitStack() as tried:
+                one = tried.enter_context(closing(await cls._open(url)))
+                other = tried.enter_context(closing(await cls._open(url)))
+                await _is_own(one, other)
+            _OWN.add(url)
+        return await cls._open(url)
+
+    @classmethod
+    async def _open(cls, url: str) -> Line:
         engine = server.engine(url, settings={"idle_session_timeout": f"{FORGOTTEN_MS}ms"}, poolclass=sa.NullPool)
         try:
             async with asyncio.timeout(WITHIN):
                 connection = await engine.raw_connection()
         except Exception as error:
-            raise LineDown(type(error).__name__) from error
+            raise _trouble(error) from error
         line = cls(connection.driver_connection)
         connection.detach()
         return line
@@ -49,7 +74,7 @@ class Line:
             async with asyncio.timeout(WITHIN):
                 found: Sequence[Any] = await self._driver.fetch(statement, *values)
         except Exception as error:
-            raise LineDown(type(error).__name__) from error
+            raise _trouble(error) from error
         return found
 
     async def try_lock(self, name: str) -> bool:
@@ -63,8 +88,22 @@ class Line:
             async with asyncio.timeout(WITHIN):
                 await self._driver.add_listener(channel, lambda *said: call(said[-1]))
         except Exception as error:
-            raise LineDown(type(error).__name__) from error
+            raise _trouble(error) from error
 
     def close(self) -> None:
         """At once: a server that does not answer holds up nobody."""
         self._driver.terminate()
+
+
+async def _is_own(one: Line, other: Line) -> None:
+    """Raises :class:`HandedOn` where what one of them locks is the other's too, or what it would hear is lost, as by
+    PgBouncer in transaction mode. There a place has two holders, and a worker's death goes unseen."""
+    name, heard = f"autopars_{uuid.uuid4().hex}", asyncio.Event()
+    await one.hear(name, lambda _: heard.set())
+    if not await one.try_lock(name) or await other.try_lock(name):
+        raise HandedOn("a pooler hands connections on")
+    await other.rows("SELECT pg_notify($1, '')", name)
+    try:
+        await asyncio.wait_for(heard.wait(), WITHIN)
+    except TimeoutError:
+        raise HandedOn("nothing is heard by way of a pooler") from None

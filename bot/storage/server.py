@@ -66,6 +66,16 @@ async def take_time(connection: AsyncConnection, within: float | None) -> None:
         await connection.exec_driver_sql(f"SET LOCAL transaction_timeout = {int(1000 * (within or 0))}")
 
 
+def of_a_pooler(error: BaseException | None) -> bool:
+    """Whether statements that were prepared are not there, or another's are: the connection is handed from one to the
+    other."""
+    while error is not None:
+        if type(error).__name__ in ("DuplicatePreparedStatementError", "InvalidSQLStatementNameError"):
+            return True
+        error = error.__cause__
+    return False
+
+
 async def _connect(where: Any, how: Any, settings: Mapping[str, str]) -> Any:
     import asyncpg  # of those that use such a server only
 

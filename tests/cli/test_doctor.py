@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.cli.doctor import in_portuguese
+from bot.storage.database import Database
 from sandbox.app import Sandbox
 from sandbox.asaas.hooks import Waiting
 from sandbox.resend.panel import Hook
 from tests.cli.support import Desk
+from tests.support_pooler import Pooler
 
 
 async def test_all_is_well(desk: Desk, sandbox: Sandbox) -> None:
@@ -226,6 +228,18 @@ async def test_a_database_that_was_not_migrated(desk: Desk, sandbox: Sandbox) ->
     assert (done.code, done.err) == (1, "")
     assert done.lines[:2] == ["WRONG database: the schema is not this version's", "      → run `autopars migrate`"]
     assert "ok    payments" in done.out
+
+
+@pytest.mark.postgres
+async def test_a_pooler_that_hands_connections_on(desk: Desk, sandbox: Sandbox, postgres_database: Database) -> None:
+    async with Pooler(postgres_database.url) as pooler:
+        done = await desk.run("doctor", DATABASE_URL=pooler.url)
+    assert (done.code, done.err) == (1, "")
+    assert (
+        done.lines[0] == "WRONG database: a pooler hands connections on: workers and schedulers cannot keep their locks"
+    )
+    done = await desk.run("doctor", DATABASE_URL=postgres_database.url)
+    assert done.lines[0] == "ok    database: PostgreSQL"
 
 
 @pytest.mark.parametrize(

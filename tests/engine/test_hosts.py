@@ -23,7 +23,7 @@ from bot.integrations.circuit import Circuits
 from bot.storage import presence
 from bot.storage import tables as t
 from bot.storage.database import Database
-from bot.storage.line import Line
+from bot.storage.line import HandedOn, Line
 from bot.storage.presence import Presence
 from bot.storage.store import SqlStore
 from bot.storage.turnstile import passing, turnstile
@@ -32,6 +32,7 @@ from scheduler.standing import stand_by
 from scheduler.ticker import Ticker
 from tests.conftest import TestClock
 from tests.engine.support import Watcher, echo, effect, loop_over, nothing, said
+from tests.support_pooler import Pooler
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -332,3 +333,20 @@ async def test_a_scheduler_that_lost_its_place_stops(postgres_database: Database
         assert await cut(postgres_database, "autopars scheduler") == 1
         await poll(lambda old=running: _over(lambda: not old._scheduler.running))  # type: ignore[misc]
     await asyncio.gather(*(one.die() for one in both))
+
+
+async def test_nobody_takes_a_lock_by_a_pooler_that_hands_connections_on(
+    postgres_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who comes next would have it too."""
+
+    async with Pooler(postgres_database.url) as pooler:
+        with pytest.raises(HandedOn):
+            await Line.open(pooler.url)
+        both = [asyncio.ensure_future(turnstile(Database(pooler.url), "test").enter()) for _ in range(2)]
+        done, _ = await asyncio.wait(both, timeout=1)
+        assert not done
+        for one in both:
+            one.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
+    assert "a pooler hands connections on" in caplog.text

@@ -352,7 +352,7 @@ async def test_a_worker_is_seen_again_after_it_was_cut_off(
     monkeypatch.setattr(line, "FORGOTTEN_MS", 1500)
     monkeypatch.setattr(line, "WITHIN", 0.5)
     worker = Presence(way.url, "w1")
-    await worker.appear(lambda: None)
+    await worker.appear(lambda _: None)
     way.freeze()
 
     async def seen(wanted: bool) -> bool:
