@@ -184,7 +184,8 @@ def drop_stale(talk: Talk) -> None:
             note = " ".join(w for w in (_paused(flow), flow.lost(talk)) if w)
         else:
             continue
-        if flow is None or not flow.transient:
+        asked_once = flow is not None and frame.step in flow.by_name and flow.step(frame.step).once
+        if not asked_once and (flow is None or not flow.transient):
             talk.note(note)
         if talk.frames and talk.frames[-1] is frame:
             talk.options = ()

@@ -108,6 +108,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         aftersale.contests,
         seller.money_to_come,
         seller.invoice_key,
+        inventory.prices,
         inventory.inventory,
         buyer.link_of_part,
         people.my_email,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from bot.conversations import engine, own_parts
@@ -10,7 +11,8 @@ from bot.conversations.flows import away, reading, stock_words
 from bot.conversations.routes import buyer
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import inventory as texts
-from bot.domain import calendar
+from bot.conversations.wishes import slots_as
+from bot.domain import calendar, part_words
 
 _LIST = re.compile(
     r"\b(?:meus anuncios|minhas pecas|meu estoque|meu catalogo)\b|^(?:ver |listar? |mostra\w* )?(?:os )?anuncios\W*$"
@@ -25,6 +27,16 @@ _AWAY = re.compile(
 _BACK = re.compile(
     rf"\b(?:reabr\w+|reativ\w+|despaus\w+|abr\w+|ativ\w+) {_ALL}\b"
     r"|\b(?:voltei|cheguei) (?:das? |de )?(?:ferias|viagem)\b"
+)
+DOWN = re.compile(r"\b(?:a?baix\w+|reduz\w*|diminui\w*|desconto|desce\w*|menos|tira\w*|cort\w+)\b")
+_MANY = re.compile(r"\b(?:tud[oa]|todos|todas|cada (?:peca|anuncio)|tabela (?:toda|inteira)|loja (?:toda|inteira))\b")
+_CHANGES = re.compile(
+    r"%|\bpor ?cento\b|\b(?:aument\w+|sob[ei]\w*|reajust\w+|a?baix\w+|desconto|reduz\w*|diminui\w*)\b"
+)
+_OF_CHANGE = re.compile(
+    r"\d+(?:[.,]\d+)? ?(?:%|por ?cento)|\b(?:aument\w+|sob[ei]\w*|reajust\w+|a?baix\w+|desconto|reduz\w*|diminui\w*"
+    r"|tud[oa]|todos|todas|cada|tabela|loja|toda|inteira|precos?|pecas?|anuncios?|valor(?:es)?|meus|minhas|cima|poe|bota"
+    r"|coloca|mete|da|faz|tira|quero|pode|favor|por|hoje|agora|catalogo|reais|\d+)\b"
 )
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procuro|preciso)\b")
 _FREE_FREIGHT = re.compile(r"\bfrete gratis\b|\b(?:pago|pagar|banco) o frete\b")
@@ -57,6 +69,19 @@ def inventory(talk: Talk, heard: Heard) -> bool:
     if not wish or not part:
         return False
     engine.start(talk, "inventory", {**wish, **part, "said": heard.text[:120]})
+    return True
+
+
+def prices(talk: Talk, heard: Heard) -> bool:
+    """*Aumenta todos os faróis do gol 10%*: many parts at once, those that the other words name."""
+    if talk.seller is None or not _MANY.search(heard.folded) or not _CHANGES.search(heard.folded):
+        return False
+    said = slots_as(heard.text, "edit_price")
+    percent = int(Decimal(said.get("percent") or 0) * 100) * (-1 if DOWN.search(heard.folded) else 1)
+    if said.get("listing") or not (percent or said.get("amount")):
+        return False
+    named = " ".join(part_words.tokens(_OF_CHANGE.sub(" ", heard.folded)))
+    engine.start(talk, "repricing", {"percent": percent, "part": named})
     return True
 
 

@@ -34,7 +34,6 @@ _ACCOUNT = re.compile(
     r"|carteira|chave pix"
     r"|dados bancarios)\b"
 )
-_DOWN = re.compile(r"\b(?:a?baix\w+|reduz\w*|diminui\w*|desconto|desce\w*|menos|tira\w*|cort\w+)\b")
 _LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
 _MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w+)\b")
@@ -248,7 +247,7 @@ def price(talk: Talk, heard: Heard) -> bool:
         data["price"] = price
     percent = Decimal(heard.slot("percent") or 0)
     if percent and not price:
-        data["percent"] = int(percent * 100) * (-1 if _DOWN.search(heard.folded) else 1)
+        data["percent"] = int(percent * 100) * (-1 if inventory.DOWN.search(heard.folded) else 1)
     if "listing" not in data:
         data |= inventory.part_in(talk, heard)
     engine.start(talk, "pricing", data)

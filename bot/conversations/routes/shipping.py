@@ -93,6 +93,12 @@ def posted(talk: Talk, heard: Heard) -> bool:
 
 
 def undo(talk: Talk, _: Heard) -> bool:
+    prices = next((f for f in talk.frames if f.flow == "repriced"), None)
+    if prices is not None:  # something else was begun since
+        talk.frames = [*(f for f in talk.frames if f is not prices), prices]
+        talk.frame = prices
+        engine.move(talk, "undone")
+        return True
     talk.say(texts.too_late_to_undo())
     engine.resume(talk)
     return True

@@ -1,0 +1,107 @@
+"""*Aumenta tudo 10%*, *desconto de 5% em todos os faróis*: prices of many parts at once, after a yes; and back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.conversations import own_parts
+from bot.conversations.flows import reading
+from bot.conversations.flows.listing import remarks
+from bot.conversations.steps import END, Flow, Step
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import repricing as texts
+from bot.domain import money
+from bot.domain.catalogue import Product
+
+MOST = 500
+"""Parts that one turn writes."""
+EXAMPLES = 3
+LEAST, GREATEST = -9_000, 20_000
+"""Hundredths of a per cent."""
+UNDO = timedelta(minutes=30)
+
+
+def _find(talk: Talk) -> str:
+    """Which parts, kept by their numbers: the yes is to these."""
+    percent = talk.data.get("percent")
+    if not percent:
+        talk.say(texts.in_percent())
+        return "told"
+    if not LEAST <= percent <= GREATEST:
+        talk.say(texts.out_of_bounds())
+        return "told"
+    on_air = [p for p in talk.parts if p.active]
+    named = talk.data.get("part", "")
+    meant = own_parts.meant(on_air, named) if named else on_air
+    if not meant or len(meant) > MOST:
+        talk.say(texts.too_many(MOST) if meant else texts.none_meant(bool(named)))
+        return "told"
+    talk.data["listings"] = [p.listing for p in meant]
+    return "some"
+
+
+def _changes(talk: Talk) -> list[tuple[Product, int]]:
+    """The parts as they are now, with their new prices."""
+    percent = talk.data["percent"]
+    parts = (p for p in talk.parts if p.listing in set(talk.data["listings"]))
+    return [(p, max(remarks.CHEAPEST, money.half_up(p.price * (10_000 + percent), 10_000))) for p in parts]
+
+
+def _ask_sure(talk: Talk) -> None:
+    changes = _changes(talk)
+    talk.ask_yes(texts.sure(len(changes), talk.data["percent"], changes[:EXAMPLES]))
+
+
+def _read_sure(talk: Talk, heard: Heard) -> str | None:
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no":
+        talk.say(texts.kept())
+    return answer
+
+
+def _set(talk: Talk) -> str:
+    changes = _changes(talk)
+    talk.decision.write(*(part.but(price=new) for part, new in changes))
+    talk.seed = {"changed": [[part.listing, part.price, new] for part, new in changes]}
+    return "set"
+
+
+def _ask_undo(talk: Talk) -> None:
+    talk.ask(texts.done(len(talk.data["changed"])))
+
+
+def _read_undo(_: Talk, heard: Heard) -> str | None:
+    return "undo" if "desfaz" in heard.folded else None
+
+
+def _undo(talk: Talk) -> str:
+    """Back to what it was, where nobody has changed it since."""
+    was = {listing: (before, after) for listing, before, after in talk.data["changed"]}
+    parts = [p for p in talk.parts if p.listing in was and p.price == was[p.listing][1]]
+    talk.decision.write(*(part.but(price=was[part.listing][0]) for part in parts))
+    talk.say(texts.undone(len(parts)) if parts else texts.none_undone())
+    return "told"
+
+
+FLOWS = (
+    Flow(
+        name="repricing",
+        title="os preços",
+        role="seller",
+        steps=(
+            Step("find", {"some": "sure", "told": END}, act=_find),
+            Step("sure", {"yes": "set", "no": END}, ask=_ask_sure, read=_read_sure),
+            Step("set", {"set": ">repriced"}, act=_set),
+        ),
+    ),
+    Flow(
+        name="repriced",
+        title="os preços que mudaram",
+        role="seller",
+        lasts=UNDO,
+        steps=(
+            Step("undo", {"undo": "undone"}, ask=_ask_undo, read=_read_undo, once=True),
+            Step("undone", {"told": END}, act=_undo),
+        ),
+    ),
+)
