@@ -24,13 +24,13 @@ T = TypeVar("T")
 
 STATEMENTS = 512
 """So many the driver keeps ready: those of a turn, and one more for each length of a list."""
-AT_A_TIME = 6
+AT_A_TIME = 4
 """Turns, looks and what came of commands that a process has under way on a PostgreSQL server. Each connection is a
 process there, with the tables and plans it knows in memory of its own: the fewer take turns on a core, the less each
-statement costs it. With so many a worker is busy while half a millisecond lies between it and the server."""
+statement costs it. With so many a worker is busy while a third of a millisecond lies between it and the server."""
 READ_ONLY = "25006"
 """PostgreSQL's code for what was to be written in a session that may only read."""
-CONNECTIONS = 14
+CONNECTIONS = 16
 """For all else that a process does there: what comes in at the door, the console, jobs."""
 WITHIN_S = 10.0
 """For what the loop does on a PostgreSQL server, from waiting for a connection to its commit: a server that does not
