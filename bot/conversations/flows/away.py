@@ -21,8 +21,11 @@ from bot.domain.people import Seller
 BACK_AT = time(8)
 _DAY = r"\d{1,2}(?:/\d{1,2}(?:/\d{2,4})?| de [a-z]+)?"
 _SPAN = re.compile(rf"\b(?:de|do|dia|entre)(?: o)?(?: dia)? ({_DAY}) (?:a|ao|ate|e)(?: o)?(?: dia)? ({_DAY})(?![\w/])")
-_FROM = re.compile(rf"\b(?:a partir (?:de|do)|(?:desde|comecando)(?: d[eo])?)(?: dia)? ({_DAY}|amanha|hoje)\b")
-_UNTIL = re.compile(rf"\b(?:ate|volto|retorno)(?: so)?(?: n?o)?(?: dia)? ({_DAY})(?![\w/])")
+_WEEKDAY = r"(?:segunda|terca|quarta|quinta|sexta|sabado|domingo)"
+_FROM = re.compile(
+    rf"\b(?:a partir (?:de|do)|(?:desde|comecando)(?: d[eo])?|fech\w+(?: a loja)?)(?: dia)? ({_DAY}|amanha|hoje)\b"
+)
+_UNTIL = re.compile(rf"\b(?:ate|volto|retorno)(?: so)?(?: n?[oa])?(?: dia)? ({_DAY}|{_WEEKDAY})(?![\w/])")
 _FOR = re.compile(r"\b(\d{1,2}|uma?|duas|dois|tres) (dias?|semanas?)\b")
 _NO_DATE = re.compile(r"\b(?:sem data|nao sei|indefinid\w+|ate eu (?:voltar|avisar)|nao tenho data)\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3}

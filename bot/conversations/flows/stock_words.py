@@ -18,7 +18,10 @@ _RESUME = re.compile(
 _REMOVE = re.compile(r"\b(?:apaga\w*|exclui\w*|deleta\w*|remove\w*)\b")
 _GONE = re.compile(r"\b(?:acabou|acabaram|zerou|zera\w*|esgotou|esgotad[oa]s?|sem estoque|nao tenho mais)\b")
 _CAME = re.compile(rf"\b(?:chegou|chegaram|entrou|entraram|repus|repor|adiciona\w*|soma\w*)(?: mais)? {_N}\b")
-_SOLD = re.compile(rf"\bvendi(?: mais)? {_N}\b.*\b(?:balcao|por fora|na loja|aqui)\b|\bvendi (?:no balcao|por fora)\b")
+_SOLD = re.compile(
+    rf"\bvendi(?: mais)? {_N}\b.*\b(?:balcao|por fora|na loja|aqui)\b"
+    r"|\bvendi (?:\w+ ){0,6}?(?:no balcao|por fora|aqui na loja)\b"
+)
 _STOCK = re.compile(r"\b(?:estoque|quantidade|em estoque|unidades?)\b")
 _LEFT = re.compile(
     rf"\b(?:tem|tenho|ficou|ficaram|sobrou|sobraram|restam|so) (?:so |agora )?{_N}\b(?! ?(?:reais|cm|kg|x))"

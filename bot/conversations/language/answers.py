@@ -196,9 +196,19 @@ def _least(options: Sequence[Option], measure: Callable[[Option], int | None]) -
     return next(o for m, o in measured if m == known[0])
 
 
+_A_WAY = r"(?:pix|boleto|cartao|credito|debito)"
+_REFUSED_WAY = re.compile(rf"\b{_A_WAY} nao\b|\bnao (?:quero |e |vai ser )?(?:mais )?(?:o |no |em |de )?{_A_WAY}\b")
+"""*Boleto não, pix*: the way that is left is meant."""
+
+
+def count(said: str) -> str:
+    """A small number in figures or as a word, as figures; "" if it is none."""
+    return said if said.isdigit() else str(_CARDINALS.get(said, ""))
+
+
 def payment_method(text: str) -> str:
     """``pix``, ``boleto`` or ``card`` if exactly one of them is named, else ""."""
-    said = set(_said(text))
+    said = set(_said(_REFUSED_WAY.sub(" ", fold(text))))
     named = [
         name
         for name, signs in (

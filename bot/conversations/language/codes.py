@@ -25,7 +25,7 @@ _DIGIT = {
     "zero": "0", "um": "1", "dois": "2", "tres": "3", "quatro": "4", "cinco": "5", "seis": "6", "meia": "6",
     "sete": "7", "oito": "8", "nove": "9",
 }  # fmt: skip
-_DIGITS_SAID = re.compile(rf"\b(?:(?:{'|'.join(_DIGIT)})(?: e)?[ ,.-]+){{7}}(?:{'|'.join(_DIGIT)})\b")
+_DIGITS_SAID = re.compile(rf"\b(?:(?:{'|'.join(_DIGIT)})(?: e)?[ ,.-]+){{7,13}}(?:{'|'.join(_DIGIT)})\b")
 _CEP_DICTATED = re.compile(r"\bcep\W{0,3}(?:e |numero |do |da |de )?((?:\d[ .-]?){8})(?!\d)")
 _PLATE = re.compile(r"(?<![0-9a-z])[a-z]{3}[ -]?\d[0-9a-j]\d{2}(?![0-9a-z])")
 _DATE = re.compile(r"(?<![\w/.,-])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/(?:20)?\d{2})?(?![\w/])")
@@ -100,9 +100,11 @@ def find(text: Text) -> None:
     if _FIGURE.search(text.folded):
         _find_in_figures(text)
     for match in _DIGITS_SAID.finditer(text.folded):
-        cep = postal_code.read("".join(_DIGIT[w] for w in re.findall("[a-z]+", match.group()) if w != "e"))
-        if cep:
+        digits = "".join(_DIGIT[w] for w in re.findall("[a-z]+", match.group()) if w != "e")
+        if cep := postal_code.read(digits):
             text.claim("cep", match.start(), match.end(), cep)
+        elif document := documents.read(digits):
+            text.claim("doc", match.start(), match.end(), document)
     for found in money.find(text.folded):
         if found.marked and found.value is not None:
             text.claim("amount", found.start, found.end, f"{money.to_decimal(found.value)}")

@@ -123,6 +123,8 @@ def route(talk: Talk, heard: Heard) -> bool:
         paying.pays_later,
         paying.code_wanted,
         buyer.no_more_word,
+        buyer.where_is_the_money,
+        buyer.car_alone,
         buyer.not_come,
         buyer.tell_me,
         paying.new_date,

@@ -16,7 +16,8 @@ from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.texts import waiting as waiting_texts
 from bot.conversations.wishes import heard_as
-from bot.domain.order import OrderState
+from bot.domain.order import ChargeState, OrderState
+from bot.domain.text import fold, words
 
 _STARS_SAID = re.compile(r"\bnota (?:e |pra |para )?\d|\bestrelas?\b")
 _RATES = re.compile(
@@ -40,6 +41,12 @@ _DID_NOT_WANT = re.compile(
 _AND_THE = re.compile(r"^(?:ah )?e (?:o|a|os|as|um|uma|do|da)\b")
 _THIS = re.compile(r"^(?:e |mas )?(?:ess[ea]|est[ea]|desse|dessa|isso|e ai|como (?:ta|esta)|cade|kd)(?: aqui| ai)?\W*$")
 _TELL_ME = re.compile(r"\bavis\w+ quando\b")
+_OF_CAR = words("do da o a um meu minha de carro e pro pra")
+_MY_MONEY = re.compile(
+    r"\b(?:cade|kd|onde (?:ta|esta)|quando (?:cai|volta|vem|recebo|devolvem))\b.*"
+    r"\b(?:(?:meu|o) (?:dinheiro|reembolso|estorno)|minha grana)\b"
+)
+_BACK = frozenset([ChargeState.REFUNDING, ChargeState.REFUNDED])
 _NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|recebi)|nada ainda|cade|kd)\b")
 
 
@@ -138,6 +145,31 @@ def tell_me(talk: Talk, heard: Heard) -> bool:
         return buy(talk, wish)
     talk.say(waiting.note(talk, query))
     engine.resume(talk)
+    return True
+
+
+def car_alone(talk: Talk, heard: Heard) -> bool:
+    """*Corolla*, *gol g5 2012*, with nothing open: which part of it."""
+    wish = heard_as(heard, "find_part")
+    idle = talk.frame is None or engine.flow_of(talk.frame).transient
+    if not idle or talk.seller is not None or wish.slot("part") or heard.choice or len(heard.folded.split()) > 4:
+        return False
+    car = remarks.car_of(wish)
+    if not car or set(fold(heard.text).split()) - set(fold(car).split()) - _OF_CAR:
+        return False
+    engine.start(talk, "buying", {"car": car})
+    return True
+
+
+def where_is_the_money(talk: Talk, heard: Heard) -> bool:
+    """*Cadê meu dinheiro?* of a buyer: the order that was paid back, or is to be, else all of them."""
+    if talk.seller is not None or not _MY_MONEY.search(heard.folded):
+        return False
+    orders = bought(talk)
+    back = next((o for o in orders if any(c.state in _BACK for c in o.charges)), None)
+    if not orders:
+        return False
+    engine.start(talk, "tracking", {"order": back.number} if back is not None else {"all": True})
     return True
 
 

@@ -38,6 +38,13 @@ _OF_CHANGE = re.compile(
     r"|tud[oa]|todos|todas|cada|tabela|loja|toda|inteira|precos?|pecas?|anuncios?|valor(?:es)?|meus|minhas|cima|poe|bota"
     r"|coloca|mete|da|faz|tira|quero|pode|favor|por|hoje|agora|catalogo|reais|\d+)\b"
 )
+_IS_BACK = re.compile(r"^(?:ja |eu |pronto |oi )*(?:voltei|cheguei)\W*$")
+_ASKS_OWN = re.compile(
+    r"\b(?:ta|esta|custa|por) (?:quanto|qto|qnt)\b|\b(?:quanto|qto|qnt) (?:ta|esta|custa|(?:eu )?tenho)\b"
+    r"|\bqual (?:e |eh )?(?:o )?(?:preco|valor)\b|\bquant[ao]s (?:\w+ )?(?:eu )?tenho\b"
+)
+"""*O 560 tá quanto?* of a shop: its own part is shown."""
+_OF_MONEY = re.compile(r"\b(?:frete|entrega|receb\w+|vend\w+|repasses?|taxa|comissao|compr\w+|quero|preciso)\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procuro|preciso)\b")
 _FREE_FREIGHT = re.compile(r"\bfrete gratis\b|\b(?:pago|pagar|banco) o frete\b")
 _FEE = re.compile(r"\b(?:taxa|comissao|quanto (?:voces|vcs) (?:cobram|descontam)|quantos? por cento)\b")
@@ -55,7 +62,8 @@ def inventory(talk: Talk, heard: Heard) -> bool:
         talk.say(texts.freight_is_the_buyers())
         engine.resume(talk)
         return True
-    if _BACK.search(heard.folded):
+    closed = talk.seller.away or talk.seller.away_planned
+    if _BACK.search(heard.folded) or (closed and _IS_BACK.match(heard.folded)):
         engine.start(talk, "away", {"wish": "open"})
         return True
     if _AWAY.search(heard.folded):
@@ -66,7 +74,8 @@ def inventory(talk: Talk, heard: Heard) -> bool:
         return True
     part = part_in(talk, heard)
     wish = stock_words.wish_in(heard, named=bool(part))
-    if not wish or not part:
+    shown = _ASKS_OWN.search(heard.folded) and not _OF_MONEY.search(heard.folded) and not wish
+    if not part or not (wish or shown):
         return False
     engine.start(talk, "inventory", {**wish, **part, "said": heard.text[:120]})
     return True

@@ -16,6 +16,17 @@ from bot.conversations.texts import selling as selling_texts
 from bot.domain.order import OrderState
 from bot.domain.text import fold
 
+_CANCEL_THIS = re.compile(
+    r"^(?:quero )?cancelar? (?:(?:ess[ea]|est[ea]|a|o) )(cobranca|cadastro|anuncio|compra|cotacao)\W*$"
+)
+_CALLED = {
+    "cobranca": "collecting",
+    "cadastro": "listing",
+    "anuncio": "listing",
+    "compra": "buying",
+    "cotacao": "buying",
+}
+"""What people call the flow that is open; with another one open, it is a wish about an order."""
 MENU = frozenset(["menu", "inicio", "menu principal", "opcoes", "menu inicial"])
 BACK = frozenset(["voltar", "volta", "volte", "anterior", "voltar uma", "volta uma"])
 CANCEL = frozenset(
@@ -64,7 +75,11 @@ def is_global_word(text: str) -> bool:
     """Whether a text is one of the words that work at any question, and nothing else."""
     said = fold(text).strip(" .!*\"'")
     known = said in MENU | BACK | CANCEL | PERSON | HELP | LEAVE or _is_goodbye(said)
-    return known or bool(_LEAVE.match(said) or _COME_BACK.match(said)) or answers.wants_everything_off(text)
+    return (
+        known
+        or bool(_CANCEL_THIS.match(said) or _LEAVE.match(said) or _COME_BACK.match(said))
+        or answers.wants_everything_off(text)
+    )
 
 
 def withdraws(text: str) -> bool:
@@ -84,6 +99,13 @@ def global_word(talk: Talk, heard: Heard) -> bool:
         return True
     if said in CANCEL and not heard.choice:
         return cancel(talk, said)
+    this = _CANCEL_THIS.match(said)
+    meant = next((f for f in talk.frames if this and f.flow == _CALLED[this[1]]), None)
+    if meant is not None:
+        del talk.frames[talk.frames.index(meant) + 1 :]
+        talk.frame = meant
+        _leave_flow(talk, "")
+        return True
     row = talk.frame is not None and bool(heard.choice) and not engine.flow_of(talk.frame).transient
     if said in PERSON and not row:  # a question's own row says what the person is called for
         engine.start(talk, "person", {"about": about.subject(talk)})

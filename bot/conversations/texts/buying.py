@@ -395,6 +395,10 @@ def quantity_noted(quantity: int) -> str:
     return f"Anotei: {quantity} {'unidade' if quantity == 1 else 'unidades'}."
 
 
+def cep_kept(cep: str) -> str:
+    return f"Anotei o CEP *{postal_code.show(cep)}*."
+
+
 def document_noted() -> str:
     return "Anotei o CPF/CNPJ."
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.conversations.flows.buying import facts, remarks
+from bot.conversations.language import answers
 from bot.conversations.steps import STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 
 _WANTS_TO_PAY = re.compile(r"^(?:quero |vou |posso |vamos |como )*(?:pagar|pago|fechar)(?: agora| ja| logo| isso)*\W*$")
+_IN = re.compile(r"^(?:(?:pode ser |quero |faz |divide |parcela )*em )(\w+)\W*$")
 LEAST_TOTAL = 500
 LEAST_INSTALLMENT = 500
 
@@ -79,7 +81,8 @@ def _ask_installments(talk: Talk) -> None:
 
 
 def _read_installments(talk: Talk, heard: Heard) -> str | None:
-    said = heard.slot("installments") or heard.choice
+    lone = _IN.match(heard.folded)
+    said = heard.slot("installments") or heard.choice or (answers.count(lone[1]) if lone else "")
     if "vista" in heard.folded:
         said = "1"
     if not said.isdigit() or not 1 <= int(said) <= _most_installments(talk):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
 from bot.conversations import finding
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts
@@ -26,12 +28,15 @@ YEAR = re.compile(r"(?:19[6-9]|20[0-3])\d")
 _SIDE = re.compile(r"\b(?:dianteir|traseir|direit|esquerd)[oa]s?\b")
 _MORE_OF_IT = re.compile(
     r"(?:(?:e|o|a|os|as|do|da|de|no|na|pro|pra|para|um|uma|lado|parte|ano|carro|meu|minha|quero|queria|tem|eu|ai|ver|outr[oa]"
-    r"|mostra|na verdade|seria)\s*)*"
+    r"|mostra|na (?:verdade|vdd)|seria|e?h?|perai|pera|ops|opa|desculpa|errei|alias)\s*)*"
 )
 _BUYING_WORDS = re.compile(
     r"\b(?:quero|queria|preciso|comprar|compra|procuro|tem|voces?|vcs|um|uma|de|do|da|pra|para|o|a|oi|ola|bom dia"
     r"|boa tarde|boa noite|quanto|custa|fica|frete|cotar|no|na|e|por favor)\b|[?!.,]"
 )
+_SIDE_WORDS = ("direito", "direita", "esquerdo", "esquerda")
+ALIKE = 86
+"""How near a misspelt side must come (0 to 100)."""
 _PIECES = re.compile(r"[,;\n]|\. ")
 _FULL_NAME = re.compile(r"(?:(?:meu )?nome:? (?:é )?)?[A-ZÀ-Ý][^\W\d_]+(?: (?:d[aeo]s?|e|[A-ZÀ-Ý][^\W\d_]+)){1,5}")
 _AND = re.compile(r"\s+e\s+(?:um |uma |o |a )?|\s*[,;+]\s*|\s+mais\s+(?:um |uma )", re.IGNORECASE)
@@ -79,11 +84,17 @@ def query_of(heard: Heard) -> str:
     """The words that name the part and its car, with the side; empty if no part is named."""
     if not heard.slot("part"):
         return ""
-    sides = [s for s in ("direito", "direita", "esquerdo", "esquerda") if s in heard.folded.split()]
+    sides = [side for word in heard.folded.split() if (side := _side_meant(word))]
     # where no car is known, what stands in its place goes along: the search says that it does not know it
     car = heard.slot("vehicle") or "".join(f"do {word}" for word in cars_said(heard.folded)[:1])
     words = (heard.slot("part"), *sides, car, year_of(heard))
     return " ".join(w for w in words if w)
+
+
+def _side_meant(word: str) -> str:
+    """``direito`` for *dirreito*; "" for what is no side."""
+    near = process.extractOne(word, _SIDE_WORDS, scorer=fuzz.ratio, score_cutoff=ALIKE) if len(word) > 5 else None
+    return near[0] if near else ""
 
 
 def catalogue_words(talk: Talk, heard: Heard) -> str:
@@ -161,7 +172,7 @@ def wished_carrier(heard: Heard) -> dict[str, Any]:
 
 def document_in(heard: Heard) -> str:
     """A CPF or CNPJ, empty if the message has none that is valid."""
-    return documents.read(heard.text) or heard.slot("doc")
+    return documents.read(heard.text) or slots_as(heard.text, "pay_pix").get("doc", "")
 
 
 def way_of_paying(heard: Heard) -> dict[str, Any]:

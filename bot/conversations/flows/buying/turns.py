@@ -169,6 +169,8 @@ def _which_one(talk: Talk, heard: Heard) -> str | None:
     more = remarks.said_more(query, heard.text)
     if not more:
         return None
+    if product is not None and product in finding.find(talk.shop, more):
+        return step  # it is what was said more of
     facts.forget(talk, "listing", "candidates")
     facts.forget_quote(talk)
     talk.data["query"] = more
@@ -256,6 +258,9 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
         return "search"
     if cep and talk.data.get("listing"):
         return "look"
+    if cep and talk.frame is not None and talk.frame.step in ("part", "pick"):
+        talk.note(texts.cep_kept(cep))
+        return talk.frame.step
     if intent == "change_carrier" and talk.data.get("offers"):
         return _other_carrier(talk, heard.slot("carrier"))
     if intent in remarks.METHOD_INTENTS and talk.frame is not None:
