@@ -8,6 +8,7 @@ from bot.domain.order import ChargeState, Method, OrderState
 from tests.flows.chat import Chat
 from tests.flows.stories import buyer_with_orders, charge, order, seller_with_sales
 from tests.flows.test_journeys import HEADLIGHT, stranger
+from tests.flows.test_returns import delivered
 
 TO_PAY = (HEADLIGHT, "sim", "1")
 
@@ -113,3 +114,49 @@ def test_what_is_open_is_cancelled_by_its_name() -> None:
     chat.seller("ele pagou?").seller("cancela essa cobrança").bot("Parei a cobrança").not_bot("Confere?")
     says(stranger(), HEADLIGHT, "cancela essa compra").bot("Parei a sua compra")
     buyer_with_orders().buyer("cancela essa compra").bot("Qual pedido você quer cancelar?")
+
+
+def test_who_cannot_post_has_not_posted() -> None:
+    for said in ("nao vou conseguir postar hoje a 1002", "não consigo enviar a 1002 hoje"):
+        chat = counter(said).not_bot("Marquei")
+        assert not chat.heard_by_orders
+
+
+# --- the second round -------------------------------------------------------------------------------------
+
+
+def test_the_number_of_the_order_is_asked_for() -> None:
+    buyer_with_orders().buyer("qual o numero do pedido").bot("#1003", "#1001").not_bot("Não peguei")
+
+
+def test_a_car_is_no_part_where_the_part_is_asked_for() -> None:
+    chat = says(stranger(), "preciso urgente de uma peça pro meu carro", "é um gol 2012/13")
+    chat.bot("Qual peça do Gol 2012/2013").buyer("parachoque dianteiro").bot("parachoque dianteiro Gol 2012/2013")
+
+
+def test_another_part_of_the_same_car() -> None:
+    chat = says(stranger(), "tem farol de milha do gol?", "e lanterna?").bot("Não achei lanterna Gol")
+    chat.buyer("me avisa quando tiver").bot("quando entrar lanterna Gol, te aviso")
+
+
+def test_words_of_waiting_are_no_part() -> None:
+    chat = says(stranger(), "quero comprar uma peça", "me avisa quando tiver").not_bot("quando entrar me avisa")
+    assert not chat.shop.wishes
+
+
+def test_the_yes_to_a_return_in_its_own_word() -> None:
+    says(delivered(), "a peça nao serviu no meu carro", "devolver").bot("aberta").not_bot("O que houve")
+
+
+def test_where_a_return_is_posted() -> None:
+    says(delivered(), "a peça nao serviu no meu carro", "onde posto?").bot("agência dos Correios", "Confirmo?")
+
+
+def test_another_percentage() -> None:
+    counter("aumenta tudo 10%", "nao, 5%").bot("+5%", "R$ 504,00").not_bot("nenhum preço")
+    counter("desconto de 10% em tudo", "5%").bot("-5%", "R$ 456,00")
+
+
+def test_another_bank_account() -> None:
+    for said in ("muda minha conta do banco", "quero trocar a minha conta bancária"):
+        counter(said).not_bot("pedido esperando pagamento", "Não peguei")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from bot.conversations import own_parts
 from bot.conversations.flows import reading
@@ -10,6 +11,7 @@ from bot.conversations.flows.listing import remarks
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import repricing as texts
+from bot.conversations.wishes import slots_as
 from bot.domain import money
 from bot.domain.catalogue import Product
 
@@ -53,6 +55,10 @@ def _ask_sure(talk: Talk) -> None:
 
 
 def _read_sure(talk: Talk, heard: Heard) -> str | None:
+    other = int(Decimal(slots_as(heard.text, "edit_price").get("percent") or 0) * 100)
+    if other and LEAST <= other <= GREATEST and not heard.message.choice:
+        talk.data["percent"] = other if talk.data["percent"] > 0 else max(LEAST, -other)
+        return "other"
     answer = reading.yes_or_no(talk, heard)
     if answer == "no":
         talk.say(texts.kept())
@@ -90,7 +96,7 @@ FLOWS = (
         role="seller",
         steps=(
             Step("find", {"some": "sure", "told": END}, act=_find),
-            Step("sure", {"yes": "set", "no": END}, ask=_ask_sure, read=_read_sure),
+            Step("sure", {"yes": "set", "no": END, "other": "sure"}, ask=_ask_sure, read=_read_sure),
             Step("set", {"set": ">repriced"}, act=_set),
         ),
     ),

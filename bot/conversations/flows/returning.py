@@ -45,6 +45,7 @@ _KEEPS = re.compile(
     r"\b(?:desist\w+ d[ea]|nao (?:quero|vou|preciso)(?: mais)?|deixa(?: de)?) (?:devolv\w+|(?:a )?devolucao|trocar)\b"
     r"|\bvou ficar com (?:el[ae]|a peca|o \w+)\b"
 )
+_GIVES_BACK = re.compile(r"^(?:sim,? |isso,? |quero |pode )*devolver?\W*$")
 _BUYS = re.compile(r"\b(?:quero|queria|compr\w+|preciso|procur\w+|quanto)\b")
 _TELLS = frozenset(["complaint", "refund", "find_part", "quote_shipping", "part_fitment"])
 """Intents that words about a part that came look like."""
@@ -279,7 +280,7 @@ def _ask_sure(talk: Talk) -> None:
 
 
 def _read_sure(talk: Talk, heard: Heard) -> str | None:
-    answer = reading.yes_or_no(talk, heard)
+    answer = reading.yes_or_no(talk, heard) or ("yes" if _GIVES_BACK.match(heard.folded) else None)
     if answer == "no":
         talk.say(texts.kept(orders.the(talk)))
     return answer

@@ -123,6 +123,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         paying.pays_later,
         paying.code_wanted,
         buyer.no_more_word,
+        buyer.order_number,
         buyer.where_is_the_money,
         buyer.car_alone,
         buyer.not_come,

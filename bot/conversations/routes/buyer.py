@@ -17,7 +17,6 @@ from bot.conversations.texts import orders as order_texts
 from bot.conversations.texts import waiting as waiting_texts
 from bot.conversations.wishes import heard_as
 from bot.domain.order import ChargeState, OrderState
-from bot.domain.text import fold, words
 
 _STARS_SAID = re.compile(r"\bnota (?:e |pra |para )?\d|\bestrelas?\b")
 _RATES = re.compile(
@@ -41,7 +40,7 @@ _DID_NOT_WANT = re.compile(
 _AND_THE = re.compile(r"^(?:ah )?e (?:o|a|os|as|um|uma|do|da)\b")
 _THIS = re.compile(r"^(?:e |mas )?(?:ess[ea]|est[ea]|desse|dessa|isso|e ai|como (?:ta|esta)|cade|kd)(?: aqui| ai)?\W*$")
 _TELL_ME = re.compile(r"\bavis\w+ quando\b")
-_OF_CAR = words("do da o a um meu minha de carro e pro pra")
+_ORDER_NUMBER = re.compile(r"\bqual (?:e |eh )?(?:o )?(?:numero|codigo|n) d[oe] (?:meu )?pedido\b")
 _MY_MONEY = re.compile(
     r"\b(?:cade|kd|onde (?:ta|esta)|quando (?:cai|volta|vem|recebo|devolvem))\b.*"
     r"\b(?:(?:meu|o) (?:dinheiro|reembolso|estorno)|minha grana)\b"
@@ -154,11 +153,17 @@ def car_alone(talk: Talk, heard: Heard) -> bool:
     idle = talk.frame is None or engine.flow_of(talk.frame).transient
     if not idle or talk.seller is not None or wish.slot("part") or heard.choice or len(heard.folded.split()) > 4:
         return False
-    car = remarks.car_of(wish)
-    if not car or set(fold(heard.text).split()) - set(fold(car).split()) - _OF_CAR:
+    if not remarks.is_car(wish):
         return False
-    engine.start(talk, "buying", {"car": car})
+    engine.start(talk, "buying", {"car": remarks.car_of(wish)})
     return True
+
+
+def order_number(talk: Talk, heard: Heard) -> bool:
+    """*Qual o número do pedido?*: those that there are."""
+    if not _ORDER_NUMBER.search(heard.folded) or not bought(talk):
+        return False
+    return people.orders(all_of_them=True)(talk, heard)
 
 
 def where_is_the_money(talk: Talk, heard: Heard) -> bool:

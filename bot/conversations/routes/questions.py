@@ -215,6 +215,7 @@ QUESTIONS = (
         texts.how_soon_money_comes,
         lambda talk, heard: not _is_giving_back(talk, heard),
     ),
+    _asked(r"\bonde (?:eu )?(?:posto|deixo|levo|entrego|despacho)\b", texts.where_to_post, _is_giving_back),
     _asked(r"\b(?:tem|cobra\w*|com|sem) juros\b", texts.installments),
     _asked(
         r"\bquanto (?:volta|vou receber|recebo)\b|\bvolta (?:tudo|quanto)\b|\b(?:e|com) o frete\b",

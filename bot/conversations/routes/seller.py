@@ -30,9 +30,8 @@ _TO_COME = re.compile(
     r"|\bnao (?:caiu|recebi|chegou)\b.*\b(?:dinheiro|repasse)\b|\bcade (?:o )?meu dinheiro\b"
 )
 _ACCOUNT = re.compile(
-    r"\b(?:mudar|trocar|alterar|atualizar|qual|quais)\b.*\b(?:conta (?:bancaria|do banco|de recebimento)"
-    r"|carteira|chave pix"
-    r"|dados bancarios)\b"
+    r"\b(?:mud[ae]\w*|troc[ae]\w*|alter[ae]\w*|atualiz[ae]\w*|qual|quais)\b.*"
+    r"\b(?:conta (?:bancaria|do banco|de recebimento)|carteira|chave pix|dados bancarios)\b"
 )
 _LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")

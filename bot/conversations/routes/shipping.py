@@ -15,6 +15,7 @@ _NOT_YET = re.compile(
     r"\b(?:nao|nem|ainda n|n) (?:\w+ )?(?:postei|enviei|mandei|despachei|foi postad[oa]|consegui (?:postar"
     r"|enviar|mandar|despachar))\b"
     r"|\bainda nao (?:deu|fui)\b"
+    r"|\bnao (?:vou|vai dar|consigo|posso|da|tenho como|quero)(?: \w+){0,3} (?:postar|enviar|mandar|despachar)\b"
 )
 _TURNED_AWAY = re.compile(
     r"\b(?:transportadora|correios?|jadlog|agencia|entregador|motorista|balcao)\b.*"

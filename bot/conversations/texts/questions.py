@@ -124,6 +124,13 @@ def returning(_: Rules) -> str:
     )
 
 
+def where_to_post(_: Rules) -> str:
+    return (
+        "Em qualquer agência dos *Correios*, com o código de postagem que eu mando aqui quando a devolução está "
+        "aberta. Não custa nada para você."
+    )
+
+
 def all_comes_back(_: Rules) -> str:
     return "Antes da postagem volta tudo o que foi pago, *peça e frete*. O que não foi pago não tem custo."
 

@@ -11,6 +11,7 @@ from bot.conversations.steps import Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 from bot.conversations.texts import waiting as waiting_texts
+from bot.conversations.wishes import heard_as
 from bot.domain.catalogue import Product
 from bot.domain.commands import SendImage
 from bot.domain.shop import on_sale
@@ -90,14 +91,24 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
     if listing:
         talk.data["listing"] = listing
         return "said"
-    query = remarks.query_of(heard) or heard.folded
+    wish = heard_as(heard, "find_part")
+    named = remarks.query_of(wish)
+    if not named and waiting.asks_for_word(heard.folded):
+        return None
     tried = str(talk.data.get("tried") or "")
     more = remarks.said_more(tried, heard.text) if tried else ""
+    if not named and not more and remarks.is_car(wish):
+        facts.forget(talk, "problem", "tried", "gone")
+        talk.data["car"] = remarks.car_of(wish)
+        return "car"
+    query = named or heard.folded
     if more:
         query = more
+    elif named and tried and not wish.slot("vehicle"):
+        query = " ".join(w for w in (named, remarks.car_in(tried)) if w)  # *e lanterna?*, of the same car
     elif _car(talk) and not heard.slot("vehicle"):
         query = f"{query} {_car(talk)}"
-    about_parts = more or heard.meaning.intent in ("find_part", "quote_shipping", "part_fitment") or heard.slot("part")
+    about_parts = more or heard.meaning.intent in ("find_part", "quote_shipping", "part_fitment") or named
     if not about_parts and not finding.find(talk.shop, query):
         return None
     cep = reading.cep_in(heard)
@@ -171,7 +182,9 @@ def _read_pick(talk: Talk, heard: Heard) -> str | None:
 STEPS = (
     Step("search", {"found": "cep", "several": "pick", "ask": "part", "unknown": "unknown"}, act=_search),
     Step("unknown", {"yes": "search", "no": "part"}, ask=_ask_unknown, read=_read_unknown),
-    Step("part", {"said": "search"}, ask=_ask_part, read=_read_part, free=True, fills=("query", "listing")),
+    Step(
+        "part", {"said": "search", "car": "part"}, ask=_ask_part, read=_read_part, free=True, fills=("query", "listing")
+    ),
     Step(
         "pick",
         {"one": "cep", "none": "part", "more": "pick"},

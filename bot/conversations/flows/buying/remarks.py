@@ -15,7 +15,7 @@ from bot.conversations.talk import Heard, Talk
 from bot.conversations.wanted import cars_said
 from bot.conversations.wishes import slots_as
 from bot.domain import documents, part_words
-from bot.domain.text import fold
+from bot.domain.text import fold, words
 
 METHOD_INTENTS = {"pay_pix": "pix", "pay_boleto": "boleto", "pay_card": "card"}
 SURE = 0.6
@@ -145,6 +145,22 @@ def car_of(heard: Heard) -> str:
 def year_of(heard: Heard) -> str:
     """``2012``, ``2012/2013`` (made and model) or empty."""
     return part_words.with_model(heard.slot("year"), heard.text)
+
+
+def car_in(query: str) -> str:
+    """The car and its years in a search."""
+    slots = slots_as(query, "find_part")
+    return " ".join(w for w in (slots.get("vehicle", ""), part_words.with_model(slots.get("year", ""), query)) if w)
+
+
+_OF_CAR = words("do da o a um meu minha de carro e eh pro pra ano modelo")
+
+
+def is_car(wish: Heard) -> bool:
+    """*Corolla*, *é um gol 2012/13*: a car, and no word that says anything else."""
+    car = wish.slot("vehicle")
+    said = set(re.findall(r"[a-z]\w*", wish.folded))
+    return bool(car) and not said - set(fold(car).split()) - _OF_CAR
 
 
 def second_part(heard: Heard) -> str:
