@@ -79,6 +79,7 @@ class ServerTurnstile:
         self._name = name
         self._url = url
         self._line: Line | None = None
+        self._beating: asyncio.Task[None] | None = None
 
     async def enter(self) -> None:
         told = False
@@ -88,6 +89,7 @@ class ServerTurnstile:
                     await self.leave()
                     self._line = await Line.open(self._url)
                 if await self._line.try_lock(f"autopars {self._name}"):
+                    self._beating = asyncio.create_task(_beat(self._line), name=f"place of the {self._name}")
                     return
                 told = told or _tell(self._name)
             except LineDown as error:
@@ -96,20 +98,28 @@ class ServerTurnstile:
             await asyncio.sleep(SERVER_POLL)
 
     async def pushed_out(self) -> None:
-        line = self._line
-        while line is not None and not line.closed.is_set():
-            try:
-                await asyncio.wait_for(line.closed.wait(), PULSE)
-            except TimeoutError:
-                try:
-                    await line.rows("SELECT 1")
-                except LineDown:
-                    break
+        if self._line is not None:
+            await self._line.closed.wait()
 
     async def leave(self) -> None:
+        if self._beating is not None:
+            self._beating.cancel()
+            self._beating = None
         if self._line is not None:
             self._line.close()
             self._line = None
+
+
+async def _beat(line: Line) -> None:
+    """Say that we live, or the server would free the place; a server that gives no answer has."""
+    while not line.closed.is_set():
+        try:
+            await asyncio.wait_for(line.closed.wait(), PULSE)
+        except TimeoutError:
+            try:
+                await line.rows("SELECT 1")
+            except LineDown:
+                line.close()
 
 
 def _tell(name: str) -> bool:

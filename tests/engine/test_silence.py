@@ -23,7 +23,7 @@ from bot.storage import lanes, line, server
 from bot.storage.database import Database
 from bot.storage.presence import Presence
 from bot.storage.store import SqlStore
-from bot.storage.turnstile import ServerTurnstile
+from bot.storage.turnstile import ServerTurnstile, passing, turnstile
 from tests.conftest import TestClock
 from tests.engine.support import echo, nothing, said
 from tests.support_way import Way
@@ -343,6 +343,18 @@ async def test_a_place_is_free_when_who_has_it_says_nothing_more(
     await asyncio.wait_for(entering, 10)
     await first.leave()
     await second.leave()
+
+
+async def test_a_place_is_kept_while_who_has_it_is_busy_with_something_else(
+    postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a renewal of tokens, which waits for the provider: nobody asks meanwhile whether it is still there."""
+    monkeypatch.setattr(line, "FORGOTTEN_MS", 1500)
+    async with passing(turnstile(postgres_database, "renewal of tokens")):
+        other = asyncio.ensure_future(turnstile(postgres_database, "renewal of tokens").enter())
+        done, _ = await asyncio.wait({other}, timeout=4)
+        assert not done
+    await asyncio.wait_for(other, 10)
 
 
 async def test_a_worker_is_seen_again_after_it_was_cut_off(
