@@ -141,8 +141,8 @@ class Dispatcher(Pump):
     async def _after_a_fault(self, waiting: Waiting, trace: str) -> None:
         command, key = waiting.command, waiting.key
         effect = self._effects.get(command.kind)
-        in_doubt = effect is not None and effect.find is not None
-        if self._is_over(waiting):
+        in_doubt = effect is not None and effect.find is not None  # the fault may have come after the effect
+        if self._is_over(waiting) and not in_doubt:
             await self._finish(waiting, "expired", Expired(key=key, command=command))
         elif not in_doubt and waiting.attempts >= MOST_ERRORS:
             event = Refused(key=key, command=command, reason=SET_ASIDE)

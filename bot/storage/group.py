@@ -10,6 +10,7 @@ to thread around each of them cost more than all of them. What waits for the dis
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import time
 from collections import deque
@@ -21,6 +22,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.storage.pen import PATIENCE_S, Pen
+
+log = logging.getLogger(__name__)
 
 Work = Callable[[sa.Connection], Any]
 
@@ -69,10 +72,15 @@ class GroupCommit:
 
     def _let_go(self) -> None:
         """Take back what is not committed, whatever became of the transaction."""
-        if self._connection is not None:
-            self._connection.rollback()  # after a commit that failed this only forgets
-            self._connection.close()  # and this, too, has the driver roll back
-            self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            connection.rollback()  # after a commit that failed this only forgets
+            connection.close()  # and this, too, has the driver roll back
+        except Exception:
+            log.exception("what was not committed could not be taken back; the file is opened anew")
+            connection.invalidate()
 
     async def _drain(self) -> None:
         while self._waiting:

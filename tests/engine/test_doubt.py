@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.commands import SendText, Sent
-from bot.domain.events import Done, Parked, Refused
+from bot.domain.decision import Decision, Stored
+from bot.domain.events import Done, Expired, Message, Parked, Refused
+from bot.domain.shop import Shop
 from bot.engine.dispatcher import Effect
 from bot.engine.loop import Loop
 from bot.integrations import errors
+from bot.integrations.circuit import Circuits
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
 from tests.engine.support import Watcher, echo, loop_over, nothing, said
@@ -147,3 +150,41 @@ async def test_what_was_surely_not_done_is_tried_as_often_as_it_takes(store: Sql
     watcher, away = Watcher(), Away()
     await play(store, clock, watcher, away, 0)
     assert (away.tries, len(results(watcher, Done))) == (4, 1)
+
+
+async def test_what_may_have_been_done_is_not_called_expired_before_it_was_looked_up(
+    store: SqlStore, clock: TestClock
+) -> None:
+    """Its answer could not be read when its time was over: it was taken for never done, and was."""
+
+    watcher, done = Watcher(), []
+
+    async def send(command: SendText, key: str) -> Sent:
+        done.append(key)
+        clock.jump(timedelta(hours=1))
+        raise KeyError("a fault of ours, in reading what was answered")
+
+    async def find(command: SendText, key: str) -> Sent | None:
+        if len(looks) < 2:
+            looks.append(key)
+            raise KeyError("and in reading what was found")
+        return Sent(message_id="m")
+
+    def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+        if isinstance(stored.event, Message):
+            decision.do(SendText(to="1", text="x"), key="c", expires_at=now + timedelta(minutes=1))
+
+    looks: list[str] = []
+    loop = Loop(store, decide, nothing, clock, circuits=Circuits(clock), names={}, watch=watcher)
+    await loop.start()
+    await loop.work({"message.text": Effect(send, find)})
+    await loop.put([said("oi")])
+    async with asyncio.timeout(10):
+        while not results(watcher, Done) and not results(watcher, Expired):
+            if done:
+                clock.jump(timedelta(minutes=1))
+                await loop.tick()
+            await asyncio.sleep(0.005)
+    await loop.stop()
+    assert (len(done), len(looks)) == (1, 2)
+    assert results(watcher, Expired) == []

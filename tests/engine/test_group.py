@@ -166,3 +166,29 @@ async def test_a_file_that_another_process_writes_to_is_waited_for_off_the_loop(
     assert await waiting == "a"
     other.close()
     await shelf.group.close()
+
+
+async def test_what_cannot_be_taken_back_keeps_nobody_from_writing(shelf: Shelf, tmp_path: Path) -> None:
+    """The driver fails at the rollback, too: its connection is given up, and the pen is not kept."""
+    broken = True
+
+    def rolled_back(_: sa.Connection) -> None:
+        nonlocal broken
+        if broken:
+            broken = False
+            raise sa.exc.OperationalError("ROLLBACK", {}, Exception("disk I/O error"))
+
+    sa.event.listen(shelf.engine, "rollback", rolled_back)
+    ours, anothers = Pen(tmp_path / "shelf.db"), Pen(tmp_path / "shelf.db")
+    shelf.group = GroupCommit(shelf.engine, ours)
+    failing = shelf.group.run(note("bad", ValueError("mine")))
+    async with asyncio.timeout(5):
+        results = await asyncio.gather(shelf.group.run(note("a")), failing, return_exceptions=True)
+        assert results[0] == "a"
+        assert isinstance(results[1], ValueError)
+        async with anothers.in_hand():
+            pass
+        assert await shelf.group.run(note("b")) == "b"
+    assert await shelf.holds() == {"a", "b"}
+    await shelf.group.close()
+    anothers.close()
