@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.conversations import finding
 from bot.conversations.talk import Talk
 from bot.conversations.texts import waiting as texts
+from bot.domain import part_words
 from bot.domain.catalogue import Product
 from bot.domain.decision import Unwished
 from bot.domain.shop import on_sale
@@ -19,7 +20,9 @@ _TELL_ME = re.compile(r"\bavis\w+\b.*\b(?:quando|se|assim que)\b|\bme avis\w+\b"
 _NO_MORE = re.compile(
     r"\bnao (?:precisa|preciso|quero|e pra|me)\b(?: mais)?(?: que)?(?: me)?(?: d[eoa])? ?(?:avis\w+|ser avisad[oa])\b"
     r"(?!.*\bsobre (?:o |a |meus? )?(?:pedido|compra|entrega|boleto))|\bpode parar de (?:me )?avisar\b"
+    r"|\b(?:cancel|tir|deslig|remov|esquec)\w+ (?:o |esse |este )?aviso d[aeo]\b"
 )
+_WHICH = re.compile(r"\b(?:quais?|que|o que)\b.*\b(?:esper(?:o|ando)|me avisar?|(?:pedi|pediu) (?:pra|para) avisar)\b")
 
 
 def stops(folded: str) -> bool:
@@ -30,6 +33,11 @@ def stops(folded: str) -> bool:
 def asks_for_word(folded: str) -> bool:
     """*Me avisa quando chegar*."""
     return bool(_TELL_ME.search(folded)) and not stops(folded)
+
+
+def asks_which(folded: str) -> bool:
+    """*Quais peças eu tô esperando?*"""
+    return bool(_WHICH.search(folded))
 
 
 def note(talk: Talk, words: str, listing: int = 0) -> str:
@@ -43,15 +51,18 @@ def note(talk: Talk, words: str, listing: int = 0) -> str:
     return texts.noted(words, reminders=talk.person.reminders)
 
 
-def stop(talk: Talk) -> bool:
-    """Forget all that the person waits for; False if that is nothing."""
+def stop(talk: Talk, text: str) -> bool:
+    """Forget what the person waits for: what the text names of it, else all; False if that is nothing."""
     wishes = talk.shop.wishes_of(talk.person.id)
-    for wish in wishes:
+    said = set(part_words.tokens(text))
+    gone = [w for w in wishes if said.intersection(part_words.tokens(w.words))] or wishes
+    for wish in gone:
         talk.decision.write(Unwished(talk.person.id, wish.words))
-    if wishes:
+    if len(gone) == len(wishes):
         talk.decision.cancel_timer(_timer(talk))
-        talk.say(texts.no_more_word([w.words for w in wishes]))
-    return bool(wishes)
+    if gone:
+        talk.say(texts.no_more_word([w.words for w in gone]))
+    return bool(gone)
 
 
 def there(talk: Talk, words: str, listing: int = 0) -> Product | None:

@@ -84,6 +84,21 @@ def test_it_can_be_stopped(said: str) -> None:
     chat.buyer(said).not_bot("motor Kombi")
 
 
+def test_one_of_several_is_stopped_by_its_name() -> None:
+    chat = stranger().buyer("me avisa quando tiver motor de fusca").buyer("me avisa quando tiver farol do gol")
+    chat.buyer("quais peças eu tô esperando?").bot("Você espera motor Fusca, farol Gol")
+    chat.buyer("cancela o aviso do motor").bot("não aviso mais sobre motor Fusca").not_bot("lembretes e novidades")
+    assert [w.words for w in chat.shop.wishes.values()] == ["farol Gol"]
+    assert chat.person.reminders
+    assert [t for t in chat.shop.timers.values() if t.name == "wish_look"]
+
+
+def test_no_word_of_a_price_is_promised() -> None:
+    chat = stranger().buyer("farol direito corolla").buyer("me avisa quando baixar o preço")
+    chat.bot("Não aviso quando um preço muda", "CEP").not_bot("ligado a uma loja")
+    assert not chat.shop.wishes
+
+
 def test_it_is_forgotten_after_sixty_days() -> None:
     chat = waits().passes(days=59)
     assert chat.shop.wishes

@@ -8,7 +8,7 @@ from bot.conversations import engine
 from bot.conversations.flows import orders, reading
 from bot.conversations.language import Understanding
 from bot.conversations.language.intents import SELLERS
-from bot.conversations.routes import aftersale, buyer, giving_back, inventory, paying, people, seller, shipping
+from bot.conversations.routes import aftersale, buyer, giving_back, inventory, paying, people, seller, shipping, wishing
 from bot.conversations.routes.people import VERY_SURE
 from bot.conversations.routes.questions import is_question, question
 from bot.conversations.routes.seller import photo
@@ -122,12 +122,14 @@ def route(talk: Talk, heard: Heard) -> bool:
         paying.cannot_pay,
         paying.pays_later,
         paying.code_wanted,
-        buyer.no_more_word,
+        wishing.no_more_word,
+        wishing.which_are_waited_for,
+        wishing.word_of_a_price,
         buyer.order_number,
         buyer.where_is_the_money,
         buyer.car_alone,
         buyer.not_come,
-        buyer.tell_me,
+        wishing.tell_me,
         paying.new_date,
         paying.wrong_document,
         buyer.to_seller,

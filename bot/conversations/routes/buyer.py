@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from bot.conversations import engine, waiting
+from bot.conversations import engine
 from bot.conversations.flows import collecting, rating, reading, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
@@ -14,7 +14,6 @@ from bot.conversations.language import asides
 from bot.conversations.routes import about, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
-from bot.conversations.texts import waiting as waiting_texts
 from bot.conversations.wishes import heard_as
 from bot.domain.order import ChargeState, OrderState
 
@@ -133,20 +132,6 @@ def not_come(talk: Talk, heard: Heard) -> bool:
     return True
 
 
-def tell_me(talk: Talk, heard: Heard) -> bool:
-    """*Me avisa quando tiver farol do gol*: what is there is shown, what is not is waited for."""
-    wish = heard_as(heard, "find_part")
-    query = remarks.query_of(wish)
-    if talk.seller is not None or not query or not waiting.asks_for_word(heard.folded):
-        return False
-    if waiting.there(talk, query):
-        talk.note(waiting_texts.already_there())
-        return buy(talk, wish)
-    talk.say(waiting.note(talk, query))
-    engine.resume(talk)
-    return True
-
-
 def car_alone(talk: Talk, heard: Heard) -> bool:
     """*Corolla*, *gol g5 2012*, with nothing open: which part of it."""
     wish = heard_as(heard, "find_part")
@@ -175,14 +160,6 @@ def where_is_the_money(talk: Talk, heard: Heard) -> bool:
     if not orders:
         return False
     engine.start(talk, "tracking", {"order": back.number} if back is not None else {"all": True})
-    return True
-
-
-def no_more_word(talk: Talk, heard: Heard) -> bool:
-    """*Não precisa mais avisar*, of who waits for a part."""
-    if not waiting.stops(heard.folded) or not waiting.stop(talk):
-        return False
-    engine.resume(talk)
     return True
 
 

@@ -23,6 +23,14 @@ def no_more_word(words: Sequence[str]) -> str:
     return f"Pronto, não aviso mais sobre *{'*, *'.join(w[:60] for w in words)}*."
 
 
+def which(words: Sequence[str]) -> str:
+    return f"Você espera *{'*, *'.join(w[:60] for w in words)}*. Para desistir: *não precisa mais avisar*."
+
+
+def no_word_of_prices() -> str:
+    return "Não aviso quando um preço muda. Posso perguntar ao vendedor: escreva quanto quer pagar, ex.: *faz por 300?*"
+
+
 def already_there() -> str:
     return "Já tem:"
 
