@@ -2,45 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 
-
-class Utc(sa.types.TypeDecorator[datetime]):
-    """An aware UTC time. SQLite, which has no times, keeps it as text that sorts, and without the zone."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
-        return _as_text if dialect.name == "sqlite" else _as_utc
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
-        return _from_text if dialect.name == "sqlite" else _as_utc
-
-
-def _as_utc(value: datetime | None) -> datetime | None:
-    if value is None or value.tzinfo is UTC:
-        return value
-    if value.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return value.astimezone(UTC)
-
-
-@functools.lru_cache(maxsize=64)  # the moment of a turn or a commit stands in all that it writes
-def _as_text(value: datetime | None) -> str | None:
-    moment = _as_utc(value)
-    return None if moment is None else moment.isoformat(" ", "microseconds").removesuffix("+00:00")
-
-
-def _from_text(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value + "+00:00")
-
+from bot.storage.types import BigId, Utc
 
 metadata = sa.MetaData(
     naming_convention={
@@ -51,7 +17,11 @@ metadata = sa.MetaData(
     }
 )
 
-BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+def _some_rows(name: str, *columns: sa.Column[Any], where: str) -> None:
+    """An index that holds some of the rows only. A query must say the same words to use it."""
+    sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
 
 events = sa.Table(
     "events",
@@ -68,26 +38,12 @@ events = sa.Table(
     sa.Column("error", sa.Text, nullable=False, server_default=""),
     sa.Column("received_at", Utc, nullable=False),
     sa.Column("done_at", Utc),
-    sa.Column(
-        "root", sa.String(40), nullable=False, server_default=""
-    ),  # see bot/correlation.py; "" before there were any
+    sa.Column("root", sa.String(40), nullable=False, server_default=""),  # see bot.correlation
     sa.UniqueConstraint("source", "key"),
     sqlite_autoincrement=True,
 )
-sa.Index(
-    "ix_events_open",
-    events.c.lane,
-    events.c.id,
-    sqlite_where=sa.text("status = 'new'"),
-    postgresql_where=sa.text("status = 'new'"),
-)
-sa.Index(
-    "ix_events_waiting",
-    events.c.id,
-    events.c.lane,
-    sqlite_where=sa.text("status = 'new'"),
-    postgresql_where=sa.text("status = 'new'"),
-)
+_some_rows("ix_events_open", events.c.lane, events.c.id, where="status = 'new'")
+_some_rows("ix_events_waiting", events.c.id, events.c.lane, where="status = 'new'")
 
 commands = sa.Table(
     "commands",
@@ -119,51 +75,23 @@ commands = sa.Table(
     sqlite_autoincrement=True,
 )
 OPEN_COMMAND = "status IN ('new', 'doing', 'parked')"
-sa.Index(
-    "ix_commands_open",
-    commands.c.not_before,
-    commands.c.id,
-    sqlite_where=sa.text(OPEN_COMMAND),
-    postgresql_where=sa.text(OPEN_COMMAND),
-)
-sa.Index(
-    "ix_commands_queue",
-    commands.c.queue,
-    commands.c.id,
-    sqlite_where=sa.text(OPEN_COMMAND),
-    postgresql_where=sa.text(OPEN_COMMAND),
-)
+_some_rows("ix_commands_open", commands.c.not_before, commands.c.id, where=OPEN_COMMAND)
+_some_rows("ix_commands_queue", commands.c.queue, commands.c.id, where=OPEN_COMMAND)
 sa.Index("ix_commands_event_id", commands.c.event_id)
 
 # the record is read by lane (timelines), by source and by kind (lists), newest first; the index of lanes leaves out
 # what is open, or it would be taken for finding a lane's next event and walk through all that is over
 PAST_EVENT = "status <> 'new'"
-sa.Index(
-    "ix_events_lane",
-    events.c.lane,
-    events.c.id,
-    sqlite_where=sa.text(PAST_EVENT),
-    postgresql_where=sa.text(PAST_EVENT),
-)
+_some_rows("ix_events_lane", events.c.lane, events.c.id, where=PAST_EVENT)
 sa.Index("ix_events_source", events.c.source, events.c.id)
 sa.Index("ix_events_kind", events.c.kind, events.c.id)
-sa.Index(
-    "ix_events_failed",
-    events.c.id,
-    sqlite_where=sa.text("status = 'failed'"),
-    postgresql_where=sa.text("status = 'failed'"),
-)
+_some_rows("ix_events_failed", events.c.id, where="status = 'failed'")
 # what follows from a root is found by its events: their commands by ``event_id``, their calls by the commands' keys
 sa.Index("ix_events_root", events.c.root, events.c.id)
 sa.Index("ix_commands_lane", commands.c.lane, commands.c.id)
 sa.Index("ix_commands_kind", commands.c.kind, commands.c.id)
 LOST_COMMAND = "status IN ('refused', 'expired', 'failed')"
-sa.Index(
-    "ix_commands_lost",
-    commands.c.id,
-    sqlite_where=sa.text(LOST_COMMAND),
-    postgresql_where=sa.text(LOST_COMMAND),
-)
+_some_rows("ix_commands_lost", commands.c.id, where=LOST_COMMAND)
 
 timers = sa.Table(
     "timers",
@@ -214,12 +142,7 @@ conversations = sa.Table(
     sa.Column("wanted_since", Utc),  # since when a person of the shop is wanted there
     sa.Column("body", sa.Text, nullable=False),
 )
-sa.Index(
-    "ix_conversations_wanted",
-    conversations.c.wanted_since,
-    sqlite_where=sa.text("wanted_since IS NOT NULL"),
-    postgresql_where=sa.text("wanted_since IS NOT NULL"),
-)
+_some_rows("ix_conversations_wanted", conversations.c.wanted_since, where="wanted_since IS NOT NULL")
 
 sellers = sa.Table(
     "sellers",
@@ -230,12 +153,7 @@ sellers = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 PAUSED_SELLER = "NOT active"
-sa.Index(
-    "ix_sellers_paused",
-    sellers.c.id,
-    sqlite_where=sa.text(PAUSED_SELLER),
-    postgresql_where=sa.text(PAUSED_SELLER),
-)
+_some_rows("ix_sellers_paused", sellers.c.id, where=PAUSED_SELLER)
 
 debts = sa.Table(
     "debts",
@@ -401,12 +319,7 @@ alerts = sa.Table(
     sa.Column("mailed_at", Utc),
     sqlite_autoincrement=True,
 )
-sa.Index(
-    "ix_alerts_open",
-    alerts.c.id,
-    sqlite_where=sa.text("mailed_at IS NULL"),
-    postgresql_where=sa.text("mailed_at IS NULL"),
-)
+_some_rows("ix_alerts_open", alerts.c.id, where="mailed_at IS NULL")
 sa.Index("ix_alerts_mailed_at", alerts.c.mailed_at)
 
 calls = sa.Table(
@@ -430,12 +343,7 @@ calls = sa.Table(
 
 sa.Index("ix_calls_provider", calls.c.provider, calls.c.id)
 FAILED_CALL = "status >= 400 OR outcome <> 'answered'"
-sa.Index(
-    "ix_calls_failed",
-    calls.c.id,
-    sqlite_where=sa.text(FAILED_CALL),
-    postgresql_where=sa.text(FAILED_CALL),
-)
+_some_rows("ix_calls_failed", calls.c.id, where=FAILED_CALL)
 
 circuits = sa.Table(
     "circuits",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.storage.tables import Utc
+from bot.storage.types import Utc
 
 revision = "0006_pacing"
 down_revision = "0005_invitations"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.storage.tables import BigId, Utc
+from bot.storage.types import BigId, Utc
 
 revision = "0012_consents"
 down_revision = "0011_canned"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.storage.tables import Utc
+from bot.storage.types import Utc
 
 revision = "0013_differences"
 down_revision = "0012_consents"
