@@ -231,7 +231,7 @@ def _carried(person: Person, news: News, kind: Kind) -> list[Command]:
 
 
 def is_busy(talk: Talk) -> bool:
-    if talk.silent_until is not None and talk.silent_until > talk.now:
+    if talk.is_silent:
         return True
     recently = talk.seen_at is not None and talk.now - talk.seen_at < BUSY
     return recently and any(not engine.flow_of(f).transient for f in talk.frames)

@@ -119,6 +119,11 @@ class Talk:
     # --- reading ---------------------------------------------------------------------------------------
 
     @property
+    def is_silent(self) -> bool:
+        """Whether one of the shop talks here instead of the bot."""
+        return self.silent_until is not None and self.silent_until > self.now
+
+    @property
     def rules(self) -> Any:
         return self.shop.rules
 
