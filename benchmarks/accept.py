@@ -21,7 +21,7 @@ from aiohttp.test_utils import unused_port
 from benchmarks.harness import Figure, Server, Size, alone, environment, ms, prepare, process, ratio, serving, sqlite
 from benchmarks.messages import message, phones
 from benchmarks.standins import whatsapp
-from benchmarks.wire import Load, StandIn, in_flight, paced
+from benchmarks.wire import Load, StandIn, call, in_flight, paced
 
 LEVELS = (1, 20, 50)
 SECONDS = 1.0
@@ -85,7 +85,7 @@ async def _compared(size: Size, folder: Path, database: str) -> dict[tuple[str, 
 
 async def _while_working(size: Size, database: str, apart: bool) -> Load:
     """The events that the first part left are worked meanwhile as well: the worker is never idle."""
-    port, working = unused_port(), asyncio.Event()
+    port, working, texts = unused_port(), asyncio.Event(), _texts(2 + apart)
     async with StandIn(whatsapp(lambda to, text: working.set())) as there:
         names = environment(database, port, there.port)
         web = ["bot", "serve", *(["--only", "web"] if apart else [])]
@@ -93,8 +93,10 @@ async def _while_working(size: Size, database: str, apart: bool) -> Load:
             serving(web, port, names, "/healthz") as bot,
             process(["bot", "worker"], names) if apart else nullcontext(),
         ):
+            caller = await call(bot.port)
+            await caller.ask(next(texts))  # whoever works may have had nothing to do
             await working.wait()
-            return await paced(bot.port, _texts(2 + apart), PACE, size.seconds(PACED_S))
+            return await paced(bot.port, texts, PACE, size.seconds(PACED_S))
 
 
 if __name__ == "__main__":

@@ -55,20 +55,23 @@ _COLUMNS = [
 """What is known of a command that is to be carried out."""
 
 
-def _behind() -> sa.Exists:
-    """Whether an open command of the same queue must end first."""
+def _is_next(dialect: str) -> sa.ColumnElement[bool]:
+    """Whether no open command of the same queue must end first.
+
+    SQLite asks the index for one ahead of each. A server's planner takes the first of many for near and walks all
+    that is over to find it, command by command: it is asked once for the first of each queue.
+    """
     mine, older = t.commands, t.commands.alias("older")
-    return (
-        sa.select(older.c.id)
-        .where(
-            older.c.queue == mine.c.queue,
-            older.c.id < mine.c.id,
-            sa.text("older.status IN ('new', 'doing', 'parked')"),
-            # what is wanted for later only (after the quiet hours) holds up no answer until then
-            sa.or_(sa.text("older.status <> 'new'"), older.c.not_before <= sa.bindparam("now")),
-        )
-        .exists()
+    waited_for = sa.and_(
+        sa.text("older.status IN ('new', 'doing', 'parked')"),
+        # what is wanted for later only (after the quiet hours) holds up no answer until then
+        sa.or_(sa.text("older.status <> 'new'"), older.c.not_before <= sa.bindparam("now")),
     )
+    if dialect == "sqlite":
+        ahead = sa.select(older.c.id).where(older.c.queue == mine.c.queue, older.c.id < mine.c.id, waited_for)
+        return ~ahead.exists()
+    firsts = sa.select(sa.func.min(older.c.id)).where(older.c.queue != "", waited_for).group_by(older.c.queue)
+    return mine.c.id.in_(firsts)
 
 
 def _none_of(column: sa.Column[Any], names: str, dialect: str) -> sa.ColumnElement[bool]:
@@ -90,7 +93,7 @@ def waiting(dialect: str) -> sa.Select[tuple[object, ...]]:
             mine.c.not_before <= sa.bindparam("now"),
             _none_of(mine.c.id, "busy", dialect),
             _none_of(mine.c.needs, "without", dialect),
-            sa.or_(mine.c.queue == "", ~_behind()),
+            sa.or_(mine.c.queue == "", _is_next(dialect)),
         )
         # by an expression, so that SQLite sorts what is open instead of reading the whole table in order of id
         .order_by(mine.c.id + 0)
