@@ -16,7 +16,7 @@ from bot.domain.shop import Rules
 from bot.engine.store import Conflict, Decide, Turned
 from bot.storage import lanes, prepared, statements
 from bot.storage import tables as t
-from bot.storage.racing import OF_ANOTHER_RELEASE, first_to_work
+from bot.storage.racing import MESSAGE, OF_ANOTHER_RELEASE, first_to_work
 from bot.storage.shop import SqlShop
 from bot.storage.upsert import insert_event, insert_new
 from bot.storage.wanted import Starter
@@ -60,6 +60,11 @@ class Turns:
         finally:
             tried.joined = bool(decision.taken)
         begun = apply(connection, stored, decision, now, starter)
+        if decision.taken and _came_between(connection, stored, decision):
+            tried.alone = True
+            raise Conflict(
+                "the lane of the same person has become this one: others were written before what was joined"
+            )
         if not decision.again:
             for one in (stored, *decision.taken):
                 close(connection, one.id, "done", "", now)
@@ -109,6 +114,14 @@ def close(connection: sa.Connection, event_id: int, status: str, error: str, now
     if prepared.change(connection, statements.CLOSE_EVENT, values) != 1:
         # lanes that become one pass it on while it is worked: what another has done is not done again
         raise Conflict(f"event {event_id} has been worked by another")
+
+
+def _came_between(connection: sa.Connection, stored: Stored, decision: Decision) -> bool:
+    """Whether messages of another lane, which has become this one by what was decided, came before one that was
+    decided with it."""
+    known, last = {stored.id, *(one.id for one in stored.waiting)}, max(one.id for one in decision.taken)
+    rows = prepared.rows(connection, statements.OLDEST, {"lane": stored.lane})
+    return any(row.kind == MESSAGE and row.id < last and row.id not in known for row in rows)
 
 
 def _oldest(connection: sa.Connection, lane: str) -> tuple[Stored | None, bool]:

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 FIGURES = {
-    "accept": ["× bare aiohttp", "× a row a request", "turns worked: p99"],
-    "turns": ["× aiogram", "the same conversation × aiogram", "reply p99", "right, next all at once", "memory at rest"],
+    "accept": ["× bare aiohttp", "× a row a request", "turns worked too: p99", "turns worked by another process: p99"],
+    "turns": ["bot × aiogram", "bot apart × aiogram", "plain × aiogram", "reply p99", "memory at rest"],
     "drain": ["two workers × one"],
     "growth": ["reply p50, 1 M old events"],
     "console": ["slowest page", "events set aside"],

@@ -250,6 +250,17 @@ def test_nothing_overtakes(seed: int, apart: bool, link_at_once: bool) -> None:
 # --- two workers --------------------------------------------------------------------------------------------
 
 
+def test_what_was_said_between_two_words_is_not_left_behind() -> None:
+    """The first word tells phone and LID, the third too, and both are taken for one burst; the second came by the LID
+    alone, into a lane of its own, which nobody knew for theirs."""
+    state = People()
+    state.begin()
+    state.writes(1, ["both"], False)
+    state.writes(1, ["lid", "both"], True)
+    assert state.humans[1].worked == state.humans[1].accepted
+    state.teardown()
+
+
 async def test_both_lanes_are_worked_while_the_rows_become_one(postgres_database: Database, clock: TestClock) -> None:
     store = SqlStore(postgres_database, Rules())
     texts = ["phone", "lid", "phone", "lid", "both", "lid", "phone", "lid"]
