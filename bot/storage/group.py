@@ -30,7 +30,9 @@ Work = Callable[[sa.Connection], Any]
 LONGEST_S = 0.02
 """After so long no further piece joins a transaction: those whose work is done wait for the commit."""
 SOON_S = 0.01
-"""The same where somebody waits at the door: a piece goes before the others, or another process wants to write."""
+"""The same where somebody waits at the door for one of them: it goes before the others."""
+FOR_OTHERS_S = 0.006
+"""The same where another process wants to write, whose work begins only when this one's is committed."""
 KNOCK_S = 0.002
 
 
@@ -114,8 +116,10 @@ class GroupCommit:
                 self._waiting.extendleft(reversed(done))
                 return []
             done.append(piece)
-            if piece.first or self._pen.others_wait():
-                most = SOON_S
+            if piece.first:
+                most = min(most, SOON_S)
+            if self._pen.others_wait():
+                most = min(most, FOR_OTHERS_S)
             await asyncio.sleep(0)  # requests are taken meanwhile, and what they bring joins
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, connection.commit)

@@ -93,7 +93,7 @@ async def test_a_transaction_ends_soon_when_another_process_waits(
     database: Database, other: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.storage.group.LONGEST_S", 60.0)
-    monkeypatch.setattr("bot.storage.group.SOON_S", 0.0)
+    monkeypatch.setattr("bot.storage.group.FOR_OTHERS_S", 0.0)
     pieces: set[asyncio.Task[None]] = set()
     ended = False
 
