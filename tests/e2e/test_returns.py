@@ -31,6 +31,8 @@ async def _travels_back(house: House, number: int) -> None:
     await house.quiet()
 
 
+# the dead close nothing: what one that is killed inside of ours leaves open is closed by the collector, which says so
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("trouble", ["none", "return label", "refund", "death at the refund"])
 async def test_regret_from_the_word_to_the_money(house: House, trouble: str) -> None:
     number = await whole_sale(house)

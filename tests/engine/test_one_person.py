@@ -282,7 +282,7 @@ async def test_both_lanes_are_worked_while_the_rows_become_one(postgres_database
     names = {written(0, tells, 0).lane for tells in TELLS}
     await asyncio.gather(*(worker(lane) for lane in names))
     assert sorted(worked) == [1, 2, 3, 4, 5, 6, 7, 8], worked
-    after = worked[worked.index(5) :]
+    after = worked[worked.index(5) + 1 :]  # it says whose the others are, which a slow worker may not have come to yet
     assert after == sorted(after)
     async with postgres_database.read() as connection:
         rows = (await connection.execute(sa.select(t.people.c.id))).all()
