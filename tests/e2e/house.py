@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.test_utils import unused_port
@@ -33,6 +34,11 @@ from sandbox.core import World
 
 BUYER = "5511988880001"
 SELLER = "5511977770001"
+THE_DEAD_CLOSE_NOTHING = pytest.mark.filterwarnings(
+    "ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+"""What a killed process leaves open the system closes; what one that is killed inside of ours leaves open is closed by
+the collector, which says so."""
 WITHIN = 60.0
 """Seconds until what does not come is believed to hang; no measure of speed."""
 

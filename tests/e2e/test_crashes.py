@@ -11,15 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.integrations.http import ProviderHttp
-from tests.e2e.house import Crash, House
+from tests.e2e.house import THE_DEAD_CLOSE_NOTHING, Crash, House
 from tests.e2e.stories import what_is_left, whole_sale
 
-# The dead close nothing: what a killed process leaves open the system closes; what one that is killed inside of ours
-# leaves open is closed by the collector, which says so.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = THE_DEAD_CLOSE_NOTHING
 
 MOST_POINTS = 430
 """More than the journey has; a point behind its end is an undisturbed run."""

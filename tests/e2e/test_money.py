@@ -13,7 +13,7 @@ from bot.orders import books
 from bot.storage import tables as t
 from sandbox.core import Fault
 from scheduler.jobs import all_jobs
-from tests.e2e.house import BUYER, SELLER, Crash, House
+from tests.e2e.house import BUYER, SELLER, THE_DEAD_CLOSE_NOTHING, Crash, House
 from tests.e2e.stories import accept, order_by, order_by_pix, pay
 
 
@@ -23,6 +23,7 @@ async def _boleto(house: House) -> tuple[int, str]:
     return number, line.words
 
 
+@THE_DEAD_CLOSE_NOTHING
 @pytest.mark.parametrize("trouble", ["none", "no answer", "death"])
 async def test_a_boleto_gets_another_day_once(house: House, trouble: str) -> None:
     """One charge, one new line, whatever becomes of the call: what was set is looked up, not set again."""

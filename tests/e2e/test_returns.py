@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from sandbox.core import Fault
-from tests.e2e.house import BUYER, SELLER, Crash, House
+from tests.e2e.house import BUYER, SELLER, THE_DEAD_CLOSE_NOTHING, Crash, House
 from tests.e2e.stories import what_is_left, whole_sale
 
 
@@ -31,8 +31,7 @@ async def _travels_back(house: House, number: int) -> None:
     await house.quiet()
 
 
-# the dead close nothing: what one that is killed inside of ours leaves open is closed by the collector, which says so
-@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@THE_DEAD_CLOSE_NOTHING
 @pytest.mark.parametrize("trouble", ["none", "return label", "refund", "death at the refund"])
 async def test_regret_from_the_word_to_the_money(house: House, trouble: str) -> None:
     number = await whole_sale(house)
