@@ -30,7 +30,7 @@ class Bell:
                 self._cord = os.open(self._path, os.O_WRONLY | os.O_NONBLOCK)
             os.write(self._cord, _SOUNDS[what])
         except BlockingIOError:
-            pass  # it has been rung so often that it is heard anyway
+            return  # it has been rung so often that it is heard anyway
         except OSError:  # nobody works now; whoever comes looks for what waits
             self._let_go()
 

@@ -145,24 +145,31 @@ async def test_who_no_longer_wants_to_write_holds_up_nobody(database: Database, 
 
 
 HOLDER = """
-import sys, time
+import sys
 from pathlib import Path
 from bot.storage.filelock import FileLock, beside
 locks = [FileLock(beside(Path(sys.argv[1]), name)) for name in ("next", "pen")]
 assert all(lock.try_take() for lock in locks)
 print("has it", flush=True)
-time.sleep(600)
+sys.stdin.read()
 """
 
 
 async def test_who_dies_with_the_pen_in_hand_gives_it_back(database: Database, clock: TestClock) -> None:
     dying = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", HOLDER, str(path_of(database)), stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-c",
+        HOLDER,
+        str(path_of(database)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
     assert dying.stdout is not None
     assert await dying.stdout.readline() == b"has it\n"
     storing = asyncio.create_task(SqlStore(database, Rules()).accept([said("1")], clock()))
-    await asyncio.sleep(0)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not storing.done()
     dying.send_signal(signal.SIGKILL)
     assert await storing == [True]
     await dying.wait()
