@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.conversations import engine, loops, odd, routes
+from bot.conversations import correcting, engine, loops, odd, routes
 from bot.conversations.engine import flow_of, step_of
 from bot.conversations.language import Understanding, answers, asides, understand
 from bot.conversations.steps import LATER, STAY
@@ -139,11 +139,18 @@ def _answered(talk: Talk, heard: Heard) -> bool:
         # a menu is on top, but the message may well answer the question below it
         above, options = talk.frames.pop(), talk.options
         talk.frame, talk.options = talk.frames[-1], ()
-        if _read_by_question(talk, Heard(heard.message, heard.text, heard.folded, "", heard.meaning)):
+        bare = answers.affirmation(heard.text) is not None
+        if not (bare and _is_asking(talk)) and _read_by_question(
+            talk, Heard(heard.message, heard.text, heard.folded, "", heard.meaning)
+        ):
+            return True
+        if bare and _is_asking(talk):
+            # a bare yes or no after something else was said: to what, is asked
+            engine.resume(talk)
             return True
         talk.frames.append(above)
         talk.frame, talk.options = above, options
-    return routes.route(talk, heard)
+    return correcting.put_right(talk, heard) or routes.route(talk, heard)
 
 
 def _read_by_question(talk: Talk, heard: Heard) -> bool:

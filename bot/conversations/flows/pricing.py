@@ -9,7 +9,9 @@ from bot.conversations.flows.listing import part, remarks
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
+from bot.conversations.wishes import slots_as
 from bot.domain import money
+from bot.domain.text import fold
 
 SHOWN = 8
 _NUMBER = re.compile(r"(?<![\w.,])(\d[\d.]*(?:,\d\d?)?)\W*$")
@@ -73,7 +75,7 @@ def _ask_price_sure(talk: Talk) -> None:
 
 
 def _read_price_sure(talk: Talk, heard: Heard) -> str | None:
-    number = _NUMBER.search(heard.text) if not heard.choice else None
+    number = _NUMBER.search(heard.text) if not heard.choice and not _is_of_another(talk, heard) else None
     other = money.read(number[1]) if number else None
     if other and other >= remarks.CHEAPEST and other not in (talk.data["price"], int(talk.data["listing"]) * 100):
         talk.data["price"] = other
@@ -82,6 +84,12 @@ def _read_price_sure(talk: Talk, heard: Heard) -> str | None:
     if answer == "no":
         talk.say(texts.price_kept(int(talk.data["listing"])))
     return answer
+
+
+def _is_of_another(talk: Talk, heard: Heard) -> bool:
+    """*Cadastrar farol uno 90*: a price of another part."""
+    part_said = slots_as(heard.text, "add_product").get("part", "")
+    return bool(part_said) and fold(part_said) not in fold(inventory.the(talk).title)
 
 
 def _weigh(talk: Talk) -> str:

@@ -22,6 +22,10 @@ SOLD = frozenset(OrderState) - {OrderState.AWAITING_PAYMENT, OrderState.CANCELLE
 
 _HAS = re.compile(r"\b(?:tenho|tem|temos)\b(?!.*\?)")
 _FOUND = re.compile(r"\b(?:tenho|temos|tem|achei|achamos|apareceu|encontrei|sobrou)\b(?!.*\?)")
+_SOLD_ELSEWHERE = re.compile(
+    r"^(?!.*\b(?:quanto|qto|qnt|nao vendi)\b)"
+    r".*\b(?:vendi|vendeu|(?:foi|ja) vendid[oa]|acabou|acabaram|esgotou)\b"
+)
 _NOTE = re.compile(r"\b(?:com|tem|mando|vou mandar|tenho)(?: \w+){0,2} (?:nota|nf-?e?)\b|^nota fiscal\W*$")
 _NOT = re.compile(r"\b(?:nao|nem|sem)\b")
 
@@ -56,6 +60,8 @@ def _read_answer(talk: Talk, heard: Heard) -> str | None:
     answer = heard.choice or reading.yes_or_no(talk, heard)
     if answer in (None, "yes") and _NOTE.search(heard.folded) and not invoicing.wants_no_note(heard.folded):
         return "yes_invoice"
+    if answer is None and _SOLD_ELSEWHERE.search(heard.folded) and "?" not in heard.text:
+        return "no"
     if answer is None and _HAS.search(heard.folded):
         return "no" if _NOT.search(heard.folded) else "yes"
     return answer

@@ -231,9 +231,18 @@ def wants_everything_off(text: str) -> bool:
 
 _NAME_LEAD = re.compile(
     r"^\W*(?:(?:o |a )?(?:meu )?nome(?: completo)?(?: e| eh| é)?|me chamo|(?:aqui )?(?:eu )?sou(?: [oa])?|chamo|é"
-    r"|destinat[aá]ri[oa])\b[:\s]*",
+    r"|destinat[aá]ri[oa]|(?:pode (?:ser|p[oô]r|colocar|botar) |coloca |bota |p[oõ]e |[ée] |vai |fica )?"
+    r"(?:n[oa]|em) nome(?: d[aeo]s?)?|quem (?:vai )?(?:receb\w+|pag\w+)(?: é| eh| e| vai ser)?|pr[ao]"
+    r"|para(?: [ao])?)(?!\w)[:,\s]*",
     re.IGNORECASE,
 )
+_RELATION = re.compile(
+    r"\W*\b(?:(?:d[ao] |é |eh )?(?:minha|meu) )(?:m[aã]e|pai|esposa|mulher|marido|esposo|filh[ao]|irm[aã]o?|av[oóô]"
+    r"|ti[ao]|sogr[ao]|cunhad[ao]|prim[ao]|namorad[ao]|noiv[ao]|s[oó]ci[ao]|patr[aã]o|chefe|client\w+|amig[ao]"
+    r"|vizinh[ao])\b\W*",
+    re.IGNORECASE,
+)
+"""Whose name it is: no part of it."""
 _NUMBER_LEAD = re.compile(
     r"\b(?:e )?(?:o |a )?(?:(?:meu |minha )?(?:n[uú]mero|num|nro)(?: da (?:casa|residencia|rua))?(?: [eé])?"
     r"|casa(?= n)|moro (?:no|na)|n[º°.]|nº)\s*[:.]?\s*(?=\d|s/?n)",
@@ -255,14 +264,23 @@ _CONNECTORS = words("de da do das dos e")
 _NEVER_NAMES = words(
     "quanto quando qual como onde que porque quero queria muda mudar troca trocar nao sim ok to tou estou pode posso "
     "ficou fica menos agora depois mesmo barato caro frete pix boleto cartao pedido cep cpf errado certo obrigado "
-    "obrigada oi ola kkk so isso esse essa preciso vou ja"
+    "obrigada oi ola kkk so isso esse essa preciso vou ja era ops opa errei quem"
 )
 
 
+def _bare_name(piece: str) -> str:
+    """A name without what leads to it (*quem recebe é*, *no nome da minha mãe*), however much of that there is."""
+    before, bare = "", piece
+    while bare != before:
+        before, bare = bare, _NAME_LEAD.sub("", _RELATION.sub(" ", bare), count=1)
+    return bare
+
+
 def _name(piece: str) -> str:
-    if any(w in _NEVER_NAMES for w in fold(_NAME_LEAD.sub("", piece)).split()):
+    bare = _bare_name(piece)
+    if any(w in _NEVER_NAMES for w in fold(bare).split()):
         return ""  # a remark, not somebody's name
-    letters = list(re.findall(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?", _NAME_LEAD.sub("", piece)))
+    letters = list(re.findall(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?", bare))
     while letters and letters[-1].lower() in _CONNECTORS | {"numero", "número", "n", "complemento", "casa", "a", "o"}:
         letters.pop()
     shown = [

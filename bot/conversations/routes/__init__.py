@@ -49,6 +49,7 @@ OWN_INTENTS = {
     "returning": words("complaint refund find_part quote_shipping part_fitment upload_photo add_product"),
     "rating.words": words("complaint"),
     "contesting.words": words("mark_posted track_order order_details complaint refund print_label payment_claim"),
+    "listing.more_cars": words("find_part part_fitment quote_shipping done"),
     "joining": words(
         "join_shop find_part quote_shipping add_product upload_photo edit_price change_stock part_fitment pause_listing"
     ),

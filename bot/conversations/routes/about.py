@@ -6,11 +6,14 @@ import re
 
 from bot.conversations import engine
 from bot.conversations.flows.orders import OPEN, bought
-from bot.conversations.flows.sales import is_mine
+from bot.conversations.flows.sales import is_mine, sold
 from bot.conversations.talk import Heard, Talk
-from bot.domain.text import words
+from bot.domain.order import OrderState
+from bot.domain.text import fold, words
 
 _THIS_ONE = re.compile(r"\b(?:ess[ea]|est[ea]|dess[ea]|dest[ea]) (?:pedido|compra|venda|ai|mesm[oa])\b")
+_SOMEBODY = re.compile(r"(?<!\w)(?:d?[aoe]|pr[ao]|n[ao]) ([a-z]{2,})\b")
+_UNDER_WAY = frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED])
 OF_BUYER = words("comprei compra compras pedido pedidos")
 
 
@@ -23,7 +26,16 @@ def orders_in(heard: Heard, talk: Talk) -> list[int]:
     if shown and _THIS_ONE.search(heard.folded):
         return [int(shown)]
     quoted = talk.shop.sent_message(heard.message.reply_to) if heard.message.reply_to else None
-    return [int(n) for n in re.findall(r"#(\d{3,9})", quoted.text)[:1]] if quoted else []
+    if quoted is not None:
+        return [int(n) for n in re.findall(r"#(\d{3,9})", quoted.text)[:1]]
+    return _of_buyer(heard, talk)
+
+
+def _of_buyer(heard: Heard, talk: Talk) -> list[int]:
+    """The open sale to the one whose first name is said (*o da Marina*), as a shop calls it."""
+    said = {m[1] for m in _SOMEBODY.finditer(heard.folded)}
+    named = [o.number for o in sold(talk, _UNDER_WAY) if said and fold(o.recipient.name).split(" ")[0] in said]
+    return named if len(named) == 1 else []
 
 
 def is_sale(talk: Talk, heard: Heard) -> bool:

@@ -212,6 +212,12 @@ def _wants_back(talk: Talk, seed: dict[str, Any]) -> bool:
 
 def cancel_order(talk: Talk, heard: Heard) -> bool:
     named = about.orders_in(heard, talk)
+    if not named and talk.seller is not None and not bought(talk, OPEN):
+        open_ones = sales.sold(talk, sales.TO_SHIP)
+        if len(open_ones) > 1:
+            engine.start(talk, "sales")
+            return True
+        named = [o.number for o in open_ones]
     if named and sales.is_mine(talk, named[0]):
         unpaid = collecting.is_unpaid_charge(talk.shop.order(named[0]))
         engine.start(talk, "uncharge" if unpaid else "sale", {"order": named[0], "said": "no"})

@@ -123,5 +123,11 @@ def part_in(talk: Talk, heard: Heard) -> dict[str, Any]:
     return {"among": [p.listing for p in found]} if found else {}
 
 
+def shown_part(talk: Talk) -> dict[str, Any]:
+    """The own part that is being talked about, or nothing."""
+    listing = next((int(f.data["listing"]) for f in reversed(talk.frames) if f.data.get("listing")), 0)
+    return {"listing": listing} if any(p.listing == listing for p in talk.parts) else {}
+
+
 def _says_listing(heard: Heard) -> bool:
     return reading.listing_in(heard) is not None or "anuncio" in heard.folded.split()

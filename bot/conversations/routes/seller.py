@@ -213,6 +213,9 @@ def box(talk: Talk, heard: Heard) -> bool:
 def register(talk: Talk, heard: Heard) -> bool:
     """A new part; one that is under way is gone on with, or told to be dropped if another one is named."""
     seed = listing_remarks.seed(heard)
+    if parts := listing_remarks.several(heard):
+        seed = {**parts[0], "rest": parts[1:]}
+        talk.note(listing_texts.one_by_one([str(one["part"]) for one in parts[1:]]))
     frame = next((f for f in talk.frames if f.flow == "listing"), None)
     if heard.meaning.intent == "upload_photo" and _pictures(talk, heard, under_way=frame is not None):
         return True
@@ -248,7 +251,7 @@ def price(talk: Talk, heard: Heard) -> bool:
     if percent and not price:
         data["percent"] = int(percent * 100) * (-1 if inventory.DOWN.search(heard.folded) else 1)
     if "listing" not in data:
-        data |= inventory.part_in(talk, heard)
+        data |= inventory.part_in(talk, heard) or inventory.shown_part(talk)
     engine.start(talk, "pricing", data)
     return True
 

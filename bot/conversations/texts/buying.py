@@ -31,6 +31,10 @@ def which_part(car: str = "") -> str:
     return "Qual peça você procura? Escreva a *peça e o carro*, ex.: *farol corolla 2015*"
 
 
+def method_noted(method: str, installments: int) -> str:
+    return f"Anotei: {METHODS[method]}{f' em {installments}x' if installments else ''}."
+
+
 def one_at_a_time(other: str) -> str:
     return f"Vamos uma peça por vez; depois desta, escreva *{other}*."
 

@@ -83,6 +83,10 @@ def welcome() -> str:
     return "Por nada!"
 
 
+def put_right(choice: str) -> str:
+    return f"Corrigi: *{choice}*." if choice else "Corrigi."
+
+
 def corrected() -> str:
     return "Vi que você corrigiu a mensagem. Para não errar, responde de novo:"
 

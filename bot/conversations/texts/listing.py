@@ -165,6 +165,10 @@ def box_wrong(weight: bool = False, size: bool = False) -> str:
     return "Preciso do peso e das três medidas em cm. Ex.: *1,2 kg 30x25x20*"
 
 
+def one_by_one(rest: list[str]) -> str:
+    return f"Vamos uma por vez. Guardei as outras e volto a elas depois desta: {', '.join(rest)}."
+
+
 def dropped(part: str) -> str:
     return f"Larguei o cadastro de *{part}*, que não estava publicado."
 

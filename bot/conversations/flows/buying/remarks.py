@@ -11,6 +11,7 @@ from bot.conversations import finding
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts
 from bot.conversations.language import answers, asides, claimed, streets, understand
+from bot.conversations.language.normalise import COMMON
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.wanted import cars_said
 from bot.conversations.wishes import slots_as
@@ -64,7 +65,7 @@ def seed(heard: Heard) -> dict[str, Any]:
     data |= who_in(heard.text)
     if not data["query"]:
         data["car"] = car_of(heard)
-    return {**data, "later": second_part(heard), **way_of_paying(heard), **wished_carrier(heard)}
+    return {**data, "later": other_parts(heard), **way_of_paying(heard), **wished_carrier(heard)}
 
 
 def who_in(text: str) -> dict[str, Any]:
@@ -78,6 +79,19 @@ def who_in(text: str) -> dict[str, Any]:
         if _FULL_NAME.fullmatch(piece.strip()) and not means_else:
             found["name"], _, _ = answers.name_and_number(piece)
     return {name: value for name, value in found.items() if value}
+
+
+def who_ahead(talk: Talk, text: str) -> tuple[str, str, str]:
+    """As :func:`answers.name_and_number` where nobody has asked for them: nothing but what is a name for sure."""
+    name, number, complement = answers.name_and_number(text)
+    said = [w for w in name.split() if not w.islower()]
+    if len(said) < 2:
+        return "", "", ""
+    written = text.split()
+    if all(w in written for w in said):
+        return name, number, complement  # with its capitals
+    means_else = any(fold(w) in COMMON for w in said) or finding.look(talk.shop, name).products
+    return ("", "", "") if means_else else (name, number, complement)
 
 
 def query_of(heard: Heard) -> str:
@@ -163,18 +177,17 @@ def is_car(wish: Heard) -> bool:
     return bool(car) and not said - set(fold(car).split()) - _OF_CAR
 
 
-def second_part(heard: Heard) -> str:
-    """Another part in the same message (*farol do corolla e retrovisor do onix*), as it was written; else empty."""
+def other_parts(heard: Heard) -> str:
+    """The other parts in a message (*farol do corolla e retrovisor do onix*), as they were written; else empty."""
     first = heard.slot("part")
-    if not first:
-        return ""
-    for piece in _AND.split(heard.text)[1:]:
+    found: dict[str, str] = {}
+    for piece in _AND.split(heard.text)[1:] if first else ():
         slots = understand(piece, "buyer").slots
         part = slots.get("part", "")
         if part and fold(part) != fold(first):
             year = part_words.with_model(slots.get("year", ""), piece)
-            return " ".join(w for w in (part, slots.get("vehicle", ""), year) if w)
-    return ""
+            found.setdefault(fold(part), " ".join(w for w in (part, slots.get("vehicle", ""), year) if w))
+    return "* e depois *".join(found.values())
 
 
 def wished_carrier(heard: Heard) -> dict[str, Any]:

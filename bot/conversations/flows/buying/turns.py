@@ -7,7 +7,7 @@ import re
 from bot.conversations import finding, waiting
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts, remarks
-from bot.conversations.language import answers, asides
+from bot.conversations.language import asides
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 from bot.conversations.texts import waiting as waiting_texts
@@ -23,6 +23,7 @@ _QUANTITY = re.compile(
     r"(?:os |as )?(\d{1,2}|um|uma|dois|duas|tres|quatro|cinco|seis)"
     r"(?: (unidades?|un|pecas?|pares|par|jogos?|kits?))?\W*$"
 )
+_ALL_OF_THEM = re.compile(r"^(?:\w+ )*?[oa]s (?:\d|dois|duas|tres|quatro|cinco|seis)\b")
 _IF = re.compile(r"^(?:e )?se (?:eu )?(?:pegar|levar|comprar|quiser|fossem)\b")
 _CHEAPER = re.compile(
     r"\b(?:tem|ha|existe|quero(?: ver)?|mostra) (?:algum[ao]? )?outr[oa]s?\b(?: peca| modelo| igual"
@@ -56,9 +57,9 @@ def turn(talk: Talk, heard: Heard) -> str | None:
         target = way(talk, heard)
         if target is not None:
             return target
-    name, number, complement = answers.name_and_number(heard.text)
+    name, number, complement = remarks.who_ahead(talk, heard.text)
     unclear = heard.meaning.confidence < remarks.SURE or heard.meaning.intent == "change_address"
-    if " " in name and number and unclear and talk.frame is not None and talk.data.get("listing"):
+    if name and number and unclear and talk.frame is not None and talk.data.get("listing"):
         talk.data.update(name=name, number=number, complement=complement)
         talk.note(texts.who_noted(name, number))
         return talk.frame.step
@@ -106,6 +107,9 @@ def _cep_cut_short(talk: Talk, heard: Heard) -> str | None:
 def _count(talk: Talk, heard: Heard) -> str | None:
     """*Quero 2*, *2 unidades*: how many, where it cannot be the number of a row."""
     match = _QUANTITY.match(heard.folded)
+    if match is not None and talk.data.get("later") and _ALL_OF_THEM.match(heard.folded) and talk.frame is not None:
+        talk.note(texts.one_at_a_time(talk.data["later"]))  # of the parts that were named, not so many of the first
+        return talk.frame.step
     if (
         match is None
         or heard.choice
@@ -168,12 +172,27 @@ def _which_one(talk: Talk, heard: Heard) -> str | None:
         return step
     more = remarks.said_more(query, heard.text)
     if not more:
-        return None
+        return _misspelt(talk, heard)
     if product is not None and product in finding.find(talk.shop, more):
         return step  # it is what was said more of
     facts.forget(talk, "listing", "candidates")
     facts.forget_quote(talk)
     talk.data["query"] = more
+    return "search"
+
+
+def _misspelt(talk: Talk, heard: Heard) -> str | None:
+    """*Retovisor esqerdo do onics*: what only the catalogue's own words can read."""
+    if heard.meaning.confidence >= remarks.SURE or "?" in heard.text or talk.frame is None:
+        return None
+    found = finding.look(talk.shop, heard.text)
+    if facts.product_of(talk) in found.products:
+        return talk.frame.step  # it is what was said before
+    if not found.products or not found.right or found.unknown:
+        return None
+    facts.forget(talk, "listing", "candidates")
+    facts.forget_quote(talk)
+    talk.data["query"] = heard.folded[:80]
     return "search"
 
 
@@ -266,8 +285,8 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
     if intent in remarks.METHOD_INTENTS and talk.frame is not None:
         ready = talk.data.get("listing") and (talk.data.get("offer") or talk.data.get("ahead"))
         talk.data.update(remarks.way_of_paying(heard))
-        if not ready:
-            talk.note(f"Anotei: {texts.METHODS[talk.data['method']]}.")
+        if not ready or talk.frame.step != "method":
+            talk.note(texts.method_noted(talk.data["method"], int(talk.data.get("installments") or 0)))
         return "method" if ready else talk.frame.step
     return None
 

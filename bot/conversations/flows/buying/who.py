@@ -29,8 +29,8 @@ def _read_document(talk: Talk, heard: Heard) -> str | None:
 
 def _keep_who(talk: Talk, heard: Heard) -> bool:
     """Whether the name came before its turn; it is kept and the document asked for again."""
-    name, number, complement = answers.name_and_number(heard.text)
-    if " " not in name or not (number or "nome" in heard.folded):
+    name, number, complement = remarks.who_ahead(talk, heard.text)
+    if not name or not (number or "nome" in heard.folded):
         return False
     talk.data["name"] = name
     if number:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 from bot.conversations.flows import reading, sales
-from bot.conversations.flows.listing import part, photos, videos
+from bot.conversations.flows.listing import part, photos, remarks, videos
 from bot.conversations.language import answers
+from bot.conversations.language.normalise import COMMON
 from bot.conversations.steps import END, STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
+from bot.conversations.wishes import slots_as
 from bot.domain.catalogue import Condition, Photo, Product
+from bot.domain.text import fold
 
 _SERVES = re.compile(
     r"^\W*(?:(?:e|ela?|ele|tamb[ée]m|serve|servem|d[áa]|vai|encaixa|n[oa]s?|em|pr[ao]|para|o|a)\s+)+", re.IGNORECASE
@@ -87,6 +90,15 @@ def _discard(talk: Talk) -> str:
     return "told"
 
 
+def _next(talk: Talk) -> str:
+    """The next part of a list that came in one message."""
+    rest = talk.data.get("rest", [])
+    if not rest:
+        return "done"
+    talk.seed = {**rest[0], "rest": rest[1:]}
+    return "again"
+
+
 def _publish(talk: Talk) -> str:
     listing = talk.shop.next_listing()
     width, height, length = _size(talk)
@@ -122,20 +134,32 @@ def _read_more_cars(talk: Talk, heard: Heard) -> str | None:
     if answer == "no" or heard.folded in ("pronto", "so isso", "pular"):
         talk.say(texts.fine())
         return "no"
+    price = remarks.price_in(heard) if remarks.MONEY.search(heard.folded) else None
+    if price is not None:
+        talk.seed = {"listing": talk.data["listing"], "price": price}
+        return "price"
     product = talk.shop.product(talk.data["listing"])
     if answer == "yes" or product is None:
         talk.say(texts.more_cars())
         return STAY
     cars = [
         " ".join(w.capitalize() for w in c.split())[:40]
-        for c in _SERVES.sub("", heard.text).replace(";", ",").split(",")
+        for c in re.split(r"\s*[,;\n]\s*|\s+e\s+", _SERVES.sub("", heard.text))
     ]
-    cars = [c for c in cars if sum(x.isalpha() for x in c) >= 2][:10]
+    cars = [c for c in cars if _is_car(c)][:10]
     if not cars:
         return None
     talk.decision.write(product.but(fits=tuple(dict.fromkeys([*product.fits, *cars]))))
     talk.say(texts.cars_added(", ".join(cars)))
     return STAY
+
+
+def _is_car(words: str) -> bool:
+    """Whether words name a car, if one that nobody knows: no remark, and no part."""
+    said = slots_as(words, "find_part")
+    if said.get("part") or sum(c.isalpha() for c in words) < 2:
+        return False
+    return bool(said.get("vehicle")) or not COMMON & set(fold(words).split())
 
 
 def lost(talk: Talk) -> str:
@@ -164,7 +188,8 @@ STEPS = (
         ask=_ask_fix,
         read=_read_fix,
     ),
-    Step("discard", {"told": END}, act=_discard),
+    Step("discard", {"told": "next"}, act=_discard),
     Step("publish", {"published": "more_cars"}, act=_publish),
-    Step("more_cars", {"no": END}, ask=_ask_more_cars, read=_read_more_cars, free=True),
+    Step("more_cars", {"no": "next", "price": ">pricing"}, ask=_ask_more_cars, read=_read_more_cars, free=True),
+    Step("next", {"again": ">listing", "done": END}, act=_next),
 )

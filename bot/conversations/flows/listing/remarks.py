@@ -8,12 +8,13 @@ from typing import Any
 from bot.conversations.language import answers
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
+from bot.conversations.wishes import heard_of, slots_as
 from bot.domain import money, part_words
 from bot.domain.catalogue import Condition
 
 CHEAPEST = 100
 """Centavos; less is a typing error."""
-_MONEY = re.compile(r"r\$|\b(?:reais|conto|preco|valor)\b")
+MONEY = re.compile(r"r\$|\b(?:reais|conto|preco|valor)\b")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d) ?(?:a|ate|-|/) ?((?:19|20)\d\d)(?!\d)")
 _READY = frozenset(["pronto", "prontos", "pronta", "acabou", "terminei", "chega", "so isso", "nada", "pular", "pula"])
 _PHOTO_OFF = re.compile(r"\b(?:tir|apag|remov|exclu|delet|descart)\w* .{0,30}\bfotos?\b")
@@ -51,6 +52,22 @@ def seed(heard: Heard) -> dict[str, Any]:
     return data
 
 
+_APART = re.compile(r"\s*[,;\n+]\s*|\s+e\s+(?=\S)", re.IGNORECASE)
+
+
+def several(heard: Heard) -> list[dict[str, Any]]:
+    """What is said of each part of a list (*farol gol direito 250, lanterna uno 90*); empty where it is of one."""
+    items: list[str] = []
+    for piece in _APART.split(heard.text):
+        if slots_as(piece, "add_product").get("part") or not items:
+            items.append(piece)
+        else:
+            items[-1] += f", {piece}"  # says more of the part before it
+    seeds = [seed(heard_of(heard, item, "add_product")) for item in items]
+    whole = [one for one in seeds if one.get("part") and one.get("price")]
+    return [one for one in seeds if one.get("part")] if len(whole) > 1 else []
+
+
 def said(heard: Heard) -> dict[str, Any]:
     data: dict[str, Any] = {}
     if heard.slot("part"):
@@ -81,7 +98,7 @@ def use(talk: Talk, heard: Heard) -> None:
         return
     frame.data.pop("heard", None)
     found = {name: value for name, value in said(heard).items() if name in ("side", "condition")}
-    if frame.step != "price" and _MONEY.search(heard.folded) and price_in(heard):
+    if frame.step != "price" and MONEY.search(heard.folded) and price_in(heard):
         found["price"] = price_in(heard)
     box = answers.weight_and_size(heard.text) if frame.step not in ("price", "box") else None
     if box is not None:

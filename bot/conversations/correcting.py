@@ -1,0 +1,52 @@
+"""*Ops, era a 1*, *não, boleto*: the answer to the question before is put right.
+
+As safe as *voltar*, and the answer with it: only what may be answered again is.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from dataclasses import replace
+
+from bot.conversations import engine
+from bot.conversations.language import answers, understand
+from bot.conversations.steps import LATER, STAY
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import common as texts
+from bot.domain.text import fold
+
+_PUTS_RIGHT = re.compile(
+    r"^(?=(?:\w+\W+){0,3}?(?:ops|opa|oops|eita|errei|era|digo|alias|nao|verdade|vdd|confundi|quis)\b)"
+    r"(?:(?:ops|opa|oops|eita|ah|ai|errei|confundi|desculpa|perdao|pera\w*|nao|na (?:verdade|vdd)|quis dizer|digo"
+    r"|alias|era|foi|e|eh|quero|queria|melhor|pode ser|pra ser)\b\W*)+(?:(?:a|o|n[oa]|pel[oa])\s+)?(?=\S)"
+)
+
+
+def put_right(talk: Talk, heard: Heard) -> bool:
+    """Whether the question before the open one was answered anew; the talk has then gone on from there."""
+    lead = _PUTS_RIGHT.match(heard.folded)
+    frame = talk.frame
+    if lead is None or frame is None or heard.choice or "?" in heard.text:
+        return False
+    kept = (frame.step, deepcopy(frame.data), talk.options, list(talk.out))
+    rest = heard.folded[lead.end() :].strip(" .!")
+    if engine.back(talk) and talk.frame is frame:
+        talk.out = kept[3]  # the question is not said again: it is answered
+        step = engine.step_of(frame)
+        chosen = answers.choice(rest, talk.options)
+        again = replace(
+            heard,
+            text=rest,
+            folded=fold(rest),
+            choice=chosen.id.partition(":")[2] if chosen else "",
+            meaning=understand(rest, engine.flow_of(frame).role),
+        )
+        answer = None if step.free else step.read(talk, again)
+        if answer not in (None, STAY, LATER):
+            talk.mark("answered")
+            talk.note(texts.put_right(chosen.label if chosen else ""))
+            engine.move(talk, step.leads[str(answer)])
+            return True
+    frame.step, frame.data, talk.options, talk.out = kept
+    return False
