@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversations.language import answers
-from bot.domain.events import SaleAnswered
+from bot.domain.events import OrderPlaced, SaleAnswered
 from bot.domain.order import Method
 from tests.flows.chat import Chat
 from tests.flows.stories import parts_shop, seller_with_sales
@@ -70,8 +70,8 @@ def test_how_often_it_is_paid_is_put_right() -> None:
     chat = at("method").buyer("cartão").buyer("3x").bot("CPF")
     chat.buyer("errei, em 2x").bot("Anotei: cartão em 2x", "CPF")
     chat.buyer("529.982.247-25").buyer("Marina Souza, 210")
-    placed = next(e for e in reversed(chat.heard_by_orders) if e.kind == "order_placed")
-    assert (placed.method, placed.installments) == (Method.CARD, 2)  # type: ignore[attr-defined]
+    placed = chat.orders_hear(OrderPlaced)
+    assert (placed.method, placed.installments) == (Method.CARD, 2)
 
 
 @pytest.mark.parametrize("text", ["não, quero falar com alguém", "não entendi", "era pra chegar quando?"])
