@@ -57,7 +57,7 @@ from bot.storage.alerts import AlertBook
 from bot.storage.database import Database
 from bot.storage.privacy import Privacy
 from bot.storage.records import Records
-from bot.storage.schema import is_current
+from bot.storage.schema import what_is_wrong
 from bot.storage.store import SqlStore
 from bot.storage.tokens import TokenVault
 from bot.storage.turnstile import passing, turnstile
@@ -364,8 +364,8 @@ class Bot:
     @contextlib.asynccontextmanager
     async def run(self, *, work: bool = True) -> AsyncIterator[None]:
         """Accept and, with ``work``, work events; on SQLite as soon as the process before has left."""
-        if not await is_current(self.database):
-            raise SystemExit("the database is not up to date: run `autopars migrate` first")
+        if wrong := await what_is_wrong(self.database):
+            raise SystemExit(wrong)
         await self.loop.start()
         working = asyncio.create_task(self._work(), name="start working") if work else None
         try:

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from bot.domain.secret import same
 from bot.engine.store import Store, StoreDown
 from bot.storage.database import Database, its_name
-from bot.storage.schema import is_current
+from bot.storage.schema import what_is_wrong
 from bot.webhooks.receive import Webhooks
 
 OLDEST_EVENT_S = 60.0
@@ -34,7 +34,7 @@ def routes(
     async def readyz(_: web.Request) -> web.Response:
         parts: dict[str, object] = {}
         try:
-            parts["schema"] = "current" if await is_current(database) else "old: run `autopars migrate`"
+            parts["schema"] = await what_is_wrong(database) or "current"
             await database.may_write()
             backlog = await store.backlog()
             oldest = backlog["oldest_event"]

@@ -21,7 +21,7 @@ from bot.integrations.protocols import VideoNews
 from bot.storage import server
 from bot.storage.database import Database, its_name
 from bot.storage.line import HandedOn, Line
-from bot.storage.schema import is_current
+from bot.storage.schema import NEWER, what_is_wrong
 
 Say = Callable[[str], None]
 
@@ -284,7 +284,7 @@ HANDED_ON = Wrong(
 async def _database(database: Database) -> Text | Wrong:
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     try:
-        current = await is_current(database)
+        wrong = await what_is_wrong(database)
         if not database.is_sqlite:
             (await Line.open(database.url)).close()
     except Exception as error:  # whatever the driver raises
@@ -294,10 +294,11 @@ async def _database(database: Database) -> Text | Wrong:
             Text(f"cannot be reached ({its_name(error)})", f"não responde ({its_name(error)})"),
             Text("check DATABASE_URL and that the server runs", "confira DATABASE_URL e se o servidor está no ar"),
         )
-    if not current:
+    if wrong:
+        migrate = Text("run `autopars migrate`", "rode `autopars migrate`")
         return Wrong(
             Text("the schema is not this version's", "o esquema não é o desta versão"),
-            Text("run `autopars migrate`", "rode `autopars migrate`"),
+            Text("start the newer release", "inicie a versão mais nova") if wrong == NEWER else migrate,
         )
     return Text(kind, kind)
 

@@ -14,10 +14,9 @@ from bot.engine.store import StoreDown
 from bot.redaction import Redactor
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
-from bot.storage.schema import is_current
+from bot.storage.schema import what_is_wrong
 
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
-OLD_SCHEMA = "the database is not up to date: run `autopars migrate` first"
 
 
 class Stopped(Exception):
@@ -40,8 +39,8 @@ def configured() -> Settings:
 async def up_to_date(database: Database) -> None:
     """Raises :class:`Stopped` where the schema is not what this code expects; the database is closed then."""
     try:
-        if not await is_current(database):
-            raise Stopped(OLD_SCHEMA)
+        if wrong := await what_is_wrong(database):
+            raise Stopped(wrong)
     except BaseException:
         await database.close()
         raise

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 
 from bot.storage.database import Database
-from bot.storage.schema import VERSIONS, current
+from bot.storage.schema import NEWER, VERSIONS, current, wrong_at
 from bot.storage.turnstile import passing, turnstile
 
 LOCK = 7_120_420_266
@@ -22,8 +22,13 @@ def _config() -> Config:
     return config
 
 
+class NewerSchema(Exception):
+    """A newer release has migrated the database; ``str()`` is the line to show."""
+
+
 async def migrate(database: Database) -> str:
-    """Run what is missing; the revision that the schema is at. One runs, others wait and find it done."""
+    """Run what is missing; the revision that the schema is at. One runs, others wait and find it done. Raises
+    :class:`NewerSchema`."""
     async with _alone(database), database.write(within=None) as connection:
         if not database.is_sqlite:
             await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:id)"), {"id": LOCK})
@@ -38,6 +43,8 @@ def _alone(database: Database) -> AbstractAsyncContextManager[None]:
 
 
 def _upgrade(connection: sa.Connection) -> None:
+    if wrong_at(current(connection)) == NEWER:
+        raise NewerSchema(NEWER)
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

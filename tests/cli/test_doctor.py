@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+
 import pytest
 
 from bot.cli.doctor import in_portuguese
@@ -231,6 +234,14 @@ async def test_a_database_that_was_not_migrated(desk: Desk, sandbox: Sandbox) ->
 
 
 @pytest.mark.postgres
+async def test_a_database_of_a_newer_release(desk: Desk, sandbox: Sandbox) -> None:
+    with contextlib.closing(sqlite3.connect(desk.database)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999_future'")
+    done = await desk.run("doctor")
+    assert (done.code, done.err) == (1, "")
+    assert done.lines[:2] == ["WRONG database: the schema is not this version's", "      → start the newer release"]
+
+
 async def test_a_pooler_that_hands_connections_on(desk: Desk, sandbox: Sandbox, postgres_database: Database) -> None:
     async with Pooler(postgres_database.url) as pooler:
         done = await desk.run("doctor", DATABASE_URL=pooler.url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sqlite3
 import subprocess
@@ -332,6 +333,19 @@ async def test_what_needs_the_schema_says_so(empty_desk: Desk, verb: list[str]) 
     done = await empty_desk.run(*verb, PORT="1")
     assert_plain(done, 1)
     assert done.err == "the database is not up to date: run `autopars migrate` first\n"
+
+
+@pytest.mark.parametrize("verb", [["serve"], ["worker"], ["migrate"], ["search"]])
+async def test_an_older_release_on_a_migrated_database_says_so(desk: Desk, verb: list[str]) -> None:
+    """It said to run ``migrate``, which ended with a trace of Alembic's."""
+    with contextlib.closing(sqlite3.connect(desk.database)) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999_future'")
+    done = await desk.run(*verb, PORT="1")
+    assert_plain(done, 1)
+    assert done.err == (
+        "the database is of a newer release than this program: start that release, "
+        "or restore a backup from before it was migrated\n"
+    )
 
 
 async def test_a_reader_that_leaves_early(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from bot.domain.shop import Rules
 from bot.storage.backup import back_up
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
-from bot.storage.schema import is_current
+from bot.storage.schema import what_is_wrong
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
 from tests.engine.support import nothing, said
@@ -66,7 +66,7 @@ async def test_a_backup_while_it_runs_is_whole_and_can_be_gone_on_with(tmp_path:
     with closing(sqlite3.connect(copy)) as opened:
         assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     restored = Database(f"sqlite+aiosqlite:///{copy}")
-    assert await is_current(restored)
+    assert not await what_is_wrong(restored)
     again = SqlStore(restored, Rules())
     assert await again.accept([said("message 0")], clock()) == [False]  # known, and not worked yet: it is now
     worked = 0
@@ -110,7 +110,7 @@ async def test_a_dump_of_postgresql_can_be_gone_on_with(
     try:
         await asyncio.to_thread(run, "pg_restore", "--no-owner", "--dbname", other, file)
         restored = Database(postgres_database.url.replace(f"/{name}", f"/{other}"))
-        assert await is_current(restored)
+        assert not await what_is_wrong(restored)
         again = SqlStore(restored, Rules())
         assert await again.accept([said("message 0")], clock()) == [False]
         worked = 0

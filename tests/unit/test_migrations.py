@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 
 from bot.storage.database import Database, sqlite_path
 from bot.storage.migrate import migrate
-from bot.storage.schema import VERSIONS, is_current, newest
+from bot.storage.schema import OLDER, VERSIONS, newest, what_is_wrong
 from bot.storage.tables import metadata
 from bot.storage.turnstile import passing, turnstile
 
@@ -42,7 +42,7 @@ async def test_twice_and_from_two_processes_at_once(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/a.db"
     first, second = Database(url), Database(url)
     assert await asyncio.gather(migrate(first), migrate(second)) == [newest(), newest()]
-    assert await is_current(first)
+    assert not await what_is_wrong(first)
     await first.close()
     await second.close()
 
@@ -90,7 +90,7 @@ def test_the_newest_revision_is_the_one_that_alembic_finds() -> None:
 
 async def test_an_empty_database_is_not_current(tmp_path: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/empty.db")
-    assert not await is_current(database)
+    assert await what_is_wrong(database) == OLDER
     await database.close()
 
 
