@@ -35,6 +35,10 @@ class StoreDown(Exception):
     """The database itself is ill (locked, full, gone): nothing was stored, and the same may succeed later."""
 
 
+class OtherRelease(Exception):
+    """An event that this release cannot read: another one that runs beside it, or starts soon, may."""
+
+
 class Conflict(Exception):
     """The view was old, or a guard did not hold: decide again; or another worker has the command now."""
 
@@ -106,7 +110,7 @@ class Store(Protocol):
         within two seconds the one that was written first is the oldest. The decision of a message sees what waits
         behind it and may take of that: it is done in the same commit. Where that cannot be worked, the message is
         tried alone. What is wanted at once, and is behind nothing
-        in its queue, may begin with the same commit."""
+        in its queue, may begin with the same commit. Raises :class:`OtherRelease` where that is to work the event."""
         ...
 
     async def waiting_commands(

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.correlation import working
 from bot.engine.pump import POLL, Pump
-from bot.engine.store import Decide, MayBegin, Store, StoreDown, Turned, later
+from bot.engine.store import Decide, MayBegin, OtherRelease, Store, StoreDown, Turned, later
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +17,9 @@ AT_A_STRETCH = 20
 """Turns of one lane before it queues up again behind those that wait longer."""
 ENOUGH = 3 / 4
 """Of the lanes that may be under way: while so many are, nobody looks for more. A look costs a good part of a turn."""
+
+LEFT_ALONE_S = 5.0
+"""For so long nobody looks at a lane whose next event another release is to work."""
 
 
 class Worker(Pump):
@@ -36,12 +39,15 @@ class Worker(Pump):
         self._clock = clock
         self._turned = turned
         self._may_begin = may_begin
+        self._left_until: dict[str, float] = {}
 
     async def take(self) -> None:
         if len(self._running) > ENOUGH * self._store.lanes:
             return
         free = self._store.lanes - len(self._running)
-        for lane in await self._store.open_lanes(free, [str(lane) for lane in self._running]):
+        now = asyncio.get_running_loop().time()
+        self._left_until = {lane: until for lane, until in self._left_until.items() if now < until}
+        for lane in await self._store.open_lanes(free, [*map(str, self._running), *self._left_until]):
             self.begin(lane, self._work(lane), f"lane {lane}")
 
     async def _work(self, lane: str) -> None:
@@ -59,6 +65,9 @@ class Worker(Pump):
                 self._turned(turned)
                 if not turned.more:
                     break
+        except OtherRelease as error:
+            log.warning("lane %s is left alone for a moment: %s", lane, error)
+            self._left_until[lane] = asyncio.get_running_loop().time() + LEFT_ALONE_S
         except StoreDown as error:
             log.error("lane %s stopped, the store does not answer: %s", lane, error)
             await asyncio.sleep(POLL)

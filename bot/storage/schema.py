@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import functools
+import logging
 import re
+import time
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from bot.storage.database import Database
+
+log = logging.getLogger(__name__)
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 _NAMED = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.MULTILINE)
@@ -18,6 +22,8 @@ NEWER = (
     "the database is of a newer release than this program: start that release, "
     "or restore a backup from before it was migrated"
 )
+LOOK_S = 1.0
+"""Seconds between looks whether the schema is still ours."""
 
 
 @functools.cache
@@ -50,3 +56,25 @@ def wrong_at(revision: str) -> str:
 async def what_is_wrong(database: Database) -> str:
     """As :func:`wrong_at`, of the schema that is there."""
     return wrong_at(await database.look(current))
+
+
+class Fence:
+    """Keeps a process of an older release, which goes on while a newer one migrates, from working on a schema that it
+    does not know: what it cannot write it would take for poison, and of a document it would drop what it cannot read.
+    What comes in it may store; the newer release works it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._looked = 0.0
+        self._wrong = ""
+
+    async def is_open(self, *, again: bool = False) -> bool:
+        """Whether the schema is this code's, as it was seen a moment ago; ``again``: as it is now."""
+        if again or not self._looked or time.monotonic() > self._looked + LOOK_S:
+            before, self._wrong = self._wrong, await what_is_wrong(self._database)
+            self._looked = time.monotonic()
+            if self._wrong and not before:
+                log.error("this process works nothing more: %s", self._wrong)
+            elif before and not self._wrong:
+                log.warning("the schema is this program's again: it goes on working")
+        return not self._wrong

@@ -18,7 +18,19 @@ from bot.domain.commands import COMMAND, AlertOperator, Command
 from bot.domain.events import Event, Incoming
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules
-from bot.engine.store import COMMANDS, EVENTS, Conflict, Decide, MayBegin, StoreDown, Turned, Waiting, Wake, later
+from bot.engine.store import (
+    COMMANDS,
+    EVENTS,
+    Conflict,
+    Decide,
+    MayBegin,
+    OtherRelease,
+    StoreDown,
+    Turned,
+    Waiting,
+    Wake,
+    later,
+)
 from bot.integrations.circuit import Circuit
 from bot.integrations.http import CallRecord
 from bot.storage import lanes, outages, prepared, statements, timers
@@ -27,6 +39,7 @@ from bot.storage.bell import Bell
 from bot.storage.database import Database, is_trouble, its_name, sqlite_path
 from bot.storage.people import lanes_now
 from bot.storage.presence import Presence
+from bot.storage.schema import Fence
 from bot.storage.turns import Tried, Turns
 from bot.storage.upsert import insert_events, insert_new
 from bot.storage.wanted import NOTHING_AT_ONCE, Starter
@@ -90,6 +103,7 @@ class SqlStore:
         self.database = database
         self.rules = rules
         self._turns = Turns(rules)
+        self._fence = Fence(database)
         self.owner = uuid.uuid4().hex
         self.lanes = lanes.SIDE_BY_SIDE if database.is_sqlite else lanes.OF_ONE_WORKER
         self._presence: Presence | None = None
@@ -156,7 +170,14 @@ class SqlStore:
 
         return await self._tell(EVENTS, work, first=True)
 
+    async def _ours(self, *, again: bool = False) -> bool:
+        """See :class:`Fence`."""
+        with _down():
+            return await self._fence.is_open(again=again)
+
     async def open_lanes(self, limit: int, busy: Sequence[str] = ()) -> list[str]:
+        if not await self._ours():
+            return []
         return await self._look(lambda connection: lanes.open_lanes(connection, limit, busy))
 
     async def turn(
@@ -170,13 +191,15 @@ class SqlStore:
                 )
             except Conflict as conflict:
                 error = str(conflict)
-            except StoreDown:
+            except (StoreDown, OtherRelease):
                 raise
             except Exception:
                 error = traceback.format_exc(limit=-12)
                 if tried.alone or not tried.joined:
                     break
                 tried.alone = True
+        if not await self._ours(again=True):
+            raise StoreDown("another release has migrated it")
         return await self._commit(lambda c: self._turns.set_aside(c, lane, tried.event_id, poisoned, error, now))
 
     def _starter(self, may_begin: MayBegin) -> Starter:
@@ -210,7 +233,7 @@ class SqlStore:
     async def waiting_commands(
         self, now: datetime, busy: Sequence[int], limit: int, without: Sequence[str] = ()
     ) -> list[Waiting]:
-        if self._presence is not None and not self._presence.seen:
+        if (self._presence is not None and not self._presence.seen) or not await self._ours():
             return []
         values = {"now": now, "busy": list(busy), "without": list(without), "most": limit}
         rows = await self._look(lambda c: prepared.rows(c, statements.waiting(c.dialect.name), values))
@@ -284,7 +307,7 @@ class SqlStore:
             # on a server, whoever was woken by what came in meanwhile has found the lane taken
             return replace(turned, more=turned.more or not self.database.is_sqlite) if turned else None
 
-        if decide is not None:
+        if decide is not None and await self._ours():
             try:
                 return await self._commit(lambda connection: work(connection, decide))
             except StoreDown:

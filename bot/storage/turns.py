@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import EVENT
 from bot.domain.shop import Rules
-from bot.engine.store import Conflict, Decide, Turned
+from bot.engine.store import Conflict, Decide, OtherRelease, Turned
 from bot.storage import lanes, prepared, statements
 from bot.storage import tables as t
 from bot.storage.racing import MESSAGE, OF_ANOTHER_RELEASE, first_to_work
@@ -21,6 +21,9 @@ from bot.storage.shop import SqlShop
 from bot.storage.upsert import insert_event, insert_new
 from bot.storage.wanted import Starter
 from bot.storage.writes import apply
+
+FOR_ANOTHER_RELEASE = timedelta(minutes=5)
+"""How long an event waits that this release cannot read: where releases run side by side, the other one works it."""
 
 
 @dataclass
@@ -50,7 +53,8 @@ class Turns:
             return None
         tried.event_id = stored.id
         if stored.event is OF_ANOTHER_RELEASE:
-            raise ValueError(f"event {stored.id} is of another release")
+            error = OtherRelease if now < stored.received_at + FOR_ANOTHER_RELEASE else ValueError
+            raise error(f"event {stored.id} is of another release")
         if tried.alone:
             stored = replace(stored, waiting=())
         decision = Decision(stored)

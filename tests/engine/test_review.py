@@ -267,25 +267,6 @@ async def test_stopping_does_not_wait_for_a_turn_that_an_ill_database_holds_up(
 # --- rows of another release -----------------------------------------------------------------------------------
 
 
-async def test_an_event_that_this_release_cannot_read_is_set_aside(store: SqlStore, clock: TestClock) -> None:
-    """Its lane stood still for ever, and the operator was not told."""
-    await store.accept([said("1"), said("2")], clock())
-    async with store.database.write() as connection:
-        await connection.execute(sa.update(t.events).where(t.events.c.id == 1).values(body='{"kind":"of the future"}'))
-    told = []
-
-    def alert(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
-        told.append(stored)
-
-    turned = await store.turn("person:1", echo, alert, clock())
-    assert turned is not None
-    assert turned.decision is None
-    assert [(s.id, s.event) for s in told] == [(1, Tick(name="unreadable"))]
-    after = await store.turn("person:1", echo, nothing, clock())
-    assert after is not None
-    assert after.decision is not None
-
-
 async def test_a_command_that_this_release_cannot_read_stops_no_other(store: SqlStore, clock: TestClock) -> None:
     """Not one command of anybody was carried out any more."""
     for who in ("1", "2"):
