@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.conversations import correcting, engine, loops, odd, routes
 from bot.conversations.engine import flow_of, step_of
-from bot.conversations.language import Understanding, answers, asides, understand
+from bot.conversations.language import Understanding, answers, asides, foreign, understand
 from bot.conversations.steps import LATER, STAY
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
@@ -79,6 +79,8 @@ def _is_asking(talk: Talk) -> bool:
 def listen(talk: Talk, message: Message) -> Heard:
     """The message as the open question reads it."""
     text = postal_code.tidied(message.text.strip())
+    if talk.frame is None or not step_of(talk.frame).free or talk.frame.step == "part":
+        text = foreign.in_portuguese(text)  # but for names, streets and what is said to people
     chosen = next((o for o in talk.options if o.id == message.choice), None) if message.choice else None
     old_button = "@" in message.choice  # its label must not answer the question of today
     if chosen is None and text and not old_button:
@@ -202,11 +204,15 @@ def _small_talk(talk: Talk, heard: Heard) -> bool:
     intent = heard.meaning.intent if heard.meaning.confidence >= routes.SURE else ""
     if intent not in ("greeting", "thanks", "affirm", "deny"):
         return False
-    if not _is_asking(talk) and not (talk.frame and intent in ("affirm", "deny")):
+    chooses = intent in ("affirm", "deny") and (talk.frame or (talk.options and intent == "affirm"))
+    if not _is_asking(talk) and not chooses:
         if intent == "greeting":
             engine.start(talk, "menu")
         else:
             talk.say(texts.SMALL_TALK[intent])
+        return True
+    if intent == "affirm" and any("~" in option.id for option in talk.options):
+        talk.ask(texts.pick_one(), [(o.id.partition(":")[2], o.label) for o in talk.options])
         return True
     if intent == "affirm":
         talk.note(texts.pick_one() if talk.options else "")

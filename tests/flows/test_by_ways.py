@@ -8,9 +8,9 @@ import pytest
 
 from bot.domain import commands as c
 from bot.domain.events import OrderPlaced, Parked
-from bot.domain.order import ChargeState, Method, NoOffer, OrderState, ShipmentState
+from bot.domain.order import ChargeState, Method, NoOffer, OrderState
 from tests.flows.chat import Chat, offer
-from tests.flows.stories import buyer_with_orders, charge, order, parts_shop, shipment
+from tests.flows.stories import buyer_with_orders, charge, order, parts_shop
 from tests.support_shop import headlight, marina
 
 HEADLIGHT = "farol direito corolla pra 80010000"
@@ -186,7 +186,7 @@ def test_an_expired_pix_is_not_made_again_without_a_yes() -> None:
 
 def test_cancelling_where_there_is_nothing_to_cancel() -> None:
     shop = parts_shop(marina(greeted=True))
-    shop.add(order(1003, OrderState.SHIPPED, shipments=(shipment(ShipmentState.POSTED),)))
+    shop.add(order(1003, OrderState.CANCELLED))
     Chat(shop).buyer("quero cancelar um pedido").bot("não tem pedido em aberto para cancelar")
 
 

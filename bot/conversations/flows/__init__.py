@@ -17,6 +17,7 @@ from bot.conversations.flows import (
     invoicing,
     joining,
     leaving,
+    left,
     listing,
     payer,
     paying,
@@ -64,6 +65,7 @@ FLOWS: dict[str, Flow] = {
         payer.FLOW,
         email.FLOW,
         leaving.FLOW,
+        left.FLOW,
         *help.FLOWS,
     )
 }

@@ -25,7 +25,8 @@ _WEEKDAY = r"(?:segunda|terca|quarta|quinta|sexta|sabado|domingo)"
 _FROM = re.compile(
     rf"\b(?:a partir (?:de|do)|(?:desde|comecando)(?: d[eo])?|fech\w+(?: a loja)?)(?: dia)? ({_DAY}|amanha|hoje)\b"
 )
-_UNTIL = re.compile(rf"\b(?:ate|volto|retorno)(?: so)?(?: n?[oa])?(?: dia)? ({_DAY}|{_WEEKDAY})(?![\w/])")
+_UNTIL = re.compile(rf"\b(?:ate|volto|retorno)(?: so)?(?: n?[oa])?(?: dia)? ({_DAY}|{_WEEKDAY}|amanha)(?![\w/])")
+_ONE_DAY = re.compile(r"\b(hoje|amanha)\b")
 _FOR = re.compile(r"\b(\d{1,2}|uma?|duas|dois|tres) (dias?|semanas?)\b")
 _NO_DATE = re.compile(r"\b(?:sem data|nao sei|indefinid\w+|ate eu (?:voltar|avisar)|nao tenho data)\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3}
@@ -57,6 +58,8 @@ def _one(said: str, today: date) -> date | None:
 
 def seed(heard: Heard, today: date) -> dict[str, Any]:
     first, last = days_in(heard.folded, today)
+    if first is None and last is None and (one := _ONE_DAY.search(heard.folded)):
+        first = last = _one(one[1], today)
     return {k: day.isoformat() for k, day in (("from", first), ("until", last)) if day}
 
 
@@ -119,6 +122,13 @@ def _ask_sure(talk: Talk) -> None:
 
 def _read_sure(talk: Talk, heard: Heard) -> str | None:
     answer = reading.yes_to(talk, heard, "fech") or reading.yes_to(talk, heard, "paus")
+    first, last = days_in(heard.folded, calendar.today(talk.now)) if answer is None else (None, None)
+    if last is not None and last >= calendar.today(talk.now):
+        talk.data["until"] = last.isoformat()
+        if first:
+            talk.data["from"] = first.isoformat()
+        _ask_sure(talk)
+        return STAY
     if answer == "no":
         talk.say(texts.kept())
     return answer

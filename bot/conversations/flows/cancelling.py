@@ -10,11 +10,16 @@ from bot.domain import lanes
 from bot.domain.events import CancelAsked
 from bot.domain.order import OrderState
 
+_GONE = frozenset([OrderState.SHIPPED, OrderState.DELIVERED])
 CANCELLABLE = frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED])
 
 
 def _find(talk: Talk) -> str:
     found = orders.find(talk, CANCELLABLE)
+    gone = orders.bought(talk, _GONE)
+    if found == "none" and gone:
+        talk.data["order"] = gone[0].number  # the newest, of which it is told why not
+        found = "one"
     if found == "one" and orders.the(talk).state not in CANCELLABLE:
         return "late"
     return found

@@ -29,6 +29,9 @@ _AFTER_AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![0-9A-Za-z.,/])(?:\+?55 ?)?\(?0?\d{2}\)? ?(?:9 ?)?\d{4}[- ]?\d{4}(?![0-9A-Za-z/])")
+_OWES = re.compile(
+    r"^(?:o|a) ((?!cliente|rapaz|mo[cç]|cara|comprador)[^\W\d_]+) (?:me )?(?:deve|t[aá] devendo)\b", re.IGNORECASE
+)
 _ABOUT = re.compile(r"^(?:pel[oa]|por|ref(?:erente)?\.?(?: [aà]o?)?|d[oae]|valor d[oae])\s+", re.IGNORECASE)
 _WAY = re.compile(r"[,\s]*\b(?:n[oa]|via|por|pelo|com)?\s*(?:pix|boleto|cart[aã]o)\b", re.IGNORECASE)
 _NEW_AMOUNT = re.compile(
@@ -59,6 +62,8 @@ def seed(heard: Heard) -> dict[str, Any]:
         named = _AFTER_AMOUNT.search(heard.text)
         if named and not heard.slot("part") and not set(named["name"].lower().split()) & _NO_NAMES:
             data["name"] = _name(named["name"])
+    if "name" not in data and (owes := _OWES.search(heard.text)):
+        data["name"] = _name(owes[1])
     if "title" not in data and remarks.query_of(heard):
         data["title"] = _title(remarks.query_of(heard))
     method = answers.payment_method(heard.text)

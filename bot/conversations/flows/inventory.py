@@ -109,14 +109,81 @@ def _wish(talk: Talk) -> str:
     """Where the wish leads; a number of pieces is worked out from what is there."""
     wish = str(talk.data.get("wish") or "show")
     amount = talk.data.get("amount")
+    talk.data.setdefault("before", {"stock": the(talk).stock, "active": the(talk).active})
     if wish == "stock" and amount is None:
         return "count"
     if wish in ("stock", "add", "sold"):
-        there = the(talk).stock
+        before = int(talk.data["before"]["stock"])
+        there = the(talk).stock + before - int(talk.data.get("pieces", before))  # as if it had not been changed yet
         pieces = int(amount or 0)
         talk.data["pieces"] = max(0, {"stock": pieces, "add": there + pieces, "sold": there - pieces}[wish])
         return "weigh"
     return wish
+
+
+def _ask_put(talk: Talk) -> None:
+    part, pieces = the(talk), int(talk.data["amount"])
+    if part.stock < 1:
+        talk.ask_yes(texts.put_sure(part, pieces))
+        return
+    talk.ask(texts.put(part, pieces), [("add", texts.put_more(part, pieces)), ("stock", texts.put_all(pieces))])
+
+
+def _read_put(talk: Talk, heard: Heard) -> str | None:
+    if heard.choice in ("add", "stock"):
+        talk.data["wish"] = heard.choice
+        return "said"
+    answer = reading.yes_or_no(talk, heard)
+    if answer == "no":
+        talk.say(texts.unchanged(the(talk)))
+        return "no"
+    if re.search(r"\b(?:som[ae]\w*|mais|adicion\w+)\b", heard.folded) or (answer and the(talk).stock < 1):
+        talk.data["wish"] = "add"
+        return "said"
+    if re.search(r"\b(?:total|fica\w*|deixa\w*|so)\b", heard.folded):
+        talk.data["wish"] = "stock"
+        return "said"
+    return None
+
+
+_UNDOES = re.compile(
+    r"^(?:(?:ops|opa|eita|nao|pera\w*|errei|desculpa|ah)\W+)*"
+    r"(?:desfaz\w*(?: isso)?|volta(?: atras| como (?:era|estava))?|(?:coloca|bota|poe) de volta|(?:me )?enganei"
+    r"|foi (?:engano|sem querer)|errei|(?:nao )?era (?:nao|esse|essa))\W*$"
+)
+_RATHER = re.compile(
+    r"^(?:(?:nao|ops|opa|errei|era|eram|foi|foram|sao|tem|ficou|ficaram|agora|na (?:verdade|vdd)|so)\W+)+"
+    r"(?P<n>\w+)(?P<all> (?:no total|ao todo|em estoque|agora))?(?: so| pecas?| unidades?)?\W*$"
+)
+
+
+def _told(talk: Talk) -> str:
+    """What was changed may be taken back, unless another question waits."""
+    return "told" if len(talk.frames) > 1 else "changed"
+
+
+def _read_undo(talk: Talk, heard: Heard) -> str | None:
+    """*Desfaz*, *ops, volta*, or another number: *não, foi 1 só*, *são 8 no total*."""
+    if _UNDOES.match(heard.folded):
+        return "undo"
+    rather = _RATHER.match(heard.folded)
+    pieces = count_in(rather["n"]) if rather else None
+    if rather is None or pieces is None or pieces > MOST or talk.data.get("wish") not in ("stock", "add", "sold"):
+        return None
+    if rather["all"] or re.search(r"\b(?:sao|tem|ficou|ficaram|agora)\b", heard.folded):
+        talk.data["wish"] = "stock"
+    talk.data["amount"] = pieces
+    return "other"
+
+
+def _undo(talk: Talk) -> str:
+    part, before = the(talk), talk.data["before"]
+    if part.active != before["active"]:
+        talk.decision.write(part.but(active=before["active"]))
+    if "pieces" in talk.data and int(talk.data["pieces"]) != int(before["stock"]):
+        talk.decision.write(StockMove(part.listing, int(talk.data["pieces"]) - int(before["stock"])))
+    talk.say(texts.undone(part, int(before["stock"]), active=before["active"]))
+    return "told"
 
 
 def _ask_count(talk: Talk) -> None:
@@ -152,7 +219,7 @@ def _set_stock(talk: Talk) -> str:
         # a move, not a value: what is sold in the same moment is not forgotten
         talk.decision.write(StockMove(part.listing, part.stock - pieces))
     talk.say(texts.stock_done(part, pieces))
-    return "told"
+    return _told(talk)
 
 
 def _pause(talk: Talk) -> str:
@@ -162,7 +229,7 @@ def _pause(talk: Talk) -> str:
         return "told"
     talk.decision.write(part.but(active=False))
     talk.say(texts.paused(part))
-    return "told"
+    return _told(talk)
 
 
 def _resume(talk: Talk) -> str:
@@ -172,7 +239,7 @@ def _resume(talk: Talk) -> str:
         return "told"
     talk.decision.write(part.but(active=True))
     talk.say(texts.back(part))
-    return "told"
+    return _told(talk)
 
 
 def _to_price(talk: Talk) -> str:
@@ -259,6 +326,7 @@ FLOW = Flow(
             {
                 "count": "count",
                 "weigh": "weigh",
+                "put": "put",
                 "pause": "pause",
                 "resume": "resume",
                 "remove": "remove",
@@ -267,6 +335,7 @@ FLOW = Flow(
             },
             act=_wish,
         ),
+        Step("put", {"said": "wish", "no": END}, ask=_ask_put, read=_read_put),
         Step("count", {"said": "weigh"}, ask=_ask_count, read=_read_count),
         Step("weigh", {"odd": "sure", "fine": "set"}, act=_weigh),
         Step(
@@ -275,9 +344,11 @@ FLOW = Flow(
             ask=lambda talk: talk.ask_yes(texts.stock_sure(the(talk), int(talk.data["pieces"]))),
             read=_read_sure,
         ),
-        Step("set", {"told": END}, act=_set_stock),
-        Step("pause", {"told": END}, act=_pause),
-        Step("resume", {"told": END}, act=_resume),
+        Step("set", {"told": END, "changed": "undo"}, act=_set_stock),
+        Step("pause", {"told": END, "changed": "undo"}, act=_pause),
+        Step("resume", {"told": END, "changed": "undo"}, act=_resume),
+        Step("undo", {"undo": "undone", "other": "wish"}, read=_read_undo, once=True),
+        Step("undone", {"told": END}, act=_undo),
         Step(
             "remove",
             {"yes": "pause", "no": END},

@@ -54,6 +54,10 @@ LONGEST_WORDS = 500
 _OPEN = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED, ReturnState.POSTED])
 
 
+def does_not_fit(folded: str) -> bool:
+    return bool(_NO_FIT.search(folded))
+
+
 def _find(talk: Talk) -> str:
     found = orders.find(talk, DELIVERED)
     if found != "one":

@@ -18,6 +18,7 @@ from bot.domain.order import Order, OrderState, ShipmentState
 
 UNDO = timedelta(minutes=10)
 HAS_LABEL = frozenset([ShipmentState.GENERATED, ShipmentState.POSTED])
+_UNPAID = frozenset([OrderState.AWAITING_PAYMENT])
 SOLD = frozenset(OrderState) - {OrderState.AWAITING_PAYMENT, OrderState.CANCELLED}
 
 _HAS = re.compile(r"\b(?:tenho|tem|temos)\b(?!.*\?)")
@@ -160,6 +161,8 @@ SALE = Flow(
 
 
 def _states(talk: Talk) -> frozenset[OrderState]:
+    if talk.data.get("unpaid"):
+        return _UNPAID
     return SOLD if talk.data.get("all") else sales.TO_SHIP
 
 
@@ -188,6 +191,8 @@ def _ask_list(talk: Talk) -> None:
     shown = shown[: sales.SHOWN]
     today = calendar.today(talk.now)
     head = texts.sales(len(shown)) if talk.data.get("all") else texts.to_ship(len(found))
+    if talk.data.get("unpaid"):
+        head = texts.unpaid(len(found))
     if _days(talk) is not None:
         head = texts.sales_of(str(talk.data["period"]), len(found))
     talk.ask(head, [(str(o.number), texts.row(o, today)) for o in shown])
@@ -227,6 +232,9 @@ def _read_sale(talk: Talk, heard: Heard) -> str | None:
 def _say_none(talk: Talk) -> str:
     if _days(talk) is not None:
         talk.say(texts.no_sales_in(str(talk.data["period"])))
+        return "told"
+    if talk.data.get("unpaid"):
+        talk.say(texts.all_paid())
         return "told"
     talk.say(texts.no_sales() if talk.data.get("all") else texts.nothing_to_ship())
     return "told"

@@ -18,10 +18,15 @@ _RESUME = re.compile(
 _REMOVE = re.compile(r"\b(?:apaga\w*|exclui\w*|deleta\w*|remove\w*)\b")
 _GONE = re.compile(r"\b(?:acabou|acabaram|zerou|zera\w*|esgotou|esgotad[oa]s?|sem estoque|nao tenho mais)\b")
 _CAME = re.compile(rf"\b(?:chegou|chegaram|entrou|entraram|repus|repor|adiciona\w*|soma\w*)(?: mais)? {_N}\b")
+_PUT = re.compile(
+    rf"\b(?:bota\w*|coloca\w*|poe|poem|mete|inclui\w*) (?P<more>mais )?(?!uma?\b){_N}\b"
+    r"(?! ?(?:%|(?:reais|por ?cento|cm|kg|x|fotos?|videos?|imagens|anos?)\b))"
+)
 _SOLD = re.compile(
-    rf"\bvendi(?: mais)? {_N}\b.*\b(?:balcao|por fora|na loja|aqui)\b"
+    rf"\bvendi(?: mais)?(?: [oa]s)? {_N}\b.*\b(?:balcao|por fora|na loja|aqui)\b"
     r"|\bvendi (?:\w+ ){0,6}?(?:no balcao|por fora|aqui na loja)\b"
 )
+_PIECES = re.compile(rf"(?<![\w.,/])(?!\d{{3}}){_N} (?!(?:reais|conto|pila|vez(?:es)?|x)\b)[a-z]")
 _STOCK = re.compile(r"\b(?:estoque|quantidade|em estoque|unidades?)\b")
 _LEFT = re.compile(
     rf"\b(?:tem|tenho|ficou|ficaram|sobrou|sobraram|restam|so) (?:so |agora )?{_N}\b(?! ?(?:reais|cm|kg|x))"
@@ -42,10 +47,13 @@ def wish_in(heard: Heard, *, named: bool) -> dict[str, Any]:
         return {"wish": "resume"}
     if _REMOVE.search(said):
         return {"wish": "remove"}
+    if put := _PUT.search(said) if named else None:
+        return {"wish": "add" if put["more"] else "put", "amount": _count(put[2])}
     if came:
         return {"wish": "add", "amount": _count(came[1])}
     if sold:
-        return {"wish": "sold", "amount": _count(sold[1] or "1")}
+        several = _PIECES.search(said, sold.start())
+        return {"wish": "sold", "amount": _count(sold[1] or (several[1] if several else "1"))}
     if _GONE.search(said):
         return {"wish": "stock", "amount": 0}
     if left and named:

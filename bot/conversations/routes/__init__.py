@@ -8,7 +8,18 @@ from bot.conversations import engine
 from bot.conversations.flows import orders, reading
 from bot.conversations.language import Understanding
 from bot.conversations.language.intents import SELLERS
-from bot.conversations.routes import aftersale, buyer, giving_back, inventory, paying, people, seller, shipping, wishing
+from bot.conversations.routes import (
+    aftersale,
+    buyer,
+    giving_back,
+    inventory,
+    paying,
+    people,
+    relay,
+    seller,
+    shipping,
+    wishing,
+)
 from bot.conversations.routes.people import VERY_SURE
 from bot.conversations.routes.questions import is_question, question
 from bot.conversations.routes.seller import photo
@@ -103,6 +114,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         seller.wallet,
         shipping.in_words,
         seller.account,
+        seller.unpaid,
         seller.sale_in_words,
         aftersale.part_came_back,
         aftersale.takes_back,
@@ -115,7 +127,9 @@ def route(talk: Talk, heard: Heard) -> bool:
         people.my_email,
         paying.pay_number,
         giving_back.give_back,
+        relay.relay,
         giving_back.in_words,
+        giving_back.wants_money,
         buyer.order_alone,
         buyer.quoted_order,
         buyer.another_part,
@@ -126,6 +140,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         wishing.no_more_word,
         wishing.which_are_waited_for,
         wishing.word_of_a_price,
+        buyer.buy_again,
         buyer.order_number,
         buyer.where_is_the_money,
         buyer.car_alone,
@@ -147,7 +162,8 @@ def route(talk: Talk, heard: Heard) -> bool:
         return False  # who buys here has no shop: what only sounds like one is something else
     if ROUTES.get(intent) is inventory.buy_or_quote and heard.slot("part") and buyer.wants_to_buy(heard):
         return inventory.buy_or_quote(talk, heard)  # a part and a verb of buying are enough, however odd the rest
-    if intent.startswith("pay_") and heard_as(heard, "quote_shipping").slot("part") and reading.cep_in(heard):
+    in_one_breath = reading.cep_in(heard) or (buyer.wants_to_buy(heard) and not heard.slot("order"))
+    if intent.startswith("pay_") and in_one_breath and heard_as(heard, "quote_shipping").slot("part"):
         return inventory.buy_or_quote(
             talk, heard_as(heard, "quote_shipping")
         )  # all in one breath; asked before it is one

@@ -27,7 +27,7 @@ _RATES = re.compile(
 _LISTING_ALONE = re.compile(r"^(?:(?:quero|ver|comprar|quero ver|quero comprar) )?(?:o )?anuncio \W*\d{1,9}\W*$")
 _ORDER_ALONE = re.compile(r"#?(\d{3,9})")
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
-_BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procur\w+|preciso|cotar|cota|cotacao|frete|tem|busco)\b")
+_BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procur\w+|precis\w+|cotar|cota|cotacao|frete|tem|busco)\b")
 _COMES = re.compile(
     r"^(?:e |mas |sera que |ele |ela |sabe se )*(?:ja |vai |quando |que dia )*"
     r"(?:chega\w*\b|chegou\W*$|saiu (?:pra|para)\b|foi entregue\b)"
@@ -43,6 +43,11 @@ _ORDER_NUMBER = re.compile(r"\bqual (?:e |eh )?(?:o )?(?:numero|codigo|n) d[oe] 
 _MY_MONEY = re.compile(
     r"\b(?:cade|kd|onde (?:ta|esta)|quando (?:cai|volta|vem|recebo|devolvem))\b.*"
     r"\b(?:(?:meu|o) (?:dinheiro|reembolso|estorno)|minha grana)\b"
+)
+_AGAIN = re.compile(
+    r"^(?!.*\b(?:codigo|pix|boleto|link|pag\w+|nota|etiqueta|fotos?|frete|cobranca|rastreio|tent\w+)\b)"
+    r".*\b(?:compr\w+|quero|queria|pedir|preciso|me ve)\b.*\b(?:de novo|outra vez|novamente|mais um[a]?|outr[oa] igual"
+    r"|(?:o|a|do|da) mesm[oa])\b"
 )
 _BACK = frozenset([ChargeState.REFUNDING, ChargeState.REFUNDED])
 _NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|recebi)|nada ainda|cade|kd)\b")
@@ -141,6 +146,17 @@ def car_alone(talk: Talk, heard: Heard) -> bool:
     if not remarks.is_car(wish):
         return False
     engine.start(talk, "buying", {"car": remarks.car_of(wish)})
+    return True
+
+
+def buy_again(talk: Talk, heard: Heard) -> bool:
+    """*Quero comprar de novo o mesmo*: the part of the newest order."""
+    last = next(iter(bought(talk)), None)
+    if last is None or not _AGAIN.search(heard.folded) or heard_as(heard, "find_part").slot("part"):
+        return False
+    if not last.lines[0].listing:
+        return False  # a charge by message
+    engine.start(talk, "buying", {"listing": last.lines[0].listing})
     return True
 
 

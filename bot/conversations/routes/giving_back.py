@@ -22,6 +22,10 @@ _WANTS_BACK = re.compile(
     r"\b(?:me )?arrepend\w+\b|\bdevolv(?:o|er|ermos)\b|\bdevolucao\b"
     r"|\b(?:quero|preciso|posso|pode|da pra|como)\b.*\btroc(?:o|ar|a)\b(?!.*\b(?:forma|pagamento|endereco|email|cpf)\b)"
 )
+_WANTS_MONEY = re.compile(
+    r"\b(?:quero|devolv\w+|me d[ae]|exijo)\b(?!.*\b(?:cai|caiu|codigo|quando)\b).*\b(?:meu|o) (?:dinheiro|reembolso)\b"
+    r"|\bquero (?:(?:o )?reembolso|estorno|ser reembolsad[oa])\b"
+)
 PAID = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 _UNDER_WAY = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED])
 
@@ -37,9 +41,21 @@ def in_words(talk: Talk, heard: Heard) -> bool:
     reason = returning.reason_in(heard.folded)
     if reason in ("wrong", "broken") and claimed:
         return _start(talk, heard, delivered, reason)
+    if returning.does_not_fit(heard.folded):
+        return _start(talk, heard, delivered, "regret")
     if not _WANTS_BACK.search(heard.folded):
         return False
     return _start(talk, heard, delivered, reason if reason == "regret" else "")
+
+
+def wants_money(talk: Talk, heard: Heard) -> bool:
+    """*Quero meu dinheiro*: what was paid is cancelled after a yes, what is at home goes back."""
+    if not _WANTS_MONEY.search(heard.folded) or "?" in heard.text:
+        return False
+    delivered = _at_home(talk, heard)
+    if delivered:
+        return _start(talk, heard, delivered, returning.reason_in(heard.folded) or "regret")
+    return bool(bought(talk, PAID)) and people.start("cancelling")(talk, heard)
 
 
 def _keeps(talk: Talk, delivered: list[Order]) -> bool:

@@ -22,6 +22,9 @@ _LIST = re.compile(
 _ALL = r"(?:tudo|a loja|(?:a )?minha loja|(?:todos )?(?:os )?(?:meus )?anuncios|todos|todas)"
 _AWAY = re.compile(
     rf"\b(?:ferias|recesso|vou viajar|viajo|estarei fora|vou (?:estar|ficar) fora)\b"
+    r"|\b(?:hoje|hj|amanha)\b.{0,12}\b(?:nao (?:abr\w+|vou abrir|vamos abrir|trabalh\w+|atend\w+)|fechad[oa])\b"
+    r"|\b(?:hoje|hj|amanha) (?:aqui )?e feriado\b"
+    r"|\bnao (?:abr\w+|vou abrir|vamos abrir|trabalh\w+) (?:hoje|hj|amanha)\b"
     rf"|\b(?:paus\w+|fech\w+|desativ\w+|suspend\w+) {_ALL}\b(?! d[oae]s? )"
 )
 _BACK = re.compile(
@@ -46,7 +49,9 @@ _ASKS_OWN = re.compile(
 """*O 560 tá quanto?* of a shop: its own part is shown."""
 _OF_MONEY = re.compile(r"\b(?:frete|entrega|receb\w+|vend\w+|repasses?|taxa|comissao|compr\w+|quero|preciso)\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procuro|preciso)\b")
-_FREE_FREIGHT = re.compile(r"\bfrete gratis\b|\b(?:pago|pagar|banco) o frete\b")
+_FREE_FREIGHT = re.compile(r"\bfrete gratis\b|\bquem paga (?:o )?frete\b|\b(?:pago|pagar|banco) o frete\b")
+_ON_AIR = re.compile(r"\b(?:d?no ar|do ar|de volta|fora do ar)\b")
+"""What is said of a listing, and no part (*com ar*)."""
 _FEE = re.compile(r"\b(?:taxa|comissao|quanto (?:voces|vcs) (?:cobram|descontam)|quantos? por cento)\b")
 
 
@@ -72,7 +77,7 @@ def inventory(talk: Talk, heard: Heard) -> bool:
     if _LIST.search(heard.folded):
         engine.start(talk, "shelf")
         return True
-    part = part_in(talk, heard)
+    part = part_in(talk, heard) or (shown_part(talk) if _ON_AIR.search(heard.folded) else {})
     wish = stock_words.wish_in(heard, named=bool(part))
     shown = _ASKS_OWN.search(heard.folded) and not _OF_MONEY.search(heard.folded) and not wish
     if not part or not (wish or shown):
@@ -117,7 +122,7 @@ def part_in(talk: Talk, heard: Heard) -> dict[str, Any]:
     if _says_listing(heard):
         named = reading.listing_in(heard) or (numbers[0] if len(numbers) == 1 else 0)
         return {"listing": named} if named else {}  # somebody else's, or nobody's: told as what it is not
-    found = own_parts.meant(mine, heard.text)
+    found = own_parts.meant(mine, _ON_AIR.sub(" ", heard.folded))
     if len(found) == 1:
         return {"listing": found[0].listing}
     return {"among": [p.listing for p in found]} if found else {}

@@ -33,6 +33,8 @@ _TWICE = re.compile(r"\b(?:2|duas|segunda) ?(?:x|vez|vezes)\b|\b(?:em dobro|dupl
 _CODE_WANTED = re.compile(
     r"\b(?:cade|kd|onde (?:esta|ta|ficou)|manda\w*|envia\w*|reenvia\w*|nao (?:recebi|chegou|veio|achei)|perdi)\b.*"
     r"\b(?:codigo|pix|qr|boleto|linha|link|copia e cola)\b"
+    r"|\b(?:codigo|pix|qr|boleto|link) (?:de novo|outra vez|novamente)\b"
+    r"|\b(?:codigo|pix|qr|boleto|link)\b.{0,15}\b(?:erro|invalido|nao (?:ta |esta )?(?:funciona\w*|indo|vai|abre))\b"
     r"|^(?:gera\w*|manda\w*) (?:um |uma |o )?(?:outr[oa]|nov[oa])(?: codigo| pix| boleto| qr)?(?: ai| pra mim)?\W*$"
 )
 _PAYS_LATER = re.compile(

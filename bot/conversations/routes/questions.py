@@ -127,6 +127,17 @@ QUESTIONS = (
         r"\b(?:motoboy|moto boy|uber|lalamove|loggi|99)\b|\bentrega (?:propria|no mesmo dia|expressa|rapida)\b",
         texts.only_carriers,
     ),
+    _asked(
+        r"\b(?:que|qual|quais) (?:hora|horas|horario|periodo|dias)\b.*\b(?:entreg|cheg)\w+"
+        r"|\bentreg\w+\b.*\b(?:aos? )?(?:sabados?|domingos?|feriados?|fi(?:m|ns) de semana|de manha|a tarde|a noite)\b",
+        texts.days_of_delivery,
+    ),
+    _asked(
+        rf"\b(?:quais|que|quantas) (?:pecas|produtos|itens)\b.*\b(?:{_YOU}|tem|vend\w+|trabalh\w+)\b"
+        rf"|\b(?:o que|oq|oque) (?:e que )?{_YOU} (?:tem|vende\w*)\b|\b(?:catalogo|tabela de precos?|lista de pecas)\b",
+        texts.catalogue,
+    ),
+    _asked(r"\bfaturad[oa]s?\b|\bfatura[mr]?\b|\b(?:a prazo|pra 30|(?:28|30|45|60) dias)\b", texts.paid_before),
     _asked(r"\b(?:tem|vai|com|inclui) (?:o )?segur(?:o|ad[oa])\b(?! d[eo] vida)|\bextravi\w+\b", texts.insured),
     _asked(
         r"\b(?:outra pessoa|porteiro|portaria|vizinh[oa]|alguem)\b.*\b(?:receb\w+|peg\w+|deix\w+)\b"
@@ -203,7 +214,7 @@ QUESTIONS = (
         _nothing_comes_back,
     ),
     _asked(r"\bse (?:eu )?nao pagar\b", texts.not_paid, lambda talk, heard: not _nothing_waits(talk, heard)),
-    _asked(r"\bcomo (?:eu )?(?:faco (?:pra |para )?)?recus\w+\b", texts.refusing, _is_on_its_way),
+    _asked(r"\brecus(?:o|ar|ando)\b", texts.refusing, _is_on_its_way),
     _asked(r"\bquanto tempo\b|\bdemora\w*\b|\bquando\b", texts.opening_a_shop, _is_joining_now),
     _asked(
         r"\b(?:quanto|qual)\b.*\b(?:cobram?|taxa|comissao|custa|paga)\b",

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import collecting, invoicing, joining, sales
+from bot.conversations.flows import collecting, invoicing, joining, payer, sales
 from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
 from bot.conversations.flows.orders import bought
 from bot.conversations.language import answers
 from bot.conversations.routes import about, inventory, people, words
 from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import collecting as collecting_texts
 from bot.conversations.texts import invoicing as invoicing_texts
 from bot.conversations.texts import joining as joining_texts
 from bot.conversations.texts import listing as listing_texts
@@ -27,15 +28,29 @@ _REPLACE = re.compile(r"\b(?:troc|substitu|atualiz|mud)\w+\b")
 _TO_COME = re.compile(
     r"\b(?:quanto|qto|qnt|quando)\b.*\b(?:receb\w+|cai|repasse)\b|\bmeus? repasses?\b"
     r"|\b(?:dinheiro|repasse|pagamento|valor)\b.*\bnao (?:caiu|chegou|entrou|veio)\b"
+    r"|^(?:mas |ainda |e )*nao caiu(?: nada| ainda)*\W*$"
     r"|\bnao (?:caiu|recebi|chegou)\b.*\b(?:dinheiro|repasse)\b|\bcade (?:o )?meu dinheiro\b"
 )
 _ACCOUNT = re.compile(
     r"\b(?:mud[ae]\w*|troc[ae]\w*|alter[ae]\w*|atualiz[ae]\w*|qual|quais)\b.*"
-    r"\b(?:conta (?:bancaria|do banco|de recebimento)|carteira|chave pix|dados bancarios)\b"
+    r"\b(?:conta (?:bancaria|do banco|de recebimento)|minha conta|carteira|chave pix|dados bancarios)\b"
 )
 _LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
 _MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w+)\b")
+_FIADO = re.compile(r"\b(?:fiado|pendura\w*|caderneta)\b")
+_UNPAID = re.compile(
+    r"\b(?:quem|quais|qual|alguem)\b.*\b(?:nao pag\w+|falta pagar|deve\w*|devendo|pendente)\b"
+    r"|\b(?:vendas?|pedidos?|cobrancas?)\b.*\b(?:nao pag[oa]s?|sem pagar|em aberto|pendentes?)\b"
+)
+_OF_CHARGE = re.compile(
+    r"\b(?:el[ae]|[oa] [a-z]+) (?:ja )?(?:pagou|respondeu|viu)\b.*\?"
+    r"|\b(?:manda\w*|envia\w*|reenvia\w*|cobra)\b.*\b(?:de novo|outra vez|novamente)\b"
+    r"|\b(?:reenvia\w*|manda\w*|envia\w*) (?:\w+ ){0,3}(?:link|codigo|cobranca|pix) pr[oa]\b"
+    r"|\b(?:cancela\w*|apaga\w*|desfaz\w*|retira\w*) (?:ess[ae] |[ao] )?(?:cobranca|link)\b"
+)
+_CANCELS = re.compile(r"\b(?:cancel|apag|desfa|retir)\w*")
+_WAITS = frozenset([OrderState.AWAITING_PAYMENT])
 _HAS = re.compile(
     r"^(?:sim,? )?(?:ainda )?(?:vou |quero )?(tenho|tem|aceit\w+|confirm\w+|separ\w+|nao tenho|nao tem"
     r"|nao ach\w+|nao encontr\w+|nao aceit\w+"
@@ -148,6 +163,38 @@ def account(talk: Talk, heard: Heard) -> bool:
         return False
     talk.say(selling_texts.account(talk.seller.wallet_id))
     engine.resume(talk)
+    return True
+
+
+def unpaid(talk: Talk, heard: Heard) -> bool:
+    """*Quem não pagou ainda?*, *fiado*, *ele pagou?*, *manda de novo o link*, *cancela essa cobrança* of a shop."""
+    if talk.seller is None or any(f.flow == "collecting" for f in talk.frames):
+        return False
+    if _FIADO.search(heard.folded):
+        talk.say(collecting_texts.no_tab())
+        engine.resume(talk)
+        return True
+    if _UNPAID.search(heard.folded):
+        engine.start(talk, "sales", {"unpaid": True})
+        return True
+    if not _OF_CHARGE.search(heard.folded) or "etiqueta" in heard.folded:
+        return False
+    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)]
+    waiting = [o for o in sales.sold(talk, _WAITS) if not named or o.number in named]
+    by_hand = [o for o in waiting if o.by_hand]
+    if _CANCELS.search(heard.folded):
+        waiting = by_hand
+    if len(waiting) == 1 and _CANCELS.search(heard.folded):
+        engine.start(talk, "uncharge", {"order": waiting[0].number})
+    elif waiting:
+        one = len(waiting) == 1 and bool(by_hand)
+        talk.note(collecting_texts.payer_has_it(waiting[0].number) if one else collecting_texts.payers_are_reminded())
+        engine.start(talk, "sales", {"unpaid": True})
+    elif talk.charged and talk.now - talk.charged[-1] < payer.STANDS:
+        talk.say(collecting_texts.not_answered_yet(talk.charged[-1]))
+        engine.resume(talk)
+    else:
+        return False
     return True
 
 

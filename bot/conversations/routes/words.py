@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from bot.conversations import engine
+from bot.conversations.flows import left
 from bot.conversations.flows.orders import bought
 from bot.conversations.language import answers
 from bot.conversations.routes import about
@@ -162,16 +163,26 @@ def _put_off(talk: Talk, sale: Open) -> None:
 
 def _leave_flow(talk: Talk, otherwise: str) -> None:
     """End the open flow, if there is one."""
+    if talk.frame is not None and talk.frame.flow == "left":
+        engine.finish(talk)  # what was left is left for good
     if talk.frame is None:
-        talk.say(otherwise)
+        talk.say(otherwise or texts.let_be())
         return
-    flow = engine.flow_of(talk.frame)
+    frame, flow = talk.frame, engine.flow_of(talk.frame)
     talk.say(texts.left_menu() if flow.transient else texts.left(flow.title))
     engine.finish(talk)
+    if (
+        frame.flow in left.TAKEN_UP
+        and not talk.frames
+        and "listing" not in (frame.data if frame.flow == "listing" else ())
+    ):
+        engine.start(talk, "left", left.kept(frame))
 
 
 def cancel(talk: Talk, said: str = "") -> bool:
     frame = talk.frame
+    if frame is not None and engine.step_of(frame).once and not LATER.search(said):
+        frame = None  # what was asked in passing is not what is meant
     if frame is not None and frame.flow == "cancelling" and frame.step == "sure":
         talk.note(order_texts.answer_yes_or_no(int(frame.data.get("order", 0))))
         engine.resume(talk, back=False)

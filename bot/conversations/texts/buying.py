@@ -25,7 +25,9 @@ HINT_NUMBER = "Se a casa não tem número, escreva *s/n*."
 HINT_STREET = "Vai na etiqueta, como nas suas contas. Ex.: *Rua XV de Novembro*."
 
 
-def which_part(car: str = "") -> str:
+def which_part(car: str = "", *, some: bool = False) -> str:
+    if some:
+        return f"Qual peça do *{car}* você procura? Escreva o nome, ou escolha do que tenho:"
     if car:
         return f"Qual peça do *{car}* você procura? Ex.: *farol*, *retrovisor direito*"
     return "Qual peça você procura? Escreva a *peça e o carro*, ex.: *farol corolla 2015*"

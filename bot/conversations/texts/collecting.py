@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.conversations.texts.buying import METHODS
-from bot.domain import money, phone
+from bot.domain import calendar, money, phone
 from bot.domain.order import Order
 from bot.domain.shop import Rules
 
@@ -91,6 +93,29 @@ FIX_ROWS = (
 
 def sent(name: str) -> str:
     return f"Enviado para {name}. Te aviso quando o código sair e quando pagar."
+
+
+def no_tab() -> str:
+    return (
+        "Fiado eu não anoto. Posso *cobrar por mensagem*: quem deve recebe o Pix ou o boleto, e eu aviso quando pagar. "
+        "Ex.: *cobrar 200 do joão 11 98765-4321 lanterna*."
+    )
+
+
+def not_answered_yet(at: datetime) -> str:
+    return (
+        f"A cobrança que você mandou às {calendar.show_time(at)} já está com quem vai pagar e ainda não teve resposta. "
+        "Aviso quando responder e quando pagar; sem resposta em 24 horas ela cai sozinha, e nada é cobrado. "
+        "Mandou errado? Peça à pessoa para responder *não*."
+    )
+
+
+def payer_has_it(number: int) -> str:
+    return f"Ainda não foi paga. Quem vai pagar tem o código; para desistir dela: *cancelar venda {number}*."
+
+
+def payers_are_reminded() -> str:
+    return "Quem compra já tem o código e recebe os lembretes por mim; você não precisa cobrar."
 
 
 def not_sent() -> str:

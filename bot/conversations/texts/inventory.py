@@ -72,6 +72,27 @@ def stock_done(part: Product, pieces: int) -> str:
     return f"Pronto: *{part.title}* ({part.listing}) agora tem *{pieces}* em estoque.{again}"
 
 
+def put(part: Product, pieces: int) -> str:
+    return f"*{part.title}* ({part.listing}) tem {part.stock} em estoque. Somo ou é o total?"
+
+
+def put_more(part: Product, pieces: int) -> str:
+    return f"Somar {pieces} (fica com {part.stock + pieces})"
+
+
+def put_all(pieces: int) -> str:
+    return f"O total é {pieces}"
+
+
+def put_sure(part: Product, pieces: int) -> str:
+    return f"Coloco *{pieces}* em estoque de *{part.title}* ({part.listing})?"
+
+
+def undone(part: Product, stock: int, *, active: bool) -> str:
+    there = f"{stock} em estoque" if stock else "sem estoque"
+    return f"Desfeito: *{part.title}* ({part.listing}) está como antes, {there}, {'no ar' if active else 'pausado'}."
+
+
 def unchanged(part: Product) -> str:
     return f"Certo, *{part.title}* ({part.listing}) fica como estava."
 

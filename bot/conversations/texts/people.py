@@ -41,6 +41,10 @@ def offer_person() -> str:
     return "Vou chamar uma pessoa para te ajudar, ok?"
 
 
+def passed_on() -> str:
+    return "Não mostro o telefone de um ao outro; a equipe passa o seu recado."
+
+
 def no_person() -> str:
     return "Tudo bem. Tenta com outras palavras, ou digite *menu* para ver as opções."
 

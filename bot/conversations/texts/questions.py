@@ -31,6 +31,27 @@ def only_carriers(_: Rules) -> str:
     return "A entrega é só pelas transportadoras que aparecem na cotação, com rastreio. A mais rápida está na lista."
 
 
+def days_of_delivery(_: Rules) -> str:
+    return (
+        "Quem entrega é a transportadora: em dias úteis, durante o dia e sem hora marcada (alguns lugares, aos sábados "
+        "também). O prazo aparece na cotação e no pedido, e aviso aqui quando for entregue."
+    )
+
+
+def catalogue(rules: Rules) -> str:
+    return (
+        f"A *{rules.platform_name}* tem peças novas, usadas e recondicionadas de várias lojas, e o estoque muda todo "
+        "dia. Escreva o *carro* que eu mostro o que tem para ele, ou a *peça e o carro*, ex.: *farol corolla 2015*."
+    )
+
+
+def paid_before(_: Rules) -> str:
+    return (
+        "Faturado e a prazo não temos: o pagamento é antes do envio, por *Pix*, *boleto* à vista ou *cartão*. A compra "
+        "pode ser no *CNPJ*."
+    )
+
+
 def insured(_: Rules) -> str:
     return "Sim: a peça viaja *segurada pelo valor dela*. Se extraviar, devolvemos tudo; se chegar quebrada, também."
 

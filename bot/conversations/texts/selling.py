@@ -181,6 +181,14 @@ def row(order: Order, today: date) -> str:
     return f"#{order.number} · {order.title} · {_state(order)}"
 
 
+def unpaid(count: int) -> str:
+    return "*1 esperando pagamento*:" if count == 1 else f"*{count} esperando pagamento*:"
+
+
+def all_paid() -> str:
+    return "Nenhuma venda ou cobrança esperando pagamento agora. Pix vencido e boleto não pago são cancelados sozinhos."
+
+
 def nothing_to_ship() -> str:
     return "Nada para postar agora ✅ Quando vender, eu aviso."
 

@@ -17,6 +17,9 @@ from bot.domain.commands import SendImage
 from bot.domain.shop import on_sale
 
 MOST_PICTURES = 3
+MOST_OF_CAR = 5
+"""Parts that are shown of a car that was named by itself."""
+_OF_PARTS = ("find_part", "quote_shipping", "part_fitment")
 _MORE = re.compile(
     r"(?:ver |quero (?:ver )?|mostra(?:r)? |tem |me mostra )?(?:mais|outr[oa]s?)(?: opcoes| algum[ao]s?| um)?[ ?!.]*"
 )
@@ -78,7 +81,18 @@ def _fit_stock(talk: Talk, product: Product) -> None:
 
 
 def _ask_part(talk: Talk) -> None:
-    talk.ask(talk.data.get("problem") or texts.which_part(_car(talk)))
+    if talk.data.get("problem"):
+        talk.ask(talk.data["problem"])
+        return
+    parts = _of_car(talk)
+    talk.ask(texts.which_part(_car(talk), some=bool(parts)), [(str(p.listing), texts.product_row(p)) for p in parts])
+
+
+def _of_car(talk: Talk) -> list[Product]:
+    """What there is for the car that was named by itself, best first."""
+    found = finding.find(talk.shop, _car(talk)) if _car(talk) else []
+    mine = talk.seller.id if talk.seller else ""
+    return [p for p in found if p.seller_id != mine][:MOST_OF_CAR]
 
 
 def _car(talk: Talk) -> str:
@@ -87,7 +101,7 @@ def _car(talk: Talk) -> str:
 
 
 def _read_part(talk: Talk, heard: Heard) -> str | None:
-    listing = reading.listing_in(heard)
+    listing = reading.listing_in(heard) or (int(heard.choice) if heard.choice.isdigit() else None)
     if listing:
         talk.data["listing"] = listing
         return "said"
@@ -108,7 +122,9 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
         query = " ".join(w for w in (named, remarks.car_in(tried)) if w)  # *e lanterna?*, of the same car
     elif _car(talk) and not heard.slot("vehicle"):
         query = f"{query} {_car(talk)}"
-    about_parts = more or heard.meaning.intent in ("find_part", "quote_shipping", "part_fitment") or named
+    if not named and not more and reading.lone_digits(heard):
+        return None  # a CEP, a document
+    about_parts = more or named or (heard.meaning.intent in _OF_PARTS and "?" not in heard.text)
     if not about_parts and not finding.find(talk.shop, query):
         return None
     cep = reading.cep_in(heard)

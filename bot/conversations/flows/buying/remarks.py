@@ -23,7 +23,7 @@ SURE = 0.6
 LIKE_A_WISH = 0.4
 """Confidence from which two words with capitals are no name."""
 CHEAPEST, FASTEST = "cheapest", "fastest"
-_CHEAPEST = re.compile(r"\b(?:frete|entrega|o|a) mais (?:barat[oa]|em conta)\b")
+_CHEAPEST = re.compile(r"\b(?:frete|entrega|opcao|o|a) mais (?:barat[oa]|em conta|economic[oa])\b")
 _FASTEST = re.compile(r"\b(?:frete|entrega|o|a) mais rapid[oa]\b")
 YEAR = re.compile(r"(?:19[6-9]|20[0-3])\d")
 _SIDE = re.compile(r"\b(?:dianteir|traseir|direit|esquerd)[oa]s?\b")

@@ -11,7 +11,7 @@ from bot.conversations.language import asides
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 from bot.conversations.texts import waiting as waiting_texts
-from bot.conversations.wishes import slots_as
+from bot.conversations.wishes import heard_as, slots_as
 from bot.domain import postal_code
 from bot.domain.order import Offer
 
@@ -53,7 +53,18 @@ _WRONG_WHAT = (
 
 def turn(talk: Talk, heard: Heard) -> str | None:
     """Where else in the purchase a message leads: what is corrected, asked again, or wanted otherwise."""
-    for way in (_wants_word, _cep_cut_short, _corrected, _count, _asked_again, _which_one, _cheaper, _wish, _elsewhere):
+    for way in (
+        _wants_word,
+        _cep_said,
+        _cep_cut_short,
+        _corrected,
+        _count,
+        _asked_again,
+        _which_one,
+        _cheaper,
+        _wish,
+        _elsewhere,
+    ):
         target = way(talk, heard)
         if target is not None:
             return target
@@ -91,6 +102,18 @@ def _corrected(talk: Talk, heard: Heard) -> str | None:
         facts.forget(talk, *({"number": ("number", "complement"), "full_name": ("name",)}[what]), "agreed")
     talk.data["_forced"] = what
     return what
+
+
+def _cep_said(talk: Talk, heard: Heard) -> str | None:
+    """*O meu CEP é 80010-000, salvo engano*, while it is asked which part: kept, whatever else is around it."""
+    cep = reading.cep_in(heard)
+    asked = talk.frame is not None and talk.frame.step in ("part", "pick", "unknown")
+    if not asked or not cep or heard.slot("order") or remarks.query_of(heard_as(heard, "find_part")):
+        return None
+    facts.forget_place(talk)
+    talk.data["cep"] = cep
+    talk.note(texts.cep_kept(cep))
+    return talk.frame.step if talk.frame else None
 
 
 def _cep_cut_short(talk: Talk, heard: Heard) -> str | None:
@@ -277,9 +300,6 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
         return "search"
     if cep and talk.data.get("listing"):
         return "look"
-    if cep and talk.frame is not None and talk.frame.step in ("part", "pick"):
-        talk.note(texts.cep_kept(cep))
-        return talk.frame.step
     if intent == "change_carrier" and talk.data.get("offers"):
         return _other_carrier(talk, heard.slot("carrier"))
     if intent in remarks.METHOD_INTENTS and talk.frame is not None:

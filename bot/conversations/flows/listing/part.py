@@ -60,6 +60,11 @@ def known(name: str) -> Any:
 
 def _read_offer(talk: Talk, heard: Heard) -> str | None:
     answer = reading.yes_or_no(talk, heard)
+    found = remarks.said(heard)
+    if answer is None and found.get("part"):
+        talk.data.update(found)  # whoever says which part it is wants it listed
+        talk.note(texts.understood(_part(talk), car(talk), talk.data.get("price")))
+        answer = "yes"
     if answer == "yes":
         offered = talk.data.pop("offered")
         photos.store(talk, offered["id"], offered["url"])

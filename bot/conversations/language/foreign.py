@@ -1,0 +1,58 @@
+"""Spanish, its mixture with Portuguese, and a little English: words of a shop's talk put into Portuguese.
+
+Nothing is translated but the words of the table, and only where one of them can be no Portuguese.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.text import fold, words
+
+_SPANISH = {
+    "hola": "oi", "buenas": "boas", "buenos": "bons", "tardes": "tarde", "noches": "noite", "gracias": "obrigado",
+    "cuanto": "quanto", "cuantos": "quantos", "cuesta": "custa", "cuestan": "custam", "sale": "custa",
+    "precio": "preço", "necesito": "preciso", "quiero": "quero", "quisiera": "queria", "busco": "procuro",
+    "tienen": "tem", "tiene": "tem", "tenes": "tem", "tienes": "tem", "hay": "tem", "puedo": "posso",
+    "tarjeta": "cartão", "envio": "frete", "hasta": "até", "donde": "onde", "cuando": "quando", "llega": "chega",
+    "llego": "chegou", "mi": "meu", "mis": "meus", "el": "o", "la": "a", "los": "os", "las": "as", "un": "um",
+    "una": "uma", "del": "do", "al": "ao", "y": "e", "con": "com", "ese": "esse", "eso": "isso", "otro": "outro",
+    "otra": "outra", "dinero": "dinheiro", "factura": "nota fiscal", "persona": "pessoa", "hablar": "falar",
+    "pieza": "peça", "repuesto": "peça", "coche": "carro", "faro": "farol", "faros": "faróis", "derecho": "direito",
+    "derecha": "direita", "izquierdo": "esquerdo", "izquierda": "esquerda", "delantero": "dianteiro",
+    "delantera": "dianteira", "trasero": "traseiro", "trasera": "traseira", "espejo": "retrovisor",
+    "paragolpe": "para-choque", "paragolpes": "para-choque", "parachoques": "para-choque", "guardabarro": "paralama",
+    "puerta": "porta", "freno": "freio", "frenos": "freio", "pastillas": "pastilhas", "pastilla": "pastilha",
+    "amortiguador": "amortecedor", "amortiguadores": "amortecedores", "embrague": "embreagem", "bujia": "vela",
+    "nuevo": "novo", "nueva": "nova",
+}  # fmt: skip
+_ENGLISH = {
+    "do you have": "tem", "how much is": "quanto custa", "how much": "quanto custa", "where is my order":
+    "cadê meu pedido", "thank you": "obrigado", "brake pads": "pastilha de freio", "tail light": "lanterna",
+    "i want": "quero", "i need": "preciso", "can i pay": "posso pagar", "credit card": "cartão",
+    "headlight": "farol", "headlights": "faróis", "taillight": "lanterna", "mirror": "retrovisor",
+    "bumper": "para-choque", "radiator": "radiador", "alternator": "alternador", "hi": "oi", "hello": "oi",
+    "thanks": "obrigado", "shipping": "frete", "price": "preço", "for": "pra", "left": "esquerdo",
+    "right": "direito", "front": "dianteiro", "rear": "traseiro", "please": "por favor", "with": "com", "yes": "sim",
+}  # fmt: skip
+_SURE_OF_SPANISH = words(
+    "hola buenas buenos gracias cuanto cuesta cuestan precio necesito quiero quisiera tienen tiene tenes tienes puedo "
+    "tarjeta derecho derecha izquierdo izquierda delantero delantera trasero trasera espejo pieza repuesto pastillas "
+    "amortiguador embrague dinero hablar llega llego"
+)
+_SURE_OF_ENGLISH = words("headlight headlights taillight mirror bumper radiator alternator shipping hello thanks")
+_SURE_PHRASES = re.compile(r"\b(?:do you|how much|where is|thank you|i want|i need|can i|credit card)\b")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def in_portuguese(text: str) -> str:
+    """The text with foreign words of the trade in Portuguese; as it is where nothing in it is surely foreign."""
+    plain = fold(text)
+    said = set(_WORD.findall(plain))
+    if said & _SURE_OF_ENGLISH or _SURE_PHRASES.search(plain):
+        for phrase in sorted(_ENGLISH, key=len, reverse=True):
+            plain = re.sub(rf"\b{phrase}\b", _ENGLISH[phrase], plain)
+        return plain
+    if said & _SURE_OF_SPANISH:
+        return _WORD.sub(lambda m: _SPANISH.get(fold(m[0]), m[0]), text)
+    return text
