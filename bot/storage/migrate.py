@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from contextlib import AbstractAsyncContextManager, nullcontext
 
 import sqlalchemy as sa
@@ -12,8 +14,16 @@ from bot.storage.database import Database
 from bot.storage.schema import NEWER, VERSIONS, current, wrong_at
 from bot.storage.turnstile import passing, turnstile
 
+log = logging.getLogger(__name__)
+
 LOCK = 7_120_420_266
 """Any number of our own: the advisory lock that keeps two hosts from migrating at once."""
+
+LOCK_MS = 3000
+"""How long a migration waits for a table on a server: who comes later waits behind it, readers too."""
+AGAIN_S = 1.0
+IN_THE_WAY = ("55P03", "40P01")
+"""PostgreSQL's codes for a lock that did not come in time, and for two who wait for each other."""
 
 
 def _config() -> Config:
@@ -27,11 +37,23 @@ class NewerSchema(Exception):
 
 
 async def migrate(database: Database) -> str:
-    """Run what is missing; the revision that the schema is at. One runs, others wait and find it done. Raises
-    :class:`NewerSchema`."""
+    """Run what is missing, all or nothing; the revision that the schema is at. One runs, others wait and find it done.
+    Whoever uses the tables meanwhile is let through, and it is tried again. Raises :class:`NewerSchema`."""
+    while True:
+        try:
+            return await _try(database)
+        except sa.exc.DBAPIError as error:
+            if getattr(error.orig, "sqlstate", "") not in IN_THE_WAY:
+                raise
+            log.warning("the migration waits: its tables are in use")
+        await asyncio.sleep(AGAIN_S)
+
+
+async def _try(database: Database) -> str:
     async with _alone(database), database.write(within=None) as connection:
         if not database.is_sqlite:
             await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:id)"), {"id": LOCK})
+            await connection.execute(sa.text(f"SET LOCAL lock_timeout = {LOCK_MS}"))
         await connection.run_sync(_upgrade)
         return await connection.run_sync(current)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -62,6 +63,58 @@ async def test_who_migrates_next_waits_for_as_long_as_it_takes(tmp_path: Path) -
     assert await waiting == newest()
     await first.close()
     await second.close()
+
+
+async def _at(database: Database, revision: str) -> None:
+    def down(connection: sa.Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(VERSIONS.parent))
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+    async with database.write(within=None) as connection:
+        await connection.run_sync(down)
+
+
+@pytest.mark.postgres
+async def test_who_reads_for_long_is_waited_for_and_nobody_waits_behind(
+    postgres_database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A migration that waits for a table has everybody wait behind it: an export of minutes stopped the whole shop."""
+    monkeypatch.setattr("bot.storage.migrate.LOCK_MS", 100)
+    monkeypatch.setattr("bot.storage.migrate.AGAIN_S", 0.05)
+    await _at(postgres_database, "0013_differences")
+    async with postgres_database.read() as reading:
+        await reading.execute(sa.text("SELECT count(*) FROM commands"))
+        migrating = asyncio.ensure_future(migrate(postgres_database))
+        async with asyncio.timeout(30):
+            while len([r for r in caplog.records if "waits" in r.message]) < 2:  # noqa: ASYNC110 - it tells nobody else
+                await asyncio.sleep(0.01)
+            async with postgres_database.write() as connection:  # between two tries
+                await connection.execute(sa.text("UPDATE commands SET error = '' WHERE false"))
+        assert not migrating.done()
+    assert await migrating == newest()
+
+
+@pytest.mark.postgres
+async def test_a_migration_that_meets_a_turn_the_other_way_round_comes_through(
+    postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each had what the other wanted: where the server chose the migration to give up, the release had failed."""
+    monkeypatch.setattr("bot.storage.migrate.AGAIN_S", 0.05)
+    await _at(postgres_database, "0013_differences")
+    async with postgres_database.read() as turn, postgres_database.read() as looking:
+        await turn.execute(sa.text("UPDATE commands SET error = '' WHERE false"))
+        migrating = asyncio.ensure_future(migrate(postgres_database))
+        waits = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'")
+        async with asyncio.timeout(30):
+            while not (await looking.execute(waits)).scalar():
+                await looking.rollback()
+                await asyncio.sleep(0.01)
+        with contextlib.suppress(sa.exc.DBAPIError):  # or the turn is chosen
+            await turn.execute(sa.text("UPDATE events SET error = '' WHERE false"))
+        await turn.rollback()
+    assert await migrating == newest()
 
 
 async def test_the_file_is_for_its_owner_only(database: Database) -> None:
