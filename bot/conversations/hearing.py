@@ -134,6 +134,7 @@ def _answered(talk: Talk, heard: Heard) -> bool:
         return routes.suggested(talk, heard)
     if routes.global_word(talk, heard) or routes.question(talk, heard):
         return True
+    routes.beside.answer(talk, heard)
     if _read_by_question(talk, heard):
         return True
     frame = talk.frame

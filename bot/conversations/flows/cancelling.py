@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversations.flows import orders, reading
-from bot.conversations.steps import END, Flow, Step
+from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as texts
 from bot.domain import lanes
 from bot.domain.events import CancelAsked
 from bot.domain.order import OrderState
 
+_ANOTHER_KEY = re.compile(r"\b(?:outra|minha|nessa|nesta|essa|noutra) (?:chave|conta)\b|\bchave pix\b")
 _GONE = frozenset([OrderState.SHIPPED, OrderState.DELIVERED])
 CANCELLABLE = frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED])
 
@@ -65,6 +68,10 @@ def _read_sure(talk: Talk, heard: Heard) -> str | None:
     if other:
         talk.data["order"] = other
         return "other"
+    if _ANOTHER_KEY.search(heard.folded):
+        talk.note(texts.back_to_who_paid())
+        _ask_sure(talk)
+        return STAY
     answer = reading.yes_to(talk, heard, "cancel")
     if answer == "no":
         talk.say(texts.kept(orders.the(talk).number))

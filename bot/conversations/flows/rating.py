@@ -19,6 +19,12 @@ _OF_TEN = re.compile(r"^(?:nota |dou |e |um |a )*(10|[6-9])(?: de 10)?\W*$")
 _SPOKEN = {"uma": 1, "um": 1, "duas": 2, "dois": 2, "tres": 3, "quatro": 4, "cinco": 5, "dez": 5, "mil": 5}
 
 
+def of_ten(folded: str) -> int:
+    """The stars of a mark from 6 to 10; 0 where there is none."""
+    ten = _OF_TEN.search(folded)
+    return (int(ten[1]) + 1) // 2 if ten else 0
+
+
 def stars_in(folded: str) -> int:
     """1 to 5, 0 where nothing of the kind is said."""
     match = _STARS.search(folded)
@@ -48,9 +54,9 @@ def _ask_stars(talk: Talk) -> None:
 
 def _read_stars(talk: Talk, heard: Heard) -> str | None:
     stars = _STARS.fullmatch(heard.folded.strip(" .!"))  # "5" says five stars, not the fifth row
-    ten = _OF_TEN.search(heard.folded)
+    ten = of_ten(heard.folded)
     if ten and not heard.message.choice:
-        talk.data["stars"] = (int(ten[1]) + 1) // 2
+        talk.data["stars"] = ten
         talk.note(texts.stars_noted(talk.data["stars"]))
         return "said"
     said = int(stars[1]) if stars else int(heard.choice or 0) or stars_in(heard.folded)

@@ -32,6 +32,8 @@ _LEFT = re.compile(
     rf"\b(?:tem|tenho|ficou|ficaram|sobrou|sobraram|restam|so) (?:so |agora )?{_N}\b(?! ?(?:reais|cm|kg|x))"
 )
 _PRICE = re.compile(r"\b(?:preco|valor|custa|vender? por|passa pra|agora e)\b")
+_FOR = re.compile(r"\b(?:pra|por|a) (?:r\$ ?)?\d[\d.,]*(?: reais)?\W*$")
+_NO_PRICE = re.compile(r"\b(?:vend[iae]\w*|cobr\w+|compr\w+|frete|cep|entreg\w+|mand\w+|envi\w+|manda)\b|\bhoras?\b|%")
 _NUMBERS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7,
             "oito": 8, "nove": 9, "dez": 10}  # fmt: skip
 
@@ -62,7 +64,7 @@ def wish_in(heard: Heard, *, named: bool) -> dict[str, Any]:
         lone = re.findall(_ONE, said)
         return {"wish": "stock", **({"amount": int(lone[-1])} if lone else {})}
     price = listing_remarks.price_in(heard)
-    if _PRICE.search(said) and price:
+    if price and (_PRICE.search(said) or (named and _FOR.search(said) and not _NO_PRICE.search(said))):
         return {"wish": "price", "price": price}
     return {}
 

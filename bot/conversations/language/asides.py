@@ -10,7 +10,7 @@ _UNSURE = re.compile(
     r"^(?:mas |ah |ai |eu |ixi |xi |olha )*"
     r"(?:(?:nao|n|num) (?:sei|lembro|quero (?:dar|passar|informar|dizer)"
     r"|entendi|faco ideia|tenho (?:aqui|agora|ideia|certeza))\b(?: .{0,40})?"
-    r"|sei la|como assim|como (?:eu )?(?:vejo|acho|descubro|consigo|faco)(?: .{0,30})?"
+    r"|sei la(?: .{0,20})?|como assim|como (?:eu )?(?:vejo|acho|descubro|consigo|faco)(?: .{0,30})?"
     r"|onde (?:eu )?(?:vejo|acho|encontro|fica)(?: .{0,30})?"
     r"|(?:(?:o )?(?:cpf|cnpj|documento|nome|endereco|numero|cep) )?de quem\b.{0,40}"
     r"|(?:pra|para|por) ?que\b(?: .{0,40})?|pq\b(?: .{0,40})?|precisa (?:mesmo|disso)|e obrigatorio)\W*$"
@@ -31,7 +31,8 @@ _PATIENCE = re.compile(
     r"(?: ai| aqui| por favor| pfv)?\W*$"
 )
 _FOR_SELLER = re.compile(
-    r"\b(?:garantia|original|paralel[oa]|genuin[oa]|desconto|abate|abatimento|faz por|fecha por|faz quanto|nota fiscal"
+    r"\b(?:(?:da|dao|emitem?|tem|com|vai) nota|garantia|original|paralel[oa]|genuin[oa]|desconto|abate|abatimento"
+    r"|faz por|fecha por|faz quanto|nota fiscal"
     r"|riscad[oa]|trincad[oa]|quebrad[oa]|marca|estado de conservacao|conservad[oa]|testad[oa])\b"
     r"|\b(?:qual|que) (?:e )?(?:a )?cor\b|\b(?:ta|esta|tao|estao)\b.*\bfuncionando\b"
     r"|^(?:(?:ta|esta|ficou|achei|muito|meio|bem|e|eh|que|nossa) )*(?:car[oa]|salgad[oa]|puxad[oa])\W*$"
@@ -73,6 +74,22 @@ def needs_time(text: str) -> bool:
 def for_seller(text: str) -> bool:
     """*Tem garantia?*, *tem desconto no pix?*, *tá caro*: of a part, only its seller can say."""
     return bool(_FOR_SELLER.search(fold(text).strip()))
+
+
+_TOPICS = (
+    ("original ou paralela", re.compile(r"\b(?:original|paralel[oa]|genuin[oa]|marca)\b")),
+    ("desconto", re.compile(r"\b(?:desconto|abate|abatimento|faz por|fecha por|faz quanto)\b")),
+    ("nota fiscal", re.compile(r"\bnota\b")),
+    ("a cor", re.compile(r"\bcor\b")),
+    ("o estado da peça", re.compile(r"\b(?:riscad|trincad|quebrad|conserva|testad|funcionando)")),
+    ("garantia maior", re.compile(r"\bgarantia\b")),
+)
+
+
+def topic_for_seller(text: str) -> str:
+    """What of a part only its seller can say, as it is called in an answer; empty if nothing of that is asked."""
+    plain = fold(text)
+    return next((name for name, said in _TOPICS if said.search(plain)), "") if for_seller(text) else ""
 
 
 def laughs(text: str) -> bool:

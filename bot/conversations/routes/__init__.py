@@ -10,6 +10,7 @@ from bot.conversations.language import Understanding
 from bot.conversations.language.intents import SELLERS
 from bot.conversations.routes import (
     aftersale,
+    beside,
     buyer,
     giving_back,
     inventory,
@@ -32,6 +33,7 @@ from bot.domain.text import words
 __all__ = [
     "SURE",
     "VERY_SURE",
+    "beside",
     "global_word",
     "interrupts",
     "is_global_word",
@@ -125,6 +127,8 @@ def route(talk: Talk, heard: Heard) -> bool:
         inventory.inventory,
         buyer.link_of_part,
         people.my_email,
+        people.wrong_number,
+        people.pictures_wanted,
         paying.pay_number,
         giving_back.give_back,
         relay.relay,

@@ -19,7 +19,7 @@ from bot.domain.order import ChargeState, OrderState
 
 _STARS_SAID = re.compile(r"\bnota (?:e |pra |para )?\d|\bestrelas?\b")
 _RATES = re.compile(
-    r"^(?:minha |dou |a |na verdade |entao |e )*nota (?:e )?[1-5](?: pra \w+)?\W*$"
+    r"^(?:minha |dou |a |na verdade |entao |e )*nota (?:e )?(?:10|[1-9])(?: pra \w+)?\W*$"
     r"|\b(?:[1-5]|um|uma|duas|tres|quatro|cinco) estrelas?\b"
     r"|\b(?:mudar|trocar|corrigir) (?:a |minha |a minha )?(?:nota pra |nota para )[1-5]\b"
     r"|\b(?:quero|como|posso|vou) (?:\w+ )?avali(?:ar|o)\b|^avali(?:ar|acao)\b"
@@ -65,7 +65,7 @@ def rate(talk: Talk, heard: Heard) -> bool:
     if not _RATES.search(heard.folded):
         return False
     named = about.orders_in(heard, talk) if "#" in heard.text or "pedido" in heard.folded else []
-    stars = rating.stars_in(heard.folded) if _STARS_SAID.search(heard.folded) else 0
+    stars = rating.of_ten(heard.folded) or rating.stars_in(heard.folded) if _STARS_SAID.search(heard.folded) else 0
     engine.start(talk, "rating", {**({"order": named[0]} if named else {}), **({"stars": stars} if stars else {})})
     return True
 
@@ -261,8 +261,9 @@ def delivery(wish: str) -> Callable[[Talk, Heard], bool]:
 
 
 def fits(talk: Talk, heard: Heard) -> bool:
-    frame = talk.frame
-    number = heard.slot("listing") or (frame.data.get("listing", "") if frame and frame.flow == "buying" else "")
+    frame = next((f for f in reversed(talk.frames) if f.flow == "buying"), None)
+    named = heard.slot("part")
+    number = heard.slot("listing") or (frame.data.get("listing", "") if frame and not named else "")
     data = (
         {"listing": int(number)}
         if str(number).isdigit()

@@ -119,10 +119,10 @@ def part_in(talk: Talk, heard: Heard) -> dict[str, Any]:
     by_number = [p for p in mine if p.listing in numbers]
     if len(by_number) == 1:
         return {"listing": by_number[0].listing}
-    if _says_listing(heard):
+    found = own_parts.meant(mine, _ON_AIR.sub(" ", heard.folded))
+    if _says_listing(heard) and ("anuncio" in heard.folded.split() or not found):
         named = reading.listing_in(heard) or (numbers[0] if len(numbers) == 1 else 0)
         return {"listing": named} if named else {}  # somebody else's, or nobody's: told as what it is not
-    found = own_parts.meant(mine, _ON_AIR.sub(" ", heard.folded))
     if len(found) == 1:
         return {"listing": found[0].listing}
     return {"among": [p.listing for p in found]} if found else {}

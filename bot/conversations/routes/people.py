@@ -21,7 +21,32 @@ _UPSET = re.compile(
     r"\b(?:ladr(?:ao|oes|a)|golpistas?|estelionat\w+|picaret\w+|roub(?:o|aram|ando)|lixo|porcaria|merda|bosta|palhacos?"
     r"|incompetent\w+|vergonha|raiva|irritad[oa]|indignad[oa]|cansad[oa] de esperar)\b"
 )
+_WRONG_NUMBER = re.compile(
+    r"\b(?:numero|contato|pessoa) errad[oa]\b|\b(?:foi|desculpa\w*|por) engano\b|\bmandei (?:pra pessoa )?errad[oa]\b"
+)
+_PICTURES = re.compile(r"^(?:me )?(?:manda|envia|mostra|tem|quero ver)(?: (?:uma?|as|mais|sua))? (?:fotos?|imagens?)\b")
 _MY_EMAIL = re.compile(r"^(?:quero )?(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
+
+
+def wrong_number(talk: Talk, heard: Heard) -> bool:
+    """*Desculpa, número errado*, of who has bought nothing and buys nothing here."""
+    if not _WRONG_NUMBER.search(heard.folded) or talk.seller is not None or talk.purchases:
+        return False
+    if any(not engine.flow_of(f).transient for f in talk.frames):
+        return False
+    talk.frames, talk.frame, talk.options = [], None, ()
+    talk.say(texts.wrong_number())
+    return True
+
+
+def pictures_wanted(talk: Talk, heard: Heard) -> bool:
+    """*Manda foto*, of who has no shop and is shown no part: of which one, is asked."""
+    shown = any(f.data.get("listing") for f in talk.frames)
+    if talk.seller is not None or shown or not _PICTURES.match(heard.folded):
+        return False
+    talk.say(texts.pictures_of_what())
+    engine.resume(talk)
+    return True
 
 
 def start(flow: str, **data: Any) -> Callable[[Talk, Heard], bool]:

@@ -14,6 +14,7 @@ from bot.conversations.texts import questions as texts
 from bot.conversations.wishes import slots_as
 from bot.domain.order import OrderState
 from bot.domain.shop import Rules
+from bot.domain.text import fold
 
 _ASKS = re.compile(
     r"\?|\beu (?:mesm[oa] )?(?:busco|retiro|pego)\b|^nao quero (?:dar|passar|informar)\b|^(?:e |mas |oi |ola "
@@ -33,6 +34,11 @@ def _before_buying(talk: Talk, heard: Heard) -> bool:
     buying = any(f.flow in ("buying", "paying") and (f.data.get("listing") or f.data.get("order")) for f in talk.frames)
     said = slots_as(heard.text, "quote_shipping")
     return not buying and not bought(talk) and not (said.get("part") or said.get("listing") or heard.slot("order"))
+
+
+def _before_buying_without_a_cep(talk: Talk, heard: Heard) -> bool:
+    """Who says where to is asked which part."""
+    return _before_buying(talk, heard) and not heard.slot("cep")
 
 
 def _is_idle(talk: Talk, heard: Heard) -> bool:
@@ -166,12 +172,14 @@ QUESTIONS = (
     _asked(
         rf"\bloja fisica\b|\bonde (?:fica|ficam|e|eh) (?:a loja|{_YOU})\b|\bendereco d[ae]s? (?:loja|{_YOU})\b"
         rf"|\b{_YOU} (?:sao|ficam|e) (?:de )?(?:onde|(?:qual|que) cidade)\b|\bde (?:onde|(?:qual|que) cidade) {_YOU}\b"
-        r"|\beu (?:mesm[oa] )?(?:busco|retiro|pego)\b|\b(?:retirar|buscar|pegar) (?:na loja|ai|pessoalmente"
+        r"|\beu (?:mesm[oa] )?(?:busco|retiro|pego)\b|\b(?:posso|da pra|pode) (?:retirar|buscar)\b"
+        r"|\b(?:retirar|buscar|pegar) (?:na loja|ai|pessoalmente"
         r"|no local|em maos)\b",
         texts.where,
     ),
     _asked(
-        r"\b(?:confiave(?:l|is)|golpe|fraude|cilada|enganad\w+)\b|\bposso confiar\b|\bcomo sei que\b"
+        r"\b(?:tem|qual|tenha) (?:o )?cnpj\b|\b(?:confiave(?:l|is)|golpe|fraude|cilada|enganad\w+)\b"
+        r"|\bposso confiar\b|\bcomo sei que\b"
         r"|\b(?:e|eh|compra|comprar|site) segur[oa]\b",
         texts.trust,
     ),
@@ -229,6 +237,11 @@ QUESTIONS = (
     _asked(r"\bonde (?:eu )?(?:posto|deixo|levo|entrego|despacho)\b", texts.where_to_post, _is_giving_back),
     _asked(r"\b(?:tem|cobra\w*|com|sem) juros\b", texts.installments),
     _asked(
+        r"\b(?:qual|sai|fica|e) (?:\w+ )?mais (?:barat[oa]|em conta)\b(?=.*\b(?:pix|boleto|cartao)\b)"
+        r"|\b(?:pix|boleto|cartao)\b.*\b(?:mais (?:barat[oa]|em conta)|mesmo (?:preco|valor))\b",
+        texts.same_whichever_way,
+    ),
+    _asked(
         r"\bquanto (?:volta|vou receber|recebo)\b|\bvolta (?:tudo|quanto)\b|\b(?:e|com) o frete\b",
         texts.all_comes_back,
         _is_cancelling,
@@ -251,31 +264,81 @@ QUESTIONS = (
         r"\b(?:quanto|qual|qto|qnt|valor|preco)\b.*\b(?:frete|entrega|envio|correios?)\b"
         r"|\bfrete (?:e )?(?:gratis|pago)\b",
         texts.freight,
-        _before_buying,
+        _before_buying_without_a_cep,
     ),
-    _asked(r"\b(?:instala\w*|mao de obra|montagem|coloca\w* a peca)\b", texts.installation, _before_buying),
+    _asked(
+        r"\b(?:instala\w*|mao de obra|montagem|coloca\w* a peca)\b"
+        rf"|\b{_YOU} (?:tambem )?(?:montam?|colocam?|trocam?)\W*$",
+        texts.installation,
+    ),
 )
 
 
-def _found(talk: Talk, heard: Heard) -> _Question | None:
-    picks = heard.choice and (heard.message.choice or not re.search(_NO_SUCH_WAY, heard.folded))
-    if picks or talk.seller is not None or not _ASKS.search(heard.folded) or len(heard.folded.split()) > 20:
+TOLD_BY_BUYING = (texts.freight, texts.delivery, texts.fine_thanks, texts.ways_of_paying, texts.who_is_this)
+"""What a purchase tells by itself, or nobody asks beside one."""
+_APART = re.compile(
+    r"(?<=[?!;\n])\s*|[,.]\s+|\s+(?:e|mas|tb|tbm|tambem)\s+"
+    r"(?=(?:se|queria|gostaria|quero|qual|quais|quanto|como|onde|aonde|da|vcs?|voces?|tem|aceita\w*|parcela\w*|faz\w*|entrega\w*|quem|antes|eh?|é)\b)",
+    re.IGNORECASE,
+)
+_LEADS = re.compile(
+    r"^(?:(?:e|mas|antes|tamb[ée]m|tb|ent[ãa]o|so|s[óo]|queria|gostaria de|quero|preciso|saber"
+    r"|me (?:diz|fala|responde)|uma d[úu]vida|se)\b[\s:,]*)+",
+    re.IGNORECASE,
+)
+
+
+def clauses(text: str) -> list[str]:
+    """The pieces of a message that may each ask something, without what leads to them."""
+    return [bare for piece in _APART.split(text) if piece and (bare := _LEADS.sub("", piece.strip()))]
+
+
+def beside(talk: Talk, heard: Heard, *, asks: bool) -> _Question | None:
+    """The question of every shop that a piece of a message is, which wants something else too. ``asks``: whether the
+    whole asks anything."""
+    if not asks and not _ASKS.search(heard.folded):
         return None
-    return next((q for q in QUESTIONS if q.shape.search(heard.folded) and q.fits(talk, heard)), None)
+    return next((q for q in QUESTIONS if q.shape.search(heard.folded) and _holds_beside(q, talk, heard)), None)
+
+
+def _holds_beside(question: _Question, talk: Talk, heard: Heard) -> bool:
+    """Beside a part that is wanted, what is told *before buying* holds as well; what is of an order does not."""
+    if question.fits is _no_number_said:
+        return _no_number_said(talk, heard)
+    return question.fits in (_always, _before_buying)
+
+
+def found(talk: Talk, heard: Heard) -> _Question | None:
+    """The question of every shop that a message is."""
+    picks = heard.choice and (heard.message.choice or not re.search(_NO_SUCH_WAY, heard.folded))
+    if picks or talk.seller is not None or len(heard.folded.split()) > 20:
+        return None
+    if not _ASKS.search(heard.folded):
+        return None
+    match = next((q for q in QUESTIONS if q.shape.search(heard.folded) and q.fits(talk, heard)), None)
+    return None if match is not None and _stands_beside(heard, match) else match
+
+
+def _stands_beside(heard: Heard, match: _Question) -> bool:
+    """Whether another piece of the message names a part that is wanted: the question is answered in front of that."""
+    pieces = clauses(heard.text)
+    parts = [bool(slots_as(piece, "quote_shipping").get("part")) for piece in pieces]
+    asks = [bool(match.shape.search(fold(piece))) for piece in pieces]
+    return len(pieces) > 1 and any(p and not a for p, a in zip(parts, asks, strict=True)) and any(asks)
 
 
 def is_question(talk: Talk, heard: Heard) -> bool:
     """Whether it is a question that is asked of every shop."""
-    return _found(talk, heard) is not None
+    return found(talk, heard) is not None
 
 
 def question(talk: Talk, heard: Heard) -> bool:
     """Answer a question that is asked of every shop; False if it is none of them."""
-    found = _found(talk, heard)
-    if found is None:
+    asked = found(talk, heard)
+    if asked is None:
         return False
     talk.misunderstood = 0
-    talk.say(found.answer(talk.rules))
+    talk.say(asked.answer(talk.rules))
     if talk.frame is not None and not engine.flow_of(talk.frame).transient:
         engine.resume(talk)
     return True

@@ -15,6 +15,9 @@ _NOT_YET = re.compile(
     r"\b(?:nao|nem|ainda n|n) (?:\w+ )?(?:postei|enviei|mandei|despachei|foi postad[oa]|consegui (?:postar"
     r"|enviar|mandar|despachar))\b"
     r"|\bainda nao (?:deu|fui)\b"
+    r"|^(?:(?:ok|blz|beleza|ta|bom|eu|so|certo)\W+)*(?:vou (?:postar|levar|mandar|despachar)|posto|mando|despacho|levo)"
+    r"(?: (?:isso|ela|ele|so|la|na))*"
+    r" (?:amanha|amh|hoje|hj|mais tarde|depois|dps|segunda|terca|quarta|quinta|sexta)\b"
     r"|\bnao (?:vou|vai dar|consigo|posso|da|tenho como|quero)(?: \w+){0,3} (?:postar|enviar|mandar|despachar)\b"
 )
 _TURNED_AWAY = re.compile(
@@ -27,7 +30,11 @@ _LABEL_AGAIN = re.compile(
     r"|^(?:me )?(?:manda|envia|reenvia)\w* (?:a etiqueta |o pdf )?(?:de novo|outra vez)\W*$"
 )
 _WRONGLY = re.compile(r"^(?:foi |marquei |me )?(?:errad[oa]|errei|engan\w+|sem querer|por engano)\W*$")
-_WHERE_TO = re.compile(r"\b(?:endereco|telefone|whatsapp|zap|contato) (?:d[oae] )?(?:comprador|cliente)\b")
+_NO_PRINTER = re.compile(r"\b(?:nao tenho|sem|cade|quebrou (?:a|minha)) impressora\b|\bonde (?:eu )?imprim\w+\b")
+_WHERE_TO = re.compile(
+    r"\b(?:pra|para) onde (?:e|eh|vai|mando|envio|posto)\b"
+    r"|\b(?:endereco|telefone|whatsapp|zap|contato) (?:d[oae] )?(?:comprador|cliente)\b"
+)
 _LABELLED = frozenset([OrderState.ACCEPTED])
 
 
@@ -35,7 +42,7 @@ def in_words(talk: Talk, heard: Heard) -> bool:
     """What is no *postei*, however much it sounds like one."""
     if talk.seller is None:
         return False
-    return any(way(talk, heard) for way in (_wrongly, _turned_away, _not_yet, _label_again, _where_to))
+    return any(way(talk, heard) for way in (_wrongly, _turned_away, _not_yet, _label_again, _where_to, _no_printer))
 
 
 def _wrongly(talk: Talk, heard: Heard) -> bool:
@@ -83,6 +90,14 @@ def _where_to(talk: Talk, heard: Heard) -> bool:
     if not _WHERE_TO.search(heard.folded) or not sales.sold(talk, sales.TO_SHIP):
         return False
     talk.say(texts.where_to())
+    engine.resume(talk)
+    return True
+
+
+def _no_printer(talk: Talk, heard: Heard) -> bool:
+    if not _NO_PRINTER.search(heard.folded) or not sales.sold(talk, _LABELLED):
+        return False
+    talk.say(texts.no_printer())
     engine.resume(talk)
     return True
 

@@ -103,8 +103,9 @@ def which_cep(product: Product | None) -> str:
     return f"{about}Para qual *CEP* é a entrega? Ex.: 80010-000"
 
 
-def cep_for_city(city: str) -> str:
-    return f"Para *{city}* o frete muda de rua para rua: qual é o *CEP*? Ex.: 80010-000"
+def cep_for_city(city: str, product: Product | None = None) -> str:
+    about = f"*{product.title}* ({money.show(product.price)}). " if product else ""
+    return f"{about}Para *{city}* o frete muda de rua para rua: qual é o *CEP*? Ex.: 80010-000"
 
 
 def cep_digits(count: int) -> str:
@@ -360,6 +361,13 @@ def confirm(product: Product, quantity: int, offer: Offer, method: str, name: st
 def another_place(product: Product | None) -> str:
     asked = which_cep(product)
     return f"{asked}\nSe a peça não é essa, escreva a *peça e o carro* certos."
+
+
+def no_other_carrier() -> str:
+    return (
+        "São as transportadoras que levam essa peça até aí; o frete é calculado pelo peso, pela caixa e pelo CEP. "
+        "Outro endereço? Mande o *CEP*. Para parar, *cancelar*."
+    )
 
 
 def cheapest_or(offer: Offer) -> str:

@@ -192,6 +192,7 @@ def noted(heard: Mapping[str, Any]) -> str:
         SIDES[heard["side"]] or "sem lado" if "side" in heard else "",
         CONDITIONS[heard["condition"]] if "condition" in heard else "",
         f"*{money.show(heard['price'])}*" if heard.get("price") else "",
+        f"{heard['stock']} em estoque" if heard.get("stock") else "",
         f"{kilos(int(heard['weight']))}, {'x'.join(map(str, heard['size']))} cm" if heard.get("size") else "",
     ]
     return f"Anotei: {', '.join(s for s in said if s)}."
@@ -210,8 +211,9 @@ def review(
     size: tuple[int, int, int],
     *,
     video: bool = False,
+    stock: int = 1,
 ) -> str:
-    count = pieces(photos, video=video)
+    count = f"{pieces(photos, video=video)}{f' · {stock} em estoque' if stock > 1 else ''}"
     box = "x".join(str(s) for s in size)
     return (
         f"*{title} ({agree(CONDITIONS[condition], title)})* · {money.show(price)} · {count} · {kilos(weight)}, {box} cm"

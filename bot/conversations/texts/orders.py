@@ -53,6 +53,13 @@ def unknown(number: int, orders: Sequence[Order]) -> str:
     return f"Não achei o *{number}* neste número.{listed}\nSe comprou com outro telefone, mande o *e-mail da compra*."
 
 
+def back_to_who_paid() -> str:
+    return (
+        "O dinheiro volta sempre para *quem pagou*: no Pix, para a mesma conta; no cartão, na fatura. Por segurança "
+        "não mando para outra chave."
+    )
+
+
 def detail(order: Order, seller: str, now: datetime) -> str:
     """One order in a few lines, newest fact first."""
     lines = [f"*#{order.number}* · {order.title} · {STATES[order.state]}"]
@@ -63,6 +70,14 @@ def detail(order: Order, seller: str, now: datetime) -> str:
         lines.append(f"{order.offer.carrier} {order.offer.service}{code}{stopped}")
         if shipment.tracking_url:
             lines.append(f"Acompanhe: {shipment.tracking_url}")
+        if order.ship_by and order.offer.days and not stopped:
+            latest = calendar.add_bank_days(order.ship_by, order.offer.days)
+            late = latest < calendar.today(now)
+            lines.append(
+                f"Previsão era até *{calendar.show_day(latest)}* e passou; se quiser ajuda, digite *atendente*."
+                if late
+                else f"Previsão: até *{calendar.show_day(latest)}*."
+            )
     elif order.state is OrderState.DELIVERED and order.delivered_at:
         lines.append(f"Entregue em {calendar.show_day(calendar.local(order.delivered_at).date())}.")
     elif order.state in (OrderState.PAID, OrderState.ACCEPTED) and order.ship_by:

@@ -45,6 +45,14 @@ def passed_on() -> str:
     return "Não mostro o telefone de um ao outro; a equipe passa o seu recado."
 
 
+def wrong_number() -> str:
+    return "Sem problema! Se um dia precisar de uma peça para o carro, é só escrever aqui."
+
+
+def pictures_of_what() -> str:
+    return "De qual peça? Escreva a *peça e o carro*, ex.: *farol corolla 2015*, que eu mostro as fotos do anúncio."
+
+
 def no_person() -> str:
     return "Tudo bem. Tenta com outras palavras, ou digite *menu* para ver as opções."
 

@@ -45,6 +45,14 @@ def catalogue(rules: Rules) -> str:
     )
 
 
+def ask_alone(topics: list[str]) -> str:
+    return f"Sobre {' e '.join(topics)}, só o vendedor sabe: mande essa pergunta sozinha que eu passo a ele."
+
+
+def same_whichever_way(_: Rules) -> str:
+    return "O total é o *mesmo* no Pix, no boleto e no cartão (parcelado também, sem juros). O Pix confirma na hora."
+
+
 def paid_before(_: Rules) -> str:
     return (
         "Faturado e a prazo não temos: o pagamento é antes do envio, por *Pix*, *boleto* à vista ou *cartão*. A compra "

@@ -236,6 +236,13 @@ def still_to_post(order: Order) -> str:
     return f"Certo, a *#{order.number}* continua para postar{by}. Quando postar, responda *postei {order.number}*."
 
 
+def no_printer() -> str:
+    return (
+        "Sem impressora? Encaminhe o PDF da etiqueta a uma papelaria ou gráfica: sai em uma folha comum, preto e "
+        "branco serve. Sem etiqueta colada a agência não aceita."
+    )
+
+
 def where_to() -> str:
     return (
         "O endereço completo vai na *etiqueta*; telefone eu não mostro. Para falar com o comprador, digite *atendente*."

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts, remarks
-from bot.conversations.steps import Step
+from bot.conversations.steps import STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 from bot.domain import money
 from bot.domain.order import NoOffer
+
+_NONE_OF_THEM = re.compile(
+    r"\bnenhum[ao]? (?:dess|dest|del)\w+\b|\bfrete (?:ta |esta |muito |e |eh )*car[oa]\b"
+    r"|\b(?:muito|ta) caro (?:o |esse )?frete\b"
+)
 
 
 def _is_complete(talk: Talk) -> bool:
@@ -75,6 +82,10 @@ def _read_carrier(talk: Talk, heard: Heard) -> str | None:
         talk.data["agreed"] = True
     if chosen is None and len(offers) == 1 and reading.yes_or_no(talk, heard) == "yes":
         chosen = offers[0]
+    if chosen is None and _NONE_OF_THEM.search(heard.folded):
+        talk.note(texts.no_other_carrier())
+        _ask_carrier(talk)
+        return STAY
     if chosen is None:
         return None
     talk.data["offer"] = chosen.model_dump()

@@ -6,7 +6,7 @@ import re
 
 from bot.conversations import finding, waiting
 from bot.conversations.flows import reading
-from bot.conversations.flows.buying import facts, remarks
+from bot.conversations.flows.buying import asked, facts, remarks
 from bot.conversations.steps import Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
@@ -43,6 +43,7 @@ def _search(talk: Talk) -> str:
                 data["tried"], data["gone"] = product.title, product.listing
         else:
             _fit_stock(talk, product)
+            _tell(talk, product)
             return "found"
         facts.forget(talk, "listing", "query")
         return "ask"
@@ -69,6 +70,7 @@ def _search(talk: Talk) -> str:
     elif len(parts) == 1:
         data["listing"] = parts[0].listing
         _fit_stock(talk, parts[0])
+        _tell(talk, parts[0])
         return "found"
     return "several"
 
@@ -78,6 +80,12 @@ def _fit_stock(talk: Talk, product: Product) -> None:
     if facts.quantity(talk) > product.stock:
         talk.data["quantity"] = product.stock
         talk.note(texts.only_in_stock(product.stock))
+
+
+def _tell(talk: Talk, product: Product) -> None:
+    """What the first message asked of the part, once."""
+    for words in asked.of_part(product, str(talk.data.pop("first_words", ""))):
+        talk.note(words)
 
 
 def _ask_part(talk: Talk) -> None:

@@ -43,7 +43,8 @@ def _ask_cep(talk: Talk) -> None:
     city = talk.data.get("city_said")
     problem = talk.data.get("problem")
     asked = texts.another_place if talk.data.get("not_here") else texts.which_cep
-    talk.ask(problem or (texts.cep_for_city(city.title()) if city else asked(facts.product_of(talk))))
+    product = facts.product_of(talk)
+    talk.ask(problem or (texts.cep_for_city(city.title(), product) if city else asked(product)))
 
 
 def read_cep(talk: Talk, heard: Heard) -> str | None:
@@ -61,8 +62,8 @@ def read_cep(talk: Talk, heard: Heard) -> str | None:
     digits = reading.lone_digits(heard)
     if digits and remarks.document_in(heard):
         return None  # a CPF before its turn
-    if digits and (len(digits) < LIKE_A_CEP or remarks.YEAR.fullmatch(digits)):
-        return None  # "2": how many; "2018": of the car
+    if digits and (len(digits) < LIKE_A_CEP or remarks.YEAR.fullmatch(digits) or remarks.is_engine(heard.folded)):
+        return None  # "2": how many; "2018", "1.0 2011": of the car
     if not digits:
         digits = reading.short_cep(heard)
     if not digits:

@@ -27,6 +27,7 @@ _CHEAPEST = re.compile(r"\b(?:frete|entrega|opcao|o|a) mais (?:barat[oa]|em cont
 _FASTEST = re.compile(r"\b(?:frete|entrega|o|a) mais rapid[oa]\b")
 YEAR = re.compile(r"(?:19[6-9]|20[0-3])\d")
 _SIDE = re.compile(r"\b(?:dianteir|traseir|direit|esquerd)[oa]s?\b")
+_ENGINE = re.compile(r"(?<![\w.,/-])\d[.,]\d(?:l| ?(?:8|16)v)?\b(?![.,]\d)|\b(?:flex|(?:8|16) ?v(?:alvulas)?|motor)\b")
 _MORE_OF_IT = re.compile(
     r"(?:(?:e|o|a|os|as|do|da|de|no|na|pro|pra|para|um|uma|lado|parte|ano|carro|meu|minha|quero|queria|tem|eu|ai|ver|outr[oa]"
     r"|mostra|na (?:verdade|vdd)|seria|e?h?|perai|pera|ops|opa|desculpa|errei|alias)\s*)*"
@@ -65,6 +66,7 @@ def seed(heard: Heard) -> dict[str, Any]:
     data |= who_in(heard.text)
     if not data["query"]:
         data["car"] = car_of(heard)
+    data["first_words"] = heard.text[:300]
     return {**data, "later": other_parts(heard), **way_of_paying(heard), **wished_carrier(heard)}
 
 
@@ -142,9 +144,15 @@ def said_more(query: str, text: str) -> str:
     return " ".join(dict.fromkeys(words))[:80]
 
 
+def is_engine(folded: str) -> bool:
+    """*1.0 2011*, *1.6*: of a car, and no CEP."""
+    rest = YEAR.sub(" ", _ENGINE.sub(" ", folded))
+    return bool(_ENGINE.search(folded)) and not any(c.isdigit() for c in rest)
+
+
 def _rest(text: str, slots: dict[str, str]) -> str:
     """The words of a text beside its car, its year and the sides."""
-    plain = _SIDE.sub(" ", fold(text))
+    plain = _ENGINE.sub(" ", _SIDE.sub(" ", fold(text)))
     if pair := part_words.model_year(plain):
         plain = f"{plain[: pair.start]} {plain[pair.end :]}"
     for value in (slots.get("vehicle", ""), slots.get("year", "")):

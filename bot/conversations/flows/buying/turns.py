@@ -6,13 +6,14 @@ import re
 
 from bot.conversations import finding, waiting
 from bot.conversations.flows import reading
-from bot.conversations.flows.buying import facts, remarks
+from bot.conversations.flows.buying import asked, facts, remarks
 from bot.conversations.language import asides
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 from bot.conversations.texts import waiting as waiting_texts
 from bot.conversations.wishes import heard_as, slots_as
 from bot.domain import postal_code
+from bot.domain.catalogue import Product
 from bot.domain.order import Offer
 
 _TOO = re.compile(r"\b(?:tambem|tbm?|junto)\b")
@@ -24,6 +25,7 @@ _QUANTITY = re.compile(
     r"(?: (unidades?|un|pecas?|pares|par|jogos?|kits?))?\W*$"
 )
 _ALL_OF_THEM = re.compile(r"^(?:\w+ )*?[oa]s (?:\d|dois|duas|tres|quatro|cinco|seis)\b")
+_AND_THE = re.compile(r"^(?:ah )?e (?:o|a|os|as|um|uma|do|da)\b")
 _IF = re.compile(r"^(?:e )?se (?:eu )?(?:pegar|levar|comprar|quiser|fossem)\b")
 _CHEAPER = re.compile(
     r"\b(?:tem|ha|existe|quero(?: ver)?|mostra) (?:algum[ao]? )?outr[oa]s?\b(?: peca| modelo| igual"
@@ -34,15 +36,11 @@ _RATHER = re.compile(
     r"^(?:na verdade|so quero|quero so|somente|apenas|so) (?:quero )?(?:so )?"
     r"(?:\d{1,2}|um|uma|dois|duas)\b(?!\s*[x/])"
 )
-_HOW_MANY = re.compile(
-    r"\bquant[ao]s? (?:unidades? )?(?:voces? |vcs? |ainda )*(?:tem|sobrou|restam|ha)\b"
-    r"|\b(?:tem|ta|esta) (?:em|no) estoque\b|\b(?:disponivel|pronta entrega)\b"
-)
 _BOTH = re.compile(r"\b(?:os dois|as duas|ambos|ambas|os dois lados|o par)\b")
 _HOW_LONG = re.compile(r"\b(?:prazo|demora|chega|quanto tempo|quantos dias)\b")
-_CONDITION = re.compile(r"\b(?:nov[oa]s?|usad[oa]s?|zero)\b.*\?|\b(?:e|eh) (?:nov[oa]|usad[oa])\b.*\bou\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6}
 _WRONG = re.compile(r"\b(?:errad[oa]|trocad[oa]|troca|trocar|muda|mudar|mudei|corrig\w+|outr[oa]|errei)\b")
+_OTHER_SIDE = re.compile(r"\b(?:d?o )?outro lado\b|\blado contr[aá]rio\b|\bo oposto\b", re.IGNORECASE)
 _WRONG_WHAT = (
     ("document", re.compile(r"\b(?:cpf|cnpj|documento)\b")),
     ("number", re.compile(r"\b(?:numero|complemento|apto|apartamento)\b")),
@@ -167,11 +165,8 @@ def _asked_again(talk: Talk, heard: Heard) -> str | None:
         if frame.step not in ("method", "confirm"):  # these say it themselves
             talk.note(texts.amount_so_far(product, facts.quantity(talk), facts.offer(talk)))
         return frame.step
-    if _CONDITION.search(heard.folded):
-        talk.note(texts.condition(product))
-        return frame.step
-    if _HOW_MANY.search(heard.folded):
-        talk.note(texts.in_stock(product))
+    if of_it := asked.of_part(product, heard.text):
+        talk.note("\n".join(of_it))
         return frame.step
     if not heard.slot("order") and _HOW_LONG.search(heard.folded):
         talk.note(texts.shipping_time(talk.rules.ship_days))
@@ -193,7 +188,9 @@ def _which_one(talk: Talk, heard: Heard) -> str | None:
     if picking and _BOTH.search(heard.folded):
         talk.note(texts.one_of_them())
         return step
-    more = remarks.said_more(query, heard.text)
+    more = remarks.said_more(query, _side_meant(product, heard.text))
+    if not more and remarks.is_engine(heard.folded):
+        return step  # of the car: the listing says which it is for
     if not more:
         return _misspelt(talk, heard)
     if product is not None and product in finding.find(talk.shop, more):
@@ -202,6 +199,13 @@ def _which_one(talk: Talk, heard: Heard) -> str | None:
     facts.forget_quote(talk)
     talk.data["query"] = more
     return "search"
+
+
+def _side_meant(product: Product | None, text: str) -> str:
+    """*O outro lado* is the one that the part shown is not for."""
+    shown = product.title.lower() if product is not None else ""
+    other = "esquerdo" if "direit" in shown else "direito" if "esquerd" in shown else ""
+    return _OTHER_SIDE.sub(other, text) if other else text
 
 
 def _misspelt(talk: Talk, heard: Heard) -> str | None:
@@ -275,7 +279,13 @@ def _wish(talk: Talk, heard: Heard) -> str | None:
 
 def _elsewhere(talk: Talk, heard: Heard) -> str | None:
     """A new CEP, another part, another carrier or way of paying."""
-    if heard.meaning.confidence < remarks.SURE or asides.for_seller(heard.text):
+    if asides.for_seller(heard.text):
+        return None
+    and_the = _AND_THE.match(heard.folded) and remarks.query_of(heard_as(heard, "find_part"))
+    if and_the and talk.data.get("later") and talk.frame is not None:
+        talk.note(texts.one_at_a_time(and_the))
+        return talk.frame.step
+    if heard.meaning.confidence < remarks.SURE:
         return None
     intent = heard.meaning.intent
     query = remarks.query_of(heard) if intent in ("find_part", "quote_shipping") else ""

@@ -52,6 +52,7 @@ def _ask_review(talk: Talk) -> None:
         talk.data["weight"],
         _size(talk),
         video=videos.taken(talk) is not None,
+        stock=int(talk.data.get("stock", 1)),
     )
     talk.ask(head, [("publish", "Publicar"), ("fix", "Corrigir"), ("discard", "Descartar")])
 
@@ -114,7 +115,7 @@ def _publish(talk: Talk) -> str:
         width_cm=width,
         height_cm=height,
         length_cm=length,
-        stock=1,
+        stock=max(1, int(talk.data.get("stock", 1))),
         fits=(car,) if car else (),
         photos=tuple(Photo(id=p["id"], url=p["url"]) for p in photos.taken(talk)),
         video=videos.taken(talk),

@@ -52,6 +52,10 @@ def seed(heard: Heard) -> dict[str, Any]:
     return data
 
 
+_PIECES = re.compile(
+    r"\b(?:tenho|temos|sao|tem) (\d{1,3})(?=\W*$| ?(?:unidades?|pecas?|pares|delas?|deles?|iguais)\b)"
+    r"|(?<![\w.,/])(\d{1,3}) (?:unidades?|pecas|iguais|(?:em|no) estoque)\b"
+)
 _APART = re.compile(r"\s*[,;\n+]\s*|\s+e\s+(?=\S)", re.IGNORECASE)
 
 
@@ -81,6 +85,10 @@ def said(heard: Heard) -> dict[str, Any]:
     price = price_in(heard) if heard.slot("amount") else None
     if price:
         data["price"] = price
+    if pieces := _PIECES.search(heard.folded):
+        data["stock"] = int(pieces[1] or pieces[2])
+    elif heard.slot("qty").isdigit():
+        data["stock"] = int(heard.slot("qty"))
     words = heard.folded.replace(",", " ").replace(".", " ").split()
     conditions = {CONDITION_WORDS[w] for w in words if w in CONDITION_WORDS}
     if len(conditions) == 1:
@@ -97,7 +105,7 @@ def use(talk: Talk, heard: Heard) -> None:
     if frame is None or frame.step not in ("price", *LATER_STEPS) or heard.choice:
         return
     frame.data.pop("heard", None)
-    found = {name: value for name, value in said(heard).items() if name in ("side", "condition")}
+    found = {name: value for name, value in said(heard).items() if name in ("side", "condition", "stock")}
     if frame.step != "price" and MONEY.search(heard.folded) and price_in(heard):
         found["price"] = price_in(heard)
     box = answers.weight_and_size(heard.text) if frame.step not in ("price", "box") else None
