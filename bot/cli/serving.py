@@ -32,9 +32,9 @@ def serve(options: argparse.Namespace) -> int:
             ) from None
         log.info("listening on %s:%s", config.host, config.port)
         _settle()
-        await told.wait()
+        code = await _end(told, bot)
         await door.close()
-        return 0
+        return code
 
     return looping.run(run())
 
@@ -49,8 +49,7 @@ def worker(_: argparse.Namespace) -> int:
         async with bot.run():
             log.info("working events and commands")
             _settle()
-            await told.wait()
-        return 0
+            return await _end(told, bot)
 
     return looping.run(run())
 
@@ -62,6 +61,15 @@ def _told_to_end() -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told.set)
     return told
+
+
+async def _end(told: asyncio.Event, bot: Bot) -> int:
+    """Wait until the process is to end; the exit code: 1 has its supervisor start what is installed now."""
+    ends = [asyncio.create_task(event.wait()) for event in (told, bot.outdated)]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for end in ends:
+        end.cancel()
+    return 0 if told.is_set() else 1
 
 
 def _settle() -> None:

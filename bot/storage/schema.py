@@ -67,6 +67,7 @@ class Fence:
         self._database = database
         self._looked = 0.0
         self._wrong = ""
+        self._shut_at: float | None = None
 
     async def is_open(self, *, again: bool = False) -> bool:
         """Whether the schema is this code's, as it was seen a moment ago; ``again``: as it is now."""
@@ -74,7 +75,14 @@ class Fence:
             before, self._wrong = self._wrong, await what_is_wrong(self._database)
             self._looked = time.monotonic()
             if self._wrong and not before:
+                self._shut_at = self._looked
                 log.error("this process works nothing more: %s", self._wrong)
             elif before and not self._wrong:
+                self._shut_at = None
                 log.warning("the schema is this program's again: it goes on working")
         return not self._wrong
+
+    @property
+    def shut_for(self) -> float:
+        """Seconds; 0 while it is open."""
+        return 0.0 if self._shut_at is None else time.monotonic() - self._shut_at

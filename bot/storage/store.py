@@ -103,7 +103,7 @@ class SqlStore:
         self.database = database
         self.rules = rules
         self._turns = Turns(rules)
-        self._fence = Fence(database)
+        self.fence = Fence(database)
         self.owner = uuid.uuid4().hex
         self.lanes = lanes.SIDE_BY_SIDE if database.is_sqlite else lanes.OF_ONE_WORKER
         self._presence: Presence | None = None
@@ -173,7 +173,7 @@ class SqlStore:
     async def _ours(self, *, again: bool = False) -> bool:
         """See :class:`Fence`."""
         with _down():
-            return await self._fence.is_open(again=again)
+            return await self.fence.is_open(again=again)
 
     async def open_lanes(self, limit: int, busy: Sequence[str] = ()) -> list[str]:
         if not await self._ours():

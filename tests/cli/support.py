@@ -80,20 +80,20 @@ class Desk:
         self,
         *words: str,
         module: str = "bot",
+        code: str = "",
         listener: socket.socket | None = None,
         humbly: bool = False,
         **changed: str | None,
     ) -> asyncio.subprocess.Process:
         """``listener``: a socket that is handed over as systemd does, as file 3. ``humbly``: what files may be used for
-        holds for it too, also where the tests run as root."""
+        holds for it too, also where the tests run as root. ``code``: is run instead of a module."""
         begin, handed = [sys.executable], []
         if listener is not None:
             handed = [listener.fileno()]
             begin = [sys.executable, "-c", AS_SYSTEMD_DOES, str(listener.fileno()), sys.executable]
         process = await asyncio.create_subprocess_exec(
             *begin,
-            "-m",
-            module,
+            *(("-c", code) if code else ("-m", module)),
             *words,
             cwd=self.folder,
             env=self.environment(**changed),

@@ -47,6 +47,26 @@ async def until(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
+HASTY = "import sys, bot.app, bot.__main__; bot.app.OUTDATED_S = 0; sys.exit(bot.__main__.main(sys.argv[1:]))"
+
+
+@pytest.mark.parametrize("verb", ["serve", "worker"])
+async def test_a_release_that_was_left_running_ends_for_the_new_one_to_be_started(desk: Desk, verb: str) -> None:
+    """Migrated, and not restarted: it answered nobody for the rest of the night."""
+    process = await desk.start(verb, code=HASTY, PORT="0")
+    assert process.stderr is not None
+    async with asyncio.timeout(LONGEST):
+        while b"listening on" not in (line := await process.stderr.readline()) and b"working events" not in line:
+            assert line, "it ended without saying so"
+        with sqlite3.connect(desk.database) as database:
+            database.execute("UPDATE alembic_version SET version_num = '9999_future'")
+        _, said = await process.communicate()
+    assert process.returncode == 1
+    told = [line["event"] for line in log_lines(said.decode())]
+    assert [line for line in told if line.startswith("this process works nothing more: the database is of a newer")]
+    assert "this process ends, so that what is installed now is started" in told
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_answers_and_ends_cleanly(desk: Desk, number: int) -> None:
     async with serving(desk) as one:
