@@ -14,7 +14,7 @@ from bot.engine.store import StoreDown
 from bot.redaction import Redactor
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
-from bot.storage.schema import what_is_wrong
+from bot.storage.schema import NewerSchema, what_is_wrong
 
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
@@ -74,7 +74,7 @@ def plainly(run: Callable[[], int]) -> int:
         return run()
     except SettingsError as error:
         return _tell(f"settings are not right:\n{error}", 2)
-    except Stopped as error:
+    except (Stopped, NewerSchema) as error:
         return _tell(str(error), 1)
     except BrokenPipeError:  # the reader has seen enough, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

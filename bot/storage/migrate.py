@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 
 from bot.storage.database import Database
-from bot.storage.schema import NEWER, VERSIONS, current, wrong_at
+from bot.storage.schema import NEWER, VERSIONS, NewerSchema, current, wrong_at
 from bot.storage.turnstile import passing, turnstile
 
 log = logging.getLogger(__name__)
@@ -30,10 +30,6 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(VERSIONS.parent))
     return config
-
-
-class NewerSchema(Exception):
-    """A newer release has migrated the database; ``str()`` is the line to show."""
 
 
 async def migrate(database: Database) -> str:

@@ -26,6 +26,10 @@ LOOK_S = 1.0
 """Seconds between looks whether the schema is still ours."""
 
 
+class NewerSchema(Exception):
+    """A newer release has migrated the database; ``str()`` is the line to show."""
+
+
 @functools.cache
 def _named() -> frozenset[tuple[str, str]]:
     return frozenset(pair for file in VERSIONS.glob("*.py") for pair in _NAMED.findall(file.read_text("utf-8")))
