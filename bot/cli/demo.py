@@ -27,6 +27,7 @@ from bot.engine.store import Turned, Waiting
 from bot.integrations.http import CallRecord
 from bot.redaction import Redactor
 from bot.storage.migrate import migrate
+from bot.storage.schema import NewerSchema
 from sandbox.app import Sandbox, SandboxConfig, create_app
 from sandbox.config import SAMPLE_SHOP
 
@@ -143,6 +144,9 @@ class Demo:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        else:  # it came no further than the database
+            await self.bot.http.close()
+            await self.bot.database.close()
 
 
 def run(options: argparse.Namespace) -> int:
@@ -165,6 +169,9 @@ async def _serve(port: int, *, browser: bool, database: str) -> int:
         sys.stderr.write(f"port {port} cannot be used ({error.strerror}); try `make demo PORT={port + 1}`\n")
         await shop.stop()
         return 1
+    except NewerSchema:
+        await shop.stop()
+        raise
     sys.stdout.write(
         f"\n  the two phones   {shop.base}/sandbox\n"
         f"  the console      {shop.base}/console  (owner / {shop.settings.console_password.get_secret_value()})\n"
