@@ -72,8 +72,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 START_AGAIN_S = 1.0
-OUTDATED_S = 60.0
-"""How long a process that works stays when another release has migrated the database: time for a hand-over by hand."""
 SHIPPING = "melhor-envio"
 """Its part of our addresses, and its verb on the command line."""
 NAMES = {
@@ -137,8 +135,6 @@ class Bot:
         self.providers = self._providers()
         self.webhooks = Webhooks(self.loop.hand_in, self.redactor)
         self.ticker = Ticker(self.store, [], self.clock)
-        self.outdated = asyncio.Event()
-        """Set when this process can work nothing any more, and should end."""
 
     def _providers(self) -> Providers:
         s = self.settings
@@ -395,16 +391,10 @@ class Bot:
         await _until_it_succeeds(lambda: self.loop.work(effects, self.http.slots()), "work cannot start yet")
         self.ticker.add("loop", 0.5, self.loop.tick)
         self.ticker.add("heartbeat", 5, self.loop.heartbeat)
-        self.ticker.add("release", 1, self._see_the_release)
         self.ticker.start()
         await _until_it_succeeds(
             lambda: stand_by(turnstile(self.database, "scheduler"), self._timed_jobs), "the timed jobs cannot start yet"
         )
-
-    async def _see_the_release(self) -> None:
-        if self.store.fence.shut_for > OUTDATED_S:
-            log.error("this process ends, so that what is installed now is started")
-            self.outdated.set()
 
     def _timed_jobs(self) -> Ticker:
         return Ticker(self.store, all_jobs(self.settings.retention_days, self.settings.body_retention_days), self.clock)

@@ -75,15 +75,17 @@ async def _forever(config: settings.Settings) -> int:
             Clock(),
         )
         standing = asyncio.create_task(stand_by(turnstile(database, "scheduler"), lambda: Ticker(store, jobs, clock)))
+        outdated = asyncio.create_task(store.fence.shut_out())
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({standing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        standing.cancel()
+        await asyncio.wait({standing, stopping, outdated}, return_when=asyncio.FIRST_COMPLETED)
+        code = 1 if outdated.done() else 0
+        for task in (stopping, outdated, standing):
+            task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await standing
     finally:
         await database.close()
-    return 0
+    return code
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def serve(options: argparse.Namespace) -> int:
             ) from None
         log.info("listening on %s:%s", config.host, config.port)
         _settle()
-        code = await _end(told, bot)
+        code = await _end(told, bot if options.only != "web" else None)
         await door.close()
         return code
 
@@ -63,9 +63,11 @@ def _told_to_end() -> asyncio.Event:
     return told
 
 
-async def _end(told: asyncio.Event, bot: Bot) -> int:
+async def _end(told: asyncio.Event, working: Bot | None) -> int:
     """Wait until the process is to end; the exit code: 1 has its supervisor start what is installed now."""
-    ends = [asyncio.create_task(event.wait()) for event in (told, bot.outdated)]
+    ends: list[asyncio.Task[object]] = [asyncio.create_task(told.wait())]
+    if working is not None:
+        ends.append(asyncio.create_task(working.store.fence.shut_out()))
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     for end in ends:
         end.cancel()

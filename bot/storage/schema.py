@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import logging
 import re
@@ -24,6 +25,8 @@ NEWER = (
 )
 LOOK_S = 1.0
 """Seconds between looks whether the schema is still ours."""
+OUTDATED_S = 60.0
+"""How long a process stays that can work nothing any more: time for a hand-over by hand."""
 
 
 class NewerSchema(Exception):
@@ -86,7 +89,13 @@ class Fence:
                 log.warning("the schema is this program's again: it goes on working")
         return not self._wrong
 
-    @property
-    def shut_for(self) -> float:
-        """Seconds; 0 while it is open."""
-        return 0.0 if self._shut_at is None else time.monotonic() - self._shut_at
+    async def shut_out(self) -> None:
+        """Return when it has been shut for :data:`OUTDATED_S`: the process can only end, for its supervisor to start
+        what is installed now."""
+        while self._shut_at is None or time.monotonic() < self._shut_at + OUTDATED_S:
+            await asyncio.sleep(LOOK_S)
+            try:
+                await self.is_open()
+            except Exception as error:  # an ill database is none of another release
+                log.debug("the schema cannot be looked at: %s", type(error).__name__)
+        log.error("this process ends, so that what is installed now is started")

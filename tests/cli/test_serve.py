@@ -47,17 +47,24 @@ async def until(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-HASTY = "import sys, bot.app, bot.__main__; bot.app.OUTDATED_S = 0; sys.exit(bot.__main__.main(sys.argv[1:]))"
+STARTED = (b"listening on", b"working events", b"the timed jobs run here")
+HASTY = (
+    "import sys, {0}.__main__, bot.storage.schema as schema; schema.OUTDATED_S = 0; "
+    "sys.exit({0}.__main__.main(sys.argv[1:]))"
+)
 
 
-@pytest.mark.parametrize("verb", ["serve", "worker"])
-async def test_a_release_that_was_left_running_ends_for_the_new_one_to_be_started(desk: Desk, verb: str) -> None:
+@pytest.mark.parametrize("words", [["serve"], ["worker"], []])
+async def test_a_release_that_was_left_running_ends_for_the_new_one_to_be_started(desk: Desk, words: list[str]) -> None:
     """Migrated, and not restarted: it answered nobody for the rest of the night."""
-    process = await desk.start(verb, code=HASTY, PORT="0")
+    code = HASTY.format("bot" if words else "scheduler")
+    process = await desk.start(*words, code=code, PORT="0", LOG_LEVEL="INFO")
     assert process.stderr is not None
     async with asyncio.timeout(LONGEST):
-        while b"listening on" not in (line := await process.stderr.readline()) and b"working events" not in line:
-            assert line, "it ended without saying so"
+        line = b"not started"
+        while line and not any(words in line for words in STARTED):
+            line = await process.stderr.readline()
+        assert line, "it ended without saying so"
         with sqlite3.connect(desk.database) as database:
             database.execute("UPDATE alembic_version SET version_num = '9999_future'")
         _, said = await process.communicate()
