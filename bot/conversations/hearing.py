@@ -26,6 +26,9 @@ ALBUM_QUIET = timedelta(seconds=4)
 """Pictures of an album come one by one: it is over when so long none has come."""
 PERSON_AFTER = 2
 """Wrong answers to one question before a person is mentioned."""
+YES_OR_NO = frozenset(["Sim", "Não"])
+"""Rows of a question that shows no numbers."""
+_LONE_NUMBER = re.compile(r"\W*(?:\d|um|dois)\W*$", re.IGNORECASE)
 AIMLESS = frozenset(["greeting", "thanks", "affirm", "deny", "out_of_scope", ""])
 
 
@@ -101,6 +104,8 @@ def _is_about(text: str, option: Option) -> bool:
         return False
     if asides.denies_number(text):
         return False
+    if option.label in YES_OR_NO and answers.affirmation(text) is None and not _LONE_NUMBER.match(text):
+        return False  # "abre a primeira" is no yes to what has no first row
     car = part_words.model_year(fold(text))
     if car is not None and str(car.model) not in option.label:
         return False  # "2012/13" is no part for up to 2012

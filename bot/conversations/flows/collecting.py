@@ -183,6 +183,15 @@ def _read_review(talk: Talk, heard: Heard) -> str | None:
         talk.data["amount"] = amount
         _ask_review(talk)
         return STAY
+    number = _PHONE.search(heard.text) if not heard.choice else None
+    other = phone.canonical(number[0]) if number else ""
+    if other and other != talk.data["phone"]:
+        if _is_own(talk, other):
+            talk.say(texts.own_phone())
+            return STAY
+        talk.data["phone"] = other
+        _ask_review(talk)
+        return STAY
     answer = heard.choice or {"yes": "send", "no": "cancel"}.get(reading.yes_or_no(talk, heard) or "")
     if answer == "cancel":
         talk.say(texts.not_sent())

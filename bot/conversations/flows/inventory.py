@@ -152,7 +152,8 @@ _UNDOES = re.compile(
     r"|foi (?:engano|sem querer)|errei|(?:nao )?era (?:nao|esse|essa))\W*$"
 )
 _RATHER = re.compile(
-    r"^(?:(?:nao|ops|opa|errei|era|eram|foi|foram|sao|tem|ficou|ficaram|agora|na (?:verdade|vdd)|so)\W+)+"
+    r"^(?:(?:nao|ops|opa|errei|era|eram|foi|foram|sao|tem|ficou|ficaram|agora|na (?:verdade|vdd)|so"
+    r"|tira|bota|coloca|vendi|chegou|chegaram)\W+)+"
     r"(?P<n>\w+)(?P<all> (?:no total|ao todo|em estoque|agora))?(?: so| pecas?| unidades?)?\W*$"
 )
 

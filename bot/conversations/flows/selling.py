@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from bot.conversations.flows import invoicing, reading, sales
-from bot.conversations.language import dates
+from bot.conversations.language import answers, dates
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import selling as texts
@@ -22,6 +22,9 @@ _UNPAID = frozenset([OrderState.AWAITING_PAYMENT])
 SOLD = frozenset(OrderState) - {OrderState.AWAITING_PAYMENT, OrderState.CANCELLED}
 
 _HAS = re.compile(r"\b(?:tenho|tem|temos)\b(?!.*\?)")
+_HERE = re.compile(
+    r"^(?:(?:sim|opa|oi|ta|esta)\W+)*(?:aqui|na mao|(?:ja )?separ(?:ei|ad[oa])|(?:ja )?embal(?:ei|ad[oa]))\b(?!.*\?)"
+)
 _FOUND = re.compile(r"\b(?:tenho|temos|tem|achei|achamos|apareceu|encontrei|sobrou)\b(?!.*\?)")
 _SOLD_ELSEWHERE = re.compile(
     r"^(?!.*\b(?:quanto|qto|qnt|nao vendi)\b)"
@@ -39,7 +42,7 @@ def _check_sale(talk: Talk) -> str:
     order = sales.the(talk)
     if order.state is OrderState.ACCEPTED and talk.data.get("said") == "no":
         # it is theirs no more to refuse: there is a label, and somebody who waits for the part
-        talk.seed = {"about": texts.gone_after_yes(order.number)}
+        talk.seed = {"about": texts.gone_after_yes(order.number, str(talk.data.get("words", "")))}
         return "gone"
     if order.state is not OrderState.PAID:
         return "late"
@@ -58,7 +61,11 @@ def _ask_answer(talk: Talk) -> None:
 
 
 def _read_answer(talk: Talk, heard: Heard) -> str | None:
-    answer = heard.choice or reading.yes_or_no(talk, heard)
+    plain = re.sub(rf"#?\b{talk.data.get('order')}\b", " ", heard.text)
+    agreed = answers.affirmation(plain) if plain.strip() and "?" not in heard.text else None
+    answer = heard.choice or ("" if agreed is None else "yes" if agreed else "no") or None
+    if answer is None and _HERE.search(heard.folded) and not _NOT.search(heard.folded):
+        return "yes"
     if answer in (None, "yes") and _NOTE.search(heard.folded) and not invoicing.wants_no_note(heard.folded):
         return "yes_invoice"
     if answer is None and _SOLD_ELSEWHERE.search(heard.folded) and "?" not in heard.text:

@@ -26,7 +26,12 @@ _SOLD = re.compile(
     rf"\bvendi(?: mais)?(?: [oa]s)? {_N}\b.*\b(?:balcao|por fora|na loja|aqui)\b"
     r"|\bvendi (?:\w+ ){0,6}?(?:no balcao|por fora|aqui na loja)\b"
 )
+_SOLD_IT = re.compile(r"^(?:acabei de vender|(?:ja |hoje |agora )?vend(?:i|emos))\b(?!.*(?:\?|\bquanto\b))")
 _PIECES = re.compile(rf"(?<![\w.,/])(?!\d{{3}}){_N} (?!(?:reais|conto|pila|vez(?:es)?|x)\b)[a-z]")
+_OFF = re.compile(
+    rf"\b(?:tira\w*|retira\w*|desconta\w*|baixa\w*|diminui\w*) (?:mais |so )?{_N}\b"
+    r"(?! ?(?:%|(?:reais|por ?cento|conto|fotos?)\b))"
+)
 _STOCK = re.compile(r"\b(?:estoque|quantidade|em estoque|unidades?)\b")
 _LEFT = re.compile(
     rf"\b(?:tem|tenho|ficou|ficaram|sobrou|sobraram|restam|so) (?:so |agora )?{_N}\b(?! ?(?:reais|cm|kg|x))"
@@ -51,11 +56,16 @@ def wish_in(heard: Heard, *, named: bool) -> dict[str, Any]:
         return {"wish": "remove"}
     if put := _PUT.search(said) if named else None:
         return {"wish": "add" if put["more"] else "put", "amount": _count(put[2])}
+    if off := _OFF.search(said) if named else None:
+        return {"wish": "sold", "amount": _count(off[1])}
     if came:
         return {"wish": "add", "amount": _count(came[1])}
     if sold:
         several = _PIECES.search(said, sold.start())
         return {"wish": "sold", "amount": _count(sold[1] or (several[1] if several else "1"))}
+    if named and _SOLD_IT.search(said):
+        several = _PIECES.search(said)
+        return {"wish": "sold", "amount": _count(several[1] if several else "1")}
     if _GONE.search(said):
         return {"wish": "stock", "amount": 0}
     if left and named:

@@ -13,7 +13,7 @@ from bot.domain.events import ReturnAnswered, ReturnReceived
 from bot.domain.order import Order, OrderState, ReturnState
 
 
-def _is_asked(order: Order) -> bool:
+def is_asked(order: Order) -> bool:
     asked = order.back is not None and order.back.state is ReturnState.ASKED
     return asked and order.state is OrderState.DELIVERED
 
@@ -33,7 +33,7 @@ def _say_none(talk: Talk) -> str:
 
 
 def _check_claim(talk: Talk) -> str:
-    found = sales.find_waiting(talk, _is_asked)
+    found = sales.find_waiting(talk, is_asked)
     return str(talk.data.pop("said", found)) if found == "one" else found
 
 
@@ -81,7 +81,7 @@ CLAIM = Flow(
             },
             act=_check_claim,
         ),
-        Step("which", {"one": "check"}, ask=sales.ask_which(texts.which_claim(), _is_asked), read=sales.read_which),
+        Step("which", {"one": "check"}, ask=sales.ask_which(texts.which_claim(), is_asked), read=sales.read_which),
         Step("answer", {"yes": "take", "no": "refuse", "person": ">person"}, ask=_ask_claim, read=_read_claim),
         _answer(True),
         _answer(False),

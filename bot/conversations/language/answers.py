@@ -18,7 +18,7 @@ from bot.domain.commands import Option
 from bot.domain.text import fold, words
 
 _YES = words(
-    "sim isso ok okay oki pode podem claro certo certa correto correta exato exatamente perfeito fechado fechou "
+    "sim isso ok okay oki pode podem claro certo certa correto correta exato exatamente perfeito fechado fechou fecha "
     "confirmo "
     "combinado confirmar confirma confirmado positivo afirmativo uhum aham ahan aha bora demorou dale yes y yep "
     "sip joia "

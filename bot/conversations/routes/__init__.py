@@ -55,7 +55,7 @@ WORTH = 0.15
 OF_SELLERS = words("add_product upload_photo edit_price mark_posted print_label seller_sales_report")
 
 OWN_INTENTS = {
-    "buying.part": words("find_part quote_shipping part_fitment edit_price add_product"),
+    "buying.part": words("find_part quote_shipping part_fitment edit_price add_product complaint"),
     "buying": words("edit_price add_product mark_posted"),
     "listing": words("add_product upload_photo edit_price find_part done part_fitment quote_shipping"),
     "pricing": words("edit_price"),
@@ -117,10 +117,13 @@ def route(talk: Talk, heard: Heard) -> bool:
         shipping.in_words,
         seller.account,
         seller.unpaid,
+        seller.figures,
+        seller.closes_for_good,
         seller.sale_in_words,
         aftersale.part_came_back,
         aftersale.takes_back,
         aftersale.contests,
+        seller.objects,
         seller.money_to_come,
         seller.invoice_key,
         inventory.prices,
@@ -141,6 +144,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         paying.cannot_pay,
         paying.pays_later,
         paying.code_wanted,
+        paying.has_it_come,
         wishing.no_more_word,
         wishing.which_are_waited_for,
         wishing.word_of_a_price,

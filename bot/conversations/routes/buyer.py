@@ -25,6 +25,10 @@ _RATES = re.compile(
     r"|\b(?:quero|como|posso|vou) (?:\w+ )?avali(?:ar|o)\b|^avali(?:ar|acao)\b"
 )
 _LISTING_ALONE = re.compile(r"^(?:(?:quero|ver|comprar|quero ver|quero comprar) )?(?:o )?anuncio \W*\d{1,9}\W*$")
+_OF_LISTING = re.compile(
+    r"^(?!.*\b(?:preco|estoque|fotos?|paus\w+|apag\w+|muda\w*|vendi)\b)"
+    r"(?=.*\b(?:vi|tem|quero|queria|compr\w+|interess\w+|disponivel|sobre)\b).*\banuncio\b"
+)
 _ORDER_ALONE = re.compile(r"#?(\d{3,9})")
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procur\w+|precis\w+|cotar|cota|cotacao|frete|tem|busco)\b")
@@ -54,7 +58,10 @@ _NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|r
 
 
 def link_of_part(talk: Talk, heard: Heard) -> bool:
-    if _ADDRESS_OF_PART.search(heard.text) is None and _LISTING_ALONE.match(heard.folded) is None:
+    idle = talk.frame is None or engine.flow_of(talk.frame).transient
+    spoken_of = idle and talk.seller is None and _OF_LISTING.search(heard.folded) and reading.listing_in(heard)
+    alone = _ADDRESS_OF_PART.search(heard.text) or _LISTING_ALONE.match(heard.folded)
+    if not alone and not spoken_of:
         return False
     engine.start(talk, "buying", {"listing": reading.listing_in(heard)})
     return True
@@ -236,7 +243,8 @@ def cancel_order(talk: Talk, heard: Heard) -> bool:
         named = [o.number for o in open_ones]
     if named and sales.is_mine(talk, named[0]):
         unpaid = collecting.is_unpaid_charge(talk.shop.order(named[0]))
-        engine.start(talk, "uncharge" if unpaid else "sale", {"order": named[0], "said": "no"})
+        seed = {"order": named[0], "said": "no", "words": heard.text[:120]}
+        engine.start(talk, "uncharge" if unpaid else "sale", seed)
         return True
     return people.start("cancelling")(talk, heard)
 

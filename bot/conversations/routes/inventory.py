@@ -17,13 +17,14 @@ from bot.domain import calendar, part_words
 _LIST = re.compile(
     r"\b(?:meus anuncios|minhas pecas|meu estoque|meu catalogo)\b|^(?:ver |listar? |mostra\w* )?(?:os )?anuncios\W*$"
     r"|\b(?:quant[ao]s|quais) (?:pecas|anuncios) (?:eu )?(?:tenho|estao)\b"
+    r"|\b(?:quanto|o que) (?:eu )?tenho (?:em|no|de) estoque\b"
     r"|\bo que (?:eu )?tenho (?:anunciado|a venda)\b"
 )
 _ALL = r"(?:tudo|a loja|(?:a )?minha loja|(?:todos )?(?:os )?(?:meus )?anuncios|todos|todas)"
 _AWAY = re.compile(
     rf"\b(?:ferias|recesso|vou viajar|viajo|estarei fora|vou (?:estar|ficar) fora)\b"
     r"|\b(?:hoje|hj|amanha)\b.{0,12}\b(?:nao (?:abr\w+|vou abrir|vamos abrir|trabalh\w+|atend\w+)|fechad[oa])\b"
-    r"|\b(?:hoje|hj|amanha) (?:aqui )?e feriado\b"
+    r"|\b(?:hoje|hj|amanha) (?:aqui )?e feriado\b|^(?:vou ter |dou |tiro )?folga\b"
     r"|\bnao (?:abr\w+|vou abrir|vamos abrir|trabalh\w+) (?:hoje|hj|amanha)\b"
     rf"|\b(?:paus\w+|fech\w+|desativ\w+|suspend\w+) {_ALL}\b(?! d[oae]s? )"
 )
@@ -32,7 +33,10 @@ _BACK = re.compile(
     r"|\b(?:voltei|cheguei) (?:das? |de )?(?:ferias|viagem)\b"
 )
 DOWN = re.compile(r"\b(?:a?baix\w+|reduz\w*|diminui\w*|desconto|desce\w*|menos|tira\w*|cort\w+)\b")
-_MANY = re.compile(r"\b(?:tud[oa]|todos|todas|cada (?:peca|anuncio)|tabela (?:toda|inteira)|loja (?:toda|inteira))\b")
+_MANY = re.compile(
+    r"(?:%|por ?cento).*\bn?d?[oa]s [a-z]+s\b|\b(?:tud[oa]|todos|todas|cada (?:peca|anuncio))\b"
+    r"|\b(?:tabela|loja) (?:toda|inteira)\b"
+)
 _CHANGES = re.compile(
     r"%|\bpor ?cento\b|\b(?:aument\w+|sob[ei]\w*|reajust\w+|a?baix\w+|desconto|reduz\w*|diminui\w*)\b"
 )
@@ -50,6 +54,11 @@ _ASKS_OWN = re.compile(
 _OF_MONEY = re.compile(r"\b(?:frete|entrega|receb\w+|vend\w+|repasses?|taxa|comissao|compr\w+|quero|preciso)\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procuro|preciso)\b")
 _FREE_FREIGHT = re.compile(r"\bfrete gratis\b|\bquem paga (?:o )?frete\b|\b(?:pago|pagar|banco) o frete\b")
+_ALL_STOCK = re.compile(r"\b(?:zera\w*|apaga\w*|limpa\w*) .*\b(?:estoque (?:de tudo|todo|inteiro)|tudo|todos)\b")
+_WORDS_OF_PART = re.compile(
+    r"\b(?:mud|troc|corrig|edit|alter|arrum)\w* .*\b(?:titulo|nome|descricao|carro|estado)\b"
+    r"|^o .*\be (?:usad[oa]|nov[oa])\W+(?:e )?nao (?:e )?(?:usad[oa]|nov[oa])\b"
+)
 _ON_AIR = re.compile(r"\b(?:d?no ar|do ar|de volta|fora do ar)\b")
 """What is said of a listing, and no part (*com ar*)."""
 _FEE = re.compile(r"\b(?:taxa|comissao|quanto (?:voces|vcs) (?:cobram|descontam)|quantos? por cento)\b")
@@ -76,6 +85,14 @@ def inventory(talk: Talk, heard: Heard) -> bool:
         return True
     if _LIST.search(heard.folded):
         engine.start(talk, "shelf")
+        return True
+    if _ALL_STOCK.search(heard.folded):
+        talk.say(texts.stock_part_by_part())
+        engine.resume(talk)
+        return True
+    if _WORDS_OF_PART.search(heard.folded) and part_in(talk, heard):
+        talk.say(texts.words_stay())
+        engine.resume(talk)
         return True
     part = part_in(talk, heard) or (shown_part(talk) if _ON_AIR.search(heard.folded) else {})
     wish = stock_words.wish_in(heard, named=bool(part))

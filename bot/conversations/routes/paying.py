@@ -50,6 +50,10 @@ _CANNOT_PAY = re.compile(
 _OTHER_WAY = re.compile(
     r"\b(?:troc|mud|alter)\w+\b.{0,12}\b(?:forma|jeito|modo|meio) d[eo] pag|\boutr[oa] (?:forma|jeito|meio) de pag"
 )
+_HAS_IT_COME = re.compile(
+    r"^(?:e ai|oi|entao|e)?\W*(?:ja )?(?:caiu|compensou|confirmou|recebeu|receberam|entrou)"
+    r"(?: (?:o|meu) (?:pix|pagamento|boleto))?(?: ai)?\W*$"
+)
 _WAYS = {"pix": r"\bpix\b", "boleto": r"\bboleto\b", "card": r"\b(?:cartao|credito)\b"}
 _NOT_THAT = re.compile(r"\bnao\b[^,.;]*")
 
@@ -135,6 +139,11 @@ def pay(method: str) -> Callable[[Talk, Heard], bool]:
         return people.start("paying", **data)(talk, heard)
 
     return go
+
+
+def has_it_come(talk: Talk, heard: Heard) -> bool:
+    """*Já caiu?*, while an order waits for its money."""
+    return bool(_HAS_IT_COME.match(heard.folded)) and _waiting(talk) is not None and paid(talk, heard)
 
 
 def paid(talk: Talk, heard: Heard) -> bool:

@@ -41,6 +41,11 @@ def _before_buying_without_a_cep(talk: Talk, heard: Heard) -> bool:
     return _before_buying(talk, heard) and not heard.slot("cep")
 
 
+def _nothing_ordered(talk: Talk, _: Heard) -> bool:
+    """Nor is a part on the table: of that one the question is passed on."""
+    return not bought(talk) and not any(f.data.get("listing") for f in talk.frames)
+
+
 def _is_idle(talk: Talk, heard: Heard) -> bool:
     """Nothing is open or ordered: whoever asks may be told how to begin."""
     return (talk.frame is None or engine.flow_of(talk.frame).transient) and _before_buying(talk, heard)
@@ -143,6 +148,17 @@ QUESTIONS = (
         rf"|\b(?:o que|oq|oque) (?:e que )?{_YOU} (?:tem|vende\w*)\b|\b(?:catalogo|tabela de precos?|lista de pecas)\b",
         texts.catalogue,
     ),
+    _asked(
+        r"\b(?:zap|whats\w*|telefone|contato|numero) (?:d[oae]s? )?(?:vendedor\w*|loja|lojista|dono)\b"
+        r"|\bfalar (?:direto )?com (?:o |a )?(?:vendedor\w*|lojista)\b",
+        texts.contact_of_sellers,
+        _nothing_ordered,
+    ),
+    _asked(
+        r"\bcobr\w+ (?:a |o |essa |esse )?(?:oferta|preco|valor|concorren\w+)\b|\b(?:achei|vi)\b.*\bmais barat[oa]\b",
+        texts.prices_are_the_sellers,
+        _before_buying,
+    ),
     _asked(r"\bfaturad[oa]s?\b|\bfatura[mr]?\b|\b(?:a prazo|pra 30|(?:28|30|45|60) dias)\b", texts.paid_before),
     _asked(r"\b(?:tem|vai|com|inclui) (?:o )?segur(?:o|ad[oa])\b(?! d[eo] vida)|\bextravi\w+\b", texts.insured),
     _asked(
@@ -172,6 +188,7 @@ QUESTIONS = (
     _asked(
         rf"\bloja fisica\b|\bonde (?:fica|ficam|e|eh) (?:a loja|{_YOU})\b|\bendereco d[ae]s? (?:loja|{_YOU})\b"
         rf"|\b{_YOU} (?:sao|ficam|e) (?:de )?(?:onde|(?:qual|que) cidade)\b|\bde (?:onde|(?:qual|que) cidade) {_YOU}\b"
+        r"|\bse eu (?:for|ir|passar) (?:ai |la )?(?:buscar|pegar|retirar|ai)\b"
         r"|\beu (?:mesm[oa] )?(?:busco|retiro|pego)\b|\b(?:posso|da pra|pode) (?:retirar|buscar)\b"
         r"|\b(?:retirar|buscar|pegar) (?:na loja|ai|pessoalmente"
         r"|no local|em maos)\b",

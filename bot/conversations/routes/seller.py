@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import collecting, invoicing, joining, payer, sales
+from bot.conversations.flows import collecting, invoicing, joining, payer, sales, taking_back
 from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
 from bot.conversations.flows.orders import bought
-from bot.conversations.language import answers
+from bot.conversations.language import answers, dates
 from bot.conversations.routes import about, inventory, people, words
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import collecting as collecting_texts
@@ -38,6 +38,16 @@ _ACCOUNT = re.compile(
 _LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
 _MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w+)\b")
+_FIGURES = re.compile(r"\b(?:quanto|qto|qnt)\b.*\b(?:deu|fiz|faturei|entrou|rendeu|foi)\b|\bfaturamento\b|\bfaturei\b")
+_OBJECTS = re.compile(
+    r"\b(?:comprador\w*|clientes?)\b.{0,40}"
+    r"\b(?:quebrad|defeito|errad|reclam|devolv|enganad|mentind|nao (?:quer|recebeu))\w*"
+)
+_SENT = frozenset([OrderState.SHIPPED, OrderState.DELIVERED])
+_CLOSES_FOR_GOOD = re.compile(
+    r"\b(?:cancel\w+|encerr\w+|exclu\w+|apag\w+|fech\w+|sair d[ao]) (?:de vez )?(?:a |o )?(?:minha |meu )?"
+    r"(?:conta|cadastro|plataforma)\b|\b(?:fechar|encerrar) (?:a |minha )+loja (?:de vez|pra sempre|definitivamente)\b"
+)
 _FIADO = re.compile(r"\b(?:fiado|pendura\w*|caderneta)\b")
 _UNPAID = re.compile(
     r"\b(?:quem|quais|qual|alguem)\b.*\b(?:nao pag\w+|falta pagar|deve\w*|devendo|pendente)\b"
@@ -195,6 +205,37 @@ def unpaid(talk: Talk, heard: Heard) -> bool:
         engine.resume(talk)
     else:
         return False
+    return True
+
+
+def figures(talk: Talk, heard: Heard) -> bool:
+    """*Quanto deu o mês?*, *faturei quanto hoje?*."""
+    said = next((heard.folded[a:b] for a, b in dates.find_periods(heard.folded)), "")
+    if talk.seller is None or not said or not _FIGURES.search(heard.folded) or about.orders_in(heard, talk):
+        return False
+    engine.start(talk, "report", {"period": said})
+    return True
+
+
+def objects(talk: Talk, heard: Heard) -> bool:
+    """*O comprador falou que veio quebrado*: a return that was asked for is answered, all else a person hears of."""
+    if talk.seller is None or not _OBJECTS.search(heard.folded) or "?" in heard.text:
+        return False
+    if any(taking_back.is_coming(o) or taking_back.is_asked(o) for o in sales.sold(talk)):
+        return False  # its own news say how it is answered
+    sold = sales.sold(talk, _SENT)
+    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)] or [o.number for o in sold[:1]]
+    if not named:
+        return False
+    engine.start(talk, "person", {"about": f"venda #{named[0]}, {heard.text[:160]}"})
+    return True
+
+
+def closes_for_good(talk: Talk, heard: Heard) -> bool:
+    """*Quero cancelar minha conta*: a shop is closed by a person."""
+    if talk.seller is None or not _CLOSES_FOR_GOOD.search(heard.folded):
+        return False
+    engine.start(talk, "person", {"about": f"encerrar a loja: {heard.text[:120]}"})
     return True
 
 

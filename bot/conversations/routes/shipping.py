@@ -18,6 +18,7 @@ _NOT_YET = re.compile(
     r"|^(?:(?:ok|blz|beleza|ta|bom|eu|so|certo)\W+)*(?:vou (?:postar|levar|mandar|despachar)|posto|mando|despacho|levo)"
     r"(?: (?:isso|ela|ele|so|la|na))*"
     r" (?:amanha|amh|hoje|hj|mais tarde|depois|dps|segunda|terca|quarta|quinta|sexta)\b"
+    r"|\bso (?:consigo|posso|vou (?:conseguir|poder)) (?:\w+ ){0,2}?(?:postar|mandar|enviar|despachar)\b"
     r"|\bnao (?:vou|vai dar|consigo|posso|da|tenho como|quero)(?: \w+){0,3} (?:postar|enviar|mandar|despachar)\b"
 )
 _TURNED_AWAY = re.compile(
@@ -29,11 +30,14 @@ _LABEL_AGAIN = re.compile(
     r"\b(?:imprimi\w*|saiu|ficou)\b.*\b(?:errad[oa]|cortad[oa]|ruim|borrad[oa]|apagad[oa])\b"
     r"|^(?:me )?(?:manda|envia|reenvia)\w* (?:a etiqueta |o pdf )?(?:de novo|outra vez)\W*$"
 )
-_WRONGLY = re.compile(r"^(?:foi |marquei |me )?(?:errad[oa]|errei|engan\w+|sem querer|por engano)\W*$")
+_WRONGLY = re.compile(
+    r"^(?:(?:ops|opa|eita)\W+)?(?:nao era (?:ess[ea]|ela|ele)"
+    r"|(?:foi |marquei |me )?(?:errad[oa]|errei|engan\w+|sem querer|por engano))\W*$"
+)
 _NO_PRINTER = re.compile(r"\b(?:nao tenho|sem|cade|quebrou (?:a|minha)) impressora\b|\bonde (?:eu )?imprim\w+\b")
 _WHERE_TO = re.compile(
     r"\b(?:pra|para) onde (?:e|eh|vai|mando|envio|posto)\b"
-    r"|\b(?:endereco|telefone|whatsapp|zap|contato) (?:d[oae] )?(?:comprador|cliente)\b"
+    r"|\bendereco del[ea]\b|\b(?:endereco|telefone|whatsapp|zap|contato) (?:d[oae] )?(?:comprador|cliente)\b"
 )
 _LABELLED = frozenset([OrderState.ACCEPTED])
 
@@ -69,7 +73,7 @@ def _not_yet(talk: Talk, heard: Heard) -> bool:
     if not _NOT_YET.search(heard.folded):
         return False
     named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)]
-    waiting = [o for o in sales.sold(talk, _LABELLED) if not named or o.number in named]
+    waiting = [o for o in sales.sold(talk, sales.TO_SHIP) if not named or o.number in named]
     if not waiting:
         return False
     talk.say(texts.still_to_post(waiting[0]))

@@ -93,6 +93,17 @@ def undone(part: Product, stock: int, *, active: bool) -> str:
     return f"Desfeito: *{part.title}* ({part.listing}) está como antes, {there}, {'no ar' if active else 'pausado'}."
 
 
+def stock_part_by_part() -> str:
+    return "Estoque eu mudo peça por peça, ex.: *acabou o farol*. Para parar de vender tudo por uns dias: *pausa tudo*."
+
+
+def words_stay() -> str:
+    return (
+        "Preço, estoque e fotos eu mudo por aqui; título, carro e estado de um anúncio publicado, não. Apague esse "
+        "(*apaga o 558*) e cadastre de novo, ou digite *atendente*."
+    )
+
+
 def unchanged(part: Product) -> str:
     return f"Certo, *{part.title}* ({part.listing}) fica como estava."
 

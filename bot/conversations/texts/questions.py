@@ -53,6 +53,14 @@ def same_whichever_way(_: Rules) -> str:
     return "O total é o *mesmo* no Pix, no boleto e no cartão (parcelado também, sem juros). O Pix confirma na hora."
 
 
+def contact_of_sellers(_: Rules) -> str:
+    return f"A conversa com o vendedor passa por aqui, o telefone dele não mostro. {_ASK_PART} Depois pergunto a ele."
+
+
+def prices_are_the_sellers(_: Rules) -> str:
+    return f"O preço é de cada vendedor. {_ASK_PART} Se quiser, pergunto a ele se faz por menos."
+
+
 def paid_before(_: Rules) -> str:
     return (
         "Faturado e a prazo não temos: o pagamento é antes do envio, por *Pix*, *boleto* à vista ou *cartão*. A compra "

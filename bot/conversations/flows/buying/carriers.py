@@ -13,7 +13,7 @@ from bot.domain import money
 from bot.domain.order import NoOffer
 
 _NONE_OF_THEM = re.compile(
-    r"\bnenhum[ao]? (?:dess|dest|del)\w+\b|\bfrete (?:ta |esta |muito |e |eh )*car[oa]\b"
+    r"\bfrete (?:gratis|de graca)\b|\bnenhum[ao]? (?:dess|dest|del)\w+\b|\bfrete (?:ta |esta |muito |e |eh )*car[oa]\b"
     r"|\b(?:muito|ta) caro (?:o |esse )?frete\b"
 )
 

@@ -26,11 +26,15 @@ CHEAPEST, FASTEST = "cheapest", "fastest"
 _CHEAPEST = re.compile(r"\b(?:frete|entrega|opcao|o|a) mais (?:barat[oa]|em conta|economic[oa])\b")
 _FASTEST = re.compile(r"\b(?:frete|entrega|o|a) mais rapid[oa]\b")
 YEAR = re.compile(r"(?:19[6-9]|20[0-3])\d")
+_PIECES_WANTED = re.compile(
+    r"(?<![\w.,/-])(\d{1,2}|dois|duas|tres|quatro|cinco|seis)(?: ?\([a-z]+\))?"
+    r" (?:unidades?|unid|un|pecas|pares|jogos|kits)\b"
+)
 _SIDE = re.compile(r"\b(?:dianteir|traseir|direit|esquerd)[oa]s?\b")
 _ENGINE = re.compile(r"(?<![\w.,/-])\d[.,]\d(?:l| ?(?:8|16)v)?\b(?![.,]\d)|\b(?:flex|(?:8|16) ?v(?:alvulas)?|motor)\b")
 _MORE_OF_IT = re.compile(
     r"(?:(?:e|o|a|os|as|do|da|de|no|na|pro|pra|para|um|uma|lado|parte|ano|carro|meu|minha|quero|queria|tem|eu|ai|ver|outr[oa]"
-    r"|mostra|na (?:verdade|vdd)|seria|e?h?|perai|pera|ops|opa|desculpa|errei|alias)\s*)*"
+    r"|mostra|na (?:verdade|vdd)|seria|e?h?|perai|pera|ops|opa|desculpa|errei|alias|tb|tbm|tambem|nao)\s*)*"
 )
 _BUYING_WORDS = re.compile(
     r"\b(?:quero|queria|preciso|comprar|compra|procuro|tem|voces?|vcs|um|uma|de|do|da|pra|para|o|a|oi|ola|bom dia"
@@ -63,6 +67,8 @@ def seed(heard: Heard) -> dict[str, Any]:
         data["document"] = document_in(heard)
     if wide.get("qty", "").isdigit():
         data["quantity"] = int(wide["qty"])
+    elif pieces := _PIECES_WANTED.search(heard.folded):
+        data["quantity"] = int(answers.count(pieces[1]) or 1)
     data |= who_in(heard.text)
     if not data["query"]:
         data["car"] = car_of(heard)

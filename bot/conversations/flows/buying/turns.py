@@ -15,11 +15,12 @@ from bot.conversations.wishes import heard_as, slots_as
 from bot.domain import postal_code
 from bot.domain.catalogue import Product
 from bot.domain.order import Offer
+from bot.domain.text import fold
 
 _TOO = re.compile(r"\b(?:tambem|tbm?|junto)\b")
 """Another part beside the one that is being bought, not in its place."""
 _QUANTITY = re.compile(
-    r"^(?:e |se |eu |pegar |levar |comprar |fossem |so |sao |quero |preciso de |bota |coloca |me ve "
+    r"^(?:ah |e |se |eu |pegar |levar |comprar |fossem |so |sao |quero |preciso de |bota |coloca |me ve "
     r"|na verdade (?:quero |sao )?)*"
     r"(?:os |as )?(\d{1,2}|um|uma|dois|duas|tres|quatro|cinco|seis)"
     r"(?: (unidades?|un|pecas?|pares|par|jogos?|kits?))?\W*$"
@@ -127,7 +128,7 @@ def _cep_cut_short(talk: Talk, heard: Heard) -> str | None:
 
 def _count(talk: Talk, heard: Heard) -> str | None:
     """*Quero 2*, *2 unidades*: how many, where it cannot be the number of a row."""
-    match = _QUANTITY.match(heard.folded)
+    match = _QUANTITY.match(_pieces_of_it(talk, heard))
     if match is not None and talk.data.get("later") and _ALL_OF_THEM.match(heard.folded) and talk.frame is not None:
         talk.note(texts.one_at_a_time(talk.data["later"]))  # of the parts that were named, not so many of the first
         return talk.frame.step
@@ -154,6 +155,15 @@ def _count(talk: Talk, heard: Heard) -> str | None:
     quoted = bool(talk.data.get("offers"))
     facts.forget_quote(talk)
     return "quote" if quoted else talk.frame.step if talk.frame else None
+
+
+def _pieces_of_it(talk: Talk, heard: Heard) -> str:
+    """*Bota 3 pastilhas*, of the pads that are being bought, is *3 pecas*; all else is what was said."""
+    product, wish = facts.product_of(talk), slots_as(heard.text, "find_part")
+    named = fold(wish.get("part", ""))
+    if product is not None and named and wish.get("qty", "").isdigit() and named in fold(product.title):
+        return f"{wish['qty']} pecas"
+    return heard.folded
 
 
 def _asked_again(talk: Talk, heard: Heard) -> str | None:

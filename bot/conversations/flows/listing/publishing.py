@@ -15,6 +15,7 @@ from bot.conversations.wishes import slots_as
 from bot.domain.catalogue import Condition, Photo, Product
 from bot.domain.text import fold
 
+_ALSO = re.compile(r"\b(?:tamb[ée]m|tbm?|s[óo] isso|ok)\b", re.IGNORECASE)
 _SERVES = re.compile(
     r"^\W*(?:(?:e|ela?|ele|tamb[ée]m|serve|servem|d[áa]|vai|encaixa|n[oa]s?|em|pr[ao]|para|o|a)\s+)+", re.IGNORECASE
 )
@@ -145,7 +146,7 @@ def _read_more_cars(talk: Talk, heard: Heard) -> str | None:
         return STAY
     cars = [
         " ".join(w.capitalize() for w in c.split())[:40]
-        for c in re.split(r"\s*[,;\n]\s*|\s+e\s+", _SERVES.sub("", heard.text))
+        for c in re.split(r"\s*[,;\n]\s*|\s+e\s+", _SERVES.sub("", _ALSO.sub("", heard.text)))
     ]
     cars = [c for c in cars if _is_car(c)][:10]
     if not cars:
