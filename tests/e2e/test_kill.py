@@ -21,7 +21,7 @@ async def _sale_under_fire(house: ProcessHouse, seed: int, kills: int, longest: 
     async def reaper() -> None:
         for number in range(kills):
             # the moments are the point, nothing waits for them; the first one comes before the sale is over
-            await asyncio.sleep(dice.uniform(0.05, longest if number else 0.5))
+            await asyncio.sleep(dice.uniform(0.05, longest if number else 0.2))
             await house.kill()
 
     try:
