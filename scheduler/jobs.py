@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -14,12 +13,11 @@ from bot.domain.lanes import SYSTEM
 from bot.domain.order import OrderState
 from bot.storage import alerts
 from bot.storage import tables as t
-from bot.storage.database import Database
+from bot.storage.reading import plain
 from bot.storage.store import SqlStore
-from scheduler import books
+from scheduler import books, trimming
 from scheduler.job import Job as Job
 
-BATCH = 1000
 LABELS = 100
 """Asked for in one call."""
 OPEN = (OrderState.ACCEPTED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.RETURNING)
@@ -40,24 +38,17 @@ async def _timers(store: SqlStore, now: datetime) -> str:
 
 async def _tracking(store: SqlStore, now: datetime) -> str:
     """The broker's answer is kept there for an hour: asking more often tells nothing."""
-    label = t.provider_ids.c
-    query = (
-        sa.select(label.id)
-        .join(t.orders, t.orders.c.number == label.order_number)
-        .where(label.kind == "shipment", label.id > sa.bindparam("last"), t.orders.c.state.in_(OPEN))
-        .order_by(label.id)  # as the index has them, so that a page costs no more for those before and after it
-        .limit(LABELS)
-    )
-    asked, batch, last = 0, 0, ""
-    while True:
-        async with store.database.read() as connection:
-            ids = (await connection.execute(query, {"last": last})).scalars().all()
-        if not ids:
-            return f"{asked} labels to look for"
-        command = TrackLabels(shipment_ids=tuple(ids))
+    label, order = t.provider_ids.c, t.orders.c
+    # by way of the open orders: most labels are of orders that are over
+    open_ones = sa.select(order.number).where(order.state.in_(OPEN))
+    query = sa.select(label.id).where(label.order_number.in_(open_ones), plain(label.kind) == "shipment")
+    async with store.database.read() as connection:
+        ids = (await connection.execute(query.order_by(label.id))).scalars().all()
+    for batch, first in enumerate(range(0, len(ids), LABELS)):
+        command = TrackLabels(shipment_ids=tuple(ids[first : first + LABELS]))
         key = f"track/{now.astimezone(UTC):%Y-%m-%dT%H}/{batch}"
         await store.ask(command, key=key, lane=SYSTEM, now=now, expires_at=now + TRACK_EVERY)
-        asked, batch, last = asked + len(ids), batch + 1, ids[-1]
+    return f"{len(ids)} labels to look for"
 
 
 async def _mails(store: SqlStore, now: datetime) -> str:
@@ -80,7 +71,7 @@ async def _reports(store: SqlStore, now: datetime) -> str:
     first, last = local.date() - timedelta(days=7), local.date() - timedelta(days=1)
     query = sa.select(t.people.c.id, t.people.c.lane).join(t.sellers, t.sellers.c.person_id == t.people.c.id)
     async with store.database.read() as connection:
-        sellers = (await connection.execute(query.order_by(t.people.c.id))).all()
+        sellers = (await connection.execute(query.order_by(t.sellers.c.person_id))).all()
     week = f"{first:%G-W%V}"
     asked = [
         Incoming(
@@ -98,62 +89,6 @@ async def _reports(store: SqlStore, now: datetime) -> str:
     return f"{new} weeks are told"
 
 
-def _trim(days: int, body_days: int) -> Callable[[SqlStore, datetime], Awaitable[str]]:
-    async def trim(store: SqlStore, now: datetime) -> str:
-        """What came in raw and what was called goes first, what we made of it later. Rows stay, with key, kind, lane
-        and times: a late repeat is still recognised, the timeline still told. Orders and ledger are documents of their
-        own. What was set aside, or waits, is kept until somebody has seen to it."""
-        e, c = t.events.c, t.commands.c
-        old, older = now - timedelta(days=days), now - timedelta(days=body_days)
-        raw = await _in_batches(
-            store.database,
-            lambda ids: sa.update(t.events).where(e.id.in_(ids)).values(raw=""),
-            e.id,
-            sa.and_(e.status == "done", e.raw != "", e.done_at < old),
-        )
-        calls = await _in_batches(
-            store.database,
-            lambda ids: sa.delete(t.calls).where(t.calls.c.id.in_(ids)),
-            t.calls.c.id,
-            t.calls.c.started_at < old,
-        )
-        bodies = await _in_batches(
-            store.database,
-            lambda ids: sa.update(t.events).where(e.id.in_(ids)).values(body="", raw=""),
-            e.id,
-            sa.and_(e.status == "done", e.body != "", e.done_at < older),
-        )
-        wanted = await _in_batches(
-            store.database,
-            lambda ids: sa.update(t.commands).where(c.id.in_(ids)).values(body=""),
-            c.id,
-            sa.and_(c.status.in_(["done", "refused", "expired"]), c.body != "", c.updated_at < older),
-        )
-        return f"{raw} raw bodies, {calls} call records, bodies of {bodies} events and {wanted} commands trimmed"
-
-    return trim
-
-
-async def _in_batches(
-    database: Database,
-    change: Callable[[Sequence[int]], sa.Executable],
-    key: sa.Column[int],
-    which: sa.ColumnElement[bool],
-) -> int:
-    """Change what ``which`` finds, a batch a transaction. It is looked for by a reader, each row once, so that nobody
-    waits for the writer meanwhile, however long the history is."""
-    total, last = 0, 0
-    while True:
-        async with database.read() as connection:
-            query = sa.select(key).where(key > last, which).order_by(key).limit(BATCH)
-            ids = (await connection.execute(query)).scalars().all()
-        if not ids:
-            return total
-        async with database.write() as connection:
-            await connection.execute(change(ids))
-        total, last = total + len(ids), ids[-1]
-
-
 def all_jobs(retention_days: int, body_days: int = 180) -> list[Job]:
     """``retention_days``: of raw webhooks and records of calls; ``body_days``: of events and commands themselves."""
     does = f"trims what is older than {retention_days} days, events and commands after {body_days}"
@@ -164,5 +99,5 @@ def all_jobs(retention_days: int, body_days: int = 180) -> list[Job]:
         Job("tracking", TRACK_EVERY, "asks where the labels of open orders are", _tracking),
         Job("mails", TRACK_EVERY, "asks which e-mails have not arrived", _mails),
         *books.JOBS,
-        Job("trim", timedelta(hours=6), does, _trim(retention_days, body_days)),
+        Job("trim", timedelta(hours=6), does, trimming.trim(retention_days, body_days)),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import uuid
@@ -102,8 +103,9 @@ def postgres() -> Iterator[str]:
             server.cleanup()
 
 
-@pytest.fixture
-async def postgres_database(postgres: str) -> AsyncIterator[Database]:
+@contextlib.asynccontextmanager
+async def new_database(postgres: str) -> AsyncIterator[Database]:
+    """One on that server, with our tables, for as long as the block lasts."""
     name = f"t{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(postgres)
     await admin.execute(f'CREATE DATABASE "{name}"')
@@ -118,6 +120,12 @@ async def postgres_database(postgres: str) -> AsyncIterator[Database]:
         await opened.close()
         await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         await admin.close()
+
+
+@pytest.fixture
+async def postgres_database(postgres: str) -> AsyncIterator[Database]:
+    async with new_database(postgres) as opened:
+        yield opened
 
 
 @pytest.fixture

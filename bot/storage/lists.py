@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables as t
 from bot.storage.database import Database
+from bot.storage.halving import first_from
 from bot.storage.reading import Query, Reader, Row, rows
 
 PAGE = 50
@@ -24,6 +25,7 @@ WINDOW = 5000
 """Rows that one page may pass over."""
 
 Where = sa.ColumnElement[bool] | sa.TextClause
+OPEN = sa.text(t.OPEN_COMMAND)
 EVENT_STATUSES = ("new", "done", "failed")
 COMMAND_STATUSES = ("open", "lost", "new", "doing", "parked", "done", "refused", "expired", "failed")
 """``open`` and ``lost`` (refused, expired, failed) are several at once."""
@@ -110,7 +112,7 @@ class Lists(Reader):
         way: list[Where] = []
         others: list[Where] = [c.needs == needs] if needs else []
         if status in ("open", "new", "doing", "parked"):
-            way = [sa.text(t.OPEN_COMMAND)]
+            way = [OPEN]
         elif status in ("lost", "refused", "expired", "failed"):
             way = [sa.text(t.LOST_COMMAND)]
         if status not in ("", "open", "lost"):
@@ -120,7 +122,9 @@ class Lists(Reader):
                 way = [column == value]
             elif value:
                 others.append(column == value)
-        return await read_page(self._database, c.id, c.created_at, tuple(c), [way], others, span, limit)
+        # what is open has indexes in another order only, and is little beside what is over: it is sorted
+        few = way == [OPEN]
+        return await read_page(self._database, c.id, c.created_at, tuple(c), [way], others, span, limit, few=few)
 
     async def calls(
         self,
@@ -186,25 +190,31 @@ async def read_page(
     others: Sequence[Where],
     span: Span,
     limit: int,
+    *,
+    few: bool = False,
 ) -> Page:
-    """One page of a table. ``ways``: each a list of conditions that one index gives in order; together they hold what
-    is looked for. ``others``: what is passed over."""
+    """One page of a table. ``ways``: each a list of conditions that one index gives in order, or without where it is
+    ``few``; together they hold what is looked for. ``others``: what is passed over."""
+    by = key + 0 if few else key
     async with database.read() as connection:
-        bounds: list[Where] = [key < span.before] if span.before else []
+        bounds: list[Where] = []
         if span.since is not None and at is not None:
-            bounds.append(key >= await first_since(connection, key, at, span.since))
+            bounds.append(by >= await first_since(connection, key, at, span.since))
+        ends = [span.before] if span.before else []
         if span.until is not None and at is not None:
-            bounds.append(key < await first_since(connection, key, at, span.until))
-        walks = [walk(key, [*way, *bounds], WINDOW if others else limit + 1) for way in ways]
+            ends.append(await first_since(connection, key, at, span.until))
+        if ends:
+            bounds.append(by < min(ends))  # by one bound: SQLite begins at the first of two, and walks to the other
+        walks = [walk(key, by, [*way, *bounds], WINDOW if others else limit + 1) for way in ways]
         found = await rows(connection, filtered(key, columns, walks, others, limit + 1))
         if len(found) > limit:
             return Page(found[:limit], int(found[limit - 1][key.name]))
         return Page(found, await _where_it_ended(connection, walks) if others else 0)
 
 
-def walk(key: sa.Column[int], where: Sequence[Where], most: int) -> Query:
+def walk(key: sa.Column[int], by: sa.ColumnElement[int], where: Sequence[Where], most: int) -> Query:
     """The newest ids of one index."""
-    return sa.select(key).where(*where).order_by(key.desc()).limit(most)
+    return sa.select(key).where(*where).order_by(by.desc()).limit(most)
 
 
 def filtered(
@@ -234,17 +244,5 @@ async def _where_it_ended(connection: AsyncConnection, walks: Sequence[Query]) -
 async def first_since(
     connection: AsyncConnection, number: sa.Column[int], at: sa.Column[datetime], moment: datetime
 ) -> int:
-    """The first id from a moment on. Ids grow with time, so it is found by halving, without an index of times; all
-    halves in one statement."""
-    big = sa.BigInteger()
-    newest = sa.func.coalesce(sa.func.max(number), 0) + 1
-    halves = sa.select(sa.cast(1, big).label("low"), sa.cast(newest, big).label("high")).cte(
-        "anon_halves", recursive=True
-    )
-    low, high = halves.c.low, halves.c.high
-    middle = (low + high) // 2
-    there = sa.select(number).where(number >= middle).order_by(number).limit(1)
-    before = there.with_only_columns(at).scalar_subquery() < moment
-    after = sa.case((before, sa.cast(there.scalar_subquery() + 1, big)), else_=low)
-    half = sa.select(after, sa.case((before, high), else_=middle)).where(low < high)
-    return int((await connection.execute(sa.select(sa.func.max(halves.union_all(half).c.low)))).scalar_one())
+    """The first id from a moment on."""
+    return int((await connection.execute(first_from(number, at, moment))).scalar_one())

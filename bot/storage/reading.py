@@ -14,6 +14,12 @@ Row: TypeAlias = Mapping[Any, Any]
 Query: TypeAlias = sa.Select[*tuple[Any, ...]]
 
 
+def plain(column: sa.Column[str]) -> sa.ColumnElement[str]:
+    """A column's value, found by no index of it: where another index is known to be the narrow one, which no planner
+    knows that has counted nothing."""
+    return column.concat("")
+
+
 class Reader:
     """Has a database, and reads from it with a connection of its own."""
 

@@ -15,7 +15,7 @@ from bot.storage import tables as t
 from bot.storage.figures import Figures
 from bot.storage.lists import PAGE, SHORT, Lists
 from bot.storage.names import called
-from bot.storage.reading import Row, rows
+from bot.storage.reading import Row, plain, rows
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Records(Lists, Figures):
     async def written(self, roots: Collection[str], limit: int = 200) -> Sequence[Row]:
         """The messages of people that one of these roots is."""
         e = t.events.c
-        mine = sa.select(t.events).where(e.root.in_(roots), e.kind == "message.received")
+        mine = sa.select(t.events).where(e.root.in_(roots), plain(e.kind) == "message.received")
         return await self._all(mine.order_by(e.id.desc()).limit(limit))
 
     async def entries(self, order: int) -> Sequence[Row]:
@@ -161,14 +161,18 @@ class Records(Lists, Figures):
 
     async def _people_like(self, connection: AsyncConnection, wanted: str) -> Sequence[Row]:
         p, known = t.people.c, [wanted, *phone.spellings(wanted)]
-        ways = [p.id.in_(sa.select(t.identifiers.c.person_id).where(t.identifiers.c.value.in_(known))), p.id == wanted]
-        ways.append(p.id.in_(sa.select(t.sent_messages.c.person_id).where(t.sent_messages.c.message_id == wanted)))
+        ways = [
+            sa.select(p.id).where(p.id == wanted),
+            sa.select(t.identifiers.c.person_id).where(t.identifiers.c.value.in_(known)),
+            sa.select(t.sent_messages.c.person_id).where(t.sent_messages.c.message_id == wanted),
+        ]
         if document := documents.read(wanted):
-            ways.append(p.document == document)
+            ways.append(sa.select(p.id).where(p.document == document))
         if "@" in wanted:
-            ways.append(p.email == wanted.casefold())
+            ways.append(sa.select(p.id).where(p.email == wanted.casefold()))
         people = sa.select(p.id, p.body)
-        found = list(await rows(connection, people.where(sa.or_(*ways)).limit(PAGE)))
+        # each way by its index: of ways that are joined by "or", PostgreSQL takes none and reads everybody
+        found = list(await rows(connection, people.where(p.id.in_(sa.union(*ways))).limit(PAGE)))
         ids = await called(connection, wanted, PAGE)
         named = {row["id"]: row for row in await rows(connection, people.where(p.id.in_(ids)))}
         found += [named[person_id] for person_id in ids if person_id in named]

@@ -23,6 +23,8 @@ from bot.domain.shop import MOST_SAID, MOST_SALES, Rules, Said, Sent, Words
 from bot.domain.wish import Wish
 from bot.storage import prepared, search
 from bot.storage import tables as t
+from bot.storage.halving import first_from
+from bot.storage.types import Utc
 
 FIRST_ORDER = 1001
 FIRST_LISTING = 501
@@ -58,7 +60,8 @@ LAST_ORDER = sa.select(sa.func.max(t.orders.c.number))
 _NEWEST = sa.select(t.orders.c.body).order_by(t.orders.c.number.desc()).limit(sa.bindparam("most"))
 OF_BUYER = _NEWEST.where(t.orders.c.buyer_id == sa.bindparam("whose"))
 OF_SELLER = _NEWEST.where(t.orders.c.seller_id == sa.bindparam("whose"))
-SINCE = OF_SELLER.where(t.orders.c.created_at >= sa.bindparam("since"))
+OF_SELLER_FROM = OF_SELLER.where(t.orders.c.number >= sa.bindparam("first"))
+FIRST_ORDER_SINCE = first_from(t.orders.c.number, t.orders.c.created_at, sa.bindparam("since", type_=Utc()))
 HEARD = (
     sa.select(t.events.c.received_at.label("at"), t.events.c.body)
     .where(
@@ -108,14 +111,16 @@ TRAFFIC = sa.select(t.traffic)
 SENT = sa.select(t.sent_messages).where(t.sent_messages.c.message_id == sa.bindparam("message"))
 CONNECTED = sa.select(t.channel.c.connected).where(t.channel.c.id == 1)
 OVER = (OrderState.CANCELLED, OrderState.CLOSED, OrderState.RETURNED)
-ORDERS_AFTER = (
-    sa.select(t.orders.c.body)
-    .where(
-        t.orders.c.number > sa.bindparam("after"),
-        sa.or_(t.orders.c.state.not_in(OVER), t.orders.c.created_at >= sa.bindparam("since")),
+_AFTER = sa.select(t.orders.c.body).order_by(t.orders.c.number).limit(sa.bindparam("most"))
+ORDERS_FROM = _AFTER.where(t.orders.c.number >= sa.bindparam("first"))
+OPEN_BEFORE = _AFTER.where(
+    t.orders.c.number.in_(
+        sa.select(t.orders.c.number).where(
+            t.orders.c.state.in_([state for state in OrderState if state not in OVER]),  # which have an index
+            t.orders.c.number > sa.bindparam("after"),
+            t.orders.c.number < sa.bindparam("first"),
+        )
     )
-    .order_by(t.orders.c.number)
-    .limit(sa.bindparam("most"))
 )
 ENTRIES = sa.select(t.entries).where(t.entries.c.order_number.in_(sa.bindparam("numbers", expanding=True)))
 _OPEN = sa.select(t.differences).where(t.differences.c.healed_at.is_(None))
@@ -262,9 +267,9 @@ class SqlShop:
         return [Order.model_validate_json(body) for body in self._all(OF_SELLER, whose=seller_id, most=limit)]
 
     def sales_since(self, seller_id: str, since: datetime) -> list[Order]:
-        return [
-            Order.model_validate_json(body) for body in self._all(SINCE, whose=seller_id, since=since, most=MOST_SALES)
-        ]
+        first = self._one(FIRST_ORDER_SINCE, since=since)
+        bodies = self._all(OF_SELLER_FROM, whose=seller_id, first=first, most=MOST_SALES)
+        return [Order.model_validate_json(body) for body in bodies]
 
     def talk(self, person_id: str, since: datetime, until: datetime) -> list[Said]:
         person = self.person(person_id)
@@ -278,8 +283,11 @@ class SqlShop:
         return sorted((one for one in said if one.text), key=lambda one: one.at)[-MOST_SAID:]
 
     def orders_after(self, number: int, *, since: datetime, limit: int) -> list[Order]:
-        bodies = self._all(ORDERS_AFTER, after=number, since=since, most=limit)
-        return [Order.model_validate_json(body) for body in bodies]
+        # what is over for long is passed by: it becomes more with every year
+        first = self._one(FIRST_ORDER_SINCE, since=since)
+        before = self._all(OPEN_BEFORE, after=number, first=first, most=limit)
+        since_then = self._all(ORDERS_FROM, first=max(number + 1, first), most=limit - len(before))
+        return [Order.model_validate_json(body) for body in (*before, *since_then)]
 
     def booked(self, numbers: Sequence[int]) -> list[Entry]:
         rows = prepared.rows(self._connection, ENTRIES, {"numbers": list(numbers)})

@@ -345,6 +345,14 @@ sa.Index("ix_calls_provider", calls.c.provider, calls.c.id)
 FAILED_CALL = "status >= 400 OR outcome <> 'answered'"
 _some_rows("ix_calls_failed", calls.c.id, where=FAILED_CALL)
 
+# from which row on something is left to trim, of each kind of it: what is before is not looked at again
+trims = sa.Table(
+    "trims",
+    metadata,
+    sa.Column("name", sa.String(20), primary_key=True),
+    sa.Column("first", BigId, nullable=False),
+)
+
 circuits = sa.Table(
     "circuits",
     metadata,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextvars import ContextVar
 from datetime import timedelta
 from pathlib import Path
@@ -49,6 +49,16 @@ _tasks: dict[int, list[asyncio.Task[Any]]] = {}
 def in_the_bot() -> bool:
     """Whether what runs is the bot's, and not the test's."""
     return bool(_life.get())
+
+
+@contextlib.contextmanager
+def as_the_bot() -> Iterator[None]:
+    """What runs inside counts as the bot's: a job, a page."""
+    token = _life.set(1)
+    try:
+        yield
+    finally:
+        _life.reset(token)
 
 
 def _factory(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:

@@ -115,6 +115,7 @@ WHOLE = re.compile(r"SCAN (?!\(|anon|CONSTANT|\w+ USING INDEX ix_\w+_(open|faile
 open, failed or lost has an index of nothing else, and is little."""
 WALKS: dict[str, Callable[[Records, Accounts, Span], Awaitable[object]]] = {
     "what followed from a root": lambda records, _, __: records.from_root("bcdfghjklmnpqrst"),
+    "what people wrote": lambda records, _, __: records.written(["bcdfghjklmnpqrst"]),
     "events of a root": lambda records, _, span: records.events(span, root="bcdfghjklmnpqrst", status="failed"),
     "events": lambda r, _, s: r.events(s),
     "events by source": lambda r, _, s: r.events(s, source="zapi"),

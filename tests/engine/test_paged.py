@@ -119,3 +119,38 @@ async def test_labels_are_looked_for_a_page_at_a_time(shelf: SqlStore) -> None:
 
 async def job(store: SqlStore, name: str) -> str:
     return await next(j for j in all_jobs(90) if j.name == name).run(store, NOW)
+
+
+async def test_orders_that_are_over_for_long_are_passed_by(shelf: SqlStore) -> None:
+    """In the order of their numbers, whichever way each of them is found."""
+    long_ago, now = NOW - timedelta(days=400), NOW - timedelta(days=2)
+    made = {
+        1001: (OrderState.CLOSED, long_ago),
+        1002: (OrderState.SHIPPED, long_ago),
+        1003: (OrderState.RETURNED, long_ago),
+        1004: (OrderState.PAID, long_ago),
+        1005: (OrderState.CANCELLED, now),
+        1006: (OrderState.AWAITING_PAYMENT, now),
+        1007: (OrderState.CLOSED, now),
+    }
+    order = an_order(sample_shop())
+    async with shelf.database.write() as connection:
+        for number, (state, at) in made.items():
+            await connection.run_sync(put_order, order.but(number=number, state=state, created_at=at))
+
+    def after(number: int, limit: int) -> Callable[[sa.Connection], list[int]]:
+        def read(connection: sa.Connection) -> list[int]:
+            shop = SqlShop(connection, Rules())
+            return [o.number for o in shop.orders_after(number, since=NOW - timedelta(days=90), limit=limit)]
+
+        return read
+
+    def sold(connection: sa.Connection) -> list[int]:
+        return [o.number for o in SqlShop(connection, Rules()).sales_since(order.seller_id, NOW - timedelta(days=90))]
+
+    wanted = [1002, 1004, 1005, 1006, 1007]
+    for limit in (1, 2, 3, 10):
+        for number in (0, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 2000):
+            assert await shelf.database.look(after(number, limit)) == [n for n in wanted if n > number][:limit]
+    assert await shelf.database.look(sold) == [1007, 1006, 1005]
+    assert await shelf.database.look(lambda c: SqlShop(c, Rules()).sales_since("nobody", NOW)) == []

@@ -112,3 +112,23 @@ async def test_on_postgresql_too(postgres_database: Database, clock: TestClock) 
     assert await trim(store, clock, BODIES + 1) == (
         "2 raw bodies, 1 call records, bodies of 3 events and 1 commands trimmed"
     )
+
+
+async def first_left(store: SqlStore) -> dict[str, int]:
+    return {str(row.name): int(row.first) for row in await rows(store, t.trims)}  # type: ignore[call-overload]
+
+
+async def test_what_was_seen_to_later_is_trimmed_too(history: SqlStore, clock: TestClock) -> None:
+    """What is done with is not looked at again; what was set aside holds that place until somebody has seen to it."""
+    events = {row.lane: int(row.id) for row in await rows(history, t.events) if row.source == "zapi"}  # type: ignore[call-overload]
+    await trim(history, clock, BODIES + 1)
+    left = await first_left(history)
+    assert left["raw"] == left["events"] == events["person:2"], "the one that was set aside"
+    assert await history.replay([events["person:2"]], clock()) == 1
+    await history.turn("person:2", nothing, nothing, clock())
+    await history.turn("person:4", nothing, nothing, clock())
+    assert await trim(history, clock, BODIES + 1) == (
+        "2 raw bodies, 0 call records, bodies of 2 events and 0 commands trimmed"
+    )
+    assert (await first_left(history))["raw"] > max(events.values())
+    assert not [row for row in await rows(history, t.events) if row.raw or row.body]
