@@ -51,7 +51,7 @@ T = TypeVar("T")
 CONFLICTS = 5
 """How often a turn is decided again on a fresh view before it counts as poison."""
 UNREADABLE = timedelta(minutes=5)
-"""How long a command waits that this release cannot read: the next one may."""
+"""How long a command that this release cannot read is left to one that runs beside it, and waits then for the next."""
 SKEW = timedelta(minutes=1)
 """How far the clocks of our hosts may be apart."""
 
@@ -105,6 +105,8 @@ class SqlStore:
         self._turns = Turns(rules)
         self.fence = Fence(database)
         self.owner = uuid.uuid4().hex
+        self._unreadable: dict[int, datetime] = {}
+        """Commands that this release cannot read, and until when they are left to another."""
         self.lanes = lanes.SIDE_BY_SIDE if database.is_sqlite else lanes.OF_ONE_WORKER
         self._presence: Presence | None = None
         self._bell = Bell(sqlite_path(database.url)) if database.is_sqlite else None
@@ -235,14 +237,18 @@ class SqlStore:
     ) -> list[Waiting]:
         if (self._presence is not None and not self._presence.seen) or not await self._ours():
             return []
-        values = {"now": now, "busy": list(busy), "without": list(without), "most": limit}
+        left = [number for number, until in self._unreadable.items() if now < until]
+        values = {"now": now, "busy": [*busy, *left], "without": list(without), "most": limit}
         rows = await self._look(lambda c: prepared.rows(c, statements.waiting(c.dialect.name), values))
         found = []
         for row in rows:
             try:
                 found.append(_waiting(row))
             except ValueError:
-                await self._put_off(row, now)
+                if self._unreadable.pop(row.id, None) is None:
+                    self._unreadable[row.id] = now + UNREADABLE
+                else:
+                    await self._put_off(row, now)
         return found
 
     async def _put_off(self, row: Any, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -141,3 +142,20 @@ async def test_many_lanes_that_wait_for_another_release_hold_up_nobody(store: Sq
     await worker.stop()
     (turned,) = [what for _, what in watcher.steps if isinstance(what, Turned)]
     assert turned.stored.lane == "person:1"
+
+
+async def test_a_command_that_this_release_cannot_read_is_left_to_one_that_can(
+    store: SqlStore, clock: TestClock
+) -> None:
+    """The older of two workers parked it for five minutes, and told the operators of each."""
+    await store.accept([said("oi")], clock())
+    await store.turn("person:1", echo, nothing, clock())
+    other = SqlStore(store.database, Rules())
+    async with store.database.read() as connection:
+        body = (await connection.execute(sa.select(t.commands.c.body))).scalar_one()
+    await do(store, "UPDATE commands SET body = '{}'")
+    for _ in range(2):
+        assert await store.waiting_commands(clock(), [], 10) == []
+        clock.jump(timedelta(minutes=1))
+    await do(store, "UPDATE commands SET body = :body", body=body)  # the other can read it
+    assert [w.key for w in await other.waiting_commands(clock(), [], 10)] == ["answer/1"]
