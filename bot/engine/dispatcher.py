@@ -19,6 +19,7 @@ from bot.domain.events import SET_ASIDE, Done, Event, Expired, Parked, Refused
 from bot.engine.pump import POLL, Pump
 from bot.engine.store import Conflict, Decide, Store, StoreDown, Turned, Waiting
 from bot.integrations import errors
+from bot.integrations.circuit import Circuits
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,9 @@ IN_FLIGHT = 20
 BATCH = 100
 LONGEST_PARK = 3600.0
 """Seconds: a provider that asks for a longer pause is tried again all the same; nothing waits for ever."""
+AT_A_DOOR = 24 * 3600.0
+"""Seconds that a command waits for a provider that is left alone, if nobody says that it is back. However many wait,
+none of them is touched meanwhile but the one that finds out."""
 OUR_FAULT = "internal error"
 MOST_TRACE = 8000
 MOST_ERRORS = 20
@@ -64,7 +68,9 @@ class Dispatcher(Pump):
         finished: Callable[[Waiting, Event, Turned | None], None],
         limits: Mapping[str, int] | None = None,
         names: Mapping[str, str] | None = None,
+        circuits: Circuits | None = None,
     ) -> None:
+        """``names``: which provider a need is served by, ``circuits``: which of them are left alone."""
         super().__init__("dispatcher", within=20.0)
         self._store = store
         self._effects = effects
@@ -75,16 +81,39 @@ class Dispatcher(Pump):
         self._names = dict(names or {})
         self._slots: dict[str, asyncio.Semaphore] = {}
         self._load: Counter[str] = Counter()
+        self._circuits = circuits or Circuits(clock)
+        self._at_doors = set(self._names)
+        """Needs for which something may be parked until its provider is back; at the start nobody knows."""
+        self._looked_at_doors = 0.0
 
     async def take(self) -> None:
-        """Take up what is due; of a need that is busy only as much as keeps its slots filled."""
-        full = [need for need, load in self._load.items() if load >= 2 * self._limit(need)]
-        taken = await self._store.waiting_commands(self._clock(), self._ids(), BATCH, full)
+        """Take up what is due; of a need that is busy only as much as keeps its slots filled, and of one whose provider
+        is away, only now and then, what has not been told yet that it waits."""
+        left_out = [need for need, load in self._load.items() if load >= 2 * self._limit(need)]
+        left_out += await self._doors()
+        taken = await self._store.waiting_commands(self._clock(), self._ids(), BATCH, left_out)
         for waiting in taken:
             self._load[waiting.command.needs] += 1
             self.begin(waiting.id, self._guarded(waiting), waiting.key)
         if len(taken) == BATCH:
             self._wake.set()
+
+    async def _doors(self) -> list[str]:
+        """Have one of those find out that wait at a closed door, when it may be tried; where it is open again, as many
+        go on at a time as the provider takes. The needs that are not looked at this time."""
+        away = {need: self._circuits.away(provider) for need, provider in self._names.items()}
+        closed = {need for need, left in away.items() if left is not None}
+        self._at_doors |= closed
+        room = {need: self._limit(need) - self._load[need] for need in sorted(self._at_doors - closed)}
+        room |= {need: 1 for need in sorted(closed) if away[need] == 0.0 and not self._load[need]}
+        if room := {need: number for need, number in room.items() if number > 0}:
+            gone_on = await self._store.unpark(room, self._clock())
+            self._at_doors -= {need for need, number in gone_on.items() if not number} - closed
+        moment = asyncio.get_running_loop().time()
+        if moment < self._looked_at_doors + POLL:
+            return sorted(need for need in closed if away[need])
+        self._looked_at_doors = moment
+        return []
 
     def may_begin(self, command: Command) -> bool | None:
         """Whether a command that is being stored is carried out at once; see ``MayBegin``."""
@@ -107,7 +136,12 @@ class Dispatcher(Pump):
     async def heartbeat(self) -> None:
         """Keep what is being done, and take over what a dead worker was doing. Called every few seconds."""
         await self._store.renew(self._ids())
-        if await self._store.recover(self._clock()):
+        recovered = await self._store.recover(self._clock())
+        # what another process had wait at a door, and died before it could see it open
+        served = [need for need, provider in self._names.items() if self._circuits.away(provider) is None]
+        far_off = self._clock() + timedelta(seconds=LONGEST_PARK)
+        left_behind = await self._store.unpark(dict.fromkeys(served, IN_FLIGHT), far_off)
+        if recovered or any(left_behind.values()):
             self.wake()
 
     async def _guarded(self, waiting: Waiting, *, begun: bool = False) -> None:
@@ -204,10 +238,12 @@ class Dispatcher(Pump):
             await self._finish(waiting, "refused", event, f"{error.reason}: {error.detail}"[:2000])
         except errors.Unavailable as error:
             # what waits for another provider (the PDF of a label) must not keep its queue waiting
-            aside = not doubtful and self._names.get(command.needs, error.provider) != error.provider
+            its_own = self._names.get(command.needs) == error.provider
+            aside = not doubtful and not its_own and command.needs in self._names
             known = isinstance(error, errors.NotCalled)  # when it is worth a try
             wait = error.retry_after if known else max(self._ladder(waiting), error.retry_after)
-            await self._park(waiting, error.reason, wait, in_doubt=doubtful, aside=aside)
+            at_a_door = its_own and isinstance(error, errors.CircuitOpen)
+            await self._park(waiting, error.reason, wait, in_doubt=doubtful, aside=aside, at_a_door=at_a_door)
         except errors.Uncertain as error:  # the look-up itself got no answer
             await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
 
@@ -238,15 +274,21 @@ class Dispatcher(Pump):
         *,
         in_doubt: bool,
         aside: bool = False,
+        at_a_door: bool = False,
         quietly: bool = False,
         trace: str = "",
     ) -> None:
-        """``quietly``: nobody is told yet."""
+        """``at_a_door``: until its provider is back, or it is past its time; ``quietly``: nobody is told yet."""
         now = self._clock()
         event = (
             None if waiting.told_parked or quietly else Parked(key=waiting.key, command=waiting.command, reason=reason)
         )
         until = now + timedelta(seconds=min(seconds, LONGEST_PARK))
+        if at_a_door:
+            self._at_doors.add(waiting.command.needs)
+            until = now + timedelta(seconds=AT_A_DOOR)
+            if waiting.expires_at is not None and waiting.expires_at > now:
+                until = min(until, waiting.expires_at)
         written = await self._written(
             lambda: self._store.park(waiting, event, trace or reason, until, in_doubt=in_doubt, now=now, aside=aside)
         )

@@ -77,7 +77,9 @@ class Loop:
         if recovered:
             log.info("%s commands were cut off and are looked up, or waited by a clock that was set back", recovered)
         limits = {need: slots[provider] for need, provider in self._names.items() if slots and provider in slots}
-        self.dispatcher = Dispatcher(self.store, effects, self.clock, self._decide, self._finished, limits, self._names)
+        self.dispatcher = Dispatcher(
+            *(self.store, effects, self.clock, self._decide, self._finished, limits, self._names, self._circuits)
+        )
         self.worker.start()
         self.dispatcher.start()
 
@@ -206,7 +208,5 @@ class Loop:
         if not circuit.is_open:
             text = f"{circuit.provider} voltou a responder. O que esperava já foi retomado."
         await self.store.save_circuit(circuit, AlertOperator(topic=circuit.provider, text=text), now)
-        if not circuit.is_open:
-            await self.store.unpark([n for n, p in self._names.items() if p == circuit.provider], now)
-        if self.dispatcher is not None:
+        if self.dispatcher is not None:  # what waited goes on
             self.dispatcher.wake()

@@ -160,8 +160,9 @@ class Store(Protocol):
         :class:`Conflict` if it is not ours any more."""
         ...
 
-    async def unpark(self, needs: Sequence[str], now: datetime) -> None:
-        """The provider answers again: what waited for it is due now."""
+    async def unpark(self, most: Mapping[str, int], later_than: datetime) -> Mapping[str, int]:
+        """Of each need so many of the commands that are parked until after that moment are due now, those first that
+        were to be due first; how many they were. What is in doubt is looked for again at its own time."""
         ...
 
     async def fire_timers(self, now: datetime, limit: int = 200) -> int:

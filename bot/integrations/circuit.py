@@ -61,18 +61,22 @@ class Circuits:
     def state(self, provider: str) -> Circuit:
         return self._states.get(provider) or _well(provider)
 
-    def wait(self, provider: str) -> float:
-        """Seconds until a call may go out; 0.0 now. A half-open circuit lets one call through at a time."""
+    def away(self, provider: str) -> float | None:
+        """Seconds until one call may find out whether it is back; None where it is not left alone."""
         state = self.state(provider)
         if state.probe_at is None:
-            return 0.0
+            return None
         left = (state.probe_at - self._clock()).total_seconds()
         if 0 < left <= LONGEST.total_seconds():  # more than that only if the clock was set back
             return left
-        if provider in self._probing:
-            return max(1.0, state.wait_s / 2)
-        self._probing.add(provider)
-        return 0.0
+        return max(1.0, state.wait_s / 2) if provider in self._probing else 0.0
+
+    def wait(self, provider: str) -> float:
+        """Seconds until a call may go out; 0.0 now. A half-open circuit lets one call through at a time."""
+        left = self.away(provider)
+        if left == 0.0:
+            self._probing.add(provider)
+        return left or 0.0
 
     def released(self, provider: str) -> None:
         """The call ended without telling anything of the provider's health."""

@@ -6,14 +6,16 @@ everybody, so that no worker begins what another works just now.
 
 from __future__ import annotations
 
+import functools
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from bot.storage import prepared
 from bot.storage import tables as t
+from bot.storage.types import BigId
 
 SIDE_BY_SIDE = 40
 """Lanes worked at a time where their turns share one commit (SQLite)."""
@@ -24,18 +26,35 @@ SPREAD = 30
 """Among so many lanes more than are wanted each of several workers chooses its own."""
 EVENTS_A_LANE = 3
 """So many open events are looked through for each lane that is wanted, at a time."""
+PAGES = 3
+"""So many times as much; then the other lanes have their turn in the order of their names."""
 
 # built once, as those of :mod:`bot.storage.statements`
 _OLDEST = (
-    sa.select(t.events.c.lane)
-    # SQLite would walk through all that is over, in order of id
-    .with_hint(t.events, "INDEXED BY ix_events_waiting", "sqlite")
-    .where(sa.text("status = 'new'"))
+    sa.select(t.events.c.id, t.events.c.lane)
+    .where(sa.text("status = 'new'"), t.events.c.id > sa.bindparam("after", type_=BigId))
     .order_by(t.events.c.id)
     .limit(sa.bindparam("most"))
+    .subquery("oldest")
 )
-"""The lanes of the oldest open events; one that has several is named several times."""
-OPEN = _OLDEST.where(t.events.c.lane.notin_(sa.bindparam("busy", expanding=True)))
+"""The oldest open events behind one of them; a lane that has several is named several times."""
+_MORE = t.events.alias("more")
+
+
+def _next_lane(after: sa.ColumnElement[str]) -> sa.ScalarSelect[str]:
+    first = sa.func.min(_MORE.c.lane)
+    return sa.select(first).where(sa.text("more.status = 'new'"), _MORE.c.lane > after).scalar_subquery()
+
+
+def _walk() -> sa.CTE:
+    """Lanes with open events, one after the other, however much waits in each."""
+    first = _next_lane(sa.bindparam("behind", type_=sa.String))
+    walk = sa.select(first.label("lane"), sa.literal(1).label("step")).cte("walk", recursive=True)
+    further = walk.c.lane.is_not(None) & (walk.c.step < sa.bindparam("most"))
+    return walk.union_all(sa.select(_next_lane(walk.c.lane), walk.c.step + 1).where(further))
+
+
+_WALK = _walk()
 
 
 def _lock(lane: sa.ColumnElement[str]) -> sa.ColumnElement[int]:
@@ -54,26 +73,66 @@ _HELD = (
     .cte("held")
     .prefix_with("MATERIALIZED", dialect="postgresql")
 )
-FREE = _OLDEST.where(
-    t.events.c.lane != sa.all_(sa.bindparam("busy", type_=ARRAY(sa.Text))),  # one statement, however many they are
-    _lock(t.events.c.lane).notin_(sa.select(sa.literal_column("held.number")).select_from(_HELD)),
-)
-"""Without those that any worker has to itself just now."""
 
 
-def open_lanes(connection: sa.Connection, limit: int, busy: Sequence[str]) -> list[str]:
-    """See :meth:`bot.engine.store.Store.open_lanes`."""
-    alone = connection.dialect.name == "sqlite"
-    query, wanted = (OPEN, limit) if alone else (FREE, limit + SPREAD)
-    found: dict[str, None] = {}
-    while len(found) < wanted:  # a lane in which much waits must not hide the others
-        values = {"busy": [*busy, *found], "most": EVENTS_A_LANE * wanted}
-        lanes = prepared.scalars(connection, query, values)
-        found |= dict.fromkeys(lanes)
-        if len(lanes) < EVENTS_A_LANE * wanted:
-            break
-    oldest = list(found)[:wanted]
-    return oldest if len(oldest) <= limit else random.sample(oldest, limit)
+def _free(lane: sa.ColumnElement[str], dialect: str) -> sa.ColumnElement[bool]:
+    """Whether no worker has it to itself just now. On SQLite one works, which knows its own."""
+    if dialect == "sqlite":
+        return sa.true()
+    return _lock(lane).notin_(sa.select(sa.literal_column("held.number")).select_from(_HELD))
+
+
+@functools.cache
+def oldest(dialect: str) -> sa.Select[Any]:
+    return sa.select(_OLDEST.c.id, _OLDEST.c.lane, _free(_OLDEST.c.lane, dialect).label("free")).order_by(_OLDEST.c.id)
+
+
+@functools.cache
+def by_name(dialect: str) -> sa.Select[Any]:
+    found = sa.select(_WALK.c.lane, _free(_WALK.c.lane, dialect).label("free")).where(_WALK.c.lane.is_not(None))
+    return found.order_by(_WALK.c.step)
+
+
+class Lanes:
+    """What one process remembers from look to look."""
+
+    def __init__(self) -> None:
+        self._behind = ""
+        """The lane that was found last by its name."""
+
+    def open(self, connection: sa.Connection, limit: int, busy: Sequence[str]) -> list[str]:
+        """See :meth:`bot.engine.store.Store.open_lanes`. However much waits, and in however few lanes, so much is
+        read."""
+        dialect, known = connection.dialect.name, set(busy)
+        wanted = limit if dialect == "sqlite" else limit + SPREAD
+        found: dict[str, None] = {}
+        after, most = 0, EVENTS_A_LANE * wanted
+        for _ in range(PAGES):
+            rows = prepared.rows(connection, oldest(dialect), {"after": after, "most": most})
+            found |= dict.fromkeys(row.lane for row in rows if row.free and row.lane not in known)
+            if len(rows) < most or len(found) >= wanted:
+                break
+            after = rows[-1].id
+        else:  # much waits in a few lanes, which must not hide the others
+            for row in self._by_name(connection, most):
+                if row.free and row.lane not in known:
+                    found[row.lane] = None
+                if len(found) >= wanted:
+                    break
+        first = list(found)[:wanted]
+        return first if len(first) <= limit else random.sample(first, limit)
+
+    def _by_name(self, connection: sa.Connection, most: int) -> Iterator[Any]:
+        """Once round at most, from where the look before came to."""
+        started, statement = self._behind, by_name(connection.dialect.name)
+        for behind in dict.fromkeys((started, "")):
+            rows = prepared.rows(connection, statement, {"behind": behind, "most": most})
+            for row in rows:
+                self._behind = row.lane
+                yield row
+            if len(rows) == most:
+                return
+        self._behind = ""
 
 
 def enter(connection: sa.Connection, lane: str) -> bool:

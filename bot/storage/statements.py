@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import functools
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from bot.storage import tables as t
 
@@ -45,62 +43,6 @@ CLOSE_EVENT = (
 
 RECORD = sa.insert(t.calls)
 
-_COLUMNS = [
-    t.commands.c[name]
-    for name in (
-        *("id", "key", "kind", "body", "queue", "lane", "attempts", "in_doubt", "told_parked", "expires_at"),
-        *("repeats", "root", "status"),
-    )
-]
-"""What is known of a command that is to be carried out."""
-
-
-def _is_next(dialect: str) -> sa.ColumnElement[bool]:
-    """Whether no open command of the same queue must end first.
-
-    SQLite asks the index for one ahead of each. A server's planner takes the first of many for near and walks all
-    that is over to find it, command by command: it is asked once for the first of each queue.
-    """
-    mine, older = t.commands, t.commands.alias("older")
-    waited_for = sa.and_(
-        sa.text("older.status IN ('new', 'doing', 'parked')"),
-        # what is wanted for later only (after the quiet hours) holds up no answer until then
-        sa.or_(sa.text("older.status <> 'new'"), older.c.not_before <= sa.bindparam("now")),
-    )
-    if dialect == "sqlite":
-        ahead = sa.select(older.c.id).where(older.c.queue == mine.c.queue, older.c.id < mine.c.id, waited_for)
-        return ~ahead.exists()
-    firsts = sa.select(sa.func.min(older.c.id)).where(older.c.queue != "", waited_for).group_by(older.c.queue)
-    return mine.c.id.in_(firsts)
-
-
-def _none_of(column: sa.Column[Any], names: str, dialect: str) -> sa.ColumnElement[bool]:
-    """A server plans a statement anew for each length of a list that is not one value; SQLite has no such value."""
-    if dialect == "sqlite":
-        return column.notin_(sa.bindparam(names, expanding=True))
-    return column != sa.all_(sa.bindparam(names, type_=ARRAY(column.type)))
-
-
-@functools.cache
-def waiting(dialect: str) -> sa.Select[tuple[object, ...]]:
-    """Commands that may be carried out now."""
-    mine = t.commands
-    return (
-        sa.select(*_COLUMNS)
-        .where(
-            sa.text("commands.status IN ('new', 'doing', 'parked')"),  # the words of the partial index
-            sa.text("commands.status <> 'doing'"),
-            mine.c.not_before <= sa.bindparam("now"),
-            _none_of(mine.c.id, "busy", dialect),
-            _none_of(mine.c.needs, "without", dialect),
-            sa.or_(mine.c.queue == "", _is_next(dialect)),
-        )
-        # by an expression, so that SQLite sorts what is open instead of reading the whole table in order of id
-        .order_by(mine.c.id + 0)
-        .limit(sa.bindparam("most"))
-    )
-
-
 _THIS = t.commands.c.id == sa.bindparam("command")
 _UNTRIED = t.commands.c.attempts == sa.bindparam("tried")
 """Nobody has tried it since it was read: what that left in doubt is not known here."""
@@ -116,10 +58,28 @@ CLOSE_COMMAND = (
 
 
 _OPEN = sa.text(t.OPEN_COMMAND)  # beside every other word on the status, or SQLite would read the whole table
-_PARKED = sa.update(t.commands).where(_OPEN, sa.text("status = 'parked'")).values(not_before=AT_ONCE)
+_SURELY_NOT_DONE = sa.or_(
+    ~t.commands.c.in_doubt,
+    t.commands.c.not_before == t.commands.c.expires_at,
+    t.commands.c.not_before > sa.bindparam("at_a_door"),
+)
+"""What is in doubt is looked for again at its own time, which is soon, lest it is repeated while it is on its way; not
+so where the look-up itself waits at a door."""
+_AT_A_DOOR = (
+    sa.select(t.commands.c.id)
+    .where(_OPEN, sa.text("status = 'parked'"), t.commands.c.needs == sa.bindparam("need"))
+    .where(t.commands.c.not_before > sa.bindparam("later_than"), _SURELY_NOT_DONE)
+    .order_by(t.commands.c.not_before, t.commands.c.id)
+    .limit(sa.bindparam("most"))
+)
+UNPARK = sa.update(t.commands).where(t.commands.c.id.in_(_AT_A_DOOR.scalar_subquery())).values(not_before=AT_ONCE)
+"""What was parked first of a need; so many at a time, however many wait."""
 _BEING_DONE = sa.update(t.commands).where(_OPEN, sa.text("status = 'doing'")).values(status="new", not_before=AT_ONCE)
-UNPARK = _PARKED.where(t.commands.c.needs.in_(sa.bindparam("served", expanding=True)))
-CLOCK_SET_BACK = _PARKED.where(t.commands.c.updated_at > sa.bindparam("at_most")).values(updated_at=sa.bindparam("now"))
+CLOCK_SET_BACK = (
+    sa.update(t.commands)
+    .where(sa.text(t.PARKED_COMMAND), t.commands.c.updated_at > sa.bindparam("at_most"))
+    .values(not_before=AT_ONCE, updated_at=sa.bindparam("now"))
+)
 """What was parked at a moment that has not come yet waits for one that is too far off."""
 NOBODY_DOES_IT = _BEING_DONE
 LEASE_IS_OVER = _BEING_DONE.where(sa.text("lease_until < now()"))

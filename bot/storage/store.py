@@ -37,8 +37,10 @@ from bot.storage import lanes, outages, prepared, statements, timers
 from bot.storage import tables as t
 from bot.storage.bell import Bell
 from bot.storage.database import Database, is_trouble, its_name, sqlite_path
+from bot.storage.lanes import Lanes
 from bot.storage.people import lanes_now
 from bot.storage.presence import Presence
+from bot.storage.queues import Queues
 from bot.storage.schema import Fence
 from bot.storage.turns import Tried, Turns
 from bot.storage.upsert import insert_events, insert_new
@@ -52,6 +54,8 @@ CONFLICTS = 5
 """How often a turn is decided again on a fresh view before it counts as poison."""
 UNREADABLE = timedelta(minutes=5)
 """How long a command that this release cannot read is left to one that runs beside it, and waits then for the next."""
+A_DOOR = timedelta(hours=1)
+"""What is parked for longer waits until its provider is back."""
 SKEW = timedelta(minutes=1)
 """How far the clocks of our hosts may be apart."""
 
@@ -104,6 +108,7 @@ class SqlStore:
         self.rules = rules
         self._turns = Turns(rules)
         self.fence = Fence(database)
+        self._queues, self._open_lanes = Queues(), Lanes()
         self.owner = uuid.uuid4().hex
         self._unreadable: dict[int, datetime] = {}
         """Commands that this release cannot read, and until when they are left to another."""
@@ -180,7 +185,7 @@ class SqlStore:
     async def open_lanes(self, limit: int, busy: Sequence[str] = ()) -> list[str]:
         if not await self._ours():
             return []
-        return await self._look(lambda connection: lanes.open_lanes(connection, limit, busy))
+        return await self._look(lambda connection: self._open_lanes.open(connection, limit, busy))
 
     async def turn(
         self, lane: str, decide: Decide, poisoned: Decide, now: datetime, may_begin: MayBegin = later
@@ -238,10 +243,9 @@ class SqlStore:
         if (self._presence is not None and not self._presence.seen) or not await self._ours():
             return []
         left = [number for number, until in self._unreadable.items() if now < until]
-        values = {"now": now, "busy": [*busy, *left], "without": list(without), "most": limit}
-        rows = await self._look(lambda c: prepared.rows(c, statements.waiting(c.dialect.name), values))
+        busy = [*busy, *left]
         found = []
-        for row in rows:
+        for row in await self._look(lambda connection: self._queues.look(connection, now, busy, limit, without)):
             try:
                 found.append(_waiting(row))
             except ValueError:
@@ -370,8 +374,13 @@ class SqlStore:
 
         await self._commit(work)
 
-    async def unpark(self, needs: Sequence[str], now: datetime) -> None:
-        await self._commit(lambda connection: connection.execute(statements.UNPARK, {"served": list(needs)}))
+    async def unpark(self, most: Mapping[str, int], later_than: datetime) -> Mapping[str, int]:
+        def work(connection: sa.Connection) -> dict[str, int]:
+            moments = {"later_than": later_than, "at_a_door": later_than + A_DOOR}
+            each = {need: {**moments, "need": need, "most": number} for need, number in most.items()}
+            return {need: prepared.change(connection, statements.UNPARK, values) for need, values in each.items()}
+
+        return await self._commit(work)
 
     async def recover(self, now: datetime, *, starting: bool = False) -> int:
         def work(connection: sa.Connection) -> int:

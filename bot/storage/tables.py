@@ -75,8 +75,15 @@ commands = sa.Table(
     sqlite_autoincrement=True,
 )
 OPEN_COMMAND = "status IN ('new', 'doing', 'parked')"
-_some_rows("ix_commands_open", commands.c.not_before, commands.c.id, where=OPEN_COMMAND)
+# what is open of a state and a need is one stretch of it, and what of that is due another
+_some_rows(
+    "ix_commands_open",
+    *(commands.c.status, commands.c.needs, commands.c.not_before, commands.c.id),
+    where=OPEN_COMMAND,
+)
 _some_rows("ix_commands_queue", commands.c.queue, commands.c.id, where=OPEN_COMMAND)
+PARKED_COMMAND = "status = 'parked'"
+_some_rows("ix_commands_parked", commands.c.updated_at, where=PARKED_COMMAND)
 sa.Index("ix_commands_event_id", commands.c.event_id)
 
 # the record is read by lane (timelines), by source and by kind (lists), newest first; the index of lanes leaves out

@@ -239,7 +239,8 @@ async def test_a_forged_webhook_leaves_nothing(house: House, path: str, headers:
         session.post(house.bot_base + path, json=body, headers=headers) as response,
     ):
         assert response.status == 401
-    assert await house.rows(sa.select(t.events)) == []
+    # what its own jobs begin at the start may have been done by now
+    assert await house.rows(sa.select(t.events).where(t.events.c.source != "command")) == []
 
 
 async def test_the_seller_runs_the_shop_by_message(house: House) -> None:

@@ -15,7 +15,9 @@ from bot.storage.database import Database
 from tests.e2e.house import House, in_the_bot
 from tests.e2e.stories import whole_sale
 
-SMALL = {"circuits", "channel", "traffic", "tokens"}
+MADE = {"states", "kinds", "walk", "oldest", "anon_halves"}
+"""What a statement has put together itself, of a few rows."""
+SMALL = {"circuits", "channel", "traffic", "tokens", *MADE}
 """Tables of a few rows: one a provider, or one in all."""
 FEW = {"ix_events_waiting", "ix_events_open", "ix_commands_open", "ix_commands_queue", "ix_sellers_paused"}
 """Partial indexes of what is open, or out of use for a while: the others are in none of them."""

@@ -207,12 +207,14 @@ class StoreMachine(RuleBasedStateMachine):
             self.model.told.add(waiting.key)
             self.model.came(self.row_of(f"{waiting.key}/parked"), waiting.lane)
 
-    @rule(needs=st.sampled_from(["messenger", "payments"]))
-    def unpark(self, needs: str) -> None:
-        self.run(self.store.unpark([needs], self.now))
-        for key, status in self.model.commands.items():
-            if status == "parked" and needs == "messenger":
-                self.model.due[key] = self.now
+    @rule(needs=st.sampled_from(["messenger", "payments"]), most=st.integers(1, 3))
+    def unpark(self, needs: str, most: int) -> None:
+        due = self.model.due
+        later = [key for key, status in self.model.commands.items() if status == "parked" and due[key] > self.now]
+        later = [key for key in later if not self.model.doubt[key]]  # that is looked for again at its own time
+        chosen = sorted(later, key=due.__getitem__)[:most] if needs == "messenger" else []
+        assert self.run(self.store.unpark({needs: most}, self.now)) == {needs: len(chosen)}
+        due.update(dict.fromkeys(chosen, self.now))
 
     @precondition(lambda self: self.model.commands)
     @rule()

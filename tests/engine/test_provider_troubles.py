@@ -35,6 +35,8 @@ class Toy:
     ``free`` is set it takes its time."""
 
     says: Answer | None = None
+    looks: bool = True
+    """Whether it says what was done, also while it does nothing."""
     free: asyncio.Event = field(default_factory=asyncio.Event)
     inside: int = 0
     most: int = 0
@@ -54,6 +56,8 @@ class Toy:
         return web.json_response({"id": key})
 
     async def look(self, request: web.Request) -> web.Response:
+        if not self.looks and self.says is not None:
+            return self.says()
         return web.json_response({"there": self.done[request.match_info["key"]] > 0})
 
 
@@ -182,3 +186,43 @@ async def test_an_outage_is_probed_by_one_told_once_and_made_up_for(bench: Bench
         query = sa.select(t.commands.c.key).where(t.commands.c.kind == "operator.alert").order_by(t.commands.c.id)
         began, ended = (await connection.execute(query)).scalars()
     assert ended == f"{began}/over"
+
+
+async def test_what_waits_at_a_closed_door_is_left_alone_but_for_one(bench: Bench, store: SqlStore) -> None:
+    """However often the time of a try comes: each would be begun and parked again, hour after hour, for nothing."""
+
+    texts = sa.text("kind = 'message.text' AND status = 'parked'")
+
+    async def moves() -> None:
+        """A little time; the way to the provider waits between its tries."""
+        bench.clock.jump(timedelta(seconds=0.2))
+        await asyncio.sleep(0.01)
+
+    async def tries() -> int:
+        """Of all, when all are parked."""
+        query = sa.select(sa.func.count(), sa.func.sum(t.commands.c.attempts)).where(texts)
+        async with asyncio.timeout(10):
+            while True:
+                async with store.database.read() as connection:
+                    parked, tried = (await connection.execute(query)).one()
+                if parked == len(people):
+                    return int(tried)
+                await moves()
+
+    bench.toy.says, bench.toy.looks = (lambda: web.Response(status=503)), False
+    people = [str(n) for n in range(40)]
+    await bench.loop.put([said("a", who=who) for who in people])
+    before = await tries()
+    state = bench.http.circuits.state
+    for _ in range(8):
+        until = state("toy").probe_at
+        assert until is not None
+        bench.clock.jump(until - bench.clock())
+        async with asyncio.timeout(10):
+            while state("toy").probe_at == until:  # it is asked, and still away
+                await moves()
+    # one each time, and those once more that had failed before it was left alone
+    assert await tries() <= before + 8 + 40
+    bench.toy.says = None
+    await bench.passes(timedelta(minutes=5), done=40)
+    assert sorted(bench.toy.done.values()) == [1] * 40

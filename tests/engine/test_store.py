@@ -285,9 +285,9 @@ async def test_unparked_when_the_provider_is_back(store: SqlStore, clock: TestCl
     await store.turn("person:1", echo, nothing, clock())
     (waiting,) = await store.waiting_commands(clock(), [], 10)
     await store.park(waiting, None, "down", clock() + timedelta(hours=1), in_doubt=False, now=clock())
-    await store.unpark(["payments"], clock())
+    assert await store.unpark({"payments": 10}, clock()) == {"payments": 0}
     assert await store.waiting_commands(clock(), [], 10) == []
-    await store.unpark(["messenger"], clock())
+    assert await store.unpark({"messenger": 10}, clock()) == {"messenger": 1}
     assert len(await store.waiting_commands(clock(), [], 10)) == 1
 
 

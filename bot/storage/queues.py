@@ -1,0 +1,204 @@
+"""Which commands may be carried out now; a look reads the oldest, however many wait."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from bot.storage import prepared
+from bot.storage import tables as t
+from bot.storage.types import BigId
+
+ASK_AGAIN_S = 0.5
+"""Seconds."""
+
+_COLUMNS = (
+    *("id", "key", "kind", "body", "queue", "lane", "attempts", "in_doubt", "told_parked", "expires_at"),
+    *("repeats", "root", "status"),
+)
+"""What is known of a command that is to be carried out."""
+
+SEEN = 200
+"""So many of what is due a look reads, of each need and state."""
+STEPS = 200
+"""So many queues are looked into at a time, in the order of their names, where that is not enough."""
+
+
+def _open(name: str) -> sa.TextClause:
+    """Of the table by another name, in the words of the partial indexes."""
+    return sa.text(f"{name}.{t.OPEN_COMMAND}")
+
+
+def _is_next(dialect: str) -> sa.ColumnElement[bool]:
+    """Whether no open command of the same queue must end first. One entry of an index tells it."""
+    mine, older = t.commands, t.commands.alias("older")
+    # a server's planner takes the first of many for near, and would walk through all that is over to find it by its
+    # number: no index but the queue's serves the two compared as one
+    ahead = older.c.id < mine.c.id
+    if dialect != "sqlite":
+        ahead = sa.tuple_(older.c.queue, older.c.id) < sa.tuple_(mine.c.queue, mine.c.id)
+    # what is wanted for later only (after the quiet hours) holds up no answer until then
+    waited_for = sa.or_(sa.text("older.status <> 'new'"), older.c.not_before <= sa.bindparam("now"))
+    same = sa.select(older.c.id).where(older.c.queue == mine.c.queue, ahead, _open("older"), waited_for)
+    return sa.or_(mine.c.queue == "", ~same.exists())
+
+
+def _none_of(column: sa.ColumnElement[Any], names: str, dialect: str) -> sa.ColumnElement[bool]:
+    """A server plans a statement anew for each length of a list that is not one value; SQLite has no such value."""
+    if dialect == "sqlite":
+        return column.notin_(sa.bindparam(names, expanding=True))
+    return column != sa.all_(sa.bindparam(names, type_=ARRAY(column.type)))
+
+
+def _kinds() -> sa.CTE:
+    """Each need for which something is open, once for what was tried and once for what was not: one step each in an
+    index, however much there is of it."""
+    one = t.commands.alias("one")
+
+    def next_need(status: sa.ColumnElement[str], *after: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+        needs = sa.select(sa.func.min(one.c.needs)).where(_open("one"), one.c.status == status, *after)
+        return needs.scalar_subquery()
+
+    new = sa.select(sa.literal_column("'new'", sa.String).label("status"))
+    states = sa.union_all(new, sa.select(sa.literal_column("'parked'", sa.String))).subquery("states")
+    kinds = sa.select(states.c.status, next_need(states.c.status).label("needs")).cte("kinds", recursive=True)
+    another = sa.select(kinds.c.status, next_need(kinds.c.status, one.c.needs > kinds.c.needs))
+    return kinds.union_all(another.where(kinds.c.needs.is_not(None)))
+
+
+def _oldest_due(kinds: sa.CTE) -> sa.Select[Any]:
+    """Of one kind, in the order of its index: what is due at once by its number, then what was due first."""
+    due = t.commands.alias("due")
+    its_kind = sa.and_(due.c.status == kinds.c.status, due.c.needs == kinds.c.needs)
+    return (
+        sa.select(due.c.id)
+        .where(_open("due"), its_kind, due.c.not_before <= sa.bindparam("now"))
+        .order_by(due.c.not_before, due.c.id)
+        .correlate(kinds)
+    )
+
+
+@functools.cache
+def waiting(dialect: str) -> sa.Select[Any]:
+    """Commands that may be carried out now, out of the oldest ones of each need and state: how much else waits, and
+    for whom, costs nothing. Where a few long queues fill what is read, :func:`by_queues` finds the others."""
+    mine, kinds = t.commands, _kinds()
+    oldest = _oldest_due(kinds).limit(SEEN)
+    if dialect == "sqlite":
+        chosen: Any = kinds.join(mine, mine.c.id.in_(oldest))
+    else:
+        due = oldest.lateral("oldest")
+        chosen = kinds.join(due, sa.true()).join(mine, mine.c.id == due.c.id)
+    return (
+        sa.select(*(mine.c[name] for name in _COLUMNS))
+        .select_from(chosen)
+        .where(
+            _none_of(kinds.c.needs, "without", dialect),
+            _none_of(mine.c.id, "busy", dialect),
+            _is_next(dialect),
+        )
+        # by an expression: in the order of its numbers a whole table would be read
+        .order_by(mine.c.id + 0)
+        .limit(sa.bindparam("most"))
+    )
+
+
+@functools.cache
+def crowded(dialect: str) -> sa.Select[Any]:
+    """Whether more is due of a kind than a look reads."""
+    kinds = _kinds()
+    last = _oldest_due(kinds).limit(1).offset(SEEN).scalar_subquery()
+    looked_at = _none_of(kinds.c.needs, "without", dialect)
+    return sa.select(sa.literal(1)).select_from(kinds).where(looked_at, last.is_not(None)).limit(1)
+
+
+@functools.cache
+def by_queues(dialect: str) -> sa.Select[Any]:
+    """The first of each queue, from one of them on, and what has no queue one by one; ``may_begin`` tells which of
+    them may be carried out now."""
+    mine, here = t.commands.alias("mine"), t.commands.alias("here")
+    # SQLite would take what is open for few, and read all of it
+    ahead = sa.text("commands AS ahead" + (" INDEXED BY ix_commands_queue" if dialect == "sqlite" else ""))
+    its_queue, its_number = sa.literal_column("ahead.queue", sa.String), sa.literal_column("ahead.id", BigId)
+    entry = sa.select(its_number).select_from(ahead).where(_open("ahead")).order_by(its_queue, its_number).limit(1)
+
+    def after(queue: sa.ColumnElement[str], number: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+        """The entry of the index behind a queue, or behind a number of what has none."""
+        if dialect != "sqlite":
+            behind = sa.case((queue == "", number), else_=sa.literal_column(str(2**62)))
+            return entry.where(sa.tuple_(its_queue, its_number) > sa.tuple_(queue, behind)).scalar_subquery()
+        alone = entry.where(queue == "", its_queue == "", its_number > number).scalar_subquery()
+        return sa.func.coalesce(alone, entry.where(its_queue > queue).scalar_subquery())
+
+    first = after(sa.bindparam("queue", type_=sa.String), sa.bindparam("number", type_=BigId))
+    walk = sa.select(first.label("id"), sa.literal(1).label("step")).cte("walk", recursive=True)
+    walk = walk.union_all(
+        sa.select(after(here.c.queue, here.c.id), walk.c.step + 1)
+        .select_from(walk.join(here, here.c.id == walk.c.id))
+        .where(walk.c.step < STEPS)
+    )
+    due = sa.and_(
+        sa.text("mine.status <> 'doing'"),
+        mine.c.not_before <= sa.bindparam("now"),
+        _none_of(mine.c.needs, "without", dialect),
+        _none_of(mine.c.id, "busy", dialect),
+    )
+    return (
+        sa.select(*(mine.c[name] for name in _COLUMNS), due.label("may_begin"))
+        .select_from(walk.join(mine, mine.c.id == walk.c.id))
+        .order_by(walk.c.step)
+    )
+
+
+class Queues:
+    """What one process remembers from look to look."""
+
+    def __init__(self) -> None:
+        self._crowded = False
+        self._asked = -ASK_AGAIN_S
+        self._behind = ("", 0)
+        """The queue that was looked into last, or the number of what has none."""
+
+    def look(
+        self, connection: sa.Connection, now: datetime, busy: Sequence[int], limit: int, without: Sequence[str]
+    ) -> list[Any]:
+        """Rows; see :meth:`bot.engine.store.Store.waiting_commands`."""
+        dialect = connection.dialect.name
+        values = {"now": now, "busy": list(busy), "without": list(without)}
+        found = list(prepared.rows(connection, waiting(dialect), {**values, "most": limit}))
+        if len(found) < limit and self._is_crowded(connection, now, without):
+            known = {row.id for row in found}
+            for row in self._by_queues(connection, values):
+                if row.may_begin and row.id not in known:
+                    known.add(row.id)
+                    found.append(row)
+                if len(found) == limit:
+                    break
+        return found
+
+    def _is_crowded(self, connection: sa.Connection, now: datetime, without: Sequence[str]) -> bool:
+        """Whether more waits than a look reads, so that long queues may hide others. Asked now and then."""
+        moment = time.monotonic()
+        if moment >= self._asked + ASK_AGAIN_S:
+            self._asked = moment
+            values = {"now": now, "without": list(without)}
+            self._crowded = bool(prepared.rows(connection, crowded(connection.dialect.name), values))
+        return self._crowded
+
+    def _by_queues(self, connection: sa.Connection, values: dict[str, Any]) -> Iterator[Any]:
+        """Once round at most, from where the look before came to."""
+        started, statement = self._behind, by_queues(connection.dialect.name)
+        for queue, number in dict.fromkeys((started, ("", 0))):
+            rows = prepared.rows(connection, statement, {**values, "queue": queue, "number": number})
+            for row in rows:
+                self._behind = row.queue, row.id
+                yield row
+            if len(rows) == STEPS:
+                return
+        self._behind = "", 0
