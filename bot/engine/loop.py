@@ -55,6 +55,8 @@ class Loop:
         self._decide = decide
         self._poisoned = poisoned
         self._calls: list[CallRecord] = []
+        self._in_doubt = False
+        """Whether some of them may be on record already."""
         self._flusher: asyncio.Task[None] | None = None
         self._flush_wanted = asyncio.Event()
         self._closing = False
@@ -148,6 +150,7 @@ class Loop:
             self._flush_wanted.clear()
             calls, self._calls = self._calls, []
             late = await self._write_calls(calls)
+            self._in_doubt = bool(late)
             self._calls = (late + self._calls)[-MOST_CALLS:]
             if late and not self._closing:
                 await asyncio.sleep(1)
@@ -158,8 +161,9 @@ class Loop:
         if not calls:
             return []
         try:
-            await self.store.record(calls)
+            await self.store.record(calls, again=self._in_doubt)
         except StoreDown as error:
+            self._in_doubt = True
             log.error("%s call records could not be written yet: %s", len(calls), error)
             return calls
         except Exception as error:

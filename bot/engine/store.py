@@ -182,7 +182,11 @@ class Store(Protocol):
         """Store a command that no event caused (an operator alert of the engine itself, the hourly look at labels)."""
         ...
 
-    async def record(self, calls: Sequence[CallRecord]) -> None: ...
+    async def record(self, calls: Sequence[CallRecord], *, again: bool = False) -> None:
+        """Keep the record of calls. ``again``: an earlier try ended without a word of whether it was done; what is
+        there by it is left out."""
+        ...
+
     async def save_circuit(self, circuit: Circuit, alert: AlertOperator, now: datetime) -> None:
         """Keep the state for all processes. Where it begins or ends an outage, and no other process said so before,
         the alert is asked for in the same transaction: once an outage, once at its end."""

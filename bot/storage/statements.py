@@ -41,8 +41,6 @@ CLOSE_EVENT = (
 )
 
 
-RECORD = sa.insert(t.calls)
-
 _THIS = t.commands.c.id == sa.bindparam("command")
 _UNTRIED = t.commands.c.attempts == sa.bindparam("tried")
 """Nobody has tried it since it was read: what that left in doubt is not known here."""

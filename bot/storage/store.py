@@ -36,6 +36,7 @@ from bot.integrations.http import CallRecord
 from bot.storage import lanes, outages, prepared, statements, timers
 from bot.storage import tables as t
 from bot.storage.bell import Bell
+from bot.storage.calls import keep
 from bot.storage.database import Database, is_trouble, its_name, sqlite_path
 from bot.storage.lanes import Lanes
 from bot.storage.people import lanes_now
@@ -438,9 +439,8 @@ class SqlStore:
 
     # --- the record ------------------------------------------------------------------------------------
 
-    async def record(self, calls: Sequence[CallRecord]) -> None:
-        rows = [call.__dict__ for call in calls]
-        await self._commit(lambda connection: prepared.change_each(connection, statements.RECORD, rows))
+    async def record(self, calls: Sequence[CallRecord], *, again: bool = False) -> None:
+        await self._commit(lambda connection: keep(connection, self.owner, calls, again=again))
 
     async def save_circuit(self, circuit: Circuit, alert: AlertOperator, now: datetime) -> None:
         of = root.get() or new_root()  # of the call that showed it

@@ -13,6 +13,7 @@ from bot.domain.shop import Shop
 from bot.engine.dispatcher import Effect
 from bot.engine.loop import Loop
 from bot.integrations.circuit import Circuits
+from bot.integrations.http import CallRecord
 from bot.storage.store import SqlStore
 
 NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -35,6 +36,10 @@ def echo(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
 
 def nothing(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
     """No apology."""
+
+
+def call(text: str = "{}") -> CallRecord:
+    return CallRecord("zapi", "x", "", 1, "GET", "http://x", NOON, 1, 200, "answered", "{}", text)
 
 
 def loop_over(store: SqlStore, clock: Callable[[], datetime], watch: Callable[[str, object], None]) -> Loop:

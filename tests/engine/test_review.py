@@ -36,7 +36,7 @@ from bot.storage.store import SqlStore
 from bot.storage.turns import Turns, close
 from scheduler.jobs import all_jobs
 from tests.conftest import TestClock
-from tests.engine.support import NOON, Watcher, echo, effect, loop_over, nothing, said
+from tests.engine.support import NOON, Watcher, call, echo, effect, loop_over, nothing, said
 
 
 def results(watcher: Watcher, kind: type) -> list[object]:
@@ -189,20 +189,16 @@ async def test_a_circuit_that_cannot_be_stored_fails_no_call(store: SqlStore, cl
 # --- stopping -----------------------------------------------------------------------------------------------
 
 
-def call(text: str = "{}") -> CallRecord:
-    return CallRecord("zapi", "x", "", 1, "GET", "http://x", NOON, 1, 200, "answered", "{}", text)
-
-
 async def test_stopping_while_records_of_calls_cannot_be_written_ends(store: SqlStore, clock: TestClock) -> None:
     """The cancellation was swallowed by the pause between two tries, and the stop waited for ever."""
     refused = asyncio.Event()
 
     class Away(SqlStore):
-        async def record(self, calls: object) -> None:
+        async def record(self, calls: Sequence[CallRecord], *, again: bool = False) -> None:
             if not refused.is_set():
                 refused.set()
                 raise StoreDown("locked")
-            await super().record(calls)  # type: ignore[arg-type]
+            await super().record(calls, again=again)
 
     loop = loop_over(Away(store.database, Rules()), clock, Watcher())
     await loop.start()
@@ -213,6 +209,26 @@ async def test_stopping_while_records_of_calls_cannot_be_written_ends(store: Sql
         await loop.stop()
     async with store.database.read() as connection:
         assert (await connection.execute(sa.select(sa.func.count()).select_from(t.calls))).scalar() == 1
+
+
+async def test_a_record_whose_commit_is_in_doubt_is_kept_once(
+    database: Database, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk was ill when it was to say that it had it."""
+    store, commit = SqlStore(database, Rules()), sa.Connection.commit
+
+    def done_and_not_told(connection: sa.Connection) -> None:
+        commit(connection)
+        raise sa.exc.OperationalError("COMMIT", {}, Exception("disk I/O error"))
+
+    monkeypatch.setattr(sa.Connection, "commit", done_and_not_told)
+    with pytest.raises(StoreDown):
+        await store.record([call("a"), call("b")])
+    monkeypatch.setattr(sa.Connection, "commit", commit)
+    await store.record([call("a"), call("b"), call("c")], again=True)
+    async with database.read() as connection:
+        query = sa.select(t.calls.c.response).order_by(t.calls.c.id)
+        assert (await connection.execute(query)).scalars().all() == ["a", "b", "c"]
 
 
 async def test_a_record_that_can_never_be_written_keeps_no_other_from_it(store: SqlStore, clock: TestClock) -> None:

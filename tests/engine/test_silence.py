@@ -25,7 +25,7 @@ from bot.storage.presence import Presence
 from bot.storage.store import SqlStore
 from bot.storage.turnstile import ServerTurnstile, passing, turnstile
 from tests.conftest import TestClock
-from tests.engine.support import echo, nothing, said
+from tests.engine.support import Watcher, call, echo, loop_over, nothing, said
 from tests.support_way import Way
 
 pytestmark = pytest.mark.postgres
@@ -234,6 +234,34 @@ async def test_timers_fire_once_if_their_commit_is_in_doubt(
 
     await until(fired)
     assert await rows(near, "SELECT count(*) FROM events WHERE source = 'timer'") == [(3,)]
+
+
+@COMMITS
+async def test_the_record_of_a_call_is_kept_once_if_its_commit_is_in_doubt(
+    trouble: str, way: Way, far: SqlStore, near: SqlStore, clock: TestClock
+) -> None:
+    """Two that are alike, made in one moment, are two; what came meanwhile is written with them."""
+    first, alike, later = call("a"), call("b"), call("b")
+    await in_doubt(way, trouble, far.record([first, alike, alike]))
+    await again(lambda: far.record([first, alike, alike, later], again=True))
+    assert await rows(near, "SELECT response, count(*) FROM calls GROUP BY 1 ORDER BY 1") == [("a", 1), ("b", 3)]
+
+
+async def test_what_the_loop_could_not_record_is_not_recorded_twice(way: Way, far: SqlStore, clock: TestClock) -> None:
+    watcher = Watcher()
+    loop = loop_over(far, clock, watcher)
+    await loop.start()
+    way.swallow_commit()
+    await loop.record(call("a"))
+    await way.struck()
+    await loop.record(call("b"))
+
+    async def both() -> bool:
+        return await rows(far, "SELECT count(*) FROM calls WHERE response = 'b'") == [(1,)]
+
+    await until(both)
+    assert await rows(far, "SELECT response, count(*) FROM calls GROUP BY 1 ORDER BY 1") == [("a", 1), ("b", 1)]
+    await loop.stop()
 
 
 # --- who is too late ----------------------------------------------------------------------------------------
