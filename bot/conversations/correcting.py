@@ -23,6 +23,10 @@ _PUTS_RIGHT = re.compile(
 )
 
 
+LONGEST = 4
+"""Words of an answer behind what puts it right; more of them say something else."""
+
+
 def put_right(talk: Talk, heard: Heard) -> bool:
     """Whether the question before the open one was answered anew; the talk has then gone on from there."""
     lead = _PUTS_RIGHT.match(heard.folded)
@@ -31,6 +35,8 @@ def put_right(talk: Talk, heard: Heard) -> bool:
         return False
     kept = (frame.step, deepcopy(frame.data), talk.options, list(talk.out))
     rest = heard.folded[lead.end() :].strip(" .!")
+    if len(rest.split()) > LONGEST:
+        return False
     if engine.back(talk) and talk.frame is frame:
         talk.out = kept[3]  # the question is not said again: it is answered
         step = engine.step_of(frame)

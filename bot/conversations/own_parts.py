@@ -25,7 +25,7 @@ def meant(products: Sequence[Product], text: str) -> list[Product]:
     known = frozenset().union(*index.values()) if index else frozenset()
     said = {_spelled(word, known) for word in part_words.tokens(text)} | {str(y) for y in part_words.years(text)}
     said &= known
-    if not said - _WEAK or all(word.isdigit() for word in said):
+    if not any(word[0].isalpha() for word in said - _WEAK):  # *1.0*, *2015*: of many cars
         return []
     points = {p.listing: len(said & index[p.listing]) for p in products}
     best = max(points.values(), default=0)

@@ -56,7 +56,7 @@ def test_no_other_carrier_and_no_person_after_all() -> None:
 def test_where_nothing_waits_to_be_delivered_and_where_two_do() -> None:
     shop = parts_shop(marina(greeted=True))
     shop.add(order(1003, OrderState.SHIPPED, shipments=(shipment(ShipmentState.POSTED),)))
-    Chat(shop).buyer("quero mudar o endereço").bot("Você não tem pedido com a entrega por mudar")
+    Chat(shop).buyer("quero mudar o endereço").bot("O #1003 já está com a transportadora", "chamar uma pessoa")
     chat = buyer_with_orders().buyer("quero mudar o endereço").bot("De qual pedido é a entrega?", "1002", "1001")
     chat.not_bot("1003").buyer("1001").bot("O #1001 vai para")
 

@@ -192,3 +192,106 @@ def test_no_freight_for_nothing() -> None:
     at("carrier").buyer("tem como fazer frete grátis?").bot("São as transportadoras", "1 Jadlog")
     at("here").buyer("fecha").bot("Jadlog")
     seller_with_sales().seller("obrigado").not_bot(*DEAD_ENDS)
+
+
+# --- a third round ----------------------------------------------------------------------------------------------
+
+
+def test_what_is_put_right_in_many_words_is_read_as_such() -> None:
+    """*A dianteira* is of the Corolla that was chosen, not the first row of the list."""
+    shop = parts_shop()
+    shop.add(
+        headlight(listing=561, sku="P1", title="Pastilha dianteira HB20 2019", fits=("HB20 2019",)),
+        headlight(listing=562, sku="P2", title="Pastilha traseira Corolla 2015", fits=("Corolla 2015",)),
+    )
+    chat = Chat(shop).buyer("pastilha").buyer("corolla").bot("traseira Corolla")
+    chat.buyer("não é a dianteira que eu quero").bot("Não achei pastilha dianteira Corolla").not_bot("Corrigi")
+
+
+def test_pictures_are_no_listing() -> None:
+    newcomer().seller("apaga todas as fotos do 558").bot("fotos").not_bot("Tirar o anúncio")
+    newcomer().seller("apaga o 558").bot("Tirar o anúncio 558")
+
+
+def test_a_day_without_posting_refuses_no_sale() -> None:
+    sale().seller("detalhes 1001").seller("nao posto sabado").bot("continua para postar").not_bot("eu cancelo")
+    chat = sale().seller("não tenho 1001").bot("Confirma?").seller("ok separa").bot("Ainda tem a peça?")
+    assert not [e for e in chat.heard_by_orders if isinstance(e, SaleAnswered)]
+
+
+def test_figures_alone_name_no_part() -> None:
+    shop = parts_shop()
+    shop.add(headlight(listing=561, sku="A", title="Alternador Gol G5 1.0"))
+    Chat(shop).seller("bota no ar ai: motor de arranque palio 1.0 fire, recondicionado, 280").not_bot("já está no ar")
+
+
+def test_back_over_a_list_that_was_left() -> None:
+    """The sale that was looked at is none any more when the list is open: *voltar* goes past it."""
+    chat = sale(OrderState.ACCEPTED).seller("minhas vendas").seller("1").bot("#1001")
+    chat.seller("voltar").not_bot("Não peguei")
+    shown = seller_with_sales().seller("minhas vendas")
+    shown.seller("3").press("Voltar à lista").bot("vendas").seller("voltar")
+    assert shown.last
+
+
+def test_a_price_goes_back() -> None:
+    chat = newcomer().seller("coloca o farol por 450").bot("Confirma?").seller("sim").bot("agora custa R$ 450,00")
+    chat.seller("volta pra 480").bot("de R$ 450,00 para R$ 480,00").seller("sim").bot("agora custa R$ 480,00")
+    part = chat.seller("desfaz").bot("Desfeito").shop.product(558)
+    assert part is not None
+    assert part.price == 450_00
+
+
+def test_what_is_sold_is_gone() -> None:
+    newcomer().seller("o retrovisor onix ta vendido").bot("560", "sem estoque")
+    newcomer().seller("lista").bot("Seus anúncios")
+    sale(OrderState.ACCEPTED).seller("o correio recusou a caixa").bot("Já estou chamando")
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("quero fazer um pedido", "Qual peça"),
+        ("vou querer 1 farol do corolla 2015", "Farol dianteiro direito Corolla 2015"),
+        ("esse msm é o oficial?", "Asaas"),
+        ("vcs compram peça usada?", "não compra peças"),
+        ("e se eu nao gostar?", "7 dias"),
+        ("meu marido vai pagar, pode ser de outra conta?", "qualquer pessoa paga"),
+        ("qual o nome que aparece?", "recebedor"),
+    ],
+)
+def test_what_newcomers_say(text: str, heard: str) -> None:
+    newcomer().buyer(text).bot(heard).not_bot(*DEAD_ENDS)
+
+
+def test_words_of_who_has_an_order() -> None:
+    two = delivered().buyer("pular").buyer("quero comprar mais 2 igual")
+    two.bot("Farol", "É aí mesmo?").not_bot(*DEAD_ENDS)
+    sale().buyer("quero acrescentar mais uma peça no pedido").bot("Cada pedido é de uma peça só", "Qual peça")
+    sale().buyer("qual o nome da loja").bot("Vendedor:")
+    boleto = parts_shop(marina(greeted=True))
+    boleto.add(order(1001, OrderState.AWAITING_PAYMENT, charges=(charge(Method.BOLETO),)))
+    Chat(boleto).buyer("posso pagar com pix esse boleto?").bot("Trocando para Pix", "Troco?")
+    Chat(boleto).buyer("manda o pdf").bot("2ª via do #1001")
+
+
+def test_where_it_goes_cannot_be_changed_on_the_way() -> None:
+    shop = parts_shop(marina(greeted=True))
+    shop.add(order(1003, OrderState.SHIPPED, shipments=(shipment(ShipmentState.POSTED),)))
+    chat = Chat(shop).buyer("quero mudar o endereço").bot("já está com a transportadora", "chamar uma pessoa")
+    chat.buyer("sim").bot("Já estou chamando")
+    assert "#1003 em trânsito" in chat.alerts[-1].text
+
+
+def test_the_address_is_looked_for_while_nobody_answers() -> None:
+    shop = parts_shop(marina(greeted=True))
+    shop.add(order(1001, OrderState.AWAITING_PAYMENT, charges=(charge(Method.PIX),)))
+    chat = Chat(shop)
+    chat.down = {"place.look_up"}
+    chat.buyer("quero mudar o endereço").buyer("01310-100")
+    assert chat.last
+
+
+def test_no_debit() -> None:
+    at("method").buyer("débito tem?").bot("não temos").not_bot("Em quantas vezes")
+    at("document").buyer("n tenho cpf").bot("CPF").not_bot(*DEAD_ENDS)

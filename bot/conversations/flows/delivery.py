@@ -36,9 +36,12 @@ def _find(talk: Talk) -> str:
     return "carrier" if order.state is OrderState.AWAITING_PAYMENT else "paid"
 
 
-def _say_none(talk: Talk) -> str:
-    talk.say(texts.nothing_to_change())
-    return "told"
+def _on_its_way(talk: Talk) -> str:
+    """Nothing can be changed from here any more: a person is offered, who may ask the carrier."""
+    number = orders.bought(talk, frozenset([OrderState.SHIPPED]))[0].number
+    talk.note(texts.on_its_way_already(number))
+    talk.seed = {"about": f"pedido #{number} em trânsito: {talk.data.get('words', '')}"}
+    return "person"
 
 
 def _say_late(talk: Talk) -> str:
@@ -120,6 +123,7 @@ def _place_found(talk: Talk, outcome: Outcome) -> str | None:
     if not isinstance(command, LookUpPostalCode) or command.postal_code != talk.data.get("cep"):
         return None
     if isinstance(outcome, Parked):
+        talk.say(texts.looking())
         return None
     address = outcome.result_as(LookUpPostalCode.Place).address if isinstance(outcome, Done) else None
     if address is None:
@@ -412,7 +416,7 @@ FLOW = Flow(
         Step("paid", {"told": END}, act=_say_paid),
         Step("no_offer", {"told": END}, act=_say_no_offer),
         Step("only_this", {"told": END}, act=_say_only_this),
-        Step("none", {"told": END}, act=_say_none),
+        Step("none", {"person": ">offer"}, act=_on_its_way),
         Step("unknown", {"told": END}, act=orders.say_unknown),
         Step("late", {"told": END}, act=_say_late),
     ),

@@ -101,10 +101,14 @@ def _weigh(talk: Talk) -> str:
 
 
 def _set_price(talk: Talk) -> str:
-    product = inventory.the(talk)
-    talk.decision.write(product.but(price=talk.data["price"]))
-    talk.say(texts.price_done(product.listing, talk.data["price"]))
-    return "told"
+    product, price = inventory.the(talk), talk.data["price"]
+    talk.decision.write(product.but(price=price))
+    said = texts.price_done(product.listing, price)
+    if len(talk.frames) > 1:
+        talk.say(said)
+        return "told"
+    talk.seed = {"changed": [[product.listing, product.price, price]], "done": said}
+    return "changed"
 
 
 FLOW = Flow(
@@ -128,7 +132,7 @@ FLOW = Flow(
         ),
         Step("sure", {"yes": "set", "no": END, "other": "weigh"}, ask=_ask_price_sure, read=_read_price_sure),
         Step("weigh", {"odd": "sure", "same": END}, act=_weigh),
-        Step("set", {"told": END}, act=_set_price),
+        Step("set", {"told": END, "changed": ">repriced"}, act=_set_price),
         Step("none", {"told": END}, act=_say_no_listings),
         Step("unknown", {"which": "which", "told": END}, act=_say_unknown_listing),
     ),

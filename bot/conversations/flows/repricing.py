@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -21,6 +22,10 @@ EXAMPLES = 3
 LEAST, GREATEST = -9_000, 20_000
 """Hundredths of a per cent."""
 UNDO = timedelta(minutes=30)
+_RATHER = re.compile(
+    r"^(?:ops|opa|errei|nao|volta\w*|na (?:verdade|vdd)|era|e|melhor|deixa|poe|bota|coloca)\b\D*"
+    r"(\d[\d.]*(?:,\d\d?)?)(?: reais)?\W*$"
+)
 
 
 def _find(talk: Talk) -> str:
@@ -73,11 +78,20 @@ def _set(talk: Talk) -> str:
 
 
 def _ask_undo(talk: Talk) -> None:
-    talk.ask(texts.done(len(talk.data["changed"])))
+    talk.ask(talk.data.get("done") or texts.done(len(talk.data["changed"])))
 
 
-def _read_undo(_: Talk, heard: Heard) -> str | None:
-    return "undo" if "desfaz" in heard.folded else None
+def _read_undo(talk: Talk, heard: Heard) -> str | None:
+    """*Desfaz*; of one part another price too (*volta pra 690*), which is asked about as the first was."""
+    if "desfaz" in heard.folded:
+        return "undo"
+    changed = talk.data["changed"]
+    rather = _RATHER.match(heard.folded) if len(changed) == 1 else None
+    price = money.read(rather[1]) if rather else None
+    if price is None or price < remarks.CHEAPEST:
+        return None
+    talk.seed = {"listing": changed[0][0], "price": price}
+    return "other"
 
 
 def _undo(talk: Talk) -> str:
@@ -106,7 +120,7 @@ FLOWS = (
         role="seller",
         lasts=UNDO,
         steps=(
-            Step("undo", {"undo": "undone"}, ask=_ask_undo, read=_read_undo, once=True),
+            Step("undo", {"undo": "undone", "other": ">pricing"}, ask=_ask_undo, read=_read_undo, once=True),
             Step("undone", {"told": END}, act=_undo),
         ),
     ),

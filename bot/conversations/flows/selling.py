@@ -22,10 +22,13 @@ _UNPAID = frozenset([OrderState.AWAITING_PAYMENT])
 SOLD = frozenset(OrderState) - {OrderState.AWAITING_PAYMENT, OrderState.CANCELLED}
 
 _HAS = re.compile(r"\b(?:tenho|tem|temos)\b(?!.*\?)")
+_NO_POSTING = re.compile(
+    r"\bnao (?:posto|mando|envio|despacho|(?:consigo|vou|da pra) (?:postar|mandar|enviar|despachar))\b"
+)
 _HERE = re.compile(
     r"^(?:(?:sim|opa|oi|ta|esta)\W+)*(?:aqui|na mao|(?:ja )?separ(?:ei|ad[oa])|(?:ja )?embal(?:ei|ad[oa]))\b(?!.*\?)"
 )
-_FOUND = re.compile(r"\b(?:tenho|temos|tem|achei|achamos|apareceu|encontrei|sobrou)\b(?!.*\?)")
+_FOUND = re.compile(r"\b(?:separ\w+|tenho|temos|tem|achei|achamos|apareceu|encontrei|sobrou)\b(?!.*\?)")
 _SOLD_ELSEWHERE = re.compile(
     r"^(?!.*\b(?:quanto|qto|qnt|nao vendi)\b)"
     r".*\b(?:vendi|vendeu|(?:foi|ja) vendid[oa]|acabou|acabaram|esgotou)\b"
@@ -63,6 +66,8 @@ def _ask_answer(talk: Talk) -> None:
 def _read_answer(talk: Talk, heard: Heard) -> str | None:
     plain = re.sub(rf"#?\b{talk.data.get('order')}\b", " ", heard.text)
     agreed = answers.affirmation(plain) if plain.strip() and "?" not in heard.text else None
+    if not heard.choice and _NO_POSTING.search(heard.folded):
+        return None  # of the parcel, not of the part
     answer = heard.choice or ("" if agreed is None else "yes" if agreed else "no") or None
     if answer is None and _HERE.search(heard.folded) and not _NOT.search(heard.folded):
         return "yes"
@@ -272,6 +277,7 @@ SALES = Flow(
             },
             ask=_ask_sale,
             read=_read_sale,
+            needs=("order",),
         ),
         Step("none", {"told": END}, act=_say_none),
         Step("unknown", {"told": END}, act=sales.say_unknown),

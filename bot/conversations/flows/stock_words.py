@@ -16,7 +16,10 @@ _RESUME = re.compile(
     r"|^volta\w* (?:a vender |com )?[oa]\b"
 )
 _REMOVE = re.compile(r"\b(?:apaga\w*|exclui\w*|deleta\w*|remove\w*)\b")
-_GONE = re.compile(r"\b(?:acabou|acabaram|zerou|zera\w*|esgotou|esgotad[oa]s?|sem estoque|nao tenho mais)\b")
+_GONE = re.compile(
+    r"\b(?:(?:ta|esta|ja foi|foi) vendid[oa]"
+    r"|acabou|acabaram|zerou|zera\w*|esgotou|esgotad[oa]s?|sem estoque|nao tenho mais)\b"
+)
 _CAME = re.compile(rf"\b(?:chegou|chegaram|entrou|entraram|repus|repor|adiciona\w*|soma\w*)(?: mais)? {_N}\b")
 _PUT = re.compile(
     rf"\b(?:bota\w*|coloca\w*|poe|poem|mete|inclui\w*) (?P<more>mais )?(?!uma?\b){_N}\b"
@@ -52,7 +55,7 @@ def wish_in(heard: Heard, *, named: bool) -> dict[str, Any]:
         return {"wish": "pause"}
     if _RESUME.search(said):
         return {"wish": "resume"}
-    if _REMOVE.search(said):
+    if _REMOVE.search(said) and "foto" not in said:
         return {"wish": "remove"}
     if put := _PUT.search(said) if named else None:
         return {"wish": "add" if put["more"] else "put", "amount": _count(put[2])}

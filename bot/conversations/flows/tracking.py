@@ -102,6 +102,7 @@ FLOW = Flow(
             },
             ask=_ask_what,
             read=_read_what,
+            needs=("order",),
         ),
         Step("none", {"told": END}, act=_say_none),
         Step("unknown", {"told": END}, act=orders.say_unknown),

@@ -9,7 +9,7 @@ from bot.domain.text import fold, words
 _UNSURE = re.compile(
     r"^(?:mas |ah |ai |eu |ixi |xi |olha )*"
     r"(?:(?:nao|n|num) (?:sei|lembro|quero (?:dar|passar|informar|dizer)"
-    r"|entendi|faco ideia|tenho (?:aqui|agora|ideia|certeza))\b(?: .{0,40})?"
+    r"|entendi|faco ideia|tenho (?:aqui|agora|ideia|certeza|cpf|cnpj|documento))\b(?: .{0,40})?"
     r"|sei la(?: .{0,20})?|como assim|como (?:eu )?(?:vejo|acho|descubro|consigo|faco)(?: .{0,30})?"
     r"|onde (?:eu )?(?:vejo|acho|encontro|fica)(?: .{0,30})?"
     r"|(?:(?:o )?(?:cpf|cnpj|documento|nome|endereco|numero|cep) )?de quem\b.{0,40}"

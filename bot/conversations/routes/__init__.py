@@ -148,6 +148,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         wishing.no_more_word,
         wishing.which_are_waited_for,
         wishing.word_of_a_price,
+        buyer.begins,
         buyer.buy_again,
         buyer.order_number,
         buyer.where_is_the_money,

@@ -31,7 +31,7 @@ _OF_LISTING = re.compile(
 )
 _ORDER_ALONE = re.compile(r"#?(\d{3,9})")
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
-_BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procur\w+|precis\w+|cotar|cota|cotacao|frete|tem|busco)\b")
+_BUYS = re.compile(r"\b(?:compr\w+|quero|quer(?:ia|er|emos)|procur\w+|precis\w+|cotar|cota|cotacao|frete|tem|busco)\b")
 _COMES = re.compile(
     r"^(?:e |mas |sera que |ele |ela |sabe se )*(?:ja |vai |quando |que dia )*"
     r"(?:chega\w*\b|chegou\W*$|saiu (?:pra|para)\b|foi entregue\b)"
@@ -48,9 +48,19 @@ _MY_MONEY = re.compile(
     r"\b(?:cade|kd|onde (?:ta|esta)|quando (?:cai|volta|vem|recebo|devolvem))\b.*"
     r"\b(?:(?:meu|o) (?:dinheiro|reembolso|estorno)|minha grana)\b"
 )
+_SO_MANY = re.compile(r"\bmais (\d{1,2})\b")
+_BEGINS = re.compile(
+    r"^(?:oi|ola|bom dia|boa tarde|boa noite|\W)*(?:eu )?"
+    r"(?:quero|queria|gostaria de|preciso|como (?:eu )?faco (?:pra|para)|vou)"
+    r" (?:fazer |comprar)?(?:um |uma |o |a )?(?:pedido|compra|cotacao|orcamento|encomenda)\W*$"
+)
+_ONE_MORE = re.compile(
+    r"\b(?:acrescent\w+|adicion\w+|inclu\w+|coloca\w*|por)\b.*\b(?:pecas?|produto|item)\b.*\b(?:pedido|compra|junto)\b"
+)
 _AGAIN = re.compile(
-    r"^(?!.*\b(?:codigo|pix|boleto|link|pag\w+|nota|etiqueta|fotos?|frete|cobranca|rastreio|tent\w+)\b)"
-    r".*\b(?:compr\w+|quero|queria|pedir|preciso|me ve)\b.*\b(?:de novo|outra vez|novamente|mais um[a]?|outr[oa] igual"
+    r"^(?!.*\b(?:acrescent\w+|adicion\w+|inclu\w+|pecas?|codigo|pix|boleto|link|pag\w+|nota|etiqueta|fotos?|frete"
+    r"|cobranca|rastreio|tent\w+)\b)"
+    r".*\b(?:compr\w+|quero|queria|pedir|preciso|me ve)\b.*\b(?:de novo|outra vez|novamente|mais um[a]?|igual|iguais"
     r"|(?:o|a|do|da) mesm[oa])\b"
 )
 _BACK = frozenset([ChargeState.REFUNDING, ChargeState.REFUNDED])
@@ -163,7 +173,21 @@ def buy_again(talk: Talk, heard: Heard) -> bool:
         return False
     if not last.lines[0].listing:
         return False  # a charge by message
-    engine.start(talk, "buying", {"listing": last.lines[0].listing})
+    pieces = _SO_MANY.search(heard.folded)
+    engine.start(talk, "buying", {"listing": last.lines[0].listing, **({"quantity": int(pieces[1])} if pieces else {})})
+    return True
+
+
+def begins(talk: Talk, heard: Heard) -> bool:
+    """*Quero fazer um pedido*, *quero acrescentar uma peça no pedido*: which part is asked; an order holds one."""
+    more = bool(_ONE_MORE.search(heard.folded)) and bool(bought(talk))
+    if talk.seller is not None or not (more or _BEGINS.match(heard.folded)):
+        return False
+    if any(f.flow == "buying" for f in talk.frames):
+        return False
+    if more:
+        talk.note(order_texts.an_order_a_part())
+    engine.start(talk, "buying", {})
     return True
 
 
@@ -259,7 +283,7 @@ def delivery(wish: str) -> Callable[[Talk, Heard], bool]:
             return True
         if not named and not bought(talk, OPEN):
             return people.call("mudar a entrega")(talk, heard)
-        seed: dict[str, Any] = {"wish": wish, **({"order": named[0]} if named else {})}
+        seed: dict[str, Any] = {"wish": wish, "words": heard.text[:160], **({"order": named[0]} if named else {})}
         names = ("carrier",) if wish == "carrier" else ("cep", "number", "complement", "street")
         seed |= {name: heard.slot(name) for name in names if heard.slot(name)}
         engine.start(talk, "delivery", seed)

@@ -15,7 +15,8 @@ from bot.conversations.wishes import slots_as
 from bot.domain import calendar, part_words
 
 _LIST = re.compile(
-    r"\b(?:meus anuncios|minhas pecas|meu estoque|meu catalogo)\b|^(?:ver |listar? |mostra\w* )?(?:os )?anuncios\W*$"
+    r"^(?:a )?lista\W*$"
+    r"|\b(?:meus anuncios|minhas pecas|meu estoque|meu catalogo)\b|^(?:ver |listar? |mostra\w* )?(?:os )?anuncios\W*$"
     r"|\b(?:quant[ao]s|quais) (?:pecas|anuncios) (?:eu )?(?:tenho|estao)\b"
     r"|\b(?:quanto|o que) (?:eu )?tenho (?:em|no|de) estoque\b"
     r"|\bo que (?:eu )?tenho (?:anunciado|a venda)\b"
@@ -54,6 +55,7 @@ _ASKS_OWN = re.compile(
 _OF_MONEY = re.compile(r"\b(?:frete|entrega|receb\w+|vend\w+|repasses?|taxa|comissao|compr\w+|quero|preciso)\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procuro|preciso)\b")
 _FREE_FREIGHT = re.compile(r"\bfrete gratis\b|\bquem paga (?:o )?frete\b|\b(?:pago|pagar|banco) o frete\b")
+_PICTURES_OFF = re.compile(r"\b(?:apag|tir|exclu|remov|troc|substitu)\w*\b.*\bfotos?\b")
 _ALL_STOCK = re.compile(r"\b(?:zera\w*|apaga\w*|limpa\w*) .*\b(?:estoque (?:de tudo|todo|inteiro)|tudo|todos)\b")
 _WORDS_OF_PART = re.compile(
     r"\b(?:mud|troc|corrig|edit|alter|arrum)\w* .*\b(?:titulo|nome|descricao|carro|estado)\b"
@@ -96,6 +98,9 @@ def inventory(talk: Talk, heard: Heard) -> bool:
         return True
     part = part_in(talk, heard) or (shown_part(talk) if _ON_AIR.search(heard.folded) else {})
     wish = stock_words.wish_in(heard, named=bool(part))
+    if part and not wish and _PICTURES_OFF.search(heard.folded):
+        engine.start(talk, "pictures", {**part, "replace": True, "said": heard.text[:120]})
+        return True
     shown = _ASKS_OWN.search(heard.folded) and not _OF_MONEY.search(heard.folded) and not wish
     if not part or not (wish or shown):
         return False

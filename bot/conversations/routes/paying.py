@@ -32,7 +32,7 @@ _DOCUMENT_WRONG = re.compile(
 _TWICE = re.compile(r"\b(?:2|duas|segunda) ?(?:x|vez|vezes)\b|\b(?:em dobro|duplicad[oa]|em duplicidade)\b")
 _CODE_WANTED = re.compile(
     r"\b(?:cade|kd|onde (?:esta|ta|ficou)|manda\w*|envia\w*|reenvia\w*|nao (?:recebi|chegou|veio|achei)|perdi)\b.*"
-    r"\b(?:codigo|pix|qr|boleto|linha|link|copia e cola)\b"
+    r"\b(?:codigo|pix|qr|boleto|linha|link|pdf|copia e cola)\b"
     r"|\b(?:codigo|pix|qr|boleto|link) (?:de novo|outra vez|novamente)\b"
     r"|\b(?:codigo|pix|qr|boleto|link)\b.{0,15}\b(?:erro|invalido|nao (?:ta |esta )?(?:funciona\w*|indo|vai|abre))\b"
     r"|^(?:gera\w*|manda\w*) (?:um |uma |o )?(?:outr[oa]|nov[oa])(?: codigo| pix| boleto| qr)?(?: ai| pra mim)?\W*$"
@@ -49,6 +49,7 @@ _CANNOT_PAY = re.compile(
 )
 _OTHER_WAY = re.compile(
     r"\b(?:troc|mud|alter)\w+\b.{0,12}\b(?:forma|jeito|modo|meio) d[eo] pag|\boutr[oa] (?:forma|jeito|meio) de pag"
+    r"|\bpag\w+ (?:com|no|por|em|via) (?:o )?pix\b.*\bboleto\b|\bboleto\b.*\b(?:no|com|por|via) (?:o )?pix\b"
 )
 _HAS_IT_COME = re.compile(
     r"^(?:e ai|oi|entao|e)?\W*(?:ja )?(?:caiu|compensou|confirmou|recebeu|receberam|entrou)"

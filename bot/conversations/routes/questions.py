@@ -119,13 +119,14 @@ _HOW_TO_PAY = (
 """Not *posso mudar a forma de pagamento?*, which is about an order."""
 _NO_SUCH_WAY = (
     r"\b(?:aceita\w*|pag\w+)\b.*\b(?:debito|(?:aceita\w*|em|no|com) dinheiro|vale|cheque|na entrega|quando chegar"
-    r"|maquin(?:inh)?a)\b|\baceita\w* dinheiro\b"
+    r"|maquin(?:inh)?a)\b|\baceita\w* dinheiro\b|\b(?:tem|no) debito\b|\bdebito (?:tem|aceita|pode)\b"
 )
 _WRONG = r"(?:errad\w+|com defeito|quebrad\w+|problema)"
 
 QUESTIONS = (
     _asked(
-        r"\bquem (?:e|eh) (?:a |o )?(?:asaas|recebedor\w*|beneficiari\w+|autopars\b.*)|\b(?:recebedor"
+        r"\bnome (?:que )?(?:aparece|vai aparecer|sai)\b"
+        r"|\bquem (?:e|eh) (?:a |o )?(?:asaas|recebedor\w*|beneficiari\w+|autopars\b.*)|\b(?:recebedor"
         r"|beneficiari[oa]|favorecid[oa])\b",
         texts.payee,
     ),
@@ -147,6 +148,16 @@ QUESTIONS = (
         rf"\b(?:quais|que|quantas) (?:pecas|produtos|itens)\b.*\b(?:{_YOU}|tem|vend\w+|trabalh\w+)\b"
         rf"|\b(?:o que|oq|oque) (?:e que )?{_YOU} (?:tem|vende\w*)\b|\b(?:catalogo|tabela de precos?|lista de pecas)\b",
         texts.catalogue,
+    ),
+    _asked(
+        r"\b(?:outra pessoa|marido|esposa|mulher|mae|pai|filh[oa]|irma[o]?|amig[oa]|outra conta|conta de outr\w+)\b"
+        r".*\bpag\w+"
+        r"|\bpag\w+\b.*\b(?:outra pessoa|outra conta|conta d[aeo])\b",
+        texts.anybody_may_pay,
+    ),
+    _asked(
+        rf"\b{_YOU} compra[mr]?\b|\b(?:compram|aceitam) (?:peca|carro|motor|sucata)\w*\b",
+        texts.nothing_is_bought,
     ),
     _asked(
         r"\b(?:zap|whats\w*|telefone|contato|numero) (?:d[oae]s? )?(?:vendedor\w*|loja|lojista|dono)\b"
@@ -195,13 +206,14 @@ QUESTIONS = (
         texts.where,
     ),
     _asked(
-        r"\b(?:tem|qual|tenha) (?:o )?cnpj\b|\b(?:confiave(?:l|is)|golpe|fraude|cilada|enganad\w+)\b"
+        r"\b(?:tem|qual|tenha) (?:o )?cnpj\b|\b(?:e|eh) (?:o )?(?:numero |canal |whats\w* )?oficial\b"
+        r"|\b(?:confiave(?:l|is)|golpe|fraude|cilada|enganad\w+)\b"
         r"|\bposso confiar\b|\bcomo sei que\b"
         r"|\b(?:e|eh|compra|comprar|site) segur[oa]\b",
         texts.trust,
     ),
     _asked(
-        rf"\bse (?:ela |a peca )?(?:nao (?:servir|couber|der certo|funcionar|gostar)|(?:vier|der) {_WRONG})"
+        rf"\bse (?:ela |eu |a peca )?(?:nao (?:servir|couber|der certo|funcionar|gostar)|(?:vier|der) {_WRONG})"
         r"|\b(?:tem|aceita\w*|faz|fazem|como funciona a?) (?:troca|devolucao)\b|\bpolitica de (?:troca|devolucao)"
         r"|\bposso (?:devolver|trocar)\b|\bquem paga (?:a|o)s? (?:frete da )?devolucao",
         texts.returns,

@@ -20,7 +20,7 @@ _OF_SELLER = re.compile(
     r"\b(?:vendedor\w*|loja|ele|eles)\b.{0,20}\b(?:confirm\w+|aceit\w+|respond\w+|viu|mand\w+|envi\w+|post\w+|despach\w+"
     r"|separ\w+)"
     r"|\b(?:mand|envi|post|despach)\w+ (?:\w+ ){0,2}(?:hoje|hj|logo|rapido|urgente|amanha)\b"
-    r"|\bja (?:foi )?postad[oa]\b"
+    r"|\bja (?:foi )?postad[oa]\b|\bnome d[ao] (?:loja|vendedor)\b"
 )
 _TO_POST = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 _BUSY_WITH = frozenset([*_TO_POST, OrderState.SHIPPED])

@@ -55,6 +55,7 @@ _UNPAID = re.compile(
 )
 _OF_CHARGE = re.compile(
     r"\b(?:el[ae]|[oa] [a-z]+) (?:ja )?(?:pagou|respondeu|viu)\b.*\?"
+    r"|\bel[ae] (?:disse|falou|diz|fala) que nao (?:chegou|recebeu|veio)\b"
     r"|\b(?:manda\w*|envia\w*|reenvia\w*|cobra)\b.*\b(?:de novo|outra vez|novamente)\b"
     r"|\b(?:reenvia\w*|manda\w*|envia\w*) (?:\w+ ){0,3}(?:link|codigo|cobranca|pix) pr[oa]\b"
     r"|\b(?:cancela\w*|apaga\w*|desfaz\w*|retira\w*) (?:ess[ae] |[ao] )?(?:cobranca|link)\b"

@@ -14,7 +14,7 @@ from bot.domain.order import OrderState
 _NOT_YET = re.compile(
     r"\b(?:nao|nem|ainda n|n) (?:\w+ )?(?:postei|enviei|mandei|despachei|foi postad[oa]|consegui (?:postar"
     r"|enviar|mandar|despachar))\b"
-    r"|\bainda nao (?:deu|fui)\b"
+    r"|\bainda nao (?:deu|fui)\b|\bnao (?:posto|mando|envio|despacho)\b"
     r"|^(?:(?:ok|blz|beleza|ta|bom|eu|so|certo)\W+)*(?:vou (?:postar|levar|mandar|despachar)|posto|mando|despacho|levo)"
     r"(?: (?:isso|ela|ele|so|la|na))*"
     r" (?:amanha|amh|hoje|hj|mais tarde|depois|dps|segunda|terca|quarta|quinta|sexta)\b"
@@ -23,8 +23,8 @@ _NOT_YET = re.compile(
 )
 _TURNED_AWAY = re.compile(
     r"\b(?:transportadora|correios?|jadlog|agencia|entregador|motorista|balcao)\b.*"
-    r"\bnao (?:quis\w*|aceit\w+|receb\w+|pegou|pegaram|passou|veio|coletou|deixou)\b|\brecusaram (?:o "
-    r"|a )?(?:pacote|caixa|encomenda)\b"
+    r"\b(?:recusou|recusaram|nao (?:quis\w*|aceit\w+|receb\w+|pegou|pegaram|passou|veio|coletou|deixou))\b"
+    r"|\brecusaram (?:o |a )?(?:pacote|caixa|encomenda)\b"
 )
 _LABEL_AGAIN = re.compile(
     r"\b(?:imprimi\w*|saiu|ficou)\b.*\b(?:errad[oa]|cortad[oa]|ruim|borrad[oa]|apagad[oa])\b"

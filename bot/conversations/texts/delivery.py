@@ -19,8 +19,8 @@ def which() -> str:
     return "De qual pedido é a entrega?"
 
 
-def nothing_to_change() -> str:
-    return "Você não tem pedido com a entrega por mudar. Digite *menu* para ver as opções."
+def on_its_way_already(number: int) -> str:
+    return f"O *#{number}* já está com a transportadora, então daqui eu não mudo mais a entrega."
 
 
 def carrier_is_paid(order: Order) -> str:

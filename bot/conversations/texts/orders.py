@@ -60,6 +60,10 @@ def back_to_who_paid() -> str:
     )
 
 
+def an_order_a_part() -> str:
+    return "Cada pedido é de uma peça só: essa vai em um pedido novo, com o frete dela."
+
+
 def detail(order: Order, seller: str, now: datetime) -> str:
     """One order in a few lines, newest fact first."""
     lines = [f"*#{order.number}* · {order.title} · {STATES[order.state]}"]

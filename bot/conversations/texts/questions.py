@@ -61,6 +61,18 @@ def prices_are_the_sellers(_: Rules) -> str:
     return f"O preço é de cada vendedor. {_ASK_PART} Se quiser, pergunto a ele se faz por menos."
 
 
+def anybody_may_pay(_: Rules) -> str:
+    return (
+        "Pode: o Pix e o boleto qualquer pessoa paga, de qualquer banco. O pedido e a etiqueta continuam no seu nome."
+    )
+
+
+def nothing_is_bought(rules: Rules) -> str:
+    return (
+        f"A *{rules.platform_name}* não compra peças: quem vende são lojas convidadas. Se tem loja, digite *atendente*."
+    )
+
+
 def paid_before(_: Rules) -> str:
     return (
         "Faturado e a prazo não temos: o pagamento é antes do envio, por *Pix*, *boleto* à vista ou *cartão*. A compra "

@@ -33,7 +33,7 @@ _PIECES_WANTED = re.compile(
 _SIDE = re.compile(r"\b(?:dianteir|traseir|direit|esquerd)[oa]s?\b")
 _ENGINE = re.compile(r"(?<![\w.,/-])\d[.,]\d(?:l| ?(?:8|16)v)?\b(?![.,]\d)|\b(?:flex|(?:8|16) ?v(?:alvulas)?|motor)\b")
 _MORE_OF_IT = re.compile(
-    r"(?:(?:e|o|a|os|as|do|da|de|no|na|pro|pra|para|um|uma|lado|parte|ano|carro|meu|minha|quero|queria|tem|eu|ai|ver|outr[oa]"
+    r"(?:(?:e|o|a|os|as|que|do|da|de|no|na|pro|pra|para|um|uma|lado|parte|ano|carro|meu|minha|quero|queria|tem|eu|ai|ver|outr[oa]"
     r"|mostra|na (?:verdade|vdd)|seria|e?h?|perai|pera|ops|opa|desculpa|errei|alias|tb|tbm|tambem|nao)\s*)*"
 )
 _BUYING_WORDS = re.compile(

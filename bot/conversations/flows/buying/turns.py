@@ -198,6 +198,8 @@ def _which_one(talk: Talk, heard: Heard) -> str | None:
     if picking and _BOTH.search(heard.folded):
         talk.note(texts.one_of_them())
         return step
+    if product is not None and not picking and not slots_as(query, "find_part").get("vehicle"):
+        query = f"{query} {remarks.car_in(product.title)}"  # of the one that was chosen
     more = remarks.said_more(query, _side_meant(product, heard.text))
     if not more and remarks.is_engine(heard.folded):
         return step  # of the car: the listing says which it is for
