@@ -7,10 +7,10 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.console.pages import differences, door, house, orders, overview, people, record, search, shops, talks
+from bot.console.pages import differences, door, house, orders, overview, people, record, search, shops, talks, wishes
 from bot.console.server import HOME, Console, Desk
 
-PAGES = (door, overview, search, orders, people, talks, shops, record, differences, house)
+PAGES = (door, overview, search, orders, people, talks, shops, wishes, record, differences, house)
 
 
 def routes(desk: Desk) -> list[web.RouteDef]:

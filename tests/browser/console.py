@@ -48,6 +48,7 @@ PAGES = {
     "/vendedores": "/vendedores",
     "/vendedores/{seller}": "/vendedores/s1177770001",
     "/pecas": "/pecas",
+    "/esperas": "/esperas",
     "/pecas/{listing}": "/pecas/501",
     "/ajustes": "/ajustes",
     "/contas": "/contas",

@@ -221,6 +221,21 @@ async def test_what_nobody_understood_becomes_a_test_case(house: House, page: Pa
     assert await asyncio.to_thread(path.read_text) == "xyzzy plugh qwerty,track_order,{},aside\n"
 
 
+async def test_what_people_wait_for_and_who(house: House, page: Page) -> None:
+    await house.say(BUYER, "me avisa quando chegar o motor da kombi")
+    await house.hears(BUYER, "aviso")
+    await enter(page, house)
+    await page.get_by_role("link", name="Esperas", exact=True).click()
+    await expect(page.locator("tbody")).to_contain_text("motor")
+    await check(page, "wishes")
+    await page.get_by_label("Peça ou carro").fill("kombi")
+    await page.get_by_role("button", name="Procurar").click()
+    await page.locator("tbody").get_by_role("link", name="motor").click()
+    await check(page, "waiting")
+    await page.locator("tbody a").click()
+    await expect(page.locator(".chat")).to_contain_text("me avisa quando chegar")
+
+
 async def test_the_number_is_paired_again(house: House, page: Page) -> None:
     await house.sandbox.zapi.set_connected(False)
     await enter(page, house)
