@@ -24,6 +24,14 @@ _NO_MORE = re.compile(
 )
 _WHICH = re.compile(r"\b(?:quais?|que|o que)\b.*\b(?:esper(?:o|ando)|me avisar?|(?:pedi|pediu) (?:pra|para) avisar)\b")
 
+_OTHERS_WAIT = re.compile(
+    r"\b(?:o que|oq|o q|quais|que)\b(?!.*\b(?:eu|to|tou|estou|postar|envi\w+|vendas?|pedidos?|etiquetas?|respostas?|meus?|minhas?)\b).{0,50}"
+    r"\b(?:procuram|procurando|procurad[ao]s?|buscam|buscando|esperam|esperando|esperad[ao]s?|pedem|pedindo)\b"
+    r"|\b(?:o que|oq|o q|quais|que pecas?)\b.{0,20}\b(?:vale a pena|devo|compensa) comprar\b"
+)
+LOOKED = 12
+"""So many of what most people wait for are held against a shop's own parts."""
+
 
 def stops(folded: str) -> bool:
     """*Não precisa mais avisar*."""
@@ -38,6 +46,21 @@ def asks_for_word(folded: str) -> bool:
 def asks_which(folded: str) -> bool:
     """*Quais peças eu tô esperando?*"""
     return bool(_WHICH.search(folded))
+
+
+def asks_of_others(folded: str) -> bool:
+    """*O que estão procurando?*, of a shop that thinks of what to buy."""
+    return bool(_OTHERS_WAIT.search(folded))
+
+
+def sought(talk: Talk) -> list[tuple[str, int]]:
+    """What most people wait for and the person's own shop does not sell, with how many they are."""
+    mine = talk.seller.id if talk.seller else ""
+
+    def has(words: str) -> bool:
+        return any(p.seller_id == mine and on_sale(talk.shop, p) for p in finding.find(talk.shop, words))
+
+    return [(words, people) for words, people in talk.shop.most_wished(LOOKED) if not has(words)]
 
 
 def note(talk: Talk, words: str, listing: int = 0) -> str:

@@ -93,6 +93,49 @@ def test_one_of_several_is_stopped_by_its_name() -> None:
     assert [t for t in chat.shop.timers.values() if t.name == "wish_look"]
 
 
+def others_wait(chat: Chat) -> Chat:
+    """For what Silva has, for what Silva has not, and for what is gone."""
+    waited = {"a": "motor Kombi", "b": "motor Kombi", "c": "lanterna Uno", "d": "farol Corolla 2015"}
+    for person, words in waited.items():
+        chat.shop.wishes[person, words] = Wish(person_id=person, words=words, asked_at=START)
+    return chat
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "o que estão procurando?",
+        "o que o pessoal mais procura, o que tão pedindo?",
+        "quais peças os clientes estão esperando?",
+        "que peça vale a pena comprar pra vender?",
+        "oq os compradores tao buscando",
+    ],
+)
+def test_a_shop_hears_what_people_wait_for_and_it_has_not(said: str) -> None:
+    chat = others_wait(seller_with_sales())
+    chat.seller(said).bot("motor Kombi: 2 pessoas", "lanterna Uno: 1 pessoa", "cadastrar").not_bot("Corolla")
+
+
+def test_in_the_middle_of_a_question_a_shop_goes_on_with_it() -> None:
+    chat = others_wait(seller_with_sales()).seller("muda o preço do 558").bot("preço")
+    chat.seller("o que estão procurando?").bot("motor Kombi: 2 pessoas", "preço")
+
+
+def test_a_shop_that_nobody_waits_beside_hears_so() -> None:
+    seller_with_sales().seller("o que estão procurando?").bot("ninguém espera por peça que a sua loja não tenha")
+
+
+def test_a_buyer_hears_nothing_of_what_others_wait_for() -> None:
+    others_wait(stranger()).buyer("o que estão procurando?").not_bot("motor Kombi")
+
+
+@pytest.mark.parametrize(
+    "said", ["o que eu tenho pra postar?", "quais vendas tão esperando envio", "o que mais vendi?"]
+)
+def test_what_a_shop_asks_of_its_own_sales_is_another_thing(said: str) -> None:
+    others_wait(seller_with_sales()).seller(said).not_bot("motor Kombi")
+
+
 def test_no_word_of_a_price_is_promised() -> None:
     chat = stranger().buyer("farol direito corolla").buyer("me avisa quando baixar o preço")
     chat.bot("Não aviso quando um preço muda", "CEP").not_bot("ligado a uma loja")

@@ -146,6 +146,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         paying.code_wanted,
         paying.has_it_come,
         wishing.no_more_word,
+        wishing.what_others_wait_for,
         wishing.which_are_waited_for,
         wishing.word_of_a_price,
         buyer.begins,

@@ -44,6 +44,15 @@ def which_are_waited_for(talk: Talk, heard: Heard) -> bool:
     return bool(wishes)
 
 
+def what_others_wait_for(talk: Talk, heard: Heard) -> bool:
+    """*O que estão procurando?*: a shop hears what it could sell, and by how many it is waited for; never by whom."""
+    if talk.seller is None or not waiting.asks_of_others(heard.folded):
+        return False
+    talk.say(texts.sought(waiting.sought(talk)))
+    engine.resume(talk)
+    return True
+
+
 def word_of_a_price(talk: Talk, heard: Heard) -> bool:
     """*Me avisa quando baixar o preço*: nobody is promised what does not come."""
     if talk.seller is not None or not _PRICE_FALLS.search(heard.folded):

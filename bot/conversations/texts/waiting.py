@@ -27,6 +27,15 @@ def which(words: Sequence[str]) -> str:
     return f"Você espera *{'*, *'.join(w[:60] for w in words)}*. Para desistir: *não precisa mais avisar*."
 
 
+def sought(parts: Sequence[tuple[str, int]]) -> str:
+    """What others wait for, and how many of them."""
+    if not parts:
+        return "Agora ninguém espera por peça que a sua loja não tenha. Toda semana eu conto no resumo."
+    lines = "\n".join(f"• *{words[:60]}*: {count} {'pessoas' if count > 1 else 'pessoa'}" for words, count in parts)
+    head = "Tem gente esperando, e a sua loja não tem à venda:"
+    return f"{head}\n{lines}\nConseguiu alguma? É só *cadastrar*: aviso quem espera."
+
+
 def no_word_of_prices() -> str:
     return "Não aviso quando um preço muda. Posso perguntar ao vendedor: escreva quanto quer pagar, ex.: *faz por 300?*"
 
