@@ -122,7 +122,7 @@ class Database:
             async with self._one_at_a_time, self._pen.in_hand(), self._writer.begin() as connection:
                 yield connection
         else:
-            async with asyncio.timeout(within), self._writer.begin() as connection:
+            async with asyncio.timeout(within), self._writer.begin() as connection, server.alive(connection):
                 await server.take_time(connection, within)
                 yield connection
 

@@ -8,10 +8,12 @@ began and says nothing more of, also when that client is frozen and its system s
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import weakref
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -64,6 +66,25 @@ async def take_time(connection: AsyncConnection, within: float | None) -> None:
     """This one transaction may take so many seconds, or as long as it takes."""
     if int((connection.dialect.server_version_info or (0,))[0]) >= 17:
         await connection.exec_driver_sql(f"SET LOCAL transaction_timeout = {int(1000 * (within or 0))}")
+
+
+@asynccontextmanager
+async def alive(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Whatever waits for an answer hears at once when there can be none. asyncpg does not tell who is still sending,
+    and waits for room to send more: without an end of its own it waited for ever."""
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(None) as end:
+
+        def gone(_: Any) -> None:
+            with suppress(RuntimeError):  # it has ended already, by the error of a statement
+                end.reschedule(loop.time())
+
+        driver.add_termination_listener(gone)
+        try:
+            yield
+        finally:
+            driver.remove_termination_listener(gone)
 
 
 def of_a_pooler(error: BaseException | None) -> bool:

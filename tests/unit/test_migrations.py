@@ -8,8 +8,10 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import psutil
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -23,6 +25,7 @@ from bot.storage.migrate import migrate
 from bot.storage.schema import OLDER, VERSIONS, newest, what_is_wrong
 from bot.storage.tables import metadata
 from bot.storage.turnstile import passing, turnstile
+from tests.support_postgres import IMMEDIATE, OwnServer
 
 
 def _context(connection: sa.Connection) -> MigrationContext:
@@ -115,6 +118,43 @@ async def test_a_migration_that_meets_a_turn_the_other_way_round_comes_through(
             await turn.execute(sa.text("UPDATE events SET error = '' WHERE false"))
         await turn.rollback()
     assert await migrating == newest()
+
+
+@pytest.fixture
+async def own_server() -> AsyncIterator[OwnServer]:
+    server = await asyncio.to_thread(OwnServer)
+    yield server
+    await asyncio.to_thread(server.stop, IMMEDIATE)
+    await asyncio.to_thread(server.close)
+
+
+@pytest.mark.postgres
+async def test_a_server_that_dies_in_the_midst_of_it_is_told(own_server: OwnServer) -> None:
+    """While many rows were on their way to it the migration waited for ever: its disk was full."""
+    database, looking = Database(own_server.url), Database(own_server.url)
+    await migrate(database)
+    await _at(database, "0014_roots")
+    body = '{"name": "Maria Aparecida dos Santos Oliveira Pereira Rodrigues da Conceicao"}'
+    people = [{"id": f"person-{n}", "lane": f"person:{n}", "body": body} for n in range(3000)]
+    async with database.write() as connection:
+        columns = "INSERT INTO people (id, version, lane, name, body) VALUES (:id, 1, :lane, '', :body)"
+        await connection.execute(sa.text(columns), people)
+    migrating = asyncio.ensure_future(migrate(database))
+    query = sa.text("SELECT pid FROM pg_stat_activity WHERE query LIKE 'INSERT INTO names%'")
+    async with asyncio.timeout(30):
+        async with looking.read() as connection:
+            while not (pid := (await connection.execute(query)).scalar()):
+                await connection.rollback()
+        backend = psutil.Process(pid)
+        backend.suspend()
+        for _ in range(1000):  # until no more can be sent
+            await asyncio.sleep(0)
+        backend.kill()
+        await asyncio.wait({migrating})
+    with pytest.raises(sa.exc.DBAPIError):
+        await migrating
+    await looking.close()
+    await database.close()
 
 
 async def test_the_file_is_for_its_owner_only(database: Database) -> None:
