@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.storage.schema import newest
 from tools.stored_shapes import Record, record, recorded, stale
 
 
@@ -45,7 +46,7 @@ def _document(before: Record) -> None:
     ],
 )
 def test_a_change_is_told(change: Callable[[Record], None], told: str) -> None:
-    before = copy.deepcopy(recorded())
+    before = copy.deepcopy(recorded()) | {"revision": newest()}
     change(before)
     (line,) = stale(before, record())
     assert line.startswith(told)

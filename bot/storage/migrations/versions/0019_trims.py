@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.create_table(
         "trims",
         sa.Column("name", sa.String(length=20), nullable=False),
-        sa.Column("first", sa.BigInteger(), nullable=False),
+        sa.Column("first", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_trims"),
     )
 
