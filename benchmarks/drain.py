@@ -22,7 +22,7 @@ from benchmarks.people import Heard
 from benchmarks.standins import whatsapp
 from benchmarks.wire import StandIn, call
 
-BACKLOG = 800
+BACKLOG = 2000
 MOST_S = 180.0
 
 
