@@ -25,7 +25,8 @@ _NO_MORE = re.compile(
 _WHICH = re.compile(r"\b(?:quais?|que|o que)\b.*\b(?:esper(?:o|ando)|me avisar?|(?:pedi|pediu) (?:pra|para) avisar)\b")
 
 _OTHERS_WAIT = re.compile(
-    r"\b(?:o que|oq|o q|quais|que)\b(?!.*\b(?:eu|to|tou|estou|postar|envi\w+|vendas?|pedidos?|etiquetas?|respostas?|meus?|minhas?)\b).{0,50}"
+    r"\b(?:o que|oq|o q|quais|que)\b"
+    r"(?!.*\b(?:eu|to|tou|estou|postar|envi\w+|vendas?|pedidos?|etiquetas?|respostas?|meus?|minhas?)\b).{0,50}"
     r"\b(?:procuram|procurando|procurad[ao]s?|buscam|buscando|esperam|esperando|esperad[ao]s?|pedem|pedindo)\b"
     r"|\b(?:o que|oq|o q|quais|que pecas?)\b.{0,20}\b(?:vale a pena|devo|compensa) comprar\b"
 )
