@@ -17,6 +17,7 @@ import pytest
 from bot.conversations.flows import FLOWS
 from bot.conversations.language import answers, understand
 from bot.domain import commands as c
+from bot.domain import documents
 from bot.domain.conversation import Frame
 from bot.domain.events import (
     CancelAsked,
@@ -207,7 +208,7 @@ def test_whatever_people_say_they_are_answered_and_nothing_is_done_unasked(seed:
 def event_needs_no_yes(event: Event, text: str) -> bool:
     """*Devolver* at the rows of what to do, the name that was the last thing missing, the document that was refused: an
     answer, if no yes."""
-    if isinstance(event, NewCodeAsked) and understand(text, "buyer").slots.get("doc"):
+    if isinstance(event, NewCodeAsked) and (documents.read(text) or understand(text, "buyer").slots.get("doc")):
         return True
     return isinstance(event, OrderPlaced | ReturnAsked) and answers.affirmation(text) is not False
 
