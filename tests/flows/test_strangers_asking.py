@@ -197,3 +197,19 @@ def test_a_price_in_few_words_is_asked_about(text: str) -> None:
     assert part is not None
     assert part.price == 480_00
     assert newcomer().seller("vendi o farol por 400 no balcão").bot("sem estoque")
+
+
+def test_the_first_part_first_keeps_how_many() -> None:
+    shop = parts_shop()
+    shop.add(
+        headlight(listing=561, sku="P1", title="Pastilha dianteira HB20 2019", fits=("HB20 2019",), stock=9),
+        headlight(listing=562, sku="P2", title="Pastilha traseira Corolla 2015", fits=("Corolla 2015",), stock=9),
+    )
+    chat = Chat(shop).buyer("preciso de pastilha do hb20 2019 dois jogos e retrovisor do onix 2018").bot("HB20 2019")
+    chat.buyer("pastilha primeiro").bot("Pastilha dianteira HB20 2019").not_bot("Qual delas?")
+    chat.buyer("80010000").bot("2x Pastilha dianteira HB20 2019")
+
+
+def test_an_engine_after_a_part_that_was_picked() -> None:
+    chat = newcomer().buyer("tem algo pro corolla?").buyer("1").bot("CEP")
+    chat.buyer("1.8 2015").bot("CEP").not_bot(*DEAD_ENDS)

@@ -189,7 +189,8 @@ def _asked_again(talk: Talk, heard: Heard) -> str | None:
 
 def _which_one(talk: Talk, heard: Heard) -> str | None:
     """*Onix*, *do lado direito*, after *retrovisor*: more words for the part that was found."""
-    product, query = facts.product_of(talk), str(talk.data.get("query") or "")
+    product = facts.product_of(talk)
+    query = str(talk.data.get("query") or (product.title if product is not None else ""))
     step = talk.frame.step if talk.frame else ""
     asked = step in ("cep", "here", "look", "carrier", "method", "part")
     picking = step == "pick"
@@ -301,6 +302,8 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
         return None
     intent = heard.meaning.intent
     query = remarks.query_of(heard) if intent in ("find_part", "quote_shipping") else ""
+    if query and talk.frame is not None and not heard.slot("vehicle") and _is_shown(talk, query):
+        return talk.frame.step  # *pastilha primeiro*, of the pads that are on the table
     if query and talk.data.get("listing") and talk.frame is not None and _TOO.search(heard.folded):
         talk.note(texts.one_at_a_time(query))
         return talk.frame.step
@@ -331,6 +334,12 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
             talk.note(texts.method_noted(talk.data["method"], int(talk.data.get("installments") or 0)))
         return "method" if ready else talk.frame.step
     return None
+
+
+def _is_shown(talk: Talk, query: str) -> bool:
+    """Whether a part was named once more that the message before named beside another."""
+    product = facts.product_of(talk)
+    return bool(talk.data.get("later")) and product is not None and product in finding.find(talk.shop, query)
 
 
 def _other_carrier(talk: Talk, name: str) -> str:
