@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.storage import tables as t
+from bot.storage.backlog import by_kind
 from bot.storage.lists import first_since
 from bot.storage.reading import Reader, Row
 
@@ -102,19 +103,15 @@ class Figures(Reader):
 
     async def waiting_by_need(self) -> Sequence[Row]:
         """Open commands per provider role, how many of them are parked, and since when the oldest waits."""
-        c = t.commands.c
-        parked = sa.func.sum(sa.case((c.status == "parked", 1), else_=0))
-        query = (
-            sa.select(
-                c.needs,
-                sa.func.count().label("count"),
-                parked.label("parked"),
-                sa.func.min(c.created_at).label("oldest"),
-            )
-            .where(sa.text(t.OPEN_COMMAND))
-            .group_by(c.needs)
-        )
-        return await self._all(query)
+        async with self._database.read() as connection:
+            kinds = await connection.run_sync(by_kind)
+        found: dict[str, dict[str, Any]] = {}
+        for kind in kinds:
+            row = found.setdefault(kind["needs"], {**kind, "count": 0, "parked": 0})
+            row["count"] += kind["count"]
+            row["parked"] += kind["count"] if kind["status"] == "parked" else 0
+            row["oldest"] = min(row["oldest"], kind["oldest"])
+        return list(found.values())
 
     async def troubles(self) -> dict[str, int]:
         """What was set aside, capped: ``events`` (poison), ``commands`` (refused, expired, failed), ``notices`` that

@@ -35,7 +35,7 @@ _OLDEST = (
     .where(sa.text("status = 'new'"), t.events.c.id > sa.bindparam("after", type_=BigId))
     .order_by(t.events.c.id)
     .limit(sa.bindparam("most"))
-    .subquery("oldest")
+    .subquery("anon_oldest")
 )
 """The oldest open events behind one of them; a lane that has several is named several times."""
 _MORE = t.events.alias("more")
@@ -49,7 +49,7 @@ def _next_lane(after: sa.ColumnElement[str]) -> sa.ScalarSelect[str]:
 def _walk() -> sa.CTE:
     """Lanes with open events, one after the other, however much waits in each."""
     first = _next_lane(sa.bindparam("behind", type_=sa.String))
-    walk = sa.select(first.label("lane"), sa.literal(1).label("step")).cte("walk", recursive=True)
+    walk = sa.select(first.label("lane"), sa.literal(1).label("step")).cte("anon_walk", recursive=True)
     further = walk.c.lane.is_not(None) & (walk.c.step < sa.bindparam("most"))
     return walk.union_all(sa.select(_next_lane(walk.c.lane), walk.c.step + 1).where(further))
 

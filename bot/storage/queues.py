@@ -56,18 +56,18 @@ def _none_of(column: sa.ColumnElement[Any], names: str, dialect: str) -> sa.Colu
     return column != sa.all_(sa.bindparam(names, type_=ARRAY(column.type)))
 
 
-def _kinds() -> sa.CTE:
-    """Each need for which something is open, once for what was tried and once for what was not: one step each in an
-    index, however much there is of it."""
+def kinds_of(*states: str) -> sa.CTE:
+    """Each need for which something is open, by the states that it is in: one step each in an index, however much there
+    is of it."""
     one = t.commands.alias("one")
 
     def next_need(status: sa.ColumnElement[str], *after: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
         needs = sa.select(sa.func.min(one.c.needs)).where(_open("one"), one.c.status == status, *after)
         return needs.scalar_subquery()
 
-    new = sa.select(sa.literal_column("'new'", sa.String).label("status"))
-    states = sa.union_all(new, sa.select(sa.literal_column("'parked'", sa.String))).subquery("states")
-    kinds = sa.select(states.c.status, next_need(states.c.status).label("needs")).cte("kinds", recursive=True)
+    named = (sa.select(sa.literal_column(f"'{state}'", sa.String).label("status")) for state in states)
+    each = sa.union_all(*named).subquery("anon_states")
+    kinds = sa.select(each.c.status, next_need(each.c.status).label("needs")).cte("anon_kinds", recursive=True)
     another = sa.select(kinds.c.status, next_need(kinds.c.status, one.c.needs > kinds.c.needs))
     return kinds.union_all(another.where(kinds.c.needs.is_not(None)))
 
@@ -88,12 +88,12 @@ def _oldest_due(kinds: sa.CTE) -> sa.Select[Any]:
 def waiting(dialect: str) -> sa.Select[Any]:
     """Commands that may be carried out now, out of the oldest ones of each need and state: how much else waits, and
     for whom, costs nothing. Where a few long queues fill what is read, :func:`by_queues` finds the others."""
-    mine, kinds = t.commands, _kinds()
+    mine, kinds = t.commands, kinds_of("new", "parked")
     oldest = _oldest_due(kinds).limit(SEEN)
     if dialect == "sqlite":
         chosen: Any = kinds.join(mine, mine.c.id.in_(oldest))
     else:
-        due = oldest.lateral("oldest")
+        due = oldest.lateral("anon_oldest")
         chosen = kinds.join(due, sa.true()).join(mine, mine.c.id == due.c.id)
     return (
         sa.select(*(mine.c[name] for name in _COLUMNS))
@@ -112,7 +112,7 @@ def waiting(dialect: str) -> sa.Select[Any]:
 @functools.cache
 def crowded(dialect: str) -> sa.Select[Any]:
     """Whether more is due of a kind than a look reads."""
-    kinds = _kinds()
+    kinds = kinds_of("new", "parked")
     last = _oldest_due(kinds).limit(1).offset(SEEN).scalar_subquery()
     looked_at = _none_of(kinds.c.needs, "without", dialect)
     return sa.select(sa.literal(1)).select_from(kinds).where(looked_at, last.is_not(None)).limit(1)
@@ -137,7 +137,7 @@ def by_queues(dialect: str) -> sa.Select[Any]:
         return sa.func.coalesce(alone, entry.where(its_queue > queue).scalar_subquery())
 
     first = after(sa.bindparam("queue", type_=sa.String), sa.bindparam("number", type_=BigId))
-    walk = sa.select(first.label("id"), sa.literal(1).label("step")).cte("walk", recursive=True)
+    walk = sa.select(first.label("id"), sa.literal(1).label("step")).cte("anon_walk", recursive=True)
     walk = walk.union_all(
         sa.select(after(here.c.queue, here.c.id), walk.c.step + 1)
         .select_from(walk.join(here, here.c.id == walk.c.id))

@@ -35,6 +35,7 @@ from bot.integrations.circuit import Circuit
 from bot.integrations.http import CallRecord
 from bot.storage import lanes, outages, prepared, statements, timers
 from bot.storage import tables as t
+from bot.storage.backlog import backlog
 from bot.storage.bell import Bell
 from bot.storage.calls import keep
 from bot.storage.database import Database, is_trouble, its_name, sqlite_path
@@ -456,17 +457,4 @@ class SqlStore:
         return [Circuit(**row._mapping) for row in rows]
 
     async def backlog(self) -> Mapping[str, object]:
-        waiting_events = sa.select(sa.func.count(), sa.func.min(t.events.c.received_at)).where(
-            sa.text("status = 'new'")
-        )
-        open_commands = (
-            sa.select(t.commands.c.status, sa.func.count()).where(sa.text(t.OPEN_COMMAND)).group_by(t.commands.c.status)
-        )
-        waiting, by_status = await self._look(
-            lambda connection: (connection.execute(waiting_events).one(), connection.execute(open_commands).all())
-        )
-        return {
-            "events": waiting[0],
-            "oldest_event": waiting[1],
-            "commands": {row[0]: row[1] for row in by_status},
-        }
+        return await self._look(backlog)

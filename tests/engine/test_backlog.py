@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.domain.commands import SendText
 from bot.domain.shop import Rules
+from bot.storage import backlog
 from bot.storage.database import Database
+from bot.storage.figures import Figures
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
 
@@ -217,6 +219,32 @@ async def test_a_few_full_lanes_hide_no_other(effort: Effort, waiting: SqlStore)
     for _ in range(20):
         found |= set(await waiting.open_lanes(12, [*busy, *sorted(found)]))
     assert found == {f"person:{n}" for n in range(FEW, 100)}
+
+
+async def test_who_asks_how_much_is_open_is_told_up_to_a_number(
+    effort: Effort, waiting: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every few seconds somebody asks whether all is well; on SQLite on the loop's own thread."""
+    monkeypatch.setattr(backlog, "MOST", 1000)
+
+    async def asked() -> None:
+        assert await waiting.backlog() == {
+            "events": 1000,
+            "oldest_event": datetime(2026, 1, 1, tzinfo=UTC),
+            "commands": {"new": 1000, "parked": 13},
+        }
+
+    await commands(effort.database, "parked", 1, 10, MANY)
+    await commands(effort.database, "parked", 1, 3, 3, needs="payments")
+    await commands(effort.database, "new", 1, SMALL, MANY)
+    await events(effort.database, "new", 1, SMALL, MANY)
+    before = await effort.of(asked)
+    await commands(effort.database, "new", SMALL + 1, LARGE, MANY)
+    await events(effort.database, "new", SMALL + 1, LARGE, MANY)
+    assert await effort.of(asked) < before + MARGIN
+    rows = {row["needs"]: row for row in await Figures(effort.database).waiting_by_need()}
+    assert (rows["messenger"]["count"], rows["messenger"]["parked"]) == (1010, 10)
+    assert (rows["payments"]["count"], rows["payments"]["parked"]) == (3, 3)
 
 
 async def test_timers_fire_so_many_at_a_time(effort: Effort, waiting: SqlStore, clock: TestClock) -> None:

@@ -1,0 +1,43 @@
+"""How much is open. Nobody acts on the difference between ten thousand and a hundred thousand: up to :data:`MOST` of
+each state and need are counted, so that whoever asks every few seconds, while tens of thousands wait, holds up nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.storage import tables as t
+from bot.storage.queues import kinds_of
+
+MOST = 10_000
+
+
+def backlog(connection: sa.Connection) -> Mapping[str, object]:
+    """See :meth:`bot.engine.store.Store.backlog`."""
+    new = sa.text("status = 'new'")
+    events = sa.select(t.events.c.id).where(new).limit(MOST).subquery()
+    oldest = sa.select(t.events.c.received_at).where(new).order_by(t.events.c.id).limit(1)
+    states: Counter[str] = Counter()
+    for row in by_kind(connection):
+        states[row["status"]] = min(states[row["status"]] + row["count"], MOST)
+    return {
+        "events": connection.execute(sa.select(sa.func.count()).select_from(events)).scalar_one(),
+        "oldest_event": connection.execute(oldest).scalar_one_or_none(),
+        "commands": dict(states),
+    }
+
+
+def by_kind(connection: sa.Connection) -> list[dict[str, Any]]:
+    """Open commands of each ``status`` and ``needs``: how many (``count``), and since when the ``oldest`` waits of
+    those that were counted, which are the first to be due."""
+    kinds, c, found = kinds_of("new", "doing", "parked"), t.commands.c, []
+    for status, needs in connection.execute(sa.select(kinds).where(kinds.c.needs.is_not(None))).all():
+        which = (sa.text(t.OPEN_COMMAND), c.status == status, c.needs == needs)
+        some = sa.select(c.created_at).where(*which).order_by(c.not_before, c.id).limit(MOST).subquery()
+        count, oldest = connection.execute(sa.select(sa.func.count(), sa.func.min(some.c.created_at))).one()
+        found.append({"status": status, "needs": needs, "count": count, "oldest": oldest})
+    return found
