@@ -7,14 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import collecting, invoicing, joining, payer, sales, taking_back
+from bot.conversations.flows import collecting, invoicing, joining, sales
 from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
 from bot.conversations.flows.orders import bought
-from bot.conversations.language import answers, dates
+from bot.conversations.language import answers
 from bot.conversations.routes import about, inventory, people, words
 from bot.conversations.talk import Heard, Talk
-from bot.conversations.texts import collecting as collecting_texts
 from bot.conversations.texts import invoicing as invoicing_texts
 from bot.conversations.texts import joining as joining_texts
 from bot.conversations.texts import listing as listing_texts
@@ -38,30 +37,6 @@ _ACCOUNT = re.compile(
 _LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
 _MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w+)\b")
-_FIGURES = re.compile(r"\b(?:quanto|qto|qnt)\b.*\b(?:deu|fiz|faturei|entrou|rendeu|foi)\b|\bfaturamento\b|\bfaturei\b")
-_OBJECTS = re.compile(
-    r"\b(?:comprador\w*|clientes?)\b.{0,40}"
-    r"\b(?:quebrad|defeito|errad|reclam|devolv|enganad|mentind|nao (?:quer|recebeu))\w*"
-)
-_SENT = frozenset([OrderState.SHIPPED, OrderState.DELIVERED])
-_CLOSES_FOR_GOOD = re.compile(
-    r"\b(?:cancel\w+|encerr\w+|exclu\w+|apag\w+|fech\w+|sair d[ao]) (?:de vez )?(?:a |o )?(?:minha |meu )?"
-    r"(?:conta|cadastro|plataforma)\b|\b(?:fechar|encerrar) (?:a |minha )+loja (?:de vez|pra sempre|definitivamente)\b"
-)
-_FIADO = re.compile(r"\b(?:fiado|pendura\w*|caderneta)\b")
-_UNPAID = re.compile(
-    r"\b(?:quem|quais|qual|alguem)\b.*\b(?:nao pag\w+|falta pagar|deve\w*|devendo|pendente)\b"
-    r"|\b(?:vendas?|pedidos?|cobrancas?)\b.*\b(?:nao pag[oa]s?|sem pagar|em aberto|pendentes?)\b"
-)
-_OF_CHARGE = re.compile(
-    r"\b(?:el[ae]|[oa] [a-z]+) (?:ja )?(?:pagou|respondeu|viu)\b.*\?"
-    r"|\bel[ae] (?:disse|falou|diz|fala) que nao (?:chegou|recebeu|veio)\b"
-    r"|\b(?:manda\w*|envia\w*|reenvia\w*|cobra)\b.*\b(?:de novo|outra vez|novamente)\b"
-    r"|\b(?:reenvia\w*|manda\w*|envia\w*) (?:\w+ ){0,3}(?:link|codigo|cobranca|pix) pr[oa]\b"
-    r"|\b(?:cancela\w*|apaga\w*|desfaz\w*|retira\w*) (?:ess[ae] |[ao] )?(?:cobranca|link)\b"
-)
-_CANCELS = re.compile(r"\b(?:cancel|apag|desfa|retir)\w*")
-_WAITS = frozenset([OrderState.AWAITING_PAYMENT])
 _HAS = re.compile(
     r"^(?:sim,? )?(?:ainda )?(?:vou |quero )?(tenho|tem|aceit\w+|confirm\w+|separ\w+|nao tenho|nao tem"
     r"|nao ach\w+|nao encontr\w+|nao aceit\w+"
@@ -174,69 +149,6 @@ def account(talk: Talk, heard: Heard) -> bool:
         return False
     talk.say(selling_texts.account(talk.seller.wallet_id))
     engine.resume(talk)
-    return True
-
-
-def unpaid(talk: Talk, heard: Heard) -> bool:
-    """*Quem não pagou ainda?*, *fiado*, *ele pagou?*, *manda de novo o link*, *cancela essa cobrança* of a shop."""
-    if talk.seller is None or any(f.flow == "collecting" for f in talk.frames):
-        return False
-    if _FIADO.search(heard.folded):
-        talk.say(collecting_texts.no_tab())
-        engine.resume(talk)
-        return True
-    if _UNPAID.search(heard.folded):
-        engine.start(talk, "sales", {"unpaid": True})
-        return True
-    if not _OF_CHARGE.search(heard.folded) or "etiqueta" in heard.folded:
-        return False
-    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)]
-    waiting = [o for o in sales.sold(talk, _WAITS) if not named or o.number in named]
-    by_hand = [o for o in waiting if o.by_hand]
-    if _CANCELS.search(heard.folded):
-        waiting = by_hand
-    if len(waiting) == 1 and _CANCELS.search(heard.folded):
-        engine.start(talk, "uncharge", {"order": waiting[0].number})
-    elif waiting:
-        one = len(waiting) == 1 and bool(by_hand)
-        talk.note(collecting_texts.payer_has_it(waiting[0].number) if one else collecting_texts.payers_are_reminded())
-        engine.start(talk, "sales", {"unpaid": True})
-    elif talk.charged and talk.now - talk.charged[-1] < payer.STANDS:
-        talk.say(collecting_texts.not_answered_yet(talk.charged[-1]))
-        engine.resume(talk)
-    else:
-        return False
-    return True
-
-
-def figures(talk: Talk, heard: Heard) -> bool:
-    """*Quanto deu o mês?*, *faturei quanto hoje?*."""
-    said = next((heard.folded[a:b] for a, b in dates.find_periods(heard.folded)), "")
-    if talk.seller is None or not said or not _FIGURES.search(heard.folded) or about.orders_in(heard, talk):
-        return False
-    engine.start(talk, "report", {"period": said})
-    return True
-
-
-def objects(talk: Talk, heard: Heard) -> bool:
-    """*O comprador falou que veio quebrado*: a return that was asked for is answered, all else a person hears of."""
-    if talk.seller is None or not _OBJECTS.search(heard.folded) or "?" in heard.text:
-        return False
-    if any(taking_back.is_coming(o) or taking_back.is_asked(o) for o in sales.sold(talk)):
-        return False  # its own news say how it is answered
-    sold = sales.sold(talk, _SENT)
-    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)] or [o.number for o in sold[:1]]
-    if not named:
-        return False
-    engine.start(talk, "person", {"about": f"venda #{named[0]}, {heard.text[:160]}"})
-    return True
-
-
-def closes_for_good(talk: Talk, heard: Heard) -> bool:
-    """*Quero cancelar minha conta*: a shop is closed by a person."""
-    if talk.seller is None or not _CLOSES_FOR_GOOD.search(heard.folded):
-        return False
-    engine.start(talk, "person", {"about": f"encerrar a loja: {heard.text[:120]}"})
     return True
 
 

@@ -1,0 +1,101 @@
+"""A shop's counter, of money and people: who has not paid, what the month gave, a buyer who complains."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversations import engine
+from bot.conversations.flows import payer, sales, taking_back
+from bot.conversations.language import dates
+from bot.conversations.routes import about
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import collecting as collecting_texts
+from bot.domain.order import OrderState
+
+_FIGURES = re.compile(r"\b(?:quanto|qto|qnt)\b.*\b(?:deu|fiz|faturei|entrou|rendeu|foi)\b|\bfaturamento\b|\bfaturei\b")
+_OBJECTS = re.compile(
+    r"\b(?:comprador\w*|clientes?)\b.{0,40}"
+    r"\b(?:quebrad|defeito|errad|reclam|devolv|enganad|mentind|nao (?:quer|recebeu))\w*"
+)
+_SENT = frozenset([OrderState.SHIPPED, OrderState.DELIVERED])
+_CLOSES_FOR_GOOD = re.compile(
+    r"\b(?:cancel\w+|encerr\w+|exclu\w+|apag\w+|fech\w+|sair d[ao]) (?:de vez )?(?:a |o )?(?:minha |meu )?"
+    r"(?:conta|cadastro|plataforma)\b|\b(?:fechar|encerrar) (?:a |minha )+loja (?:de vez|pra sempre|definitivamente)\b"
+)
+_FIADO = re.compile(r"\b(?:fiado|pendura\w*|caderneta)\b")
+_UNPAID = re.compile(
+    r"\b(?:quem|quais|qual|alguem)\b.*\b(?:nao pag\w+|falta pagar|deve\w*|devendo|pendente)\b"
+    r"|\b(?:vendas?|pedidos?|cobrancas?)\b.*\b(?:nao pag[oa]s?|sem pagar|em aberto|pendentes?)\b"
+)
+_OF_CHARGE = re.compile(
+    r"\b(?:el[ae]|[oa] [a-z]+) (?:ja )?(?:pagou|respondeu|viu)\b.*\?"
+    r"|\bel[ae] (?:disse|falou|diz|fala) que nao (?:chegou|recebeu|veio)\b"
+    r"|\b(?:manda\w*|envia\w*|reenvia\w*|cobra)\b.*\b(?:de novo|outra vez|novamente)\b"
+    r"|\b(?:reenvia\w*|manda\w*|envia\w*) (?:\w+ ){0,3}(?:link|codigo|cobranca|pix) pr[oa]\b"
+    r"|\b(?:cancela\w*|apaga\w*|desfaz\w*|retira\w*) (?:ess[ae] |[ao] )?(?:cobranca|link)\b"
+)
+_CANCELS = re.compile(r"\b(?:cancel|apag|desfa|retir)\w*")
+_WAITS = frozenset([OrderState.AWAITING_PAYMENT])
+
+
+def unpaid(talk: Talk, heard: Heard) -> bool:
+    """*Quem não pagou ainda?*, *fiado*, *ele pagou?*, *manda de novo o link*, *cancela essa cobrança* of a shop."""
+    if talk.seller is None or any(f.flow == "collecting" for f in talk.frames):
+        return False
+    if _FIADO.search(heard.folded):
+        talk.say(collecting_texts.no_tab())
+        engine.resume(talk)
+        return True
+    if _UNPAID.search(heard.folded):
+        engine.start(talk, "sales", {"unpaid": True})
+        return True
+    if not _OF_CHARGE.search(heard.folded) or "etiqueta" in heard.folded:
+        return False
+    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)]
+    waiting = [o for o in sales.sold(talk, _WAITS) if not named or o.number in named]
+    by_hand = [o for o in waiting if o.by_hand]
+    if _CANCELS.search(heard.folded):
+        waiting = by_hand
+    if len(waiting) == 1 and _CANCELS.search(heard.folded):
+        engine.start(talk, "uncharge", {"order": waiting[0].number})
+    elif waiting:
+        one = len(waiting) == 1 and bool(by_hand)
+        talk.note(collecting_texts.payer_has_it(waiting[0].number) if one else collecting_texts.payers_are_reminded())
+        engine.start(talk, "sales", {"unpaid": True})
+    elif talk.charged and talk.now - talk.charged[-1] < payer.STANDS:
+        talk.say(collecting_texts.not_answered_yet(talk.charged[-1]))
+        engine.resume(talk)
+    else:
+        return False
+    return True
+
+
+def figures(talk: Talk, heard: Heard) -> bool:
+    """*Quanto deu o mês?*, *faturei quanto hoje?*."""
+    said = next((heard.folded[a:b] for a, b in dates.find_periods(heard.folded)), "")
+    if talk.seller is None or not said or not _FIGURES.search(heard.folded) or about.orders_in(heard, talk):
+        return False
+    engine.start(talk, "report", {"period": said})
+    return True
+
+
+def objects(talk: Talk, heard: Heard) -> bool:
+    """*O comprador falou que veio quebrado*: a return that was asked for is answered, all else a person hears of."""
+    if talk.seller is None or not _OBJECTS.search(heard.folded) or "?" in heard.text:
+        return False
+    if any(taking_back.is_coming(o) or taking_back.is_asked(o) for o in sales.sold(talk)):
+        return False  # its own news say how it is answered
+    sold = sales.sold(talk, _SENT)
+    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)] or [o.number for o in sold[:1]]
+    if not named:
+        return False
+    engine.start(talk, "person", {"about": f"venda #{named[0]}, {heard.text[:160]}"})
+    return True
+
+
+def closes_for_good(talk: Talk, heard: Heard) -> bool:
+    """*Quero cancelar minha conta*: a shop is closed by a person."""
+    if talk.seller is None or not _CLOSES_FOR_GOOD.search(heard.folded):
+        return False
+    engine.start(talk, "person", {"about": f"encerrar a loja: {heard.text[:120]}"})
+    return True
