@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.correlation import new_root
 from bot.domain.events import Tick
+from bot.storage import prepared
 from bot.storage import tables as t
 from bot.storage.upsert import insert_new
 
@@ -30,9 +31,9 @@ TAKE = sa.delete(t.timers).where(
 def fire(connection: sa.Connection, now: datetime, limit: int) -> int:
     """How many."""
     fired = 0
-    for row in connection.execute(DUE, {"now": now, "most": limit}).all():
+    for row in prepared.rows(connection, DUE, {"now": now, "most": limit}):
         seen = {"its_key": row.key, "due": row.due_at, "cause": row.event_id}
-        if connection.execute(TAKE, seen).rowcount != 1:
+        if prepared.change(connection, TAKE, seen) != 1:
             continue
         fired += 1
         event = Tick(name=row.name, data=json.loads(row.data))
