@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from bot.domain.commands import SendText
+import sqlalchemy as sa
+
+from bot.domain.commands import SendText, Sent
 from bot.domain.decision import Decision, SentMessage, Stored
 from bot.domain.events import Incoming, Message, Sender
 from bot.domain.shop import Shop
@@ -14,6 +16,7 @@ from bot.engine.dispatcher import Effect
 from bot.engine.loop import Loop
 from bot.integrations.circuit import Circuits
 from bot.integrations.http import CallRecord
+from bot.storage import tables as t
 from bot.storage.store import SqlStore
 
 NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -71,3 +74,26 @@ class Watcher:
 
 def effect(run: Callable[..., object], find: Callable[..., object] | None = None) -> dict[str, Effect]:
     return {"message.text": Effect(run, find)}  # type: ignore[arg-type]
+
+
+def results(watcher: Watcher, kind: type) -> list[object]:
+    return [w[1] for s, w in watcher.steps if s == "result" and isinstance(w[1], kind)]  # type: ignore[index]
+
+
+async def sent(command: SendText, key: str) -> Sent:
+    return Sent(message_id=key)
+
+
+async def poll(ready: Callable[[], bool | Awaitable[bool]], within: float = 10.0) -> None:
+    """Until something that nobody announces is so."""
+    async with asyncio.timeout(within):
+        while True:
+            found = ready()
+            if found if isinstance(found, bool) else await found:
+                return
+            await asyncio.sleep(0.01)
+
+
+async def status(store: SqlStore, key: str) -> str:
+    async with store.database.read() as connection:
+        return str((await connection.execute(sa.select(t.commands.c.status).where(t.commands.c.key == key))).scalar())

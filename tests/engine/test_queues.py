@@ -1,0 +1,188 @@
+"""Queues, circuits, clocks and timers: what a review found, one test a defect."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.domain.commands import AlertOperator, SendLabel, SendText, Sent
+from bot.domain.decision import Decision, Stored
+from bot.domain.events import Done, Message, Tick
+from bot.domain.lanes import SYSTEM
+from bot.domain.shop import Rules, Shop
+from bot.engine import dispatcher as dispatching
+from bot.engine.dispatcher import Dispatcher, Effect
+from bot.engine.loop import Loop
+from bot.engine.worker import Worker
+from bot.integrations import errors
+from bot.integrations.circuit import FIRST, THRESHOLD, Circuits
+from bot.storage import tables as t
+from bot.storage.database import Database
+from bot.storage.store import SqlStore
+from scheduler.jobs import all_jobs
+from tests.conftest import TestClock
+from tests.engine.support import (
+    Watcher,
+    echo,
+    nothing,
+    poll,
+    results,
+    said,
+    sent,
+    status,
+)
+
+# --- queues -------------------------------------------------------------------------------------------
+
+
+async def test_what_is_wanted_for_the_morning_holds_up_no_answer_tonight(store: SqlStore, clock: TestClock) -> None:
+    """A reminder kept for the end of the quiet hours stood before every answer in the person's queue."""
+
+    def remind_then_answer(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
+        later = clock() + timedelta(hours=9)
+        decision.do(SendText(to="1", text="reminder"), key="r", queue="person:1", not_before=later)
+        decision.do(SendText(to="1", text="answer"), key="a", queue="person:1")
+
+    await store.accept([said("oi")], clock())
+    await store.turn("person:1", remind_then_answer, nothing, clock())
+    (answer,) = await store.waiting_commands(clock(), [], 10)
+    assert answer.key == "a"
+    await store.park(answer, None, "down", clock() + timedelta(hours=10), in_doubt=False, now=clock())
+    clock.jump(timedelta(hours=9))
+    assert [w.key for w in await store.waiting_commands(clock(), [], 10)] == ["r"]
+
+
+async def test_a_label_whose_broker_is_down_keeps_no_message_waiting(store: SqlStore, clock: TestClock) -> None:
+    def label_then_text(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
+        if isinstance(stored.event, Message):
+            label = SendLabel(to="1", shipment_id="s", file_name="x.pdf")
+            decision.do(label, key="label", queue="person:1")
+            decision.do(SendText(to="1", text="depois"), key="text", queue="person:1")
+
+    async def pdf(command: SendLabel, key: str) -> Sent:
+        raise errors.Unavailable("melhor_envio", reason="unreachable")
+
+    watcher = Watcher()
+    names = {"messenger": "zapi", "shipping": "melhor_envio"}
+    loop = Loop(store, label_then_text, nothing, clock, circuits=Circuits(clock), names=names, watch=watcher)
+    await loop.start()
+    await loop.work({"message.text": Effect(sent), "message.label": Effect(pdf)})
+    await loop.put([said("oi")])
+    await watcher.until(lambda: len(results(watcher, Done)) == 1)
+    await loop.stop()
+    assert await status(store, "label") == "parked"
+    assert await status(store, "text") == "done"
+
+
+async def test_one_need_takes_neither_all_tasks_nor_all_turns(store: SqlStore, clock: TestClock) -> None:
+    """A slow provider's whole backlog became tasks, each poll with a longer list of what is busy."""
+    for n in range(300):
+        await store.ask(SendText(to=str(n), text="x"), key=f"t{n}", lane=SYSTEM, now=clock())
+    await store.ask(AlertOperator(topic="x", text="y"), key="alert", lane=SYSTEM, now=clock())
+    go, told = asyncio.Event(), asyncio.Event()
+
+    async def slow(command: SendText, key: str) -> Sent:
+        await go.wait()
+        return Sent(message_id=key)
+
+    async def alert(command: AlertOperator, key: str) -> Sent:
+        told.set()
+        return Sent(message_id=key)
+
+    effects = {"message.text": Effect(slow), "operator.alert": Effect(alert)}
+    one = Dispatcher(store, effects, clock, nothing, lambda *_: None)
+    one.start()
+    async with asyncio.timeout(5):
+        await told.wait()
+    assert len(one._running) <= dispatching.BATCH + 2 * dispatching.IN_FLIGHT
+    go.set()
+    await poll(lambda: one.idle and not one._load["messenger"])
+    await one.stop()
+
+
+async def test_no_lane_keeps_its_place_for_ever(
+    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With all places taken by people who write without end, everybody else waited."""
+    monkeypatch.setattr(store, "lanes", 1)
+    await store.accept([said(f"{n:03}", who="talker") for n in range(50)], clock())
+    await store.accept([said("oi", who="quiet")], clock())
+    await store.accept([said(f"{n:03}", who="talker") for n in range(50, 100)], clock())
+    order: list[str] = []
+    worker = Worker(store, echo, nothing, clock, lambda turned: order.append(turned.stored.lane))
+    worker.start()
+    await poll(lambda: len(order) == 101)
+    await worker.stop()
+    assert order.index("person:quiet") < 70
+
+
+# --- circuits, clocks, timers -------------------------------------------------------------------------
+
+
+async def test_calls_that_failed_together_open_a_circuit_once(clock: TestClock) -> None:
+    """Each of twenty that timed out together doubled the pause: five minutes instead of ten seconds."""
+    circuits = Circuits(clock)
+    for _ in range(20):
+        await circuits.failed("zapi")
+    assert circuits.wait("zapi") == FIRST.total_seconds()
+    clock.jump(FIRST)
+    assert circuits.wait("zapi") == 0.0
+    await circuits.failed("zapi")  # the probe itself
+    assert circuits.wait("zapi") == 2 * FIRST.total_seconds()
+
+
+async def test_a_circuit_does_not_stay_open_because_the_clock_was_set_back(clock: TestClock) -> None:
+    circuits = Circuits(clock)
+    for _ in range(THRESHOLD):
+        await circuits.failed("zapi")
+    clock.jump(timedelta(days=-1))
+    assert circuits.wait("zapi") == 0.0
+
+
+@pytest.mark.postgres
+async def test_a_timer_that_is_moved_while_it_fires_is_not_lost(postgres_database: Database, clock: TestClock) -> None:
+    store = SqlStore(postgres_database, Rules())
+    later = clock() + timedelta(hours=2)
+
+    def set_timer(due: object) -> Callable[..., None]:
+        return lambda stored, shop, now, decision: decision.timer("k", "n", due)
+
+    await store.accept([said("1"), said("2")], clock())
+    await store.turn("person:1", set_timer(clock()), nothing, clock())
+    async with postgres_database.write() as connection:  # a turn of another worker, open when the sweep comes
+        await connection.execute(sa.update(t.timers).values(due_at=later))
+        sweep = asyncio.ensure_future(store.fire_timers(clock()))
+
+        async def waits() -> bool:
+            query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%timers%'"
+            async with postgres_database.read() as other:
+                return bool((await other.execute(sa.text(query))).scalar())
+
+        await poll(waits)
+    assert await sweep == 0
+    assert await store.next_due() == later
+
+
+async def test_the_moment_of_a_job_travels_in_its_events(store: SqlStore, clock: TestClock) -> None:
+    """``scheduler run JOB --at T``: the worker decided as of now, and found nothing due."""
+    seen: list[object] = []
+
+    def decide(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
+        if isinstance(stored.event, Message):
+            decision.timer("k", "n", clock() + timedelta(days=3))
+        else:
+            seen.append(now)
+            if stored.lane == "person:1":
+                decision.emit("person:2", Tick(name="next"))
+
+    at = clock() + timedelta(days=3)
+    await store.accept([said("1")], clock())
+    await store.turn("person:1", decide, nothing, clock())
+    await next(j for j in all_jobs(90) if j.name == "timers").run(store, at)
+    await store.turn("person:1", decide, nothing, clock())
+    await store.turn("person:2", decide, nothing, clock())
+    assert seen == [at, at]
