@@ -19,8 +19,8 @@ WORDS = {
     "@person": "CASE i % 5 WHEN 0 THEN 'i1177770001' ELSE 'old' || (i % 997) END",
     "@number": "(1 + i / @each)",
 }
-"""What stands in several tables. Besides: ``@old``, not yet to be forgotten; ``@older`` than all that is looked through
-for its age; an ``@order``; for ``@each`` order how many rows."""
+"""What stands in several tables. Besides: ``@kept``, nothing of which is trimmed; ``@old``, which was trimmed;
+``@older`` than all that is looked through for its age; an ``@order``; for ``@each`` order how many rows."""
 
 PAST: Sequence[tuple[int, str, str]] = (
     (
@@ -41,7 +41,7 @@ CASE i % 5 WHEN 0 THEN 'refused' ELSE 'done' END, @old, i * 2, @old, @old""",
         5,
         "calls (provider, operation, correlation, attempt, method, url, started_at, ms, status, outcome, request, "
         "response)",
-        """CASE i % 3 WHEN 0 THEN 'zapi' ELSE 'asaas' END, 'x', 'old/' || i, 1, 'GET', 'u', @old, 8,
+        """CASE i % 3 WHEN 0 THEN 'zapi' ELSE 'asaas' END, 'x', 'old/' || i, 1, 'GET', 'u', @kept, 8,
 CASE i % 5 WHEN 0 THEN 500 ELSE 200 END, 'answered', '{}', '{}'""",
     ),
     (3, "sent_messages (message_id, person_id, command_key, notice_key, text)", "'OLD' || i, @person, 'old', '', 'x'"),
@@ -92,6 +92,7 @@ def past(orders: int, now: datetime) -> Iterator[str]:
     that is left of them: at most 1,000, since the next one has the number 1001."""
     given = {
         "@older": f"'{now - timedelta(days=600):%Y-%m-%d %H:%M:%S.%f}'",
+        "@kept": f"'{now - timedelta(days=60):%Y-%m-%d %H:%M:%S.%f}'",
         "@old": f"'{now - timedelta(days=100):%Y-%m-%d %H:%M:%S.%f}'",
         "@order": f"'{an_order(sample_shop()).model_dump_json()}'",
     }

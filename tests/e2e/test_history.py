@@ -100,11 +100,11 @@ async def test_no_work_grows_with_what_is_over(tmp_path_factory: pytest.TempPath
 @pytest.mark.postgres
 async def test_nor_on_postgresql(tmp_path: Path, postgres: str) -> None:
     """The rows that are looked at, row by row and with an index for whatever has one: tables so small would be read
-    whole."""
-    asked, read = [], []
+    whole. Of the lists only the search: how rare rows are found the planner decides by how large a table is."""
+    asked, read, searches = [], [], [name for name in WALKS if name.startswith("search")]
     for orders in (SHORT, LONG):
         async with new_database(postgres) as database:
-            asked.append(await lived(House(tmp_path, DATABASE_URL=database.url), orders, WALKS))
+            asked.append(await lived(House(tmp_path, DATABASE_URL=database.url), orders, searches))
             read.append(await _rows(database, asked[-1]))
     grown = [
         f"{read[0][statement]} -> {after}: {statement} {asked[1][statement]}"
