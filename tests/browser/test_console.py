@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ from tests.browser import test_console_orders
 from tests.browser.console import ELSEWHERE, PAGES, check, do, enter, house, page, routes
 from tests.e2e.house import BUYER, House
 from tests.e2e.stories import order_by, order_by_pix, pay
+from tests.engine.support import poll
 
 __all__ = ["house", "page"]
 
@@ -302,6 +304,13 @@ async def test_somebodys_data_are_copied_and_ended(house: House, page: Page) -> 
     await expect(page.locator("main")).to_contain_text("Nada com")
 
 
+async def _rests(house: House) -> bool:
+    """Whether a command is parked, and nobody tries it in the next seconds."""
+    parked = await house.rows(sa.select(t.commands.c.not_before).where(t.commands.c.status == "parked"))
+    probes = await house.rows(sa.select(t.circuits.c.probe_at).where(t.circuits.c.probe_at.is_not(None)))
+    return bool(parked) and all(row[0] > house.clock() + timedelta(seconds=3) for row in (*parked, *probes))
+
+
 async def test_what_waits_for_a_provider_is_hurried(house: House, page: Page) -> None:
     """The payments' provider is down, somebody buys, and what waits is tried at once when it is back."""
     await enter(page, house)
@@ -317,6 +326,7 @@ async def test_what_waits_for_a_provider_is_hurried(house: House, page: Page) ->
     await page.goto(f"{house.bot_base}/console")
     await expect(page.locator("main")).to_contain_text("asaas")
     await check(page, "overview-down")
+    await poll(lambda: _rests(house), within=30)  # or it would be tried by itself just when it is hurried
     await page.goto(f"{house.bot_base}/console/comandos?status=parked")
     house.world.faults["asaas"] = Fault()
     await page.get_by_label("Marcar todos").check()
