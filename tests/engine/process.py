@@ -81,6 +81,12 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
         decision.do(text, key=f"tick/{stored.id}", queue=stored.lane)
 
 
+def say_what_is_waited_for() -> None:
+    """Of who was told to end and has not, for whoever reads a failed test."""
+    for task in asyncio.all_tasks():
+        task.print_stack(file=sys.stderr)
+
+
 async def main(directory: Path, port: int, roles: Sequence[str]) -> None:
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -144,6 +150,7 @@ async def main(directory: Path, port: int, roles: Sequence[str]) -> None:
     living = asyncio.create_task(live())
     (directory / f"up-{os.getpid()}").touch()
     await told.wait()
+    asyncio.get_running_loop().call_later(20, say_what_is_waited_for)
     living.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await living
