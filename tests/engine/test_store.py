@@ -511,9 +511,10 @@ async def test_misspelt_words_meet_those_of_the_catalogue(store: SqlStore) -> No
     assert "farol" in near["faroo"]
 
 
-async def test_without_pg_trgm_words_with_the_same_first_letter_are_held_against(store: SqlStore) -> None:
-    if store.database.is_sqlite:
-        pytest.skip("SQLite brings its own trigrams")
+@pytest.mark.postgres
+async def test_without_pg_trgm_words_with_the_same_first_letter_are_held_against(postgres_database: Database) -> None:
+    """SQLite brings its own trigrams."""
+    store = SqlStore(postgres_database, Rules())
     async with store.database.write() as connection:
         await connection.run_sync(put_product, _part())
         await connection.exec_driver_sql("DROP EXTENSION pg_trgm CASCADE")
