@@ -179,6 +179,7 @@ NOTICES = {
     "part_there": "peça esperada entrou",
     "sale_rated": "venda avaliada",
     "invoice_missing": "nota que não chegou",
+    "address_on_box": "endereço completado depois da etiqueta",
     "label_kept": "etiqueta mantida",
     "charge_offered": "cobrança de uma loja",
     "charge_taken": "cobrança aceita",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from bot.conversations.texts import money_news, rating, seller_news, waiting
+from bot.conversations.texts import delivery_news, money_news, rating, seller_news, waiting
 from bot.conversations.texts import notices as texts
 from bot.conversations.texts import returns as returns_texts
 from bot.conversations.texts import selling as selling_texts
@@ -211,8 +211,8 @@ CATALOGUE: dict[str, Kind] = {
     "dispute_reminder": Kind("seller", money_news.dispute_reminder, about="<when opened>"),
     "dispute_sent": Kind("seller", money_news.dispute_sent, about="<when opened>"),
     "dispute_ended": Kind("seller", money_news.dispute_ended, about="<when opened>"),
-    "address_changed": Kind("buyer", texts.address_changed, stale=POSTED, about="<event>"),
-    "delivery_kept": Kind("buyer", texts.delivery_kept, about="<event or charge>"),
+    "address_changed": Kind("buyer", delivery_news.address_changed, stale=POSTED, about="<event>"),
+    "delivery_kept": Kind("buyer", delivery_news.delivery_kept, about="<event or charge>"),
     "return_accepted": Kind("buyer", returns_texts.return_accepted, stale=ENDED, about="<when asked>"),
     "return_refused": Kind("buyer", returns_texts.return_refused, about="<event>"),
     "return_label": Kind("buyer", returns_texts.return_label, stale=ENDED, about="<label>"),
@@ -240,6 +240,7 @@ CATALOGUE: dict[str, Kind] = {
     "label_delayed": Kind("seller", texts.label_delayed, stale=LABEL_IS_THERE, about="<label>"),
     "sale_cancelled": Kind("seller", texts.sale_cancelled, patience=SOON, about="<event, if again>"),
     "invoice_missing": Kind("seller", seller_news.invoice_missing, stale=POSTED),
+    "address_on_box": Kind("seller", delivery_news.address_on_box, patience=SOON, stale=POSTED, about="<event>"),
     "label_kept": Kind("seller", seller_news.label_kept, patience=SOON, stale=POSTED, about="<label>"),
     "charge_offered": Kind("buyer", seller_news.charge_offered, patience=SOON, whole_key="offer-<n>/charge_offered"),
     "charge_taken": Kind("seller", seller_news.charge_taken, whole_key="offer-<n>/charge_taken"),

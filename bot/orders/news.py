@@ -25,7 +25,8 @@ To the buyer:
 - ``order_undelivered``: carrier
 - ``cancel_refused``: reason (shipped, delivered, disputed, final)
 - ``payment_review``: amount (a card is looked at before it counts)
-- ``address_changed``: address · ``delivery_kept``: reason (paid, being_paid, too_late, cancelled, no_quote;
+- ``address_changed``: address, label (``1``: it is bought already, the seller writes the rest on the box) ·
+  ``delivery_kept``: reason (paid, being_paid, posted, too_late, cancelled, no_quote;
   ``paid_before``: an earlier code was paid, so the order goes as that said), carrier
 - ``return_accepted``: amount · ``return_refused``: reason (shipped, under_way, returned, closed, cancelled, disputed,
   late, not_delivered, seller) · ``return_label``: parcel (``1/2`` of several), posting_code,
@@ -44,7 +45,8 @@ To the seller:
 - ``sale_rated``: stars, words, buyer
 - ``late_payment``: amount, outcome (``revived``, ``refunded``)
 
-Of labels, to the seller: ``invoice_missing`` (none) · ``label_kept`` (none)
+Of labels, to the seller: ``invoice_missing`` (none) · ``label_kept`` (none) · ``address_on_box``: address (as the
+buyer has put it right since the label was bought)
 
 To a seller who charges by message: ``charge_paid``: amount, share, withheld, buyer, title ·
 ``charge_expired``: amount, buyer

@@ -1,15 +1,17 @@
 """Another carrier or another place, after the order exists.
 
 While it waits for its money everything can be changed: the live charge is replaced by one of the new sum. Once it is
-paid the freight is bought: only the address of the same CEP can be put right, until a label is ordered.
+paid the freight is bought: only the address of the same CEP can be put right. A label that is not bought yet is made
+with it; of one that is, the seller is told what to write on the box.
 """
 
 from __future__ import annotations
 
 from bot.domain.events import DeliveryAsked
 from bot.domain.order import Charge, ChargeState, OrderState
+from bot.domain.people import Address
 from bot.domain.states import HAS_MONEY, Actor
-from bot.orders import cancelling, charging, news
+from bot.orders import cancelling, charging, news, remaking
 from bot.orders.turn import Turn
 
 
@@ -20,8 +22,7 @@ def asked(turn: Turn, event: DeliveryAsked) -> None:
     if reason:
         news.tell_buyer(turn, "delivery_kept", about=str(turn.stored.id), reason=reason, carrier=_carrier(turn))
     elif event.offer is None or event.offer == turn.order.offer:
-        turn.change(destination=event.destination)
-        _tell_address(turn)
+        _put_right(turn, event.destination)
     elif not turn.take_stock():
         cancelling.cancel(turn, "sold")
     else:
@@ -39,10 +40,29 @@ def _refusal(turn: Turn, event: DeliveryAsked) -> str:
             return "no_quote"
         busy = any(c.state is ChargeState.UNDER_REVIEW or c.state in HAS_MONEY for c in order.charges)
         return "being_paid" if busy else ""
-    if order.state is not OrderState.PAID or order.shipments:
+    if order.state not in (OrderState.PAID, OrderState.ACCEPTED) or turn.over:
         return "too_late" if order.state is not OrderState.CANCELLED else "cancelled"
+    if order.seller_says_posted:
+        return "posted"
     same = event.offer is None and event.destination.postal_code == order.destination.postal_code
     return "" if same else "paid"
+
+
+def _put_right(turn: Turn, destination: Address) -> None:
+    """The same place, written better."""
+    if destination == turn.order.destination:
+        return
+    before = turn.order.destination
+    turn.change(destination=destination)
+    if remaking.readdressed(turn):
+        _tell_address(turn)
+        return
+    where = _shown(destination)
+    about = str(turn.stored.id)
+    news.tell_seller(turn, "address_on_box", about=about, address=where)
+    news.tell_buyer(turn, "address_changed", about=about, address=where, label="1")
+    if (destination.street, destination.number) != (before.street, before.number):
+        turn.alert(f"endereço {about}", f"a etiqueta saiu com o endereço anterior; o certo é {where}.")
 
 
 def _replace_charge(turn: Turn) -> None:
@@ -75,6 +95,9 @@ def _carrier(turn: Turn) -> str:
 
 
 def _tell_address(turn: Turn) -> None:
-    where = turn.order.destination
+    news.tell_buyer(turn, "address_changed", about=str(turn.stored.id), address=_shown(turn.order.destination))
+
+
+def _shown(where: Address) -> str:
     house = ", ".join(w for w in (where.street, where.number, where.complement) if w)
-    news.tell_buyer(turn, "address_changed", about=str(turn.stored.id), address=f"{house}, {where.city}/{where.state}")
+    return f"{house}, {where.city}/{where.state}"

@@ -16,6 +16,7 @@ HOLD = timedelta(hours=24)
 """How long a label waits for the NF-e that the seller has promised."""
 MOST = 3
 """Labels in place of others, for each parcel; after that only the operator makes more."""
+UNBOUGHT = frozenset({ShipmentState.WANTED, ShipmentState.IN_CART, ShipmentState.CANCELLED, ShipmentState.EXPIRED})
 UNUSED = frozenset({ShipmentState.WANTED, ShipmentState.IN_CART, ShipmentState.BOUGHT, ShipmentState.GENERATED})
 _OPEN = (OrderState.PAID, OrderState.ACCEPTED)
 
@@ -73,13 +74,28 @@ def measured(turn: Turn, event: MeasuresGiven) -> None:
     _remake(turn)
 
 
+def readdressed(turn: Turn) -> bool:
+    """The buyer has put the address right: the labels are made with it. False, and nothing done, where one is bought
+    already and may be on its box."""
+    there = [s for s in turn.order.parcels if not s.replaced]
+    if any(s.state not in UNBOUGHT for s in there) or _is_enough(turn):
+        return False
+    _remake(turn)
+    return True
+
+
+def _is_enough(turn: Turn) -> bool:
+    """Whether so many labels were made that only the operator makes more."""
+    return len(turn.order.parcels) > MOST * max(1, len(turn.order.offer.volumes))
+
+
 def _remake(turn: Turn) -> None:
     if turn.order.state is not OrderState.ACCEPTED or turn.over:
         return
     for shipment in turn.order.parcels:
         if shipment.state not in UNUSED or shipment.replaced:
             continue
-        if len(turn.order.parcels) > MOST * max(1, len(turn.order.offer.volumes)):
+        if _is_enough(turn):
             turn.alert("etiquetas refeitas", "as etiquetas já foram refeitas várias vezes; fale com o vendedor.")
             news.tell_seller(turn, "label_kept", about=shipment.reference)
             continue

@@ -98,11 +98,56 @@ def test_after_the_payment() -> None:
     chat.buyer("sim").bot("Já estou chamando", "pedido #1001, mudar a entrega para o CEP 50030230")
 
 
-def test_with_a_label_it_is_late() -> None:
-    chat = waiting(state=OrderState.ACCEPTED, shipments=(shipment(ShipmentState.GENERATED),))
-    chat.buyer("errei o endereço do pedido 1001").bot(
-        "A etiqueta do #1001 já foi gerada", "atendente agora, antes da postagem"
+def accepted(state: ShipmentState, **changes: object) -> Chat:
+    return waiting(state=OrderState.ACCEPTED, shipments=(shipment(state),), **changes)
+
+
+@pytest.mark.parametrize(
+    ("said", "house"),
+    [
+        ("esqueci o apto 32", "210, apto 32"),
+        ("ops faltou o complemento, apartamento 32", "210, apartamento 32"),
+        ("esqueci de falar o bloco B", "210, bloco B"),
+        ("é casa dos fundos, esqueci de avisar", "210, casa dos fundos"),
+        ("o número é 120 e não 12", "120"),
+        ("o numero certo é 120", "120"),
+        ("moro no 120, não no 210", "120"),
+    ],
+)
+def test_what_was_forgotten_is_taken_over_until_the_label_is_bought(said: str, house: str) -> None:
+    for chat in (waiting(), paid(), accepted(ShipmentState.WANTED), accepted(ShipmentState.IN_CART)):
+        chat.buyer(said).bot(f"Entrego o #1001 em Rua XV de Novembro, {house}, Curitiba/PR, sem mudar o valor?")
+        assert not chat.heard_by_orders
+        chat.buyer("sim").bot("corrigindo o endereço do #1001")
+        assert chat.orders_hear(DeliveryAsked).offer is None
+
+
+def test_what_is_behind_the_number_is_joined_or_replaced() -> None:
+    there = order(1001, OrderState.AWAITING_PAYMENT).destination
+    chat = waiting(destination=there.but(complement="apto 31"))
+    chat.buyer("esqueci o bloco B").bot("Rua XV de Novembro, 210, apto 31, bloco B, Curitiba/PR")
+    chat.buyer("não").buyer("errei, é apto 32").bot("Rua XV de Novembro, 210, apto 32, Curitiba/PR")
+    chat.buyer("não").buyer("o número é 120 e não 210").bot("Rua XV de Novembro, 120, apto 31, Curitiba/PR")
+    chat.buyer("não").buyer("mudar o endereço").bot("Qual é o certo?").buyer("45").bot("Rua XV de Novembro, 45, Cur")
+
+
+def test_with_a_label_the_seller_is_asked_to_write_it_on_the_box() -> None:
+    chat = accepted(ShipmentState.GENERATED)
+    chat.buyer("esqueci o apto 32").bot("A etiqueta do #1001 já saiu", "Peço ao vendedor para escrever na caixa")
+    chat.buyer("sim").bot("passando ao vendedor do #1001")
+    assert chat.orders_hear(DeliveryAsked).destination.complement == "apto 32"
+    accepted(ShipmentState.GENERATED).buyer("errei o endereço do pedido 1001").bot("Qual é o certo?")
+
+
+def test_what_is_posted_stays_as_it_is() -> None:
+    accepted(ShipmentState.GENERATED, seller_says_posted=True).buyer("esqueci o apto 32").bot(
+        "O #1001 já foi postado", "atendente"
     )
+
+
+def test_a_number_of_something_else_is_no_house() -> None:
+    for said in ("esqueci o numero do pedido", "o numero do telefone é 120 e não 12", "errei o cpf"):
+        paid().buyer(said).not_bot("Entrego o #1001")
 
 
 def test_a_quote_that_is_out_and_one_that_is_old() -> None:

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.commands import OrderLabel
-from bot.domain.order import ChargeState, Offer, OrderState
+from bot.domain.events import SaidPosted
+from bot.domain.order import ChargeState, Offer, OrderState, ShipmentState
 from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story
 
@@ -111,7 +112,40 @@ def test_paid_freight_is_bought() -> None:
     story.goes_by(sedex(story))
     assert story.news("delivery_kept")["reason"] == "paid"
     assert story.order.offer.carrier == "Jadlog"
-    story.answers(True).goes_by(number="9")
+    story.answers(True).goes_by(postal_code="50030230", city="Recife", state="PE")
+    assert story.news("delivery_kept")["reason"] == "paid"
+
+
+@pytest.mark.parametrize("down", ["label.order", "label.buy"])
+def test_a_label_that_is_not_bought_yet_is_made_with_the_address_put_right(down: str) -> None:
+    story = Story().placed().pays()
+    story.down = {down}
+    story.answers(True).goes_by(complement="apto 32")
+    assert story.news("address_changed") == {"address": "Rua XV, 210, apto 32, Curitiba/PR"}
+    story.down = set()
+    story.work()
+    live = [s for s in story.order.shipments if s.state is not ShipmentState.CANCELLED]
+    assert [s.state for s in live] == [ShipmentState.GENERATED]
+    label = story.carrier.contents[live[0].provider_id]
+    assert isinstance(label, OrderLabel)
+    assert label.recipient.address.complement == "apto 32"
+    assert "address_on_box" not in story.names(SELLER)
+
+
+def test_of_a_label_that_is_bought_the_seller_is_told() -> None:
+    story = Story().placed().pays().answers(True)
+    story.goes_by(complement="apto 32")
+    assert len(story.order.shipments) == 1
+    assert "apto 32" in story.news("address_on_box", SELLER)["address"]
+    assert story.news("address_changed")["label"] == "1"
+    assert not [t for t in story.alerts if "endereço" in t]
+    story.goes_by(complement="apto 32")
+    assert story.names(SELLER).count("address_on_box") == 1  # nothing is new
+    story.goes_by(number="9")
+    assert [t for t in story.alerts if "endereço" in t]
+    story.play(SaidPosted(order=1042, by=SELLER)).goes_by(number="10")
+    assert story.news("delivery_kept")["reason"] == "posted"
+    story.carrier_says("posted").goes_by(number="11")
     assert story.news("delivery_kept")["reason"] == "too_late"
 
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
+from bot.conversations.flows import delivery_place as where
 from bot.conversations.flows import orders, reading
 from bot.conversations.steps import END, STAY, Flow, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as buying_texts
 from bot.conversations.texts import delivery as texts
-from bot.conversations.wishes import slots_as
 from bot.domain import lanes
-from bot.domain.commands import LookUpPostalCode, Parcel, QuoteFreight
+from bot.domain.commands import Parcel, QuoteFreight
 from bot.domain.events import DeliveryAsked, Done, Parked
-from bot.domain.order import Method, Offer, OrderState
-from bot.domain.people import Address
+from bot.domain.order import Method, Offer, Order, OrderState, ShipmentState
 from bot.domain.text import fold
 
-OPEN = frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID])
-A_PLACE_TAKES = timedelta(minutes=10)
+OPEN = frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED])
 A_QUOTE_MAY_TAKE = timedelta(hours=4)
-_HOUSE = re.compile(r"\b\d{1,6}[a-z]?\b")
 
 
 def _find(talk: Talk) -> str:
@@ -29,7 +25,7 @@ def _find(talk: Talk) -> str:
     if found != "one":
         return found
     order = orders.the(talk)
-    if order.state not in OPEN or order.shipments or order.by_hand:
+    if order.state not in OPEN or order.by_hand or order.seller_says_posted:
         return "late"
     if talk.data.get("wish") != "carrier":
         return "address"
@@ -38,9 +34,11 @@ def _find(talk: Talk) -> str:
 
 def _on_its_way(talk: Talk) -> str:
     """Nothing can be changed from here any more: a person is offered, who may ask the carrier."""
-    number = orders.bought(talk, frozenset([OrderState.SHIPPED]))[0].number
-    talk.note(texts.on_its_way_already(number))
-    talk.seed = {"about": f"pedido #{number} em trânsito: {talk.data.get('words', '')}"}
+    sent = orders.bought(talk, frozenset([OrderState.SHIPPED]))
+    talk.seed = {"about": str(talk.data.get("words", ""))}
+    if sent:
+        talk.note(texts.on_its_way_already(sent[0].number))
+        talk.seed = {"about": f"pedido #{sent[0].number} em trânsito: {talk.data.get('words', '')}"}
     return "person"
 
 
@@ -52,13 +50,6 @@ def _say_late(talk: Talk) -> str:
 def _say_paid(talk: Talk) -> str:
     talk.say(texts.carrier_is_paid(orders.the(talk)))
     return "told"
-
-
-# --- the place --------------------------------------------------------------------------------------------
-
-
-def _ask_address(talk: Talk) -> None:
-    talk.ask(texts.which_address(orders.the(talk)))
 
 
 _ask_which = orders.ask_which(texts.which(), OPEN)
@@ -73,93 +64,6 @@ def _read_which(talk: Talk, heard: Heard) -> str | None:
     talk.note(texts.cep_noted(cep))
     _ask_which(talk)
     return STAY
-
-
-def _read_address(talk: Talk, heard: Heard) -> str | None:
-    said = slots_as(heard.text, "change_address")
-    cep = reading.cep_in(heard) or said.get("cep", "")
-    if not cep and not said.get("number") and not _house(talk, heard):
-        return None
-    for name in ("number", "complement", "street"):
-        if said.get(name):
-            talk.data[name] = said[name]
-    if cep:
-        talk.data["cep"] = cep
-    elif not said.get("number"):
-        talk.data.update(_house(talk, heard))
-    return "said"
-
-
-def _house(talk: Talk, heard: Heard) -> dict[str, str]:
-    """*215 apto 12*: a house number and what follows it; empty if there is none."""
-    match = _HOUSE.search(heard.folded)
-    if match is None or len(heard.text) > 60:
-        return {}
-    said = slots_as(f"numero {heard.text}", "change_address")
-    rest = heard.text[match.end() :].strip(" ,.-")
-    return {"number": match.group().upper(), "complement": said.get("complement") or rest}
-
-
-def _weigh(talk: Talk) -> str:
-    order = orders.the(talk)
-    cep = talk.data.get("cep", "")
-    if not cep or cep == order.destination.postal_code:
-        street = talk.data.get("street", "")
-        talk.data["place"] = order.destination.but(
-            street=street or order.destination.street,
-            number=talk.data.get("number") or order.destination.number,
-            complement=talk.data.get("complement") or ("" if talk.data.get("number") else order.destination.complement),
-        ).model_dump()
-        return "same" if talk.data.get("number") or street else "house"
-    return "look" if order.state is OrderState.AWAITING_PAYMENT else "paid"
-
-
-def _look_up(talk: Talk) -> None:
-    talk.want(LookUpPostalCode(postal_code=talk.data["cep"]), lasts=A_PLACE_TAKES)
-
-
-def _place_found(talk: Talk, outcome: Outcome) -> str | None:
-    command = outcome.command
-    if not isinstance(command, LookUpPostalCode) or command.postal_code != talk.data.get("cep"):
-        return None
-    if isinstance(outcome, Parked):
-        talk.say(texts.looking())
-        return None
-    address = outcome.result_as(LookUpPostalCode.Place).address if isinstance(outcome, Done) else None
-    if address is None:
-        talk.data.pop("cep")
-        talk.note(texts.cep_missing())
-        return "missing"
-    talk.data["place"] = address.but(street=address.street or talk.data.get("street", "")).model_dump()
-    return "found"
-
-
-def _place(talk: Talk) -> Address:
-    return Address.model_validate(talk.data["place"])
-
-
-def _known_house(talk: Talk) -> str | None:
-    place = _place(talk)
-    if not talk.data.get("number") or not place.street:
-        return None
-    talk.data["place"] = place.but(number=talk.data["number"], complement=talk.data.get("complement", "")).model_dump()
-    return "said"
-
-
-def _read_house(talk: Talk, heard: Heard) -> str | None:
-    house = _house(talk, heard)
-    street = slots_as(heard.text, "change_address").get("street", "")
-    if not house or (not _place(talk).street and not street):
-        return None
-    talk.data.update(house)
-    if street:
-        talk.data["place"] = _place(talk).but(street=street).model_dump()
-    return _known_house(talk)
-
-
-def _after_house(talk: Talk) -> str:
-    same = _place(talk).postal_code == orders.the(talk).destination.postal_code
-    return "same" if same else "other"
 
 
 # --- the carrier ------------------------------------------------------------------------------------------
@@ -194,7 +98,7 @@ def _quote(talk: Talk) -> None:
         raise LookupError(f"what order {order.number} is made of")
     wanted = QuoteFreight(
         origin=seller.address.postal_code,
-        destination=_place(talk).postal_code,
+        destination=where.place(talk).postal_code,
         parcels=parcels,
         invoiced=bool(order.nfe_key),
     )
@@ -219,7 +123,7 @@ def _quoted(talk: Talk, outcome: Outcome) -> str | None:
 
 
 def _is_same_place(talk: Talk) -> bool:
-    return _place(talk).postal_code == orders.the(talk).destination.postal_code
+    return where.place(talk).postal_code == orders.the(talk).destination.postal_code
 
 
 def _offers(talk: Talk) -> list[Offer]:
@@ -269,7 +173,7 @@ def _read_carrier(talk: Talk, heard: Heard) -> str | None:
 
 
 def _say_no_offer(talk: Talk) -> str:
-    talk.say(texts.no_offer(_place(talk).postal_code))
+    talk.say(texts.no_offer(where.place(talk).postal_code))
     return "told"
 
 
@@ -288,7 +192,7 @@ def _method(talk: Talk) -> Method:
 
 def _ask_sure(talk: Talk) -> None:
     offer = Offer.model_validate(talk.data["offer"])
-    talk.ask_yes(texts.sure(orders.the(talk), offer, _place(talk), _method(talk)))
+    talk.ask_yes(texts.sure(orders.the(talk), offer, where.place(talk), _method(talk)))
 
 
 def _read_sure(talk: Talk, heard: Heard) -> str | None:
@@ -301,13 +205,20 @@ def _read_sure(talk: Talk, heard: Heard) -> str | None:
     return answer
 
 
+def _has_label(order: Order) -> bool:
+    """Whether a label is bought, so that it cannot be made with another address any more."""
+    return any(not s.replaced and s.state in (ShipmentState.BOUGHT, ShipmentState.GENERATED) for s in order.parcels)
+
+
 def _ask_sure_address(talk: Talk) -> None:
-    talk.ask_yes(texts.sure_address(orders.the(talk), _place(talk)))
+    order = orders.the(talk)
+    ask = texts.sure_on_box if _has_label(order) else texts.sure_address
+    talk.ask_yes(ask(order, where.place(talk)))
 
 
 def _read_sure_address(talk: Talk, heard: Heard) -> str | None:
     """A yes, a no, or yet another place."""
-    answer = reading.yes_or_no(talk, heard) or _read_address(talk, heard)
+    answer = reading.yes_or_no(talk, heard) or where.read_address(talk, heard)
     if answer == "no":
         talk.say(texts.kept(orders.the(talk).number))
     return answer
@@ -318,11 +229,13 @@ def _change(talk: Talk) -> str:
     event = DeliveryAsked(
         order=order.number,
         by=talk.person.id,
-        destination=_place(talk),
+        destination=where.place(talk),
         offer=Offer.model_validate(offer) if offer else None,
     )
     talk.decision.emit(lanes.order(order.number), event)
-    talk.say(texts.changing(order, _method(talk)) if offer else texts.correcting(order.number))
+    talk.say(
+        texts.changing(order, _method(talk)) if offer else texts.correcting(order.number, passed_on=_has_label(order))
+    )
     return "asked"
 
 
@@ -361,35 +274,35 @@ FLOW = Flow(
         Step(
             "address",
             {"said": "weigh"},
-            ask=_ask_address,
-            read=_read_address,
-            known=lambda talk: "said" if talk.data.get("cep") or talk.data.get("number") else None,
+            ask=where.ask_address,
+            read=where.read_address,
+            known=lambda talk: "said" if any(talk.data.get(n) for n in ("cep", "number", "complement")) else None,
             fills=("cep", "number", "complement", "street"),
         ),
-        Step("weigh", {"same": "sure_address", "house": "house", "look": "look", "paid": "person"}, act=_weigh),
+        Step("weigh", {"same": "sure_address", "house": "house", "look": "look", "paid": "person"}, act=where.weigh),
         Step(
             "look",
             {"found": "house", "missing": "address"},
             ask=lambda talk: talk.say(texts.looking()),
-            enter=_look_up,
-            result=_place_found,
+            enter=where.look_up,
+            result=where.place_found,
             waits=True,
         ),
         Step(
             "house",
             {"said": "after_house"},
-            ask=lambda talk: talk.ask(texts.which_house(_place(talk))),
-            read=_read_house,
-            known=_known_house,
+            ask=lambda talk: talk.ask(texts.which_house(where.place(talk))),
+            read=where.read_house,
+            known=where.known_house,
             fills=("number", "complement"),
             needs=("place",),
         ),
-        Step("after_house", {"same": "sure_address", "other": "quote"}, act=_after_house),
+        Step("after_house", {"same": "sure_address", "other": "quote"}, act=where.after_house),
         Step("stays", {"quote": "quote"}, act=_stays),
         Step(
             "quote",
             {"quoted": "carrier", "none": "no_offer", "only_this": "only_this"},
-            ask=lambda talk: talk.say(texts.quoting(_place(talk).postal_code)),
+            ask=lambda talk: talk.say(texts.quoting(where.place(talk).postal_code)),
             enter=_quote,
             result=_quoted,
             waits=True,

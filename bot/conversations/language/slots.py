@@ -42,7 +42,13 @@ _HAS = re.compile(r"\btenho (\d{1,2})(?![\w.,/-]| (?:d[oa]|anos?|dias?)\b)")
 _OLD_DATE = re.compile(
     r"\b(?:vence|venceu|vencia|vencendo|nao (?:consigo|posso|vou|da|tenho)(?: \w+){0,6}) ?(?:ate |em |no |dia )?$"
 )
-_FLAT = re.compile(r"\b(?:apartamento|apto?|bloco|bl) ?\d{1,4}[a-z]?\b")
+_FLAT = re.compile(
+    r"\b(?:apartamento|apto?|bloco|bl|torre) ?\d{1,4}[a-z]?\b|\b(?:bloco|torre) (?:[b-df-np-z]\b|[ae](?=\W*$))"
+)
+_UNIT = re.compile(
+    r"(?<!da )(?<!de )\bcasa (?:\d{1,4}[a-z]?|[b-d])\b|\b(?:(?:na )?casa d[aoe]s? )?fundos\b|\bsobrado\b"
+    r"|\b\d{1,2}[oº°]? andar\b|\b(?:sala|loja|lote|quadra) \d{1,4}[a-z]?\b|\bap \d{1,4}[a-z]?\b"
+)
 _HOUSE = re.compile(r"\b(?:numero|n[oº°.])\b[^0-9\n]{0,30}?(\d{1,5}[a-z]?)\b")
 _COMPLEMENT = re.compile(r"\b(?:complemento)\W{0,3}(?:e |eh )?(.+)$")
 _REASON = re.compile(r"\b(?:porque|pq|por que|motivo|pois)\b[: ]*(?:e |eh )?(.{3,80})")
@@ -240,6 +246,8 @@ def _address(text: Text, slots: dict[str, str]) -> None:
         extra = _COMPLEMENT.search(text.folded)
         if extra:
             slots["complement"] = text.said(extra.start(1), extra.end(1)).strip(" .")
+        elif unit := _UNIT.search(text.folded):
+            slots["complement"] = text.said(unit.start(), unit.end())
 
 
 def _status(text: Text) -> str:

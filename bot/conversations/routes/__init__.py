@@ -9,6 +9,7 @@ from bot.conversations.flows import orders, reading
 from bot.conversations.language import Understanding
 from bot.conversations.language.intents import SELLERS
 from bot.conversations.routes import (
+    addressing,
     aftersale,
     beside,
     buyer,
@@ -159,6 +160,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         wishing.tell_me,
         paying.new_date,
         paying.wrong_document,
+        addressing.put_right,
         buyer.to_seller,
         buyer.not_cancelled,
     )
@@ -207,8 +209,8 @@ ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "complaint": giving_back.complain,
     "nfe_invoice": seller.invoice,
     "change_box": seller.box,
-    "change_address": buyer.delivery("address"),
-    "change_carrier": buyer.delivery("carrier"),
+    "change_address": addressing.delivery("address"),
+    "change_carrier": addressing.delivery("carrier"),
     "talk_to_human": people.person,
     "charge_request": seller.charge_by_message,
     "help_menu": people.start("menu"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from bot.conversations import engine
@@ -271,25 +270,6 @@ def cancel_order(talk: Talk, heard: Heard) -> bool:
         engine.start(talk, "uncharge" if unpaid else "sale", seed)
         return True
     return people.start("cancelling")(talk, heard)
-
-
-def delivery(wish: str) -> Callable[[Talk, Heard], bool]:
-    """*Muda pro sedex*, *errei o endereço*, of an order that is there; else a person hears of it."""
-
-    def go(talk: Talk, heard: Heard) -> bool:
-        named = about.orders_in(heard, talk)
-        if about.is_named_sale(talk, named):
-            engine.start(talk, "sales", {"order": named[0]})
-            return True
-        if not named and not bought(talk, OPEN):
-            return people.call("mudar a entrega")(talk, heard)
-        seed: dict[str, Any] = {"wish": wish, "words": heard.text[:160], **({"order": named[0]} if named else {})}
-        names = ("carrier",) if wish == "carrier" else ("cep", "number", "complement", "street")
-        seed |= {name: heard.slot(name) for name in names if heard.slot(name)}
-        engine.start(talk, "delivery", seed)
-        return True
-
-    return go
 
 
 def fits(talk: Talk, heard: Heard) -> bool:

@@ -38,12 +38,7 @@ def place_is_paid(order: Order) -> str:
 
 
 def too_late(order: Order) -> str:
-    if order.state is OrderState.ACCEPTED:
-        return (
-            f"A etiqueta do *#{order.number}* já foi gerada com o endereço do pedido. "
-            "Se ele está errado, digite *atendente* agora, antes da postagem."
-        )
-    if order.state is OrderState.SHIPPED:
+    if order.state is OrderState.SHIPPED or order.seller_says_posted:
         return f"O *#{order.number}* já foi postado. Se o endereço está errado, digite *atendente*."
     return f"O *#{order.number}* não está mais esperando entrega."
 
@@ -117,6 +112,14 @@ def sure_address(order: Order, destination: Address) -> str:
     return f"Entrego o *#{order.number}* em *{house}, {destination.city}/{destination.state}*, sem mudar o valor?"
 
 
+def sure_on_box(order: Order, destination: Address) -> str:
+    house = ", ".join(w for w in (destination.street, destination.number, destination.complement) if w)
+    return (
+        f"A etiqueta do *#{order.number}* já saiu com o endereço do pedido, mas ele ainda não foi postado. Peço ao "
+        f"vendedor para escrever na caixa *{house}*?"
+    )
+
+
 def quote_old() -> str:
     return "O preço do frete venceu, então cotei de novo:"
 
@@ -125,7 +128,9 @@ def changing(order: Order, method: Method) -> str:
     return f"Certo. O anterior foi cancelado, não pague mais ele. Estou gerando {_CODES[method]} do *#{order.number}*."
 
 
-def correcting(number: int) -> str:
+def correcting(number: int, *, passed_on: bool) -> str:
+    if passed_on:
+        return f"Certo, passando ao vendedor do *#{number}*."
     return f"Certo, corrigindo o endereço do *#{number}*."
 
 

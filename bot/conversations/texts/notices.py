@@ -206,26 +206,6 @@ def due_date_kept(news: News) -> str:
     return f"Não mudei o vencimento do *#{news.order}*: {why}.{stays}"
 
 
-def address_changed(news: News) -> str:
-    return f"Endereço do *#{news.order}* corrigido ✅ Vai para *{news.get('address')}*. O valor não muda."
-
-
-def delivery_kept(news: News) -> str:
-    carrier = news.get("carrier") or "a transportadora escolhida"
-    if news.get("reason") == "paid_before":
-        return (
-            f"Você pagou o código anterior do *#{news.order}*, então ele segue como estava: vai por *{carrier}*. "
-            "Não pague mais nenhum código dele."
-        )
-    why = {
-        "paid": "ele já está pago, com o frete incluído",
-        "being_paid": "há um pagamento em análise",
-        "cancelled": "ele foi cancelado",
-        "no_quote": "faltou o frete do novo lugar",
-    }.get(news.get("reason"), "ele já está sendo preparado")
-    return f"Não mudei a entrega do *#{news.order}*: {why}. Se precisar, digite *atendente*."
-
-
 _REASONS = {
     "buyer": "como você pediu",
     "seller": "porque o vendedor não pode atender",
@@ -418,6 +398,7 @@ def rejected_alert(until: datetime) -> str:
 
 SUBJECTS = {
     "invoice_missing": "Venda #{order}: etiqueta com declaração",
+    "address_on_box": "Venda #{order}: o comprador completou o endereço",
     "label_kept": "Venda #{order}: a etiqueta continua a mesma",
     "charge_offered": "Cobrança de {amount}",
     "charge_taken": "Cobrança #{order}: código enviado",

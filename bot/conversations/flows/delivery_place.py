@@ -1,0 +1,132 @@
+"""Where an order goes, put right in its buyer's words: a CEP, a street, a house number, what stands behind it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from bot.conversations.flows import orders, reading
+from bot.conversations.steps import Outcome
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import delivery as texts
+from bot.conversations.wishes import slots_as
+from bot.domain.commands import LookUpPostalCode
+from bot.domain.events import Done, Parked
+from bot.domain.order import OrderState
+from bot.domain.people import Address
+from bot.domain.text import fold
+
+A_PLACE_TAKES = timedelta(minutes=10)
+_HOUSE = re.compile(r"\b\d{1,6}[a-z]?\b")
+_KINDS = {
+    "flat": r"\b(?:apartamento|apto?|ap)\b",
+    "block": r"\b(?:bloco|bl|torre)\b",
+    "house": r"\b(?:casa|fundos|sobrado)\b",
+    "floor": r"\bandar\b",
+    "room": r"\b(?:sala|loja)\b",
+}
+"""What a complement is made of: *bloco B* goes with *apto 32*, and *apto 33* takes its place."""
+
+
+def ask_address(talk: Talk) -> None:
+    talk.ask(texts.which_address(orders.the(talk)))
+
+
+def read_address(talk: Talk, heard: Heard) -> str | None:
+    """As it is said here, whole: a number without a complement has none."""
+    said = slots_as(heard.text, "change_address")
+    cep = reading.cep_in(heard) or said.get("cep", "")
+    there = house(heard)
+    if not (cep or said.get("number") or said.get("complement") or there):
+        return None
+    for name in ("number", "complement", "street"):
+        if said.get(name):
+            talk.data[name] = said[name]
+    if cep:
+        talk.data["cep"] = cep
+    elif there or said.get("number"):
+        talk.data.update(
+            {"complement": "", **there, **{n: v for n, v in said.items() if n in ("number", "complement")}}
+        )
+    return "said"
+
+
+def house(heard: Heard) -> dict[str, str]:
+    """*215 apto 12*: a house number and what follows it; empty if there is none."""
+    behind = slots_as(heard.text, "change_address").get("complement", "")
+    ends = heard.folded.find(fold(behind)) if behind else -1
+    match = _HOUSE.search(heard.folded, 0, ends) if ends >= 0 else _HOUSE.search(heard.folded)
+    if match is None or len(heard.text) > 60:
+        return {}
+    said = slots_as(f"numero {heard.text}", "change_address")
+    rest = heard.text[match.end() :].strip(" ,.-")
+    return {"number": match.group().upper(), "complement": said.get("complement") or rest}
+
+
+def weigh(talk: Talk) -> str:
+    order, data = orders.the(talk), talk.data
+    cep = data.get("cep", "")
+    if cep and cep != order.destination.postal_code:
+        return "look" if order.state is OrderState.AWAITING_PAYMENT else "paid"
+    known = order.destination
+    behind = data.get("complement", known.complement)
+    if not data.get("number"):
+        behind = _with_more(known.complement, behind)
+    data["place"] = known.but(
+        street=data.get("street") or known.street, number=data.get("number") or known.number, complement=behind
+    ).model_dump()
+    return "same" if data.get("number") or data.get("street") or data.get("complement") else "house"
+
+
+def _with_more(before: str, said: str) -> str:
+    """*Bloco B* behind *apto 32*; what is of the same kind takes its place."""
+    had, has = ({name for name, shape in _KINDS.items() if re.search(shape, fold(text))} for text in (before, said))
+    return f"{before}, {said}" if had and has and not had & has else said
+
+
+def look_up(talk: Talk) -> None:
+    talk.want(LookUpPostalCode(postal_code=talk.data["cep"]), lasts=A_PLACE_TAKES)
+
+
+def place_found(talk: Talk, outcome: Outcome) -> str | None:
+    command = outcome.command
+    if not isinstance(command, LookUpPostalCode) or command.postal_code != talk.data.get("cep"):
+        return None
+    if isinstance(outcome, Parked):
+        talk.say(texts.looking())
+        return None
+    address = outcome.result_as(LookUpPostalCode.Place).address if isinstance(outcome, Done) else None
+    if address is None:
+        talk.data.pop("cep")
+        talk.note(texts.cep_missing())
+        return "missing"
+    talk.data["place"] = address.but(street=address.street or talk.data.get("street", "")).model_dump()
+    return "found"
+
+
+def place(talk: Talk) -> Address:
+    return Address.model_validate(talk.data["place"])
+
+
+def known_house(talk: Talk) -> str | None:
+    found = place(talk)
+    if not talk.data.get("number") or not found.street:
+        return None
+    talk.data["place"] = found.but(number=talk.data["number"], complement=talk.data.get("complement", "")).model_dump()
+    return "said"
+
+
+def read_house(talk: Talk, heard: Heard) -> str | None:
+    there = house(heard)
+    street = slots_as(heard.text, "change_address").get("street", "")
+    if not there or (not place(talk).street and not street):
+        return None
+    talk.data.update(there)
+    if street:
+        talk.data["place"] = place(talk).but(street=street).model_dump()
+    return known_house(talk)
+
+
+def after_house(talk: Talk) -> str:
+    same = place(talk).postal_code == orders.the(talk).destination.postal_code
+    return "same" if same else "other"
