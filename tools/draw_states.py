@@ -11,8 +11,10 @@ import sys
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 from bot.domain import states
+from bot.domain.disputes import DISPUTE_MOVES
 from bot.domain.states import Actor
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "states.md"
@@ -24,31 +26,42 @@ MEANING = {
     Actor.PROVIDER: "the payment provider or the carrier, by its facts, read back",
     Actor.CLOCK: "a deadline",
 }
-TABLES: Mapping[str, tuple[Mapping[StrEnum, Collection[StrEnum]], Mapping[StrEnum, frozenset[Actor]] | None]] = {
-    "order": (states.ORDER_MOVES, None),
-    "charge": (states.CHARGE_MOVES, states.CHARGE_CAUSES),
-    "split": (states.SPLIT_MOVES, states.SPLIT_CAUSES),
-    "chargeback": (states.DISPUTE_MOVES, states.DISPUTE_CAUSES),
-    "label": (states.SHIPMENT_MOVES, states.SHIPMENT_CAUSES),
-    "return": (states.RETURN_MOVES, None),
+State = TypeVar("State", bound=StrEnum)
+Table: TypeAlias = Mapping[StrEnum, Mapping[StrEnum, frozenset[Actor]]]
+"""State → what it may become → by whose doing."""
+
+
+def _table(moves: Mapping[State, Mapping[State, frozenset[Actor]]]) -> Table:
+    return {state: dict(targets.items()) for state, targets in moves.items()}
+
+
+def _caused(moves: Mapping[State, Collection[State]], causes: Mapping[State, frozenset[Actor]]) -> Table:
+    return {state: {target: causes[target] for target in targets} for state, targets in moves.items()}
+
+
+TABLES: Mapping[str, Table] = {
+    "order": _table(states.ORDER_MOVES),
+    "charge": _caused(states.CHARGE_MOVES, states.CHARGE_CAUSES),
+    "split": _caused(states.SPLIT_MOVES, states.SPLIT_CAUSES),
+    "chargeback": _caused(DISPUTE_MOVES, states.DISPUTE_CAUSES),
+    "label": _caused(states.SHIPMENT_MOVES, states.SHIPMENT_CAUSES),
+    "return": _table(states.RETURN_MOVES),
 }
-"""Moves of each machine, and who brings it into a state where the moves themselves do not say it."""
+"""Moves of each machine, and who may make each."""
 
 
 def page() -> str:
     actors = "\n".join(f"- *{actor}*: {meaning}" for actor, meaning in MEANING.items())
-    drawn = "\n".join(f"## {name}\n\n```mermaid\n{_draw(*table)}\n```\n" for name, table in TABLES.items())
+    drawn = "\n".join(f"## {name}\n\n```mermaid\n{_draw(table)}\n```\n" for name, table in TABLES.items())
     refusals = "\n".join(f"- `{reason}`: {why}" for reason, why in states.REFUSALS.items())
     head = f"# States\n\n{MADE}\n\nWho may cause a move stands at its arrow:\n\n{actors}\n"
     return f"{head}\n{drawn}\n## Refusals\n\n{refusals}\n"
 
 
-def _draw(moves: Mapping[StrEnum, Collection[StrEnum]], causes: Mapping[StrEnum, frozenset[Actor]] | None) -> str:
+def _draw(moves: Table) -> str:
     lines = ["stateDiagram-v2", f"    [*] --> {next(iter(moves))}"]
     for state, targets in moves.items():
-        for target in sorted(targets, key=str):
-            who = causes[target] if causes is not None else targets[target]  # type: ignore[call-overload, index]
-            lines.append(f"    {state} --> {target}: {', '.join(sorted(who))}")
+        lines += [f"    {state} --> {target}: {', '.join(sorted(targets[target]))}" for target in sorted(targets)]
         if not targets:
             lines.append(f"    {state} --> [*]")
     return "\n".join(lines)

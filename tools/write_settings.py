@@ -39,7 +39,9 @@ _SECTION = re.compile(r"^# --- (.+?) -+$")
 
 def parts() -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Each section of ``.env.example`` with its names and what is said of them."""
-    section, said, found = "", [], []
+    section = ""
+    said: list[str] = []
+    found: list[tuple[str, str]] = []
     for line in (ROOT / ".env.example").read_text("utf-8").splitlines():
         title = _SECTION.match(line)
         if title:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 
 from bot.domain import states
+from bot.domain.disputes import DISPUTE_MOVES
 from tools import draw_states
+from tools.draw_states import State
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs/money.md").read_text(encoding="utf-8"))
@@ -28,10 +31,19 @@ def test_all_eleven_defects_are_there() -> None:
 
 
 def test_every_move_has_somebody_who_causes_it() -> None:
-    for moves, causes in draw_states.TABLES.values():
-        assert all(state in moves for targets in moves.values() for state in targets)
-        assert causes is None or set(causes) == set(moves)
-        assert causes is None or all(causes.values())
+    for moves in draw_states.TABLES.values():
+        assert all(state in moves and who for targets in moves.values() for state, who in targets.items())
+
+
+def caused(moves: Mapping[State, Collection[State]], causes: Mapping[State, Collection[states.Actor]]) -> bool:
+    return set(causes) == set(moves) and all(causes.values())
+
+
+def test_every_state_has_its_cause() -> None:
+    assert caused(states.CHARGE_MOVES, states.CHARGE_CAUSES)
+    assert caused(states.SPLIT_MOVES, states.SPLIT_CAUSES)
+    assert caused(DISPUTE_MOVES, states.DISPUTE_CAUSES)
+    assert caused(states.SHIPMENT_MOVES, states.SHIPMENT_CAUSES)
 
 
 def test_every_refusal_has_its_reason() -> None:
