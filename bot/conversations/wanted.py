@@ -65,6 +65,19 @@ class Wanted:
     """Whether there are words that nobody here uses, neither for parts nor in talk."""
 
 
+def spelled(shop: Shop, text: str) -> str:
+    """A whole wish in the catalogue's spelling (*um farou dirreito do corola* → *farol direito Corolla*), for who reads
+    no part in it; "" unless a part and a car stand there and no word is strange here."""
+    wanted = read(shop, text)
+    part = [word for names in wanted.part for word in names[0]]
+    named = any(" ".join(names[0]) in lexicon.parts().names for names in wanted.part)
+    if wanted.strange or wanted.unknown or not (wanted.cars and named):
+        return ""
+    marks = (word for word in (*wanted.sides, *wanted.ends))
+    years = (str(year) for year in sorted(wanted.years)[:1])
+    return " ".join(dict.fromkeys([*part, *marks, *wanted.cars[0], *years]))
+
+
 def read(shop: Shop, text: str) -> Wanted:
     """What is wanted. One look at the catalogue's words, whatever the length."""
     plain = _figures(text)

@@ -105,3 +105,35 @@ def test_the_first_few_come_with_a_picture() -> None:
     pictures = [new.command for new in chat.shop.commands.values() if isinstance(new.command, SendImage)]
     assert [p.url for p in pictures] == ["https://photos.example/p.jpg"] * 3
     assert "R$ 100,00" in pictures[0].caption
+
+
+@pytest.mark.parametrize(
+    ("said", "sku"),
+    [
+        ("preciso de um farou do corola 2015, o dirreito", "HR"),
+        ("bom dia vcs tem farou dirreito pro corrola 15?", "HR"),
+        ("farou dirreito corola", "HR"),
+        ("ritrovizor dereito do oniks", "MR"),
+        ("queria um ritrovisor do oniks lado esqerdo", "ML"),
+        ("pastilia de freo do hb 20", "PAD"),
+        ("paraxoqe do palhio", "BUMP"),
+        ("bonba de conbustivel do uno", "PUMP"),
+        ("auternador do gou g5", "ALT"),
+    ],
+)
+def test_several_misspelt_words_in_one_wish(said: str, sku: str) -> None:
+    chat = Chat(shop())
+    title, _ = PARTS[sku]
+    chat.buyer(said).bot(title, "CEP").not_bot("Qual peça", "Não peguei")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["que dia lindo", "preciso de um favor do carlos", "meu corolla quebrou", "faro bem", "tem um vaso de flor?"],
+)
+def test_what_only_sounds_like_a_part_is_none(said: str) -> None:
+    Chat(shop()).buyer(said).not_bot("CEP")
+
+
+def test_a_misspelt_part_that_is_not_there_is_named() -> None:
+    Chat(shop()).buyer("preciso de um farou do fusca").bot("Não achei farol fusca")

@@ -12,6 +12,8 @@ from bot.domain.text import words
 
 UNSURE = 0.45
 """What a thin or contradicted reading is capped at: below every threshold for acting without asking."""
+UNCUED = 0.75
+"""The most that is held of what no cue speaks for."""
 _REFUSAL = words("nao nem nunca jamais")
 _WAYS = words("pix boleto cartao")
 _BACK = ("devol", "estorn", "reembols", "ressarc", "cancel", "desist", "volt")
@@ -67,7 +69,7 @@ def understand(text: str, role: str = "") -> Understanding:
     cues = {intents.INTENTS[place] for place in fired}
     cued = best in cues
     if not cued:
-        confidence = min(confidence, 0.75)
+        confidence = min(confidence, UNCUED)
     if best in intents.MONEY and (
         not cued or _is_refused(best, said) or _names_two_ways(said) or _is_undone(best, said)
     ):

@@ -8,6 +8,7 @@ from bot.conversations import engine
 from bot.conversations.flows import orders, reading
 from bot.conversations.language import Understanding
 from bot.conversations.language.intents import SELLERS
+from bot.conversations.language.understand import UNCUED
 from bot.conversations.routes import (
     addressing,
     aftersale,
@@ -168,6 +169,8 @@ def route(talk: Talk, heard: Heard) -> bool:
         if way(talk, heard):
             return True
     intent = heard.meaning.intent
+    if heard.meaning.confidence <= UNCUED and buyer.misspelt(talk, heard):
+        return True
     if (intent not in ROUTES or _sure(heard.meaning) < VERY_SURE) and people.upset(talk, heard):
         return True
     buys = talk.seller is None and (talk.frame is not None or bool(orders.bought(talk)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.conversations import engine
+from bot.conversations import engine, wanted
 from bot.conversations.flows import collecting, rating, reading, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
@@ -62,6 +62,8 @@ _AGAIN = re.compile(
     r".*\b(?:compr\w+|quero|queria|pedir|preciso|me ve)\b.*\b(?:de novo|outra vez|novamente|mais um[a]?|igual|iguais"
     r"|(?:o|a|do|da) mesm[oa])\b"
 )
+LONGEST_WISH = 12
+"""Words of a message that may be nothing but a part and its car."""
 _BACK = frozenset([ChargeState.REFUNDING, ChargeState.REFUNDED])
 _NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|recebi)|nada ainda|cade|kd)\b")
 
@@ -231,13 +233,22 @@ def to_seller(talk: Talk, heard: Heard) -> bool:
     return True
 
 
+def misspelt(talk: Talk, heard: Heard) -> bool:
+    """*Ritrovizor do oniks*, of which nobody knows what it is: a part and a car of the catalogue."""
+    idle = talk.frame is None or engine.flow_of(talk.frame).transient
+    if not idle or talk.seller is not None or len(heard.folded.split()) > LONGEST_WISH:
+        return False
+    wish = heard_as(heard, "find_part")
+    return not wish.slot("part") and bool(wanted.spelled(talk.shop, heard.text)) and buy(talk, wish)
+
+
 def wants_to_buy(heard: Heard) -> bool:
     return bool(_BUYS.search(heard.folded))
 
 
 def buy(talk: Talk, heard: Heard) -> bool:
     seed = remarks.seed(heard)
-    if not seed["query"] and not seed.get("listing") and not seed["car"]:
+    if not seed["query"] and not seed.get("listing"):
         seed["query"] = remarks.catalogue_words(talk, heard)
     if talk.frame is not None and talk.frame.flow in ("listing", "pricing") and not wants_to_buy(heard):
         return False  # a seller who names a part there is not shopping

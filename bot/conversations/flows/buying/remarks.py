@@ -7,7 +7,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from bot.conversations import finding
+from bot.conversations import finding, wanted
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import facts
 from bot.conversations.language import answers, asides, claimed, streets, understand
@@ -120,7 +120,10 @@ def _side_meant(word: str) -> str:
 
 
 def catalogue_words(talk: Talk, heard: Heard) -> str:
-    """The words that the shop has a part for, though no list of parts knows them (*parafuso placa gol*)."""
+    """The words that the shop has a part for, though no list of parts knows them (*parafuso placa gol*), or that are
+    spelt too oddly for one (*farou do corola*)."""
+    if as_sold := wanted.spelled(talk.shop, heard.text):
+        return as_sold
     said = " ".join(w for w in claimed(heard.text).masked().split() if w[0] != "_")
     words = _BUYING_WORDS.sub(" ", said).strip()
     return words[:80] if words and finding.find(talk.shop, words) else ""
