@@ -90,7 +90,7 @@ BY_PROVIDER_ID = (
     .where(t.provider_ids.c.kind == sa.bindparam("kind"), t.provider_ids.c.id == sa.bindparam("id"))
 )
 WISHES_OF = (
-    sa.select(t.wishes)
+    sa.select(*(t.wishes.c[name] for name in Wish.model_fields))
     .where(t.wishes.c.person_id == sa.bindparam("person"))
     .order_by(t.wishes.c.asked_at, t.wishes.c.words)
 )

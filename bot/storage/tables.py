@@ -51,7 +51,7 @@ commands = sa.Table(
     sa.Column("id", BigId, primary_key=True, autoincrement=True),
     sa.Column("key", sa.String(300), nullable=False, unique=True),
     sa.Column("kind", sa.String(60), nullable=False),
-    sa.Column("needs", sa.String(40), nullable=False),
+    sa.Column("needs", sa.String(40), nullable=False),  # while it is parked: whom it waits for
     sa.Column("queue", sa.String(120), nullable=False, server_default=""),
     sa.Column("lane", sa.String(120), nullable=False),
     sa.Column("body", sa.Text, nullable=False),
@@ -311,6 +311,7 @@ wishes = sa.Table(
     metadata,
     sa.Column("person_id", sa.String(60), primary_key=True),
     sa.Column("words", sa.String(80), primary_key=True),
+    sa.Column("folded", sa.Text, nullable=False, server_default=""),  # what it is looked for by
     sa.Column("listing", sa.Integer, nullable=False),
     sa.Column("asked_at", Utc, nullable=False),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.text import fold
 from bot.storage import tables as t
 from bot.storage.reading import Reader, Row
 
@@ -17,13 +18,13 @@ class Wishes(Reader):
     async def by_words(self, search: str = "", after: int = 0) -> Sequence[Row]:
         """What is waited for by the most people first: ``words``, ``people``, ``first`` and ``last`` asked, and the
         ``listing`` that was sold out, 0 where none is known; a page from number ``after`` on. ``search``: words that
-        all stand in it."""
+        all stand in it, whatever their accents."""
         c = t.wishes.c
         people = sa.func.count().label("people")
         first, last = sa.func.min(c.asked_at).label("first"), sa.func.max(c.asked_at).label("last")
         query: sa.Select[Any] = sa.select(c.words, people, first, last, sa.func.max(c.listing).label("listing"))
-        for word in search.lower().split():
-            query = query.where(sa.func.lower(c.words).contains(word, autoescape=True))
+        for word in fold(search).split():
+            query = query.where(c.folded.contains(word, autoescape=True))
         by = (people.desc(), first, c.words)
         return await self._all(query.group_by(c.words).order_by(*by).limit(PAGE).offset(after))
 

@@ -36,6 +36,7 @@ from bot.domain.notice import NoticeState
 from bot.domain.order import Order
 from bot.domain.pace import Traffic
 from bot.domain.people import Person, Seller
+from bot.domain.text import fold
 from bot.domain.wish import Wish
 from bot.engine.store import Conflict, Waiting
 from bot.storage import names, people, prepared, privacy, search
@@ -183,7 +184,7 @@ def _write(connection: sa.Connection, write: Write) -> None:
         case Consent():
             insert_new(connection, t.consents, [write.model_dump()])
         case Wish():
-            put(connection, t.wishes, write.model_dump())
+            put(connection, t.wishes, {**write.model_dump(), "folded": fold(write.words)})
         case Unwished():
             one = sa.and_(t.wishes.c.person_id == write.person_id, t.wishes.c.words == write.words)
             connection.execute(sa.delete(t.wishes).where(one))

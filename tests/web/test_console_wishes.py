@@ -51,6 +51,12 @@ async def test_what_most_wait_for_comes_first_and_behind_it_who(office: Office) 
     _, text, _ = await office.get("/esperas?procura=GOL+farol", cookie)
     assert "farol Gol" in text
     assert "Kombi" not in text
+    for search in ("faról", "FARÓL gól", "farol%20g"):
+        assert "farol Gol" in (await office.get(f"/esperas?procura={search}", cookie))[1], search
+    assert "lanterna Uno" in (await office.get("/esperas?procura=lanterná", cookie))[1]
+    await written(office, wish(office, 2, "amortecedor dianteíro"), wish(office, 2, "câmbio São Roque ½"))
+    for search, heard in (("amortecedor dianteiro", "dianteíro"), ("CAMBIO são", "câmbio")):
+        assert heard in (await office.get(f"/esperas?procura={search}", cookie))[1], search
     assert "Ninguém espera por isso" in (await office.get("/esperas?procura=%25", cookie))[1]
     _, text, _ = await office.get("/esperas", cookie)
     assert (await office.accounts.log(action="viu")) == []
