@@ -242,10 +242,16 @@ class Dispatcher(Pump):
             aside = not doubtful and not its_own and command.needs in self._names
             known = isinstance(error, errors.NotCalled)  # when it is worth a try
             wait = error.retry_after if known else max(self._ladder(waiting), error.retry_after)
-            at_a_door = its_own and isinstance(error, errors.CircuitOpen)
-            await self._park(waiting, error.reason, wait, in_doubt=doubtful, aside=aside, at_a_door=at_a_door)
+            door = self._door(command.needs, error.provider) if isinstance(error, errors.CircuitOpen) else ""
+            await self._park(waiting, error.reason, wait, in_doubt=doubtful, aside=aside, door=door)
         except errors.Uncertain as error:  # the look-up itself got no answer
             await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
+
+    def _door(self, needs: str, provider: str) -> str:
+        """Where a command waits for a provider that is left alone: at its own need, or at one that is served by whom
+        else it asks (the PDF of a label). "" for somebody that serves none."""
+        theirs = [need for need, name in self._names.items() if name == provider]
+        return needs if needs in theirs else next(iter(theirs), "")
 
     def _ladder(self, waiting: Waiting) -> float:
         wait = LADDER[min(waiting.attempts, len(LADDER) - 1)]
@@ -274,23 +280,25 @@ class Dispatcher(Pump):
         *,
         in_doubt: bool,
         aside: bool = False,
-        at_a_door: bool = False,
+        door: str = "",
         quietly: bool = False,
         trace: str = "",
     ) -> None:
-        """``at_a_door``: until its provider is back, or it is past its time; ``quietly``: nobody is told yet."""
+        """``door``: until that need's provider is back, or it is past its time; ``quietly``: nobody is told yet."""
         now = self._clock()
         event = (
             None if waiting.told_parked or quietly else Parked(key=waiting.key, command=waiting.command, reason=reason)
         )
         until = now + timedelta(seconds=min(seconds, LONGEST_PARK))
-        if at_a_door:
-            self._at_doors.add(waiting.command.needs)
+        if door:
+            self._at_doors.add(door)
             until = now + timedelta(seconds=AT_A_DOOR)
             if waiting.expires_at is not None and waiting.expires_at > now:
                 until = min(until, waiting.expires_at)
         written = await self._written(
-            lambda: self._store.park(waiting, event, trace or reason, until, in_doubt=in_doubt, now=now, aside=aside)
+            lambda: self._store.park(
+                waiting, event, trace or reason, until, in_doubt=in_doubt, now=now, aside=aside, door=door
+            )
         )
         if written and event is not None:
             self._finished(waiting, event, None)

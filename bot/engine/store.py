@@ -155,9 +155,11 @@ class Store(Protocol):
         in_doubt: bool,
         now: datetime,
         aside: bool = False,
+        door: str = "",
     ) -> None:
-        """Have a command wait. ``aside``: it leaves its queue, so that what comes after it need not wait too. Raises
-        :class:`Conflict` if it is not ours any more."""
+        """Have a command wait. ``aside``: it leaves its queue, so that what comes after it need not wait too.
+        ``door``: it waits for the provider of this need, which may be another than its own. Raises :class:`Conflict`
+        if it is not ours any more."""
         ...
 
     async def unpark(self, most: Mapping[str, int], later_than: datetime) -> Mapping[str, int]:

@@ -97,6 +97,7 @@ def attempt(*, leased: bool) -> sa.Update:
         .where(_THIS, sa.or_(untouched, mine))
         .values(
             status="doing",
+            needs=sa.bindparam("its_own"),  # it may have waited at another's door
             attempts=t.commands.c.attempts + 1,
             in_doubt=sa.bindparam("doubt"),
             repeats=sa.func.coalesce(sa.bindparam("again"), t.commands.c.repeats),

@@ -281,6 +281,7 @@ class SqlStore:
         attempt = statements.attempt(leased=not self.database.is_sqlite)
         values = {
             "command": waiting.id,
+            "its_own": waiting.command.needs,
             "tried": waiting.attempts,
             "doubt": in_doubt,
             "again": repeats,
@@ -350,6 +351,7 @@ class SqlStore:
         in_doubt: bool,
         now: datetime,
         aside: bool = False,
+        door: str = "",
     ) -> None:
         def work(connection: sa.Connection) -> None:
             changes: dict[str, Any] = {
@@ -358,6 +360,7 @@ class SqlStore:
                 "error": error,
                 "in_doubt": in_doubt,
                 "updated_at": now,
+                "needs": door or waiting.command.needs,
             }
             if event is not None:
                 changes["told_parked"] = True

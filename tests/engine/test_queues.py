@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.domain.commands import AlertOperator, SendLabel, SendText, Sent
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import Done, Message, Tick
+from bot.domain.events import Done, Message, Parked, Tick
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules, Shop
 from bot.engine import dispatcher as dispatching
@@ -19,7 +19,7 @@ from bot.engine.dispatcher import Dispatcher, Effect
 from bot.engine.loop import Loop
 from bot.engine.worker import Worker
 from bot.integrations import errors
-from bot.integrations.circuit import FIRST, THRESHOLD, Circuits
+from bot.integrations.circuit import FIRST, THRESHOLD, Circuit, Circuits
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
@@ -76,6 +76,54 @@ async def test_a_label_whose_broker_is_down_keeps_no_message_waiting(store: SqlS
     await loop.stop()
     assert await status(store, "label") == "parked"
     assert await status(store, "text") == "done"
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+async def test_a_label_rests_at_its_brokers_door(store: SqlStore, clock: TestClock, by_itself: bool) -> None:
+    """It asks the gateway and the broker: while the broker was away it was tried every five minutes, for nothing."""
+    tries, circuits, watcher = 0, Circuits(clock), Watcher()
+
+    def label_then_text(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
+        if isinstance(stored.event, Message):
+            decision.do(SendLabel(to="1", shipment_id="s", file_name="x.pdf"), key="label", queue="person:1")
+            decision.do(SendText(to="1", text="depois"), key="text", queue="person:1")
+
+    async def pdf(command: SendLabel, key: str) -> Sent:
+        nonlocal tries
+        tries += 1
+        if wait := circuits.wait("melhor_envio"):
+            raise errors.CircuitOpen("melhor_envio", reason="circuit_open", retry_after=wait)
+        await circuits.succeeded("melhor_envio")
+        return Sent(message_id=key)
+
+    async def needs(state: str) -> str:
+        async with store.database.read() as connection:
+            query = sa.select(t.commands.c.needs).where(t.commands.c.key == "label", t.commands.c.status == state)
+            return str((await connection.execute(query)).scalar())
+
+    names = {"messenger": "zapi", "shipping": "melhor_envio"}
+    loop = Loop(store, label_then_text, nothing, clock, circuits=circuits, names=names, watch=watcher)
+    await loop.start()
+    circuits.share([Circuit("melhor_envio", THRESHOLD, clock(), clock() + FIRST, FIRST.total_seconds())])
+    await loop.work({"message.text": Effect(sent), "message.label": Effect(pdf)})
+    await loop.put([said("oi")])
+    await watcher.until(lambda: len(results(watcher, Done)) == len(results(watcher, Parked)) == 1)
+    assert await needs("parked") == "shipping"  # so the console counts it there
+    clock.jump(FIRST / 2)
+    assert loop.dispatcher is not None
+    for _ in range(3):
+        loop.dispatcher._looked_at_doors = 0.0
+        await loop.dispatcher.take()
+        assert loop.dispatcher.idle
+    assert tries == 1
+    if by_itself:
+        clock.jump(FIRST)
+    else:  # another process found out
+        circuits.share([Circuit("melhor_envio")])
+    loop.dispatcher.wake()
+    await watcher.until(lambda: len(results(watcher, Done)) == 2)
+    assert (tries, await needs("done")) == (2, "messenger")
+    await loop.stop()
 
 
 async def test_one_need_takes_neither_all_tasks_nor_all_turns(store: SqlStore, clock: TestClock) -> None:
