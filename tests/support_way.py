@@ -39,6 +39,7 @@ class Way:
         self._frozen = False
         self._to_swallow, self._to_lose = 0, 0
         self._last_words = b""
+        self._pieces_left = -1
         self._struck = asyncio.Event()
         self._connections: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -88,6 +89,10 @@ class Way:
         """What a client says next with these words arrives; then its connection falls silent."""
         self._last_words = words
 
+    def fall_silent_in(self, pieces: int) -> None:
+        """So many further pieces of what clients say arrive; then all connections fall silent, as by :meth:`freeze`."""
+        self._pieces_left = pieces
+
     async def struck(self) -> None:
         """Until the commit is done that was to be swallowed, or is lost that was to be."""
         await self._struck.wait()
@@ -134,6 +139,10 @@ class Way:
                         await asyncio.sleep(self.latency_s)
                     far.write(part)
                 await far.drain()
+                if near is one.client and self._pieces_left > 0:
+                    self._pieces_left -= 1
+                    if not self._pieces_left:
+                        self.freeze()
                 if self._last_words and self._last_words in piece:
                     one.silent, self._last_words = True, b""
         if not one.silent:

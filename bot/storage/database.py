@@ -83,7 +83,6 @@ class Database:
             self._looking: sa.Connection | None = None
         else:
             self._writer = _server_engine(url, CONNECTIONS)
-            self._reader = self._writer
             self._turns = _server_engine(url, AT_A_TIME)
             self._quick = self._turns.execution_options(isolation_level="AUTOCOMMIT")
         self._one_at_a_time = asyncio.Lock()
@@ -122,8 +121,7 @@ class Database:
             async with self._one_at_a_time, self._pen.in_hand(), self._writer.begin() as connection:
                 yield connection
         else:
-            async with asyncio.timeout(within), self._writer.begin() as connection, server.alive(connection):
-                await server.take_time(connection, within)
+            async with self._at_leisure(within) as connection:
                 yield connection
 
     @asynccontextmanager
@@ -132,9 +130,16 @@ class Database:
             async with self._reader.connect() as connection:
                 yield connection
         else:
-            async with asyncio.timeout(AT_LEISURE_S), self._reader.connect() as connection:
-                await server.take_time(connection, AT_LEISURE_S)
+            async with self._at_leisure(AT_LEISURE_S) as connection:
                 yield connection
+
+    @asynccontextmanager
+    async def _at_leisure(self, within: float | None) -> AsyncIterator[AsyncConnection]:
+        """A transaction on a server. It ends within the block and its time, reading too: SQLAlchemy closes a connection
+        in a task of its own, which nothing cuts while it asks a silent server to take back what was begun."""
+        async with asyncio.timeout(within), self._writer.begin() as connection, server.alive(connection):
+            await server.take_time(connection, within)
+            yield connection
 
     async def close(self) -> None:
         if self.is_sqlite:

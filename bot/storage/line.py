@@ -90,6 +90,10 @@ class Line:
         except Exception as error:
             raise _trouble(error) from error
 
+    async def lasts(self, seconds: float) -> bool:
+        """Whether it is there for so long; returns at once when it is lost."""
+        return not await _happens(self.closed, seconds)
+
     def close(self) -> None:
         """At once: a server that does not answer holds up nobody."""
         self._driver.terminate()
@@ -103,7 +107,14 @@ async def _is_own(one: Line, other: Line) -> None:
     if not await one.try_lock(name) or await other.try_lock(name):
         raise HandedOn("a pooler hands connections on")
     await other.rows("SELECT pg_notify($1, '')", name)
+    if not await _happens(heard, WITHIN):
+        raise HandedOn("nothing is heard by way of a pooler")
+
+
+async def _happens(event: asyncio.Event, within: float) -> bool:
+    """Not by ``wait_for``: before Python 3.12 it loses a cancellation that comes together with the event."""
     try:
-        await asyncio.wait_for(heard.wait(), WITHIN)
+        async with asyncio.timeout(within):
+            return await event.wait()
     except TimeoutError:
-        raise HandedOn("nothing is heard by way of a pooler") from None
+        return False

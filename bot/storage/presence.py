@@ -97,7 +97,4 @@ class Presence:
             if dead and (taken := await line.rows(TAKE_OVER, dead, AT_ONCE)):
                 log.warning("%s commands of workers that died are looked up", len(taken))
                 wake(COMMANDS)
-            try:
-                await asyncio.wait_for(line.closed.wait(), LOOK)
-            except TimeoutError:
-                continue
+            await line.lasts(LOOK)

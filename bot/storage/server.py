@@ -71,7 +71,8 @@ async def take_time(connection: AsyncConnection, within: float | None) -> None:
 @asynccontextmanager
 async def alive(connection: AsyncConnection) -> AsyncIterator[None]:
     """Whatever waits for an answer hears at once when there can be none. asyncpg does not tell who is still sending,
-    and waits for room to send more: without an end of its own it waited for ever."""
+    and waits for room to send more: without an end of its own it waited for ever. Who is cut short lets the
+    connection go: to end well it would have to be answered once more."""
     driver: Any = (await connection.get_raw_connection()).driver_connection
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(None) as end:
@@ -83,6 +84,10 @@ async def alive(connection: AsyncConnection) -> AsyncIterator[None]:
         driver.add_termination_listener(gone)
         try:
             yield
+        except asyncio.CancelledError:
+            driver.remove_termination_listener(gone)
+            await connection.invalidate()
+            raise
         finally:
             driver.remove_termination_listener(gone)
 

@@ -112,14 +112,11 @@ class ServerTurnstile:
 
 async def _beat(line: Line) -> None:
     """Say that we live, or the server would free the place; a server that gives no answer has."""
-    while not line.closed.is_set():
+    while await line.lasts(PULSE):
         try:
-            await asyncio.wait_for(line.closed.wait(), PULSE)
-        except TimeoutError:
-            try:
-                await line.rows("SELECT 1")
-            except LineDown:
-                line.close()
+            await line.rows("SELECT 1")
+        except LineDown:
+            line.close()
 
 
 def _tell(name: str) -> bool:

@@ -4,9 +4,11 @@ bounds, nothing is lost, nothing is done twice, no lane stays taken."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ from bot.domain.events import Done, Parked, Refused
 from bot.domain.shop import Rules, Shop
 from bot.engine.store import Conflict, StoreDown, Turned, Waiting
 from bot.storage import database as module
-from bot.storage import lanes, line, server
+from bot.storage import lanes, line, presence, server
 from bot.storage.database import Database
 from bot.storage.presence import Presence
 from bot.storage.store import SqlStore
@@ -352,6 +354,72 @@ async def test_what_was_locked_is_free_when_who_has_it_fell_silent_in_the_midst_
     await until(free, 2 * server.GIVEN_UP_S + 3)
 
 
+PLACES = range(1, 9)
+"""Pieces that a client says from its BEGIN to its end, and some more."""
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["out of time", "told to end"])
+async def test_who_is_at_leisure_ends_wherever_the_way_falls_silent(
+    told: bool, postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page, an export, a timed job: in the midst of a statement, or when all that was left to do was to let go. A
+    read that was cut there waited for ever, and no cancellation ended it."""
+
+    async def at_leisure(way: Way, database: Database, what: str) -> None:
+        async with database.read() if what == "read" else database.write(module.AT_LEISURE_S) as connection:
+            for number in range(2):
+                await connection.execute(sa.text(f"SELECT {number}"))
+
+    async def cut_at(way: Way, what: str, place: int) -> bool:
+        """Whether it was cut there, and not over by then."""
+        database = Database(way.url)
+        await at_leisure(way, database, what)  # a connection that is there, and idle
+        ready.release()
+        await go.wait()
+        way.fall_silent_in(place)
+        one = asyncio.ensure_future(at_leisure(way, database, what))
+        if told:
+            await asyncio.wait({one}, timeout=1.5)
+            one.cancel()
+        _, late = await asyncio.wait({one}, timeout=8)
+        await database.close()
+        assert not late, (what, place)
+        return one.cancelled() if told else one.exception() is not None
+
+    ready, go = asyncio.Semaphore(0), asyncio.Event()
+    async with contextlib.AsyncExitStack() as open_ones:
+        cases = [(what, place) for what in ("read", "write") for place in PLACES]
+        ways = [await open_ones.enter_async_context(Way(postgres_database.url)) for _ in cases]
+        cutting = asyncio.gather(*(cut_at(way, *case) for way, case in zip(ways, cases, strict=True)))
+        for _ in cases:
+            await ready.acquire()
+        if not told:
+            monkeypatch.setattr(module, "AT_LEISURE_S", 1.5)
+        go.set()
+        cut = dict(zip(cases, await cutting, strict=True))
+    for what in ("read", "write"):
+        assert [cut[what, place] for place in (1, 2, 3, 4, PLACES[-1])] == [True] * 4 + [False]
+
+
+async def test_who_is_told_to_end_between_two_statements_asks_a_silent_server_nothing_more(
+    way: Way, far: SqlStore
+) -> None:
+    between = asyncio.Event()
+
+    async def export() -> None:
+        async with far.database.read() as connection:
+            await connection.execute(sa.text("SELECT 1"))
+            between.set()
+            await asyncio.Event().wait()  # for somebody who takes what was read
+
+    one = asyncio.ensure_future(export())
+    await between.wait()
+    way.freeze()
+    one.cancel()
+    _, late = await asyncio.wait({one}, timeout=5)
+    assert not late
+
+
 # --- who has a lock for as long as its connection lives -------------------------------------------------------
 
 
@@ -402,3 +470,34 @@ async def test_a_worker_is_seen_again_after_it_was_cut_off(
     way.heal()
     await until(lambda: seen(True), 10)
     await worker.disappear()
+
+
+async def test_who_is_told_to_go_when_its_connection_is_lost_goes(
+    postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The two met, and it never ended: Python 3.11's ``wait_for`` forgets that it was cancelled."""
+    monkeypatch.setattr(presence, "LOOK", 30.0)
+    opened: list[line.Line] = []
+
+    async def open_one(url: str) -> line.Line:
+        opened.append(await line.Line.open(url))
+        return opened[-1]
+
+    monkeypatch.setattr(presence, "Line", SimpleNamespace(open=open_one))
+
+    async def waits() -> bool:
+        try:
+            await opened[-1].rows("SELECT 1")
+        except line.LineDown:  # it is asked for something else
+            return False
+        return True
+
+    for steps in range(6):
+        worker = Presence(postgres_database.url, f"w{steps}")
+        await worker.appear(lambda _: None)
+        await until(waits)
+        opened[-1].close()
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            await worker.disappear()
