@@ -116,6 +116,8 @@ SAMPLES: dict[str, dict[str, str]] = {
     "charge_offered": {"shop": "Auto Peças Silva", "amount": "35000", "title": "Retrovisor Onix", "method": "pix"},
     "charge_taken": {"buyer": "João P.", "amount": "35000", "title": "Retrovisor Onix"},
     "charge_declined": {"buyer": "João P.", "amount": "35000", "title": "Retrovisor Onix"},
+    "charge_taken_back": {"buyer": "João P.", "amount": "35000", "title": "Retrovisor Onix"},
+    "charge_withdrawn": {"shop": "Auto Peças Silva", "amount": "35000", "title": "Retrovisor Onix"},
     "charge_unanswered": {"buyer": "João P.", "amount": "35000", "title": "Retrovisor Onix"},
     "charge_paid": {"buyer": "João P.", "amount": "35000", "share": "32001", "title": "Retrovisor Onix"},
     "charge_expired": {"buyer": "João P.", "amount": "35000"},
@@ -216,6 +218,8 @@ def news(name: str) -> News:
         "charge_offered",
         "charge_declined",
         "charge_unanswered",
+        "charge_taken_back",
+        "charge_withdrawn",
     )
     number = 0 if of_none else 1042
     return News(name, number, SAMPLES[name], SILVA if seller else MARINA, RULES, NOW, seller)

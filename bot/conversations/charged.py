@@ -1,11 +1,12 @@
-"""A charge by message arrives in the payer's lane: known payers get the code, others are asked who they are."""
+"""A charge by message arrives in the payer's lane: known payers get the code, others are asked who they are. What
+becomes of it comes back to the seller's, who may want it told again, or taken back."""
 
 from __future__ import annotations
 
 from bot.conversations import engine, notices
 from bot.conversations.flows import payer
-from bot.conversations.talk import Talk
-from bot.domain.events import ChargeOffered, Notice, Tick
+from bot.conversations.talk import Open, Talk
+from bot.domain.events import ChargeOffered, ChargeRevisited, Notice, Tick
 
 
 def offered(talk: Talk, event: ChargeOffered) -> None:
@@ -16,7 +17,7 @@ def offered(talk: Talk, event: ChargeOffered) -> None:
     order = None
     if person.name and person.document:
         order = payer.place(talk, event, offer_id, name=person.name, document=person.document)
-    data = {"shop": seller.name, "amount": str(event.amount), "title": event.title, "method": event.method}
+    data = _told(event, seller.name)
     if order is not None:
         data["known"] = "1"
     else:
@@ -34,6 +35,10 @@ def offered(talk: Talk, event: ChargeOffered) -> None:
     notices.tell(talk, Notice(key=f"offer-{offer_id}/{name}", name=name, person_id=person.id, order=number, data=data))
 
 
+def _told(offer: ChargeOffered, shop: str) -> dict[str, str]:
+    return {"shop": shop, "amount": str(offer.amount), "title": offer.title, "method": offer.method}
+
+
 def _open_question(talk: Talk, event: ChargeOffered, offer_id: str) -> str:
     """Open the payer's question; the notice asks it, unless another is open, below which it waits. ``1``: later."""
     frames, options, busy = talk.frames, talk.options, bool(talk.frames) and notices.is_busy(talk)
@@ -49,9 +54,56 @@ def _open_question(talk: Talk, event: ChargeOffered, offer_id: str) -> str:
     return "1"
 
 
+def revisited(talk: Talk, event: ChargeRevisited) -> None:
+    """The seller comes back to a charge. If its question is not open any more, the payer has answered meanwhile."""
+    frame = next((f for f in talk.frames if f.flow == "payer" and _reference(f) == event.reference), None)
+    seller = talk.shop.seller(event.seller_id)
+    if frame is None or seller is None:
+        return
+    offer, offer_id = ChargeOffered.model_validate(frame.data["offer"]), str(frame.data["offer_id"])
+    data = _told(offer, seller.name)
+    if event.wish == "again":
+        name = "charge_offered"
+        key = f"offer-{offer_id}/{name}/again/{talk.root}"
+        data["later"] = "" if talk.frames[-1] is frame else "1"
+    else:
+        name = "charge_withdrawn"
+        key = f"offer-{offer_id}/{name}"
+        _forget(talk, offer_id)
+        talk.decision.cancel_timer(payer.timer_of(offer_id))
+        payer.tell_seller(talk, offer, offer_id, "charge_taken_back")
+    notices.tell(talk, Notice(key=key, name=name, person_id=talk.person.id, data=data))
+
+
+def _reference(frame: Open) -> str:
+    return str(frame.data["offer"].get("reference") or "")
+
+
+def _forget(talk: Talk, offer_id: str) -> None:
+    """The payer is not asked any more."""
+    open_one = talk.frames[-1] if talk.frames else None
+    talk.frames = [f for f in talk.frames if f.flow != "payer" or f.data.get("offer_id") != offer_id]
+    talk.frame = talk.frames[-1] if talk.frames else None
+    if talk.frame is not open_one:
+        talk.options = ()
+
+
+ENDS = frozenset(["charge_declined", "charge_unanswered", "charge_taken_back"])
+
+
+def answered(talk: Talk, notice: Notice) -> None:
+    """The seller hears what became of a charge: of one that was taken its order is known from now on."""
+    reference = notice.data.get("reference", "")
+    if not reference:
+        return
+    if notice.name in ENDS:
+        talk.charges = tuple(c for c in talk.charges if c.reference != reference)
+    elif notice.name == "charge_taken":
+        talk.charges = tuple(c.but(order=notice.order) if c.reference == reference else c for c in talk.charges)
+
+
 def over(talk: Talk, tick: Tick) -> None:
     """The payer has not said a word."""
     offer_id, offer = tick.data["id"], ChargeOffered.model_validate_json(tick.data["offer"])
     payer.tell_seller(talk, offer, offer_id, "charge_unanswered")
-    talk.frames = [f for f in talk.frames if f.flow != "payer" or f.data.get("offer_id") != offer_id]
-    talk.frame = talk.frames[-1] if talk.frames else None
+    _forget(talk, offer_id)

@@ -95,6 +95,7 @@ def _talk(into: Conversation, older: Conversation, newer: Conversation) -> Conve
         wanted_about=wanted.wanted_about,
         guesses=(*older.guesses, *newer.guesses),
         charged=(*older.charged, *newer.charged),
+        charges=(*older.charges, *newer.charges),
         seen_at=newer.seen_at or older.seen_at,
         told_at=newer.told_at or older.told_at,
         recent=(*older.recent, *newer.recent)[-RECENT:],

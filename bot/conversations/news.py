@@ -11,7 +11,18 @@ from bot.conversations.talk import Talk, person_of_key
 from bot.conversations.texts import notices as notices_texts
 from bot.domain.commands import AlertOperator, SendEmail, SendLabel, SendText, Sent
 from bot.domain.decision import Decision, SentMessage, Stored
-from bot.domain.events import ChargeOffered, Done, Expired, Notice, NoticeAgain, Parked, Refused, Sender, VideoFact
+from bot.domain.events import (
+    ChargeOffered,
+    ChargeRevisited,
+    Done,
+    Expired,
+    Notice,
+    NoticeAgain,
+    Parked,
+    Refused,
+    Sender,
+    VideoFact,
+)
 from bot.domain.notice import NoticeStage
 from bot.domain.people import Person
 from bot.domain.shop import Shop
@@ -29,6 +40,7 @@ def notice(stored: Stored, event: Notice, shop: Shop, now: datetime, decision: D
     if people.elsewhere(stored, person, decision):
         return
     talk = _undisturbed(Talk(stored, shop, now, decision, person))
+    charged.answered(talk, event)
     notices.tell(talk, event)
     talk.close()
 
@@ -55,15 +67,22 @@ def notice_again(stored: Stored, event: NoticeAgain, shop: Shop, now: datetime, 
     talk.close()
 
 
-def charge_offered(stored: Stored, event: ChargeOffered, shop: Shop, now: datetime, decision: Decision) -> None:
-    """A shop charges somebody by phone number, who may never have written to us."""
-    sender = Sender(chat=event.phone, phone=event.phone, nickname=event.name)
+def charge(
+    stored: Stored, event: ChargeOffered | ChargeRevisited, shop: Shop, now: datetime, decision: Decision
+) -> None:
+    """A shop charges somebody by phone number, who may never have written to us; or comes back to that."""
+    name = event.name if isinstance(event, ChargeOffered) else ""
+    sender = Sender(chat=event.phone, phone=event.phone, nickname=name)
     there = people.which(people.known(shop, sender), sender)
-    if people.elsewhere(stored, there, decision):
+    nobody = there is None and isinstance(event, ChargeRevisited)
+    if nobody or people.elsewhere(stored, there, decision):
         return
     talk = _undisturbed(Talk(stored, shop, now, decision, there or people.new(stored, sender)))
     talk.person_changed = talk.person_changed or there is None
-    charged.offered(talk, event)
+    if isinstance(event, ChargeOffered):
+        charged.offered(talk, event)
+    else:
+        charged.revisited(talk, event)
     talk.close()
 
 

@@ -35,6 +35,7 @@ from bot.domain.events import (
     AccountRecovered,
     ChannelState,
     ChargeOffered,
+    ChargeRevisited,
     Done,
     Expired,
     ForgetAsked,
@@ -109,8 +110,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             recovering.recovered(stored, stored.event, shop, now, decision)
         case ForgetAsked():
             _forget(stored, stored.event, shop, now, decision)
-        case ChargeOffered():
-            news.charge_offered(stored, stored.event, shop, now, decision)
+        case ChargeOffered() | ChargeRevisited():
+            news.charge(stored, stored.event, shop, now, decision)
         case SellerInvited():
             inviting.invited(stored, stored.event, shop, decision)
         case PasswordLinkAsked():

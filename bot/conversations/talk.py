@@ -22,6 +22,8 @@ from bot.domain.shop import Shop
 
 ANSWERS_LAST = timedelta(minutes=10)
 """After that an answer would only puzzle: it is dropped, not sent late."""
+CHARGES_KEPT = timedelta(hours=24)
+"""How long a charge by message is kept for who asks about it: as long as it waits for the payer's word."""
 MOST_PURCHASES, MOST_SALES = 20, 60
 INLINE = 64
 """Short menus stand on one line."""
@@ -98,6 +100,7 @@ class Talk:
         self.recent = list(self.before.recent)
         self.guesses = self.before.guesses
         self.charged = self.before.charged
+        self.charges = tuple(c for c in self.before.charges if now - (c.repeated_at or c.at) < CHARGES_KEPT)
         self.seen_at = self.before.seen_at
         self.told_at = self.before.told_at
         self.heard_id = stored.id
@@ -320,6 +323,7 @@ class Talk:
             flooding_since=self.flooding_since,
             guesses=self.guesses,
             charged=self.charged,
+            charges=self.charges,
             seen_at=self.seen_at,
             told_at=self.told_at,
             recent=tuple(self.recent[-12:]),

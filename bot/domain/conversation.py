@@ -23,6 +23,20 @@ class Frame(Value):
     data: dict[str, Any] = Field(default_factory=dict)
 
 
+class ChargeSent(Value):
+    """A charge by message that its seller may still ask about. ``amount``: centavos; ``order``: the payer has taken it,
+    0 as long as nobody has answered."""
+
+    reference: str
+    phone: str
+    name: str
+    title: str
+    amount: int
+    at: datetime
+    order: int = 0
+    repeated_at: datetime | None = None
+
+
 class Conversation(Value):
     """The talk with one person. The last frame is the open one; those below come back when it ends."""
 
@@ -48,6 +62,8 @@ class Conversation(Value):
     """When a code was given that opens nothing, lately."""
     charged: tuple[datetime, ...] = ()
     """When the shop's person charged somebody by message, on the last day that it did."""
+    charges: tuple[ChargeSent, ...] = ()
+    """Those of the last day, but what was refused or taken back."""
     seen_at: datetime | None = None
     told_at: datetime | None = None
     """When a notice was last sent there without being asked for."""

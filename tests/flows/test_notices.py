@@ -205,13 +205,15 @@ SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
     "charge_offered": ("p-marina", {"shop": "Silva", "amount": "15000", "title": "Farol", "method": "pix"}),
     "charge_taken": ("p-silva", {"buyer": "João", "amount": "15000", "title": "Farol"}),
     "charge_declined": ("p-silva", {"buyer": "João", "amount": "15000", "title": "Farol"}),
+    "charge_taken_back": ("p-silva", {"buyer": "João", "amount": "15000", "title": "Farol"}),
+    "charge_withdrawn": ("p-marina", {"shop": "Silva", "amount": "15000", "title": "Farol"}),
     "charge_unanswered": ("p-silva", {"buyer": "João", "amount": "15000", "title": "Farol"}),
     "charge_paid": ("p-silva", {"buyer": "João", "amount": "15000", "share": "13601", "title": "Farol"}),
     "charge_expired": ("p-silva", {"buyer": "João", "amount": "15000"}),
 }
 
 
-BEFORE_THE_ORDER = ("charge_offered", "charge_declined", "charge_unanswered")
+BEFORE_THE_ORDER = ("charge_offered", "charge_declined", "charge_unanswered", "charge_taken_back", "charge_withdrawn")
 """A charge by message has a number only when the payer has said who they are."""
 
 

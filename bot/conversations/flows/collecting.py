@@ -17,8 +17,8 @@ from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import collecting as texts
 from bot.domain import calendar, lanes, money, phone
-from bot.domain.events import CancelAsked, ChargeOffered
-from bot.domain.order import Order, OrderState
+from bot.domain.conversation import ChargeSent
+from bot.domain.events import ChargeOffered
 from bot.domain.text import words
 
 _TO = re.compile(
@@ -215,8 +215,13 @@ def _send(talk: Talk) -> str:
         title=kept["title"],
         amount=kept["amount"],
         method=kept["method"],
+        reference=talk.root,
     )
     talk.decision.emit(lanes.person(phone.identity(kept["phone"], "")), offer, key=f"offer/{talk.root}")
+    sent = ChargeSent(
+        reference=talk.root, phone=offer.phone, name=offer.name, title=offer.title, amount=offer.amount, at=talk.now
+    )
+    talk.charges = (*talk.charges, sent)
     talk.charged = (*_today(talk), talk.now)
     if len(talk.charged) == talk.rules.charges_per_day:
         talk.alert("cobranças do dia", f"{seller.name} ({seller.id}) chegou ao limite de cobranças do dia.")
@@ -224,7 +229,7 @@ def _send(talk: Talk) -> str:
     return "sent"
 
 
-COLLECTING = Flow(
+FLOW = Flow(
     name="collecting",
     title="a cobrança",
     role="seller",
@@ -282,41 +287,3 @@ COLLECTING = Flow(
         Step("send", {"sent": END, "enough": END}, act=_send),
     ),
 )
-
-# --- taking it back ---------------------------------------------------------------------------------------
-
-
-def is_unpaid_charge(order: Order | None) -> bool:
-    return order is not None and order.by_hand and order.state is OrderState.AWAITING_PAYMENT
-
-
-def _ask_uncharge(talk: Talk) -> None:
-    talk.ask_yes(texts.uncharge(sales.the(talk)))
-
-
-def _read_uncharge(talk: Talk, heard: Heard) -> str | None:
-    answer = reading.yes_or_no(talk, heard)
-    if answer == "no":
-        talk.say(texts.kept())
-    return answer
-
-
-def _uncharge(talk: Talk) -> str:
-    number = sales.the(talk).number
-    talk.decision.emit(lanes.order(number), CancelAsked(order=number, by=talk.person.id))
-    talk.say(texts.uncharged(number))
-    return "told"
-
-
-UNCHARGE = Flow(
-    name="uncharge",
-    title="a cobrança",
-    role="seller",
-    transient=True,
-    steps=(
-        Step("sure", {"yes": "cancel", "no": END}, ask=_ask_uncharge, read=_read_uncharge),
-        Step("cancel", {"told": END}, act=_uncharge),
-    ),
-)
-
-FLOWS = (COLLECTING, UNCHARGE)

@@ -59,7 +59,7 @@ def tell_seller(talk: Talk, offer: ChargeOffered, offer_id: str, name: str, orde
     person = talk.shop.person(seller.person_id) if seller else None
     if person is None:
         return
-    data = {"amount": str(offer.amount), "title": offer.title, "buyer": offer.name}
+    data = {"amount": str(offer.amount), "title": offer.title, "buyer": offer.name, "reference": offer.reference}
     notice = Notice(key=f"offer-{offer_id}/{name}", name=name, person_id=person.id, order=order, data=data)
     talk.decision.emit(person.lane, notice, key=f"notice/{notice.key}")
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.conversations import engine, wanted
-from bot.conversations.flows import collecting, rating, reading, sales
+from bot.conversations.flows import chasing, rating, reading, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides
@@ -276,7 +276,7 @@ def cancel_order(talk: Talk, heard: Heard) -> bool:
             return True
         named = [o.number for o in open_ones]
     if named and sales.is_mine(talk, named[0]):
-        unpaid = collecting.is_unpaid_charge(talk.shop.order(named[0]))
+        unpaid = chasing.is_unpaid_charge(talk.shop.order(named[0]))
         seed = {"order": named[0], "said": "no", "words": heard.text[:120]}
         engine.start(talk, "uncharge" if unpaid else "sale", seed)
         return True

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.conversations import engine
-from bot.conversations.flows import payer, sales, taking_back
+from bot.conversations.flows import chasing, sales, taking_back
+from bot.conversations.flows.orders import bought
 from bot.conversations.language import dates
 from bot.conversations.routes import about
 from bot.conversations.talk import Heard, Talk
@@ -29,10 +30,20 @@ _UNPAID = re.compile(
 )
 _OF_CHARGE = re.compile(
     r"\b(?:el[ae]|[oa] [a-z]+) (?:ja )?(?:pagou|respondeu|viu)\b.*\?"
-    r"|\bel[ae] (?:disse|falou|diz|fala) que nao (?:chegou|recebeu|veio)\b"
+    r"|\b(?:el[ae]|[oa] [a-z]+) (?:disse|falou|diz|fala|ta falando|esta dizendo) que nao "
+    r"(?:chegou|recebeu|veio|achou)\b"
+    r"|\bnao (?:chegou|veio)\b.*\b(?:pr[ao]|del[ae]|el[ae])\b|\b(?:el[ae]|cliente) nao (?:recebeu|achou)\b"
     r"|\b(?:manda\w*|envia\w*|reenvia\w*|cobra)\b.*\b(?:de novo|outra vez|novamente)\b"
     r"|\b(?:reenvia\w*|manda\w*|envia\w*) (?:\w+ ){0,3}(?:link|codigo|cobranca|pix) pr[oa]\b"
     r"|\b(?:cancela\w*|apaga\w*|desfaz\w*|retira\w*) (?:ess[ae] |[ao] )?(?:cobranca|link)\b"
+)
+_NOT_THERE = re.compile(
+    r"\bnao (?:chegou|recebeu|veio|achou)\b.*\b(?:boleto|pix|link|codigo|cobranca|mensagem)\b"
+    r"|\b(?:boleto|pix|link|codigo|cobranca|mensagem)\b.*\bnao (?:chegou|foi|veio)\b"
+)
+_AGAIN = re.compile(
+    r"\b(?:de novo|outra vez|novamente|reenvia\w*|nao (?:chegou|recebeu|veio|achou|foi))\b"
+    r"|\b(?:link|codigo|cobranca|pix) pr[oa]\b"
 )
 _CANCELS = re.compile(r"\b(?:cancel|apag|desfa|retir)\w*")
 _WAITS = frozenset([OrderState.AWAITING_PAYMENT])
@@ -49,21 +60,23 @@ def unpaid(talk: Talk, heard: Heard) -> bool:
     if _UNPAID.search(heard.folded):
         engine.start(talk, "sales", {"unpaid": True})
         return True
-    if not _OF_CHARGE.search(heard.folded) or "etiqueta" in heard.folded:
+    not_there = _NOT_THERE.search(heard.folded) and not bought(talk, _WAITS)  # else it is their own
+    if not (_OF_CHARGE.search(heard.folded) or not_there) or "etiqueta" in heard.folded:
         return False
     named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)]
-    waiting = [o for o in sales.sold(talk, _WAITS) if not named or o.number in named]
-    by_hand = [o for o in waiting if o.by_hand]
-    if _CANCELS.search(heard.folded):
-        waiting = by_hand
-    if len(waiting) == 1 and _CANCELS.search(heard.folded):
-        engine.start(talk, "uncharge", {"order": waiting[0].number})
-    elif waiting:
-        one = len(waiting) == 1 and bool(by_hand)
+    sent = chasing.unpaid(talk)
+    wish = "withdraw" if _CANCELS.search(heard.folded) else "again" if _AGAIN.search(heard.folded) else ""
+    if wish and sent and (not named or named[0] in [c.order for c in sent]):
+        about_it = {"order": named[0]} if named else {"said": heard.text[:120]}
+        engine.start(talk, "chasing", {"wish": wish, **about_it})
+    elif wish == "withdraw":
+        return False
+    elif waiting := [o for o in sales.sold(talk, _WAITS) if not named or o.number in named]:
+        one = len(waiting) == 1 and waiting[0].by_hand
         talk.note(collecting_texts.payer_has_it(waiting[0].number) if one else collecting_texts.payers_are_reminded())
         engine.start(talk, "sales", {"unpaid": True})
-    elif talk.charged and talk.now - talk.charged[-1] < payer.STANDS:
-        talk.say(collecting_texts.not_answered_yet(talk.charged[-1]))
+    elif sent:
+        talk.say(collecting_texts.not_answered_yet(sent[0].at))
         engine.resume(talk)
     else:
         return False

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.conversations.texts.buying import METHODS
 from bot.domain import calendar, money, phone
-from bot.domain.order import Order
+from bot.domain.conversation import ChargeSent
+from bot.domain.order import Charge, Order
 from bot.domain.shop import Rules
 
 LEAST = 500
@@ -106,7 +107,7 @@ def not_answered_yet(at: datetime) -> str:
     return (
         f"A cobrança que você mandou às {calendar.show_time(at)} já está com quem vai pagar e ainda não teve resposta. "
         "Aviso quando responder e quando pagar; sem resposta em 24 horas ela cai sozinha, e nada é cobrado. "
-        "Mandou errado? Peça à pessoa para responder *não*."
+        "Mandou errado? *cancela essa cobrança*. Não chegou? *manda de novo*."
     )
 
 
@@ -116,6 +117,45 @@ def payer_has_it(number: int) -> str:
 
 def payers_are_reminded() -> str:
     return "Quem compra já tem o código e recebe os lembretes por mim; você não precisa cobrar."
+
+
+def charge_row(charge: ChargeSent) -> str:
+    number = f"#{charge.order} · " if charge.order else ""
+    return f"{number}{money.show(charge.amount)} · {charge.name} · {charge.title[:40]}"
+
+
+def which_charge() -> str:
+    return "Qual cobrança?"
+
+
+def told_again(name: str) -> str:
+    return f"Mandei a cobrança de novo para {name}. Aviso quando responder e quando pagar."
+
+
+def told_again_already(name: str, at: datetime) -> str:
+    return f"Já mandei de novo para {name} às {calendar.show_time(at)}. Em uma hora eu posso mandar outra vez."
+
+
+def code_again(name: str, number: int, charge: Charge, *, live: bool) -> str:
+    way = METHODS[charge.method]
+    if not live:
+        return f"O código ({way}) da *#{number}* venceu, então perguntei a {name} se quer um novo."
+    return f"Mandei de novo para {name}: {way} da *#{number}*. Aviso quando pagar."
+
+
+def withdraw(charge: ChargeSent) -> str:
+    return (
+        f"Cancelar a cobrança de *{money.show(charge.amount)}* para *{charge.name}* · {charge.title}? Ainda não teve "
+        "resposta."
+    )
+
+
+def withdrawing(name: str) -> str:
+    return f"Certo, retirando a cobrança de {name}."
+
+
+def answered_meanwhile() -> str:
+    return "Essa cobrança já foi respondida. Para ver o que está em aberto: *quem não pagou?*"
 
 
 def not_sent() -> str:

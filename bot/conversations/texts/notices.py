@@ -403,6 +403,8 @@ SUBJECTS = {
     "charge_offered": "Cobrança de {amount}",
     "charge_taken": "Cobrança #{order}: código enviado",
     "charge_declined": "Cobrança de {amount} não reconhecida",
+    "charge_taken_back": "Cobrança de {amount} retirada",
+    "charge_withdrawn": "Cobrança de {amount} cancelada pela loja",
     "charge_unanswered": "Cobrança de {amount} sem resposta",
     "charge_paid": "Cobrança #{order} paga: {amount}",
     "charge_expired": "Cobrança #{order} venceu",

@@ -56,6 +56,18 @@ def charge_declined(news: News) -> str:
     return f"{news.get('buyer')} não reconheceu a cobrança de *{news.money()}* · {news.get('title')}. Nada foi cobrado."
 
 
+def charge_taken_back(news: News) -> str:
+    return f"Cobrança de *{news.money()}* para {news.get('buyer')} retirada ✅ Quem ia pagar foi avisado."
+
+
+def charge_withdrawn(news: News) -> str:
+    """To the payer."""
+    return (
+        f"A loja *{news.get('shop')}* cancelou a cobrança de *{news.money()}* · {news.get('title')}. Não precisa pagar "
+        "nem responder nada."
+    )
+
+
 def charge_unanswered(news: News) -> str:
     return f"{news.get('buyer')} não respondeu à cobrança de *{news.money()}* · {news.get('title')}. Ela não vale mais."
 

@@ -45,6 +45,7 @@ from bot.domain.events.orders import SaleAnswered as SaleAnswered
 from bot.domain.events.orders import ShareAsked as ShareAsked
 from bot.domain.events.people import AccountRecovered as AccountRecovered
 from bot.domain.events.people import ChargeOffered as ChargeOffered
+from bot.domain.events.people import ChargeRevisited as ChargeRevisited
 from bot.domain.events.people import ForgetAsked as ForgetAsked
 from bot.domain.events.people import SellerInvited as SellerInvited
 from bot.domain.events.people import Unsubscribed as Unsubscribed
@@ -99,6 +100,7 @@ Event = Annotated[
     | AccountRecovered
     | ForgetAsked
     | ChargeOffered
+    | ChargeRevisited
     | SellerInvited
     | RefundAsked
     | NoticeAgain

@@ -44,6 +44,19 @@ class ChargeOffered(Value):
     title: str
     amount: int
     method: str
+    reference: str = ""
+    """The seller's name for it, unique to the house; empty in what older releases stored."""
+
+
+class ChargeRevisited(Value):
+    """A seller wants a charge by message, of which the payer has said nothing yet, told once more or taken back; comes
+    to the payer's lane. ``reference``: that of the :class:`ChargeOffered`."""
+
+    kind: Literal["charge.revisited"] = "charge.revisited"
+    seller_id: str
+    phone: str
+    reference: str
+    wish: Literal["again", "withdraw"]
 
 
 class SellerInvited(Value):
