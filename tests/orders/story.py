@@ -57,7 +57,19 @@ from bot.domain.events import (
     ShipmentFact,
     Tick,
 )
-from bot.domain.order import Charge, Line, Method, Offer, Order, OrderState, Recipient, Shipment, Volume
+from bot.domain.order import (
+    Charge,
+    ChargeState,
+    Line,
+    Method,
+    Offer,
+    Order,
+    OrderState,
+    Recipient,
+    Shipment,
+    ShipmentState,
+    Volume,
+)
 from bot.domain.states import CHARGE_MOVES, ORDER_MOVES, RETURN_MOVES, SHIPMENT_MOVES, SPLIT_MOVES, reachable
 from bot.orders import books, decide
 from tests.support_shop import MemoryShop, sample_shop
@@ -247,6 +259,24 @@ class Story:
     @property
     def shipment(self) -> Shipment:
         return self.order.shipments[-1]
+
+    @property
+    def declared(self) -> OrderLabel:
+        """What the carrier was told of the parcel to the buyer."""
+        label = self.carrier.contents[self.shipment.provider_id]
+        assert isinstance(label, OrderLabel)
+        return label
+
+    # methods, not properties: a type checker takes a state that was asserted for the state at the end of the test
+
+    def state(self) -> OrderState:
+        return self.order.state
+
+    def charge_state(self) -> ChargeState:
+        return self.charge.state
+
+    def shipment_state(self) -> ShipmentState:
+        return self.shipment.state
 
     @property
     def stock(self) -> int:

@@ -25,7 +25,7 @@ LIVES = {
 
 
 def end_of(story: Story) -> tuple[object, ...]:
-    return (story.order.state, story.charge.state, story.order.disputed, story.stock, story.balances)
+    return (story.state(), story.charge_state(), story.order.disputed, story.stock, story.balances)
 
 
 @pytest.mark.parametrize("life", LIVES)
@@ -79,7 +79,7 @@ def test_every_permutation_of_the_carriers_facts(road: str) -> None:
         story.carrier.set("ship_1", state=facts[-1])
         for fact in order:
             story.play(story.scan(story.shipment, fact))
-        assert (story.order.state, story.shipment.state) == (order_state, shipment_state), order
+        assert (story.state(), story.shipment_state()) == (order_state, shipment_state), order
 
 
 # --- ways back, chargebacks and shares --------------------------------------------------------------------
@@ -185,7 +185,7 @@ def told(story: Story, facts: list[tuple[str, str]]) -> tuple[object, ...]:
         bill = story.bank.bills["pay_1"]
         story.play(PaymentFact(charge_id="pay_1", reference=bill.reference, fact=name, detail=detail))
     charge = story.order.charges[0]
-    order = (story.order.state, story.order.cancel_reason, story.order.disputed, story.stock, story.balances)
+    order = (story.state(), story.order.cancel_reason, story.order.disputed, story.stock, story.balances)
     return (*order, charge.state, charge.split, charge.refunded, charge.problem, story.bank.bills["pay_1"].status)
 
 

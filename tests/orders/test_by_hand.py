@@ -35,15 +35,15 @@ def test_paid_to_handed_over_to_closed() -> None:
     bill = next(c for c in commands if isinstance(c, CreateCharge))
     assert (bill.amount, bill.freight, bill.fee) == (150_00, 0, 12_00)
     story.pays()
-    assert story.order.state is OrderState.ACCEPTED
+    assert story.state() is OrderState.ACCEPTED
     assert story.news("charge_paid", SELLER)["share"] == str(150_00 - 199 - 12_00)
     assert story.news("payment_confirmed")["by_hand"] == "1"
     assert "sale_new" not in story.names(SELLER)
     assert not story.order.shipments
     story.play(SaidPosted(order=1042, by=SELLER)).wait(timedelta(minutes=11))
-    assert story.order.state is OrderState.DELIVERED
+    assert story.state() is OrderState.DELIVERED
     story.wait(timedelta(days=8))
-    assert story.order.state is OrderState.CLOSED
+    assert story.state() is OrderState.CLOSED
     assert story.stock == 1  # nothing of the catalogue was touched
 
 
@@ -59,19 +59,19 @@ def test_unpaid_is_told_to_both_and_a_new_code_may_be_had() -> None:
     assert story.names(SELLER) == ["charge_expired"]
     assert story.names(BUYER)[-1] == "pix_expired"
     story.asks_code().pays()
-    assert story.order.state is OrderState.ACCEPTED
+    assert story.state() is OrderState.ACCEPTED
 
 
 def test_the_seller_takes_it_back() -> None:
     story = charged().cancels(by=SELLER)
-    assert story.order.state is OrderState.CANCELLED
+    assert story.state() is OrderState.CANCELLED
     assert story.news("sale_cancelled", SELLER)["reason"] == "seller"
     assert story.names(BUYER)[-1] == "order_cancelled"
 
 
 def test_money_that_was_paid_goes_back_with_the_order() -> None:
     story = charged().pays().cancels()
-    assert story.order.state is OrderState.CANCELLED
+    assert story.state() is OrderState.CANCELLED
     assert story.news("order_cancelled")["refund"] == "15000"
     assert story.wait(timedelta(days=8)).order.state is OrderState.CANCELLED
 

@@ -51,8 +51,8 @@ def test_ten_thousand_amounts(method: Method) -> None:
             due_date=date(2026, 11, 26),
         )
         _booked(order.but(charges=(charge,)), charge, {"buyer": -total, "seller:s-silva": share})
-        back = charge.but(state=ChargeState.REFUNDED)
-        _booked(order.but(charges=(back,)), back, {})
+        refunded = charge.but(state=ChargeState.REFUNDED)
+        _booked(order.but(charges=(refunded,)), refunded, {})
         part = dice.randint(1, total - 1)
         back = split.share_back(share, part, total)
         given = charge.but(refunded=part, share_back=back)

@@ -42,7 +42,7 @@ def test_a_charge_found_again_after_a_crash_was_paid_meanwhile() -> None:
     bill = story.bank.create(command)
     story.bank.set(bill.charge_id, status="settled")
     story.comes_back("charge.create", story.bank.bills[bill.charge_id])
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
     assert "charge_ready" not in story.names(BUYER)
 
 
@@ -53,7 +53,7 @@ def test_a_charge_of_other_sums_is_taken_back(wrong: dict[str, object]) -> None:
     story.placed()
     command = next(c.command for c in story.waiting() if isinstance(c.command, CreateCharge))
     story.comes_back("charge.create", story.bank.create(command).but(**wrong))
-    assert story.charge.state is ChargeState.VOID
+    assert story.charge_state() is ChargeState.VOID
     assert story.names(BUYER) == ["charge_delayed", "charge_failed"]
 
 
@@ -83,7 +83,7 @@ def test_cancelled_while_the_payer_is_looked_for() -> None:
     story = Story()
     story.turn(OrderPlaced(order=1042, method="pix"))
     story.cancels()
-    assert story.charge.state is ChargeState.REFUSED
+    assert story.charge_state() is ChargeState.REFUSED
     assert story.bank.bills == {}
 
 
@@ -93,9 +93,9 @@ def test_a_charge_that_waited_past_the_hold_is_not_made() -> None:
     story.placed("boleto").wait(timedelta(days=16))
     story.down.clear()
     story.wait(timedelta(minutes=1))
-    assert story.order.state is OrderState.CANCELLED
+    assert story.state() is OrderState.CANCELLED
     assert story.bank.bills == {}
-    assert story.charge.state is ChargeState.REFUSED
+    assert story.charge_state() is ChargeState.REFUSED
 
 
 def test_no_code_while_the_operator_looks_at_wrong_money() -> None:
@@ -110,35 +110,35 @@ def test_a_boleto_that_was_replaced_is_not_reminded_of() -> None:
 
 def test_a_charge_deleted_in_the_panel_has_ended() -> None:
     story = Story().placed().bank_says("void")
-    assert story.charge.state is ChargeState.VOID
+    assert story.charge_state() is ChargeState.VOID
     assert story.stock == 1
     assert story.names(BUYER) == ["charge_ready", "pix_expired"]
 
 
 def test_a_charge_opened_again_in_the_panel_alarms() -> None:
     story = Story().placed().wait(timedelta(minutes=30)).bank_says("restored", status="pending")
-    assert story.charge.state is ChargeState.VOID
+    assert story.charge_state() is ChargeState.VOID
     assert story.alerts == ["pedido 1042: cobrança order-1042-a1"]
 
 
 def test_a_state_that_nobody_knows_alarms() -> None:
     story = Story().placed().bank_says("updated", status="other")
-    assert story.charge.state is ChargeState.PENDING
+    assert story.charge_state() is ChargeState.PENDING
     assert story.alerts == ["pedido 1042: cobrança order-1042-a1"]
 
 
 @pytest.mark.parametrize("word", ["overdue", "void"])
 def test_an_old_word_after_the_payment_moves_nothing(word: str) -> None:
     story = Story().placed().pays().bank_says(word)
-    assert story.charge.state is ChargeState.SETTLED
-    assert story.order.state is OrderState.PAID
+    assert story.charge_state() is ChargeState.SETTLED
+    assert story.state() is OrderState.PAID
 
 
 def test_a_card_turned_down_after_review_lives_on_in_its_day_only() -> None:
     story = Story().placed("card").bank_says("under_review").bank_says("updated", status="pending")
-    assert story.charge.state is ChargeState.PENDING
+    assert story.charge_state() is ChargeState.PENDING
     story.bank_says("under_review").wait(timedelta(hours=6)).bank_says("updated", status="pending")
-    assert story.charge.state is ChargeState.VOID
+    assert story.charge_state() is ChargeState.VOID
     assert "card_expired" in story.names(BUYER)
 
 
@@ -161,17 +161,17 @@ def test_paid_and_disputed_before_we_heard_of_either() -> None:
     shop = sample_shop()
     shop.add(silva(auto_accept=True))
     story = Story(shop).placed("card").bank_says("disputed")
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
     assert story.order.disputed
     assert "seller:s-silva" not in story.balances
     story.bank_says("dispute_won", status="paid")
-    assert story.order.state is OrderState.ACCEPTED
+    assert story.state() is OrderState.ACCEPTED
     assert "label_ready" in story.names(SELLER)
 
 
 def test_paid_and_given_back_before_we_heard_of_either() -> None:
     story = Story().placed().bank_says("refunded")
-    assert story.order.state is OrderState.CANCELLED
+    assert story.state() is OrderState.CANCELLED
     assert story.names(BUYER) == ["charge_ready", "refund_done"]
     assert story.names(SELLER) == []
     assert story.stock == 1
@@ -183,9 +183,9 @@ def test_paid_after_the_part_was_freed_and_sold() -> None:
     # the parts were freed although the charge lives: an operator's hand in the store
     story.shop.add(story.order.but(stock_held=False))
     story.pays()
-    assert story.order.state is OrderState.CANCELLED
+    assert story.state() is OrderState.CANCELLED
     assert story.order.cancel_reason == "sold"
-    assert story.charge.state is ChargeState.REFUNDED
+    assert story.charge_state() is ChargeState.REFUNDED
     assert story.stock == 0
 
 
@@ -193,13 +193,13 @@ def test_a_share_that_cannot_be_paid_reaches_the_operator() -> None:
     story = Story().placed().wait(timedelta(hours=1))
     story.refuse["share.pay"] = "insufficient_balance"
     story.pays(share=0)
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
     assert story.alerts == ["pedido 1042: repasse"]
 
 
 def test_late_money_of_a_wrong_amount_goes_back() -> None:
     story = Story().placed().wait(timedelta(hours=1)).pays(share=0, amount=99)
-    assert story.order.state is OrderState.CANCELLED
+    assert story.state() is OrderState.CANCELLED
     assert story.bank.bills["pay_1"].refunded == 99
     assert books.open_accounts(story.order, story.shop.entries.values()) == {}
 
@@ -207,7 +207,7 @@ def test_late_money_of_a_wrong_amount_goes_back() -> None:
 def test_a_revived_order_may_be_cancelled_and_told_again() -> None:
     story = Story().placed("boleto").wait(timedelta(days=16)).pays(share=0).cancels()
     assert story.names(BUYER).count("order_cancelled") == 2
-    assert story.charge.state is ChargeState.REFUNDING
+    assert story.charge_state() is ChargeState.REFUNDING
     assert story.stock == 1
 
 
@@ -217,16 +217,16 @@ def test_the_answer_to_a_refund_may_lag_behind() -> None:
     story.down.add("charge.refund")
     story.cancels()
     story.comes_back("charge.refund", story.bank.bills["pay_1"])  # it still says settled
-    assert story.charge.state is ChargeState.REFUNDING
+    assert story.charge_state() is ChargeState.REFUNDING
     story.bank_says("refunded")
-    assert story.charge.state is ChargeState.REFUNDED
+    assert story.charge_state() is ChargeState.REFUNDED
 
 
 def test_money_back_on_a_late_payment_that_is_denied_stays_ours_to_settle() -> None:
     story = Story().placed().wait(timedelta(hours=30))
     story.bank.slow_refunds = True
     story.pays(share=0).bank_says("refund_denied", status="settled")
-    assert story.charge.state is ChargeState.PAID_LATE
+    assert story.charge_state() is ChargeState.PAID_LATE
     assert story.alerts == ["pedido 1042: devolução negada order-1042-a1"]
     assert story.balances["in_transit"] == 51041
 
@@ -257,7 +257,7 @@ def test_a_chargeback_while_the_label_is_being_made() -> None:
     story = Story().placed("card").pays(status="paid")
     story.carrier.looks = 1
     story.answers(True).bank_says("disputed").wait(timedelta(minutes=1))
-    assert story.shipment.state is ShipmentState.GENERATED
+    assert story.shipment_state() is ShipmentState.GENERATED
     assert "label_ready" not in story.names(SELLER)
     story.bank_says("dispute_won", status="paid")
     assert "label_ready" in story.names(SELLER)

@@ -46,7 +46,7 @@ def test_more_than_ten_reais_over_the_freight_alert(over: int, alarmed: bool) ->
 
 def test_it_stays_with_us_when_the_label_is_given_back() -> None:
     story = corrected(sold(), 250).cancels()
-    assert story.shipment.state is ShipmentState.CANCELLED
+    assert story.shipment_state() is ShipmentState.CANCELLED
     assert story.balances["carrier"] == 250
     assert story.balances == books.expected(story.order)
 

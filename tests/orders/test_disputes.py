@@ -70,7 +70,7 @@ def test_a_won_one_goes_on_and_ships_once(shipped: bool) -> None:
     story.bank_says("dispute_won", status="settled")
     assert state_of(story) is DisputeState.WON
     assert story.news("dispute_ended", SELLER)["outcome"] == "won"
-    assert story.charge.state is ChargeState.SETTLED
+    assert story.charge_state() is ChargeState.SETTLED
     story.play(story.payment(story.charge, "settled"), story.payment(story.charge, "paid"))
     if not shipped:
         story.answers(True)
@@ -84,14 +84,14 @@ def test_a_lost_one_is_booked_and_the_order_stays_as_it_was() -> None:
     story.contests().bank_says("refunded")
     assert state_of(story) is DisputeState.LOST
     assert story.news("dispute_ended", SELLER)["outcome"] == "lost"
-    assert story.order.state is OrderState.CLOSED
+    assert story.state() is OrderState.CLOSED
     assert not story.order.disputed
     assert books.open_accounts(story.order, story.shop.entries.values()) == {}
 
 
 def test_lost_before_it_was_sent_ends_the_order() -> None:
     story = Story().placed("card").pays().bank_says("disputed").bank_says("refunded")
-    assert story.order.state is OrderState.CANCELLED
+    assert story.state() is OrderState.CANCELLED
     assert story.order.cancel_reason == "chargeback"
     assert state_of(story) is DisputeState.LOST
 

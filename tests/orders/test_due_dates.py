@@ -43,25 +43,25 @@ def test_the_same_charge_with_another_line_and_its_share() -> None:
         "page_url": before.page_url,
     }
     story.pays()
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
 
 
 def test_an_overdue_boleto_lives_again_and_a_late_word_of_its_end_changes_nothing() -> None:
     story = a_boleto()
     story.wait(timedelta(days=4)).bank_says("overdue")
-    assert story.charge.state is ChargeState.OVERDUE
+    assert story.charge_state() is ChargeState.OVERDUE
     late = story.payment(story.charge, "overdue")
     story.asks_due_date(date(2026, 12, 4))
-    assert story.charge.state is ChargeState.PENDING
+    assert story.charge_state() is ChargeState.PENDING
     story.play(late)
-    assert story.charge.state is ChargeState.PENDING
+    assert story.charge_state() is ChargeState.PENDING
 
 
 def test_a_share_lost_with_the_old_day_is_set_again() -> None:
     story = a_boleto()
     story.bank.set(story.charge.provider_id, status="overdue", share=0)
     story.asks_due_date(date(2026, 12, 4)).pays()
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
     assert not story.charge.problem
 
 
@@ -96,7 +96,7 @@ def test_it_was_paid_in_the_same_moment() -> None:
     story = a_boleto()
     story.bank.set(story.charge.provider_id, status="settled")
     story.asks_due_date(LAST)
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
     assert "due_date_changed" not in story.names(BUYER)
     story.asks_due_date(LAST)
     assert story.news("due_date_kept")["reason"] == "paid"
@@ -115,8 +115,8 @@ def test_cancelled_while_the_bank_is_away_shows_no_new_line() -> None:
     story.cancels()
     story.down.clear()
     story.work()
-    assert story.order.state is OrderState.CANCELLED
-    assert story.charge.state is ChargeState.VOID
+    assert story.state() is OrderState.CANCELLED
+    assert story.charge_state() is ChargeState.VOID
     assert "due_date_changed" not in story.names(BUYER)
 
 

@@ -31,7 +31,7 @@ def test_the_charge_is_replaced_by_one_of_the_new_sum(method: str) -> None:
     assert story.news("charge_ready")["amount"] == "54120"
     assert story.bank.bills[old.provider_id].status == "void"
     story.pays()
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
     assert story.balances["freight"] == 61_20
 
 
@@ -43,7 +43,7 @@ def test_the_old_code_is_paid_and_the_order_goes_as_it_was_paid() -> None:
     story.bank.set(old.provider_id, status="settled")
     story.down.clear()
     story.work()
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
     assert (story.order.offer.carrier, story.order.freight) == ("Jadlog", 32_40)
     assert story.news("delivery_kept")["reason"] == "paid_before"
     assert story.balances == books.expected(story.order)
@@ -57,9 +57,9 @@ def test_late_money_on_the_old_code_revives_the_order_as_it_was() -> None:
     story = Story().placed()
     old = story.charge
     story.goes_by(sedex(story)).wait(timedelta(hours=1))
-    assert story.charge.state is ChargeState.VOID
+    assert story.charge_state() is ChargeState.VOID
     story.pays(old)
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
     assert story.order.freight == 32_40
     assert story.bank.transfers == [("wallet-silva", old.share)]
     assert story.balances == books.expected(story.order)
@@ -175,5 +175,5 @@ def test_a_cancelled_order_and_one_whose_part_is_sold() -> None:
     assert product is not None
     story.shop.add(product.but(stock=0))
     story.goes_by(sedex(story))
-    assert story.order.state is OrderState.CANCELLED
+    assert story.state() is OrderState.CANCELLED
     assert story.order.cancel_reason == "sold"

@@ -33,10 +33,10 @@ def live(story: Story) -> list[ShipmentState]:
 def test_the_note_comes_after_the_label_and_another_is_made() -> None:
     story = told(accepted())
     assert [s.state for s in story.order.shipments] == [ShipmentState.CANCELLED, ShipmentState.GENERATED]
-    assert story.carrier.contents[story.shipment.provider_id].nfe_key == NFE
+    assert story.declared.nfe_key == NFE
     assert story.names(SELLER).count("label_ready") == 2
     assert story.balances["carrier"] == 3100  # one label is paid, the other came back
-    assert story.order.state is OrderState.ACCEPTED
+    assert story.state() is OrderState.ACCEPTED
 
 
 def test_without_the_wish_to_replace_it_the_label_stays() -> None:
@@ -46,13 +46,13 @@ def test_without_the_wish_to_replace_it_the_label_stays() -> None:
 
 def test_another_box_before_the_label_and_after_it() -> None:
     story = Story().placed().pays().play(box()).answers(True)
-    sent = story.carrier.contents[story.shipment.provider_id]
+    sent = story.declared
     assert [(v.width_cm, v.weight_g, v.insured) for v in sent.volumes] == [(40, 3000, 480_00)]
     story.play(box(weight=3000))
     assert len(story.order.shipments) == 1  # nothing is new
     story.play(box(weight=5000))
     assert live(story) == [ShipmentState.GENERATED]
-    assert story.carrier.contents[story.shipment.provider_id].volumes[0].weight_g == 5000
+    assert story.declared.volumes[0].weight_g == 5000
 
 
 def test_a_box_while_the_label_is_being_ordered() -> None:
@@ -62,7 +62,7 @@ def test_a_box_while_the_label_is_being_ordered() -> None:
     story.down = set()
     story.work()
     assert live(story) == [ShipmentState.GENERATED]
-    assert story.carrier.contents[story.shipment.provider_id].volumes[0].weight_g == 3000
+    assert story.declared.volumes[0].weight_g == 3000
 
 
 @pytest.mark.parametrize("by", [BUYER, "p-nobody"])
@@ -85,7 +85,7 @@ def test_cancelled_while_it_is_replaced() -> None:
     told(story).cancels()
     story.down = set()
     story.work()
-    assert story.order.state is OrderState.CANCELLED
+    assert story.state() is OrderState.CANCELLED
     assert live(story) == []
 
 
@@ -127,7 +127,7 @@ def test_a_promised_note_that_does_not_come() -> None:
     story.play(SaleAnswered(order=1042, by=SELLER, has_it=True, invoice_follows=True)).wait(timedelta(hours=25))
     assert "invoice_missing" in story.names(SELLER)
     assert live(story) == [ShipmentState.GENERATED]
-    assert story.carrier.contents[story.shipment.provider_id].nfe_key == ""
+    assert story.declared.nfe_key == ""
 
 
 def test_no_note_after_all() -> None:

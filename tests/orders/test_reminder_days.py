@@ -67,7 +67,7 @@ def test_paid_on_the_eve_there_is_nothing_more(clock: time) -> None:
     before = story.names(BUYER).count("boleto_reminder")
     assert before == 2
     story.pays()
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
     story.wait(timedelta(days=1))
     assert story.names(BUYER).count("boleto_reminder") == before
 

@@ -34,14 +34,14 @@ def test_regret_within_seven_days(method: str) -> None:
     assert (label.reference, label.back, label.state) == ("order-1042-b1", "ship_1", "generated")
     assert story.news("return_label")["posting_code"] == "10000001"
     assert story.news("return_opened", SELLER)["asked"] == ""
-    assert story.order.state is OrderState.DELIVERED, "until it is posted"
+    assert story.state() is OrderState.DELIVERED, "until it is posted"
     story.carrier_says("posted", label)
-    assert story.order.state is OrderState.RETURNING
+    assert story.state() is OrderState.RETURNING
     assert story.names(SELLER)[-1] == "return_posted"
-    assert story.charge.state is ChargeState.SETTLED, "no money before the part is there"
+    assert story.charge_state() is ChargeState.SETTLED, "no money before the part is there"
     story.carrier_says("delivered", label)
-    assert story.order.state is OrderState.RETURNED
-    assert story.charge.state is ChargeState.REFUNDED
+    assert story.state() is OrderState.RETURNED
+    assert story.charge_state() is ChargeState.REFUNDED
     assert story.names(BUYER)[-2:] == ["return_done", "refund_done"]
     assert story.news("return_done", SELLER)["shelf"] == "1"
     assert story.stock == 1
@@ -58,7 +58,7 @@ def test_a_broken_part_shows_its_pictures_and_goes_back_to_no_shelf() -> None:
     assert len(told["photos"].split()) == 2
     label = story.order.parcels_back[0]
     story.carrier_says("posted", label).carrier_says("delivered", label)
-    assert story.order.state is OrderState.RETURNED
+    assert story.state() is OrderState.RETURNED
     assert story.news("return_done", SELLER)["shelf"] == ""
     assert story.stock == 0
 
@@ -74,7 +74,7 @@ def test_pictures_that_do_not_come_hold_nothing_up() -> None:
 def test_after_the_days_a_claim_is_for_the_seller() -> None:
     story = Story().delivered()
     story.bank_says("disputed").wait(timedelta(days=10)).bank_says("dispute_won", status="settled")
-    assert story.order.state is OrderState.DELIVERED, "the chargeback kept it open"
+    assert story.state() is OrderState.DELIVERED, "the chargeback kept it open"
     story.returns_it("regret")
     assert story.news("return_refused")["reason"] == "late"
     story.returns_it("broken")
@@ -83,7 +83,7 @@ def test_after_the_days_a_claim_is_for_the_seller() -> None:
     assert not story.order.parcels_back
     story.wait(timedelta(days=2))
     assert any("devolução sem resposta" in alert for alert in story.alerts)
-    assert story.order.state is OrderState.DELIVERED, "an open claim keeps the order open"
+    assert story.state() is OrderState.DELIVERED, "an open claim keeps the order open"
     story.takes_back(True, by=BUYER)
     assert back_of(story) is ReturnState.ASKED
     story.takes_back(True)
@@ -102,7 +102,7 @@ def test_the_seller_refuses_a_late_claim_and_the_order_closes() -> None:
     story.takes_back(True)
     assert back_of(story) is ReturnState.REFUSED
     story.wait(timedelta(days=2))
-    assert story.order.state is OrderState.CLOSED
+    assert story.state() is OrderState.CLOSED
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_the_seller_refuses_a_late_claim_and_the_order_closes() -> None:
 def test_the_right_ends_with_its_last_day(days: int, state: OrderState) -> None:
     story = Story().delivered()
     story.wait(timedelta(days=days))
-    assert story.order.state is state
+    assert story.state() is state
     story.returns_it("regret")
     assert ("return_label" in story.names(BUYER)) is (state is OrderState.DELIVERED)
 
@@ -127,7 +127,7 @@ def test_what_is_never_posted_lapses_and_can_be_asked_for_once_more_in_time() ->
     assert "return_over" in story.names(SELLER)
     assert story.balances["carrier"] == 3100, "the label back was given back to the broker"
     story.wait(timedelta(days=2))
-    assert story.order.state is OrderState.CLOSED
+    assert story.state() is OrderState.CLOSED
 
 
 def test_a_label_that_could_not_be_taken_back_was_used() -> None:
@@ -137,11 +137,11 @@ def test_a_label_that_could_not_be_taken_back_was_used() -> None:
     story.carrier.set(label.provider_id, state="posted")
     story.wait(timedelta(days=7, hours=12))
     assert back_of(story) is ReturnState.LAPSED
-    assert story.order.state is OrderState.DELIVERED
+    assert story.state() is OrderState.DELIVERED
     story.carrier_says("posted", label)
-    assert story.order.state is OrderState.RETURNING
+    assert story.state() is OrderState.RETURNING
     story.carrier_says("delivered", label)
-    assert story.order.state is OrderState.RETURNED
+    assert story.state() is OrderState.RETURNED
 
 
 def test_the_seller_has_it_before_the_carrier_says_so_and_money_goes_once() -> None:
@@ -149,9 +149,9 @@ def test_the_seller_has_it_before_the_carrier_says_so_and_money_goes_once() -> N
     story.returns_it("regret")
     label = story.order.parcels_back[0]
     story.has_it_back(by=BUYER)
-    assert story.order.state is OrderState.DELIVERED
+    assert story.state() is OrderState.DELIVERED
     story.carrier_says("posted", label).has_it_back()
-    assert story.order.state is OrderState.RETURNED
+    assert story.state() is OrderState.RETURNED
     story.carrier_says("delivered", label).has_it_back().has_it_back(by="operator:ana")
     assert len([key for key in story.carried if "/refund" in key]) == 1
     assert story.bank.bills[story.charge.provider_id].refunded == 51240
@@ -162,19 +162,19 @@ def test_given_back_in_the_panel_before_the_part_came() -> None:
     story.returns_it("regret").bank_says("refunded", refunded=51240)
     label = story.order.parcels_back[0]
     story.carrier_says("posted", label).carrier_says("delivered", label)
-    assert story.order.state is OrderState.RETURNED
+    assert story.state() is OrderState.RETURNED
     assert "order-1042-a1/refund" not in story.carried
 
 
 def test_what_the_carrier_brings_back() -> None:
     story = Story().placed().pays().answers(True).carrier_says("posted").carrier_says("undelivered")
     story.returns_it("undelivered", by="operator:ana")
-    assert story.order.state is OrderState.RETURNING
+    assert story.state() is OrderState.RETURNING
     assert "parcel_returning" in story.names(BUYER)
     assert "parcel_returning" in story.names(SELLER)
     story.has_it_back()
-    assert story.order.state is OrderState.RETURNED
-    assert story.charge.state is ChargeState.REFUNDED
+    assert story.state() is OrderState.RETURNED
+    assert story.charge_state() is ChargeState.REFUNDED
     assert story.stock == 1
 
 
@@ -187,10 +187,10 @@ def test_what_was_not_delivered_is_not_given_back(state: str) -> None:
         story.answers(True).carrier_says("posted")
     if state == "cancelled":
         story.cancels()
-    before = story.order.state
+    before = story.state()
     story.returns_it("broken")
     assert story.order.back is None
-    assert story.order.state is before
+    assert story.state() is before
     assert story.names(BUYER)[-1] == "return_refused"
 
 
@@ -214,8 +214,8 @@ def test_events_of_a_way_back_in_any_order_and_twice() -> None:
         story.carrier.set(label.provider_id, state="delivered")
         for fact in order:
             story.play(story.scan(label, fact))
-        assert story.order.state is OrderState.RETURNED
-        assert story.charge.state is ChargeState.REFUNDED
+        assert story.state() is OrderState.RETURNED
+        assert story.charge_state() is ChargeState.REFUNDED
         assert story.order.parcels[0].state is ShipmentState.DELIVERED
 
 
@@ -244,23 +244,23 @@ def test_the_money_waits_for_the_last_of_them() -> None:
     for label, fact in ((first, "posted"), (first, "delivered"), (second, "posted")):
         story.carrier.set(label.provider_id, state=fact)
         story.play(story.scan(label, fact))
-        assert (story.order.state, story.charge.state) == (OrderState.RETURNING, ChargeState.SETTLED)
+        assert (story.state(), story.charge_state()) == (OrderState.RETURNING, ChargeState.SETTLED)
     assert "pedido 1042: devolução em partes" in story.alerts
     story.carrier.set(second.provider_id, state="delivered")
     story.play(story.scan(second, "delivered"))
-    assert (story.order.state, story.charge.state) == (OrderState.RETURNED, ChargeState.REFUNDED)
+    assert (story.state(), story.charge_state()) == (OrderState.RETURNED, ChargeState.REFUNDED)
 
 
 def test_both_in_one_box_are_there_by_the_seller_s_word() -> None:
     story = two_in_one()
     story.has_it_back()
-    assert (story.order.state, story.charge.state) == (OrderState.RETURNED, ChargeState.REFUNDED)
+    assert (story.state(), story.charge_state()) == (OrderState.RETURNED, ChargeState.REFUNDED)
 
 
 def test_a_parcel_that_was_not_delivered_is_not_returned() -> None:
     story = Story().placed().pays().answers(True).carrier_says("posted").carrier_says("undelivered")
-    assert story.shipment.state is ShipmentState.UNDELIVERED
-    assert story.order.state is OrderState.SHIPPED
-    assert story.charge.state is ChargeState.SETTLED
+    assert story.shipment_state() is ShipmentState.UNDELIVERED
+    assert story.state() is OrderState.SHIPPED
+    assert story.charge_state() is ChargeState.SETTLED
     story.carrier_says("posted").carrier_says("delivered")
-    assert story.order.state is OrderState.DELIVERED
+    assert story.state() is OrderState.DELIVERED

@@ -25,7 +25,7 @@ def test_its_word_overtakes_the_payment_s() -> None:
     story = Story().placed()
     story.bank.set(story.charge.provider_id, status="settled")
     story.play(fact(story, "split_done", "spl_1"))
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
     assert story.names(SELLER) == ["sale_new", "share_paid"]
 
 
@@ -146,7 +146,7 @@ def test_a_card_that_is_turned_down_leaves_the_charge_and_offers_other_ways() ->
     failures = [data for _, name, data in story.told if name == "charge_failed"]
     assert [data["reason"] for data in failures] == ["card_refused", "card_refused"], "each try is told"
     story.pays(status="paid")
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
 
 
 def test_a_card_under_review_is_told_and_then_turned_down_or_taken() -> None:
@@ -156,7 +156,7 @@ def test_a_card_under_review_is_told_and_then_turned_down_or_taken() -> None:
     assert story.names(BUYER)[-1] == "charge_failed"
     story.bank_says("under_review").pays(status="paid")
     assert story.names(BUYER).count("payment_review") == 1
-    assert story.order.state is OrderState.PAID
+    assert story.state() is OrderState.PAID
 
 
 def test_a_refusal_that_comes_after_the_money_is_no_news() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.decide import decide
-from bot.domain.commands import AlertOperator, Label, OrderLabel, TrackLabels
+from bot.domain.commands import AlertOperator, Label, TrackLabels
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import Done, Event, InvoiceGiven, Refused, ShipmentFact
 from bot.domain.lanes import SYSTEM
@@ -39,7 +39,7 @@ def test_a_webhook_that_never_came_is_made_up_for(state: str) -> None:
 def test_it_moves_the_order_as_a_webhook_does() -> None:
     story = Story().placed().pays().answers(True)
     story.play(*looked_at(story, story.carrier.set(story.shipment.provider_id, state="posted")))
-    assert story.order.state is OrderState.SHIPPED
+    assert story.state() is OrderState.SHIPPED
     assert "order_posted" in story.names(BUYER)
 
 
@@ -64,20 +64,18 @@ def test_a_label_that_was_refused_for_want_of_an_invoice_is_ordered_with_it() ->
     story = Story().placed().pays()
     story.refuse["label.order"] = "insured_too_high"
     story.answers(True)
-    assert story.shipment.state is ShipmentState.WANTED
+    assert story.shipment_state() is ShipmentState.WANTED
     story.refuse.clear()
     story.play(InvoiceGiven(order=1042, by=SELLER, nfe_key=NFE))
     assert story.order.nfe_key == NFE
-    assert story.shipment.state is ShipmentState.GENERATED
-    sent = story.carrier.contents[story.shipment.provider_id]
-    assert isinstance(sent, OrderLabel)
-    assert sent.nfe_key == NFE
+    assert story.shipment_state() is ShipmentState.GENERATED
+    assert story.declared.nfe_key == NFE
 
 
 def test_an_invoice_before_the_sale_is_answered_goes_with_its_label() -> None:
     story = Story().placed().pays()
     story.play(InvoiceGiven(order=1042, by=SELLER, nfe_key=NFE)).answers(True)
-    assert story.carrier.contents[story.shipment.provider_id].nfe_key == NFE
+    assert story.declared.nfe_key == NFE
 
 
 @pytest.mark.parametrize("by", [BUYER, "p-nobody"])
@@ -101,7 +99,7 @@ def test_several_parcels_under_one_label() -> None:
     together = offer.but(volumes=(volume, volume, volume), one_label=True)
     story = Story(offer=together).placed().pays().answers(True)
     assert len(story.order.shipments) == 1
-    sent = story.carrier.contents[story.shipment.provider_id]
+    sent = story.declared
     assert len(sent.volumes) == 3
     assert sum(v.insured for v in sent.volumes) == story.order.goods
     assert [c.name for c in sent.contents] == [line.title for line in story.order.lines]
