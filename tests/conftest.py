@@ -35,7 +35,7 @@ class _Response(aiohttp.ClientResponse):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
 
 
-aioresponses.core.ClientResponse = _Response  # type: ignore[misc]
+vars(aioresponses.core)["ClientResponse"] = _Response
 
 os.environ.setdefault("HYPOTHESIS_PROFILE", "default")
 # how long an example takes says how busy the machine is, not whether the code is right

@@ -48,7 +48,7 @@ class Hooks:
         self.webhook_url = webhook_url
         self.webhook_secret = webhook_secret
         self.outcomes: dict[str, str] = {}
-        self.retries = RETRIES
+        self.retries: tuple[float, ...] = RETRIES
 
     async def tell(self, mail: Mail) -> None:
         """Sheet 8: what the test addresses stand for; any other address gets its mail."""

@@ -365,7 +365,8 @@ async def test_a_colleague_is_invited_forgets_and_leaves(house: House, page: Pag
 
         (text,) = await house.until(came)
         house.sandbox.resend.mailbox.clear()
-        return re.findall(r"http\S+/console/senha/\S+", text)[0]
+        (found,) = re.findall(r"http\S+/console/senha/\S+", text)
+        return str(found)
 
     async def choose(address: str, password: str) -> None:
         await page.goto(address)

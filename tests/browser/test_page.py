@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.support_page import MARINA, PIX, SILVA, Bench
 
@@ -144,7 +144,7 @@ async def test_pictures_and_papers(table: Bench, open_page: Open) -> None:
 async def test_a_photo_is_attached(table: Bench, open_page: Open) -> None:
     table.replies = lambda body: [{"message": "1 foto recebida"}] if "image" in body else []
     page = await open_page()
-    files = [{"name": f"{n}.png", "mimeType": "image/png", "buffer": PNG} for n in (1, 2)]
+    files = [FilePayload(name=f"{n}.png", mimeType="image/png", buffer=PNG) for n in (1, 2)]
     await page.locator("#pane-seller .file").set_input_files(files)
     await expect(bubbles(page, "seller")).to_have_count(4)
     await expect(page.locator("#pane-seller .picture img")).to_have_count(2)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextvars import ContextVar
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from bot.domain.order import Order
 from bot.engine.clock import Clock
 from bot.integrations.http import Answer, ProviderHttp
 from bot.storage import tables as t
+from bot.storage.database import AT_LEISURE_S
 from bot.storage.migrate import migrate
 from sandbox.app import Sandbox, SandboxConfig, create_app
 from sandbox.chats import ChatMessage
@@ -42,6 +43,7 @@ the collector, which says so."""
 WITHIN = 60.0
 """Seconds until what does not come is believed to hang; no measure of speed."""
 
+T = TypeVar("T")
 _life: ContextVar[int] = ContextVar("life", default=0)
 _tasks: dict[int, list[asyncio.Task[Any]]] = {}
 
@@ -70,7 +72,7 @@ def _factory(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) ->
 
 def _gives_back(task: asyncio.Task[Any]) -> bool:
     """Whether it gives a connection back, which the system does for the dead."""
-    return task.get_coro().__qualname__ == AsyncConnection.close.__qualname__
+    return getattr(task.get_coro(), "__qualname__", "") == AsyncConnection.close.__qualname__
 
 
 class Crash:
@@ -248,7 +250,7 @@ class House:
             await self.kill()
             await self.start()
 
-    async def _or_crash(self, work: Any) -> Any:
+    async def _or_crash(self, work: Coroutine[Any, Any, T]) -> T | None:
         """The result, or None if the bot died meanwhile."""
         task = asyncio.ensure_future(work)
         death = asyncio.ensure_future(self.crash.happened.wait())
@@ -299,8 +301,8 @@ def _watch_commits(bot: Bot, crash: Crash) -> None:
     original = bot.database.write
 
     @contextlib.asynccontextmanager
-    async def write() -> AsyncIterator[Any]:
-        async with original() as connection:
+    async def write(within: float | None = AT_LEISURE_S) -> AsyncIterator[AsyncConnection]:
+        async with original(within) as connection:
             yield connection
             await crash.point("before a commit")
         await crash.point("after a commit")
@@ -308,24 +310,25 @@ def _watch_commits(bot: Bot, crash: Crash) -> None:
     bot.database.write = write  # type: ignore[method-assign]
     together = bot.database.commit
 
-    async def commit(work: Callable[[sa.Connection], Any], **how: Any) -> Any:
+    async def commit(work: Callable[[sa.Connection], T], *, first: bool = False) -> T:
         await crash.point("before a commit")  # work that is never committed leaves what work that was not begun leaves
-        done = await together(work, **how)
+        done = await together(work, first=first)
         await crash.point("after a commit")
         return done
 
-    if bot.database.is_sqlite:  # elsewhere it goes by ``write``
-        bot.database.commit = commit  # type: ignore[method-assign]
+    bot.database.commit = commit  # type: ignore[method-assign]
     way_out = bot.http
 
-    async def send(self: ProviderHttp, method: str, url: str, *rest: Any) -> Answer:
+    async def send(
+        self: ProviderHttp, method: str, url: str, timeout: float, max_bytes: int, request: Mapping[str, Any]
+    ) -> Answer:
         if self.http is not way_out:
-            return await _send(self, method, url, *rest)
+            return await bare(self, method, url, timeout, max_bytes, request)
         await crash.point(f"before {self.name} {method}")
-        answer = await _send(self, method, url, *rest)
+        answer = await bare(self, method, url, timeout, max_bytes, request)
         await crash.point(f"after {self.name} {method}")
         return answer
 
-    _send = ProviderHttp._send if not hasattr(ProviderHttp._send, "watched") else ProviderHttp._send.watched
-    send.watched = _send  # type: ignore[attr-defined]
+    bare: Callable[..., Awaitable[Answer]] = vars(ProviderHttp._send).get("watched", ProviderHttp._send)
+    vars(send)["watched"] = bare
     ProviderHttp._send = send  # type: ignore[method-assign]

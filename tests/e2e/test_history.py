@@ -119,6 +119,7 @@ async def _rows(database: Database, asked: dict[str, Any]) -> dict[str, int]:
     found = {}
     async with database.write() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
         await driver.execute("ANALYZE; SET LOCAL enable_seqscan = off")
         await driver.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
         for statement, values in asked.items():
@@ -133,4 +134,4 @@ async def _rows(database: Database, asked: dict[str, Any]) -> dict[str, int]:
 
 def _looked_at(node: dict[str, Any]) -> int:
     here = sum(node.get(name, 0) for name in ("Actual Rows", "Rows Removed by Filter", "Rows Removed by Index Recheck"))
-    return round(here * node["Actual Loops"]) + sum(map(_looked_at, node.get("Plans", [])))
+    return int(round(here * node["Actual Loops"]) + sum(map(_looked_at, node.get("Plans", []))))

@@ -79,6 +79,7 @@ async def test_postgresql_uses_its_indexes(tmp_path: Path, postgres_database: Da
     bad = []
     async with postgres_database.read() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
         await driver.execute("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan")
         for statement in found:
             await driver.execute(f"PREPARE one AS {statement}")

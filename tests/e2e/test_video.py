@@ -38,7 +38,7 @@ async def publish(house: House) -> int:
     await house.hears(SELLER, "Publicar")
     await house.say(SELLER, "1")
     await house.hears(SELLER, "Publicado")
-    return max(listing for (listing,) in await house.rows(sa.select(t.products.c.listing)))
+    return max(int(listing) for (listing,) in await house.rows(sa.select(t.products.c.listing)))
 
 
 async def product(house: House, listing: int) -> Product:
@@ -74,8 +74,8 @@ async def test_a_file_that_is_no_video_is_told(house: House) -> None:
     assert house.sandbox.cloudflare.videos == {}
 
 
-@pytest.mark.parametrize("where", ["before cloudflare POST", "after cloudflare POST"])
-async def test_a_bot_that_dies_while_it_uploads_keeps_one_video(house: House, where: str) -> None:
+@pytest.mark.parametrize("deadly", ["before cloudflare POST", "after cloudflare POST"])
+async def test_a_bot_that_dies_while_it_uploads_keeps_one_video(house: House, deadly: str) -> None:
     """Between the store's answer and our commit nothing says that it was done but the name."""
     await at_the_photos(house)
     await house.until(lambda: house.sandbox.cloudflare.images)
@@ -84,10 +84,10 @@ async def test_a_bot_that_dies_while_it_uploads_keeps_one_video(house: House, wh
     crash = Crash()
     point = crash.point
 
-    async def die_at(at: str) -> None:
-        if at == where and not crash.happened.is_set():
+    async def die_at(where: str) -> None:
+        if where == deadly and not crash.happened.is_set():
             crash.happened.set()
-        await point(at)
+        await point(where)
 
     crash.point = die_at  # type: ignore[method-assign]
     await house.start(crash)

@@ -4,13 +4,14 @@ sheet on Z-API that the project was built from."""
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 import pytest
 
+from sandbox.chats import ChatMessage
 from tests.support_zapi import ANA, CLIENT_TOKEN, INSTANCE, TOKEN, Stand, stand_in
 
 JSON = {"Content-Type": "application/json"}
@@ -480,10 +481,14 @@ async def test_odd_arrivals(stand: Stand) -> None:
     assert from_owner.by_owner
 
 
+def says(text: str) -> Callable[[ChatMessage], bool]:
+    return lambda bubble: bubble.text == text
+
+
 async def test_one_chat_for_all_addresses_of_a_phone(stand: Stand, web: aiohttp.ClientSession) -> None:
     for phone in (ANA, "551187654321", stand.zapi.lid_of(ANA)):
         await send(stand, web, "send-text", phone=phone, message=phone)
-        await stand.zapi.until(ANA, lambda m, wanted=phone: m.text == wanted)
+        await stand.zapi.until(ANA, says(phone))
     assert len(stand.zapi.chat("551187654321")) == 3
 
 

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -27,6 +28,8 @@ from sandbox.config import SandboxConfig
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
+NONE: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass
 class Door:
@@ -38,7 +41,7 @@ class Door:
     routes: Sequence[str]
     session: aiohttp.ClientSession
 
-    def sample(self, name: str, *, late: timedelta = timedelta(), **keys: str) -> samples.Delivery:
+    def sample(self, name: str, *, late: timedelta = timedelta(), keys: Mapping[str, str] = NONE) -> samples.Delivery:
         """A webhook of its own, signed with these keys (the bot's, unless changed) at the bot's time plus ``late``."""
         moment = self.bot.clock() + late
         found = {**self.keys, **keys}

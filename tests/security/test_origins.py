@@ -87,7 +87,7 @@ async def test_another_secret_is_refused(open_door: Open, name: str) -> None:
     door = await open_door(gateway_of(name))
     provider = name.partition(".")[0]
     other = ANOTHER if provider == "resend" else made_up("of another shop")
-    assert await door.send(door.sample(name, **{SECRETS[provider]: other})) == 401
+    assert await door.send(door.sample(name, keys={SECRETS[provider]: other})) == 401
     assert await door.stored() == 0
 
 
@@ -130,11 +130,11 @@ async def test_two_secrets_are_right_while_one_is_changed(open_door: Open, name:
     old = (await open_door(gateway_of(name))).keys[setting]
     new = ANOTHER if setting == "RESEND_WEBHOOK_SECRET" else made_up("the new one")
     changing = await open_door(gateway_of(name), **{setting: f"{new},{old}"})
-    assert await changing.send(changing.sample(name, **{setting: new})) == 200
-    assert await changing.send(changing.sample(name, **{setting: old})) == 200
+    assert await changing.send(changing.sample(name, keys={setting: new})) == 200
+    assert await changing.send(changing.sample(name, keys={setting: old})) == 200
     changed = await open_door(gateway_of(name), **{setting: new})
-    assert await changed.send(changed.sample(name, **{setting: old})) == 401
-    assert await changed.send(changed.sample(name, **{setting: new})) == 200
+    assert await changed.send(changed.sample(name, keys={setting: old})) == 401
+    assert await changed.send(changed.sample(name, keys={setting: new})) == 200
 
 
 @pytest.mark.parametrize("name", ["zapi.text", "evolution.text"])

@@ -29,7 +29,9 @@ def gone(what: str, kind: str, shown: str) -> bool:
 
 def private() -> st.SearchStrategy[tuple[str, str, str]]:
     """Kind, the bare text, and how it is written."""
-    return st.one_of([s.map(lambda pair, kind=kind: (kind, *pair)) for kind, s in PRIVATE.items()])
+    return st.one_of(
+        [st.tuples(st.just(kind), pair).map(lambda one: (one[0], *one[1])) for kind, pair in PRIVATE.items()]
+    )
 
 
 @settings(max_examples=600)

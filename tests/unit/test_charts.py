@@ -8,7 +8,7 @@ from unittest.mock import create_autospec
 import pytest
 from PIL import Image, ImageFont
 
-from bot.domain.commands import Bar, SendChart, SendFile
+from bot.domain.commands import Bar, SendChart, SendFile, Sent
 from bot.effects import charts, messages
 from bot.integrations.protocols import File, Messenger, Shipping
 
@@ -60,9 +60,9 @@ async def test_it_is_sent_as_a_picture_and_a_table_as_a_document() -> None:
     effects = messages.effects(messenger, shipping)
     bars = (Bar(label="16/11", value=100_00), Bar(label="17/11", value=0))
     chart = SendChart(to="x@c.us", title="Vendas", bars=bars, caption="Vendas")
-    assert (await effects["message.chart"].run(chart, "k")).message_id == "m1"
+    assert await effects["message.chart"].run(chart, "k") == Sent(message_id="m1")
     sent = messenger.send_image.call_args.args[1]
     assert sent.name == "vendas.png"
     table = SendFile(to="x@c.us", file_name="v.csv", mime_type="text/csv", text="peça;1")
-    assert (await effects["message.file"].run(table, "k")).message_id == "m2"
+    assert await effects["message.file"].run(table, "k") == Sent(message_id="m2")
     assert messenger.send_document.call_args.args[1] == File("peça;1".encode(), "text/csv", "v.csv")

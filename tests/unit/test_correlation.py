@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot import correlation
 from bot.correlation import is_root, new_root
 from bot.redaction import Redactor
 
@@ -12,14 +11,14 @@ from bot.redaction import Redactor
 def test_they_grow_with_time(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
     for moment in (0, 0.5, 0.9999, 1, 1_000_000_000.5, 1_796_000_000, 1_796_000_000.9999999, 4_102_444_800):
-        monkeypatch.setattr(correlation.time, "time", lambda at=moment: at)
+        monkeypatch.setattr("bot.correlation.time.time", lambda at=moment: at)
         made.append(new_root())
     assert made == sorted(made)
     assert all(map(is_root, made))
 
 
 def test_those_of_one_moment_differ_and_are_not_redacted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(correlation.time, "time", lambda: 1_796_000_000.25)
+    monkeypatch.setattr("bot.correlation.time.time", lambda: 1_796_000_000.25)
     made = {new_root() for _ in range(10)}
     assert len(made) == 10
     assert all(Redactor().text(root) == root for root in made)

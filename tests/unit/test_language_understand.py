@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ def is_right(found: Understanding, row: dict[str, str]) -> bool:
     return found.intent in row["intent"].split("|")
 
 
-def folded(slots: dict[str, str]) -> dict[str, str]:
+def folded(slots: Mapping[str, str]) -> dict[str, str]:
     return {slot: fold(value) for slot, value in slots.items()}
 
 

@@ -45,7 +45,7 @@ async def test_the_migrated_schema_is_the_one_in_the_code(database: Database) ->
 async def test_twice_and_from_two_processes_at_once(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/a.db"
     first, second = Database(url), Database(url)
-    assert await asyncio.gather(migrate(first), migrate(second)) == [newest(), newest()]
+    assert set(await asyncio.gather(migrate(first), migrate(second))) == {newest()}
     assert not await what_is_wrong(first)
     await first.close()
     await second.close()
@@ -189,8 +189,8 @@ async def test_an_empty_database_is_not_current(tmp_path: Path) -> None:
 
 def test_what_is_seldom_needed_is_not_loaded_at_the_start() -> None:
     """Each is megabytes of memory for good, and time before the first answer."""
-    heavy = ("alembic", "PIL", "pillow_heif", "dns", "cryptography", "phonenumbers", "segno", "asyncpg")
-    heavy += ("opentelemetry",)
+    heavy = ["alembic", "PIL", "pillow_heif", "dns", "cryptography", "phonenumbers", "segno", "asyncpg"]
+    heavy += ["opentelemetry"]
     code = f"import sys, bot.app, bot.listening; print([name for name in {heavy} if name in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # noqa: S603 - ours
     assert shown.stdout.strip() == b"[]"

@@ -108,7 +108,7 @@ async def test_only_a_few_pass_at_once() -> None:
     shelf = Shelf()
     shelf.open.clear()
     store = effects(shelf, Files())["video.store"].run
-    work = [asyncio.create_task(store(COMMAND.but(name=f"video.s-1.{n}"), "k")) for n in range(5)]
+    work = [asyncio.ensure_future(store(COMMAND.but(name=f"video.s-1.{n}"), "k")) for n in range(5)]
     await asyncio.wait_for(shelf.full.wait(), 5)
     shelf.open.set()
     await asyncio.gather(*work)
