@@ -97,17 +97,17 @@ def _person(person: Person) -> dict[str, Any]:
 
 
 def _talk(connection: sa.Connection, lane: str, until: int) -> list[dict[str, str]]:
-    """Both sides of the conversation, in the order in which it was said."""
+    """Both sides of the conversation, in the order in which it was said; what was trimmed is no more."""
     e, c = t.events.c, t.commands.c
     heard = connection.execute(
         sa.select(e.id, e.received_at, e.body)
-        .where(e.lane == lane, e.kind.in_(["message.received", "message.by_owner"]), e.id <= until)
+        .where(e.lane == lane, e.kind.in_(["message.received", "message.by_owner"]), e.id <= until, e.body != "")
         .order_by(e.id)
         .limit(MANY)
     )
     said = connection.execute(
         sa.select(c.event_id, c.updated_at, c.body)
-        .where(c.lane == lane, c.kind == "message.text", c.status == "done", c.event_id < until)
+        .where(c.lane == lane, c.kind == "message.text", c.status == "done", c.event_id < until, c.body != "")
         .order_by(c.id)
         .limit(MANY)
     )

@@ -68,6 +68,7 @@ HEARD = (
         t.events.c.lane == sa.bindparam("lane"),
         t.events.c.kind == "message.received",
         t.events.c.status != "new",  # as the index of the record has it
+        t.events.c.body != "",  # what was trimmed
         t.events.c.received_at.between(sa.bindparam("since"), sa.bindparam("until")),
     )
     .order_by(t.events.c.id.desc())
@@ -79,6 +80,7 @@ SPOKEN = (
         t.commands.c.lane == sa.bindparam("lane"),
         t.commands.c.kind == "message.text",
         t.commands.c.status == "done",
+        t.commands.c.body != "",
         t.commands.c.updated_at.between(sa.bindparam("since"), sa.bindparam("until")),
     )
     .order_by(t.commands.c.id.desc())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,16 +11,21 @@ import sqlalchemy as sa
 
 from bot.console.pages.people import bubbles
 from bot.domain.events import Done
+from bot.domain.people import Person
 from bot.domain.shop import Rules
 from bot.integrations.http import CallRecord
 from bot.storage import tables as t
 from bot.storage.database import Database
+from bot.storage.privacy import Privacy
+from bot.storage.shop import SqlShop
 from bot.storage.store import SqlStore
+from bot.storage.writes import versioned
 from scheduler.jobs import all_jobs
 from tests.conftest import TestClock
 from tests.engine.support import NOON, echo, nothing, said
 
 RAW, BODIES = 90, 180
+DAY = timedelta(days=1)
 WORDS = "meu endereço é Rua das Palmeiras, 210"
 
 
@@ -132,3 +138,25 @@ async def test_what_was_seen_to_later_is_trimmed_too(history: SqlStore, clock: T
     )
     assert (await first_left(history))["raw"] > max(events.values())
     assert not [row for row in await rows(history, t.events) if row.raw or row.body]
+
+
+async def test_what_is_left_of_a_talk_is_given_out_and_is_evidence(history: SqlStore, clock: TestClock) -> None:
+    """A copy that somebody asks for (LGPD), and what a disputed payment is answered with, after half a year."""
+    person = Person(id="p1", lane="person:1", chat="1@c.us", identifiers=("1",), created_at=NOON)
+
+    async def told() -> tuple[list[str], list[str]]:
+        copy = await Privacy(history.database).copy_of(person.id)
+        assert copy is not None
+        async with history.database.read() as connection:
+            talk = await connection.run_sync(lambda c: SqlShop(c, Rules()).talk(person.id, NOON, clock() + RAW * DAY))
+        return [line["texto"] for line in json.loads(copy)["conversa"]], [said.text for said in talk]
+
+    async with history.database.write() as connection:
+        await connection.run_sync(
+            lambda c: versioned(c, t.people, {"id": person.id}, person, {"lane": person.lane, "name": ""})
+        )
+    before, evidence = await told()
+    assert WORDS in before
+    assert WORDS in evidence
+    await trim(history, clock, BODIES + 1)
+    assert await told() == ([], [])
