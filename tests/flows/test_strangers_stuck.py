@@ -69,6 +69,16 @@ def test_portuguese_stays_as_it_is_written(text: str) -> None:
     assert foreign.in_portuguese("Maria del Carmen, 210") == "Maria del Carmen, 210"
 
 
+@pytest.mark.parametrize("address", ["hello@mirror.com.br", "Gracias.precio@loja.com", "radiator_y@uol.com.br"])
+def test_an_address_has_no_words(address: str) -> None:
+    """A code goes to the mailbox that was written, and to no stranger's of another name."""
+    chat = Chat(parts_shop(marina(greeted=True))).buyer("meu e-mail").buyer(address).bot("código de 6 números")
+    assert chat.mails[-1].to == address.lower()
+    said = f"hello, my mail is {address}, do you have a mirror?"
+    assert foreign.in_portuguese(said) == f"oi, my mail is {address}, tem a retrovisor?"
+    assert foreign.in_portuguese(f"hola\n{address}\nprecio?") == f"oi\n{address}\npreço?"
+
+
 def test_a_company_that_says_all_at_once() -> None:
     chat = newcomer().buyer(
         "Bom dia. Somos a Rápido Ltda, CNPJ 11.222.333/0001-81. Precisamos de 2 faróis Corolla 2015 com nota fiscal e "

@@ -6,6 +6,7 @@ Nothing is translated but the words of the table, and only where one of them can
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from bot.domain.text import fold, words
 
@@ -43,16 +44,32 @@ _SURE_OF_SPANISH = words(
 _SURE_OF_ENGLISH = words("headlight headlights taillight mirror bumper radiator alternator shipping hello thanks")
 _SURE_PHRASES = re.compile(r"\b(?:do you|how much|where is|thank you|i want|i need|can i|credit card)\b")
 _WORD = re.compile(r"[^\W\d_]+")
+_SPOKEN = re.compile(r"\S+\s*")
 
 
 def in_portuguese(text: str) -> str:
-    """The text with foreign words of the trade in Portuguese; as it is where nothing in it is surely foreign."""
-    plain = fold(text)
+    """The text with foreign words of the trade in Portuguese; as it is where nothing in it is surely foreign. An
+    address (*hello@…*) has no words."""
+    pieces = [(is_address, "".join(words)) for is_address, words in groupby(_SPOKEN.findall(text), _is_address)]
+    plain = fold(" ".join(piece for is_address, piece in pieces if not is_address))
     said = set(_WORD.findall(plain))
     if said & _SURE_OF_ENGLISH or _SURE_PHRASES.search(plain):
-        for phrase in sorted(_ENGLISH, key=len, reverse=True):
-            plain = re.sub(rf"\b{phrase}\b", _ENGLISH[phrase], plain)
-        return plain
+        return "".join(piece if is_address else _from_english(piece) for is_address, piece in pieces)
     if said & _SURE_OF_SPANISH:
-        return _WORD.sub(lambda m: _SPANISH.get(fold(m[0]), m[0]), text)
+        return "".join(piece if is_address else _from_spanish(piece) for is_address, piece in pieces)
     return text
+
+
+def _is_address(word: str) -> bool:
+    return "@" in word or "://" in word or word.startswith("www.")
+
+
+def _from_english(text: str) -> str:
+    plain, end = fold(text), text[len(text.rstrip()) :]
+    for phrase in sorted(_ENGLISH, key=len, reverse=True):
+        plain = re.sub(rf"\b{phrase}\b", _ENGLISH[phrase], plain)
+    return plain + end
+
+
+def _from_spanish(text: str) -> str:
+    return _WORD.sub(lambda m: _SPANISH.get(fold(m[0]), m[0]), text)
