@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.halving import first_from
+from bot.storage.queues import kinds_of
 from bot.storage.reading import Query, Reader, Row, rows
 
 PAGE = 50
@@ -27,6 +28,7 @@ WINDOW = 5000
 Where = sa.ColumnElement[bool] | sa.TextClause
 OPEN = sa.text(t.OPEN_COMMAND)
 EVENT_STATUSES = ("new", "done", "failed")
+OPEN_STATES, LOST_STATES = ("new", "doing", "parked"), ("refused", "expired", "failed")
 COMMAND_STATUSES = ("open", "lost", "new", "doing", "parked", "done", "refused", "expired", "failed")
 """``open`` and ``lost`` (refused, expired, failed) are several at once."""
 SHORT = tuple(
@@ -109,22 +111,27 @@ class Lists(Reader):
     ) -> Page:
         """``status``: one of :data:`COMMAND_STATUSES`; ``needs``: a provider's role."""
         c = t.commands.c
-        way: list[Where] = []
-        others: list[Where] = [c.needs == needs] if needs else []
-        if status in ("open", "new", "doing", "parked"):
-            way = [OPEN]
-        elif status in ("lost", "refused", "expired", "failed"):
-            way = [sa.text(t.LOST_COMMAND)]
-        if status not in ("", "open", "lost"):
-            others.append(c.status == status)
-        for column, value in ((c.lane, lane), (c.kind, kind)):
-            if value and not way:
-                way = [column == value]
-            elif value:
-                others.append(column == value)
-        # what is open has indexes in another order only, and is little beside what is over: it is sorted
-        few = way == [OPEN]
-        return await read_page(self._database, c.id, c.created_at, tuple(c), [way], others, span, limit, few=few)
+        states = {"open": OPEN_STATES, "lost": LOST_STATES}.get(status, (status,))
+        ways: list[list[Where]] = [[]]
+        others: list[Where] = []
+        if lane:
+            ways = [[c.lane == lane]]
+            others += [c.status.in_(states)] if status else []
+            others += [c.needs == needs] if needs else []
+        elif states[0] in OPEN_STATES:
+            kinds = kinds_of(*states)
+            found = await self._all(sa.select(kinds).where(kinds.c.needs.is_not(None)))
+            each = [(row["status"], row["needs"]) for row in found if needs in ("", row["needs"])]
+            ways = [[OPEN, c.status == one, c.needs == whom] for one, whom in each]
+        else:
+            ways = [[sa.text(t.LOST_COMMAND)]] if states[0] in LOST_STATES else [[]]
+            others += [c.status == status] if status not in ("", "lost") else []
+            others += [c.needs == needs] if needs else []
+        if kind and ways == [[]]:
+            ways = [[c.kind == kind]]
+        elif kind:
+            others.append(c.kind == kind)
+        return await read_page(self._database, c.id, c.created_at, tuple(c), ways, others, span, limit)
 
     async def calls(
         self,
@@ -190,31 +197,32 @@ async def read_page(
     others: Sequence[Where],
     span: Span,
     limit: int,
-    *,
-    few: bool = False,
 ) -> Page:
-    """One page of a table. ``ways``: each a list of conditions that one index gives in order, or without where it is
-    ``few``; together they hold what is looked for. ``others``: what is passed over."""
-    by = key + 0 if few else key
+    """One page of a table. ``ways``: each a list of conditions that one index gives in order; together they hold what
+    is looked for. ``others``: what is passed over."""
+    if not ways:
+        return Page(())
     async with database.read() as connection:
         bounds: list[Where] = []
         if span.since is not None and at is not None:
-            bounds.append(by >= await first_since(connection, key, at, span.since))
+            bounds.append(key >= await first_since(connection, key, at, span.since))
         ends = [span.before] if span.before else []
         if span.until is not None and at is not None:
             ends.append(await first_since(connection, key, at, span.until))
         if ends:
-            bounds.append(by < min(ends))  # by one bound: SQLite begins at the first of two, and walks to the other
-        walks = [walk(key, by, [*way, *bounds], WINDOW if others else limit + 1) for way in ways]
+            bounds.append(key < min(ends))  # by one bound: SQLite begins at the first of two, and walks to the other
+        walks = [walk(key, [*way, *bounds], WINDOW if others else limit + 1) for way in ways]
         found = await rows(connection, filtered(key, columns, walks, others, limit + 1))
-        if len(found) > limit:
-            return Page(found[:limit], int(found[limit - 1][key.name]))
-        return Page(found, await _where_it_ended(connection, walks) if others else 0)
+        stop = 0
+        if others and (len(found) <= limit or len(walks) > 1):
+            stop = await _where_it_ended(connection, walks)
+        found = [row for row in found if row[key.name] >= stop]  # what is below comes on the next page
+        return Page(found[:limit], int(found[limit - 1][key.name]) if len(found) > limit else stop)
 
 
-def walk(key: sa.Column[int], by: sa.ColumnElement[int], where: Sequence[Where], most: int) -> Query:
+def walk(key: sa.Column[int], where: Sequence[Where], most: int) -> Query:
     """The newest ids of one index."""
-    return sa.select(key).where(*where).order_by(by.desc()).limit(most)
+    return sa.select(key).where(*where).order_by(key.desc()).limit(most)
 
 
 def filtered(
@@ -231,7 +239,7 @@ def filtered(
 
 
 async def _where_it_ended(connection: AsyncConnection, walks: Sequence[Query]) -> int:
-    """The id that a walk stopped at because it was long enough; 0 where all came to their end."""
+    """The newest id that a walk stopped at because it was long enough; 0 where all came to their end."""
     stops = [0]
     for walked in walks:
         ids = walked.subquery()

@@ -81,6 +81,8 @@ _some_rows(
     *(commands.c.status, commands.c.needs, commands.c.not_before, commands.c.id),
     where=OPEN_COMMAND,
 )
+# the same by its number, as lists go
+_some_rows("ix_commands_newest", commands.c.status, commands.c.needs, commands.c.id, where=OPEN_COMMAND)
 _some_rows("ix_commands_queue", commands.c.queue, commands.c.id, where=OPEN_COMMAND)
 PARKED_COMMAND = "status = 'parked'"
 _some_rows("ix_commands_parked", commands.c.updated_at, where=PARKED_COMMAND)

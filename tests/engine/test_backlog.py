@@ -6,6 +6,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ from bot.domain.shop import Rules
 from bot.storage import backlog
 from bot.storage.database import Database
 from bot.storage.figures import Figures
+from bot.storage.lists import PAGE
+from bot.storage.records import Records
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
 
@@ -51,8 +54,11 @@ SELECT sum(heap_blks_read + heap_blks_hit + coalesce(idx_blks_read + idx_blks_hi
 """
 
 
+FLUSH = "SELECT pg_stat_force_next_flush()"
+
+
 class Effort:
-    """What the loop's own connections have had the database read, in pages."""
+    """What connections have had the database read, in pages."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -61,6 +67,8 @@ class Effort:
     def watch(self, connection: object, _: object) -> None:
         if isinstance(connection, sqlite3.Connection):
             connection.set_progress_handler(self._step, STEPS_A_PAGE)
+        elif self.database.is_sqlite:
+            connection.run_async(lambda c: c.set_progress_handler(self._step, STEPS_A_PAGE))  # type: ignore[attr-defined]
 
     def _step(self) -> int:
         self._calls += 1
@@ -70,7 +78,9 @@ class Effort:
         if self.database.is_sqlite:
             return self._calls
         # the connection that was used last is used next, and counts what it did when it is told to
-        await self.database.look(lambda c: c.exec_driver_sql("SELECT pg_stat_force_next_flush()").all())
+        await self.database.look(lambda c: c.exec_driver_sql(FLUSH).all())
+        async with self.database.read() as connection:
+            await connection.exec_driver_sql(FLUSH)
         return int(await self.database.look(lambda c: c.exec_driver_sql(READ).scalar_one()))
 
     async def of(self, work: Callable[[], Awaitable[object]]) -> int:
@@ -245,6 +255,32 @@ async def test_who_asks_how_much_is_open_is_told_up_to_a_number(
     rows = {row["needs"]: row for row in await Figures(effort.database).waiting_by_need()}
     assert (rows["messenger"]["count"], rows["messenger"]["parked"]) == (1010, 10)
     assert (rows["payments"]["count"], rows["payments"]["parked"]) == (3, 3)
+
+
+PAGES: dict[str, tuple[dict[str, Any], str, int]] = {
+    "of all": ({"status": "open"}, "messenger", LARGE),
+    "of one provider": ({"status": "open", "needs": "payments"}, "payments", 3),
+    "of one state": ({"status": "parked", "needs": "messenger"}, "messenger", 10),
+    "of one state of any provider": ({"status": "parked"}, "messenger", 10),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_a_page_of_what_is_open_costs_a_page(
+    name: str, effort: Effort, waiting: SqlStore, clock: TestClock
+) -> None:
+    """Whoever looks what an outage holds up looks while it is most: all that was open was sorted for each page."""
+    records, (wanted, needs, last) = Records(effort.database), PAGES[name]
+
+    async def look() -> None:
+        found = await records.commands(**wanted)
+        assert [row["needs"] for row in found.rows] == [needs] * min(last, PAGE)
+        assert bool(found.next) == (last > PAGE)
+
+    await outage(effort.database, 10, SMALL)
+    before = await effort.of(look)
+    await outage(effort.database, MANY, LARGE, first=SMALL + 1)
+    assert await effort.of(look) < before + MARGIN
 
 
 async def test_timers_fire_so_many_at_a_time(effort: Effort, waiting: SqlStore, clock: TestClock) -> None:

@@ -80,6 +80,7 @@ FILTERS: list[Wanted] = [
     {"source": "asaas", "kind": "timer"},
     {"source": "asaas", "kind": "timer", "status": "done"},
     {"lane": "person:a", "status": "new"},
+    {"lane": "person:a", "kind": "timer"},
     {"lane": "person:a", "status": "failed", "kind": "timer"},
     {"lane": "nobody"},
     {"source": "nobody", "kind": "timer"},
@@ -105,6 +106,65 @@ async def test_the_pages_hold_everything_once_and_in_order(
                 and (span.until is None or row["received_at"] < span.until)
             ]
             got = await everything(partial(records.events, limit=9, **wanted), span)
+            assert got == expected, (wanted, span)
+
+
+OPEN = ("new", "doing", "parked")
+COMMANDS: list[dict[str, Any]] = [
+    {},
+    {"status": "open"},
+    {"status": "open", "needs": "payments"},
+    {"status": "open", "needs": "nobody"},
+    {"status": "open", "kind": "b"},
+    {"status": "open", "needs": "messenger", "kind": "a"},
+    {"status": "open", "lane": "person:a"},
+    {"status": "parked"},
+    {"status": "parked", "needs": "payments", "kind": "b"},
+    {"status": "doing", "lane": "order:1", "needs": "messenger"},
+    {"status": "done", "lane": "order:1"},
+    {"status": "lost", "needs": "payments"},
+    {"lane": "order:1", "kind": "a"},
+    {"needs": "payments"},
+]
+
+
+def command(i: int, dice: random.Random) -> dict[str, Any]:
+    at = START + timedelta(minutes=i)
+    return {
+        "id": i,
+        "key": f"k{i}",
+        "kind": dice.choice("ab"),
+        "needs": dice.choice(["messenger", "payments", "shipping"]),
+        "lane": dice.choice(["order:1", "person:a"]),
+        "status": dice.choice([*OPEN, "done", "refused", "expired"]),
+        "not_before": START - timedelta(minutes=dice.randrange(MANY)),  # due in any order
+        "created_at": at,
+        "updated_at": at,
+        "body": "{}",
+        "event_id": 1,
+    }
+
+
+@pytest.mark.parametrize("window", [4, 5000])
+async def test_the_pages_of_commands_hold_everything_once_and_in_order(
+    database: Database, window: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "WINDOW", window)
+    dice, records = random.Random(7), Records(database)
+    rows = [command(i, dice) for i in range(1, MANY + 1)]
+    async with database.write() as connection:
+        await connection.execute(sa.insert(t.commands), rows)
+    rows.reverse()
+    several = {"open": OPEN, "lost": ("refused", "expired", "failed")}
+    for wanted in COMMANDS:
+        for span in (ALL, Span(80, START + timedelta(minutes=40))):
+            expected = [
+                row["id"]
+                for row in rows
+                if all(row[name] in several.get(value, (value,)) for name, value in wanted.items())
+                and (not span.before or 40 <= row["id"] < span.before)
+            ]
+            got = await everything(partial(records.commands, limit=9, **wanted), span)
             assert got == expected, (wanted, span)
 
 
@@ -137,7 +197,10 @@ WALKS: dict[str, Callable[[Records, Accounts, Span], Awaitable[object]]] = {
     "commands by kind": lambda r, _, s: r.commands(s, kind="message.text"),
     "commands by provider": lambda r, _, s: r.commands(s, needs="payments"),
     "commands lost": lambda r, _, s: r.commands(s, status="lost", kind="message.text"),
-    "commands open": lambda r, _, s: r.commands(s, status="parked"),
+    "commands parked": lambda r, _, s: r.commands(s, status="parked"),
+    "commands open": lambda r, _, s: r.commands(s, status="open", kind="message.text"),
+    "commands open of a provider": lambda r, _, s: r.commands(s, status="open", needs="payments"),
+    "commands open of a lane": lambda r, _, s: r.commands(s, status="open", lane="order:1"),
     "commands of a lane": lambda r, _, s: r.commands(s, lane="order:1", kind="message.text"),
     "calls": lambda r, _, s: r.calls(s),
     "calls of a provider": lambda r, _, s: r.calls(s, provider="asaas", operation="charge.create"),
