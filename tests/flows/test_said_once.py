@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.events import NewCodeAsked
 from bot.domain.order import Method
 from tests.flows.chat import Chat
 from tests.flows.stories import buyer_with_orders, parts_shop
@@ -98,10 +99,44 @@ def test_the_code_is_sent_again(text: str) -> None:
     assert any("PIXCODE" in line for line in chat.last)
 
 
-@pytest.mark.parametrize("text", ["vou pagar amanhã", "pago mais tarde", "ok, vou pagar de noite"])
+@pytest.mark.parametrize("text", ["pago mais tarde", "ok, vou pagar de noite", "até que horas posso pagar o pix?"])
 def test_who_pays_later_learns_until_when(text: str) -> None:
     buyer_with_orders().buyer(text).bot("Combinado. O Pix do #1001 vale até", "novo código").not_bot("outro boleto")
     buyer_with_orders(paid_with=Method.BOLETO).buyer(text).bot("O boleto do #1001 pode ser pago até sex, 27/11")
+
+
+TOMORROW = (
+    "posso pagar o pix amanhã?",
+    "pago amanhã cedo",
+    "vou pagar amanhã",
+    "só consigo pagar na sexta, tem problema?",
+    "vou pagar quando cair meu salário",
+    "amanhã eu faço o pix blz?",
+)
+
+
+@pytest.mark.parametrize("text", TOMORROW)
+def test_who_pays_on_another_day_is_offered_a_boleto_or_another_pix(text: str) -> None:
+    chat = buyer_with_orders().buyer(text)
+    chat.bot("O Pix do #1001 vale até 19:00 de hoje", "guarda a peça", "1 Trocar por boleto, vence qui, 26/11")
+    assert not chat.heard_by_orders
+    chat.buyer("2").bot("No dia, escreva pagar 1001")
+    assert not chat.heard_by_orders
+    taken = buyer_with_orders().buyer(text).buyer("boleto")
+    assert (taken.orders_hear(NewCodeAsked).method, taken.orders_hear(NewCodeAsked).order) == ("boleto", 1001)
+
+
+def test_a_pix_that_has_expired_and_a_boleto_that_is_due_later() -> None:
+    chat = buyer_with_orders()
+    chat.passes(hours=1).buyer("posso pagar amanhã?").bot("O Pix do #1001 já venceu", "boleto")
+    due = buyer_with_orders(paid_with=Method.BOLETO).buyer("posso pagar amanhã?").bot("pode ser pago até sex, 27/11")
+    due.buyer("só consigo pagar dia 5").bot("O boleto muda de número")
+    stranger().buyer("posso pagar o pix amanhã?").bot("Para pagar outro dia, escolha boleto")
+
+
+def test_the_way_of_paying_is_not_chosen_by_who_asks_for_another_day() -> None:
+    chat = stranger().buyer("farol direito corolla pra 80010000").buyer("sim").buyer("1").bot("Como prefere pagar?")
+    chat.buyer("posso pagar o pix amanhã?").bot("vale 30 minutos", "escolha boleto", "Como prefere pagar?")
 
 
 @pytest.mark.parametrize("text", ["meu pedido tá atrasado", "não chegou ainda", "cadê minha encomenda?"])

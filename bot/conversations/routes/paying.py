@@ -15,7 +15,7 @@ from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as texts
 from bot.conversations.wishes import heard_as
 from bot.domain import calendar
-from bot.domain.order import Method, Order, OrderState
+from bot.domain.order import Charge, Method, Order, OrderState
 
 _PAY_NUMBER = re.compile(
     r"^(?:quero )?(?:pagar|novo codigo|gerar? (?:um )?novo codigo)(?: de novo)?(?: d?[oa])?(?: pedido)? ?"
@@ -42,6 +42,17 @@ _PAYS_LATER = re.compile(
     r"(?:vou (?:te )?pagar|pago|faco o pix|so (?:consigo|posso) pagar)"
     r"(?: (?:ele|isso|o boleto|o pix))?(?: so)? (?:mais tarde|depois|logo|ja ja|daqui a pouco|hoje|amanha"
     r"|(?:de|a) (?:noite|tarde))\b.{0,20}$"
+)
+_ON_ANOTHER_DAY = re.compile(
+    r"^(?!.*\bnao (?:vou|quero)(?: mais)? pag)(?!.*\bpaguei\b)(?!.*\b(?:vencimento|muda\w*|adi\w+|prorrog\w+)\b)"
+    r"(?=.*\b(?:pag(?:o|ar|o ele|amos)|fa(?:co|zer) o pix|pix)\b)"
+    r".*\b(?:amanha|amh|segunda|terca|quarta|quinta|sexta|sabado|domingo|dia (?:\d{1,2}|primeiro)"
+    r"|(?:semana|mes) que vem|dia util"
+    r"|(?:quando|assim que|depois que) (?:eu )?(?:meu |o )?(?:receb\w+|cair|entrar|sair|salario|pagamento))\b"
+)
+_HOW_LONG = re.compile(
+    r"\b(?:ate (?:que|q) horas?|quanto tempo|ate quando)\b.*\b(?:pag\w+|pix|codigo|link|boleto)\b"
+    r"|\b(?:pix|codigo|link|boleto) (?:e valido|vale|dura|serve|fica valendo) (?:ate|por|quanto)\b"
 )
 _CANNOT_PAY = re.compile(
     r"\bnao (?:to |estou |ta |da |consigo |consegui )+(?:conseguindo |dando )?(?:pra )?"
@@ -118,15 +129,27 @@ def pays_later(talk: Talk, heard: Heard) -> bool:
     waiting = _waiting(talk)
     if waiting is None or waiting.charge is None:
         return False
-    asks = waiting.charge.method is not Method.BOLETO and _WHEN_DUE.search(heard.folded)  # of a boleto the day may move
-    if not asks and not _PAYS_LATER.match(heard.folded):
+    boleto = waiting.charge.method is Method.BOLETO
+    asks = (not boleto and _WHEN_DUE.search(heard.folded)) or _HOW_LONG.search(heard.folded)
+    another_day = _ON_ANOTHER_DAY.search(heard.folded)
+    if not (asks or another_day or _PAYS_LATER.match(heard.folded)):
         return False
-    due, today = waiting.charge.due_date, calendar.local(talk.now).date()
-    if waiting.charge.method is Method.BOLETO and due is not None and due <= today and "amanha" in heard.folded:
+    if boleto and another_day and not _is_due_then(talk, heard, waiting.charge):
         return False  # that is a wish for another date
+    if not boleto and another_day:
+        engine.start(talk, "paying", {"order": waiting.number, "entry": "later"})
+        return True
     talk.say(texts.holds_until(waiting.number, waiting.charge))
     engine.resume(talk)
     return True
+
+
+def _is_due_then(talk: Talk, heard: Heard, charge: Charge) -> bool:
+    """Whether a boleto can still be paid on the day that is said; a day that nobody knows is none."""
+    today = calendar.local(talk.now).date()
+    said = next((heard.folded[start:end] for start, end in dates.find(heard.folded)), "")
+    days = dates.resolve(said, today).days if said else ()
+    return bool(days) and charge.due_date is not None and days[0] <= charge.due_date
 
 
 def pay(method: str) -> Callable[[Talk, Heard], bool]:

@@ -226,7 +226,8 @@ QUESTIONS = (
         _nothing_waits,
     ),
     _asked(
-        rf"\b(?:posso|da pra|consigo|so (?:posso|consigo)) pagar (?:ele |isso |so )?(?:(?:na|no|em|dia|ate|a) )*"
+        rf"\b(?:posso|da pra|consigo|so (?:posso|consigo)) pagar (?:(?:ele|isso|so|n?o (?:pix|boleto|cartao|link)) )?"
+        rf"(?:(?:na|no|em|dia|ate|a) )*"
         rf"(?:{_LATER})\b",
         texts.how_long_codes_last,
         _nothing_waits,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain import calendar, money
 from bot.domain.order import Charge, ChargeState, Method, Order, OrderState, ShipmentState
@@ -280,6 +280,30 @@ def stays_cancelled(number: int) -> str:
 
 def answer_yes_or_no(number: int) -> str:
     return f"Para cancelar o *#{number}* responda *sim*; para manter, *não*."
+
+
+def later(number: int, charge: Charge, now: datetime, *, by_hand: bool) -> str:
+    """A code that ends before somebody means to pay it."""
+    what = "O link do cartão" if charge.method is Method.CARD else "O Pix"
+    if charge.expires_at is not None and charge.expires_at > now:
+        day = calendar.local(charge.expires_at).date()
+        when = "hoje" if day == calendar.local(now).date() else calendar.show_day(day)
+        ends = f"{what} do *#{number}* vale até *{calendar.show_time(charge.expires_at)} de {when}*"
+    else:
+        ends = f"{what} do *#{number}* já venceu"
+    kept = "" if by_hand else " Só o boleto guarda a peça até o vencimento."
+    return f"{ends}; sem pagamento, nada é cobrado. Para pagar outro dia, tem dois jeitos.{kept}"
+
+
+def later_rows(boleto_due: date) -> tuple[tuple[str, str], ...]:
+    return (("boleto", f"Trocar por boleto, vence {calendar.show_day(boleto_due)}"), ("wait", "Novo Pix no dia"))
+
+
+def write_to_pay(number: int) -> str:
+    return (
+        f"Combinado, o pedido fica aqui. No dia, escreva *pagar {number}* que eu gero um Pix novo na hora, se a peça "
+        "ainda estiver à venda. O código de agora continua valendo até o horário dele."
+    )
 
 
 def holds_until(number: int, charge: Charge) -> str:

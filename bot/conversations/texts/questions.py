@@ -130,7 +130,10 @@ def no_other_ways(rules: Rules) -> str:
 
 def how_long_codes_last(rules: Rules) -> str:
     boleto = "1 dia útil" if rules.boleto_days == 1 else f"{rules.boleto_days} dias úteis"
-    return f"O *boleto* vence em {boleto}, o *Pix* vale {rules.pix_minutes} minutos e o link do *cartão*, até 23:59."
+    return (
+        f"O *boleto* vence em {boleto}, o *Pix* vale {rules.pix_minutes} minutos e o link do *cartão*, até 23:59. Para "
+        "pagar outro dia, escolha boleto: ele guarda a peça até o vencimento."
+    )
 
 
 def only_the_last(_: Rules) -> str:
