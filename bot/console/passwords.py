@@ -16,9 +16,10 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.console.access import OWNER, Access, Doors, Role
-from bot.domain.events import Incoming, PasswordLinkAsked
+from bot.domain.events import Incoming, PasswordChanged, PasswordLinkAsked
 from bot.domain.lanes import SYSTEM
 from bot.domain.links import Links
 from bot.storage.accounts import Accounts
@@ -87,7 +88,16 @@ class PasswordLinks:
         if not await self.accounts.use_password_link(_digest(self.links.read_password(token) or ""), name, hashed):
             return ""
         await self.accounts.note(name, "trocou a senha por link", f"account:{name}")
+        await self.changed(name, "link")
         return name
+
+    async def changed(self, name: str, how: Literal["self", "link", "house"]) -> None:
+        """Have an account's owner hear that its password is another one; who has no address hears nothing."""
+        account = await self.accounts.account(name)
+        if account is not None and account["email"]:
+            event = PasswordChanged(account=name, email=account["email"], how=how)
+            key = f"password_changed/{secrets.token_hex(8)}"
+            await self.put([Incoming(source=SOURCE, key=key, lane=SYSTEM, event=event)])
 
     async def _send(self, name: str, email: str, by: str, lasts: timedelta, *, invited: bool) -> bool:
         now = self.clock()

@@ -47,6 +47,7 @@ KINDS = {
     "seller.edited": "Loja mudada",
     "product.edited": "Peça mudada",
     "account.link_asked": "Link de senha pedido",
+    "account.password_changed": "Senha do painel mudada",
     "channel.pairing_asked": "Código de pareamento pedido",
     "channel.pairing": "Ler código de pareamento",
     "operator.message": "Mensagem do atendente",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.conversations.texts import joining as texts
 from bot.conversations.texts import passwords
 from bot.domain import invitation
 from bot.domain.commands import SendEmail
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import PasswordLinkAsked, SellerInvited
+from bot.domain.events import PasswordChanged, PasswordLinkAsked, SellerInvited
 from bot.domain.shop import Shop
+
+TOLD_FOR = timedelta(days=7)
+"""After that it is no news that a password was changed."""
 
 
 def invited(stored: Stored, event: SellerInvited, shop: Shop, decision: Decision) -> None:
@@ -37,3 +42,9 @@ def password_link(event: PasswordLinkAsked, shop: Shop, decision: Decision) -> N
     subject, data = passwords.mail(shop.rules, event.account, event.expires_at, invited=event.invited)
     mail = SendEmail(to=event.email, subject=subject, template="password", data=data, password_link=event.link)
     decision.do(mail, key=f"password/{event.link}", expires_at=event.expires_at)
+
+
+def password_changed(stored: Stored, event: PasswordChanged, shop: Shop, decision: Decision) -> None:
+    subject, data = passwords.changed(shop.rules, event.account, event.how, stored.received_at)
+    mail = SendEmail(to=event.email, subject=subject, template="password", data=data)
+    decision.do(mail, key=f"password_changed/{stored.id}", expires_at=stored.received_at + TOLD_FOR)

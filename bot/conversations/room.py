@@ -50,6 +50,7 @@ from bot.domain.events import (
     PairingAsked,
     Parked,
     PartEdited,
+    PasswordChanged,
     PasswordLinkAsked,
     PaymentFact,
     Receipt,
@@ -116,6 +117,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             inviting.invited(stored, stored.event, shop, decision)
         case PasswordLinkAsked():
             inviting.password_link(stored.event, shop, decision)
+        case PasswordChanged():
+            inviting.password_changed(stored, stored.event, shop, decision)
         case PaymentFact():
             _stray_money(stored.event, decision)
         case _:

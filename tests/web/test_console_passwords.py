@@ -15,7 +15,7 @@ from bot.console.passwords import FORGOTTEN_FOR, INVITED_FOR, MOST_LINKS
 from bot.decide import decide
 from bot.domain.commands import SendEmail
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import EVENT, PasswordLinkAsked
+from bot.domain.events import EVENT, PasswordChanged, PasswordLinkAsked
 from bot.effects.letters import footer
 from bot.effects.mail import render
 from bot.storage import tables as t
@@ -44,7 +44,7 @@ async def asked(office: Office) -> list[PasswordLinkAsked]:
     return [event for event in found if isinstance(event, PasswordLinkAsked)]
 
 
-def mail_of(office: Office, event: PasswordLinkAsked) -> SendEmail:
+def mail_of(office: Office, event: PasswordLinkAsked | PasswordChanged) -> SendEmail:
     """As the decision wants it."""
     stored = Stored(1, "system", event, office.clock())
     decision = Decision(stored)
@@ -52,6 +52,19 @@ def mail_of(office: Office, event: PasswordLinkAsked) -> SendEmail:
     (command,) = (issued.command for issued in decision.commands)
     assert isinstance(command, SendEmail)
     return command
+
+
+async def told(office: Office) -> list[str]:
+    """To whom and how it was said that a password was changed, the newest first."""
+    page = await office.records.events(kind="account.password_changed", whole=True)
+    found = []
+    for event in (EVENT.validate_json(row["body"]) for row in page.rows):
+        assert isinstance(event, PasswordChanged)
+        command = mail_of(office, event)
+        html, text = render(command.template, footer(command, LINKS)[0], subject=command.subject)
+        assert "Não foi você?" in html
+        found.append(f"{command.to}: {' '.join(text.split())}")
+    return found
 
 
 def path_of(office: Office, event: PasswordLinkAsked) -> str:
@@ -92,6 +105,30 @@ async def test_who_forgot_theirs_chooses_another_and_every_session_ends(office: 
     done = [row["action"] for row in await office.accounts.log(subject="account:ana")]
     assert "pediu link de senha" in done
     assert "trocou a senha por link" in done
+    (mail,) = await told(office)
+    assert mail.startswith(MAIL)
+    assert "foi mudada em 23/11 às" in mail
+    assert "pelo link que chegou a este e-mail" in mail
+
+
+async def test_whose_password_was_changed_hears_of_it_and_how(office: Office) -> None:
+    await with_ana(office)
+    cookie = await office.enter("ana", ANAS)
+    token = await office.token(cookie)
+    assert (await office.post("/senha", cookie, token=token, old="wrong", new=NEW)).status == 400
+    assert await told(office) == []
+    await office.post("/senha", cookie, token=token, old=ANAS, new=NEW)
+    (mail,) = await told(office)
+    assert "por quem entrou nela e sabia a senha antiga" in mail
+    cookie = await office.enter("owner", OWNERS)
+    token = await office.token(cookie)
+    await office.post("/contas", cookie, token=token, name="ana", role="support", password="short")
+    await office.post("/contas", cookie, token=token, name="novo", role="support", password=NEW)
+    assert len(await told(office)) == 1, "nothing was changed, and who has no address has none"
+    await office.post("/contas", cookie, token=token, name="ana", role="support", password=ANAS)
+    mail, _ = await told(office)
+    assert mail.startswith(MAIL)
+    assert "por quem cuida das contas do painel" in mail
 
 
 async def test_a_link_works_once_also_for_two_at_the_same_moment(office: Office) -> None:

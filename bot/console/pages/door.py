@@ -71,6 +71,7 @@ def routes(console: Console) -> list[web.RouteDef]:
         except ValueError as error:
             return visit.page("own.html", wrong=f"Não foi mudada: {error}.", status=400)
         await desk.accounts.note(visit.user.name, "mudou a senha", f"account:{visit.user.name}")
+        await desk.passwords.changed(visit.user.name, "self")
         return visit.go(f"{HOME}/entrar")
 
     def asked(*, done: bool = False) -> web.Response:

@@ -70,6 +70,7 @@ async def save(visit: Visit) -> web.Response:
     except ValueError as error:
         return await _accounts(visit, f"Não foi guardada: {error}.")
     await visit.desk.accounts.note(visit.user.name, "guardou a conta", f"account:{name}", role)
+    await visit.desk.passwords.changed(name, "house")
     return visit.go(f"{HOME}/contas", "saved")
 
 

@@ -1,4 +1,4 @@
-"""What operators read who get a password by e-mail."""
+"""What operators read of their passwords: a link to choose one by, and that one was changed."""
 
 from __future__ import annotations
 
@@ -26,4 +26,25 @@ def mail(rules: Rules, account: str, until: datetime, *, invited: bool) -> tuple
         f"senha e todas as sessões abertas terminam. {valid}",
         "note": "Não foi você? Ignore este e-mail: a sua senha continua a mesma. Se chegar outro, avise quem cuida do "
         "painel.",
+    }
+
+
+_HOW = {
+    "self": "por quem entrou nela e sabia a senha antiga",
+    "link": "pelo link que chegou a este e-mail",
+    "house": "por quem cuida das contas do painel",
+}
+
+
+def changed(rules: Rules, account: str, how: str, at: datetime) -> tuple[str, dict[str, str]]:
+    """Subject and data of what an account's owner is told when its password is another one."""
+    local = calendar.local(at)
+    return f"A senha do painel da {rules.platform_name} foi mudada", {
+        "brand": rules.platform_name,
+        "greeting": f"Oi, {account}.",
+        "text": f"A senha da conta *{account}* no painel da *{rules.platform_name}* foi mudada em {local:%d/%m} às "
+        f"{local:%H:%M} (Brasília), {_HOW[how]}. As sessões abertas terminaram.\n\nFoi você, ou já sabia? Então está "
+        "tudo certo.",
+        "note": "Não foi você? Peça já uma senha nova em *Esqueci a senha*, na entrada do painel, e avise quem cuida "
+        "dele.",
     }

@@ -16,6 +16,7 @@ from bot.domain.events.house import NoticeAgain as NoticeAgain
 from bot.domain.events.house import OperatorMessage as OperatorMessage
 from bot.domain.events.house import PairingAsked as PairingAsked
 from bot.domain.events.house import PartEdited as PartEdited
+from bot.domain.events.house import PasswordChanged as PasswordChanged
 from bot.domain.events.house import PasswordLinkAsked as PasswordLinkAsked
 from bot.domain.events.house import ReconcileAsked as ReconcileAsked
 from bot.domain.events.house import ShopEdited as ShopEdited
@@ -107,6 +108,7 @@ Event = Annotated[
     | ShopEdited
     | PartEdited
     | PairingAsked
+    | PasswordChanged
     | PasswordLinkAsked
     | LabelCorrected
     | TransferFact

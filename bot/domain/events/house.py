@@ -64,6 +64,16 @@ class PasswordLinkAsked(Value):
     invited: bool
 
 
+class PasswordChanged(Value):
+    """An operator's password is another one now, which its owner is told: it may have been somebody else."""
+
+    kind: Literal["account.password_changed"] = "account.password_changed"
+    account: str
+    email: str
+    how: Literal["self", "link", "house"]
+    """By its owner, who knew the one before; by a link in an e-mail; or by who keeps the accounts."""
+
+
 class ReconcileAsked(Value):
     """Our books shall be compared with the providers'. ``order`` 0: all of them, ``days`` back; ``after``: our own
     orders from that number on (they are looked through a batch at a time)."""
