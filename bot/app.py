@@ -371,6 +371,7 @@ class Bot:
         try:
             yield
         finally:
+            self.loop.hold()
             if working is not None:
                 working.cancel()
                 await asyncio.gather(working, return_exceptions=True)

@@ -13,6 +13,7 @@ from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.engine.store import StoreDown
+from bot.storage.database import is_trouble, its_name
 from bot.storage.store import SqlStore
 from scheduler.jobs import Job
 
@@ -100,5 +101,8 @@ async def _guarded(name: str, work: Callable[[], Awaitable[object]]) -> None:
         await work()
     except StoreDown as error:  # as often as it ticks: no trace each time
         log.error("%s could not be done, it is begun again at its time: %s", name, error)
-    except Exception:
-        log.exception("%s failed; it is begun again at its time", name)
+    except Exception as error:
+        if not is_trouble(error):
+            log.exception("%s failed; it is begun again at its time", name)
+        else:
+            log.error("%s could not be done, it is begun again at its time: %s", name, its_name(error))

@@ -153,7 +153,8 @@ class Dispatcher(Pump):
                 if begun or not self._stopping:
                     await self._carry_out(waiting, begun=begun)
         except Exception as error:
-            await self._stumbled(waiting, error)
+            if not (self._stopping and isinstance(error, StoreDown)):  # the next start takes up what is being done
+                await self._stumbled(waiting, error)
         finally:
             self._load[needs] -= 1
 
@@ -168,7 +169,7 @@ class Dispatcher(Pump):
                 return
             except Exception as again:
                 log.error("the end of command %s could not be written: %s", waiting.key, type(again).__name__)
-            if self._stopping:  # the next start takes up what is being done
+            if self._stopping:
                 return
             await asyncio.sleep(POLL)
 

@@ -96,6 +96,9 @@ class Intake:
                 for one in batch:
                     await self._commit([one])
                 return
+            if self._stopping and isinstance(error, StoreDown):  # there is no time to try: whoever is told comes again
+                batch = [*batch, *self._waiting]
+                self._waiting.clear()
             for one in batch:
                 if not one.future.done():
                     one.future.set_exception(error)

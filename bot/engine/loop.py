@@ -85,11 +85,15 @@ class Loop:
         self.worker.start()
         self.dispatcher.start()
 
-    async def stop(self) -> None:
-        """Turns and calls in flight end within their deadlines; nothing that was accepted is lost."""
+    def hold(self) -> None:
+        """Begin nothing more; what is under way has its time from now on."""
         if self.dispatcher is not None:  # all at once, or each would wait for a silent store after the other
             self.worker.hold()
             self.dispatcher.hold()
+
+    async def stop(self) -> None:
+        """Turns and calls in flight end within their deadlines; nothing that was accepted is lost."""
+        self.hold()
         await self.intake.stop()
         if self.dispatcher is not None:
             await self.worker.stop()

@@ -20,12 +20,13 @@ class Pump(ABC):
     """``take`` starts tasks by :meth:`begin`; one key is under way at most once."""
 
     def __init__(self, name: str, within: float) -> None:
-        """``within``: how long :meth:`stop` waits for what is under way, in seconds."""
+        """``within``: how long what is under way has from :meth:`hold` on, in seconds."""
         self._name = name
         self._within = within
         self._wake = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._stopping = False
+        self._held_at = 0.0
         self._running: dict[Hashable, asyncio.Task[None]] = {}
 
     @abstractmethod
@@ -54,8 +55,9 @@ class Pump(ABC):
         return not self._running
 
     def hold(self) -> None:
-        """Begin nothing more; what is under way goes on."""
-        self._stopping = True
+        """Begin nothing more; what is under way goes on, and its time begins."""
+        if not self._stopping:
+            self._stopping, self._held_at = True, asyncio.get_running_loop().time()
         self._wake.set()
 
     async def stop(self, within: float | None = None) -> None:
@@ -64,7 +66,9 @@ class Pump(ABC):
         if self._pump is not None:
             await self._pump
         if self._running:
-            _, late = await asyncio.wait(self._running.values(), timeout=self._within if within is None else within)
+            until = self._held_at + (self._within if within is None else within)
+            left = max(0.0, until - asyncio.get_running_loop().time())
+            _, late = await asyncio.wait(self._running.values(), timeout=left)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

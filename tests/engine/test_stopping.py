@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.domain.commands import AlertOperator, SendText, Sent
+from bot.domain.events import Incoming
 from bot.domain.shop import Rules
+from bot.engine import intake
 from bot.engine.dispatcher import Dispatcher
+from bot.engine.intake import Intake
 from bot.engine.store import StoreDown
 from bot.engine.worker import Worker
 from bot.integrations.http import CallRecord
@@ -19,7 +22,7 @@ from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
-from tests.engine.support import Watcher, call, echo, effect, loop_over, nothing, poll, said
+from tests.engine.support import Watcher, call, echo, effect, loop_over, nothing, poll, said, status
 
 # --- stopping -----------------------------------------------------------------------------------------
 
@@ -113,6 +116,93 @@ async def test_stopping_does_not_wait_for_a_turn_that_an_ill_database_holds_up(
     await entered.wait()
     async with asyncio.timeout(5):
         await worker.stop(within=0.05)
+
+
+async def test_what_is_under_way_has_its_time_from_when_nothing_more_is_begun(
+    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not from when it is waited for, after all that else has to end."""
+    begun, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    async def send(command: SendText, key: str) -> Sent:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    await store.accept([said("oi")], clock())
+    await store.turn("person:1", echo, nothing, clock())
+    one = Dispatcher(store, effect(send), clock, nothing, lambda *_: None)
+    one.start()
+    await begun.wait()
+    one.hold()
+    now = loop.time
+    monkeypatch.setattr(loop, "time", lambda: now() + 20)  # so long it takes
+    async with asyncio.timeout(5):
+        await one.stop()
+
+
+async def test_what_an_ill_store_did_not_take_at_the_end_is_told_at_once(
+    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batch after batch waited its ten seconds for a silent server, and no process has so long."""
+    monkeypatch.setattr(intake, "MOST", 1)
+    asked, silent = list[str](), asyncio.Event()
+
+    class Silent(SqlStore):
+        async def accept(self, incoming: Sequence[Incoming], now: datetime) -> list[bool]:
+            asked.extend(one.key for one in incoming)
+            await silent.wait()
+            raise StoreDown("silent")
+
+    one = Intake(Silent(store.database, Rules()), clock, lambda _: None)
+    one.start()
+    told = [asyncio.ensure_future(one.put([said(str(number))])) for number in range(5)]
+    await poll(lambda: asked == ["1/0"])
+    stopping = asyncio.ensure_future(one.stop())
+    await asyncio.sleep(0)
+    silent.set()
+    await stopping
+    assert asked == ["1/0"]
+    assert {str(error) for error in await asyncio.gather(*told, return_exceptions=True)} == {"silent"}
+
+
+async def test_an_outcome_that_a_silent_store_did_not_take_at_the_end_is_looked_up_at_the_next_start(
+    store: SqlStore, clock: TestClock
+) -> None:
+    """It was tried again to write that it could not be written."""
+    tried, go = list[str](), asyncio.Event()
+
+    class Silent(SqlStore):
+        async def finish(self, *_: object) -> None:  # type: ignore[override]
+            tried.append("finish")
+            raise StoreDown("silent")
+
+        async def park(self, *_: object, **__: object) -> None:  # type: ignore[override]
+            tried.append("park")
+            raise StoreDown("silent")
+
+    async def send(command: SendText, key: str) -> Sent:
+        await go.wait()
+        return Sent(message_id=key)
+
+    async def find(command: SendText, key: str) -> Sent | None:
+        return None
+
+    await store.accept([said("oi")], clock())
+    await store.turn("person:1", echo, nothing, clock())
+    one = Dispatcher(Silent(store.database, Rules()), effect(send, find), clock, nothing, lambda *_: None)
+    one.start()
+
+    async def begun() -> bool:
+        return await status(store, "answer/1") == "doing"
+
+    await poll(begun)
+    one.hold()
+    go.set()
+    await one.stop()
+    assert tried == ["finish"]
+    assert await store.recover(clock(), starting=True) == 1
+    assert [waiting.cut_off for waiting in await store.waiting_commands(clock(), [], 10)] == [True]
 
 
 # --- rows of another release --------------------------------------------------------------------------
