@@ -110,6 +110,7 @@ SAMPLES: dict[str, dict[str, str]] = {
     "label_ready": {"shipment_id": "l1", "carrier": "Jadlog", "tracking": "JD123", "ship_by": "2026-11-25"},
     "label_delayed": {"carrier": "Jadlog"},
     "label_kept": {},
+    "posting_later": {"day": "2026-11-27", "before": "2026-11-25"},
     "address_on_box": {"address": "Rua XV, 215, apto 32, Curitiba/PR"},
     "invoice_missing": {},
     "sale_cancelled": {"reason": "buyer", "refund": "51240"},

@@ -193,6 +193,7 @@ CATALOGUE: dict[str, Kind] = {
     "refund_form": Kind("buyer", texts.refund_form, about="<charge>"),
     "refund_done": Kind("buyer", texts.refund_done, about="<charge>/<amount, if in part>"),
     "late_payment": Kind("both", texts.late_payment, patience=SOON, about="<charge>/<seller, to them>"),
+    "posting_later": Kind("buyer", delivery_news.posting_later, stale=POSTED, about="<event>"),
     "order_posted": Kind("buyer", texts.order_posted, stale=ARRIVED),
     "order_delivered": Kind("buyer", texts.order_delivered, opens=_ask_arrived, stale=ENDED),
     "order_undelivered": Kind("buyer", texts.order_undelivered, opens=_ask_undelivered, stale=ARRIVED, about="<label>"),

@@ -39,6 +39,7 @@ from bot.domain.events import (
     OrderRated,
     Parked,
     PaymentFact,
+    PostingPromised,
     ReconcileAsked,
     RefundAsked,
     Refused,
@@ -63,6 +64,7 @@ from bot.orders import (
     labels,
     payment,
     placing,
+    postponing,
     reconciling,
     redirecting,
     refunding,
@@ -97,6 +99,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
             remaking.invoiced(turn, event)
         case MeasuresGiven() as event:
             remaking.measured(turn, event)
+        case PostingPromised() as event:
+            postponing.promised(turn, event)
         case OrderRated() as event:
             delivery.rated(turn, event)
         case SaidPosted() as event:

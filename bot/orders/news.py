@@ -20,6 +20,7 @@ To the buyer:
 - ``refund_form``: amount, page_url (a boleto is given back by a form that the buyer fills in)
 - ``refund_done``: amount
 - ``late_payment``: amount, outcome (``revived``, ``refunded``, ``second``: of two payments the second goes back)
+- ``posting_later``: day (the seller posts by then), before (what was promised)
 - ``order_posted``: carrier, tracking, tracking_url
 - ``order_delivered``: until (last day to withdraw)
 - ``order_undelivered``: carrier

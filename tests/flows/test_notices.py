@@ -201,6 +201,7 @@ SAMPLES: dict[str, tuple[str, dict[str, str]]] = {
     "sale_rated": ("p-silva", {"buyer": "Marina S.", "stars": "5", "words": "chegou rápido"}),
     "invoice_missing": ("p-silva", {}),
     "label_kept": ("p-silva", {}),
+    "posting_later": ("p-marina", {"day": "2026-11-27", "before": "2026-11-25"}),
     "address_on_box": ("p-silva", {"address": "Rua XV, 215, apto 32, Curitiba/PR"}),
     "charge_offered": ("p-marina", {"shop": "Silva", "amount": "15000", "title": "Farol", "method": "pix"}),
     "charge_taken": ("p-silva", {"buyer": "João", "amount": "15000", "title": "Farol"}),

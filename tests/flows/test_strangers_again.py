@@ -125,7 +125,7 @@ def test_the_first_one_is_no_yes() -> None:
 
 
 def test_small_words_about_a_sale() -> None:
-    sale().seller("só consigo mandar sexta").bot("continua para postar, até qua, 25/11").not_bot(*DEAD_ENDS)
+    sale().seller("só consigo mandar sexta").bot("Aviso o comprador", "até sex, 27/11").not_bot(*DEAD_ENDS)
     sale().seller("me passa o endereço dela").bot("etiqueta").not_bot("Já estou chamando")
     gone = sale(OrderState.ACCEPTED).seller("a cliente desistiu, cancela").bot("a cliente desistiu, cancela")
     assert "não tem mais a peça" not in gone.alerts[-1].text

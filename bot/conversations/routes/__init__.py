@@ -114,6 +114,7 @@ def suggested(talk: Talk, heard: Heard) -> bool:
 def route(talk: Talk, heard: Heard) -> bool:
     """Follow the wish of a message; False if it has none that anybody knows."""
     ways = (
+        counter.standing,
         buyer.rate,
         seller.join,
         seller.wallet,
@@ -135,6 +136,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         people.my_email,
         people.wrong_number,
         people.pictures_wanted,
+        people.on_a_picture,
         paying.pay_number,
         giving_back.give_back,
         relay.relay,

@@ -14,6 +14,20 @@ from bot.conversations.texts import collecting as collecting_texts
 from bot.domain.order import OrderState
 
 _FIGURES = re.compile(r"\b(?:quanto|qto|qnt)\b.*\b(?:deu|fiz|faturei|entrou|rendeu|foi)\b|\bfaturamento\b|\bfaturei\b")
+_RATINGS = re.compile(
+    r"^(?!.*\b(?:fiscal|nfe?|anuncio|chave)\b)"
+    r".*(?:\b(?:minhas?|ver|quais|como|qual|quantas?|tenho|recebi|da loja|me)\b.*"
+    r"\b(?:avaliac\w+|reputacao|estrelas|notas? (?:da loja|dos (?:clientes|compradores)))\b"
+    r"|^(?:qual (?:e |eh )?)?(?:a )?minhas? (?:notas?|media)\W*$|^avaliacoes\W*$"
+    r"|\bcomo (?:fui|sou|estou|to) avaliad\w+\b)"
+)
+_UNSOLD = re.compile(
+    r"^(?!.*\b(?:correios?|transportadora|transito|pedido|encomenda|entrega|comprador\w*|cliente)\b)"
+    r".*(?:\b(?:o que|oq|quais|qual|pecas?|anuncios?|produtos?|estoque|que)\b.*"
+    r"\b(?:nao (?:vend(?:e|em|eu|eram|endo)|sa(?:i|em|iu|iram)|gira\w*|(?:ta|esta\w*|tao) vendendo)"
+    r"|parad[oa]s?|encalhad[oa]s?|encalhou|mofando|encostad[oa]s?|sem (?:venda|saida|giro))\b"
+    r"|\bparad[oa]s? (?:n[oa] )?estoque\b)"
+)
 _OBJECTS = re.compile(
     r"\b(?:comprador\w*|clientes?)\b.{0,40}"
     r"\b(?:quebrad|defeito|errad|reclam|devolv|enganad|mentind|nao (?:quer|recebeu))\w*"
@@ -81,6 +95,19 @@ def unpaid(talk: Talk, heard: Heard) -> bool:
     else:
         return False
     return True
+
+
+def standing(talk: Talk, heard: Heard) -> bool:
+    """*Minhas avaliações*, *o que não vende?* of a shop."""
+    if talk.seller is None:
+        return False
+    if _RATINGS.search(heard.folded):
+        engine.start(talk, "ratings")
+        return True
+    if _UNSOLD.search(heard.folded):
+        engine.start(talk, "unsold")
+        return True
+    return False
 
 
 def figures(talk: Talk, heard: Heard) -> bool:

@@ -11,6 +11,8 @@ from bot.conversations.language import answers
 from bot.conversations.routes import about, words
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import people as texts
+from bot.conversations.wishes import heard_as
+from bot.domain.text import fold
 
 VERY_SURE = 0.72
 """Confidence from which an intent goes before an open question that takes any text, and calls a person."""
@@ -25,6 +27,20 @@ _WRONG_NUMBER = re.compile(
     r"\b(?:numero|contato|pessoa) errad[oa]\b|\b(?:foi|desculpa\w*|por) engano\b|\bmandei (?:pra pessoa )?errad[oa]\b"
 )
 _PICTURES = re.compile(r"^(?:me )?(?:manda|envia|mostra|tem|quero ver)(?: (?:uma?|as|mais|sua))? (?:fotos?|imagens?)\b")
+_THIS_ONE = re.compile(
+    r"^(?:(?:oi|ola|opa|bom dia|boa tarde|boa noite|e|ai|moco|moca|amigo|voces?|vcs?|por acaso)\W+)*"
+    r"(?:tem|tens|teria|vendem?|acham?|consegue\w*|(?:eu )?(?:procuro|preciso|quero|queria)|arruma\w*|trabalha\w* com)"
+    r"(?: (?:um|uma|peca|igual|a|com|ai))* (?:d?ess[ea]s?|d?est[ea]s?|(?:da|dessa) (?:foto|imagem))"
+    r"(?: (?:peca|aqui|ai|da foto|no estoque|em estoque|pra vender|a venda|disponivel|pro|pra|do|da|meu|o|no|na))*\W*$"
+)
+_WANTS_IT = re.compile(
+    r"\b(?:tem|tens|teria|vende\w*|acha\w*|consegue\w*|procur\w+|precis\w+|quer(?:o|ia)|quanto|preco|valor|qual|serve|e|eh"
+    r"|seria|igual|arruma\w*|trabalha\w*)\b"
+)
+_OF_WHAT_CAME = re.compile(
+    r"\b(?:veio|chegou|recebi|comprei|compr(?:a|as)|errad[oa]|quebr\w+|defeito|pedido|boleto|pix|codigo|comprovante|pag\w+"
+    r"|nota|etiqueta|loja|numero|cep|endereco|cor|prazo|frete|opca?o|cartao|conversa|email|link|site)\b"
+)
 _MY_EMAIL = re.compile(r"^(?:quero )?(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
 
 
@@ -46,6 +62,31 @@ def pictures_wanted(talk: Talk, heard: Heard) -> bool:
         return False
     talk.say(texts.pictures_of_what())
     engine.resume(talk)
+    return True
+
+
+def on_a_picture(talk: Talk, heard: Heard) -> bool:
+    """*Tem essa?*, under a picture or behind one: nobody here sees what is on it, so the part is asked for by its
+    name or number; a person may look."""
+    wish, picture = heard_as(heard, "find_part"), heard.message.content in ("image", "video")
+    if talk.seller is not None or wish.slot("part") or wish.slot("listing") or len(heard.folded.split()) > 10:
+        return False
+    said = heard.folded
+    for known in filter(None, (fold(wish.slot("vehicle")), wish.slot("year"))):
+        said = said.replace(known, " ")
+    said = " ".join(said.split())
+    asking = talk.frame is not None and not engine.flow_of(talk.frame).transient and talk.frame.step != "part"
+    if not (_THIS_ONE.match(said) and not asking) and not (picture and _WANTS_IT.search(said)):
+        return False
+    if _OF_WHAT_CAME.search(heard.folded):
+        return False
+    listing = next((int(f.data["listing"]) for f in reversed(talk.frames) if f.data.get("listing")), 0)
+    if listing:
+        talk.note(texts.cannot_compare(f"{talk.rules.public_url}/p/{listing}"))
+        engine.resume(talk)
+        return True
+    talk.note(texts.cannot_see())
+    engine.start(talk, "buying", {"car": " ".join(w for w in (wish.slot("vehicle"), wish.slot("year")) if w)})
     return True
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.conversations import engine
-from bot.conversations.flows import reading, sales
+from bot.conversations.flows import postponing, reading, sales
 from bot.conversations.routes import about
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import selling as texts
+from bot.domain import calendar
 from bot.domain.order import OrderState
+from bot.domain.postponing import may_wait
 
 _NOT_YET = re.compile(
     r"\b(?:nao|nem|ainda n|n) (?:\w+ )?(?:postei|enviei|mandei|despachei|foi postad[oa]|consegui (?:postar"
@@ -18,9 +20,19 @@ _NOT_YET = re.compile(
     r"|^(?:(?:ok|blz|beleza|ta|bom|eu|so|certo)\W+)*(?:vou (?:postar|levar|mandar|despachar)|posto|mando|despacho|levo)"
     r"(?: (?:isso|ela|ele|so|la|na))*"
     r" (?:amanha|amh|hoje|hj|mais tarde|depois|dps|segunda|terca|quarta|quinta|sexta)\b"
+    r"|\b(?:vou|irei|pretendo) (?:\w+ ){0,2}?(?:postar|enviar|despachar)\b"
     r"|\bso (?:consigo|posso|vou (?:conseguir|poder)) (?:\w+ ){0,2}?(?:postar|mandar|enviar|despachar)\b"
     r"|\bnao (?:vou|vai dar|consigo|posso|da|tenho como|quero)(?: \w+){0,3} (?:postar|enviar|mandar|despachar)\b"
 )
+_LATE = re.compile(
+    r"^(?!.*\b(?:boleto|pag\w+|comprador\w*|cliente)\b)(?:"
+    r".*\batras\w+\b.*\b(?:post\w+|envio|enviar|despach\w+|mandar)\b"
+    r"|.*\b(?:post\w+|envi\w+|mand\w+|despach\w+)\b.*\b(?:atras\w+|(?:depois|fora) do prazo)\b"
+    r"|.*\bmais (?:prazo|tempo|uns dias|(?:\d|um|dois|tres) dias?)\b|.*\b(?:prorrog|estend|aument)\w+\b.*\bprazo\b"
+    r"|.*\b(?:perdi|passou|estour\w+|venceu) (?:d?o )?prazo\b)"
+)
+_NOT_THEN = re.compile(r"\bnao\b[^,.;]*?(?=[,.;]|\bso\b|\bmas\b|\bconsigo so\b|$)")
+"""A day on which it is not posted: *não posto sábado*."""
 _TURNED_AWAY = re.compile(
     r"\b(?:transportadora|correios?|jadlog|agencia|entregador|motorista|balcao)\b.*"
     r"\b(?:recusou|recusaram|nao (?:quis\w*|aceit\w+|receb\w+|pegou|pegaram|passou|veio|coletou|deixou))\b"
@@ -70,12 +82,20 @@ def _turned_away(talk: Talk, heard: Heard) -> bool:
 
 
 def _not_yet(talk: Talk, heard: Heard) -> bool:
-    if not _NOT_YET.search(heard.folded):
+    """Not posted yet; of what will be posted later than promised the buyer can be told."""
+    late = _LATE.search(heard.folded)
+    if not (late or _NOT_YET.search(heard.folded)):
         return False
-    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)]
+    named = [n for n in about.orders_in(heard, talk) + reading.numbers_in(heard.text) if sales.is_mine(talk, n)]
     waiting = [o for o in sales.sold(talk, sales.TO_SHIP) if not named or o.number in named]
     if not waiting:
         return False
+    day = postponing.day_in(_NOT_THEN.sub(" ", heard.folded), calendar.today(talk.now))
+    after = [o for o in waiting if may_wait(o) and o.ship_by and (late if day is None else day > o.ship_by)]
+    if after:
+        data = {"order": after[0].number} if len(after) == 1 else {}
+        engine.start(talk, "postponing", data | ({"day": day.isoformat()} if day else {}))
+        return True
     talk.say(texts.still_to_post(waiting[0]))
     engine.resume(talk)
     return True

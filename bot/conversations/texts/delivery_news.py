@@ -31,6 +31,14 @@ def delivery_kept(news: News) -> str:
     return f"Não mudei a entrega do *#{news.order}*: {why}. Se precisar, digite *atendente*."
 
 
+def posting_later(news: News) -> str:
+    before = f" (o prazo era {news.day('before')})" if news.day("before") else ""
+    return (
+        f"O vendedor do *#{news.order}* avisou que posta até *{news.day('day')}*{before}. Se puder esperar, não "
+        f"precisa fazer nada. Se não, escreva *cancelar {news.order}* e o valor volta inteiro."
+    )
+
+
 def address_on_box(news: News) -> str:
     return (
         f"O comprador da *#{news.order}* completou o endereço depois da etiqueta: *{news.get('address')}*.\n"

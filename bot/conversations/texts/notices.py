@@ -399,6 +399,7 @@ def rejected_alert(until: datetime) -> str:
 SUBJECTS = {
     "invoice_missing": "Venda #{order}: etiqueta com declaração",
     "address_on_box": "Venda #{order}: o comprador completou o endereço",
+    "posting_later": "Pedido #{order}: o vendedor posta mais tarde",
     "label_kept": "Venda #{order}: a etiqueta continua a mesma",
     "charge_offered": "Cobrança de {amount}",
     "charge_taken": "Cobrança #{order}: código enviado",

@@ -49,6 +49,20 @@ def wrong_number() -> str:
     return "Sem problema! Se um dia precisar de uma peça para o carro, é só escrever aqui."
 
 
+def cannot_see() -> str:
+    return (
+        "Eu não enxergo o que está na foto. Se a peça tem um *código* gravado ou na etiqueta, manda ele. Sem código "
+        "nem nome, digite *atendente* e uma pessoa olha a foto."
+    )
+
+
+def cannot_compare(listing: str) -> str:
+    return (
+        f"Eu não enxergo o que está na foto. Compare com as do anúncio: {listing}. Na dúvida, "
+        "*atendente*: uma pessoa olha."
+    )
+
+
 def pictures_of_what() -> str:
     return "De qual peça? Escreva a *peça e o carro*, ex.: *farol corolla 2015*, que eu mostro as fotos do anúncio."
 

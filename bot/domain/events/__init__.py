@@ -37,6 +37,7 @@ from bot.domain.events.orders import MeasuresGiven as MeasuresGiven
 from bot.domain.events.orders import NewCodeAsked as NewCodeAsked
 from bot.domain.events.orders import OrderPlaced as OrderPlaced
 from bot.domain.events.orders import OrderRated as OrderRated
+from bot.domain.events.orders import PostingPromised as PostingPromised
 from bot.domain.events.orders import RefundAsked as RefundAsked
 from bot.domain.events.orders import ReturnAnswered as ReturnAnswered
 from bot.domain.events.orders import ReturnAsked as ReturnAsked
@@ -98,6 +99,7 @@ Event = Annotated[
     | MeasuresGiven
     | SaidPosted
     | OrderRated
+    | PostingPromised
     | AccountRecovered
     | ForgetAsked
     | ChargeOffered

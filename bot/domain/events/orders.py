@@ -153,6 +153,15 @@ class SaidPosted(Value):
     posted: bool = True
 
 
+class PostingPromised(Value):
+    """The seller says by when the parcel is posted, which is later than the buyer was told."""
+
+    kind: Literal["order.posting_promised"] = "order.posting_promised"
+    order: int
+    by: str
+    day: date
+
+
 class OrderRated(Value):
     """The buyer says how the purchase was: 1 to 5 stars, and words for the seller."""
 
