@@ -39,6 +39,8 @@ AT_LEISURE_S = 300.0
 """The same for pages, exports and timed jobs."""
 
 
+STATISTICS = ("sqlite_stat1", "sqlite_stat4")
+"""What ANALYZE leaves in an SQLite file."""
 _NO_CHANGE = sa.update(t.circuits).values(failures=0).where(sa.false())
 _UNFIT = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
 
@@ -113,6 +115,18 @@ class Database:
         """Raises what keeps everybody from writing."""
         await self.commit(lambda connection: connection.execute(_NO_CHANGE), first=True)
 
+    async def forget_statistics(self) -> bool:
+        """Forget what somebody's ANALYZE has counted in an SQLite file; whether there was anything. Statements are
+        written for a planner that has counted nothing: what was counted of a young shop has it read tables whole for
+        years. All other connections plan anew."""
+        if not self.is_sqlite or not await self.look(_is_counted):
+            return False
+        async with self.write() as connection:
+            for table in STATISTICS:
+                await connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+        await self._writer.dispose()  # who drops them goes on by them
+        return True
+
     @asynccontextmanager
     async def write(self, within: float | None = AT_LEISURE_S) -> AsyncIterator[AsyncConnection]:
         """A transaction that is committed, and on disk, when the block ends well. ``within``: for all of it, on a
@@ -153,6 +167,10 @@ class Database:
         else:
             await server.dispose(self._turns)
             await server.dispose(self._writer)
+
+
+def _is_counted(connection: sa.Connection) -> bool:
+    return any(connection.exec_driver_sql(f"PRAGMA table_info({table})").first() for table in STATISTICS)
 
 
 # the whole of it in one greenlet: SQLAlchemy's asynchronous connection enters one for each step (connect, begin,

@@ -396,6 +396,9 @@ class SqlStore:
                 count += connection.execute(statements.NOBODY_DOES_IT).rowcount
             return count
 
+        with _down():
+            if await self.database.forget_statistics():
+                log.warning("what ANALYZE has counted is forgotten: statements are written to do without")
         return await self._commit(work)
 
     async def ask(
