@@ -8,7 +8,7 @@ SYSTEM = "system"
 BOOKS = "books"
 """Where our books are compared with the providers'."""
 
-_REFERENCE = re.compile(r"^order-(\d+)-([a-z])(\d+)$")
+_REFERENCE = re.compile(r"^order-([0-9]{1,9})-([a-z])([0-9]+)$")
 
 
 def person(identity: str) -> str:

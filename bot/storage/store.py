@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import traceback
 import uuid
@@ -104,6 +105,12 @@ def _outcome(waiting: Waiting, what: str, event: Event, now: datetime) -> dict[s
     }
 
 
+def _fitting(name: str, column: sa.Column[str]) -> str:
+    """A name as its column takes it: one that is too long still is told from others, and never refused for ever."""
+    most = column.type.length  # type: ignore[attr-defined]
+    return name if len(name) <= most else f"{name[: most - 65]}/{hashlib.sha256(name.encode()).hexdigest()}"
+
+
 class SqlStore:
     def __init__(self, database: Database, rules: Rules) -> None:
         self.database = database
@@ -157,11 +164,11 @@ class SqlStore:
     # --- events ----------------------------------------------------------------------------------------
 
     async def accept(self, incoming: Sequence[Incoming], now: datetime) -> list[bool]:
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "source": i.source,
-                "key": i.key,
-                "lane": i.lane,
+                "key": _fitting(i.key, t.events.c.key),
+                "lane": _fitting(i.lane, t.events.c.lane),
                 "kind": i.event.kind,
                 "body": i.event.model_dump_json(),
                 "raw": i.raw,
@@ -172,9 +179,9 @@ class SqlStore:
         ]
 
         def work(connection: sa.Connection) -> list[bool]:
-            moved = lanes_now(connection, {i.lane for i in incoming if i.lane})
-            for row, i in zip(rows, incoming, strict=True):
-                row["lane"] = moved.get(i.lane, i.lane)
+            moved = lanes_now(connection, {row["lane"] for row in rows if row["lane"]})
+            for row in rows:
+                row["lane"] = moved.get(row["lane"], row["lane"])
             return insert_events(connection, rows)
 
         return await self._tell(EVENTS, work, first=True)

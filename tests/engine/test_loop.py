@@ -271,7 +271,7 @@ async def test_who_looks_on_and_fails_does_not_end_what_takes_everything_in(stor
 
 async def test_one_bad_row_does_not_fail_its_neighbours(store: SqlStore, clock: TestClock) -> None:
     intake = Intake(store, clock, lambda _: None)
-    bad = replace(said("bad"), lane=None)  # type: ignore[arg-type]  # the column refuses it
+    bad = replace(said("bad"), raw=None)  # type: ignore[arg-type]  # the column refuses it
     good = asyncio.ensure_future(intake.put([said("good")]))
     broken = asyncio.ensure_future(intake.put([bad]))
     intake.start()

@@ -52,6 +52,18 @@ async def test_an_event_is_stored_once(store: SqlStore, clock: TestClock) -> Non
     assert await store.open_lanes(10) == ["person:1"]
 
 
+async def test_an_id_longer_than_any_column_is_stored_and_known_again(store: SqlStore, clock: TestClock) -> None:
+    """A server refuses what its column does not take: the sender would hear 503 until it gave up on all its news."""
+    long = "x" * 5000
+    first, other = (replace(said("1", key=f"{long}{end}"), lane=f"person:{long}") for end in "ab")
+    assert await store.accept([first, other], clock()) == [True, True]
+    assert await store.accept([first], clock()) == [False]
+    (lane,) = await store.open_lanes(10)
+    turned = await store.turn(lane, nothing, nothing, clock())
+    assert turned is not None
+    assert turned.decision is not None, turned.error
+
+
 async def test_two_copies_in_one_batch_are_one(store: SqlStore, clock: TestClock) -> None:
     assert await store.accept([said("oi"), said("oi")], clock()) == [True, False]
 

@@ -221,6 +221,8 @@ def test_email() -> None:
     assert answers.email("marina arroba gmail ponto com") == "marina@gmail.com"
     assert answers.email("a@b.co e c@d.co") == ""
     assert answers.email("não tenho") == ""
+    assert answers.email(f"{'a' * 60}@{'b' * 56}.br") != ""
+    assert answers.email(f"{'a' * 60}@{'b' * 57}.br") == "", "longer than the store knows somebody by"
     assert answers.email_suggestion("m@gmial.com") == "m@gmail.com"
     assert answers.email_suggestion("m@hotmal.com") == "m@hotmail.com"
     assert answers.email_suggestion("m@gmail.com") == ""

@@ -335,6 +335,8 @@ def _name_and_number(line: str) -> tuple[str, str, str]:
     return _name(rest), number, " ".join(complement.strip(" ,.-").split())
 
 
+LONGEST_EMAIL = 120
+"""As what somebody is known by may be in the store. Few mailboxes have half of it."""
 _EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9][\w.+-]*@[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w-])", re.ASCII)
 _DOMAINS = (
     "gmail.com", "hotmail.com", "outlook.com", "yahoo.com.br", "yahoo.com", "icloud.com", "live.com", "uol.com.br",
@@ -343,7 +345,8 @@ _DOMAINS = (
 
 
 def email(text: str) -> str:
-    """The one e-mail address in a text, lower case, "" if there is none or more than one. Takes dictation."""
+    """The one e-mail address in a text, lower case, "" if there is none, more than one, or one that is too long. Takes
+    dictation."""
     plain = fold(text)
     found = set(_EMAIL.findall(plain.rstrip(".")))
     if not found and "arroba" in plain:
@@ -352,7 +355,8 @@ def email(text: str) -> str:
         spoken = re.sub(r"\s+(?:underline|underscore)\s+", "_", spoken)
         found = set(_EMAIL.findall(spoken))
     found = {address for address in found if ".." not in address and not address.split("@")[0].endswith(".")}
-    return found.pop() if len(found) == 1 else ""
+    address = found.pop() if len(found) == 1 else ""
+    return address if len(address) <= LONGEST_EMAIL else ""
 
 
 def email_suggestion(address: str) -> str:
