@@ -23,6 +23,7 @@ _PUTS_RIGHT = re.compile(
 )
 
 
+_SLIP = re.compile(r"(?:(?:nao|ah|ai|desculpa|perdao|ixi|xi)\W+)*(?:ops|oops|errei|confundi|era)\b")
 LONGEST = 4
 """Words of an answer behind what puts it right; more of them say something else."""
 
@@ -55,4 +56,4 @@ def put_right(talk: Talk, heard: Heard) -> bool:
             engine.move(talk, step.leads[str(answer)])
             return True
     frame.step, frame.data, talk.options, talk.out = kept
-    return False
+    return bool(_SLIP.match(heard.folded)) and engine.undo(talk)  # done for good, but for that

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,10 @@ from bot.conversations.flows import FLOWS
 from bot.conversations.steps import END, Flow, Outcome, Step
 from bot.conversations.talk import Open, Talk
 from bot.conversations.texts import selling as selling_texts
+from bot.domain.catalogue import Product
+from bot.domain.decision import StockMove, Write
 from bot.domain.events import Parked
+from bot.domain.people import Seller
 
 DEEPEST = 5
 """More open frames than that nobody remembers; the oldest goes."""
@@ -64,7 +68,7 @@ def move(talk: Talk, target: str) -> None:
         frame.step = target
         step = step_of(frame)
         if step.act is not None:
-            target = step.leads[step.act(talk)]
+            target = step.leads[_act(talk, frame, step.act)]
             continue
         forced = frame.data.get("_forced") == target
         answer = None if forced else step.known(talk)
@@ -87,8 +91,25 @@ def move(talk: Talk, target: str) -> None:
     raise RuntimeError(f"flow {talk.frame.flow if talk.frame else '?'} walks in a circle at {target}")
 
 
+def _act(talk: Talk, frame: Open, act: Callable[[Talk], str]) -> str:
+    """Do it. Behind what is done for good no question is answered anew, and nobody is told that nothing was changed."""
+    before = _lasting(talk)
+    lead = act(talk)
+    if _lasting(talk) != before:
+        frame.data.pop("_trail", None)
+        frame.data["_done"] = True
+    return lead
+
+
+def _lasting(talk: Talk) -> tuple[int, list[Write]]:
+    """What this turn has done to more than the talk itself."""
+    return len(talk.decision.events), [w for w in talk.decision.writes if isinstance(w, (Product, StockMove, Seller))]
+
+
 def _replace(talk: Talk, name: str) -> None:
     seed, talk.seed = talk.seed, {}
+    if talk.frame is not None and talk.frame.data.get("_done"):
+        seed = {**seed, "_done": True}
     talk.frames = [f for f in talk.frames if f is not talk.frame]
     start(talk, name, seed)
 
@@ -141,6 +162,16 @@ def back(talk: Talk) -> bool:
         frame.data.pop(key, None)
     frame.data["_forced"] = target
     move(talk, target)
+    return True
+
+
+def undo(talk: Talk) -> bool:
+    """Take back what was just done, where the open question offers that."""
+    step = step_of(talk.frame) if talk.frame else None
+    if step is None or "undo" not in step.leads:
+        return False
+    talk.mark("answered")
+    move(talk, step.leads["undo"])
     return True
 
 

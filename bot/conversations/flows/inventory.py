@@ -152,8 +152,8 @@ _UNDOES = re.compile(
     r"|foi (?:engano|sem querer)|errei|(?:nao )?era (?:nao|esse|essa))\W*$"
 )
 _RATHER = re.compile(
-    r"^(?:(?:nao|ops|opa|errei|era|eram|foi|foram|sao|tem|ficou|ficaram|agora|na (?:verdade|vdd)|so"
-    r"|tira|bota|coloca|vendi|chegou|chegaram)\W+)+"
+    r"^(?P<slip>(?:(?:nao|ops|opa|errei|era|eram|foi|foram|sao|tem|ficou|ficaram|agora|na (?:verdade|vdd)|so)\W+)*)"
+    r"(?:(?P<took>tira|vendi)\W+|(?P<put>bota|coloca|chegou|chegaram)\W+)?(?:so )?"
     r"(?P<n>\w+)(?P<all> (?:no total|ao todo|em estoque|agora))?(?: so| pecas?| unidades?)?\W*$"
 )
 
@@ -164,13 +164,21 @@ def _told(talk: Talk) -> str:
 
 
 def _read_undo(talk: Talk, heard: Heard) -> str | None:
-    """*Desfaz*, *ops, volta*, or another number: *não, foi 1 só*, *são 8 no total*."""
+    """*Desfaz*, *ops, volta*, another number (*não, foi 1 só*, *são 8 no total*), or more of it (*vendi 1*)."""
     if _UNDOES.match(heard.folded):
         return "undo"
     rather = _RATHER.match(heard.folded)
     pieces = count_in(rather["n"]) if rather else None
     if rather is None or pieces is None or pieces > MOST or talk.data.get("wish") not in ("stock", "add", "sold"):
         return None
+    says = "sold" if rather["took"] else "add" if rather["put"] else ""
+    if not (says or rather["slip"]):
+        return None
+    if says and (not rather["slip"] or says != talk.data["wish"]):
+        talk.data.update(wish=says, amount=pieces)
+        for name in ("before", "pieces"):
+            talk.data.pop(name, None)  # what was changed before stays
+        return "other"
     if rather["all"] or re.search(r"\b(?:sao|tem|ficou|ficaram|agora)\b", heard.folded):
         talk.data["wish"] = "stock"
     talk.data["amount"] = pieces
@@ -179,11 +187,13 @@ def _read_undo(talk: Talk, heard: Heard) -> str | None:
 
 def _undo(talk: Talk) -> str:
     part, before = the(talk), talk.data["before"]
+    came = int(talk.data.get("pieces", before["stock"])) - int(before["stock"])
+    off = min(came, part.stock)  # what was sold since is not there to be taken back
     if part.active != before["active"]:
         talk.decision.write(part.but(active=before["active"]))
-    if "pieces" in talk.data and int(talk.data["pieces"]) != int(before["stock"]):
-        talk.decision.write(StockMove(part.listing, int(talk.data["pieces"]) - int(before["stock"])))
-    talk.say(texts.undone(part, int(before["stock"]), active=before["active"]))
+    if off:
+        talk.decision.write(StockMove(part.listing, off))
+    talk.say(texts.undone(part, part.stock - off, active=before["active"]))
     return "told"
 
 

@@ -21,6 +21,8 @@ MOST = 500
 EXAMPLES = 3
 LEAST, GREATEST = -9_000, 20_000
 """Hundredths of a per cent."""
+LEAST_RATHER = 10_00
+"""Centavos; *ops, era a 2* speaks of a row."""
 UNDO = timedelta(minutes=30)
 _RATHER = re.compile(
     r"^(?:ops|opa|errei|nao|volta\w*|na (?:verdade|vdd)|era|e|melhor|deixa|poe|bota|coloca)\b\D*"
@@ -88,10 +90,16 @@ def _read_undo(talk: Talk, heard: Heard) -> str | None:
     changed = talk.data["changed"]
     rather = _RATHER.match(heard.folded) if len(changed) == 1 else None
     price = money.read(rather[1]) if rather else None
-    if price is None or price < remarks.CHEAPEST:
+    if price is None or price < LEAST_RATHER or _names_part(talk, heard):
         return None
     talk.seed = {"listing": changed[0][0], "price": price}
     return "other"
+
+
+def _names_part(talk: Talk, heard: Heard) -> bool:
+    """*E o 560?*, *não, era o 560*: another part's number, and no price."""
+    numbers = reading.numbers_in(heard.text)
+    return not remarks.MONEY.search(heard.folded) and any(p.listing in numbers for p in talk.parts)
 
 
 def _undo(talk: Talk) -> str:

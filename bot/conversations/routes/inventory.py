@@ -61,6 +61,10 @@ _WORDS_OF_PART = re.compile(
     r"\b(?:mud|troc|corrig|edit|alter|arrum)\w* .*\b(?:titulo|nome|descricao|carro|estado)\b"
     r"|^o .*\be (?:usad[oa]|nov[oa])\W+(?:e )?nao (?:e )?(?:usad[oa]|nov[oa])\b"
 )
+_REGISTERS = re.compile(
+    r"^(?:(?:oi|ola|bom dia|boa tarde|quero|queria|vou|pode|preciso|me|por favor)\W+)*(?:cadastr|anunci(?!os?\b))"
+)
+"""A new part, however much of it is said."""
 _ON_AIR = re.compile(r"\b(?:d?no ar|do ar|de volta|fora do ar)\b")
 """What is said of a listing, and no part (*com ar*)."""
 _FEE = re.compile(r"\b(?:taxa|comissao|quanto (?:voces|vcs) (?:cobram|descontam)|quantos? por cento)\b")
@@ -96,6 +100,8 @@ def inventory(talk: Talk, heard: Heard) -> bool:
         talk.say(texts.words_stay())
         engine.resume(talk)
         return True
+    if _REGISTERS.match(heard.folded) and not any(p.listing in reading.numbers_in(heard.text) for p in talk.parts):
+        return False
     part = part_in(talk, heard) or (shown_part(talk) if _ON_AIR.search(heard.folded) else {})
     wish = stock_words.wish_in(heard, named=bool(part))
     if part and not wish and _PICTURES_OFF.search(heard.folded):

@@ -95,7 +95,7 @@ def global_word(talk: Talk, heard: Heard) -> bool:
         engine.start(talk, "menu")
         return True
     if said in BACK:
-        if not engine.back(talk):
+        if not (engine.undo(talk) or engine.back(talk)):
             _leave_flow(talk, texts.nothing_back())
         return True
     if said in CANCEL and not heard.choice:
@@ -142,7 +142,7 @@ def _under_way(talk: Talk) -> Open | None:
     )
 
 
-def _part(talk: Talk, goodbye: Callable[[str], str]) -> None:
+def _part(talk: Talk, goodbye: Callable[..., str]) -> None:
     """End all that is open, with one line; a sale that was asked about waits."""
     frame = _under_way(talk)
     talk.frames = [f for f in talk.frames if f is frame or (frame is None and not engine.flow_of(f).transient)]
@@ -152,7 +152,7 @@ def _part(talk: Talk, goodbye: Callable[[str], str]) -> None:
     elif frame.flow == "sale":
         _put_off(talk, frame)
     else:
-        talk.say(goodbye(engine.flow_of(frame).title))
+        talk.say(goodbye(engine.flow_of(frame).title, done=bool(frame.data.get("_done"))))
         engine.finish(talk)
 
 
@@ -169,7 +169,7 @@ def _leave_flow(talk: Talk, otherwise: str) -> None:
         talk.say(otherwise or texts.let_be())
         return
     frame, flow = talk.frame, engine.flow_of(talk.frame)
-    talk.say(texts.left_menu() if flow.transient else texts.left(flow.title))
+    talk.say(texts.left_menu() if flow.transient else texts.left(flow.title, done=bool(frame.data.get("_done"))))
     engine.finish(talk)
     if (
         frame.flow in left.TAKEN_UP
@@ -183,6 +183,8 @@ def cancel(talk: Talk, said: str = "") -> bool:
     frame = talk.frame
     if frame is not None and engine.step_of(frame).once and not LATER.search(said):
         frame = None  # what was asked in passing is not what is meant
+    if frame is not None and not LATER.search(said) and engine.undo(talk):
+        return True
     if frame is not None and frame.flow == "cancelling" and frame.step == "sure":
         talk.note(order_texts.answer_yes_or_no(int(frame.data.get("order", 0))))
         engine.resume(talk, back=False)

@@ -145,12 +145,14 @@ def nothing_back() -> str:
     return "Não há pergunta anterior. Digite *menu* para ver as opções."
 
 
-def left(title: str) -> str:
+def left(title: str, *, done: bool = False) -> str:
+    if done:
+        return f"Encerrei {title}; o que já foi feito fica como está. Digite *menu* quando quiser."
     return f"Parei {title}. Nada foi cobrado nem mudado. Digite *menu* quando quiser."
 
 
-def goodbye(title: str = "") -> str:
-    parted = f" Parei {title}: nada foi cobrado nem mudado." if title else ""
+def goodbye(title: str = "", *, done: bool = False) -> str:
+    parted = f" Parei {title}: {'o que já foi feito fica' if done else 'nada foi cobrado nem mudado'}." if title else ""
     return f"Até mais!{parted} Quando precisar, é só chamar."
 
 
