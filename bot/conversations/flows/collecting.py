@@ -43,6 +43,20 @@ _SMALL = words("de da do das dos e")
 _NO_NAMES = words("cliente comprador rapaz moco cara valor pix boleto cartao reais real total frete")
 
 
+_NEXT = re.compile(r"\s*(?:[,;+\n]|\be\b|\bmais\b)\s*(?=(?:cobr\w+ )?(?:r\$ ?)?\d{1,6}(?:[.,]\d{2})?\b)", re.IGNORECASE)
+
+
+def one_by_one(text: str) -> tuple[str, str]:
+    """The first person's charge and what is left of the message, where it names the phones of several."""
+    phones = list(_PHONE.finditer(text))
+    if len(phones) < 2:
+        return text, ""
+    cuts = list(_NEXT.finditer(text, phones[0].end(), phones[1].start()))
+    cut = cuts[-1] if cuts else None
+    start, end = (cut.start(), cut.end()) if cut else (phones[1].start(), phones[1].start())
+    return text[:start].strip(" ,;e"), text[end:].strip()
+
+
 def seed(heard: Heard) -> dict[str, Any]:
     """What the first message already says."""
     data: dict[str, Any] = {}

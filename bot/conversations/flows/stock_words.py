@@ -10,9 +10,9 @@ from bot.conversations.talk import Heard
 
 _N = r"(\d{1,4}|um|uma|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez)"
 _ONE = r"(?<![\d./-])\d{1,2}(?![\d./-])"
-_PAUSE = re.compile(r"\b(?:paus\w+|desativ\w+|suspend\w+|esconde\w*|tira\w* (?:o .*)?do ar|para de vender)\b")
+_PAUSE = re.compile(r"\b(?:paus\w+|desativ\w+|suspend\w+|esconde\w*|tira\w* (?:[oa]s? .*)?do ar|para de vender)\b")
 _RESUME = re.compile(
-    r"\b(?:reativ\w+|ativa\w*|despausa\w*|religa\w*|bota\w* no ar|coloca\w* (?:o .*)?no ar)\b"
+    r"\b(?:reativ\w+|ativa\w*|despausa\w*|religa\w*|bota\w* no ar|coloca\w* (?:[oa]s? .*)?no ar)\b"
     r"|^volta\w* (?:a vender |com )?[oa]\b"
 )
 _REMOVE = re.compile(r"\b(?:apaga\w*|exclui\w*|deleta\w*|remove\w*)\b")

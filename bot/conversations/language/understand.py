@@ -12,7 +12,7 @@ from bot.domain.text import words
 
 UNSURE = 0.45
 """What a thin or contradicted reading is capped at: below every threshold for acting without asking."""
-UNCUED = 0.75
+UNCUED = 0.7
 """The most that is held of what no cue speaks for."""
 _REFUSAL = words("nao nem nunca jamais")
 _WAYS = words("pix boleto cartao")

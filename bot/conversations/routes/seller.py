@@ -14,11 +14,13 @@ from bot.conversations.flows.orders import bought
 from bot.conversations.language import answers
 from bot.conversations.routes import about, inventory, people, words
 from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import collecting as collecting_texts
 from bot.conversations.texts import invoicing as invoicing_texts
 from bot.conversations.texts import joining as joining_texts
 from bot.conversations.texts import listing as listing_texts
 from bot.conversations.texts import rating as rating_texts
 from bot.conversations.texts import selling as selling_texts
+from bot.conversations.wishes import heard_of
 from bot.domain import invitation, nfe
 from bot.domain.events import Message
 from bot.domain.order import OrderState
@@ -262,6 +264,10 @@ def charge_by_message(talk: Talk, heard: Heard) -> bool:
         return False
     if "cancel" in heard.folded and any(f.flow == "collecting" for f in talk.frames):
         return words.cancel(talk)
+    first, rest = collecting.one_by_one(heard.text)
+    if rest:
+        talk.note(collecting_texts.one_at_a_time(rest))
+        heard = heard_of(heard, first, "charge_request")
     engine.start(talk, "collecting", collecting.seed(heard))
     return True
 

@@ -38,6 +38,11 @@ def wrong_amount() -> str:
     return "Não entendi o valor. Manda assim: *R$ 150,00*"
 
 
+def one_at_a_time(rest: str) -> str:
+    wish = rest if rest.lower().startswith("cobr") else f"cobrar {rest}"
+    return f"Uma cobrança por vez: depois desta, escreva *{wish[:120]}*."
+
+
 def too_little() -> str:
     return f"O menor valor de uma cobrança é {money.show(LEAST)}. Quanto é?"
 

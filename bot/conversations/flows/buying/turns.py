@@ -298,6 +298,9 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
     if and_the and talk.data.get("later") and talk.frame is not None:
         talk.note(texts.one_at_a_time(and_the))
         return talk.frame.step
+    first = remarks.query_of(heard_as(heard, "find_part")) if "primeir" in heard.folded else ""
+    if first and talk.frame is not None and _is_shown(talk, first):
+        return talk.frame.step
     if heard.meaning.confidence < remarks.SURE:
         return None
     intent = heard.meaning.intent

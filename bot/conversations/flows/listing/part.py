@@ -12,6 +12,7 @@ from bot.conversations.language.gender import agree
 from bot.conversations.steps import END, STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
+from bot.conversations.wishes import heard_as
 from bot.domain.catalogue import Condition
 from bot.domain.text import fold
 
@@ -74,7 +75,7 @@ def _read_offer(talk: Talk, heard: Heard) -> str | None:
 
 
 def _read_what(talk: Talk, heard: Heard) -> str | None:
-    found = remarks.said(heard)
+    found = remarks.said(heard_as(heard, "add_product"))
     if asides.laughs(heard.text) or remarks.is_aside(heard):
         return None
     if not found.get("part"):
@@ -82,13 +83,16 @@ def _read_what(talk: Talk, heard: Heard) -> str | None:
         if sum(c.isalpha() for c in plain) < 3:
             return None
         found["part"] = plain.lower()
+    if parts := remarks.several(heard):
+        found, talk.data["rest"] = parts[0], parts[1:]
+        talk.note(texts.one_by_one([str(one["part"]) for one in parts[1:]]))
     talk.data.update(found)
     return "said"
 
 
 def _read_car(talk: Talk, heard: Heard) -> str | None:
     found = remarks.said(heard)
-    if asides.laughs(heard.text) or remarks.is_aside(heard):
+    if asides.laughs(heard.text) or remarks.is_aside(heard) or talk.data.get("another"):
         return None
     plain = " ".join(heard.text.split())[:40]
     if not found.get("car") and sum(c.isalpha() for c in plain) < 2:
@@ -98,7 +102,7 @@ def _read_car(talk: Talk, heard: Heard) -> str | None:
 
 
 def read_price(talk: Talk, heard: Heard) -> str | None:
-    if heard.meaning.intent == "add_product" and heard.slot("part"):
+    if talk.data.get("another") or (heard.meaning.intent == "add_product" and heard.slot("part")):
         return None  # another part altogether
     price = remarks.price_in(heard)
     if price is None:
@@ -111,6 +115,8 @@ def read_price(talk: Talk, heard: Heard) -> str | None:
 
 
 def _read_side(talk: Talk, heard: Heard) -> str | None:
+    if talk.data.get("another"):
+        return None
     said = heard.choice if heard.choice in SIDED else remarks.said(heard).get("side")
     if not said:
         return None
@@ -131,6 +137,8 @@ def _ask_side(talk: Talk) -> None:
 
 
 def _read_condition(talk: Talk, heard: Heard) -> str | None:
+    if talk.data.get("another"):
+        return None
     said = heard.choice if heard.choice in set(Condition) else remarks.said(heard).get("condition")
     if not said:
         return None

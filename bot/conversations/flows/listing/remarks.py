@@ -8,14 +8,16 @@ from typing import Any
 from bot.conversations.language import answers
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import listing as texts
-from bot.conversations.wishes import heard_of, slots_as
+from bot.conversations.wishes import heard_as, heard_of, slots_as
 from bot.domain import money, part_words
 from bot.domain.catalogue import Condition
+from bot.domain.text import fold
 
 CHEAPEST = 100
 """Centavos; less is a typing error."""
 MONEY = re.compile(r"r\$|\b(?:reais|conto|preco|valor)\b")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d) ?(?:a|ate|-|/) ?((?:19|20)\d\d)(?!\d)")
+_BEGINS_ANEW = re.compile(r"\b(?:cadastr|anunci|public)\w+\b")
 _READY = frozenset(["pronto", "prontos", "pronta", "acabou", "terminei", "chega", "so isso", "nada", "pular", "pula"])
 _PHOTO_OFF = re.compile(r"\b(?:tir|apag|remov|exclu|delet|descart)\w* .{0,30}\bfotos?\b")
 _FIRST = re.compile(r"\b(?:antig|velh|primeir)\w*")
@@ -99,9 +101,28 @@ def said(heard: Heard) -> dict[str, Any]:
     return data
 
 
+def another(talk: Talk, heard: Heard) -> dict[str, Any]:
+    """What a message says of another part than the one that is being listed; empty if it is of this one."""
+    found = said(heard_as(heard, "add_product"))
+    part, mine = str(found.get("part") or ""), str(talk.data.get("part") or "")
+    if (
+        heard.choice
+        or _BEGINS_ANEW.search(heard.folded)
+        or not part
+        or not mine
+        or fold(part) in fold(mine)
+        or fold(mine) in fold(part)
+    ):
+        return {}
+    return found if found.get("car") and found.get("price") else {}
+
+
 def use(talk: Talk, heard: Heard) -> None:
     """What a message says of the part beyond the open question."""
     frame = talk.frame
+    if frame is not None and frame.step in ("car", "price", *LATER_STEPS) and (other := another(talk, heard)):
+        frame.data["another"] = other
+        return
     if frame is None or frame.step not in ("price", *LATER_STEPS) or heard.choice:
         return
     frame.data.pop("heard", None)
@@ -134,6 +155,10 @@ def turn(talk: Talk, heard: Heard) -> str | None:
         return _photo_off(talk, heard, frame.step)
     if frame.step in ("what", "car", "price") and is_aside(heard):
         talk.note(texts.not_ready())
+        return frame.step
+    if other := talk.data.pop("another", None):
+        talk.data["rest"] = [*talk.data.get("rest", []), {**other, "echo": True}]
+        talk.note(texts.one_by_one([str(other["part"])]))
         return frame.step
     new = talk.data.pop("heard", None)
     if not new:
