@@ -82,8 +82,11 @@ class Dispatcher(Pump):
         self._slots: dict[str, asyncio.Semaphore] = {}
         self._load: Counter[str] = Counter()
         self._circuits = circuits or Circuits(clock)
-        self._at_doors = set(self._names)
-        """Needs for which something may be parked until its provider is back; at the start nobody knows."""
+        self._at_doors: dict[str, datetime | None] = dict.fromkeys(self._names)
+        """Needs for which something may be parked until its provider is back, and when that was seen: what is parked
+        since waits its time. At the start nobody knows."""
+        self._probed: dict[str, tuple[datetime | None, float]] = {}
+        """Until when a provider was away whose need had one find out, and when it did."""
         self._looked_at_doors = 0.0
 
     async def take(self) -> None:
@@ -101,19 +104,31 @@ class Dispatcher(Pump):
     async def _doors(self) -> list[str]:
         """Have one of those find out that wait at a closed door, when it may be tried; where it is open again, as many
         go on at a time as the provider takes. The needs that are not looked at this time."""
+        now, moment = self._clock(), asyncio.get_running_loop().time()
         away = {need: self._circuits.away(provider) for need, provider in self._names.items()}
         closed = {need for need, left in away.items() if left is not None}
-        self._at_doors |= closed
-        room = {need: self._limit(need) - self._load[need] for need in sorted(self._at_doors - closed)}
-        room |= {need: 1 for need in sorted(closed) if away[need] == 0.0 and not self._load[need]}
+        self._at_doors |= dict.fromkeys(closed)
+        opened = {need: min(since or now, now) for need, since in self._at_doors.items() if need not in closed}
+        self._at_doors |= opened
+        room = {need: self._limit(need) - self._load[need] for need in sorted(opened)}
+        room |= {need: 1 for need in sorted(closed) if away[need] == 0.0 and self._may_probe(need, moment)}
         if room := {need: number for need, number in room.items() if number > 0}:
-            gone_on = await self._store.unpark(room, self._clock())
-            self._at_doors -= {need for need, number in gone_on.items() if not number} - closed
-        moment = asyncio.get_running_loop().time()
+            gone_on = await self._store.unpark(room, now, opened)
+            for need, number in gone_on.items():
+                if need in closed and number:
+                    self._probed[need] = self._circuits.state(self._names[need]).probe_at, moment
+                elif not number and self._at_doors.get(need) == opened.get(need, now):
+                    del self._at_doors[need]
         if moment < self._looked_at_doors + POLL:
             return sorted(need for need in closed if away[need])
         self._looked_at_doors = moment
         return []
+
+    def _may_probe(self, need: str, moment: float) -> bool:
+        """Not again and again where a try tells nothing: who is back may ask to be left alone for a while."""
+        until, before = self._probed.get(need, (None, -LADDER[0]))
+        same = until == self._circuits.state(self._names[need]).probe_at
+        return not self._load[need] and not (same and moment < before + LADDER[0])
 
     def may_begin(self, command: Command) -> bool | None:
         """Whether a command that is being stored is carried out at once; see ``MayBegin``."""
@@ -292,7 +307,6 @@ class Dispatcher(Pump):
         )
         until = now + timedelta(seconds=min(seconds, LONGEST_PARK))
         if door:
-            self._at_doors.add(door)
             until = now + timedelta(seconds=AT_A_DOOR)
             if waiting.expires_at is not None and waiting.expires_at > now:
                 until = min(until, waiting.expires_at)
@@ -301,6 +315,8 @@ class Dispatcher(Pump):
                 waiting, event, trace or reason, until, in_doubt=in_doubt, now=now, aside=aside, door=door
             )
         )
+        if door:  # who looked meanwhile did not see it there
+            self._at_doors[door] = None
         if written and event is not None:
             self._finished(waiting, event, None)
 

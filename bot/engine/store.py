@@ -162,9 +162,12 @@ class Store(Protocol):
         if it is not ours any more."""
         ...
 
-    async def unpark(self, most: Mapping[str, int], later_than: datetime) -> Mapping[str, int]:
+    async def unpark(
+        self, most: Mapping[str, int], later_than: datetime, parked_by: Mapping[str, datetime] | None = None
+    ) -> Mapping[str, int]:
         """Of each need so many of the commands that are parked until after that moment are due now, those first that
-        were to be due first; how many they were. What is in doubt is looked for again at its own time."""
+        were to be due first; how many they were. What is in doubt is looked for again at its own time. ``parked_by``:
+        of a need only what was parked by then."""
         ...
 
     async def fire_timers(self, now: datetime, limit: int = 200) -> int:

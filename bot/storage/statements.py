@@ -64,13 +64,23 @@ _SURELY_NOT_DONE = sa.or_(
 """What is in doubt is looked for again at its own time, which is soon, lest it is repeated while it is on its way; not
 so where the look-up itself waits at a door."""
 _AT_A_DOOR = (
+    sa.text("status = 'parked'"),
+    t.commands.c.not_before > sa.bindparam("later_than"),
+    t.commands.c.updated_at <= sa.bindparam("parked_by"),
+    _SURELY_NOT_DONE,
+)
+_FIRST_AT_A_DOOR = (
     sa.select(t.commands.c.id)
-    .where(_OPEN, sa.text("status = 'parked'"), t.commands.c.needs == sa.bindparam("need"))
-    .where(t.commands.c.not_before > sa.bindparam("later_than"), _SURELY_NOT_DONE)
+    .where(_OPEN, t.commands.c.needs == sa.bindparam("need"), *_AT_A_DOOR)
     .order_by(t.commands.c.not_before, t.commands.c.id)
     .limit(sa.bindparam("most"))
 )
-UNPARK = sa.update(t.commands).where(t.commands.c.id.in_(_AT_A_DOOR.scalar_subquery())).values(not_before=AT_ONCE)
+UNPARK = (
+    sa.update(t.commands)
+    # said twice: another worker may have tried one meanwhile, and left it in doubt
+    .where(t.commands.c.id.in_(_FIRST_AT_A_DOOR.scalar_subquery()), *_AT_A_DOOR)
+    .values(not_before=AT_ONCE)
+)
 """What was parked first of a need; so many at a time, however many wait."""
 _BEING_DONE = sa.update(t.commands).where(_OPEN, sa.text("status = 'doing'")).values(status="new", not_before=AT_ONCE)
 CLOCK_SET_BACK = (

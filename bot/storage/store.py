@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -59,6 +59,7 @@ UNREADABLE = timedelta(minutes=5)
 """How long a command that this release cannot read is left to one that runs beside it, and waits then for the next."""
 A_DOOR = timedelta(hours=1)
 """What is parked for longer waits until its provider is back."""
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 SKEW = timedelta(minutes=1)
 """How far the clocks of our hosts may be apart."""
 
@@ -386,11 +387,16 @@ class SqlStore:
 
         await self._commit(work)
 
-    async def unpark(self, most: Mapping[str, int], later_than: datetime) -> Mapping[str, int]:
+    async def unpark(
+        self, most: Mapping[str, int], later_than: datetime, parked_by: Mapping[str, datetime] | None = None
+    ) -> Mapping[str, int]:
         def work(connection: sa.Connection) -> dict[str, int]:
             moments = {"later_than": later_than, "at_a_door": later_than + A_DOOR}
-            each = {need: {**moments, "need": need, "most": number} for need, number in most.items()}
-            return {need: prepared.change(connection, statements.UNPARK, values) for need, values in each.items()}
+            unparked = {}
+            for need, number in most.items():
+                values = {**moments, "need": need, "most": number, "parked_by": (parked_by or {}).get(need, NEVER)}
+                unparked[need] = prepared.change(connection, statements.UNPARK, values)
+            return unparked
 
         return await self._commit(work)
 

@@ -40,6 +40,7 @@ class Model:
     commands: dict[str, str] = field(default_factory=dict)  # key → new, doing, parked, done
     due: dict[str, datetime] = field(default_factory=dict)  # of commands
     queues: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))  # open ones, in order
+    parked_at: dict[str, datetime] = field(default_factory=dict)
     doubt: dict[str, bool] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     timers: dict[str, datetime] = field(default_factory=dict)
@@ -201,19 +202,21 @@ class StoreMachine(RuleBasedStateMachine):
         until = self.now + timedelta(minutes=minutes)
         self.run(self.store.park(waiting, tell, "down", until, in_doubt=in_doubt, now=self.now))
         self.model.commands[waiting.key], self.model.doubt[waiting.key] = "parked", in_doubt
-        self.model.due[waiting.key] = until
+        self.model.due[waiting.key], self.model.parked_at[waiting.key] = until, self.now
         if tell is not None:
             assert waiting.key not in self.model.told
             self.model.told.add(waiting.key)
             self.model.came(self.row_of(f"{waiting.key}/parked"), waiting.lane)
 
-    @rule(needs=st.sampled_from(["messenger", "payments"]), most=st.integers(1, 3))
-    def unpark(self, needs: str, most: int) -> None:
+    @rule(needs=st.sampled_from(["messenger", "payments"]), most=st.integers(1, 3), ago=st.integers(0, 5))
+    def unpark(self, needs: str, most: int, ago: int) -> None:
         due = self.model.due
         later = [key for key, status in self.model.commands.items() if status == "parked" and due[key] > self.now]
         later = [key for key in later if not self.model.doubt[key]]  # that is looked for again at its own time
+        by = self.now - timedelta(minutes=ago)
+        later = [key for key in later if self.model.parked_at[key] <= by]
         chosen = sorted(later, key=due.__getitem__)[:most] if needs == "messenger" else []
-        assert self.run(self.store.unpark({needs: most}, self.now)) == {needs: len(chosen)}
+        assert self.run(self.store.unpark({needs: most}, self.now, {needs: by})) == {needs: len(chosen)}
         due.update(dict.fromkeys(chosen, self.now))
 
     @precondition(lambda self: self.model.commands)

@@ -183,6 +183,88 @@ async def test_calls_that_failed_together_open_a_circuit_once(clock: TestClock) 
     assert circuits.wait("zapi") == 2 * FIRST.total_seconds()
 
 
+class Busy:
+    """A provider that asks to be left alone for two minutes, whatever is wanted; each try takes its time."""
+
+    def __init__(self, store: SqlStore, clock: TestClock) -> None:
+        self.tries, self.circuits, self._clock = 0, Circuits(clock), clock
+        effects, names = {"message.text": Effect(self.send)}, {"messenger": "zapi"}
+        self.dispatcher = Dispatcher(
+            store, effects, clock, nothing, lambda *_: None, names=names, circuits=self.circuits
+        )
+
+    async def send(self, command: SendText, key: str) -> Sent:
+        if wait := self.circuits.wait("zapi"):
+            raise errors.CircuitOpen("zapi", reason="circuit_open", retry_after=wait)
+        self.tries += 1
+        self._clock.jump(timedelta(milliseconds=1))
+        self.circuits.released("zapi")
+        raise errors.RateLimited("zapi", reason="rate_limited", retry_after=120)
+
+    async def looks(self, times: int) -> None:
+        for _ in range(times):
+            await self.dispatcher.take()
+            await poll(lambda: self.dispatcher.idle)
+
+
+async def test_who_asks_to_be_left_alone_is_asked_once_more_by_who_starts(store: SqlStore, clock: TestClock) -> None:
+    """What was parked since the start was taken for what waits at a door: tried again at once, hundreds of times a
+    second, for as long as it was to wait."""
+    await store.ask(SendText(to="1", text="x"), key="text", lane=SYSTEM, now=clock())
+    before = Busy(store, clock)
+    await before.looks(5)
+    assert before.tries == 1
+    after = Busy(store, clock)
+    await after.looks(5)
+    assert after.tries == 1
+    clock.jump(timedelta(hours=-1))  # nor if the clock is set back meanwhile
+    await after.looks(5)
+    assert after.tries <= 2
+
+
+async def test_who_is_back_and_asks_to_be_left_alone_is_not_probed_without_end(
+    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer to the probe told nothing of its health, so that the next probe was due at once."""
+    busy = Busy(store, clock)
+    for number in range(3):
+        await store.ask(SendText(to=str(number), text="x"), key=f"{number}", lane=SYSTEM, now=clock())
+    busy.circuits.share([Circuit("zapi", THRESHOLD, clock(), clock() + FIRST, FIRST.total_seconds())])
+    await busy.looks(3)
+    assert busy.tries == 0
+    clock.jump(FIRST)
+    await busy.looks(10)
+    assert busy.tries == 1
+    monkeypatch.setattr(dispatching, "LADDER", (0.0,))  # when some seconds have passed
+    await busy.looks(1)
+    assert busy.tries == 2
+
+
+async def test_what_is_parked_at_a_door_while_it_opens_goes_on(
+    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who looked while it was being written did not see it there, and thought that nothing waited any more."""
+    busy, parking, seen = Busy(store, clock), asyncio.Event(), asyncio.Event()
+    park = store.park
+
+    async def slowly(*what: object, **how: object) -> None:
+        parking.set()
+        await seen.wait()
+        await park(*what, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store, "park", slowly)
+    await store.ask(SendText(to="1", text="x"), key="text", lane=SYSTEM, now=clock())
+    busy.circuits.share([Circuit("zapi", THRESHOLD, clock(), clock() + FIRST, FIRST.total_seconds())])
+    await busy.dispatcher.take()
+    await parking.wait()
+    await busy.circuits.succeeded("zapi")
+    await busy.dispatcher.take()
+    seen.set()
+    await poll(lambda: busy.dispatcher.idle)
+    await busy.looks(2)
+    assert busy.tries == 1
+
+
 async def test_a_circuit_does_not_stay_open_because_the_clock_was_set_back(clock: TestClock) -> None:
     circuits = Circuits(clock)
     for _ in range(THRESHOLD):
