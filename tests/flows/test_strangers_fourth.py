@@ -69,6 +69,6 @@ def test_off_the_air(said: str) -> None:
 
 
 def test_what_no_cue_speaks_for_calls_nobody() -> None:
-    chat = newcomer().buyer("farol do corolla")
+    chat = newcomer().buyer("farol do corolla e retrovisor do onix")
     chat.buyer("sim, o farol primeiro").bot("Para qual CEP").not_bot(*DEAD_ENDS)
     assert not chat.alerts
