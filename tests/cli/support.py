@@ -8,10 +8,11 @@ import json
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -49,6 +50,14 @@ class Done:
         return self.out.splitlines()
 
 
+async def ended(process: asyncio.subprocess.Process, given: str | bytes = "", within: float = LONGEST) -> Done:
+    """What it said, and its exit code. Fails if it takes longer than ``within`` seconds."""
+    async with asyncio.timeout(within):
+        out, err = await process.communicate(given.encode() if isinstance(given, str) else given)
+    assert process.returncode is not None
+    return Done(process.returncode, out.decode(), err.decode())
+
+
 @dataclass
 class Desk:
     """A folder, and the environment of a bot whose database is in it."""
@@ -77,16 +86,22 @@ class Desk:
         return {name: value for name, value in values.items() if value is not None}
 
     async def start(
+        self, *words: str, module: str = "bot", code: str = "", **changed: str | None
+    ) -> asyncio.subprocess.Process:
+        """``changed``: what is other in its environment. ``code``: is run instead of a module."""
+        return await self.launch(*words, module=module, code=code, changed=changed)
+
+    async def launch(
         self,
         *words: str,
         module: str = "bot",
         code: str = "",
         listener: socket.socket | None = None,
         humbly: bool = False,
-        **changed: str | None,
+        changed: Mapping[str, str | None] = MappingProxyType({}),
     ) -> asyncio.subprocess.Process:
-        """``listener``: a socket that is handed over as systemd does, as file 3. ``humbly``: what files may be used for
-        holds for it too, also where the tests run as root. ``code``: is run instead of a module."""
+        """As ``start``. ``listener``: a socket that is handed over as systemd does, as file 3. ``humbly``: what files
+        may be used for holds for it too, also where the tests run as root."""
         begin, handed = [sys.executable], []
         if listener is not None:
             handed = [listener.fileno()]
@@ -114,12 +129,7 @@ class Desk:
                 await process.communicate()
 
     async def run(self, *words: str, given: str | bytes = "", module: str = "bot", **changed: str | None) -> Done:
-        process = await self.start(*words, module=module, **changed)
-        data = given.encode() if isinstance(given, str) else given
-        async with asyncio.timeout(LONGEST):
-            out, err = await process.communicate(data)
-        assert process.returncode is not None
-        return Done(process.returncode, out.decode(), err.decode())
+        return await ended(await self.launch(*words, module=module, changed=changed), given=given)
 
     async def shop(self) -> None:
         """Migrate, and import the sample shop."""
@@ -153,16 +163,13 @@ class Serving:
     async def end(self, number: int, within: float = 5.0) -> Done:
         """Send a signal; what it said and its exit code. Fails if it takes longer than ``within`` seconds."""
         self.process.send_signal(number)
-        async with asyncio.timeout(within):
-            out, err = await self.process.communicate()
-        assert self.process.returncode is not None
-        return Done(self.process.returncode, out.decode(), err.decode())
+        return await ended(self.process, within=within)
 
 
 @asynccontextmanager
 async def serving(desk: Desk, *words: str, humbly: bool = False, **changed: str | None) -> AsyncIterator[Serving]:
     port = unused_port()
-    process = await desk.start("serve", *words, humbly=humbly, PORT=str(port), **changed)
+    process = await desk.launch("serve", *words, humbly=humbly, changed={"PORT": str(port), **changed})
     one = Serving(process, f"http://127.0.0.1:{port}")
     await until_it_answers(one)
     yield one

@@ -269,7 +269,7 @@ def test_the_language_of_the_machine(environment: dict[str, str], portuguese: bo
 
 
 async def test_an_account_that_nobody_has_allowed_yet(desk: Desk, sandbox: Sandbox) -> None:
-    tokens: dict[str, str | None] = {"MELHOR_ENVIO_ACCESS_TOKEN": "", "MELHOR_ENVIO_REFRESH_TOKEN": ""}
+    tokens = {"MELHOR_ENVIO_ACCESS_TOKEN": "", "MELHOR_ENVIO_REFRESH_TOKEN": ""}
     done = await desk.run("doctor", **tokens)
     assert "WRONG shipping: refused our credentials (reauthorise)" in done.out
     assert "autopars melhor-envio connect" in done.out

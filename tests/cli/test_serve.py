@@ -152,13 +152,13 @@ async def test_a_socket_that_systemd_holds_outlives_a_restart(desk: Desk) -> Non
         held.bind(("127.0.0.1", 0))
         held.listen(100)
         url = f"http://127.0.0.1:{held.getsockname()[1]}"
-        old = Serving(await desk.start("serve", listener=held), url)
+        old = Serving(await desk.launch("serve", listener=held), url)
         await old.says("listening on")
         assert await old.post(HOOK, message(1)) == 200
         ended = await old.end(signal.SIGTERM, within=30)
         assert ended.code == 0
         waiting = [asyncio.create_task(old.post(HOOK, message(number))) for number in range(2, 12)]
-        new = Serving(await desk.start("serve", listener=held), url)
+        new = Serving(await desk.launch("serve", listener=held), url)
         assert await asyncio.gather(*waiting) == [200] * 10
         await until(lambda: states(desk) == ["done"] * 11)
         assert (await new.end(signal.SIGTERM, within=30)).code == 0

@@ -250,7 +250,7 @@ async def test_a_file_that_may_only_be_read(desk: Desk, sandbox: Sandbox) -> Non
 async def test_a_file_that_cannot_be_opened(desk: Desk) -> None:
     """One line says so, and nothing is begun."""
     desk.database.chmod(0)
-    process = await desk.start("serve", humbly=True)
+    process = await desk.launch("serve", humbly=True)
     out, err = await process.communicate()
     assert process.returncode == 1
     assert b"the database cannot be used (unable to open database file)" in err

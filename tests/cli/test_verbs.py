@@ -13,7 +13,7 @@ from aiohttp.test_utils import unused_port
 
 from bot.domain.invitation import read_code
 from sandbox.config import SAMPLE_SHOP, SandboxConfig
-from tests.cli.support import ROOT, Desk, Done
+from tests.cli.support import ROOT, Desk, Done, ended
 
 VERBS = [
     "serve",
@@ -425,7 +425,7 @@ async def test_the_example_as_it_stands_names_what_is_to_be_filled_in(empty_desk
     example = (ROOT / ".env.example").read_text("utf-8")
     (empty_desk.folder / ".env").write_text(example, "utf-8")
     names = dict.fromkeys(SandboxConfig().environment(empty_desk.base))
-    done = await empty_desk.run("serve", **names)
+    done = await ended(await empty_desk.launch("serve", changed=names))
     assert_plain(done, 2)
     named = {line.split(":")[0] for line in done.err.splitlines()[1:]}
     assert {"SECRET_KEY", "CONSOLE_PASSWORD", "ASAAS_API_KEY", "RESEND_API_KEY", "CLOUDFLARE_API_TOKEN"} <= named

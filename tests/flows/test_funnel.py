@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.events import Message
 from tests.flows.chat import Chat
 from tests.flows.stories import buyer_with_orders
 from tests.support_shop import MemoryShop, headlight, silva, silva_person
@@ -48,6 +49,8 @@ def test_what_nobody_understood_is_kept_by_its_event() -> None:
     chat = buyer_with_orders().buyer("xyzzy plugh qwerty")
     (missed,) = chat.shop.misheard
     assert (missed.flow, missed.step) == ("", "")
-    assert [d._stored.event.text for d in chat.decisions if d._stored.id == missed.event_id] == ["xyzzy plugh qwerty"]
+    (event,) = [d._stored.event for d in chat.decisions if d._stored.id == missed.event_id]
+    assert isinstance(event, Message)
+    assert event.text == "xyzzy plugh qwerty"
     chat.buyer("obrigado")
     assert len(chat.shop.misheard) == 1

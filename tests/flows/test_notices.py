@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.conversations.notices import CATALOGUE
+from bot.conversations.catalogue import CATALOGUE
 from bot.domain import commands as c
 from bot.domain import pix
 from bot.domain.decision import ChannelWrite

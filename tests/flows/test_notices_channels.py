@@ -117,7 +117,10 @@ def delivered(chat: Chat) -> None:
 
 
 def comes_back(fact: str) -> Callable[[Chat], None]:
-    return lambda chat: chat.event(SYSTEM, MailFact(email_id="mail-1", fact=fact, address=ADDRESS)) and None
+    def step(chat: Chat) -> None:
+        chat.event(SYSTEM, MailFact(email_id="mail-1", fact=fact, address=ADDRESS))
+
+    return step
 
 
 def down_and_back(chat: Chat) -> None:
@@ -292,10 +295,10 @@ def test_never_twice_while_either_is_known_to_have_arrived(steps: list[str], add
             assert (on_whatsapp(chat), by_mail(chat)) == before, step
     chat.up_again()
     chat.event(SYSTEM, ChannelState(connected=True))
-    there = (on_whatsapp(chat), by_mail(chat))
+    before = (on_whatsapp(chat), by_mail(chat))
     chat.passes(days=9)
     if arrived:
-        assert (on_whatsapp(chat), by_mail(chat)) == there
+        assert (on_whatsapp(chat), by_mail(chat)) == before
     assert by_mail(chat) <= 1
     assert on_whatsapp(chat) <= 2
     told = on_whatsapp(chat) + by_mail(chat) > 0

@@ -226,6 +226,7 @@ def test_every_talk_can_be_left(seed: int) -> None:
 
 def left_by(chat: Chat, sender: Sender) -> bool:
     """Whether *cancelar* and *não*, said now and then, end all that is open (or a person of the shop is talking)."""
+    standing: list[tuple[str, str]] = []
     for word in ["cancelar", "não", "deixa pra lá", "não", "esquece", "não", "desisto", "não"] * 2:
         chat.writes(sender, word, pause=120)
         known = chat.shop.person_known_as([sender.phone])
@@ -234,4 +235,5 @@ def left_by(chat: Chat, sender: Sender) -> bool:
             return True
         if all(FLOWS[f.flow].transient or FLOWS[f.flow].step(f.step).once for f in talk.frames):
             return True
-    pytest.fail(f"{[(f.flow, f.step) for f in talk.frames]} cannot be left; said last: {chat.last}")
+        standing = [(f.flow, f.step) for f in talk.frames]
+    pytest.fail(f"{standing} cannot be left; said last: {chat.last}")

@@ -83,7 +83,7 @@ async def stage() -> AsyncIterator[Stage]:
             return web.Response(status=401)
         for incoming in receiving.events(request.headers, json.loads(body)):
             assert isinstance(incoming.event, VideoFact)
-            stage.told.put_nowait(incoming.event)
+            here.told.put_nowait(incoming.event)
         return web.Response(text="ok")
 
     async def film(request: web.Request) -> web.Response:
@@ -93,9 +93,9 @@ async def stage() -> AsyncIterator[Stage]:
     app.add_routes([*sandbox.routes(), web.post("/webhooks/cloudflare-stream", hook), web.get("/film.mp4", film)])
     records: list[CallRecord] = []
     http = make_http(records, secrets=(TOKEN,))
-    stage = Stage(world, sandbox, base, http, records)
+    here = Stage(world, sandbox, base, http, records)
     async with TestServer(app, port=port):
-        yield stage
+        yield here
         await world.close()
         await http.close()
 

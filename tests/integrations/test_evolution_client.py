@@ -18,6 +18,7 @@ from bot.integrations.protocols import Connection, File, Messenger
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.evolution import EvolutionMedia, EvolutionMessenger, failures, jids, messages
 from bot.integrations.whatsapp.evolution.number import EVENTS
+from sandbox.chats import ChatMessage
 from sandbox.core import Fault
 from tests.support import make_http
 from tests.support_evolution import ANA, INSTANCE, KEY, SECRET, Stand, stand_in
@@ -155,7 +156,7 @@ async def test_a_caption_that_is_too_long_goes_on_as_texts(stand: Stand, ours: M
 
 
 async def test_a_part_that_did_not_go_out_makes_the_whole_uncertain(stand: Stand, ours: Messenger) -> None:
-    async def goes_down(_: Any) -> None:
+    async def goes_down(bubble: ChatMessage) -> None:
         stand.evolution.connected = False
 
     stand.evolution._tell = goes_down  # type: ignore[method-assign]

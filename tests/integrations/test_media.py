@@ -79,8 +79,8 @@ class Stage:
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
     async def handler(request: web.Request) -> web.StreamResponse:
-        stage.seen.append(request)
-        answer = stage.answers.pop(0) if len(stage.answers) > 1 else stage.answers[0]
+        here.seen.append(request)
+        answer = here.answers.pop(0) if len(here.answers) > 1 else here.answers[0]
         if callable(answer):
             made = await answer(request)
             assert isinstance(made, web.StreamResponse)
@@ -90,10 +90,10 @@ async def stage() -> AsyncIterator[Stage]:
     app = web.Application()
     app.router.add_route("*", "/{anything:.*}", handler)
     server = TestServer(app, host="127.0.0.1")
-    stage = Stage(server)
+    here = Stage(server)
     async with server:
-        yield stage
-        stage.over.set()
+        yield here
+        here.over.set()
 
 
 async def test_a_file_from_an_allowed_host(stage: Stage) -> None:

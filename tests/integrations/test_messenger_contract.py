@@ -152,8 +152,8 @@ async def a_house(provider: str) -> AsyncIterator[House]:
             base_url = str(server.make_url("")).rstrip("/")
             zapi.public_base = base_url
             plain = MediaFetcher([base_url.partition("://")[2]], delays=(0.0,))
-            keys = {"base_url": base_url, "instance": INSTANCE, "api_key": TOKEN}
-            media: MediaSource = plain if provider == "zapi" else EvolutionMedia(http, **keys, others=plain)
+            by_key = EvolutionMedia(http, base_url=base_url, instance=INSTANCE, api_key=TOKEN, others=plain)
+            media: MediaSource = plain if provider == "zapi" else by_key
             build = _zapi if provider == "zapi" else _evolution
             make = build(http, echoes, base_url)
             house = House(provider, world, phones, echoes, receiver, make, media, records)

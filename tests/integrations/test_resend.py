@@ -50,7 +50,8 @@ async def stage() -> AsyncIterator[Stage]:
     app.add_routes(sandbox.routes())
     records: list[CallRecord] = []
     http = make_http(records, secrets=(KEY,))
-    async with TestServer(app) as server:
+    server = TestServer(app)
+    async with server:
         yield Stage(world, sandbox, server, http, records)
         await world.close()
         await http.close()
@@ -384,7 +385,11 @@ def test_a_secret_that_is_none_stops_the_start(secret: str) -> None:
 
 
 def facts(kind: str, **data: Any) -> list[MailFact]:
-    body = {"type": kind, "created_at": "2026-01-01T00:00:00.000Z", "data": {"email_id": "e-1", **data}}
+    body: dict[str, object] = {
+        "type": kind,
+        "created_at": "2026-01-01T00:00:00.000Z",
+        "data": {"email_id": "e-1", **data},
+    }
     found = receiver().events(HEADERS, body)
     assert all(i.source == "resend" and i.key == HEADERS["svix-id"] and i.lane == "system" for i in found)
     return [i.event for i in found if isinstance(i.event, MailFact)]

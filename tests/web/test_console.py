@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from typing import get_args
 
@@ -18,7 +18,7 @@ from bot.console import words
 from bot.console.access import FREE_TRIES, PERMITS, Access, Permit, Role
 from bot.console.passwords import PasswordLinks
 from bot.console.server import COOKIE, Desk, Outline
-from bot.conversations.notices import CATALOGUE
+from bot.conversations.catalogue import CATALOGUE
 from bot.domain.commands import Command
 from bot.domain.events import EVENT, Event, Incoming, Message, OperatorMessage, Sender
 from bot.domain.links import Links
@@ -50,8 +50,8 @@ class Office:
         self.session = aiohttp.ClientSession()
 
     async def open(self) -> None:
-        async def put(incoming: object) -> list[bool]:
-            return await self.store.accept(incoming, self.clock())  # type: ignore[arg-type]
+        async def put(incoming: Sequence[Incoming]) -> list[bool]:
+            return await self.store.accept(incoming, self.clock())
 
         self.passwords = PasswordLinks(self.accounts, self.access, LINKS, put, self.clock)
 
@@ -80,14 +80,12 @@ class Office:
         async with self.session.get(url, headers=headers, allow_redirects=False) as answer:
             return answer.status, await answer.text(), answer
 
-    async def post(
-        self, path: str, cookie: str = "", headers: dict[str, str] | None = None, **form: str
-    ) -> aiohttp.ClientResponse:
-        with_cookie = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
+    async def post(self, path: str, cookie: str = "", **form: str) -> aiohttp.ClientResponse:
+        return await self.send(path, {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}, form)
+
+    async def send(self, path: str, headers: Mapping[str, str], form: Mapping[str, str]) -> aiohttp.ClientResponse:
         url = self.server.make_url(f"/console{path}")
-        async with self.session.post(
-            url, headers=with_cookie | (headers or {}), data=form, allow_redirects=False
-        ) as answer:
+        async with self.session.post(url, headers=headers, data=form, allow_redirects=False) as answer:
             await answer.read()
             return answer
 
@@ -97,7 +95,14 @@ class Office:
 
     async def token(self, cookie: str) -> str:
         _, text, _ = await self.get("", cookie)
-        return re.findall(r'name="token" value="([^"]+)"', text)[0]
+        return found(r'name="token" value="([^"]+)"', text)
+
+
+def found(pattern: str, page: str) -> str:
+    """The first of what the pattern's group stands for in a page."""
+    match = re.search(pattern, page)
+    assert match is not None, page
+    return match[1]
 
 
 @pytest.fixture
@@ -172,22 +177,16 @@ async def test_a_new_password_in_the_environment_ends_the_old_sessions(office: O
 )
 async def test_a_form_needs_its_token(office: Office, forged: dict[str, str]) -> None:
     cookie = await office.enter("owner", OWNERS)
-    assert (await office.post("/contas", cookie, name="eve", role="owner", password="p" * 20, **forged)).status == 403
+    form = {"name": "eve", "role": "owner", "password": "p" * 20} | forged
+    assert (await office.post("/contas", cookie, **form)).status == 403
     assert await office.accounts.account("eve") is None
 
 
 async def test_a_form_of_another_site_is_refused(office: Office) -> None:
     cookie = await office.enter("owner", OWNERS)
-    answer = await office.post(
-        "/contas",
-        cookie,
-        {"Sec-Fetch-Site": "cross-site"},
-        token=await office.token(cookie),
-        name="eve",
-        role="owner",
-        password="p" * 20,
-    )
-    assert answer.status == 403
+    form = {"token": await office.token(cookie), "name": "eve", "role": "owner", "password": "p" * 20}
+    foreign = {"Cookie": f"{COOKIE}={cookie}", "Sec-Fetch-Site": "cross-site"}
+    assert (await office.send("/contas", foreign, form)).status == 403
 
 
 async def test_roles(office: Office) -> None:

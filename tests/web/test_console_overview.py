@@ -33,7 +33,14 @@ def nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def command(office: Office, key: str, kind: str, **more: object) -> None:
     now = office.clock()
-    row = {"key": key, "kind": kind, "needs": "messenger", "lane": SYSTEM, "body": "{}", "status": "done"}
+    row: dict[str, object] = {
+        "key": key,
+        "kind": kind,
+        "needs": "messenger",
+        "lane": SYSTEM,
+        "body": "{}",
+        "status": "done",
+    }
     row |= {"not_before": now, "event_id": 1, "created_at": now, "updated_at": now, **more}
     async with office.database.write() as connection:
         await connection.execute(sa.insert(t.commands).values(row))

@@ -79,7 +79,7 @@ def path_of(office: Office, event: PasswordLinkAsked) -> str:
 
 
 async def forgot(office: Office, email: str = MAIL, place: str = "") -> str:
-    answer = await office.post("/esqueci", headers={"X-Forwarded-For": place} if place else {}, email=email)
+    answer = await office.send("/esqueci", {"X-Forwarded-For": place} if place else {}, {"email": email})
     assert answer.status == 200
     return await answer.text()
 
@@ -271,7 +271,7 @@ async def test_a_form_of_another_site_changes_nothing(office: Office) -> None:
     await forgot(office)
     path = path_of(office, (await asked(office))[0])
     foreign = {"Sec-Fetch-Site": "cross-site"}
-    assert (await office.post(path, headers=foreign, new=NEW)).status == 404
-    await office.post("/esqueci", headers=foreign, email=MAIL)
+    assert (await office.send(path, foreign, {"new": NEW})).status == 404
+    await office.send("/esqueci", foreign, {"email": MAIL})
     assert len(await asked(office)) == 1
     assert await office.enter("ana", ANAS)

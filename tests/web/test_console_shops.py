@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 import sqlalchemy as sa
 
@@ -16,7 +14,7 @@ from bot.domain.shop import Rules
 from bot.storage import tables as t
 from bot.storage.shop import SqlShop
 from bot.storage.writes import apply, put_seller
-from tests.web.test_console import Office, office
+from tests.web.test_console import Office, found, office
 from tests.web.test_console_acts import as_role
 
 __all__ = ["office"]
@@ -34,7 +32,7 @@ async def asked(office: Office) -> list[tuple[str, Event]]:
 
 async def first_shop(office: Office, cookie: str) -> str:
     _, page, _ = await office.get("/vendedores", cookie)
-    return re.findall(r'href="/console(/vendedores/[^"]+)"', page)[0]
+    return found(r'href="/console(/vendedores/[^"]+)"', page)
 
 
 async def test_a_seller_is_invited_and_the_code_shown_to_the_owner(office: Office) -> None:
@@ -80,7 +78,7 @@ async def test_a_shop_is_paused_once_with_a_reason(office: Office) -> None:
 async def test_a_part_is_edited_from_what_the_page_showed(office: Office) -> None:
     cookie, token = await as_role(office, Role.SUPPORT)
     _, page, _ = await office.get("/pecas", cookie)
-    listing = re.findall(r'href="/console/pecas/(\d+)"', page)[0]
+    listing = found(r'href="/console/pecas/(\d+)"', page)
     form = {"token": token, "title": "Farol novo", "price": "R$ 1.234,50", "seen": "3", "stock": "1", "reason": "erro"}
     await office.post(f"/pecas/{listing}", cookie, **form, active="1")
     ((_, event),) = await asked(office)

@@ -96,8 +96,9 @@ async def test_what_is_no_case_is_not_found(office: Office) -> None:
 async def test_erased_words_leave_the_count(office: Office) -> None:
     cookie, _ = await as_role(office, Role.OWNER)
     event = await written(office, "oi")
-    for change in (sa.update(t.events).values(body="{}"), sa.delete(t.events)):
+    of_it = t.events.c.id == event
+    for change in (sa.update(t.events).where(of_it).values(body="{}"), sa.delete(t.events).where(of_it)):
         async with office.database.write() as connection:
-            await connection.execute(change.where(t.events.c.id == event))  # type: ignore[attr-defined]
+            await connection.execute(change)
         _, page, _ = await office.get("/mal-entendidas", cookie)
         assert "não está mais guardada" in page

@@ -8,6 +8,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.domain.commands import Label
+from bot.domain.order import Volume
 from bot.integrations import errors
 from bot.integrations.http import Http
 from bot.integrations.melhor_envio import (
@@ -95,13 +97,18 @@ async def test_what_the_cart_refuses(shipping: MelhorEnvioShipping, changes: dic
 # --- the way back -------------------------------------------------------------------------------------
 
 
+async def taken_back(shipping: MelhorEnvioShipping, sent: Label, reference: str, volume: Volume) -> Label:
+    return await shipping.order_return(
+        reference=reference, shipment_id=sent.shipment_id, email=BUYER.email, phone=BUYER.phone, volume=volume
+    )
+
+
 async def test_a_return_is_ordered_bought_made_and_handed_in_with_a_code(
     shipping: MelhorEnvioShipping, stand: Stand
 ) -> None:
     sent = await generated_label(shipping, stand)
     stand.sandbox.auto_generate = False
-    wanted = {"shipment_id": sent.shipment_id, "email": BUYER.email, "phone": BUYER.phone, "volume": BOX}
-    back = await shipping.order_return(reference="order-1042-s2", **wanted)
+    back = await taken_back(shipping, sent, "order-1042-s2", BOX)
     body = stand.world.calls[-1].body
     assert (body["service"], body["order_id"], body["new_sender_phone"]) == (1, sent.shipment_id, "41987654321")
     assert await shipping.find_label("order-1042-s2") == back
@@ -138,8 +145,7 @@ async def test_several_volumes_of_one_label_come_back_under_a_label_each(
     sent = await generated_label(shipping, stand)
     volumes = (BOX, BOX.but(weight_g=500))
     for number, volume in enumerate(volumes, start=1):
-        wanted = {"shipment_id": sent.shipment_id, "email": BUYER.email, "phone": BUYER.phone, "volume": volume}
-        await shipping.order_return(reference=f"order-1042-b{number}", **wanted)
+        await taken_back(shipping, sent, f"order-1042-b{number}", volume)
     back = [order for order in stand.sandbox.orders.values() if order["reverse"]]
     assert [len(order["volumes"]) for order in back] == [1, 1]
 
