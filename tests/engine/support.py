@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -19,6 +20,7 @@ from bot.integrations.http import CallRecord
 from bot.storage import tables as t
 from bot.storage.store import SqlStore
 
+T = TypeVar("T")
 NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
@@ -76,8 +78,10 @@ def effect(run: Callable[..., object], find: Callable[..., object] | None = None
     return {"message.text": Effect(run, find)}  # type: ignore[arg-type]
 
 
-def results(watcher: Watcher, kind: type) -> list[object]:
-    return [w[1] for s, w in watcher.steps if s == "result" and isinstance(w[1], kind)]  # type: ignore[index]
+def results(watcher: Watcher, kind: type[T]) -> list[T]:
+    """What the loop was told of commands, of that kind."""
+    told = [what[1] for step, what in watcher.steps if step == "result" and isinstance(what, tuple)]
+    return [one for one in told if isinstance(one, kind)]
 
 
 async def sent(command: SendText, key: str) -> Sent:

@@ -17,8 +17,7 @@ from bot.integrations import errors
 from bot.integrations.circuit import Circuits
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
-from tests.engine.support import Watcher, echo, loop_over, nothing, said
-from tests.engine.test_loop import results
+from tests.engine.support import Watcher, echo, loop_over, nothing, results, said
 
 
 class Silent:

@@ -193,7 +193,7 @@ def machine(postgres: str) -> Iterator[type[Workers]]:
 @pytest.mark.postgres
 @pytest.mark.timeout(300)
 def test_two_workers_against_a_model(machine: type[Workers]) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)

@@ -42,7 +42,8 @@ class Shelf:
         self.commits += 1
 
     async def holds(self) -> set[str]:
-        return await self.group.run(lambda c: set(c.execute(sa.select(notes.c.text)).scalars()))
+        found: set[str] = await self.group.run(lambda c: set(c.execute(sa.select(notes.c.text)).scalars()))
+        return found
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from scheduler.jobs import Job
 from scheduler.standing import stand_by
 from scheduler.ticker import Ticker
 from tests.conftest import TestClock
-from tests.engine.support import Watcher, echo, effect, loop_over, nothing, said
+from tests.engine.support import Watcher, echo, effect, loop_over, nothing, results, said
 from tests.support_pooler import Pooler
 
 
@@ -115,8 +115,7 @@ async def test_what_one_process_stores_another_works_at_once(
         await elsewhere.accept([said(str(number))], clock())
 
         def done(wanted: int = number) -> bool:
-            results = [w[1] for s, w in watcher.steps if s == "result"]  # type: ignore[index]
-            return sum(isinstance(event, Done) for event in results) == wanted
+            return len(results(watcher, Done)) == wanted
 
         await watcher.until(done)
         took.append(time.monotonic() - started)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from bot.integrations import errors
 from bot.storage import tables as t
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
-from tests.engine.support import Watcher, echo, effect, loop_over, nothing, said
+from tests.engine.support import Watcher, echo, effect, loop_over, nothing, results, said
 
 
 class Phone:
@@ -44,10 +44,6 @@ class Phone:
 
     async def find(self, command: SendText, key: str) -> Sent | None:
         return Sent(message_id=f"found/{key}") if (command.to, command.text) in self.arrived else None
-
-
-def results(watcher: Watcher, kind: type) -> list[object]:
-    return [w[1] for s, w in watcher.steps if s == "result" and isinstance(w[1], kind)]  # type: ignore[index]
 
 
 async def test_many_people_at_once_each_in_order(store: SqlStore, clock: TestClock) -> None:
@@ -326,12 +322,16 @@ async def test_one_look_for_several_lanes_that_ended(
     monkeypatch.setattr(pump, "POLL", 60.0)
     await store.accept([said("x", who=str(number)) for number in range(12)], clock())
     turned = Watcher()
+
+    def as_many(wanted: int) -> Callable[[], bool]:
+        return lambda: len(turned.steps) == wanted
+
     worker = Worker(store, echo, nothing, clock, lambda one: turned("turn", one))
     worker.start()
     await until_held(8)
     for number in range(2):
         held[f"person:{number}"].set()
-        await turned.until(lambda wanted=number + 1: len(turned.steps) == wanted)  # type: ignore[misc]
+        await turned.until(as_many(number + 1))
     await until_held(10)
     assert looked == [8, 2]
     for one in held.values():

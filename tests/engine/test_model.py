@@ -6,9 +6,11 @@ import asyncio
 import shutil
 import tempfile
 from collections import defaultdict
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -26,6 +28,8 @@ from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.store import SqlStore
 from tests.engine.support import NOON, nothing, said
+
+T = TypeVar("T")
 
 LANES = ("1", "2")
 LATER = timedelta(minutes=10)
@@ -80,8 +84,8 @@ class StoreMachine(RuleBasedStateMachine):
     def open(self) -> None:
         self.store = SqlStore(Database(f"sqlite+aiosqlite:///{self.directory}/test.db"), Rules())
 
-    def run(self, work: object) -> object:
-        return self.loop.run_until_complete(work)  # type: ignore[arg-type]
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
 
     def teardown(self) -> None:
         if hasattr(self, "loop"):
@@ -155,13 +159,13 @@ class StoreMachine(RuleBasedStateMachine):
             assert turned is None
             return
         assert turned is not None
-        assert turned.stored.id == expected  # type: ignore[attr-defined]
-        event = turned.stored.event  # type: ignore[attr-defined]
+        assert turned.stored.id == expected
+        event = turned.stored.event
         poisoned = isinstance(event, Message) and event.text.startswith("poison")
-        assert (turned.decision is None) == poisoned  # type: ignore[attr-defined]
+        assert (turned.decision is None) == poisoned
         self.model.events[expected] = (lane, "failed" if poisoned else "done")
         if isinstance(event, Message):
-            self.decided(expected, event.text, lane, turned.stored.received_at)  # type: ignore[attr-defined]
+            self.decided(expected, event.text, lane, turned.stored.received_at)
 
     @precondition(lambda self: any(status != "new" for _, status in self.model.events.values()))
     @rule(data=st.data())
@@ -261,8 +265,7 @@ class StoreMachine(RuleBasedStateMachine):
     # --- what is always true --------------------------------------------------------------------------------
 
     def due(self) -> list[Waiting]:
-        found: list[Waiting] = self.run(self.store.waiting_commands(self.now, [], 100))  # type: ignore[assignment]
-        return found
+        return self.run(self.store.waiting_commands(self.now, [], 100))
 
     def row_of(self, key: str) -> int:
         async def look() -> int:
@@ -270,7 +273,7 @@ class StoreMachine(RuleBasedStateMachine):
                 query = sa.select(t.events.c.id).where(t.events.c.key == key)
                 return int((await connection.execute(query)).scalar_one())
 
-        return self.run(look())  # type: ignore[return-value]
+        return self.run(look())
 
     @invariant()
     def the_store_is_as_the_model(self) -> None:
@@ -292,7 +295,7 @@ class StoreMachine(RuleBasedStateMachine):
                 )
                 return events, commands, timers, int((await connection.execute(results)).scalar_one())
 
-        events, commands, timers, results = self.run(look())  # type: ignore[misc]
+        events, commands, timers, results = self.run(look())
         model = self.model
         assert events == model.events  # what was accepted is new, done or failed, and stays in its lane
         assert timers == model.timers

@@ -26,6 +26,7 @@ from bot.domain import lanes, phone
 from bot.domain.decision import Decision, SentMessage, Stored
 from bot.domain.events import Incoming, Message, Receipt, Sender, Tick
 from bot.domain.notice import NoticeState
+from bot.domain.order import OrderState
 from bot.domain.people import Person
 from bot.domain.shop import Rules
 from bot.engine.store import Conflict, StoreDown
@@ -160,7 +161,7 @@ class People(RuleBasedStateMachine):
                 return 0
             number = shop.next_order_number()
             decision = Decision(Stored(0, person.lane, Tick(name="test"), self.now))
-            decision.write(order(number, "paid", version=0, buyer_id=person.id))
+            decision.write(order(number, OrderState.PAID, version=0, buyer_id=person.id))
             key = f"order-{number}/news"
             notice = NoticeState(key=key, person_id=person.id, name="order_paid", data={}, raised_at=self.now)
             decision.write(notice, SentMessage(f"out-{number}", person.id, f"notice/{key}/0", key))

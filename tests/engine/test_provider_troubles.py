@@ -23,7 +23,7 @@ from bot.integrations.limits import UNKNOWN, Limits
 from bot.storage import tables as t
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
-from tests.engine.support import Watcher, echo, effect, nothing, said
+from tests.engine.support import Watcher, echo, effect, nothing, results, said
 from tests.support import make_http
 
 Answer = Callable[[], web.Response]
@@ -77,7 +77,7 @@ class Bench:
     records: list[CallRecord]
 
     def results(self, kind: type) -> int:
-        return sum(s == "result" and isinstance(w[1], kind) for s, w in self.watcher.steps)  # type: ignore[index]
+        return len(results(self.watcher, kind))
 
     async def passes(self, by: timedelta, done: int, *, step: float = 1.0) -> None:
         """Time, until so many are done."""

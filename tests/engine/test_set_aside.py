@@ -18,11 +18,11 @@ from bot.integrations.circuit import Circuits
 from bot.storage import tables as t
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
-from tests.engine.support import Watcher, nothing, said
+from tests.engine.support import Watcher, nothing, results, said
 
 PERSONAL = "11988880001"
 """What an error says may be."""
-Row = sa.Row[tuple[int, str, str, int]]
+Row = sa.Row[int, str, str, int]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -58,17 +58,13 @@ async def _row(store: SqlStore, key: str) -> Row:
         return (await connection.execute(query)).one()
 
 
-def _results(watcher: Watcher, kind: type) -> list[object]:
-    return [w[1] for s, w in watcher.steps if s == "result" and isinstance(w[1], kind)]  # type: ignore[index]
-
-
 async def _set_aside(store: SqlStore, clock: TestClock, watcher: Watcher, hands: Hands) -> Loop:
     loop = Loop(store, _wants, nothing, clock, circuits=Circuits(clock), names={}, watch=watcher)
     await loop.start()
     await loop.work({"message.text": Effect(hands.send)})
     await loop.put([said("oi")])
     async with asyncio.timeout(30):
-        while not _results(watcher, Refused):
+        while not results(watcher, Refused):
             clock.jump(timedelta(minutes=10))
             await loop.tick()
             await asyncio.sleep(0.005)
@@ -87,7 +83,7 @@ async def test_it_is_set_aside_with_its_trace_and_put_back_to_work(store: SqlSto
     hands.mended = True
     assert await store.hurry([row.id], clock()) == 1
     await loop.tick()
-    await watcher.until(lambda: len(_results(watcher, Done)) == 2)
+    await watcher.until(lambda: len(results(watcher, Done)) == 2)
     assert hands.sent == ["y", "x"]
     row = await _row(store, "faulty")
     assert (row.status, row.error) == ("done", "")
@@ -107,7 +103,7 @@ async def test_what_stumbles_again_is_set_aside_again(store: SqlStore, clock: Te
             await loop.tick()
             await asyncio.sleep(0.005)
     assert (await _row(store, "faulty")).attempts == row.attempts
-    assert _results(watcher, Parked) == []  # told already
+    assert results(watcher, Parked) == []  # told already
     await loop.stop()
 
 
@@ -118,6 +114,6 @@ async def test_what_is_over_by_then_is_not_done_late(store: SqlStore, clock: Tes
     clock.jump(timedelta(days=3))
     assert await store.hurry([(await _row(store, "faulty")).id], clock()) == 1
     await loop.tick()
-    await watcher.until(lambda: len(_results(watcher, Expired)) == 1)
+    await watcher.until(lambda: len(results(watcher, Expired)) == 1)
     assert hands.sent == ["y"]
     await loop.stop()

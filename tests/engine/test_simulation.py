@@ -150,7 +150,7 @@ class Life:
         self.provider.catch_up()
         await self.loop.tick()
 
-    async def rows(self, query: sa.Select[tuple[int]] | sa.Select[tuple[str, int]]) -> list[tuple[object, ...]]:
+    async def rows(self, query: sa.Executable) -> list[tuple[object, ...]]:
         async with self.database.read() as connection:
             return [tuple(row) for row in await connection.execute(query)]
 

@@ -24,8 +24,8 @@ from bot.storage.database import AT_A_TIME, Database
 from bot.storage.shop import SqlShop
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
+from tests.engine.killable import Killable
 from tests.engine.support import Watcher, echo, effect, nothing, said
-from tests.engine.test_kill import Killable
 
 pytestmark = pytest.mark.postgres
 

@@ -106,7 +106,7 @@ async def test_stopping_does_not_wait_for_a_turn_that_an_ill_database_holds_up(
     entered = asyncio.Event()
 
     class Slow(SqlStore):
-        async def turn(self, *_: object) -> None:  # type: ignore[override]
+        async def turn(self, *_: object) -> None:
             entered.set()
             await asyncio.Event().wait()
 
@@ -173,11 +173,11 @@ async def test_an_outcome_that_a_silent_store_did_not_take_at_the_end_is_looked_
     tried, go = list[str](), asyncio.Event()
 
     class Silent(SqlStore):
-        async def finish(self, *_: object) -> None:  # type: ignore[override]
+        async def finish(self, *_: object) -> None:
             tried.append("finish")
             raise StoreDown("silent")
 
-        async def park(self, *_: object, **__: object) -> None:  # type: ignore[override]
+        async def park(self, *_: object, **__: object) -> None:
             tried.append("park")
             raise StoreDown("silent")
 

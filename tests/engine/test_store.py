@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,14 +21,14 @@ from bot.domain.events import Done, Incoming, Message, Tick
 from bot.domain.invitation import Invitation
 from bot.domain.people import Seller
 from bot.domain.shop import AllOf, AnyOf, Rules, Shop, Words
-from bot.engine.store import Decide
+from bot.engine.store import Conflict, Decide
 from bot.storage import tables as t
 from bot.storage.database import CONNECTIONS, Database
 from bot.storage.lanes import SPREAD
 from bot.storage.records import Records
 from bot.storage.shop import SqlShop
 from bot.storage.store import SqlStore
-from bot.storage.writes import Conflict, apply, put_product
+from bot.storage.writes import apply, put_product
 from tests.conftest import TestClock
 from tests.engine.support import NOON, echo, nothing, said
 from tests.support_shop import silva
@@ -374,15 +375,19 @@ async def test_all_that_follows_has_one_root(store: SqlStore, clock: TestClock) 
     assert is_root(other), "what comes without one gets its own"
 
 
+def to(plan: Callable[[Decision], None]) -> Decide:
+    return lambda stored, shop, now, decision: plan(decision)
+
+
 async def test_a_timer_can_be_moved_and_cancelled(store: SqlStore, clock: TestClock) -> None:
-    plans = [
+    plans: list[Callable[[Decision], None]] = [
         lambda d: d.timer("k", "n", NOON + timedelta(minutes=5)),
         lambda d: d.timer("k", "n", NOON + timedelta(minutes=9)),
         lambda d: d.cancel_timer("k"),
     ]
     for number, plan in enumerate(plans):
         await store.accept([said(str(number))], clock())
-        await store.turn("person:1", lambda s, shop, now, d, plan=plan: plan(d), nothing, clock())
+        await store.turn("person:1", to(plan), nothing, clock())
         if number == 1:
             assert await store.next_due() == NOON + timedelta(minutes=9)
     assert await store.next_due() is None
@@ -396,13 +401,15 @@ async def test_a_timer_that_is_set_again_fires_again(store: SqlStore, clock: Tes
         if isinstance(stored.event, Message):
             decision.timer("k", "n", due)
 
+    worked = 0
     for text in ("1", "2"):
         await store.accept([said(text)], clock())
         turned = await store.turn("person:1", set_timer, nothing, clock())
         assert turned is not None
+        worked = turned.stored.id
         assert await store.fire_timers(clock()) == 1
         assert await _worked(store, clock) == ["timer"]
-    await store.replay([turned.stored.id], clock())
+    await store.replay([worked], clock())
     await store.turn("person:1", set_timer, nothing, clock())
     await store.fire_timers(clock())
     assert await _worked(store, clock) == []

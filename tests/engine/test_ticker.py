@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta, tzinfo
 from itertools import count
+from typing import Self
 
 import pytest
 from apscheduler.schedulers import base
@@ -119,9 +121,9 @@ async def test_it_ticks_on_when_the_clock_is_set_back(
 ) -> None:
     back = timedelta()
 
-    class Wall(base.datetime):  # type: ignore[name-defined,misc]
+    class Wall(datetime):
         @classmethod
-        def now(cls, tz: object = None) -> object:
+        def now(cls, tz: tzinfo | None = None) -> Self:
             return super().now(tz) - back
 
     ticked = asyncio.Event()
@@ -129,9 +131,9 @@ async def test_it_ticks_on_when_the_clock_is_set_back(
     async def tick() -> None:
         ticked.set()
 
-    real = module.time.time
+    real = time.time
     monkeypatch.setattr(module, "LOOK", 0.05)
-    monkeypatch.setattr(module.time, "time", lambda: real() - back.total_seconds())
+    monkeypatch.setattr(time, "time", lambda: real() - back.total_seconds())
     monkeypatch.setattr(base, "datetime", Wall)
     monkeypatch.setattr(module, "datetime", Wall)
     ticker = ticker_over(store, clock)

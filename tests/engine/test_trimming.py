@@ -100,9 +100,9 @@ async def test_what_is_trimmed_is_still_known_and_never_worked_again(history: Sq
     await trim(history, clock, BODIES + 1)
     assert await history.accept([said(WORDS, who="1")], clock()) == [False]
     events = await rows(history, t.events)
-    gone = [int(row.id) for row in events if not row.body]  # type: ignore[call-overload]
+    gone = [int(row.id) for row in events if not row.body]
     assert await history.replay(gone, clock()) == 0
-    failed = [int(row.id) for row in events if row.status == "failed"]  # type: ignore[call-overload]
+    failed = [int(row.id) for row in events if row.status == "failed"]
     assert await history.replay(failed, clock()) == 1
 
 
@@ -121,12 +121,12 @@ async def test_on_postgresql_too(postgres_database: Database, clock: TestClock) 
 
 
 async def first_left(store: SqlStore) -> dict[str, int]:
-    return {str(row.name): int(row.first) for row in await rows(store, t.trims)}  # type: ignore[call-overload]
+    return {str(row.name): int(row.first) for row in await rows(store, t.trims)}
 
 
 async def test_what_was_seen_to_later_is_trimmed_too(history: SqlStore, clock: TestClock) -> None:
     """What is done with is not looked at again; what was set aside holds that place until somebody has seen to it."""
-    events = {row.lane: int(row.id) for row in await rows(history, t.events) if row.source == "zapi"}  # type: ignore[call-overload]
+    events = {row.lane: int(row.id) for row in await rows(history, t.events) if row.source == "zapi"}
     await trim(history, clock, BODIES + 1)
     left = await first_left(history)
     assert left["raw"] == left["events"] == events["person:2"], "the one that was set aside"

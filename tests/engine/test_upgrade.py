@@ -30,6 +30,7 @@ from bot.storage.migrate import migrate
 from bot.storage.records import Records
 from bot.storage.schema import VERSIONS, newest, what_is_wrong
 from bot.storage.store import SqlStore
+from bot.storage.types import Utc
 from tests.conftest import TestClock
 
 OLD = "0004_finding"
@@ -87,7 +88,7 @@ def _value(table: str, column: str, value: Any) -> Any:
         return THEN  # on a server; SQLite's worker had none
     if isinstance(kind, sa.Boolean):
         return bool(value)
-    return datetime.fromisoformat(value + "+00:00") if isinstance(kind, t.Utc) and value else value
+    return datetime.fromisoformat(value + "+00:00") if isinstance(kind, Utc) and value else value
 
 
 async def scalars(database: Database, query: sa.Select[Any]) -> list[Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from bot import conversations
 from bot.domain import commands as c
@@ -60,6 +60,7 @@ OFFERS = (
     offer("2", "Correios", "SEDEX", 61_20, 2),
 )
 
+T = TypeVar("T")
 OPENED = "5a8d0c1e-2222-4333-8444-555566667777"
 
 
@@ -413,7 +414,7 @@ class Chat:
         assert not self.last, self.last
         return self
 
-    def orders_hear(self, kind: type[Event]) -> Any:
+    def orders_hear(self, kind: type[T]) -> T:
         """The newest event of that kind that was handed to an order's lane."""
         return next(e for e in reversed(self.heard_by_orders) if isinstance(e, kind))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.events import SaidPosted
 from bot.domain.order import OrderState, ShipmentState
 from tests.flows.chat import Chat
 from tests.flows.stories import order, parts_shop, seller_with_sales, shipment
@@ -43,9 +44,10 @@ def test_what_was_marked_as_posted_is_taken_back(word: str) -> None:
     for number in (1002, 1003):
         chat.shop.add(order(number, OrderState.ACCEPTED, shipments=(posted,)))
     chat.seller("postei").seller("1").bot("Marquei")
-    number = chat.heard_by_orders[-1].order  # type: ignore[attr-defined]
+    number = chat.orders_hear(SaidPosted).order
     chat.seller(word).bot("Desfeito", f"{number} continua para postar")
-    assert [e.posted for e in chat.heard_by_orders] == [True, False]  # type: ignore[attr-defined]
+    marked, taken_back = [e for e in chat.heard_by_orders if isinstance(e, SaidPosted)]
+    assert (marked.posted, taken_back.posted, len(chat.heard_by_orders)) == (True, False, 2)
 
 
 def test_nobody_is_told_that_nothing_was_changed_where_it_was() -> None:
