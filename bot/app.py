@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import web, web_response
 from aiohttp.typedefs import Handler
 
 from bot import console, health
@@ -286,7 +286,7 @@ class Bot:
     def application(self, *, work: bool = True) -> web.Application:
         """The web side: webhooks, health, pages. Starting and stopping it starts and stops the bot."""
         s = self.settings
-        app = web.Application(client_max_size=1024 * 1024, middlewares=[_answers])
+        app = web.Application(client_max_size=1024 * 1024, middlewares=[_answers], handler_args=HTTP)
         app.add_routes(
             [
                 *self.webhooks.route(
@@ -424,17 +424,28 @@ async def _until_it_succeeds(start: Callable[[], Awaitable[None]], trouble: str)
             await asyncio.sleep(START_AGAIN_S)
 
 
+HTTP = {
+    "auto_decompress": False,  # what is packed is refused, before kilobytes become hundreds of megabytes
+    "keepalive_timeout": 630,  # longer than any proxy's or balancer's own, and no hour for who says nothing
+}
+"""How connections are kept and bodies are read."""
+web_response.SERVER_SOFTWARE = "autopars"  # type: ignore[attr-defined]  # also of what is no request, and gets no further
+
+
 @web.middleware
 async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """What a request brings gets a root, which the answer names. No version in the headers, no trace in the body."""
+    """What a request brings gets a root, which the answer names. No trace in the body."""
     of = new_root()
     working(of)
-    headers = {"Server": "autopars", "X-Correlation-Id": of}
+    headers = {"X-Correlation-Id": of}
     try:
         response = await handler(request)
     except web.HTTPException as error:
         error.headers.update(headers)
         raise
+    except web.RequestPayloadError:  # a body that breaks off, or is none
+        response = web.Response(status=400, text="unreadable")
+        response.force_close()
     except Exception as error:
         log.error("%s %s failed: %s", request.method, request.match_info.route.resource, type(error).__name__)
         response = web.Response(status=500, text="error")

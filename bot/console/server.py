@@ -245,7 +245,7 @@ def render(template: str, *, status: int = 200, **data: Any) -> web.Response:
 
 
 async def form_of(request: web.Request) -> dict[str, str]:
-    """A form's fields; files and long bodies are refused."""
+    """A form's fields, without what no database takes; files, packed and long bodies are refused."""
     if request.content_length is None or request.content_length > MOST_FORM:
         raise web.HTTPRequestEntityTooLarge(MOST_FORM, request.content_length or 0)
     try:
@@ -255,7 +255,7 @@ async def form_of(request: web.Request) -> dict[str, str]:
         raise web.HTTPRequestTimeout from None
     except (ValueError, LookupError):  # parts that are none, a character set that nobody knows
         raise web.HTTPBadRequest from None
-    return {k: v for k, v in fields.items() if isinstance(v, str)}
+    return {k: storable(v) for k, v in fields.items() if isinstance(v, str)}
 
 
 def is_own(request: web.Request) -> bool:

@@ -18,7 +18,8 @@ class Differences(Reader):
         table = t.differences
         query = sa.select(table).where(table.c.healed_at.is_not(None) if healed else table.c.healed_at.is_(None))
         if order:
-            query = query.where(table.c.order_number == order)
+            # any number may be asked for
+            query = query.where(table.c.order_number == sa.literal(order, sa.BigInteger()))
         by = table.c.healed_at.desc() if healed else table.c.found_at
         return await self._all(query.order_by(by, table.c.key).limit(PAGE).offset(after))
 

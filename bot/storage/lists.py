@@ -210,7 +210,8 @@ async def read_page(
         if span.until is not None and at is not None:
             ends.append(await first_since(connection, key, at, span.until))
         if ends:
-            bounds.append(key < min(ends))  # by one bound: SQLite begins at the first of two, and walks to the other
+            # by one bound: SQLite begins at the first of two, and walks to the other. Any number may be asked for
+            bounds.append(key < sa.literal(min(ends), sa.BigInteger()))
         walks = [walk(key, [*way, *bounds], WINDOW if others else limit + 1) for way in ways]
         found = await rows(connection, filtered(key, columns, walks, others, limit + 1))
         stop = 0

@@ -58,7 +58,7 @@ class Webhooks:
         is_probe: Callable[[bytes], bool] | None = None,
     ) -> web.Response:
         source = receiver.source
-        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        if any(how.lower() != "identity" for how in request.headers.getall("Content-Encoding", ())):
             return self._refuse(source, 415, "send the body uncompressed")
         try:
             body = await _slow(request.content) if not request.content.is_eof() else request.content.read_nowait()

@@ -17,6 +17,7 @@ from bot.storage import lists
 from bot.storage import tables as t
 from bot.storage.accounts import Accounts
 from bot.storage.database import Database
+from bot.storage.differences import Differences
 from bot.storage.lists import ALL, Page, Span
 from bot.storage.records import Records
 from bot.storage.upsert import count_up
@@ -271,7 +272,9 @@ async def test_on_postgresql_too(postgres_database: Database) -> None:
         await connection.execute(sa.insert(t.events), rows)
     records, accounts = Records(postgres_database), Accounts(postgres_database, TestClock())
     for read in WALKS.values():
-        await read(records, accounts, Span(10**9, START, START + timedelta(days=9)))
+        for before in (10**9, 10**18 - 1):  # more than some of the columns hold
+            await read(records, accounts, Span(before, START, START + timedelta(days=9)))
+    assert await Differences(postgres_database).differences(order=10**18 - 1) == []
     for wanted in FILTERS:
         expected = [row["id"] for row in reversed(rows) if all(row[name] == value for name, value in wanted.items())]
         assert await everything(partial(records.events, limit=9, **wanted)) == expected

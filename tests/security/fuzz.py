@@ -55,6 +55,7 @@ ODD: tuple[Any, ...] = (
 )
 WORDS = ("sim", "não", "1", "menu", "oi", "quero um farol", "cancelar", "80010-000", "529.982.247-25", "sair")
 KINDS = ("text/plain", "", "application/json; charset=utf-7", "multipart/form-data")
+FIELDS = ("name", "password", "back", "email", "token", "act", "new", "again")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json")
 
 
@@ -187,7 +188,8 @@ class Fuzz:
             path += f"?{name}={odd}"
         headers = {"Cookie": f"autopars_console={odd}; melhor_envio={odd}"} if dice.random() < 0.3 else {}
         if dice.random() < 0.3:
-            form = f"conta={odd}&senha={odd}&token={odd}&act={odd}".encode()
-            return Try("POST", path, {**headers, "Content-Type": dice.choice(FORMS)}, form, True)
+            form = "&".join(f"{name}={odd}" for name in FIELDS).encode()
+            packed = {"Content-Encoding": dice.choice(("gzip", "deflate", "br", "x"))} if dice.random() < 0.2 else {}
+            return Try("POST", path, {**headers, **packed, "Content-Type": dice.choice(FORMS)}, form, True)
         method = dice.choice(("GET", "GET", "GET", "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"))
         return Try(method, path, headers, b"", True)

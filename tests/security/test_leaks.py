@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -117,6 +118,30 @@ async def test_an_error_says_nothing_about_us(door: Door, monkeypatch: pytest.Mo
             assert answer.status == status
             assert answer.headers["Server"] == "autopars"
             assert not re.search(r"Traceback|srv|RuntimeError|aiohttp|Python", f"{text} {answer.headers}")
+
+
+@pytest.mark.parametrize(
+    "said", [b"GET /\x01 HTTP/1.1\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\n", b"\x16\x03\x01"]
+)
+async def test_what_is_no_request_is_told_nothing_about_us(door: Door, said: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(door.url.rpartition(":")[2]))
+    writer.write(said)
+    writer.write_eof()
+    answer = (await reader.read()).decode()
+    writer.close()
+    assert answer.startswith("HTTP/1.0 400") or not answer
+    assert not re.search(r"Traceback|aiohttp|Python", answer)
+
+
+@pytest.mark.parametrize("how", ["gzip", "deflate", "br", "zstd", "x"])
+async def test_a_packed_form_is_no_form(door: Door, how: str) -> None:
+    """Nothing is unpacked: a few kilobytes would become hundreds of megabytes."""
+    headers = {"Content-Encoding": how, "Content-Type": "application/x-www-form-urlencoded"}
+    async with door.session.post(f"{door.url}/console/entrar", data=b"hello" * 20, headers=headers) as answer:
+        assert answer.status == 401
+    packed = {"Content-Encoding": how, "Content-Type": "application/json"}
+    async with door.session.post(f"{door.url}/webhooks/asaas", data=b"hello" * 20, headers=packed) as answer:
+        assert answer.status == 415
 
 
 @pytest.mark.parametrize("card", ["4111 1111 1111 1111", "5555555555554444", "3782 822463 10005"])

@@ -182,6 +182,12 @@ async def test_a_form_needs_its_token(office: Office, forged: dict[str, str]) ->
     assert await office.accounts.account("eve") is None
 
 
+async def test_a_form_holds_nothing_that_no_database_takes(office: Office) -> None:
+    answer = await office.post("/entrar", name="a\0b", password="x" * 20)
+    assert answer.status == 401
+    assert "a\ufffdb" in await answer.text()
+
+
 async def test_a_form_of_another_site_is_refused(office: Office) -> None:
     cookie = await office.enter("owner", OWNERS)
     form = {"token": await office.token(cookie), "name": "eve", "role": "owner", "password": "p" * 20}

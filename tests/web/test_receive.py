@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hmac
 import io
 import json
@@ -13,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from multidict import CIMultiDict
 
 from bot.domain.events import Incoming, PaymentFact
 from bot.engine.intake import Full, Told
@@ -120,6 +122,20 @@ async def test_over_one_mebibyte_gets_413(server: TestServer, put: Put) -> None:
 async def test_compressed_or_not_json_gets_415(server: TestServer, put: Put) -> None:
     assert (await post(server, {"id": "e"}, **{"Content-Encoding": "gzip"}))[0] == 415
     assert (await post(server, {"id": "e"}, **{"Content-Type": "text/plain"}))[0] == 415
+    assert put.stored == []
+
+
+async def test_a_second_header_packs_nothing(server: TestServer, put: Put) -> None:
+    sent = [("Content-Type", "application/json"), ("x-token", TOKEN), ("Content-Encoding", "identity")]
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(
+            server.make_url("/pay"),
+            data=gzip.compress(b'{"id": "e"}'),
+            headers=CIMultiDict([*sent, ("Content-Encoding", "gzip")]),
+        ) as response,
+    ):
+        assert response.status == 415
     assert put.stored == []
 
 
