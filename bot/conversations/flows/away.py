@@ -28,6 +28,7 @@ _FROM = re.compile(
 _UNTIL = re.compile(rf"\b(?:ate|volto|retorno)(?: so)?(?: n?[oa])?(?: dia)? ({_DAY}|{_WEEKDAY}|amanha)(?![\w/])")
 _ONE_DAY = re.compile(r"\b(hoje|amanha)\b")
 _FOR = re.compile(r"\b(\d{1,2}|uma?|duas|dois|tres) (dias?|semanas?)\b")
+_NEXT_WEEK = re.compile(r"\b(?:semana que vem|proxima semana)\b")
 _NO_DATE = re.compile(r"\b(?:sem data|nao sei|indefinid\w+|ate eu (?:voltar|avisar)|nao tenho data)\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3}
 _OPEN = frozenset([OrderState.PAID, OrderState.ACCEPTED])
@@ -39,6 +40,9 @@ def days_in(folded: str, today: date) -> tuple[date | None, date | None]:
     if span is not None:
         first = _one(span[1], today)
         return first, _one(span[2], first or today)
+    if _NEXT_WEEK.search(folded) and _UNTIL.search(folded) is None:
+        monday = today + timedelta(days=7 - today.weekday())
+        return monday, monday + timedelta(days=6)
     begin, end, long = _FROM.search(folded), _UNTIL.search(folded), _FOR.search(folded)
     first = _one(begin[1], today) if begin else None
     if end is not None:

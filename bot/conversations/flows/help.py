@@ -8,9 +8,10 @@ from datetime import timedelta
 from bot.conversations import finding
 from bot.conversations.flows import reading
 from bot.conversations.language import answers, asides
-from bot.conversations.steps import END, LATER, Flow, Step
+from bot.conversations.steps import END, LATER, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import people as texts
+from bot.domain import part_words
 
 # --- the menu ---------------------------------------------------------------------------------------------
 
@@ -281,8 +282,23 @@ def _ask_fits(talk: Talk) -> None:
         talk.ask_yes(texts.only_the_seller(product.title) if other else texts.fits(product.title, product.fits))
 
 
+def _fits_year(talk: Talk, heard: Heard) -> bool | None:
+    """Whether the year that is said is one that the listing names; None where either says none."""
+    product = talk.shop.product(int(talk.data["listing"]))
+    said = part_words.years(heard.folded)
+    if product is None or talk.data.get("other") or len(said) != 1 or len(heard.folded.split()) > 8:
+        return None
+    known = frozenset().union(*(part_words.years(entry) for entry in (product.title, *product.fits)))
+    return said <= known if known else None
+
+
 def _read_fits(talk: Talk, heard: Heard) -> str | None:
     answer = reading.yes_or_no(talk, heard)
+    fitting = _fits_year(talk, heard) if not heard.choice and answer is None else None
+    if fitting is not None:
+        talk.note(texts.year_is_named() if fitting else texts.year_is_not_named())
+        _ask_fits(talk)
+        return STAY
     if answer == "yes":
         asked = str(talk.data.get("asked", ""))[:200]
         topic = "pergunta ao vendedor" if talk.data.get("other") else "serve no carro?"

@@ -14,7 +14,7 @@ from bot.domain.order import OrderState
 
 ARRIVED = frozenset([OrderState.DELIVERED, OrderState.CLOSED, OrderState.RETURNING, OrderState.RETURNED])
 _STARS = re.compile(r"(?<!\d)([1-5])(?:\s*(?:estrelas?|\*))?(?!\d)")
-_OF_TEN = re.compile(r"^(?:nota |dou |e |um |a )*(10|[6-9])(?: de 10)?\W*$")
+_OF_TEN = re.compile(r"^(?:nota |dou |e |um |a )*(10+|mil|dez|[6-9])(?: de 10)?\W*$")
 """A mark out of ten."""
 _SPOKEN = {"uma": 1, "um": 1, "duas": 2, "dois": 2, "tres": 3, "quatro": 4, "cinco": 5, "dez": 5, "mil": 5}
 
@@ -22,7 +22,7 @@ _SPOKEN = {"uma": 1, "um": 1, "duas": 2, "dois": 2, "tres": 3, "quatro": 4, "cin
 def of_ten(folded: str) -> int:
     """The stars of a mark from 6 to 10; 0 where there is none."""
     ten = _OF_TEN.search(folded)
-    return (int(ten[1]) + 1) // 2 if ten else 0
+    return (min(int(ten[1]), 10) + 1) // 2 if ten and ten[1].isdigit() else 5 if ten else 0
 
 
 def stars_in(folded: str) -> int:

@@ -33,6 +33,7 @@ _PATIENCE = re.compile(
 _FOR_SELLER = re.compile(
     r"\b(?:(?:da|dao|emitem?|tem|com|vai) nota|garantia|original|paralel[oa]|genuin[oa]|desconto|abate|abatimento"
     r"|faz por|fecha por|faz quanto|nota fiscal"
+    r"|rodou|rodad[oa]|quantos km|quilometragem|detalhes?\b(?! d[oae])|arranhad[oa]|amassad[oa]"
     r"|riscad[oa]|trincad[oa]|quebrad[oa]|marca|estado de conservacao|conservad[oa]|testad[oa])\b"
     r"|\b(?:qual|que) (?:e )?(?:a )?cor\b|\b(?:ta|esta|tao|estao)\b.*\bfuncionando\b"
     r"|^(?:(?:ta|esta|ficou|achei|muito|meio|bem|e|eh|que|nossa) )*(?:car[oa]|salgad[oa]|puxad[oa])\W*$"
@@ -81,7 +82,12 @@ _TOPICS = (
     ("desconto", re.compile(r"\b(?:desconto|abate|abatimento|faz por|fecha por|faz quanto)\b")),
     ("nota fiscal", re.compile(r"\bnota\b")),
     ("a cor", re.compile(r"\bcor\b")),
-    ("o estado da peça", re.compile(r"\b(?:riscad|trincad|quebrad|conserva|testad|funcionando)")),
+    (
+        "o estado da peça",
+        re.compile(
+            r"\b(?:rodou|rodad|km|quilom|detalhe|arranhad|amassad|riscad|trincad|quebrad|conserva|testad|funcionando)"
+        ),
+    ),
     ("garantia maior", re.compile(r"\bgarantia\b")),
 )
 

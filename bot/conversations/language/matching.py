@@ -44,9 +44,23 @@ def longest(found: list[Word], i: int, phrases: lexicon.Phrases) -> tuple[int, s
 _VERB = re.compile(r"(?:ou|ei|[aei]ram|[aei]ndo|amos)$")
 
 
+_SMALL = re.compile(r"(\w{3,}?)(z?)inh[oa]s?")
+
+
+def _in_full(word: str, kind: str) -> str:
+    """*Farol* of *farolzinho*, *lanterna* of *lanterninha*; "" for what is no small part."""
+    small = _SMALL.fullmatch(word) if kind == "part" and word not in lexicon.right_words() else None
+    if small is None:
+        return ""
+    endings = ("", "o", "a", "e") if small[2] else ("o", "a", "e")
+    return next((small[1] + end for end in endings if small[1] + end in lexicon.parts().names), "")
+
+
 @lru_cache(maxsize=2048)
 def near(word: str, kind: str) -> str:
     """The one-word name of the list that a misspelt word stands for, "" if none is near enough."""
+    if small := _in_full(word, kind):
+        return small
     if len(word) < 5 or word in COMMON or word in USUAL or not word.isalpha() or word in lexicon.right_words():
         return ""
     if _VERB.search(word):

@@ -8,7 +8,6 @@ from bot.conversations import engine
 from bot.conversations.flows import orders, reading
 from bot.conversations.language import Understanding
 from bot.conversations.language.intents import SELLERS
-from bot.conversations.language.understand import UNCUED
 from bot.conversations.routes import (
     addressing,
     aftersale,
@@ -51,6 +50,8 @@ __all__ = [
 
 SURE = 0.5
 """Confidence from which an intent is followed."""
+HARDLY = 0.75
+"""Confidence below which a part and a car that stand in a message are what is wanted."""
 CERTAIN = 0.95
 """Confidence from which who buys here is told that a wish is a shop's business."""
 WORTH = 0.15
@@ -129,8 +130,10 @@ def route(talk: Talk, heard: Heard) -> bool:
         aftersale.contests,
         counter.objects,
         seller.money_to_come,
+        seller.why_so_little,
         seller.invoice_key,
         inventory.prices,
+        seller.price_put_right,
         inventory.inventory,
         buyer.link_of_part,
         people.my_email,
@@ -146,6 +149,8 @@ def route(talk: Talk, heard: Heard) -> bool:
         buyer.quoted_order,
         buyer.another_part,
         buyer.total_again,
+        buyer.more_pieces,
+        paying.paid_twice,
         paying.cannot_pay,
         paying.pays_later,
         paying.code_wanted,
@@ -171,7 +176,7 @@ def route(talk: Talk, heard: Heard) -> bool:
         if way(talk, heard):
             return True
     intent = heard.meaning.intent
-    if heard.meaning.confidence <= UNCUED and buyer.misspelt(talk, heard):
+    if heard.meaning.confidence < HARDLY and buyer.part_and_car(talk, heard):
         return True
     if (intent not in ROUTES or _sure(heard.meaning) < VERY_SURE) and people.upset(talk, heard):
         return True

@@ -16,9 +16,9 @@ from bot.conversations.texts import orders as order_texts
 from bot.conversations.wishes import heard_as
 from bot.domain.order import ChargeState, OrderState
 
-_STARS_SAID = re.compile(r"\bnota (?:e |pra |para )?\d|\bestrelas?\b")
+_STARS_SAID = re.compile(r"\bnota (?:e |pra |para )?(?:\d|mil\b|dez\b)|\bestrelas?\b")
 _RATES = re.compile(
-    r"^(?:minha |dou |a |na verdade |entao |e )*nota (?:e )?(?:10|[1-9])(?: pra \w+)?\W*$"
+    r"^(?:minha |dou |a |na verdade |entao |e )*nota (?:e )?(?:10+|mil|dez|[1-9])(?: pra \w+)?\W*$"
     r"|\b(?:[1-5]|um|uma|duas|tres|quatro|cinco) estrelas?\b"
     r"|\b(?:mudar|trocar|corrigir) (?:a |minha |a minha )?(?:nota pra |nota para )[1-5]\b"
     r"|\b(?:quero|como|posso|vou) (?:\w+ )?avali(?:ar|o)\b|^avali(?:ar|acao)\b"
@@ -62,8 +62,21 @@ _AGAIN = re.compile(
     r".*\b(?:compr\w+|quero|queria|pedir|preciso|me ve)\b.*\b(?:de novo|outra vez|novamente|mais um[a]?|igual|iguais"
     r"|(?:o|a|do|da) mesm[oa])\b"
 )
+VAGUE = 0.5
+"""Confidence below which no intent is followed."""
+_OF_WHAT_WAS = re.compile(
+    r"\b(?:comprei|pedi|veio|vieram|chegou|chegaram|recebi|quebr\w+|estrag\w+|defeito|errad[oa]|devolv\w+|troc\w+|pag\w+"
+    r"|meu pedido|vend\w+)\b"
+)
 LONGEST_WISH = 12
 """Words of a message that may be nothing but a part and its car."""
+_MORE_PIECES = re.compile(
+    r"^(?:(?:opa|ops|oi|ah|na verdade|entao|eu)\W+)*(?:eu )?(?:queria|quero|preciso de|era pra ser|sao|eram|pode ser"
+    r"|bota|coloca|muda pra) (?:so |mais )?(?:[2-9]|duas|dois|tres|quatro|cinco)(?: (?:unidades?|pecas|deles?|delas?))?"
+    r"(?: na verdade)?\W*$"
+    r"|\b(?:aument|mud|troc|alter)\w+ (?:a |pra )?quantidade\b"
+    r"|^(?:e )?(?:da|tem como|posso|pode|consigo)(?: pra)? aumentar\W*$"
+)
 _BACK = frozenset([ChargeState.REFUNDING, ChargeState.REFUNDED])
 _NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|recebi)|nada ainda|cade|kd)\b")
 
@@ -134,6 +147,16 @@ def total_again(talk: Talk, heard: Heard) -> bool:
         engine.resume(talk, back=False)  # its question tells the sum
         return True
     engine.start(talk, "tracking", {"order": live[0].number})
+    return True
+
+
+def more_pieces(talk: Talk, heard: Heard) -> bool:
+    """*Queria 2 na verdade*, of an order that is there: how many it is does not change, and what does."""
+    waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
+    if not waiting or not _MORE_PIECES.search(heard.folded) or any(f.flow == "buying" for f in talk.frames):
+        return False
+    talk.say(order_texts.pieces_stay(waiting[0]))
+    engine.resume(talk)
     return True
 
 
@@ -233,13 +256,16 @@ def to_seller(talk: Talk, heard: Heard) -> bool:
     return True
 
 
-def misspelt(talk: Talk, heard: Heard) -> bool:
-    """*Ritrovizor do oniks*, of which nobody knows what it is: a part and a car of the catalogue."""
+def part_and_car(talk: Talk, heard: Heard) -> bool:
+    """*Aquele retrovisor do onix*, *ritrovizor do oniks*, of which nobody knows what is wanted: that part."""
     idle = talk.frame is None or engine.flow_of(talk.frame).transient
     if not idle or talk.seller is not None or len(heard.folded.split()) > LONGEST_WISH:
         return False
     wish = heard_as(heard, "find_part")
-    return not wish.slot("part") and bool(wanted.spelled(talk.shop, heard.text)) and buy(talk, wish)
+    if wish.slot("part"):
+        named = wish.slot("vehicle") and heard.meaning.confidence < VAGUE and not _OF_WHAT_WAS.search(heard.folded)
+        return bool(named) and buy(talk, wish)
+    return bool(wanted.spelled(talk.shop, heard.text)) and buy(talk, wish)
 
 
 def wants_to_buy(heard: Heard) -> bool:

@@ -17,18 +17,22 @@ from bot.domain import calendar, part_words
 _LIST = re.compile(
     r"^(?:a )?lista\W*$"
     r"|\b(?:meus anuncios|minhas pecas|meu estoque|meu catalogo)\b|^(?:ver |listar? |mostra\w* )?(?:os )?anuncios\W*$"
-    r"|\b(?:quant[ao]s|quais) (?:pecas|anuncios) (?:eu )?(?:tenho|estao)\b"
+    r"|\b(?:(?:quant[ao]s|qn?t[ao]?s)|quais) (?:pecas|anuncios) (?:eu )?(?:tenho|estao)\b"
     r"|\b(?:quanto|o que) (?:eu )?tenho (?:em|no|de) estoque\b"
     r"|\bo que (?:eu )?tenho (?:anunciado|a venda)\b"
 )
 _ALL = r"(?:tudo|a loja|(?:a )?minha loja|(?:todos )?(?:os )?(?:meus )?anuncios|todos|todas)"
+_ALL_DAYS = r"(?:(?:na|no|n?a partir de|de|dia|semana|segunda|terca|quarta|quinta|sexta|sabado|amanha|hoje) ?)+"
 _AWAY = re.compile(
     rf"\b(?:ferias|recesso|vou viajar|viajo|estarei fora|vou (?:estar|ficar) fora)\b"
     r"|\b(?:hoje|hj|amanha)\b.{0,12}\b(?:nao (?:abr\w+|vou abrir|vamos abrir|trabalh\w+|atend\w+)|fechad[oa])\b"
     r"|\b(?:hoje|hj|amanha) (?:aqui )?e feriado\b|^(?:vou ter |dou |tiro )?folga\b"
     r"|\bnao (?:abr\w+|vou abrir|vamos abrir|trabalh\w+) (?:hoje|hj|amanha)\b"
+    rf"|(?<!nao )\b(?:vou|vamos) fechar\b(?! (?:negocio|a? ?venda|o pedido|conta))|\bbalanco\b"
+    rf"|\bfech(?:o|amos) {_ALL_DAYS}"
     rf"|\b(?:paus\w+|fech\w+|desativ\w+|suspend\w+) {_ALL}\b(?! d[oae]s? )"
 )
+_STAYS_OPEN = re.compile(r"\bnao (?:vou|vamos) (?:mais )?fechar\b")
 _BACK = re.compile(
     rf"\b(?:reabr\w+|reativ\w+|despaus\w+|abr\w+|ativ\w+) {_ALL}\b"
     r"|\b(?:voltei|cheguei) (?:das? |de )?(?:ferias|viagem)\b"
@@ -49,7 +53,7 @@ _OF_CHANGE = re.compile(
 _IS_BACK = re.compile(r"^(?:ja |eu |pronto |oi )*(?:voltei|cheguei)\W*$")
 _ASKS_OWN = re.compile(
     r"\b(?:ta|esta|custa|por) (?:quanto|qto|qnt)\b|\b(?:quanto|qto|qnt) (?:ta|esta|custa|(?:eu )?tenho)\b"
-    r"|\bqual (?:e |eh )?(?:o )?(?:preco|valor)\b|\bquant[ao]s (?:\w+ )?(?:eu )?tenho\b"
+    r"|\bqual (?:e |eh )?(?:o )?(?:preco|valor)\b|\b(?:quant[ao]s|qn?t[ao]?s) (?:\w+ )?(?:eu )?tenho\b"
 )
 """*O 560 tá quanto?* of a shop: its own part is shown."""
 _OF_MONEY = re.compile(r"\b(?:frete|entrega|receb\w+|vend\w+|repasses?|taxa|comissao|compr\w+|quero|preciso)\b")
@@ -84,6 +88,11 @@ def inventory(talk: Talk, heard: Heard) -> bool:
         return True
     closed = talk.seller.away or talk.seller.away_planned
     if _BACK.search(heard.folded) or (closed and _IS_BACK.match(heard.folded)):
+        engine.start(talk, "away", {"wish": "open"})
+        return True
+    if _STAYS_OPEN.search(heard.folded):
+        talk.frames = [f for f in talk.frames if f.flow != "away"]
+        talk.frame = talk.frames[-1] if talk.frames else None
         engine.start(talk, "away", {"wish": "open"})
         return True
     if _AWAY.search(heard.folded):

@@ -30,6 +30,7 @@ _DOCUMENT_WRONG = re.compile(
     r"|\b(?:errei|trocar|corrigir|mudar) (?:o |meu )*(?:cpf|cnpj)\b"
 )
 _TWICE = re.compile(r"\b(?:2|duas|segunda) ?(?:x|vez|vezes)\b|\b(?:em dobro|duplicad[oa]|em duplicidade)\b")
+_TAKEN = re.compile(r"\b(?:descont|debit|cobr|pagu?e?i?|sai|tir)\w*\b.*\b(?:2 ?x|(?:2|duas) vezes|em dobro|duplicad\w)")
 _CODE_WANTED = re.compile(
     r"\b(?:cade|kd|onde (?:esta|ta|ficou)|manda\w*|envia\w*|reenvia\w*|nao (?:recebi|chegou|veio|achei)|perdi)\b.*"
     r"\b(?:codigo|pix|qr|boleto|linha|link|pdf|copia e cola)\b"
@@ -168,6 +169,13 @@ def pay(method: str) -> Callable[[Talk, Heard], bool]:
 def has_it_come(talk: Talk, heard: Heard) -> bool:
     """*Já caiu?*, while an order waits for its money."""
     return bool(_HAS_IT_COME.match(heard.folded)) and _waiting(talk) is not None and paid(talk, heard)
+
+
+def paid_twice(talk: Talk, heard: Heard) -> bool:
+    """*O banco descontou 2x*: what comes twice goes back once."""
+    if not (_TWICE.search(heard.folded) and _TAKEN.search(heard.folded)) or not bought(talk):
+        return False
+    return paid(talk, heard)
 
 
 def paid(talk: Talk, heard: Heard) -> bool:

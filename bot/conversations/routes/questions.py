@@ -181,7 +181,8 @@ QUESTIONS = (
     _asked(
         r"\b(?:quem|o que) (?:e|eh|sao) (?:voce|vc|voces|vcs)\b"
         r"|\b(?:voce|vc|isso|aqui)? ?(?:e|eh) (?:um )?(?:robo|bot)\b"
-        r"|\b(?:robo|bot)\b.*\bpessoa\b|\bpessoa\b.*\brobo\b|\bqual (?:e |eh )?(?:o )?seu nome\b"
+        r"|\b(?:robo|bot)\b.*\b(?:pessoa|gente|humano)\b"
+        r"|\b(?:pessoa|gente|humano)\b.*\b(?:robo|bot)\b|\bqual (?:e |eh )?(?:o )?seu nome\b"
         r"|\bcom quem (?:eu )?(?:falo|estou falando|to falando)\b",
         texts.who_is_this,
     ),

@@ -15,13 +15,14 @@ from bot.conversations.language import answers
 from bot.conversations.routes import about, inventory, people, words
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import collecting as collecting_texts
+from bot.conversations.texts import inventory as inventory_texts
 from bot.conversations.texts import invoicing as invoicing_texts
 from bot.conversations.texts import joining as joining_texts
 from bot.conversations.texts import listing as listing_texts
 from bot.conversations.texts import rating as rating_texts
 from bot.conversations.texts import selling as selling_texts
 from bot.conversations.wishes import heard_of
-from bot.domain import invitation, nfe
+from bot.domain import invitation, money, nfe
 from bot.domain.events import Message
 from bot.domain.order import OrderState
 
@@ -35,6 +36,15 @@ _TO_COME = re.compile(
 _ACCOUNT = re.compile(
     r"\b(?:mud[ae]\w*|troc[ae]\w*|alter[ae]\w*|atualiz[ae]\w*|qual|quais)\b.*"
     r"\b(?:conta (?:bancaria|do banco|de recebimento)|minha conta|carteira|chave pix|dados bancarios)\b"
+)
+_SO_LITTLE = re.compile(
+    r"\b(?:pq|por ?que)\b.*\b(?:pouco|menos|so isso)\b|\bdescont\w+ (?:quanto|qto|o que)\b"
+    r"|\b(?:quanto|qto|o que) (?:e que )?"
+    r"(?:voces |vcs )?(?:descont\w+|desconta)\b"
+)
+_SHOULD_BE = re.compile(
+    r"\b(?:era pra ser|era pra estar|(?:o )?certo (?:e|seria|era)|devia ser|deveria ser|tinha que ser|tem que ser)"
+    r" (?:a |por )?(?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W*$"
 )
 _LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
@@ -240,6 +250,26 @@ def _pictures(talk: Talk, heard: Heard, *, under_way: bool) -> bool:
         return False
     replace = {"replace": True} if _REPLACE.search(heard.folded) else {}
     engine.start(talk, "pictures", {**there, **replace, "said": heard.text[:120]})
+    return True
+
+
+def why_so_little(talk: Talk, heard: Heard) -> bool:
+    """*Por que tão pouco?*, *desconta quanto?* of a seller: what is taken off a sale."""
+    if talk.seller is None or not _SO_LITTLE.search(heard.folded):
+        return False
+    talk.say(inventory_texts.fee(talk.rules.fee_percent))
+    engine.resume(talk)
+    return True
+
+
+def price_put_right(talk: Talk, heard: Heard) -> bool:
+    """*O retrovisor tá 350 mas era pra ser 530*."""
+    right = _SHOULD_BE.search(heard.folded)
+    amount = money.read(right[1]) if right and talk.seller is not None else None
+    there = inventory.part_in(talk, heard) or inventory.shown_part(talk) if amount else {}
+    if not amount or not there:
+        return False
+    engine.start(talk, "pricing", {**there, "price": amount})
     return True
 
 

@@ -282,6 +282,15 @@ def answer_yes_or_no(number: int) -> str:
     return f"Para cancelar o *#{number}* responda *sim*; para manter, *não*."
 
 
+def pieces_stay(order: Order) -> str:
+    many = sum(line.quantity for line in order.lines)
+    each = "1 unidade" if many == 1 else f"{many} unidades"
+    return (
+        f"O *#{order.number}* foi feito com {each} e a quantidade não muda mais. Ainda sem pagar, o melhor é *cancelar "
+        f"{order.number}* (sem custo) e pedir de novo com a quantidade certa: o frete sai um só."
+    )
+
+
 def later(number: int, charge: Charge, now: datetime, *, by_hand: bool) -> str:
     """A code that ends before somebody means to pay it."""
     what = "O link do cartão" if charge.method is Method.CARD else "O Pix"

@@ -121,6 +121,14 @@ def undelivered_fine() -> str:
 # --- does it fit ------------------------------------------------------------------------------------------
 
 
+def year_is_named() -> str:
+    return "Esse ano está no anúncio, então deve servir. Motor e versão, só o vendedor confirma."
+
+
+def year_is_not_named() -> str:
+    return "Esse ano não está no anúncio: melhor confirmar com o vendedor antes de comprar."
+
+
 def fits(title: str, cars: tuple[str, ...]) -> str:
     listed = f"para *{', '.join(cars[:6])}*" if cars else "sem dizer os carros em que serve"
     return (

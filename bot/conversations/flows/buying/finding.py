@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.conversations import finding, waiting
+from bot.conversations import finding, waiting, wanted
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import asked, facts, remarks
 from bot.conversations.steps import Step
@@ -119,7 +119,7 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
         return None
     tried = str(talk.data.get("tried") or "")
     more = remarks.said_more(tried, heard.text) if tried else ""
-    if not named and not more and remarks.is_car(wish):
+    if not named and not more and (remarks.is_car(wish) or _tells_of_a_car(talk, wish)):
         facts.forget(talk, "problem", "tried", "gone")
         talk.data["car"] = remarks.car_of(wish)
         return "car"
@@ -130,7 +130,7 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
         query = " ".join(w for w in (named, remarks.car_in(tried)) if w)  # *e lanterna?*, of the same car
     elif _car(talk) and not heard.slot("vehicle"):
         query = f"{query} {_car(talk)}"
-    if not named and not more and reading.lone_digits(heard):
+    if not named and not more and (reading.lone_digits(heard) or reading.cep_in(heard)):
         return None  # a CEP, a document
     about_parts = more or named or (heard.meaning.intent in _OF_PARTS and "?" not in heard.text)
     if not about_parts and not finding.find(talk.shop, query):
@@ -143,6 +143,11 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
         talk.data["wanted_word"] = True
     talk.data["query"] = query[:80]
     return "said"
+
+
+def _tells_of_a_car(talk: Talk, wish: Heard) -> bool:
+    """*É um gol, daqueles mais novos, g5, ele é de 2011*: no part is named in it."""
+    return bool(wish.slot("vehicle")) and "?" not in wish.text and not wanted.read(talk.shop, wish.text).part
 
 
 def _ask_unknown(talk: Talk) -> None:

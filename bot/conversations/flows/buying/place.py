@@ -18,6 +18,8 @@ from bot.domain.text import fold
 
 LIKE_A_CEP = 4
 """Figures from which a number is a try at a CEP."""
+WHOLE_CEP, HEAD = 8, 5
+"""Figures of a CEP, and those in front of its hyphen."""
 A_PLACE_TAKES = timedelta(minutes=10)
 WHOLE = {"said": "look"}
 """Where a whole CEP leads."""
@@ -50,7 +52,7 @@ def _ask_cep(talk: Talk) -> None:
 def read_cep(talk: Talk, heard: Heard) -> str | None:
     if heard.meaning.confidence >= remarks.SURE and remarks.query_of(heard):
         return None  # another part is named as well: that is a new search
-    cep = reading.cep_in(heard)
+    cep = reading.cep_in(heard) or _rest_of_cep(talk, heard)
     if cep:
         facts.forget_place(talk)
         facts.forget(talk, "problem", "not_here")
@@ -68,7 +70,14 @@ def read_cep(talk: Talk, heard: Heard) -> str | None:
         digits = reading.short_cep(heard)
     if not digits:
         return _other_than_cep(talk, heard)
+    talk.data["cep_begun"] = digits if len(digits) == HEAD else ""
     return _not_eight(talk, digits)
+
+
+def _rest_of_cep(talk: Talk, heard: Heard) -> str:
+    """*000* behind *80010* that was too short: the whole, "" for anything else."""
+    rest, begun = reading.lone_digits(heard), str(talk.data.pop("cep_begun", ""))
+    return begun + rest if begun and len(rest) == WHOLE_CEP - HEAD else ""
 
 
 def _lost_zero(talk: Talk, digits: str) -> bool:

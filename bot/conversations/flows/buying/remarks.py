@@ -114,7 +114,10 @@ def query_of(heard: Heard) -> str:
 
 
 def _side_meant(word: str) -> str:
-    """``direito`` for *dirreito*; "" for what is no side."""
+    """``direito`` for *dirreito* and *carona*; "" for what is no side."""
+    named = part_words.SIDES.intersection(part_words.tokens(word)) if len(word) > 5 else frozenset()
+    if named:
+        return min(named)
     near = process.extractOne(word, _SIDE_WORDS, scorer=fuzz.ratio, score_cutoff=ALIKE) if len(word) > 5 else None
     return near[0] if near else ""
 
