@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from bot.storage import prepared
 from bot.storage import tables as t
-from bot.storage.types import BigId
+from bot.storage.types import BigId, Utc
 
 ASK_AGAIN_S = 0.5
 """Seconds."""
@@ -120,13 +120,10 @@ def crowded(dialect: str) -> sa.Select[Any]:
 
 @functools.cache
 def by_queues(dialect: str) -> sa.Select[Any]:
-    """The first of each queue, from one of them on, and what has no queue one by one; ``may_begin`` tells which of
-    them may be carried out now."""
-    mine, here = t.commands.alias("mine"), t.commands.alias("here")
-    # SQLite would take what is open for few, and read all of it
-    ahead = sa.text("commands AS ahead" + (" INDEXED BY ix_commands_queue" if dialect == "sqlite" else ""))
-    its_queue, its_number = sa.literal_column("ahead.queue", sa.String), sa.literal_column("ahead.id", BigId)
-    entry = sa.select(its_number).select_from(ahead).where(_open("ahead")).order_by(its_queue, its_number).limit(1)
+    """The first of each queue that is not wanted for later only, from one of them on, and what has no queue one by one;
+    ``may_begin`` tells which of them may be carried out now."""
+    mine, here, head = t.commands.alias("mine"), t.commands.alias("here"), t.commands.alias("head")
+    its_queue, its_number, entry = _entry("ahead", dialect)
 
     def after(queue: sa.ColumnElement[str], number: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
         """The entry of the index behind a queue, or behind a number of what has none."""
@@ -143,17 +140,35 @@ def by_queues(dialect: str) -> sa.Select[Any]:
         .select_from(walk.join(here, here.c.id == walk.c.id))
         .where(walk.c.step < STEPS)
     )
+    now: sa.BindParameter[datetime] = sa.bindparam("now")
+    its_own, behind, answer = _entry("answer", dialect)
+    waited_for = sa.or_(sa.text("answer.status <> 'new'"), sa.literal_column("answer.not_before", Utc) <= now)
+    behind_it = behind > head.c.id
+    if dialect != "sqlite":
+        behind_it = sa.tuple_(its_own, behind) > sa.tuple_(head.c.queue, head.c.id)
+    answer = answer.where(its_own == head.c.queue, behind_it, waited_for)
+    later = sa.and_(head.c.queue != "", sa.text("head.status = 'new'"), head.c.not_before > now)
+    first = sa.case((later, sa.func.coalesce(answer.scalar_subquery(), head.c.id)), else_=head.c.id)
     due = sa.and_(
         sa.text("mine.status <> 'doing'"),
-        mine.c.not_before <= sa.bindparam("now"),
+        mine.c.not_before <= now,
         _none_of(mine.c.needs, "without", dialect),
         _none_of(mine.c.id, "busy", dialect),
     )
     return (
         sa.select(*(mine.c[name] for name in _COLUMNS), due.label("may_begin"))
-        .select_from(walk.join(mine, mine.c.id == walk.c.id))
+        .select_from(walk.join(head, head.c.id == walk.c.id).join(mine, mine.c.id == first))
         .order_by(walk.c.step)
     )
+
+
+def _entry(name: str, dialect: str) -> tuple[sa.ColumnElement[str], sa.ColumnElement[int], sa.Select[Any]]:
+    """The first open command in the order of the queues: its queue, its number, and how it is found."""
+    # SQLite would take what is open for few, and read all of it
+    index = " INDEXED BY ix_commands_queue" if dialect == "sqlite" else ""
+    queue, number = sa.literal_column(f"{name}.queue", sa.String), sa.literal_column(f"{name}.id", BigId)
+    commands = sa.text(f"commands AS {name}{index}")
+    return queue, number, sa.select(number).select_from(commands).where(_open(name)).order_by(queue, number).limit(1)
 
 
 class Queues:

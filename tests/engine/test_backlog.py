@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bot.domain.commands import SendText
 from bot.domain.shop import Rules
 from bot.storage import backlog
+from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.figures import Figures
 from bot.storage.lists import PAGE
@@ -177,6 +178,23 @@ async def test_a_few_long_queues_hide_no_other(effort: Effort, waiting: SqlStore
             found.add(one.id)
     # the first of each queue, of which four have more; the last fifty stand by themselves
     assert len(found) == FEW + 247 + 50
+
+
+async def test_nor_an_answer_behind_what_is_wanted_for_the_morning(
+    effort: Effort, waiting: SqlStore, clock: TestClock
+) -> None:
+    """It holds up no answer until then, however full the queues of others are."""
+    await commands(effort.database, "new", 1, SMALL, FEW)
+    await commands(effort.database, "new", SMALL + 1, SMALL + 20, 10)
+    async with effort.database.write() as connection:
+        number, morning = t.commands.c.id, clock() + timedelta(hours=9)
+        these = number.between(SMALL + 1, SMALL + 10)
+        await connection.execute(sa.update(t.commands).where(these).values(not_before=morning))
+    found: set[int] = set()
+    for _ in range(3):
+        found |= {one.id for one in await waiting.waiting_commands(clock(), sorted(found), 40)}
+    # of ten people each the second; four of them have much before that
+    assert {number for number in found if number > SMALL} == {SMALL + n for n in range(14, 20)}
 
 
 async def test_what_was_parked_first_goes_on_first_so_many_at_a_time(
