@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,12 @@ from bot.console.access import Role
 from bot.console.pages.overview import health
 from bot.console.server import Visit
 from bot.decide import decide
-from bot.domain.commands import ReadPairing
+from bot.domain.commands import AlertOperator, ReadPairing
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import EVENT, Done, Incoming, PairingAsked
 from bot.domain.lanes import SYSTEM
 from bot.domain.ledger import Entry
+from bot.integrations.circuit import Circuit
 from bot.storage import tables as t
 from tests.support_shop import MemoryShop
 from tests.web.test_console import Office, office
@@ -29,6 +31,11 @@ PICTURE = "data:image/png;base64," + "A" * 400
 @pytest.fixture(autouse=True)
 def nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.console.server.LOOKS", 0)
+
+
+def plain(page: str) -> str:
+    """What is read of a page."""
+    return " ".join(re.sub("<[^>]+>", " ", page).split())
 
 
 async def command(office: Office, key: str, kind: str, **more: object) -> None:
@@ -81,6 +88,70 @@ async def test_each_provider_with_what_waits_for_it(office: Office) -> None:
     cookie, _ = await as_role(office, Role.READER)
     _, page, _ = await office.get("", cookie)
     assert "(1 em espera)" in page
+
+
+async def test_what_is_out_of_order_stands_first_with_who_waits_and_what_to_do(office: Office) -> None:
+    """At two in the morning: what, since when, for whom, and now what; within ten seconds."""
+    now = office.clock()
+    cookie, _ = await as_role(office, Role.READER)
+    _, page, _ = await office.get("", cookie)
+    assert 'class="outage"' not in page
+    since = now - timedelta(minutes=12)
+    circuit = Circuit("asaas", failures=9, opened_at=since, probe_at=now, wait_s=300)
+    await office.store.save_circuit(circuit, AlertOperator(topic="asaas", text="fora"), now)
+    for number in range(1, 11):
+        lane = f"order:{1000 + number}"
+        await command(office, f"c{number}", "charge.create", needs="payments", status="parked", lane=lane)
+    await command(office, "p", "charge.find", needs="payments", status="doing", lane="person:x")
+    call = {"provider": "asaas", "operation": "charge.create", "correlation": "c1", "attempt": 1, "method": "POST"}
+    call |= {
+        "url": "/",
+        "started_at": now,
+        "ms": 5,
+        "status": 503,
+        "outcome": "answered",
+        "request": "",
+        "response": "",
+    }
+    async with office.database.write() as connection:
+        await connection.execute(sa.insert(t.calls).values(call))
+    _, page, _ = await office.get("", cookie)
+    banner = plain(page)
+    assert "Pagamentos fora do ar (asaas) há 12 min Códigos de pagamento" in banner
+    assert (
+        "11 comandos esperam , dos pedidos #1010 #1009 #1008 #1007 #1006 #1005 #1004 #1003 e de 1 conversa e mais"
+        in banner
+    )
+    assert "O que fazer: Nada agora" in banner
+    assert "última falha: charge.create 503" in banner
+    assert 'href="/console/comandos?status=open&amp;needs=payments"' in page
+    assert 'href="/console/pedidos/1010"' in page
+    assert page.index('class="outage"') < page.index(">Hoje<")
+
+
+async def test_a_number_that_is_cut_off_and_a_queue_that_stands_come_before_all(office: Office) -> None:
+    now = office.clock()
+    cut = {"id": 1, "connected": False, "detail": "Device <b>gone</b>", "at": now - timedelta(hours=2)}
+    circuit = Circuit("zapi", failures=9, opened_at=now - timedelta(hours=1), probe_at=now, wait_s=300)
+    await office.store.save_circuit(circuit, AlertOperator(topic="zapi", text="fora"), now)
+    async with office.database.write() as connection:
+        await connection.execute(sa.insert(t.channel).values(cut))
+    await command(office, "m", "message.text", status="parked", lane="person:x")
+    for role, todo in ((Role.OWNER, "peça um código novo"), (Role.SUPPORT, "chame o dono")):
+        cookie, _ = await as_role(office, role)
+        _, page, _ = await office.get("", cookie)
+        assert "WhatsApp desconectado há 2 h Nada chega e nada sai" in plain(page)
+        assert "1 comando espera , de 1 conversa." in plain(page)
+        assert todo in plain(page)
+        assert "“Device &lt;b&gt;gone&lt;/b&gt;”" in page
+        assert page.count('class="outage"') == 1, "its circuit says the same"
+        assert todo in plain((await office.get("/whatsapp", cookie))[1])
+    await office.store.accept([Incoming(source="x", key="1", lane=SYSTEM, event=PairingAsked(by="x"))], now)
+    _, page, _ = await office.get("", cookie)
+    assert "parada" not in page
+    office.clock.jump(timedelta(minutes=3))
+    _, page, _ = await office.get("", cookie)
+    assert plain(page).index("A fila de entrada está parada há 3 min") < plain(page).index("WhatsApp desconectado")
 
 
 async def test_a_code_is_asked_for_by_an_event_and_shown_while_it_lives(office: Office) -> None:

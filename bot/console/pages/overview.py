@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.console import charts, show
 from bot.console.access import Permit
+from bot.console.outages import outages
 from bot.console.server import HOME, Console, Visit
 from bot.domain.events import PairingAsked
 from bot.domain.lanes import SYSTEM
@@ -54,8 +55,10 @@ async def overview(visit: Visit) -> web.Response:
     desk, now = visit.desk, visit.desk.clock()
     start = datetime.combine(now.astimezone(show.ZONE).date(), time(), show.ZONE)
     day = await desk.records.day(start)
+    providers, channel, backlog = await health(visit), await desk.records.channel(), await desk.store.backlog()
     return visit.page(
         "overview.html",
+        outages=await outages(visit, providers, channel, backlog),
         day=day,
         total=sum(day.sales),
         written=sum(day.messages),
@@ -64,10 +67,10 @@ async def overview(visit: Visit) -> web.Response:
         funnel=charts.funnel(
             [("Cotações", day.quotes), ("Pedidos", day.orders), ("Pagos", day.paid)], title="Da cotação ao pagamento"
         ),
-        backlog=await desk.store.backlog(),
-        providers=await health(visit),
+        backlog=backlog,
+        providers=providers,
         balances=await balances(visit),
-        channel=await desk.records.channel(),
+        channel=channel,
         wanted=await desk.records.inbox(),
         troubles=await desk.records.troubles(),
     )
