@@ -9,6 +9,7 @@ from bot.domain.events import ChargeOffered, OrderRated
 from bot.domain.order import Method, OrderState
 from tests.flows.chat import Chat
 from tests.flows.stories import charge, order, parts_shop
+from tests.flows.test_fresh_eyes import at
 from tests.flows.test_returns import delivered
 from tests.support_shop import headlight, marina
 
@@ -176,3 +177,57 @@ def test_a_shop_that_closes_next_week() -> None:
     chat = newcomer().seller("vou fechar semana que vem pra balanço").bot("de seg, 30/11 até dom, 06/12?")
     chat.seller("sim").bot("reabro em seg, 07/12").seller("na verdade não vou fechar mais").bot("Loja aberta")
     newcomer().seller("não vou fechar hoje não").not_bot("Fecho a loja")
+
+
+# --- what a clerk would have answered better -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("é pra minha mãe, o nome dela é Dirce Alves", "Dirce Alves"),
+        ("o nome dele é José Lima", "José Lima"),
+        ("ela se chama Ana Maria Braga", "Ana Maria Braga"),
+    ],
+)
+def test_whose_name_it_is_is_no_part_of_it_and_where_it_goes_is_shown(said: str, name: str) -> None:
+    """*Dela É Dirce Alves* stood on the label, and nobody was shown it."""
+    chat = at("who").buyer(said).buyer("número 18 casa 2").bot("Pedido #1001 criado", "Entrega: ", "18, casa 2")
+    made = chat.shop.order(1001)
+    assert made is not None
+    assert made.recipient.name == name
+    chat.bot(name).buyer("o nome tá errado").bot("Já estou chamando")
+    assert "pedido #1001, corrigir o nome" in chat.alerts[-1].text
+
+
+def test_all_in_one_parcel() -> None:
+    newcomer().buyer("farol do corolla e retrovisor do onix").buyer("tudo junto no mesmo frete?").bot(
+        "Cada peça é um pedido", "CEP"
+    )
+
+
+@pytest.mark.parametrize("said", ["deixa", "ah entao deixa"])
+def test_who_leaves_it(said: str) -> None:
+    at("cep").buyer(said).bot("Parei a sua compra")
+
+
+def test_and_with_the_pix_goes_along_to_the_seller() -> None:
+    """It chose the way of paying."""
+    chat = at("method").buyer("a vista tem desconto?").buyer("e no pix?").bot("Isso só o vendedor").not_bot("CPF")
+    chat.buyer("sim")
+    assert "e no pix?" in chat.alerts[-1].text
+
+
+@pytest.mark.parametrize("said", ["deu erro no banco", "tá dando erro pra pagar"])
+def test_what_fails_at_the_bank(said: str) -> None:
+    unpaid().buyer(said).bot("PIXCODE").buyer("manda de outro jeito").bot("Como prefere pagar?")
+
+
+def test_who_wants_to_dispute_hears_of_what_is_quicker() -> None:
+    chat = delivered().buyer("vou contestar no cartão").bot("Antes de contestar", "Já estou chamando")
+    assert "pedido #1003" in chat.alerts[-1].text
+
+
+def test_that_which_was_bought() -> None:
+    delivered().buyer("pular").buyer("e aquele farol que eu comprei?").bot("#1003").not_bot(*DEAD_ENDS)
+    unpaid().buyer("e aquele farol que eu comprei").bot("#1001", "aguardando pagamento")

@@ -282,6 +282,10 @@ def _ask_fits(talk: Talk) -> None:
         talk.ask_yes(texts.only_the_seller(product.title) if other else texts.fits(product.title, product.fits))
 
 
+_AND_ON = re.compile(r"^e (?:n?[oa]|em|a|se)\b.*\?\W*$")
+"""*E no pix?*, behind a question for the seller: it goes along."""
+
+
 def _fits_year(talk: Talk, heard: Heard) -> bool | None:
     """Whether the year that is said is one that the listing names; None where either says none."""
     product = talk.shop.product(int(talk.data["listing"]))
@@ -294,6 +298,10 @@ def _fits_year(talk: Talk, heard: Heard) -> bool | None:
 
 def _read_fits(talk: Talk, heard: Heard) -> str | None:
     answer = reading.yes_or_no(talk, heard)
+    if talk.data.get("other") and not heard.choice and _AND_ON.match(heard.folded):
+        talk.data["asked"] = f"{talk.data.get('asked', '')} {heard.text}"[:200]
+        _ask_fits(talk)
+        return STAY
     fitting = _fits_year(talk, heard) if not heard.choice and answer is None else None
     if fitting is not None:
         talk.note(texts.year_is_named() if fitting else texts.year_is_not_named())

@@ -230,7 +230,8 @@ def wants_everything_off(text: str) -> bool:
 
 
 _NAME_LEAD = re.compile(
-    r"^\W*(?:(?:o |a )?(?:meu )?nome(?: completo)?(?: e| eh| é)?|me chamo|(?:aqui )?(?:eu )?sou(?: [oa])?|chamo|é"
+    r"^\W*(?:(?:o |a )?(?:meu )?nome(?: completo| d[eo]la| d[eo]le| d[ao] pessoa)?(?: e| eh| é)?|(?:el[ea] )?se chama"
+    r"|me chamo|(?:aqui )?(?:eu )?sou(?: [oa])?|chamo|é"
     r"|destinat[aá]ri[oa]|(?:pode (?:ser|p[oô]r|colocar|botar) |coloca |bota |p[oõ]e |[ée] |vai |fica )?"
     r"(?:n[oa]|em) nome(?: d[aeo]s?)?|quem (?:vai )?(?:receb\w+|pag\w+)(?: é| eh| e| vai ser)?|pr[ao]"
     r"|para(?: [ao])?)(?!\w)[:,\s]*",

@@ -14,7 +14,6 @@ from bot.conversations.routes import about, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.wishes import heard_as
-from bot.domain.order import ChargeState, OrderState
 
 _STARS_SAID = re.compile(r"\bnota (?:e |pra |para )?(?:\d|mil\b|dez\b)|\bestrelas?\b")
 _RATES = re.compile(
@@ -28,26 +27,9 @@ _OF_LISTING = re.compile(
     r"^(?!.*\b(?:preco|estoque|fotos?|paus\w+|apag\w+|muda\w*|vendi)\b)"
     r"(?=.*\b(?:vi|tem|quero|queria|compr\w+|interess\w+|disponivel|sobre)\b).*\banuncio\b"
 )
-_ORDER_ALONE = re.compile(r"#?(\d{3,9})")
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|quer(?:ia|er|emos)|procur\w+|precis\w+|cotar|cota|cotacao|frete|tem|busco)\b")
-_COMES = re.compile(
-    r"^(?:e |mas |sera que |ele |ela |sabe se )*(?:ja |vai |quando |que dia )*"
-    r"(?:chega\w*\b|chegou\W*$|saiu (?:pra|para)\b|foi entregue\b)"
-    r"|\b(?:me )?avis\w+ quando (?:chegar|sair|entregar|vier)\b|\bprevisao\b"
-)
-_DID_NOT_WANT = re.compile(
-    r"\bnao (?:era (?:pra|para)|queria)(?: ter)? cancel\w+|\b(?:desfaz\w*|volta\w*) (?:o |esse )?cancelamento"
-)
 _AND_THE = re.compile(r"^(?:ah )?e (?:o|a|os|as|um|uma|do|da)\b")
-_THIS = re.compile(r"^(?:e |mas )?(?:ess[ea]|est[ea]|desse|dessa|isso|e ai|como (?:ta|esta)|cade|kd)(?: aqui| ai)?\W*$")
-_TELL_ME = re.compile(r"\bavis\w+ quando\b")
-_ORDER_NUMBER = re.compile(r"\bqual (?:e |eh )?(?:o )?(?:numero|codigo|n) d[oe] (?:meu )?pedido\b")
-_MY_MONEY = re.compile(
-    r"\b(?:cade|kd|onde (?:ta|esta)|quando (?:cai|volta|vem|recebo|devolvem))\b.*"
-    r"\b(?:(?:meu|o) (?:dinheiro|reembolso|estorno)|minha grana)\b"
-)
-_SO_MANY = re.compile(r"\bmais (\d{1,2})\b")
 _BEGINS = re.compile(
     r"^(?:oi|ola|bom dia|boa tarde|boa noite|\W)*(?:eu )?"
     r"(?:quero|queria|gostaria de|preciso|como (?:eu )?faco (?:pra|para)|vou)"
@@ -55,12 +37,6 @@ _BEGINS = re.compile(
 )
 _ONE_MORE = re.compile(
     r"\b(?:acrescent\w+|adicion\w+|inclu\w+|coloca\w*|por)\b.*\b(?:pecas?|produto|item)\b.*\b(?:pedido|compra|junto)\b"
-)
-_AGAIN = re.compile(
-    r"^(?!.*\b(?:acrescent\w+|adicion\w+|inclu\w+|pecas?|codigo|pix|boleto|link|pag\w+|nota|etiqueta|fotos?|frete"
-    r"|cobranca|rastreio|tent\w+)\b)"
-    r".*\b(?:compr\w+|quero|queria|pedir|preciso|me ve)\b.*\b(?:de novo|outra vez|novamente|mais um[a]?|igual|iguais"
-    r"|(?:o|a|do|da) mesm[oa])\b"
 )
 VAGUE = 0.5
 """Confidence below which no intent is followed."""
@@ -70,15 +46,6 @@ _OF_WHAT_WAS = re.compile(
 )
 LONGEST_WISH = 12
 """Words of a message that may be nothing but a part and its car."""
-_MORE_PIECES = re.compile(
-    r"^(?:(?:opa|ops|oi|ah|na verdade|entao|eu)\W+)*(?:eu )?(?:queria|quero|preciso de|era pra ser|sao|eram|pode ser"
-    r"|bota|coloca|muda pra) (?:so |mais )?(?:[2-9]|duas|dois|tres|quatro|cinco)(?: (?:unidades?|pecas|deles?|delas?))?"
-    r"(?: na verdade)?\W*$"
-    r"|\b(?:aument|mud|troc|alter)\w+ (?:a |pra )?quantidade\b"
-    r"|^(?:e )?(?:da|tem como|posso|pode|consigo)(?: pra)? aumentar\W*$"
-)
-_BACK = frozenset([ChargeState.REFUNDING, ChargeState.REFUNDED])
-_NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|recebi)|nada ainda|cade|kd)\b")
 
 
 def link_of_part(talk: Talk, heard: Heard) -> bool:
@@ -101,21 +68,6 @@ def rate(talk: Talk, heard: Heard) -> bool:
     return True
 
 
-def order_alone(talk: Talk, heard: Heard) -> bool:
-    """*1042* and nothing else: that order of theirs, bought or sold."""
-    match = _ORDER_ALONE.fullmatch(heard.folded)
-    order = talk.shop.order(int(match[1])) if match else None
-    if order is None:
-        return False
-    if sales.is_mine(talk, order.number):
-        engine.start(talk, "sales", {"order": order.number})
-        return True
-    if order.buyer_id != talk.person.id:
-        return False
-    engine.start(talk, "tracking", {"order": order.number})
-    return True
-
-
 def another_part(talk: Talk, heard: Heard) -> bool:
     """*E o retrovisor?*, with nothing open: the part that is named."""
     wish = heard_as(heard, "find_part")
@@ -123,59 +75,6 @@ def another_part(talk: Talk, heard: Heard) -> bool:
     if not idle or not _AND_THE.match(heard.folded) or not wish.slot("part") or len(heard.folded.split()) > 7:
         return False
     return buy(talk, wish)
-
-
-def quoted_order(talk: Talk, heard: Heard) -> bool:
-    """*E esse?* as the answer to a message of ours about an order: that order."""
-    if not heard.message.reply_to or heard.slot("order") or not _THIS.match(heard.folded):
-        return False
-    named = about.orders_in(heard, talk)
-    return bool(named) and people.orders(all_of_them=False)(talk, heard)
-
-
-def total_again(talk: Talk, heard: Heard) -> bool:
-    """*Quanto ficou mesmo?*, after the order: the newest that is open, with its sum."""
-    live = bought(talk, OPEN)
-    doubts = asides.doubts_the_sum(heard.text)
-    if not live or not (doubts or asides.asks_total(heard.text)):
-        return False
-    if doubts:
-        live.sort(key=lambda o: o.state is not OrderState.AWAITING_PAYMENT)  # the one that is about to be paid
-        talk.note(order_texts.how_the_sum_is_made())
-    spoken_of = talk.frame.data.get("order") if talk.frame is not None else None
-    if talk.frame is not None and talk.frame.flow == "delivery" and spoken_of:
-        engine.resume(talk, back=False)  # its question tells the sum
-        return True
-    engine.start(talk, "tracking", {"order": live[0].number})
-    return True
-
-
-def more_pieces(talk: Talk, heard: Heard) -> bool:
-    """*Queria 2 na verdade*, of an order that is there: how many it is does not change, and what does."""
-    waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
-    if not waiting or not _MORE_PIECES.search(heard.folded) or any(f.flow == "buying" for f in talk.frames):
-        return False
-    talk.say(order_texts.pieces_stay(waiting[0]))
-    engine.resume(talk)
-    return True
-
-
-def not_come(talk: Talk, heard: Heard) -> bool:
-    """*Não chegou ainda*: of several orders, the one that is on its way."""
-    under_way = bought(talk, frozenset([OrderState.SHIPPED]))
-    if (
-        len(under_way) != 1
-        or about.orders_in(heard, talk)
-        or not (_NOT_COME.search(heard.folded) or _COMES.search(heard.folded))
-    ):
-        return False
-    sure = _COMES.search(heard.folded)
-    if not sure and heard.meaning.intent not in ("track_order", "list_orders", "order_details", "complaint"):
-        return False
-    if _TELL_ME.search(heard.folded):
-        talk.note(order_texts.will_tell())
-    engine.start(talk, "tracking", {"order": under_way[0].number})
-    return True
 
 
 def car_alone(talk: Talk, heard: Heard) -> bool:
@@ -190,18 +89,6 @@ def car_alone(talk: Talk, heard: Heard) -> bool:
     return True
 
 
-def buy_again(talk: Talk, heard: Heard) -> bool:
-    """*Quero comprar de novo o mesmo*: the part of the newest order."""
-    last = next(iter(bought(talk)), None)
-    if last is None or not _AGAIN.search(heard.folded) or heard_as(heard, "find_part").slot("part"):
-        return False
-    if not last.lines[0].listing:
-        return False  # a charge by message
-    pieces = _SO_MANY.search(heard.folded)
-    engine.start(talk, "buying", {"listing": last.lines[0].listing, **({"quantity": int(pieces[1])} if pieces else {})})
-    return True
-
-
 def begins(talk: Talk, heard: Heard) -> bool:
     """*Quero fazer um pedido*, *quero acrescentar uma peça no pedido*: which part is asked; an order holds one."""
     more = bool(_ONE_MORE.search(heard.folded)) and bool(bought(talk))
@@ -212,37 +99,6 @@ def begins(talk: Talk, heard: Heard) -> bool:
     if more:
         talk.note(order_texts.an_order_a_part())
     engine.start(talk, "buying", {})
-    return True
-
-
-def order_number(talk: Talk, heard: Heard) -> bool:
-    """*Qual o número do pedido?*: those that there are."""
-    if not _ORDER_NUMBER.search(heard.folded) or not bought(talk):
-        return False
-    return people.orders(all_of_them=True)(talk, heard)
-
-
-def where_is_the_money(talk: Talk, heard: Heard) -> bool:
-    """*Cadê meu dinheiro?* of a buyer: the order that was paid back, or is to be, else all of them."""
-    if talk.seller is not None or not _MY_MONEY.search(heard.folded):
-        return False
-    orders = bought(talk)
-    back = next((o for o in orders if any(c.state in _BACK for c in o.charges)), None)
-    if not orders:
-        return False
-    engine.start(talk, "tracking", {"order": back.number} if back is not None else {"all": True})
-    return True
-
-
-def not_cancelled(talk: Talk, heard: Heard) -> bool:
-    """*Não queria cancelar*: what is cancelled stays so, and the part may still be there."""
-    if not _DID_NOT_WANT.search(heard.folded):
-        return False
-    order = next(iter(bought(talk, frozenset([OrderState.CANCELLED]))), None)
-    if order is None:
-        return False
-    talk.note(order_texts.stays_cancelled(order.number))
-    engine.start(talk, "buying", {"listing": order.lines[0].listing})
     return True
 
 

@@ -26,6 +26,11 @@ _WANTS_MONEY = re.compile(
     r"\b(?:quero|devolv\w+|me d[ae]|exijo)\b(?!.*\b(?:cai|caiu|codigo|quando)\b).*\b(?:meu|o) (?:dinheiro|reembolso)\b"
     r"|\bquero (?:(?:o )?reembolso|estorno|ser reembolsad[oa])\b"
 )
+_DISPUTES = re.compile(
+    r"\b(?:contest\w+|disput\w+|chargeback|estorn\w+)\b.*\b(?:cartao|banco|compra|operadora)\b"
+    r"|\b(?:cartao|banco|operadora)\b.*\bcontest\w+"
+)
+_CAN_BE_DISPUTED = frozenset([OrderState.PAID, OrderState.ACCEPTED, OrderState.SHIPPED, OrderState.DELIVERED])
 PAID = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 _UNDER_WAY = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED])
 
@@ -78,6 +83,16 @@ def give_back(talk: Talk, heard: Heard) -> bool:
     if match is None:
         return False
     engine.start(talk, "returning", {"order": int(match[1])})
+    return True
+
+
+def disputes(talk: Talk, heard: Heard) -> bool:
+    """*Vou contestar no cartão*, of who bought: what can be done here at once, and a person."""
+    live = bought(talk, _CAN_BE_DISPUTED)
+    if not live or not _DISPUTES.search(heard.folded):
+        return False
+    talk.note(texts.before_a_dispute())
+    engine.start(talk, "person", {"about": f"pedido #{live[0].number}: {heard.text[:120]}"})
     return True
 
 

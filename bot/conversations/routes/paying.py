@@ -29,11 +29,16 @@ _DOCUMENT_WRONG = re.compile(
     r"\b(?:cpf|cnpj|documento)\b.*\b(?:errad[oa]|trocad[oa])\b"
     r"|\b(?:errei|trocar|corrigir|mudar) (?:o |meu )*(?:cpf|cnpj)\b"
 )
+_NAME_WRONG = re.compile(
+    r"\bnome\b.*\b(?:errad[oa]|trocad[oa])\b|\b(?:errei|trocar|corrigir|mudar) (?:o |meu )*nome\b"
+    r"|\bnome (?:certo|correto) (?:e|eh)\b|\bnome (?:e|eh) \w+.*\be nao\b"
+)
 _TWICE = re.compile(r"\b(?:2|duas|segunda) ?(?:x|vez|vezes)\b|\b(?:em dobro|duplicad[oa]|em duplicidade)\b")
 _TAKEN = re.compile(r"\b(?:descont|debit|cobr|pagu?e?i?|sai|tir)\w*\b.*\b(?:2 ?x|(?:2|duas) vezes|em dobro|duplicad\w)")
 _CODE_WANTED = re.compile(
     r"\b(?:cade|kd|onde (?:esta|ta|ficou)|manda\w*|envia\w*|reenvia\w*|nao (?:recebi|chegou|veio|achei)|perdi)\b.*"
     r"\b(?:codigo|pix|qr|boleto|linha|link|pdf|copia e cola)\b"
+    r"|\b(?:deu|dando|da) (?:um )?erro\b.*\b(?:banco|app|aplicativo|pagar|pagamento|pix|boleto|codigo)\b"
     r"|\b(?:codigo|pix|qr|boleto|link) (?:de novo|outra vez|novamente)\b"
     r"|\b(?:codigo|pix|qr|boleto|link)\b.{0,15}\b(?:erro|invalido|nao (?:ta |esta )?(?:funciona\w*|indo|vai|abre))\b"
     r"|^(?:gera\w*|manda\w*) (?:um |uma |o )?(?:outr[oa]|nov[oa])(?: codigo| pix| boleto| qr)?(?: ai| pra mim)?\W*$"
@@ -60,6 +65,7 @@ _CANNOT_PAY = re.compile(
     r"pagar (?:n?o|com|pelo|via|ess[ea])\b"
 )
 _OTHER_WAY = re.compile(
+    r"^(?:me )?(?:manda|envia|faz|posso pagar|quero pagar|tem) (?:de |algum )?outr[oa] (?:jeito|forma|modo)\W*$|"
     r"\b(?:troc|mud|alter)\w+\b.{0,12}\b(?:forma|jeito|modo|meio) d[eo] pag|\boutr[oa] (?:forma|jeito|meio) de pag"
     r"|\bpag\w+ (?:com|no|por|em|via) (?:o )?pix\b.*\bboleto\b|\bboleto\b.*\b(?:no|com|por|via) (?:o )?pix\b"
 )
@@ -196,7 +202,12 @@ def paid(talk: Talk, heard: Heard) -> bool:
 
 
 def wrong_document(talk: Talk, heard: Heard) -> bool:
-    """*Meu CPF está errado*, outside a purchase: an order has it already, or it is forgotten for the next."""
+    """*Meu CPF está errado*, outside a purchase: an order has it already, or it is forgotten for the next. A name that
+    is wrong on an order is a person's business too."""
+    if _NAME_WRONG.search(heard.folded) and bought(talk, OPEN) and not any(f.flow == "buying" for f in talk.frames):
+        number = bought(talk, OPEN)[0].number
+        engine.start(talk, "person", {"about": f"pedido #{number}, corrigir o nome: {heard.text[:100]}"})
+        return True
     if not _DOCUMENT_WRONG.search(heard.folded) or any(f.flow in ("buying", "paying") for f in talk.frames):
         return False
     live = bought(talk, OPEN)

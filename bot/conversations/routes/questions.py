@@ -170,6 +170,11 @@ QUESTIONS = (
         texts.prices_are_the_sellers,
         _before_buying,
     ),
+    _asked(
+        r"\b(?:tudo|todas|todos|as pecas) (?:junt[oa]s?|n[oa] mesm[oa])\b"
+        r"|\b(?:mesm[oa]|um so|uma so) (?:frete|envio|entrega|pacote|caixa)\b",
+        texts.each_part_its_freight,
+    ),
     _asked(r"\bfaturad[oa]s?\b|\bfatura[mr]?\b|\b(?:a prazo|pra 30|(?:28|30|45|60) dias)\b", texts.paid_before),
     _asked(r"\b(?:tem|vai|com|inclui) (?:o )?segur(?:o|ad[oa])\b(?! d[eo] vida)|\bextravi\w+\b", texts.insured),
     _asked(

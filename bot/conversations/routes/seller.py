@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Any
 
 from bot.conversations import engine
@@ -15,40 +14,18 @@ from bot.conversations.language import answers
 from bot.conversations.routes import about, inventory, people, words
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import collecting as collecting_texts
-from bot.conversations.texts import inventory as inventory_texts
 from bot.conversations.texts import invoicing as invoicing_texts
 from bot.conversations.texts import joining as joining_texts
 from bot.conversations.texts import listing as listing_texts
 from bot.conversations.texts import rating as rating_texts
-from bot.conversations.texts import selling as selling_texts
 from bot.conversations.wishes import heard_of
-from bot.domain import invitation, money, nfe
+from bot.domain import invitation, nfe
 from bot.domain.events import Message
 from bot.domain.order import OrderState
 
 _REPLACE = re.compile(r"\b(?:troc|substitu|atualiz|mud)\w+\b")
-_TO_COME = re.compile(
-    r"\b(?:quanto|qto|qnt|quando)\b.*\b(?:receb\w+|cai|repasse)\b|\bmeus? repasses?\b"
-    r"|\b(?:dinheiro|repasse|pagamento|valor)\b.*\bnao (?:caiu|chegou|entrou|veio)\b"
-    r"|^(?:mas |ainda |e )*nao caiu(?: nada| ainda)*\W*$"
-    r"|\bnao (?:caiu|recebi|chegou)\b.*\b(?:dinheiro|repasse)\b|\bcade (?:o )?meu dinheiro\b"
-)
-_ACCOUNT = re.compile(
-    r"\b(?:mud[ae]\w*|troc[ae]\w*|alter[ae]\w*|atualiz[ae]\w*|qual|quais)\b.*"
-    r"\b(?:conta (?:bancaria|do banco|de recebimento)|minha conta|carteira|chave pix|dados bancarios)\b"
-)
-_SO_LITTLE = re.compile(
-    r"\b(?:pq|por ?que)\b.*\b(?:pouco|menos|so isso)\b|\bdescont\w+ (?:quanto|qto|o que)\b"
-    r"|\b(?:quanto|qto|o que) (?:e que )?"
-    r"(?:voces |vcs )?(?:descont\w+|desconta)\b"
-)
-_SHOULD_BE = re.compile(
-    r"\b(?:era pra ser|era pra estar|(?:o )?certo (?:e|seria|era)|devia ser|deveria ser|tinha que ser|tem que ser)"
-    r" (?:a |por )?(?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W*$"
-)
 _LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
-_MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w+)\b")
 _HAS = re.compile(
     r"^(?:sim,? )?(?:ainda )?(?:vou |quero )?(tenho|tem|aceit\w+|confirm\w+|separ\w+|nao tenho|nao tem"
     r"|nao ach\w+|nao encontr\w+|nao aceit\w+"
@@ -147,28 +124,6 @@ def _is_gone(talk: Talk, number: int) -> bool:
     return bool(meant)
 
 
-def money_to_come(talk: Talk, heard: Heard) -> bool:
-    """*Quanto vou receber?* of a seller."""
-    if talk.seller is None or about.orders_in(heard, talk) or not _TO_COME.search(heard.folded):
-        return False
-    engine.start(talk, "payout")
-    return True
-
-
-def account(talk: Talk, heard: Heard) -> bool:
-    """*Mudar minha conta bancária*: where the money goes, and that no message changes it."""
-    if talk.seller is None or not talk.seller.wallet_id or not _ACCOUNT.search(heard.folded):
-        return False
-    talk.say(selling_texts.account(talk.seller.wallet_id))
-    engine.resume(talk)
-    return True
-
-
-def report(talk: Talk, heard: Heard) -> bool:
-    engine.start(talk, "payout" if _MONEY.search(heard.folded) else "report", {"period": heard.slot("period")})
-    return True
-
-
 def invoice_key(talk: Talk, heard: Heard) -> bool:
     """The 44 characters of an NF-e, in a message or under a picture: tied to the sale that is named or quoted."""
     if talk.seller is None or not invoicing.is_like_a_key(heard.text):
@@ -250,42 +205,6 @@ def _pictures(talk: Talk, heard: Heard, *, under_way: bool) -> bool:
         return False
     replace = {"replace": True} if _REPLACE.search(heard.folded) else {}
     engine.start(talk, "pictures", {**there, **replace, "said": heard.text[:120]})
-    return True
-
-
-def why_so_little(talk: Talk, heard: Heard) -> bool:
-    """*Por que tão pouco?*, *desconta quanto?* of a seller: what is taken off a sale."""
-    if talk.seller is None or not _SO_LITTLE.search(heard.folded):
-        return False
-    talk.say(inventory_texts.fee(talk.rules.fee_percent))
-    engine.resume(talk)
-    return True
-
-
-def price_put_right(talk: Talk, heard: Heard) -> bool:
-    """*O retrovisor tá 350 mas era pra ser 530*."""
-    right = _SHOULD_BE.search(heard.folded)
-    amount = money.read(right[1]) if right and talk.seller is not None else None
-    there = inventory.part_in(talk, heard) or inventory.shown_part(talk) if amount else {}
-    if not amount or not there:
-        return False
-    engine.start(talk, "pricing", {**there, "price": amount})
-    return True
-
-
-def price(talk: Talk, heard: Heard) -> bool:
-    data: dict[str, Any] = {}
-    if heard.slot("listing").isdigit():
-        data["listing"] = int(heard.slot("listing"))
-    price = listing_remarks.price_in(heard) if heard.slot("amount") else None
-    if price:
-        data["price"] = price
-    percent = Decimal(heard.slot("percent") or 0)
-    if percent and not price:
-        data["percent"] = int(percent * 100) * (-1 if inventory.DOWN.search(heard.folded) else 1)
-    if "listing" not in data:
-        data |= inventory.part_in(talk, heard) or inventory.shown_part(talk)
-    engine.start(talk, "pricing", data)
     return True
 
 

@@ -449,5 +449,10 @@ def placed(number: int, method: str) -> str:
     return f"Pedido *#{number}* criado ✅\n{coming}"
 
 
+def goes_to(name: str, address: Address) -> str:
+    house = ", ".join(w for w in (name, address.street, address.number, address.complement) if w)
+    return f"Entrega: *{house}, {address.city}/{address.state}*. Algo errado? É só escrever o certo."
+
+
 def lost(title: str) -> str:
     return f"Se ainda quiser *{title}*, é só escrever que eu coto de novo."

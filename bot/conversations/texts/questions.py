@@ -73,6 +73,13 @@ def nothing_is_bought(rules: Rules) -> str:
     )
 
 
+def each_part_its_freight(_: Rules) -> str:
+    return (
+        "Cada peça é um pedido com o seu frete, porque pode sair de vendedores diferentes. Duas ou mais *da mesma "
+        "peça* vão juntas: é só dizer quantas."
+    )
+
+
 def paid_before(_: Rules) -> str:
     return (
         "Faturado e a prazo não temos: o pagamento é antes do envio, por *Pix*, *boleto* à vista ou *cartão*. A compra "

@@ -18,6 +18,13 @@ WHY = {
 # --- the buyer's talk -------------------------------------------------------------------------------------
 
 
+def before_a_dispute() -> str:
+    return (
+        "Antes de contestar no banco, dá para resolver por aqui, e mais rápido: *quero devolver* ou *veio com defeito* "
+        "abre a devolução, e o dinheiro volta inteiro."
+    )
+
+
 def return_which() -> str:
     return "De qual pedido é a peça?"
 

@@ -97,7 +97,9 @@ def _place(talk: Talk) -> str:
     method, installments = talk.data["method"], int(talk.data.get("installments", 1))
     talk.decision.emit(lanes.order(number), OrderPlaced(order=number, method=method, installments=installments))
     later = str(talk.data.get("later") or "")
-    talk.say("\n".join(w for w in (texts.placed(number, method), texts.next_part(later) if later else "") if w))
+    goes_to = "" if talk.data.get("agreed") else texts.goes_to(order.recipient.name, address)
+    parts = (texts.placed(number, method), goes_to, texts.next_part(later) if later else "")
+    talk.say("\n".join(filter(None, parts)))
     return "placed"
 
 
