@@ -109,6 +109,9 @@ class Access:
         self._owner_password = owner_password
         self._secret = secret
         self._doors = Doors(clock)
+        self._nobodies: dict[str, tuple[int, datetime | None]] = {}
+        """Wrong passwords of names that no account has, and until when each has to wait: a wait must not tell who has
+        one. The newest stand last."""
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
         self._at_once = asyncio.Semaphore(2)
         self._nobody = self._hasher.hash(secrets.token_hex())
@@ -121,7 +124,9 @@ class Access:
         await self._grow_owner()
         account = await self._accounts.account(name)
         now = self._clock()
-        locked: datetime | None = account["locked_until"] if account is not None else None
+        locked: datetime | None = (
+            account["locked_until"] if account is not None else self._nobodies.get(name, (0, None))[1]
+        )
         if locked is not None and locked > now:
             return Entered(None, locked)
         kept = account["password"] if account is not None and account["active"] else ""
@@ -130,8 +135,7 @@ class Access:
         if not right or account is None or not account["active"]:
             self._doors.wrong(place)
         if not right:
-            wait = await self._refused(name) if account is not None else None
-            return Entered(None, wait)
+            return Entered(None, await self._refused(name, known=account is not None))
         if account is None or not account["active"]:
             return Entered(None)
         await self._accounts.change(name, failures=0, locked_until=None)
@@ -157,7 +161,7 @@ class Access:
         async with self._at_once:
             right = await asyncio.to_thread(self._matches, account["password"] or self._nobody, old)
         if not right:
-            await self._refused(name)
+            await self._refused(name, known=True)
             raise ValueError("a senha atual não confere")
         await self.save(name, Role(account["role"]), new)
 
@@ -172,14 +176,19 @@ class Access:
         async with self._at_once:
             return await asyncio.to_thread(self._hasher.hash, password)
 
-    async def _refused(self, name: str) -> datetime | None:
-        failures = await self._accounts.failed(name)
+    async def _refused(self, name: str, *, known: bool) -> datetime | None:
+        failures = await self._accounts.failed(name)  # of nobody too: it takes its time
+        if not known:
+            failures = self._nobodies.pop(name, (0, None))[0] + 1
         await self._accounts.note(name, "senha errada", f"account:{name}", f"{failures} em seguida")
-        if failures < FREE_TRIES:
-            return None
-        wait = min(timedelta(seconds=30 * 2 ** min(failures - FREE_TRIES, 10)), LONGEST_WAIT)
-        until = self._clock() + wait
-        await self._accounts.change(name, locked_until=until)
+        wait = min(timedelta(seconds=30 * 2 ** max(0, min(failures - FREE_TRIES, 10))), LONGEST_WAIT)
+        until = self._clock() + wait if failures >= FREE_TRIES else None
+        if not known:
+            self._nobodies[name] = failures, until
+            while len(self._nobodies) > MOST_PLACES:
+                del self._nobodies[next(iter(self._nobodies))]
+        elif until is not None:
+            await self._accounts.change(name, locked_until=until)
         return until
 
     def _matches(self, kept: str, password: str) -> bool:
@@ -198,4 +207,4 @@ class Access:
 
 
 def _digest(cookie: str) -> str:
-    return hashlib.sha256(cookie.encode()).hexdigest()
+    return hashlib.sha256(cookie.encode("utf-8", "surrogatepass")).hexdigest()

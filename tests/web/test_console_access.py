@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from multidict import CIMultiDict
 
 from bot import console
 from bot.console import acts
-from bot.console.access import PLACE_TRIES, Role
+from bot.console.access import FREE_TRIES, PLACE_TRIES, Role
 from bot.console.pages.door import BY_LINK
 from bot.storage import tables as t
 from tests.web.test_console import ANAS, OWNERS, Office, office
@@ -156,6 +158,41 @@ async def test_another_address_does_not_wait(office: Office) -> None:
     blocked = await office.send("/entrar", through, {"name": "owner", "password": OWNERS})
     assert blocked.status == 401, "what the client itself put in front does not count"
     assert await office.enter("owner", OWNERS)
+
+
+async def test_what_a_client_puts_in_front_on_a_line_of_its_own_does_not_count(office: Office) -> None:
+    """As some proxies hand it on: another line, behind the one that the client has sent."""
+    for number in range(PLACE_TRIES + 1):
+        through = CIMultiDict([("X-Forwarded-For", f"1.2.3.{number}"), ("X-Forwarded-For", "203.0.113.7")])
+        answer = await office.send("/entrar", through, {"name": f"n{number}", "password": "guess"})
+    assert "Tente de novo" in await answer.text()
+
+
+async def test_a_wait_does_not_tell_who_has_an_account(office: Office) -> None:
+    async def guessed(name: str) -> list[bool]:
+        answers = [await office.post("/entrar", name=name, password="guess") for _ in range(FREE_TRIES + 2)]
+        return ["Tente de novo" in await answer.text() for answer in answers]
+
+    assert await guessed("owner") == await guessed("nobody") == [False] * (FREE_TRIES - 1) + [True] * 3
+    office.clock.jump(timedelta(seconds=31))
+    again = [await office.post("/entrar", name=name, password="guess") for name in ("owner", "nobody")]
+    waits = [re.search(r"Tente de novo às [\d:]+", await answer.text()) for answer in again]
+    assert all(waits)
+    assert len({wait[0] for wait in waits if wait}) == 1
+
+
+async def test_a_cookie_of_any_bytes_is_only_a_wrong_one(office: Office) -> None:
+    reader, writer = await asyncio.open_connection(office.server.host, office.server.port or 0)
+    writer.write(b"GET /console HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: autopars_console=\xff\xfe\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 303")
+
+
+async def test_the_way_back_is_a_path_of_the_console(office: Office) -> None:
+    for back in ("//evil", "/console.evil", "/console/\r\nX: y", "https://evil"):
+        answer = await office.post("/entrar", name="owner", password=OWNERS, back=back)
+        assert (answer.status, answer.headers["Location"]) == (303, "/console"), back
 
 
 async def test_ones_own_password(office: Office) -> None:

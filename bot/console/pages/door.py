@@ -124,7 +124,7 @@ def routes(console: Console) -> list[web.RouteDef]:
 
 def _inside(path: str) -> str:
     """Only back into the console, never to another site."""
-    return path if path == HOME or path.startswith((f"{HOME}/", f"{HOME}?")) else HOME
+    return path if path.isprintable() and (path == HOME or path.startswith((f"{HOME}/", f"{HOME}?"))) else HOME
 
 
 def place(request: web.Request) -> str:
@@ -133,5 +133,6 @@ def place(request: web.Request) -> str:
         peer = ip_address(request.remote or "")
     except ValueError:
         return ""
-    named = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    # some proxies add a line of their own behind those that they were sent
+    named = ",".join(request.headers.getall("X-Forwarded-For", ())).rpartition(",")[2].strip()
     return named[:60] if named and not peer.is_global else str(peer)
