@@ -151,7 +151,7 @@ class Dispatcher(Pump):
     async def heartbeat(self) -> None:
         """Keep what is being done, and take over what a dead worker was doing. Called every few seconds."""
         await self._store.renew(self._ids())
-        recovered = await self._store.recover(self._clock())
+        recovered = await self._store.recover(self._clock(), under_way=self._ids())
         # what another process had wait at a door, and died before it could see it open
         served = [need for need, provider in self._names.items() if self._circuits.away(provider) is None]
         far_off = self._clock() + timedelta(seconds=LONGEST_PARK)

@@ -49,7 +49,7 @@ class Loop:
         """``names``: which provider a need is served by, e.g. ``{"messenger": "zapi"}``."""
         self.store = store
         self.clock = clock
-        self.watch = watch
+        self._watch = watch
         self._circuits = circuits
         self._names = names
         self._decide = decide
@@ -144,7 +144,7 @@ class Loop:
         """Keep the record of a call; written with others, soon."""
         self._calls.append(call)
         self._flush_wanted.set()
-        self.watch("call", call)
+        self._show("call", call)
 
     async def _flush(self) -> None:
         while not self._closing:
@@ -178,11 +178,15 @@ class Loop:
 
     def _stored(self, incoming: Sequence[Incoming]) -> None:
         self.worker.wake()
+        for one in incoming:
+            self._show("event", one)
+
+    def _show(self, step: str, what: object) -> None:
+        """Who only looks on must not end what takes everything in, nor keep what follows from it."""
         try:
-            for one in incoming:
-                self.watch("event", one)
-        except Exception:  # who only looks on must not end what takes everything in
-            log.exception("what was stored could not be shown")
+            self._watch(step, what)
+        except Exception:
+            log.exception("a step (%s) could not be shown", step)
 
     def _may_begin(self, command: Command) -> bool | None:
         return self.dispatcher.may_begin(command) if self.dispatcher is not None else None
@@ -195,10 +199,10 @@ class Loop:
                 self.dispatcher.wake()
         if turned.decision is not None and (turned.decision.events or turned.decision.again):
             self.worker.wake()
-        self.watch("turn", turned)
+        self._show("turn", turned)
 
     def _finished(self, waiting: Waiting, event: Event, turned: Turned | None) -> None:
-        self.watch("result", (waiting, event))
+        self._show("result", (waiting, event))
         if turned is not None:
             self._turned(turned)
         if turned is None or turned.more:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -175,10 +175,11 @@ class Store(Protocol):
         ...
 
     async def next_due(self) -> datetime | None: ...
-    async def recover(self, now: datetime, *, starting: bool = False) -> int:
+    async def recover(self, now: datetime, *, starting: bool = False, under_way: Collection[int] = ()) -> int:
         """What a worker that died was doing is in doubt and due again, and so is what waits for a time that went far
-        off when the clock was set back; how many. On SQLite all that was being done, when starting, since one process
-        works; on PostgreSQL what nobody renewed."""
+        off when the clock was set back; how many. On SQLite, where one process works, all that was being done, when
+        starting, and later what is not among those ``under_way`` at two looks: its commit was done and not told. On
+        PostgreSQL what nobody renewed."""
         ...
 
     async def ask(

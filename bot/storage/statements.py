@@ -82,15 +82,17 @@ UNPARK = (
     .values(not_before=AT_ONCE)
 )
 """What was parked first of a need; so many at a time, however many wait."""
-_BEING_DONE = sa.update(t.commands).where(_OPEN, sa.text("status = 'doing'")).values(status="new", not_before=AT_ONCE)
+_DOING = sa.text("status = 'doing'")
+BEING_DONE = sa.select(t.commands.c.id).where(_OPEN, _DOING)
+_LOOK_UP = sa.update(t.commands).where(_OPEN, _DOING).values(status="new", not_before=AT_ONCE)
 CLOCK_SET_BACK = (
     sa.update(t.commands)
     .where(sa.text(t.PARKED_COMMAND), t.commands.c.updated_at > sa.bindparam("at_most"))
     .values(not_before=AT_ONCE, updated_at=sa.bindparam("now"))
 )
 """What was parked at a moment that has not come yet waits for one that is too far off."""
-NOBODY_DOES_IT = _BEING_DONE
-LEASE_IS_OVER = _BEING_DONE.where(sa.text("lease_until < now()"))
+NOBODY_DOES_IT = _LOOK_UP.where(t.commands.c.id.in_(sa.bindparam("these", expanding=True)))
+LEASE_IS_OVER = _LOOK_UP.where(sa.text("lease_until < now()"))
 
 LEASE_S = 15
 LEASE = sa.func.now() + sa.text(f"interval '{LEASE_S} seconds'")

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import traceback
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -122,6 +122,8 @@ class SqlStore:
         self.owner = uuid.uuid4().hex
         self._unreadable: dict[int, datetime] = {}
         """Commands that this release cannot read, and until when they are left to another."""
+        self._nobodys: set[int] = set()
+        """Commands that were being done when it was last looked, and by nobody in this process (SQLite)."""
         self.lanes = lanes.SIDE_BY_SIDE if database.is_sqlite else lanes.OF_ONE_WORKER
         self._presence: Presence | None = None
         self._bell = Bell(sqlite_path(database.url)) if database.is_sqlite else None
@@ -400,19 +402,24 @@ class SqlStore:
 
         return await self._commit(work)
 
-    async def recover(self, now: datetime, *, starting: bool = False) -> int:
-        def work(connection: sa.Connection) -> int:
+    async def recover(self, now: datetime, *, starting: bool = False, under_way: Collection[int] = ()) -> int:
+        before = self._nobodys
+
+        def work(connection: sa.Connection) -> tuple[int, set[int]]:
             count = connection.execute(statements.CLOCK_SET_BACK, {"now": now, "at_most": now + SKEW}).rowcount
             if not self.database.is_sqlite:
-                count += connection.execute(statements.LEASE_IS_OVER).rowcount
-            elif starting:
-                count += connection.execute(statements.NOBODY_DOES_IT).rowcount
-            return count
+                return count + connection.execute(statements.LEASE_IS_OVER).rowcount, set()
+            nobodys = set(prepared.scalars(connection, statements.BEING_DONE)) - set(under_way)
+            lost = nobodys if starting else nobodys & before
+            if lost:
+                connection.execute(statements.NOBODY_DOES_IT, {"these": sorted(lost)})
+            return count + len(lost), nobodys - lost
 
         with _down():
             if await self.database.forget_statistics():
                 log.warning("what ANALYZE has counted is forgotten: statements are written to do without")
-        return await self._commit(work)
+        count, self._nobodys = await self._commit(work)
+        return count
 
     async def ask(
         self, command: Command, *, key: str, lane: str, now: datetime, expires_at: datetime | None = None

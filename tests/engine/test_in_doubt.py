@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
@@ -17,9 +18,11 @@ from bot.domain.shop import Rules, Shop
 from bot.effects import money
 from bot.engine.dispatcher import Effect
 from bot.engine.loop import Loop
+from bot.engine.store import StoreDown
 from bot.integrations import errors
 from bot.integrations.circuit import Circuits
 from bot.integrations.payments import Share
+from bot.storage.database import Database
 from bot.storage.store import SqlStore
 from bot.storage.turns import Turns, close
 from tests.conftest import TestClock
@@ -63,6 +66,55 @@ async def test_what_is_over_and_was_not_done_is_not_done_late(store: SqlStore, c
             await asyncio.sleep(0)
     await loop.stop()
     assert arrived == []
+
+
+@pytest.mark.parametrize("what", ["turn", "outcome"])
+async def test_what_was_begun_by_a_commit_that_was_done_and_not_told_is_looked_up(
+    what: str, database: Database, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk was ill when it was to say that it had it, and had it when it was well again. Nobody knew of what it had
+    begun: it was being done until the next start, and held up its queue. On a server its lease runs out."""
+    store, arrived, commit = SqlStore(database, Rules()), list[str](), sa.Connection.commit
+    troubles, ill = [what], False
+
+    def answer_twice(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
+        nonlocal ill
+        event = stored.event
+        if isinstance(event, Message) or (isinstance(event, Done) and event.key == "first"):
+            here, key = ("turn", "first") if isinstance(event, Message) else ("outcome", "second")
+            decision.do(SendText(to="1", text=key), key=key, queue="q")
+            if here in troubles:
+                ill = bool(troubles.pop())
+
+    def done_and_not_told(connection: sa.Connection) -> None:
+        nonlocal ill
+        commit(connection)
+        if ill:
+            ill = False
+            raise sa.exc.OperationalError("COMMIT", {}, Exception("disk I/O error"))
+
+    async def send(command: SendText, key: str) -> Sent:
+        arrived.append(key)
+        return Sent(message_id=key)
+
+    async def find(command: SendText, key: str) -> Sent | None:
+        return Sent(message_id=key) if key in arrived else None
+
+    loop = Loop(store, answer_twice, nothing, clock, circuits=Circuits(clock), names={})
+    await loop.start()
+    await loop.work(effect(send, find))
+    monkeypatch.setattr(sa.Connection, "commit", done_and_not_told)
+    await loop.put([said("oi")])
+    async with asyncio.timeout(20):
+        while await status(store, "second") != "done":
+            clock.jump(timedelta(seconds=5))
+            with contextlib.suppress(StoreDown):  # it may have been in the same commit
+                await loop.heartbeat()
+                await loop.tick()
+            await asyncio.sleep(0.05)
+    await loop.stop()
+    assert troubles == []
+    assert arrived == ["first", "second"]
 
 
 async def test_a_fault_of_ours_does_not_hold_a_queue_for_ever(store: SqlStore, clock: TestClock) -> None:

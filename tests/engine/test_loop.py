@@ -13,17 +13,21 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.commands import SendText, Sent
-from bot.domain.events import Done, Incoming, Parked, Refused
+from bot.domain.decision import Decision, Stored
+from bot.domain.events import Done, Incoming, Message, Parked, Refused
+from bot.domain.shop import Shop
 from bot.engine import intake as intake_module
 from bot.engine import pump
 from bot.engine.intake import Full, Intake
+from bot.engine.loop import Loop
 from bot.engine.store import StoreDown, Turned
 from bot.engine.worker import Worker
 from bot.integrations import errors
+from bot.integrations.circuit import Circuits
 from bot.storage import tables as t
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
-from tests.engine.support import Watcher, echo, effect, loop_over, nothing, results, said
+from tests.engine.support import Watcher, call, echo, effect, loop_over, nothing, poll, results, said
 
 
 class Phone:
@@ -254,15 +258,30 @@ async def test_a_silent_store_is_told_before_the_sender_leaves(
     await intake.stop()
 
 
-async def test_who_looks_on_and_fails_does_not_end_what_takes_everything_in(store: SqlStore, clock: TestClock) -> None:
-    def looks_away(step: str, what: object) -> None:
-        raise ValueError(step)
+async def test_who_looks_on_and_fails_holds_up_nothing(store: SqlStore, clock: TestClock) -> None:
+    """Neither what takes everything in, nor what follows from an outcome and was begun with its commit."""
+    seen, phone = list[str](), Phone()
 
-    loop = loop_over(store, clock, looks_away)
+    def answer_twice(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+        if isinstance(stored.event, Message):
+            echo(stored, shop, now, decision)
+        elif isinstance(stored.event, Done) and stored.event.key.startswith("answer/"):
+            decision.do(SendText(to="1", text="depois"), key="after", queue=stored.lane)
+
+    def look_on(step: str, what: object) -> None:
+        seen.append(step)
+        raise ValueError("a fault of who looks on")
+
+    loop = Loop(store, answer_twice, nothing, clock, circuits=Circuits(clock), names={}, watch=look_on)
     await loop.start()
-    assert await loop.put([said("a")]) == [True]
-    assert await loop.put([said("b"), said("b")]) == [True, False]
+    await loop.work(effect(phone.send, phone.find))
+    for text in ("a", "b"):
+        assert await loop.put([said(text)]) == [True]
+    await loop.record(call())
+    await poll(lambda: seen.count("result") == 3)
     await loop.stop()
+    assert Counter(phone.arrived) == Counter([("1", "a"), ("1", "b"), ("1", "depois")])
+    assert set(seen) == {"event", "turn", "result", "call"}
 
 
 async def test_one_bad_row_does_not_fail_its_neighbours(store: SqlStore, clock: TestClock) -> None:
