@@ -62,6 +62,12 @@ def test_who_is_known_gets_the_code_at_once() -> None:
     assert chat.shop.orders[1001].buyer_id == "p-marina"
 
 
+def test_another_way_of_paying_is_no_no() -> None:
+    chat = asked().seller("não, boleto").bot("Confere?", "Boleto").not_bot("não enviei")
+    chat.seller("sim").bot("Enviado para João")
+    assert next(t for t in chat.shop.timers.values() if t.name == "offer_over").data["offer"].count('"boleto"') == 1
+
+
 @pytest.mark.parametrize("no", ["não", "não reconheço isso", "deve ser engano"])
 def test_a_no_is_told_to_the_shop(no: str) -> None:
     chat = asked().seller("1")

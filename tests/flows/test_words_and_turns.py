@@ -126,7 +126,9 @@ def test_a_digression_with_a_question_of_its_own() -> None:
     chat.buyer("não").bot("o #1001 continua valendo", "Continuando a sua compra:", "1 Jadlog")
 
 
-@pytest.mark.parametrize("said", ["2", "o segundo", "pac", "correios pac", "*2*", "opção 2", "PAC por favor"])
+@pytest.mark.parametrize(
+    "said", ["2", "o segundo", "pac", "correios pac", "*2*", "opção 2", "PAC por favor", "o frete 2"]
+)
 def test_a_menu_is_answered_in_many_ways(said: str) -> None:
     chat = Chat(parts_shop(marina(greeted=True)))
     chat.buyer("farol direito corolla").buyer("sim").buyer(said).bot("frete R$ 38,90")

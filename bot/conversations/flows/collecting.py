@@ -38,6 +38,7 @@ _NEW_AMOUNT = re.compile(
     r"\b(?:mud\w+|troc\w+|corrig\w+|valor|na verdade|nao|sao)\b"
     r".*?(?:pra|para|por|e|eh)?\s*(?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W*$"
 )
+_NO_LEAD = re.compile(r"^\W*n[aã]o\b\W*", re.IGNORECASE)
 _ASKS = re.compile(r"\b(?:ele|ela|já|pag\w+|quando|como|quanto)\b.*\?", re.IGNORECASE)
 _SMALL = words("de da do das dos e")
 _NO_NAMES = words("cliente comprador rapaz moco cara valor pix boleto cartao reais real total frete")
@@ -191,7 +192,13 @@ def _ask_review(talk: Talk) -> None:
 
 
 def _read_review(talk: Talk, heard: Heard) -> str | None:
-    """Send, change or drop it; a new sum (*muda o valor pra 250*) is taken, and all is shown again."""
+    """Send, change or drop it; a new sum (*muda o valor pra 250*) or another way of paying (*não, boleto*) is taken,
+    and all is shown again."""
+    method = answers.payment_method(_NO_LEAD.sub("", heard.text)) if not heard.choice else ""
+    if method and method != talk.data["method"]:
+        talk.data["method"] = method
+        _ask_review(talk)
+        return STAY
     amount = money.read(found[1]) if not heard.choice and (found := _NEW_AMOUNT.search(heard.folded)) else None
     if amount is not None and amount >= texts.LEAST:
         talk.data["amount"] = amount

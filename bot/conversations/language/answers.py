@@ -119,6 +119,10 @@ def means_all(text: str) -> bool:
     return bool(_ALL_OF_THEM.search(" ".join(w for w in _said(text) if w != "?")))
 
 
+_ROWS = words("frete entrega transportadora forma peca venda pedido linha")
+"""What a list's rows are called, in front of a row's number."""
+
+
 def choice(text: str, options: Sequence[Option]) -> Option | None:
     """The option that a text picks: by button id, number, ordinal, label (small slips allowed), *o mais barato*.
 
@@ -145,6 +149,8 @@ def choice(text: str, options: Sequence[Option]) -> Option | None:
     if _FASTEST.search(line):
         return _least(options, lambda o: _days(o.label))
     content = [w for w in said if w not in _CHOICE_FILLERS] or said
+    if len(content) == 2 and content[0] in _ROWS and content[1].isdigit() and 1 <= int(content[1]) <= len(options):
+        return options[int(content[1]) - 1]  # *o frete 2* is no *2 dias*
     picked = _by_place(content, len(options))
     if picked is not None:
         return options[picked - 1] if 1 <= picked <= len(options) else None

@@ -38,6 +38,14 @@ def _of_buyer(heard: Heard, talk: Talk) -> list[int]:
     return named if len(named) == 1 else []
 
 
+def sales_in(heard: Heard, talk: Talk) -> list[int] | None:
+    """Those of the orders named that the person's shop has sold; None where only others are named: nobody learns more
+    of them than that they are none of the shop's, and nothing is said of another sale in their place."""
+    named = orders_in(heard, talk)
+    mine = [number for number in named if is_mine(talk, number)]
+    return mine if mine or not named else None
+
+
 def is_sale(talk: Talk, heard: Heard) -> bool:
     """Whether a question about orders is a seller's: the order named decides, else the words, else the shop."""
     if talk.seller is None:

@@ -77,7 +77,9 @@ def unpaid(talk: Talk, heard: Heard) -> bool:
     not_there = _NOT_THERE.search(heard.folded) and not bought(talk, _WAITS)  # else it is their own
     if not (_OF_CHARGE.search(heard.folded) or not_there) or "etiqueta" in heard.folded:
         return False
-    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)]
+    named = about.sales_in(heard, talk)
+    if named is None:
+        return False
     sent = chasing.unpaid(talk)
     wish = "withdraw" if _CANCELS.search(heard.folded) else "again" if _AGAIN.search(heard.folded) else ""
     if wish and sent and (not named or named[0] in [c.order for c in sent]):
@@ -125,8 +127,9 @@ def objects(talk: Talk, heard: Heard) -> bool:
         return False
     if any(taking_back.is_coming(o) or taking_back.is_asked(o) for o in sales.sold(talk)):
         return False  # its own news say how it is answered
-    sold = sales.sold(talk, _SENT)
-    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)] or [o.number for o in sold[:1]]
+    named = about.sales_in(heard, talk)
+    if named is not None:
+        named = named or [o.number for o in sales.sold(talk, _SENT)[:1]]
     if not named:
         return False
     engine.start(talk, "person", {"about": f"venda #{named[0]}, {heard.text[:160]}"})

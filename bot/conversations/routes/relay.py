@@ -48,8 +48,12 @@ def _of_buyer(talk: Talk, heard: Heard) -> bool:
 
 def _of_shop(talk: Talk, heard: Heard) -> bool:
     open_ones = sales.sold(talk, _BUSY_WITH)
-    named = [n for n in about.orders_in(heard, talk) if sales.is_mine(talk, n)]
-    if not open_ones or not (_TO_BUYER.search(heard.folded) or (named and _TELLS_SOMEBODY.search(heard.folded))):
+    named = about.sales_in(heard, talk)
+    if (
+        named is None
+        or not open_ones
+        or not (_TO_BUYER.search(heard.folded) or (named and _TELLS_SOMEBODY.search(heard.folded)))
+    ):
         return False
     number = named[0] if named else open_ones[0].number if len(open_ones) == 1 else 0
     _pass_on(talk, f"{f'venda #{number}, ' if number else ''}recado ao comprador: {heard.text[:200]}")

@@ -75,7 +75,10 @@ def _turned_away(talk: Talk, heard: Heard) -> bool:
     to_ship = sales.sold(talk, _LABELLED)
     if not to_ship or not _TURNED_AWAY.search(heard.folded):
         return False
-    named = about.orders_in(heard, talk) or ([to_ship[0].number] if len(to_ship) == 1 else [])
+    named = about.sales_in(heard, talk)
+    if named is None:
+        return False
+    named = named or ([to_ship[0].number] if len(to_ship) == 1 else [])
     sale = f"venda #{named[0]}, " if named else ""
     engine.start(talk, "person", {"about": f"{sale}{heard.text[:120]}"})
     return True
@@ -86,7 +89,10 @@ def _not_yet(talk: Talk, heard: Heard) -> bool:
     late = _LATE.search(heard.folded)
     if not (late or _NOT_YET.search(heard.folded)):
         return False
-    named = [n for n in about.orders_in(heard, talk) + reading.numbers_in(heard.text) if sales.is_mine(talk, n)]
+    named = about.sales_in(heard, talk)
+    if named is None:
+        return False
+    named += [n for n in reading.numbers_in(heard.text) if sales.is_mine(talk, n)]
     waiting = [o for o in sales.sold(talk, sales.TO_SHIP) if not named or o.number in named]
     if not waiting:
         return False
