@@ -305,11 +305,9 @@ class Dispatcher(Pump):
         event = (
             None if waiting.told_parked or quietly else Parked(key=waiting.key, command=waiting.command, reason=reason)
         )
-        until = now + timedelta(seconds=min(seconds, LONGEST_PARK))
-        if door:
-            until = now + timedelta(seconds=AT_A_DOOR)
-            if waiting.expires_at is not None and waiting.expires_at > now:
-                until = min(until, waiting.expires_at)
+        until = now + timedelta(seconds=AT_A_DOOR if door else min(seconds, LONGEST_PARK))
+        if waiting.expires_at is not None and waiting.expires_at > now and (door or not in_doubt):
+            until = min(until, waiting.expires_at)  # whoever waits for it hears in time that it is over
         written = await self._written(
             lambda: self._store.park(
                 waiting, event, trace or reason, until, in_doubt=in_doubt, now=now, aside=aside, door=door

@@ -240,6 +240,17 @@ async def test_who_is_back_and_asks_to_be_left_alone_is_not_probed_without_end(
     assert busy.tries == 2
 
 
+async def test_what_is_over_while_it_is_to_wait_is_told_when_it_is_over(store: SqlStore, clock: TestClock) -> None:
+    """And not when the provider may be asked again, which may be an hour later: somebody goes another way then."""
+    busy, over_at = Busy(store, clock), clock() + timedelta(seconds=60)
+    await store.ask(SendText(to="1", text="x"), key="text", lane=SYSTEM, now=clock(), expires_at=over_at)
+    await busy.looks(2)
+    assert (busy.tries, await status(store, "text")) == (1, "parked")
+    clock.jump(timedelta(seconds=60))
+    await busy.looks(1)
+    assert (busy.tries, await status(store, "text")) == (1, "expired")
+
+
 async def test_what_is_parked_at_a_door_while_it_opens_goes_on(
     store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
