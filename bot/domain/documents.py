@@ -23,12 +23,21 @@ def _valid(document: str) -> bool:
 
 def read(text: str) -> str | None:
     """The valid CPF or CNPJ in a text, without mask, upper case; None if there is none, or two different ones."""
+    valid = _all(text)
+    return valid[0] if len(valid) == 1 else None
+
+
+def has_several(text: str) -> bool:
+    """Whether two different valid documents stand in a text."""
+    return len(_all(text)) > 1
+
+
+def _all(text: str) -> list[str]:
     whole = re.sub(r"^(cpf|cnpj)\b\W*", "", text.strip(), flags=re.IGNORECASE)
     found = {_MASK.sub("", whole).upper()} if len(whole) <= 40 else set()
     for shape in (_CPF, _CNPJ, _CNPJ_SPACED):
         found.update(_MASK.sub("", m[1]).upper() for m in shape.finditer(text))
-    valid = [d for d in found if _valid(d)]
-    return valid[0] if len(valid) == 1 else None
+    return [d for d in found if _valid(d)]
 
 
 def is_cpf(document: str) -> bool:

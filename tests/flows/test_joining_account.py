@@ -26,7 +26,7 @@ def company() -> Chat:
         "Farol Desmanche Ltda · CNPJ 11.222.333/0001-81",
         "Ltda. · R$ 20.000,00 por mês",
         "Celular (41) 98888-7777 · e-mail rui@gmail.com",
-        "Rua XV de Novembro, 1200, Centro · Curitiba/PR",
+        "Rua XV de Novembro, 1200, galpão 2, Centro · Curitiba/PR",
         "1 Abrir a conta 2 Corrigir 3 Depois",
     )
 

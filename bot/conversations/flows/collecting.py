@@ -61,7 +61,7 @@ def one_by_one(text: str) -> tuple[str, str]:
 def seed(heard: Heard) -> dict[str, Any]:
     """What the first message already says."""
     data: dict[str, Any] = {}
-    if heard.slot("amount"):
+    if heard.slot("amount") and not heard.slot("percent") and "%" not in heard.text:
         data["amount"] = money.from_decimal(heard.slot("amount"))
     number = _PHONE.search(heard.text)
     if heard.slot("phone") and number:
@@ -187,6 +187,9 @@ def _read_method(talk: Talk, heard: Heard) -> str | None:
 
 def _ask_review(talk: Talk) -> None:
     kept = talk.data
+    twin = next((c for c in talk.charges if (c.phone, c.amount) == (kept["phone"], kept["amount"])), None)
+    if twin is not None:
+        talk.note(texts.sent_already(twin.name, twin.at))
     shown = texts.review(kept["amount"], kept["name"], kept["phone"], kept["title"], kept["method"], talk.rules)
     talk.ask(shown, texts.REVIEW_ROWS)
 

@@ -75,6 +75,11 @@ def weigh(talk: Talk) -> str:
     data["place"] = known.but(
         street=data.get("street") or known.street, number=data.get("number") or known.number, complement=behind
     ).model_dump()
+    if data["place"] == known.model_dump() and data.get("number"):
+        talk.note(texts.so_already())
+        for name in ("number", "complement"):
+            data.pop(name, None)
+        return "house"
     return "same" if data.get("number") or data.get("street") or data.get("complement") else "house"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 
 from bot.conversations.flows import reading
@@ -76,13 +77,26 @@ def _means_else(talk: Talk, heard: Heard) -> bool:
     return heard.meaning.intent in CLEAR - own and heard.meaning.confidence >= CLEARLY
 
 
+_IN_WORDS = (
+    (re.compile(r"\bnao (?:\w+ )?(?:pag\w+)\b|\bsem pagar\b"), frozenset([OrderState.AWAITING_PAYMENT])),
+    (re.compile(r"\b(?:a caminho|em transito|postad[oa]|enviad[oa])\b"), frozenset([OrderState.SHIPPED])),
+    (re.compile(r"\b(?:que )?ja pag\w+\b|\bque paguei\b|^o pago\b"), frozenset([OrderState.PAID, OrderState.ACCEPTED])),
+)
+"""*O que não paguei*: an order by what has become of it."""
+
+
+def _by_state(talk: Talk, heard: Heard) -> list[int]:
+    states = next((states for shape, states in _IN_WORDS if shape.search(heard.folded)), None)
+    return [o.number for o in bought(talk, states)] if states else []
+
+
 def read_which(talk: Talk, heard: Heard) -> str | None:
     if not heard.choice and (_means_else(talk, heard) or asides.denies_number(heard.text)):
         return None
     if not heard.choice and answers.means_all(heard.text):
         talk.say(texts.one_at_a_time())
         return STAY
-    numbers = reading.numbers_in(heard.text)
+    numbers = reading.numbers_in(heard.text) or _by_state(talk, heard)
     said = heard.choice or heard.slot("order") or (str(numbers[0]) if len(numbers) == 1 else "")
     if not said.isdigit():
         return None

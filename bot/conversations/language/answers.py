@@ -250,6 +250,12 @@ _RELATION = re.compile(
     re.IGNORECASE,
 )
 """Whose name it is: no part of it."""
+_CARE_OF = re.compile(
+    r"\W*\b(?:(?:p[oõ]e|coloca|bota|manda|entrega|pode (?:p[oô]r|colocar|mandar)) )?"
+    r"(?:a/c\b|aos? cuidados?(?: (?:d[aeo]s?))?\b)[.:\s]*"
+    r"|(?<=\w),? n[ao] (?=oficina\b|auto\b|mec[aâ]nica\b|loja\b|empresa\b)",
+    re.IGNORECASE,
+)
 _NUMBER_LEAD = re.compile(
     r"\b(?:e )?(?:o |a )?(?:(?:meu |minha )?(?:n[uú]mero|num|nro)(?: da (?:casa|residencia|rua))?(?: [eé])?"
     r"|casa(?= n)|moro (?:no|na)|n[º°.]|nº)\s*[:.]?\s*(?=\d|s/?n)",
@@ -257,7 +263,7 @@ _NUMBER_LEAD = re.compile(
 )
 _EXTRA = (
     r"(?:apartamento|apto|ap|apt|bloco|bl|casa|sala|loja|torre|conjunto|conj|cj|lote|quadra|qd|fundos|frente|andar"
-    r"|sobrado|cobertura)"
+    r"|sobrado|cobertura|galp[aã]o|box)"
 )
 _COMPLEMENT = re.compile(rf"\b{_EXTRA}\b", re.IGNORECASE)
 _HOUSE = re.compile(
@@ -309,7 +315,7 @@ def name_and_number(text: str) -> tuple[str, str, str]:
 
 
 def _name_and_number(line: str) -> tuple[str, str, str]:
-    flat = _STREET.sub("", re.sub(r"\s*;+\s*", ", ", line))
+    flat = _STREET.sub("", re.sub(r"\s*;+\s*", ", ", _CARE_OF.sub(" ", line)))
     flat = _NUMBER_LEAD.sub(" ", flat)
     house = _HOUSE.search(flat)
     extra = _COMPLEMENT.search(flat)

@@ -50,6 +50,10 @@ _UNIT = re.compile(
     r"|\b\d{1,2}[oº°]? andar\b|\b(?:sala|loja|lote|quadra) \d{1,4}[a-z]?\b|\bap \d{1,4}[a-z]?\b"
 )
 _HOUSE = re.compile(r"\b(?:numero|n[oº°.])\b[^0-9\n]{0,30}?(\d{1,5}[a-z]?)\b")
+_RATHER = re.compile(
+    r"\bnao (?:e|eh|era) (?:o |n[o.]? ?)?\d{1,5}[a-z]?\W+(?:(?:e|eh|mas|sim|o|certo|numero)\W+)*(\d{1,5}[a-z]?)\b"
+)
+"""*Não é 210, é 201*."""
 _COMPLEMENT = re.compile(r"\b(?:complemento)\W{0,3}(?:e |eh )?(.+)$")
 _REASON = re.compile(r"\b(?:porque|pq|por que|motivo|pois)\b[: ]*(?:e |eh )?(.{3,80})")
 _WHY = re.compile(
@@ -237,7 +241,7 @@ def _new_date(text: Text, slots: dict[str, str]) -> None:
 
 def _address(text: Text, slots: dict[str, str]) -> None:
     if "number" not in slots:
-        house = _HOUSE.search(text.folded)
+        house = _RATHER.search(text.folded) or _HOUSE.search(text.folded)
         if house and not any(
             c.kind in ("order", "cep", "phone") and c.start <= house.start(1) < c.end for c in text.claims
         ):

@@ -4,21 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from bot.conversations import engine
+from bot.conversations.flows import reading
 from bot.conversations.flows.orders import OPEN, bought
+from bot.conversations.language import answers
 from bot.conversations.routes import about, people
 from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import delivery as texts
 from bot.conversations.wishes import heard_as
 
+JUST_NOW = timedelta(minutes=30)
+_OPENS = re.compile(r"^(?:opa|ops|oops|eita|vixi|errei|corrigindo|correcao|na verdade|desculpa\w*|perdao|nao)\b\W*")
+_OPENS_RAW = re.compile(r"^\w+(?: verdade)?\W*")
 _PUT_RIGHT = re.compile(
     r"^(?=.*\b(?:esquec\w+|falt(?:ou|a)|nao (?:coloquei|falei|botei|pus|passei|informei)|errei|na verdade|o cert[oa] e"
     r"|corret[oa] e)\b)"
     r".*\b(?:apto?|ap|apartamento|bloco|torre|casa|fundos|sobrado|complemento|andar|numero d[ae] (?:casa|rua|predio))\b"
+    r"|\bnumero nao (?:e|eh|era) \d+\W+(?:(?:e|eh|mas|sim)\W+)*\d"
     r"|\bnumero\b.*\d.*\be nao (?:e )?\d|\bnumero (?:certo|correto) (?:e|eh)\b.*\d|\bmoro no \d+\b.*\bnao\b"
 )
 _OF_ELSE = re.compile(r"\b(?:pedido|telefone|celular|cpf|cnpj|anuncio|cep|codigo|cartao|chassi|motor)\b")
+
+
+def said_anew(talk: Talk, heard: Heard) -> bool:
+    """*Opa, Marcos Teixeira, nº 333*, right after the order: the number is put right, the name a person's business."""
+    last = next(iter(bought(talk, OPEN)), None)
+    if last is None or talk.now - last.created_at > JUST_NOW or not _OPENS.match(heard.folded):
+        return False
+    name, number, complement = answers.name_and_number(_OPENS_RAW.sub("", heard.text))
+    if not number or any(f.flow == "buying" for f in talk.frames) or reading.cep_in(heard):
+        return False
+    if name and name != last.recipient.name:
+        talk.alert("nome do pedido", f"Pedido #{last.number}: o comprador corrige o nome para {name}.")
+        talk.note(texts.name_passed_on(name))
+    seed = {"wish": "address", "order": last.number, "number": number, "words": heard.text[:160]}
+    engine.start(talk, "delivery", {**seed, **({"complement": complement} if complement else {})})
+    return True
 
 
 def put_right(talk: Talk, heard: Heard) -> bool:

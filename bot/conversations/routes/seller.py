@@ -18,7 +18,7 @@ from bot.conversations.texts import invoicing as invoicing_texts
 from bot.conversations.texts import joining as joining_texts
 from bot.conversations.texts import listing as listing_texts
 from bot.conversations.texts import rating as rating_texts
-from bot.conversations.wishes import heard_of
+from bot.conversations.wishes import heard_as, heard_of
 from bot.domain import invitation, nfe
 from bot.domain.events import Message
 from bot.domain.order import OrderState
@@ -35,8 +35,8 @@ _ANSWERS_SALE = re.compile(r"^(?:sim,? )?(?:eu )?((?:nao )?aceito|(?:nao )?confi
 _BARE_HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(?:tenho|tem|nao tenho|nao tem)(?: sim| ainda)?\W*$")
 _TODAY = re.compile(r"\b(?:o que|oq|o q) (?:eu )?(?:tenho|tem|sai|vai|falta)\b.*\b(?:hoje|hj|amanha|fazer)\b")
 _GONE = re.compile(
-    r"^(?:eu )?nao (?:tenho|tem) mais(?: (?:a|ess[ae]|est[ae]|ela))?(?: peca)?(?: d[aeo])?(?: (?:venda|pedido))?"
-    r" ?#?(\d{3,9})?\W*$"
+    r"^(?:eu )?nao (?:tenho|tem) mais(?: (?:a|ess[ae]|est[ae]|ela|ele))?(?: peca)?(?: d[aeo])?(?: (?:venda|pedido))?"
+    r" ?#?(\d{3,9})?(?: nao)?\W*$"
 )
 _WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
 
@@ -206,6 +206,14 @@ def _pictures(talk: Talk, heard: Heard, *, under_way: bool) -> bool:
     replace = {"replace": True} if _REPLACE.search(heard.folded) else {}
     engine.start(talk, "pictures", {**there, **replace, "said": heard.text[:120]})
     return True
+
+
+def charges_a_number(talk: Talk, heard: Heard) -> bool:
+    """*Cobra 350 com 10% de desconto do joão 11 98765-4321*: a charge, whatever else is in it."""
+    named = heard_as(heard, "charge_request")
+    if talk.seller is None or not heard.folded.startswith("cobr") or not named.slot("phone"):
+        return False
+    return charge_by_message(talk, named)
 
 
 def charge_by_message(talk: Talk, heard: Heard) -> bool:

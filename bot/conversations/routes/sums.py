@@ -29,6 +29,10 @@ _SO_LITTLE = re.compile(
     r"|\b(?:quanto|qto|o que) (?:e que )?"
     r"(?:voces |vcs )?(?:descont\w+|desconta)\b"
 )
+_SO_MUCH_MORE = re.compile(
+    r"^(?:\w+ ){0,2}?(sob[ei]\w*|aument\w+|a?baix\w+|desc[ea]\w*) (?:mais )?(?:r\$ ?)?(\d[\d.,]*)"
+    r"(?: reais| conto| pila)? (?:n[oa]|d[oa]|no preco d[oa])s? (?!estoque)"
+)
 _SHOULD_BE = re.compile(
     r"\b(?:era pra ser|era pra estar|(?:o )?certo (?:e|seria|era)|devia ser|deveria ser|tinha que ser|tem que ser)"
     r" (?:a |por )?(?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W*$"
@@ -64,6 +68,21 @@ def why_so_little(talk: Talk, heard: Heard) -> bool:
         return False
     talk.say(inventory_texts.fee(talk.rules.fee_percent))
     engine.resume(talk)
+    return True
+
+
+def so_much_more(talk: Talk, heard: Heard) -> bool:
+    """*Sobe 20 no farol*, *baixa 50 reais do 558*: so many reais more or less; the new price is asked about."""
+    said = _SO_MUCH_MORE.search(heard.folded)
+    there = inventory.part_in(talk, heard) if said and talk.seller is not None else {}
+    part = talk.shop.product(int(there.get("listing") or 0))
+    amount = money.read(said[2]) if said else None
+    if part is None or not amount:
+        return False
+    price = part.price + (amount if said and said[1].startswith(("sob", "aument")) else -amount)
+    if price <= 0:
+        return False
+    engine.start(talk, "pricing", {**there, "price": price})
     return True
 
 

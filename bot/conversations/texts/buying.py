@@ -318,6 +318,10 @@ def wrong_document() -> str:
     return "Esse número não confere como CPF (11 números) nem CNPJ (14). Olha de novo e manda?"
 
 
+def which_of_two() -> str:
+    return "Vieram dois documentos. Qual deles vai na cobrança e na nota? Manda só esse."
+
+
 def who_and_where(*, street: bool) -> str:
     if street:
         return "E o *nome completo*, a *rua* e o *número da casa* (com complemento) para a etiqueta?"

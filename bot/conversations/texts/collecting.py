@@ -163,6 +163,10 @@ def answered_meanwhile() -> str:
     return "Essa cobrança já foi respondida. Para ver o que está em aberto: *quem não pagou?*"
 
 
+def sent_already(name: str, at: datetime) -> str:
+    return f"Atenção: uma cobrança desse valor já foi para {name} às {calendar.show_time(at)}. Esta é outra."
+
+
 def not_sent() -> str:
     return "Certo, não enviei nada."
 

@@ -53,6 +53,14 @@ def which_address(order: Order) -> str:
     )
 
 
+def name_passed_on(name: str) -> str:
+    return f"O nome *{name}* eu passei à equipe, que corrige antes da etiqueta."
+
+
+def so_already() -> str:
+    return "O endereço do pedido já está assim."
+
+
 def cep_missing() -> str:
     return "Esse CEP não existe. Confere e manda de novo? Ex.: 80010-000"
 

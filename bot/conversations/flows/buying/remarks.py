@@ -221,6 +221,8 @@ def wished_carrier(heard: Heard) -> dict[str, Any]:
 
 def document_in(heard: Heard) -> str:
     """A CPF or CNPJ, empty if the message has none that is valid."""
+    if documents.has_several(heard.text):
+        return ""  # whose, is asked
     return documents.read(heard.text) or slots_as(heard.text, "pay_pix").get("doc", "")
 
 

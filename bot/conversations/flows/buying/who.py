@@ -7,6 +7,7 @@ from bot.conversations.language import answers
 from bot.conversations.steps import STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
+from bot.domain import documents
 from bot.domain.text import fold
 
 
@@ -22,7 +23,7 @@ def _read_document(talk: Talk, heard: Heard) -> str | None:
         talk.data["document"] = found
         return "said"
     if sum(c.isdigit() for c in heard.text) >= 8:
-        talk.say(texts.wrong_document())
+        talk.say(texts.which_of_two() if documents.has_several(heard.text) else texts.wrong_document())
         return STAY
     return STAY if _keep_who(talk, heard) else None
 
