@@ -91,10 +91,12 @@ class Way:
 
     def fall_silent_in(self, pieces: int) -> None:
         """So many further pieces of what clients say arrive; then all connections fall silent, as by :meth:`freeze`."""
+        self._struck.clear()
         self._pieces_left = pieces
 
     async def struck(self) -> None:
-        """Until the commit is done that was to be swallowed, or is lost that was to be."""
+        """Until the commit is done that was to be swallowed, or is lost that was to be, or the pieces have arrived that
+        were to be the last."""
         await self._struck.wait()
 
     # --- carrying --------------------------------------------------------------------------------------
@@ -143,6 +145,7 @@ class Way:
                     self._pieces_left -= 1
                     if not self._pieces_left:
                         self.freeze()
+                        self._struck.set()
                 if self._last_words and self._last_words in piece:
                     one.silent, self._last_words = True, b""
         if not one.silent:

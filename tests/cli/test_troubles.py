@@ -20,7 +20,7 @@ from bot.engine.intake import PATIENCE_S
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from sandbox.app import Sandbox
-from tests.cli.support import LONGEST, Desk, Serving, serving
+from tests.cli.support import LONGEST, Desk, Serving, ended, serving
 from tests.cli.test_serve import HOOK, message, states, until
 from tests.support_postgres import OwnServer
 from tests.support_way import Way
@@ -188,10 +188,9 @@ async def test_told_to_end_with_a_hundred_in_flight(desk: Desk) -> None:
         with locked(desk):
             asking = [asyncio.create_task(said(one, number)) for number in range(100)]
             await until(lambda: _connected(one) >= 100)
-            ending = asyncio.create_task(one.end(signal.SIGTERM, within=30))
-            await asyncio.sleep(0)
+            one.process.send_signal(signal.SIGTERM)
         answers = await asyncio.gather(*asking)
-        assert (await ending).code == 0
+        assert (await ended(one.process, within=30)).code == 0
     assert answers == [(200, "")] * 100
     assert states(desk) == ["new"] * 100
 

@@ -165,7 +165,9 @@ async def test_who_is_at_leisure_ends_wherever_the_way_falls_silent(
         way.fall_silent_in(place)
         one = asyncio.ensure_future(at_leisure(way, database, what))
         if told:
-            await asyncio.wait({one}, timeout=1.5)
+            struck = asyncio.ensure_future(way.struck())
+            await asyncio.wait({one, struck}, return_when=asyncio.FIRST_COMPLETED)
+            struck.cancel()
             one.cancel()
         _, late = await asyncio.wait({one}, timeout=8)
         await database.close()
