@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot import conversations
 from bot.domain.decision import Decision, Moved, Stored
 from bot.domain.events import Message, Sender
-from bot.domain.order import Method
+from bot.domain.order import Method, OrderState
 from tests.flows.chat import START, Chat
 from tests.flows.stories import buyer_with_orders, charge, order, parts_shop
 from tests.support_shop import MemoryShop, marina
@@ -144,3 +146,18 @@ def test_words_that_look_like_leaving_are_not() -> None:
         chat = buyer_with_orders()
         chat.buyer(said)
         assert not chat.person.reminders, said
+
+
+@pytest.mark.parametrize("said", ["nota fiscal do 1777", "1777 veio quebrado"])
+def test_who_names_anothers_order_is_no_buyer_of_it_for_who_takes_over(said: str) -> None:
+    """They would tell a stranger what is another's. The stranger hears the same of an order that there is not."""
+    told = []
+    for others in (False, True):
+        chat = buyer_with_orders()
+        if others:
+            chat.shop.add(order(1777, OrderState.PAID, buyer_id="p-other"))
+        chat.buyer(said).bot("cita o pedido #1777, que não é deste número")
+        assert "não é deste número" in chat.alerts[-1].text
+        told.append(chat.last)
+    assert told[0] == told[1]
+    buyer_with_orders().buyer("nota fiscal do 1001").not_bot("não é deste número")

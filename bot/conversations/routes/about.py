@@ -68,8 +68,13 @@ def is_named_sale(talk: Talk, numbers: list[int]) -> bool:
 
 
 def named(talk: Talk, number: int) -> str:
-    """``venda #1042`` for who sold it, ``pedido #1042`` for anybody else."""
-    return f"{'venda' if is_mine(talk, number) else 'pedido'} #{number}"
+    """``venda #1042`` for who sold it, ``pedido #1042`` for who bought it. Of anybody else's, and of one that there is
+    not, a person of the shop is told that it is none of theirs: nothing of it is for them to hear."""
+    order = talk.shop.order(number)
+    if is_mine(talk, number):
+        return f"venda #{number}"
+    bought_it = order is not None and order.buyer_id == talk.person.id
+    return f"pedido #{number}" if bought_it else f"cita o pedido #{number}, que não é deste número"
 
 
 def subject(talk: Talk) -> str:
