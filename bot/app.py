@@ -55,6 +55,7 @@ from bot.settings import Settings
 from bot.storage.accounts import Accounts
 from bot.storage.alerts import AlertBook
 from bot.storage.database import Database
+from bot.storage.exhibits import Exhibits
 from bot.storage.privacy import Privacy
 from bot.storage.records import Records
 from bot.storage.schema import what_is_wrong
@@ -145,6 +146,7 @@ class Bot:
                 base_url=s.asaas_base_url,
                 api_key=s.asaas_api_key.get_secret_value(),
                 files=self._fetcher(*PAPERS, urlsplit(s.asaas_base_url).netloc),
+                upload_timeout=s.media_timeout_s,
             ),
             shipping=MelhorEnvioShipping(
                 self.http,
@@ -185,6 +187,7 @@ class Bot:
             media=self.gateway.media,
             alerts=AlertBook(self.database, self.clock),
             personal=Privacy(self.database),
+            exhibits=Exhibits(self.database, self.clock),
         )
 
     def _shipping_tokens(self) -> Tokens:

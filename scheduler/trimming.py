@@ -59,6 +59,11 @@ CALLS = Trim(
     lambda ids: sa.delete(t.calls).where(t.calls.c.id.in_(ids)),
 )
 
+X = t.exhibits
+EXHIBITS = Trim(
+    "exhibits", X.c.id, X.c.at, X.c.at, sa.true(), sa.true(), lambda ids: sa.delete(X).where(X.c.id.in_(ids))
+)
+
 
 def trim(days: int, body_days: int) -> Callable[[SqlStore, datetime], Awaitable[str]]:
     async def run(store: SqlStore, now: datetime) -> str:
@@ -70,6 +75,7 @@ def trim(days: int, body_days: int) -> Callable[[SqlStore, datetime], Awaitable[
         calls = await _trimmed(store.database, CALLS, old)
         bodies = await _trimmed(store.database, EVENTS, older)
         wanted = await _trimmed(store.database, COMMANDS, older)
+        await _trimmed(store.database, EXHIBITS, older)
         return f"{raw} raw bodies, {calls} call records, bodies of {bodies} events and {wanted} commands trimmed"
 
     return run

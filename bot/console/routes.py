@@ -7,10 +7,23 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.console.pages import differences, door, house, orders, overview, people, record, search, shops, talks, wishes
+from bot.console.pages import (
+    differences,
+    door,
+    exhibits,
+    house,
+    orders,
+    overview,
+    people,
+    record,
+    search,
+    shops,
+    talks,
+    wishes,
+)
 from bot.console.server import HOME, Console, Desk
 
-PAGES = (door, overview, search, orders, people, talks, shops, wishes, record, differences, house)
+PAGES = (door, overview, search, orders, exhibits, people, talks, shops, wishes, record, differences, house)
 
 
 def routes(desk: Desk) -> list[web.RouteDef]:

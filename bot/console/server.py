@@ -37,7 +37,7 @@ ONE_LOOK = timedelta(minutes=10)
 COOKIE = "autopars_console"
 HOME = "/console"
 MOST_FORM = 64 * 1024
-SLOWEST_FORM_S = 10.0
+SLOWEST_FORM_S, SLOWEST_FILE_S = 10.0, 60.0
 LONGEST_WAY_BACK = 1000
 """Characters: what is quoted once more must still fit into a header."""
 
@@ -63,6 +63,8 @@ SAID = {
     "enough": "Guardado, mas a conta já recebeu links demais nesta hora: espere um pouco.",
     "invited": "Convite feito: o código está na lista.",
     "unclear": "Não entendi um dos campos; nada foi mudado.",
+    "added": "Guardado: vai junto com as provas.",
+    "full": "Não foi guardado: já são tantos arquivos quantos vão.",
     "nothing": "Nada para fazer: o estado já era outro.",
 }
 """What is said after an act; the address carries only the key."""
@@ -127,6 +129,8 @@ class Visit:
     request: web.Request
     user: User
     form: Mapping[str, str]
+    file: tuple[str, bytes] | None = None
+    """What was sent along, where the form takes a file: what it calls itself, and what is in it."""
 
     def word(self, name: str) -> str:
         """A value of the address or its path, at most 200 characters, without what no database takes."""
@@ -234,6 +238,22 @@ class Console:
 
         return web.post(HOME + path, answer)
 
+    def upload(self, path: str, handler: Handler, permit: Permit, most: int) -> web.RouteDef:
+        """A form with a file of so many bytes, which is not even read for who may not send it."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            user = await self._user(request)
+            if user is None:
+                return _to_the_door(request)
+            if not user.may(permit):
+                return Visit(self.desk, request, user, {}).page("forbidden.html", status=403)
+            form, file = await _form_with_a_file(request, most)
+            if not same(form.get("token", ""), user.form_token) or not is_own(request):
+                return Visit(self.desk, request, user, {}).page("stale.html", status=403)
+            return await handler(Visit(self.desk, request, user, form, file))
+
+        return web.post(HOME + path, answer)
+
     async def _user(self, request: web.Request) -> User | None:
         return await self.desk.access.user(request.cookies.get(COOKIE, ""))
 
@@ -246,15 +266,31 @@ def render(template: str, *, status: int = 200, **data: Any) -> web.Response:
 
 async def form_of(request: web.Request) -> dict[str, str]:
     """A form's fields, without what no database takes; files, packed and long bodies are refused."""
-    if request.content_length is None or request.content_length > MOST_FORM:
-        raise web.HTTPRequestEntityTooLarge(MOST_FORM, request.content_length or 0)
+    return _words(await _fields(request, MOST_FORM, SLOWEST_FORM_S))
+
+
+async def _form_with_a_file(request: web.Request, most: int) -> tuple[dict[str, str], tuple[str, bytes] | None]:
+    fields = await _fields(request, most + MOST_FORM, SLOWEST_FILE_S)
+    sent = next((field for field in fields.values() if isinstance(field, web.FileField)), None)
+    if sent is None:
+        return _words(fields), None
+    with sent.file:
+        return _words(fields), (storable(sent.filename), await asyncio.to_thread(sent.file.read))
+
+
+async def _fields(request: web.Request, most: int, within: float) -> Mapping[str, object]:
+    if request.content_length is None or request.content_length > most:
+        raise web.HTTPRequestEntityTooLarge(most, request.content_length or 0)
     try:
-        async with asyncio.timeout(SLOWEST_FORM_S):
-            fields = await request.post()
+        async with asyncio.timeout(within):
+            return await request.clone(client_max_size=most).post()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
     except (ValueError, LookupError):  # parts that are none, a character set that nobody knows
         raise web.HTTPBadRequest from None
+
+
+def _words(fields: Mapping[str, object]) -> dict[str, str]:
     return {k: storable(v) for k, v in fields.items() if isinstance(v, str)}
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
 from bot.domain.common import Value
+from bot.domain.text import fold
 
 
 class DisputeState(StrEnum):
@@ -53,6 +56,35 @@ class Paper(Value):
     lines: tuple[str, ...]
 
 
+MOST_EXHIBITS = 5
+"""Beside the papers of the record, of one order."""
+MOST_BYTES = 5 * 1024 * 1024
+"""Of one exhibit. What the provider takes is told nowhere: a phone's picture or a scan of a few pages is no more."""
+_BEGINS = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
+_ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A file of the shop's own (a signed receipt, a picture) that goes with the papers of our answer."""
+
+    name: str
+    mime_type: str
+    data: bytes
+
+
+def exhibit(name: str, data: bytes) -> Exhibit:
+    """A file as it may go out, by what stands in it, whatever it calls itself. Raises :class:`ValueError` (Portuguese)
+    for any but a PDF, a JPEG or a PNG, and for one that is too large."""
+    kind = next((mime for mime, begin in _BEGINS.items() if data.startswith(begin)), "")
+    if not kind:
+        raise ValueError("só vão PDF, JPEG e PNG")
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"o arquivo passa de {MOST_BYTES // 1024 // 1024} MB")
+    stem = "-".join(re.findall(r"[a-z0-9]+", fold(name.rpartition(".")[0] or name)))[:60]
+    return Exhibit(f"{stem or 'prova'}.{_ENDINGS[kind]}", kind, data)
+
+
 class Objection(Value):
     """What the provider says of a dispute. ``status``: open, contested, won, lost, closed, other, none."""
 
@@ -78,3 +110,5 @@ class ContestDispute(Value):
     Result: ClassVar[type[Value]] = Objection
     charge_id: str
     papers: tuple[Paper, ...]
+    order: int = 0
+    """Whose exhibits go along; 0: none."""

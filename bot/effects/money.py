@@ -23,9 +23,10 @@ from bot.domain.order import Method
 from bot.engine.dispatcher import Effect
 from bot.integrations.errors import ProviderError, Refused, Unavailable, Uncertain
 from bot.integrations.payments import Dispute, Opening, Payments, Share, Transfer, Wallets
+from bot.integrations.protocols import Exhibits, File
 
 
-def effects(payments: Payments) -> dict[str, Effect]:
+def effects(payments: Payments, exhibits: Exhibits) -> dict[str, Effect]:
     async def customer(command: EnsureCustomer, _: str) -> EnsureCustomer.Customer:
         found = await payments.find_customer(command.payer.document)
         return EnsureCustomer.Customer(
@@ -122,7 +123,8 @@ def effects(payments: Payments) -> dict[str, Effect]:
         from bot.effects.papers import pdf  # seldom needed, and it brings the pictures' library along
 
         papers = await asyncio.to_thread(lambda: [pdf(paper) for paper in command.papers])
-        return _objection(await payments.contest(command.charge_id, papers))
+        own = [File(one.data, one.mime_type, one.name) for one in await exhibits.of(command.order)]
+        return _objection(await payments.contest(command.charge_id, [*papers, *own]))
 
     async def find_contested(command: ContestDispute, _: str) -> Objection | None:
         found = await payments.find_dispute(command.charge_id)

@@ -12,6 +12,7 @@ from bot.effects import books, freight, letters, messages, money, personal, vide
 from bot.engine.dispatcher import Effect
 from bot.integrations.errors import Refused
 from bot.integrations.protocols import (
+    Exhibits,
     Images,
     Mailer,
     MediaSource,
@@ -44,6 +45,7 @@ class Providers:
     media: MediaSource
     alerts: Alerts
     personal: PersonalData
+    exhibits: Exhibits
 
 
 def all_effects(providers: Providers, links: Links, payments_webhook: str = "") -> dict[str, Effect]:
@@ -76,7 +78,7 @@ def all_effects(providers: Providers, links: Links, payments_webhook: str = "") 
 
     return {
         **messages.effects(providers.messenger, providers.shipping),
-        **money.effects(providers.payments),
+        **money.effects(providers.payments, providers.exhibits),
         **freight.effects(providers.shipping),
         **books.effects(providers.payments, providers.shipping, payments_webhook),
         **personal.effects(providers.personal, providers.messenger, providers.mailer),

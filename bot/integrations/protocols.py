@@ -13,6 +13,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from bot.domain.commands import Content, Label, Option, Parcel, Party, Street, UnhappyMail
 from bot.domain.commands.accounts import ListLabels
+from bot.domain.disputes import Exhibit
 from bot.domain.events import Incoming
 from bot.domain.order import NoOffer, Offer, Volume
 from bot.domain.people import Address
@@ -249,6 +250,12 @@ class PersonalData(Protocol):
     async def copy_of(self, person_id: str, *, until: int) -> str | None:
         """Everything of a person up to an event, as JSON with Portuguese names; None if there is no such person."""
         ...
+
+
+class Exhibits(Protocol):
+    """The shop's own files for disputes: our own store, not a provider's."""
+
+    async def of(self, order: int) -> Sequence[Exhibit]: ...
 
 
 class Mailer(Protocol):

@@ -74,7 +74,7 @@ def answered(turn: Turn, event: DisputeAnswered) -> None:
         return
     turn.change(dispute=dispute.but(sending=True))
     papers = evidence.collect(turn.order, turn.shop, turn.now, event.words)
-    command = ContestDispute(charge_id=charge.provider_id, papers=papers)
+    command = ContestDispute(charge_id=charge.provider_id, papers=papers, order=turn.order.number)
     turn.do(command, f"{charge.reference}/contest/{turn.stored.id}")
 
 

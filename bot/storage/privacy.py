@@ -222,6 +222,8 @@ def forget(connection: sa.Connection, write: Forget) -> None:
         orders = _orders(connection, t.orders.c.buyer_id, person.id)
         _no_longer(connection, person)
         _pseudonymous(connection, orders, write.alias)
+        shown = t.exhibits.c.order_number.in_([order.number for order in orders])
+        connection.execute(sa.delete(t.exhibits).where(shown))
         _close_shop(connection, person.id, write.alias)
         # what was agreed to is proof, and names nobody any more
         agreed = sa.update(t.consents).where(t.consents.c.person_id == person.id)

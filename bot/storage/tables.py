@@ -265,6 +265,21 @@ entries = sa.Table(
 
 sa.Index("ix_entries_at", entries.c.at)
 
+exhibits = sa.Table(
+    "exhibits",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("order_number", sa.Integer, nullable=False, index=True),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("mime_type", sa.String(40), nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("by", sa.String(40), nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""The shop's own files that go with the answer to a dispute."""
+
 differences = sa.Table(
     "differences",
     metadata,

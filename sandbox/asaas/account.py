@@ -64,6 +64,8 @@ class Account:
     def __post_init__(self) -> None:
         self.customers: dict[str, Json] = {}
         self.charges: dict[str, Charge] = {}
+        self.documents: list[str] = []
+        """The names of what was sent against chargebacks."""
         self.sub_accounts: dict[str, SubAccount] = {}
         self.hooks = Hooks(self.world, self.delay_factor, str(uuid.uuid4()))
         self._dice = random.Random()

@@ -13,6 +13,9 @@ from sandbox.asaas.charges import PAID, Charge
 from sandbox.asaas.checks import charge_of, living
 from sandbox.asaas.stand_in import AsaasSandbox
 
+DOCUMENTS = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG"}
+MOST_BYTES = 5 * 1024 * 1024
+
 
 @dataclass
 class Refunds:
@@ -63,18 +66,21 @@ class Refunds:
         return page([c for c in found if least <= c["disputeStartDate"] <= most], request)
 
     async def dispute(self, request: web.Request) -> web.Response:
-        """Documents against a chargeback, in parts named ``files``, at most 11; types and sizes are unconfirmed."""
+        """Documents against a chargeback, in parts named ``files``, at most 11; types and sizes are unconfirmed, so
+        here they are narrow."""
         wanted = request.match_info["id"]
         charges = [c for c in self.account.charges.values() if c.chargeback and c.chargeback["id"] == wanted]
         if not charges:
             raise missing()
         if request.content_type != "multipart/form-data":
             raise refuse("invalid_object", "Envie os documentos como multipart/form-data.")
-        names = [
-            part.filename or ""
-            async for part in await request.multipart()
-            if isinstance(part, BodyPartReader) and part.name == "files" and await part.read()
-        ]
+        names = []
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.name == "files":
+                data, mime = bytes(await part.read()), part.headers.get("Content-Type", "")
+                if len(data) > MOST_BYTES or not data.startswith(DOCUMENTS.get(mime, b"\0no such type")):
+                    raise refuse("invalid_object", "Envie documentos PDF, JPEG ou PNG de até 5 MB.")
+                names.append(part.filename or "")
         if not 1 <= len(names) <= 11:
             raise refuse("invalid_object", "Envie de 1 a 11 documentos.")
         charge = charges[0]
@@ -82,6 +88,7 @@ class Refunds:
         deadline = str(chargeback["deadlineToSendDisputeDocuments"])
         if chargeback["status"] != "REQUESTED" or self.account.today().isoformat() > deadline:
             raise refuse("invalid_action", "Não é possível contestar este chargeback.")
+        self.account.documents += names
         charge.chargeback = chargeback | {"status": "IN_DISPUTE", "disputeStatus": "REQUESTED"}
         self.account.change([charge], "CHARGEBACK_DISPUTE", "PAYMENT_CHARGEBACK_DISPUTE")
         return reply({"chargebackId": wanted, "status": "REQUESTED", "files": names})

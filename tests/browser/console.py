@@ -96,6 +96,8 @@ ELSEWHERE = {
     "POST /pedidos/{order}/nao-postado": "test_marks_are_set_and_taken_back",
     "POST /pedidos/{order}/recusar": "test_a_part_that_is_not_there",
     "POST /pedidos/{order}/contestar": "test_a_chargeback_is_contested",
+    "POST /pedidos/{order}/provas": "test_a_chargeback_is_contested",
+    "POST /pedidos/{order}/provas/{id}/apagar": "test_a_chargeback_is_contested",
     "POST /pedidos/{order}/nao-contestar": "test_a_chargeback_is_contested",
     "POST /pedidos/{order}/repasse": "test_a_share_is_sent_by_hand_and_comes_back",
     "POST /pedidos/{order}/repasse-devolvido": "test_a_share_is_sent_by_hand_and_comes_back",

@@ -71,6 +71,14 @@ async def test_a_chargeback_is_contested(house: House, page: Page) -> None:
     await check(page, "order-chargeback")
     await do(page, "Não contestar o chargeback", why="valor pequeno")
     await expect(page.locator(".cards")).to_contain_text("não contestada")
+    for name, data in (("Recibo assinado.pdf", b"%PDF-1.7 recibo"), ("foto.pdf", b"\xff\xd8\xff\xe0 foto")):
+        files = {"name": name, "mimeType": "application/pdf", "buffer": data}
+        await page.get_by_label("PDF, JPEG ou PNG").set_input_files(files)  # type: ignore[arg-type]
+        await page.get_by_role("button", name="Juntar às provas").click()
+        await expect(page.locator(".said")).to_contain_text("vai junto com as provas")
+    await check(page, "order-exhibits")
+    await page.get_by_role("button", name="Tirar foto.jpg").click()
+    await expect(page.get_by_text("recibo-assinado.pdf").first).to_be_visible()
     await do(
         page,
         "Contestar o chargeback com as provas",
@@ -78,6 +86,8 @@ async def test_a_chargeback_is_contested(house: House, page: Page) -> None:
         **{"O que acrescentar às provas": "O titular retirou a peça no balcão."},
     )
     await house.hears(SELLER, "foram entregues")
+    assert house.sandbox.asaas.documents[-1] == "recibo-assinado.pdf"
+    assert "foto.jpg" not in house.sandbox.asaas.documents
     await house.quiet()
     (sent,) = [c for c in house.world.calls if c.method == "POST" and c.path.endswith("/dispute")]
     assert sent.status == 200

@@ -279,7 +279,7 @@ async def test_a_charge_that_cannot_be_had_is_withdrawn_and_never_doubled(
     watcher = Watcher()
     loop = Loop(store, wanting(CHARGE), nothing, clock, circuits=Circuits(clock), names={}, watch=watcher)
     await loop.start()
-    await loop.work(money.effects(payments))  # type: ignore[arg-type]
+    await loop.work(money.effects(payments, payments))  # type: ignore[arg-type]
     await loop.put([said("oi")])
     async with asyncio.timeout(10):
         while not results(watcher, Refused):

@@ -10,12 +10,14 @@ import sqlalchemy as sa
 
 from bot.decide import decide
 from bot.domain.commands import SendText, Sent
+from bot.domain.disputes import exhibit
 from bot.domain.events import AccountRecovered, Done, ForgetAsked, Incoming, Message, OrderPlaced, Sender
 from bot.domain.order import OrderState
 from bot.domain.shop import Rules
 from bot.engine.store import Waiting
 from bot.integrations.http import CallRecord
 from bot.storage import tables as t
+from bot.storage.exhibits import Exhibits
 from bot.storage.privacy import Privacy
 from bot.storage.shop import SqlShop
 from bot.storage.store import SqlStore
@@ -178,6 +180,16 @@ async def test_nothing_is_left_but_what_the_law_keeps(store: SqlStore, clock: Te
     assert await store.accept(
         [Incoming(source="zapi", key="m1", lane=LANE, event=OrderPlaced(order=1, method="pix"))], clock()
     ) == [False]  # a repeated webhook is still recognised
+
+
+async def test_what_the_shop_kept_for_a_dispute_goes_with_its_buyer(store: SqlStore, clock: TestClock) -> None:
+    """A receipt has their signature on it. That of another's order stays."""
+    await lived(store, clock)
+    exhibits, receipt = Exhibits(store.database, clock), exhibit("recibo.pdf", b"%PDF-1.7")
+    for number in (1001, 7):
+        assert await exhibits.add(number, receipt, "ana")
+    await ask_to_forget(store, clock)
+    assert (await exhibits.of(1001), await exhibits.of(7)) == ([], [receipt])
 
 
 async def test_an_open_order_stands_against_it(store: SqlStore, clock: TestClock) -> None:

@@ -23,6 +23,7 @@ def test_every_command_has_an_effect() -> None:
         media=create_autospec(p.MediaSource),
         alerts=create_autospec(Alerts),
         personal=create_autospec(p.PersonalData),
+        exhibits=create_autospec(p.Exhibits),
     )
     kinds = {kind.model_fields["kind"].default for kind in get_args(get_args(Command)[0])}
     assert set(all_effects(providers, Links("https://x", ["k"]))) == kinds

@@ -51,8 +51,8 @@ ACTS: dict[str, tuple[str, dict[str, str]]] = {
     "/contas/{name}/fechar": ("/contas/closing/fechar", {}),
 }
 """Each act by its route, with a form that does it."""
-ORDERS = {rf"/pedidos/{{order:\d{{1,9}}}}/{name}" for name in acts.ACTS}
-"""All that can be asked of an order, some of it in other states only: see test_console_acts."""
+ORDERS = {rf"/pedidos/{{order:\d{{1,9}}}}/{name}" for name in (*acts.ACTS, "provas", r"provas/{id:\d{1,18}}/apagar")}
+"""All that can be asked of an order, some of it in other states only: see test_console_acts, test_console_exhibits."""
 OWN = {"/sair", "/senha"}
 """What everybody may do, of their own session."""
 

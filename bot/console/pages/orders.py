@@ -11,6 +11,7 @@ from bot.console import acts, timeline, words
 from bot.console.access import Permit
 from bot.console.acts import ACTS, Act
 from bot.console.listing import Filter, Listing, fixed
+from bot.console.pages import exhibits
 from bot.console.server import HOME, Console, Handler, Visit
 from bot.console.standing import standing
 from bot.domain import lanes
@@ -18,6 +19,7 @@ from bot.domain.events import NoticeAgain
 from bot.domain.notice import NoticeState
 from bot.domain.order import Method, Order, OrderState
 from bot.domain.people import Person
+from bot.storage.exhibits import Exhibits
 from bot.storage.reading import Row
 from bot.storage.shop import SqlShop
 
@@ -64,6 +66,8 @@ async def order(visit: Visit) -> web.Response:
         lines=await timeline.of_order(desk.records, desk.accounts, number, names),
         balances=balances(await desk.records.entries(number)),
         acts=acts.possible(found, visit.user),
+        takes_exhibits=exhibits.open_to(found) and visit.may("money"),
+        exhibits=await Exhibits(desk.database, desk.clock).listed(number) if found.dispute else (),
         methods=[m.value for m in Method],
         told=[NoticeState.model_validate_json(row["body"]) for row in await desk.records.notices_about(number)],
     )

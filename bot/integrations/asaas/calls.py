@@ -55,7 +55,8 @@ _WORDS = (
 class Asaas:
     """Single calls and lists. Everything raises the tree of :mod:`bot.integrations.errors`."""
 
-    def __init__(self, http: Http, *, base_url: str, api_key: str) -> None:
+    def __init__(self, http: Http, *, base_url: str, api_key: str, upload_timeout: float | None = None) -> None:
+        self._upload_timeout = upload_timeout
         self._redactor = http.redactor
         headers = {"access_token": api_key, "Accept": "application/json"}
         self._way = http.provider(NAME, base_url, headers, limits=LIMITS, busy_is_doubt=True)
@@ -79,7 +80,9 @@ class Asaas:
     async def upload(self, path: str, operation: str, files: Sequence[File], *, expect: str) -> Json:
         """Send documents as a form; not repeatable."""
         parts = [("files", (file.name, file.data, file.mime_type)) for file in files]
-        answer = await self._way.call("POST", path, operation=operation, files=parts, refusal=self._reader(expect))
+        answer = await self._way.call(
+            "POST", path, operation=operation, files=parts, timeout=self._upload_timeout, refusal=self._reader(expect)
+        )
         return _object(answer)
 
     async def items(

@@ -19,7 +19,16 @@ from bot.integrations.protocols import MediaSource
 class AsaasPayments(Customers, Charges, Refunds, Papers, Transfers, CardDisputes, AccountBooks, Accounts, Registration):
     """All protocols of :mod:`bot.integrations.payments`."""
 
-    def __init__(self, http: Http, *, base_url: str, api_key: str, files: MediaSource | None = None) -> None:
-        """``base_url`` ends in ``/v3``; ``files`` fetches papers."""
-        super().__init__(Asaas(http, base_url=base_url, api_key=api_key))
+    def __init__(
+        self,
+        http: Http,
+        *,
+        base_url: str,
+        api_key: str,
+        files: MediaSource | None = None,
+        upload_timeout: float | None = None,
+    ) -> None:
+        """``base_url`` ends in ``/v3``; ``files`` fetches papers; ``upload_timeout``: seconds for documents of several
+        megabytes."""
+        super().__init__(Asaas(http, base_url=base_url, api_key=api_key, upload_timeout=upload_timeout))
         self.files = files

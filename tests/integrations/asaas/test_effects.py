@@ -15,6 +15,7 @@ from bot.domain.commands import (
     PayShare,
     RefundCharge,
 )
+from bot.domain.disputes import ContestDispute, Exhibit, Paper, exhibit
 from bot.domain.order import Method
 from bot.effects import money
 from bot.engine.dispatcher import Effect
@@ -24,14 +25,35 @@ from sandbox.asaas import codes
 from tests.support_asaas import DUE, HOME, PAYER, SELLER, Stand, charge, fault
 
 
+class Receipts:
+    """What the shop keeps for order 1042."""
+
+    async def of(self, order: int) -> list[Exhibit]:
+        return [exhibit("Recibo.pdf", b"%PDF-1.7"), exhibit("b.png", b"\x89PNG\r\n\x1a\n")] if order == 1042 else []
+
+
 @pytest.fixture
 def effects(payments: AsaasPayments) -> dict[str, Effect]:
-    return money.effects(payments)
+    return money.effects(payments, Receipts())
 
 
 async def looked_up(effect: Effect, command: object) -> object:
     assert effect.find is not None
     return await effect.find(command, "key")
+
+
+async def test_the_shops_own_files_go_with_the_papers(
+    stand: Stand, payments: AsaasPayments, effects: dict[str, Effect]
+) -> None:
+    for order, names in ((1042, ["pedido-1042.pdf", "recibo.pdf", "b.png"]), (0, ["pedido-1042.pdf"])):
+        bill = await charge(payments, method=Method.CARD)
+        await stand.account.pay(bill.charge_id)
+        await stand.account.chargeback(bill.charge_id)
+        papers = (Paper(name="pedido-1042", title="Pedido 1042", lines=("a compra",)),)
+        command = ContestDispute(charge_id=bill.charge_id, papers=papers, order=order)
+        found = await effects["dispute.contest"].run(command, "key")
+        assert found.status == "contested"  # type: ignore[attr-defined]
+        assert stand.account.documents[-len(names) :] == names
 
 
 async def test_two_refunds_of_one_amount_and_the_second_in_doubt(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -95,10 +96,13 @@ async def test_transfers_by_day(raw: Raw, clock: TestClock) -> None:
 # --- chargebacks ----------------------------------------------------------------------------------------
 
 
-async def contest(raw: Raw, chargeback_id: str, files: int) -> tuple[int, Any]:
+async def contest(
+    raw: Raw, chargeback_id: str, files: int, data: bytes = b"%PDF-1.4", mime: str = "application/pdf"
+) -> tuple[int, Any]:
     form = aiohttp.MultipartWriter("form-data")
     for number in range(files):
-        form.append(b"%PDF-1.4").set_content_disposition("form-data", name="files", filename=f"{number}.pdf")
+        part = form.append(io.BytesIO(data), {"Content-Type": mime})
+        part.set_content_disposition("form-data", name="files", filename=f"{number}.pdf")
     url = f"{raw.stand.base_url}/chargebacks/{chargeback_id}/dispute"
     headers = {"access_token": KEY, "User-Agent": "tests"}
     async with raw.session.post(url, data=form, headers=headers) as response:
@@ -115,6 +119,9 @@ async def test_a_chargeback_is_contested_once_and_in_time(raw: Raw, clock: TestC
     assert (chargeback["status"], chargeback["value"], chargeback["disputeStatus"]) == ("REQUESTED", 100, None)
     for number in (0, 12):
         assert (await contest(raw, chargeback["id"], number))[0] == 400
+    large = b"%PDF-1.4" + b"x" * 5 * 1024 * 1024
+    for data, mime in ((b"GIF89a", "image/gif"), (b"<html>", "application/pdf"), (large, "application/pdf")):
+        assert (await contest(raw, chargeback["id"], 1, data, mime))[0] == 400
     status, answer = await contest(raw, chargeback["id"], 2)
     assert (status, answer["status"], answer["files"]) == (200, "REQUESTED", ["0.pdf", "1.pdf"])
     assert (await contest(raw, chargeback["id"], 1))[0] == 400
