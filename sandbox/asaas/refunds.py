@@ -77,7 +77,9 @@ class Refunds:
         names = []
         async for part in await request.multipart():
             if isinstance(part, BodyPartReader) and part.name == "files":
-                data, mime = bytes(await part.read()), part.headers.get("Content-Type", "")
+                data, mime = bytearray(), part.headers.get("Content-Type", "")
+                while len(data) <= MOST_BYTES and (chunk := await part.read_chunk(2**16)):
+                    data += chunk
                 if len(data) > MOST_BYTES or not data.startswith(DOCUMENTS.get(mime, b"\0no such type")):
                     raise refuse("invalid_object", "Envie documentos PDF, JPEG ou PNG de até 5 MB.")
                 names.append(part.filename or "")

@@ -24,12 +24,14 @@ from bot.integrations.errors import Refused, Uncertain
 from sandbox.asaas import codes
 from tests.support_asaas import DUE, HOME, PAYER, SELLER, Stand, charge, fault
 
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"x" * 4_000_000
+
 
 class Receipts:
     """What the shop keeps for order 1042."""
 
     async def of(self, order: int) -> list[Exhibit]:
-        return [exhibit("Recibo.pdf", b"%PDF-1.7"), exhibit("b.png", b"\x89PNG\r\n\x1a\n")] if order == 1042 else []
+        return [exhibit("Recibo.pdf", b"%PDF-1.7"), exhibit("b.png", PICTURE)] if order == 1042 else []
 
 
 @pytest.fixture

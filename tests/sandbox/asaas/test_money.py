@@ -122,7 +122,7 @@ async def test_a_chargeback_is_contested_once_and_in_time(raw: Raw, clock: TestC
     large = b"%PDF-1.4" + b"x" * 5 * 1024 * 1024
     for data, mime in ((b"GIF89a", "image/gif"), (b"<html>", "application/pdf"), (large, "application/pdf")):
         assert (await contest(raw, chargeback["id"], 1, data, mime))[0] == 400
-    status, answer = await contest(raw, chargeback["id"], 2)
+    status, answer = await contest(raw, chargeback["id"], 2, large[:-8])
     assert (status, answer["status"], answer["files"]) == (200, "REQUESTED", ["0.pdf", "1.pdf"])
     assert (await contest(raw, chargeback["id"], 1))[0] == 400
     _, listed = await raw("GET", "/chargebacks/?status=IN_DISPUTE&originDisputeDate[ge]=2026-11-23")
