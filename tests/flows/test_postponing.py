@@ -70,6 +70,7 @@ def test_of_several_sales_the_one_that_is_picked() -> None:
     chat.seller("quinta").bot("Qual venda").seller("1002").bot("a #1002 sai até qui, 26/11")
     chat.seller("sim")
     assert [e.order for e in promised(chat)] == [1002]
+    seller_with_sales().seller("só consigo mandar sexta").seller("1003").bot("Não há venda sua com prazo")
     gone = sold().seller("atrasei a postagem da 1002").seller("sexta")
     assert promised(gone.seller("sim"))
 

@@ -16,7 +16,9 @@ from bot.domain.postponing import last_day, may_wait, refusal
 
 
 def _find(talk: Talk) -> str:
-    return sales.find_waiting(talk, may_wait)
+    """Begun with a sale that waits, or with none; the one that is picked may be none of them."""
+    found = sales.find_waiting(talk, may_wait)
+    return "none" if found == "unknown" else found
 
 
 def day_in(folded: str, today: date) -> date | None:
@@ -108,13 +110,12 @@ FLOW = Flow(
     role="seller",
     transient=True,
     steps=(
-        Step("find", {"one": "day", "which": "which", "none": "none", "unknown": "unknown"}, act=_find),
+        Step("find", {"one": "day", "which": "which", "none": "none"}, act=_find),
         Step("which", {"one": "find"}, ask=_ask_which, read=_read_which),
         Step("day", {"said": "weigh"}, ask=_ask_day, read=_read_day, known=_known_day, fills=("day",)),
         Step("weigh", {"sure": "sure", "again": "day", "told": END}, act=_weigh),
         Step("sure", {"yes": "promise", "no": END, "other": "weigh"}, ask=_ask_sure, read=_read_sure),
         Step("promise", {"told": END}, act=_promise),
         Step("none", {"told": END}, act=_say_none),
-        Step("unknown", {"told": END}, act=sales.say_unknown),
     ),
 )
