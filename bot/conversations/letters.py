@@ -7,8 +7,8 @@ from datetime import timedelta
 from bot.conversations.catalogue import Kind
 from bot.conversations.talk import Talk
 from bot.conversations.texts import letters as texts
-from bot.conversations.texts import notices as notices_texts
-from bot.conversations.texts.notices import News
+from bot.conversations.texts import notice_mails
+from bot.conversations.texts.notices import News, code_of
 from bot.domain import progress
 from bot.domain.commands import Attachment, SendEmail
 from bot.domain.notice import NoticeState
@@ -25,7 +25,7 @@ _MARKS = {"done": "x", "now": ">", "todo": "-"}
 
 def of_notice(address: str, news: News, kind: Kind, order: Order | None) -> SendEmail:
     """The same news as an e-mail."""
-    words = notices_texts.mail(news, kind.text(news), late=not kind.always_mailed)
+    words = notice_mails.mail(news, kind.text(news), late=not kind.always_mailed)
     about = {"steps": _steps(order), "facts": texts.facts(order, news.to_seller)} if order else {}
     if kind.always_mailed:
         about = texts.week(news)
@@ -34,7 +34,7 @@ def of_notice(address: str, news: News, kind: Kind, order: Order | None) -> Send
         subject=words.subject,
         template=_template(news, kind, order),
         data={
-            "greeting": notices_texts.greeting(news),
+            "greeting": notice_mails.greeting(news),
             "text": words.text,
             "code": words.code,
             "code_label": words.code_label,
@@ -69,7 +69,7 @@ def _attachments(news: News, kind: Kind, order: Order | None) -> tuple[Attachmen
         return (Attachment(what="chart", source=news.get("days"), name="vendas.png"),)
     if kind.carries == "label" and news.get("shipment_id"):
         return (Attachment(what="label", source=news.get("shipment_id"), name=f"etiqueta-{news.order}.pdf"),)
-    if kind.carries != "code" or not notices_texts.code_of(news):
+    if kind.carries != "code" or not code_of(news):
         return ()
     if _method(news) == "pix":
         return (Attachment(what="pix", source=news.get("pix_code"), name="pix.png"),)
