@@ -7,7 +7,8 @@ that has come meanwhile.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -20,6 +21,8 @@ from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.upsert import insert_new
 
+LETTER = "alerts/"
+"""How the keys of letters begin; the first and the last alert follow."""
 CALM = timedelta(minutes=15)
 MOST = 200
 """In one e-mail; what is left over is told in the next."""
@@ -56,7 +59,7 @@ async def tell(database: Database, now: datetime, rules: Rules) -> int:
         rows = connection.execute(query).all()
         if not rows:
             return 0
-        name, of = f"alerts/{rows[0].id}-{rows[-1].id}", new_root()
+        name, of = f"{LETTER}{rows[0].id}-{rows[-1].id}", new_root()
         letter = one(rows[0], rules.platform_name) if len(rows) == 1 else digest(rows, rules.platform_name)
         for number, address in enumerate(rules.operator_emails):
             _want(connection, f"{name}/{number}", letter.but(to=address), now, now + LASTS, of)
@@ -68,6 +71,37 @@ async def tell(database: Database, now: datetime, rules: Rules) -> int:
         return len(rows)
 
     return await database.commit(work)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A command that tells operators of these alerts."""
+
+    key: str
+    status: str
+    alerts: range
+
+
+def letters_of(connection: sa.Connection, alerts: Collection[int]) -> list[Letter]:
+    """Those in which one of these alerts stands, and which have not been trimmed."""
+    c = t.commands.c
+    if not alerts:
+        return []
+    # they are few among what no event has caused, and have an index there
+    told = sa.select(c.key, c.status).where(c.event_id == 0, c.key.startswith(LETTER, autoescape=True), c.body != "")
+    letters = []
+    for key, status in connection.execute(told):
+        first, _, last = key.removeprefix(LETTER).partition("/")[0].partition("-")
+        letter = Letter(key, status, range(int(first), int(last) + 1))
+        if any(number in letter.alerts for number in alerts):
+            letters.append(letter)
+    return letters
+
+
+def tell_anew(connection: sa.Connection, alerts: Collection[int]) -> None:
+    """A letter with these will not leave."""
+    for number in alerts:
+        connection.execute(sa.update(t.alerts).where(t.alerts.c.id == number).values(mailed_at=None))
 
 
 def _want(

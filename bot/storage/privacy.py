@@ -23,6 +23,7 @@ from bot.domain.order import Order
 from bot.domain.people import Person, Seller
 from bot.engine.store import Conflict
 from bot.storage import tables as t
+from bot.storage.alerts import letters_of, tell_anew
 from bot.storage.reading import Reader
 
 ERASED = Tick(name="erased").model_dump_json()
@@ -281,13 +282,19 @@ def _close_shop(connection: sa.Connection, person_id: str, alias: str) -> None:
 
 def _empty_orders(connection: sa.Connection, lanes: Sequence[str]) -> None:
     """Of the person's orders only what repeats their contact is emptied."""
-    c, e = t.commands.c, t.events.c
+    c = t.commands.c
     if not lanes:
         return
     about = sa.and_(c.lane.in_(lanes), c.kind.in_(NAMED), c.status.not_in(OPEN))
     keys = list(connection.execute(sa.select(c.key).where(about)).scalars())
-    _empty_calls(connection, keys)
     connection.execute(sa.update(t.commands).where(about).values(body=EMPTIED, error=""))
+    _empty_what_came(connection, keys)
+
+
+def _empty_what_came(connection: sa.Connection, keys: Sequence[str]) -> None:
+    """Of commands: what their calls said, and the events of their outcomes."""
+    e = t.events.c
+    _empty_calls(connection, keys)
     came = [f"{key}/{what}" for key in keys for what in ("done", "refused", "parked", "expired")]
     for some in _some(came):
         connection.execute(
@@ -304,8 +311,7 @@ def _empty(connection: sa.Connection, write: Forget) -> None:
     wanted = sa.and_(c.lane == write.lane, c.event_id <= write.until)
     keys = list(connection.execute(sa.select(c.key).where(wanted)).scalars())
     _empty_calls(connection, keys)
-    for some in _some(keys):
-        connection.execute(sa.update(t.alerts).where(t.alerts.c.key.in_(some)).values(text=""))
+    _forget_alerts(connection, keys)
     status = sa.case((c.status.in_(OPEN), "expired"), else_=c.status)
     connection.execute(
         sa.update(t.commands).where(wanted).values(body=EMPTIED, error="", queue="", lane=lane, status=status)
@@ -317,6 +323,24 @@ def _empty(connection: sa.Connection, write: Forget) -> None:
         connection.execute(sa.delete(t.misheard).where(t.misheard.c.event_id.in_(some)))
         emptied = {"body": ERASED, "raw": "", "error": "", "lane": lane}
         connection.execute(sa.update(t.events).where(e.id.in_(some)).values(**emptied))
+
+
+def _forget_alerts(connection: sa.Connection, keys: Sequence[str]) -> None:
+    """What operators were told of the person, and the letters that told it. One that has not left yet does not: what
+    else was in it is told anew."""
+    ids: list[int] = []
+    for some in _some(keys):
+        about = t.alerts.c.key.in_(some)
+        ids += connection.execute(sa.select(t.alerts.c.id).where(about)).scalars()
+        connection.execute(sa.update(t.alerts).where(about).values(text=""))
+    letters = letters_of(connection, ids)
+    waits = [letter for letter in letters if letter.status in ("new", "parked")]
+    tell_anew(connection, [number for letter in waits for number in letter.alerts if number not in ids])
+    for some in _some([letter.key for letter in letters if letter.status != "doing"]):
+        status = sa.case((t.commands.c.status.in_(OPEN), "expired"), else_=t.commands.c.status)
+        emptied = {"body": EMPTIED, "error": "", "status": status}
+        connection.execute(sa.update(t.commands).where(t.commands.c.key.in_(some)).values(**emptied))
+        _empty_what_came(connection, some)
 
 
 def _empty_calls(connection: sa.Connection, keys: Sequence[str]) -> None:

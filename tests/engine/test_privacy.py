@@ -17,6 +17,7 @@ from bot.domain.shop import Rules
 from bot.engine.store import Waiting
 from bot.integrations.http import CallRecord
 from bot.storage import tables as t
+from bot.storage.alerts import AlertBook, tell
 from bot.storage.exhibits import Exhibits
 from bot.storage.privacy import Privacy
 from bot.storage.shop import SqlShop
@@ -190,6 +191,30 @@ async def test_what_the_shop_kept_for_a_dispute_goes_with_its_buyer(store: SqlSt
         assert await exhibits.add(number, receipt, "ana")
     await ask_to_forget(store, clock)
     assert (await exhibits.of(1001), await exhibits.of(7)) == ([], [receipt])
+
+
+async def test_what_operators_were_told_goes_too(store: SqlStore, clock: TestClock) -> None:
+    """The letter that left, what came of it, and the one that has not: what else is in that is told anew."""
+    await lived(store, clock)
+    rules = Rules(operator_emails=("op@exemplo.com",), operator_phones=("55119",))
+    book = AlertBook(store.database, clock)
+    async with store.database.read() as connection:
+        keys = (await connection.execute(sa.select(t.commands.c.key).where(t.commands.c.lane == LANE))).scalars().all()
+    for number, key in enumerate(keys[:2], start=1):
+        await book.note(f"other/{number}", "estoque", f"outra coisa {number}")
+        await book.note(key, "atendimento", "Marina (p-marina) pede uma pessoa. Meu segredo é ...")
+        clock.now += timedelta(hours=1)
+        assert await tell(store.database, clock(), rules) == 2
+        if number == 1:
+            await carry_out(store, clock)
+    assert "segredo" in (await everything(store))["commands"]
+    await ask_to_forget(store, clock)
+    after = await everything(store)
+    assert not [name for name, rows in after.items() if "segredo" in rows]
+    assert "outra coisa 2" in after["alerts"]
+    clock.now += timedelta(hours=1)
+    assert await tell(store.database, clock(), rules) == 1, "the other one of the letter that did not leave"
+    assert "outra coisa 2" in (await everything(store))["commands"]
 
 
 async def test_an_open_order_stands_against_it(store: SqlStore, clock: TestClock) -> None:
