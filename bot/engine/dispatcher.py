@@ -85,8 +85,8 @@ class Dispatcher(Pump):
         self._at_doors: dict[str, datetime | None] = dict.fromkeys(self._names)
         """Needs for which something may be parked until its provider is back, and when that was seen: what is parked
         since waits its time. At the start nobody knows."""
-        self._probed: dict[str, tuple[datetime | None, float]] = {}
-        """Until when a provider was away whose need had one find out, and when it did."""
+        self._told_nothing: dict[str, float] = {}
+        """When something was tried of a need whose provider is away, and nothing was found out by it."""
         self._looked_at_doors = 0.0
 
     async def take(self) -> None:
@@ -115,9 +115,7 @@ class Dispatcher(Pump):
         if room := {need: number for need, number in room.items() if number > 0}:
             gone_on = await self._store.unpark(room, now, opened)
             for need, number in gone_on.items():
-                if need in closed and number:
-                    self._probed[need] = self._circuits.state(self._names[need]).probe_at, moment
-                elif not number and self._at_doors.get(need) == opened.get(need, now):
+                if not number and self._at_doors.get(need) == opened.get(need, now):
                     del self._at_doors[need]
         if moment < self._looked_at_doors + POLL:
             return sorted(need for need in closed if away[need])
@@ -125,10 +123,8 @@ class Dispatcher(Pump):
         return []
 
     def _may_probe(self, need: str, moment: float) -> bool:
-        """Not again and again where a try tells nothing: who is back may ask to be left alone for a while."""
-        until, before = self._probed.get(need, (None, -LADDER[0]))
-        same = until == self._circuits.state(self._names[need]).probe_at
-        return not self._load[need] and not (same and moment < before + LADDER[0])
+        """Not again and again: who is back may ask to be left alone for a while, and is not called then."""
+        return not self._load[need] and moment >= self._told_nothing.get(need, -LADDER[0]) + LADDER[0]
 
     def may_begin(self, command: Command) -> bool | None:
         """Whether a command that is being stored is carried out at once; see ``MayBegin``."""
@@ -172,6 +168,8 @@ class Dispatcher(Pump):
                 await self._stumbled(waiting, error)
         finally:
             self._load[needs] -= 1
+            if needs in self._names and self._circuits.away(self._names[needs]) == 0.0:
+                self._told_nothing[needs] = asyncio.get_running_loop().time()
 
     async def _stumbled(self, waiting: Waiting, error: Exception) -> None:
         """A fault of ours, or of the store. As often as it takes: what is left unwritten is taken up by nobody."""
