@@ -45,7 +45,13 @@ def test_until_when_is_asked_and_the_buyer_told_after_a_yes(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["não vai dar pra postar até quarta, consigo só sexta", "só consigo mandar sexta", "vou postar na sexta"]
+    "said",
+    [
+        "não vai dar pra postar até quarta, consigo só sexta",
+        "só consigo mandar sexta",
+        "vou postar na sexta",
+        "blz, mando sexta",
+    ],
 )
 def test_the_day_that_is_said_is_not_asked_again(said: str) -> None:
     sold().seller(said).bot("sai até sex, 27/11").seller("não, quinta").bot("sai até qui, 26/11").seller("sim")

@@ -180,7 +180,7 @@ def test_so_many_of_a_part_are_listed() -> None:
     assert two.shop.products_of("s-silva")[-1].stock == 2
 
 
-@pytest.mark.parametrize("text", ["posto amanhã", "posto amh", "blz, mando segunda", "vou levar hoje mais tarde"])
+@pytest.mark.parametrize("text", ["posto amanhã", "posto amh", "blz, mando quarta", "vou levar hoje mais tarde"])
 def test_who_will_post_has_not_posted(text: str) -> None:
     seller_with_sales().seller(text).bot("continua para postar").not_bot("Marquei", *DEAD_ENDS)
 

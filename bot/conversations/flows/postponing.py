@@ -22,11 +22,12 @@ def _find(talk: Talk) -> str:
 
 
 def day_in(folded: str, today: date) -> date | None:
-    """The day that a message names, the first of several it may mean; None for none."""
+    """The day that a message names, the first of several it may mean; None for none. Who means today says *hoje*."""
     for start, end in dates.find(folded):
         reading_of_it = dates.resolve(folded[start:end], today)
         if reading_of_it.days and not reading_of_it.problem:
-            return reading_of_it.days[0]
+            later = [day for day in reading_of_it.days if day > today]
+            return (later or reading_of_it.days)[0]
     return None
 
 

@@ -43,7 +43,7 @@ _EXCHANGES = re.compile(
 )
 _KEEPS = re.compile(
     r"\b(?:desist\w+ d[ea]|nao (?:quero|vou|preciso)(?: mais)?|deixa(?: de)?) (?:devolv\w+|(?:a )?devolucao|trocar)\b"
-    r"|\bvou ficar com (?:el[ae]|a peca|o \w+)\b"
+    r"|\bvou ficar com (?:el[ae]|a peca|o \w+)\b|^(?:nao|deixa)\b.*\bvou ficar\W*$"
 )
 _GIVES_BACK = re.compile(r"^(?:sim,? |isso,? |quero |pode )*devolver?\W*$")
 _BUYS = re.compile(r"\b(?:quero|queria|compr\w+|preciso|procur\w+|quanto)\b")

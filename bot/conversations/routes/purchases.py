@@ -37,6 +37,7 @@ _AGAIN = re.compile(
     r"|cobranca|rastreio|tent\w+)\b)"
     r".*\b(?:compr\w+|quero|queria|pedir|preciso|me ve)\b.*\b(?:de novo|outra vez|novamente|mais um[a]?|igual|iguais"
     r"|(?:o|a|do|da) mesm[oa])\b"
+    r"|\b(?:quero|queria|manda|preciso de) mais (?:\d{1,2}|um|uma|dois|duas|tres)\W*$"
 )
 _I_BOUGHT = re.compile(r"\bque (?:eu )?(?:comprei|pedi|encomendei|paguei)\b")
 _OF_WHAT_WAS_WRONG = re.compile(
@@ -48,6 +49,12 @@ _MORE_PIECES = re.compile(
     r"(?: na verdade)?\W*$"
     r"|\b(?:aument|mud|troc|alter)\w+ (?:a |pra )?quantidade\b"
     r"|^(?:e )?(?:da|tem como|posso|pode|consigo)(?: pra)? aumentar\W*$"
+)
+_BOUGHT_WRONG = re.compile(
+    r"\b(?:comprei|pedi|escolhi) (?:o |a )?(?:\w+ )?errad[oa]\b|\b(?:comprei|pedi) (?:por engano|sem querer)\b"
+)
+_TURN_BACK = re.compile(
+    r"\bmanda\w* (?:el[ea] )?(?:voltar|de volta)\b|\b(?:para|parem|interrompe\w*|segura\w*) (?:a entrega|o envio)\b"
 )
 _BACK = frozenset([ChargeState.REFUNDING, ChargeState.REFUNDED])
 _NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|recebi)|nada ainda|cade|kd)\b")
@@ -114,6 +121,25 @@ def that_i_bought(talk: Talk, heard: Heard) -> bool:
     if not found:
         return False
     engine.start(talk, "tracking", {"order": found[0].number} if len(found) == 1 else {"all": True})
+    return True
+
+
+def bought_wrong(talk: Talk, heard: Heard) -> bool:
+    """*Comprei errado, queria o esquerdo*: what is not posted yet is cancelled after a yes, and bought anew."""
+    early = bought(talk, frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED]))
+    if not early or not _BOUGHT_WRONG.search(heard.folded) or heard.slot("order"):
+        return False
+    talk.note(order_texts.cancel_and_again())
+    engine.start(talk, "cancelling", {"order": early[0].number} if len(early) == 1 else {})
+    return True
+
+
+def comes_back(talk: Talk, heard: Heard) -> bool:
+    """*Manda voltar*, of a parcel on its way: it cannot be stopped, and what can be done."""
+    under_way = bought(talk, frozenset([OrderState.SHIPPED]))
+    if len(under_way) != 1 or not _TURN_BACK.search(heard.folded):
+        return False
+    engine.start(talk, "cancelling", {"order": under_way[0].number})
     return True
 
 

@@ -32,7 +32,7 @@ _HAS = re.compile(
     r"|recus\w+|detalhes?)\b.*?#?(\d{3,9})(?: sim| ainda| aqui)?\W*$"
 )
 _ANSWERS_SALE = re.compile(r"^(?:sim,? )?(?:eu )?((?:nao )?aceito|(?:nao )?confirmo|recuso) (?:a|essa|esta) venda\W*$")
-_BARE_HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(?:tenho|tem|nao tenho|nao tem)(?: sim| ainda)?\W*$")
+_BARE_HAS = re.compile(r"^(?:sim,? )?(?:ainda )?(?:tenho|tem|achei|encontrei|nao tenho|nao tem)(?: sim| ainda)?\W*$")
 _TODAY = re.compile(r"\b(?:o que|oq|o q) (?:eu )?(?:tenho|tem|sai|vai|falta)\b.*\b(?:hoje|hj|amanha|fazer)\b")
 _GONE = re.compile(
     r"^(?:eu )?nao (?:tenho|tem) mais(?: (?:a|ess[ae]|est[ae]|ela|ele))?(?: peca)?(?: d[aeo])?(?: (?:venda|pedido))?"

@@ -20,6 +20,8 @@ _NOT_YET = re.compile(
     r"|^(?:(?:ok|blz|beleza|ta|bom|eu|so|certo)\W+)*(?:vou (?:postar|levar|mandar|despachar)|posto|mando|despacho|levo)"
     r"(?: (?:isso|ela|ele|so|la|na))*"
     r" (?:amanha|amh|hoje|hj|mais tarde|depois|dps|segunda|terca|quarta|quinta|sexta)\b"
+    r"|\b(?:posso|da pra|pode ser) (?:\w+ ){0,2}?(?:postar|mandar|enviar|despachar)(?: \w+){0,2}?"
+    r" (?:amanha|segunda|terca|quarta|quinta|sexta|dia \d{1,2}|semana que vem)\b"
     r"|\b(?:vou|irei|pretendo) (?:\w+ ){0,2}?(?:postar|enviar|despachar)\b"
     r"|\bso (?:consigo|posso|vou (?:conseguir|poder)) (?:\w+ ){0,2}?(?:postar|mandar|enviar|despachar)\b"
     r"|\bnao (?:vou|vai dar|consigo|posso|da|tenho como|quero)(?: \w+){0,3} (?:postar|enviar|mandar|despachar)\b"

@@ -282,6 +282,10 @@ def answer_yes_or_no(number: int) -> str:
     return f"Para cancelar o *#{number}* responda *sim*; para manter, *não*."
 
 
+def cancel_and_again() -> str:
+    return "Dá para cancelar esse e pedir o certo em seguida: escreva a *peça e o carro* depois."
+
+
 def pieces_stay(order: Order) -> str:
     many = sum(line.quantity for line in order.lines)
     each = "1 unidade" if many == 1 else f"{many} unidades"
