@@ -111,6 +111,8 @@ class GroupCommit:
             piece = self._waiting.popleft()
             try:
                 piece.result = piece.work(connection)
+                if self._pen.others_wait():
+                    most = min(most, FOR_OTHERS_S)
             except Exception as error:
                 _fail(piece, error)
                 self._waiting.extendleft(reversed(done))
@@ -118,8 +120,6 @@ class GroupCommit:
             done.append(piece)
             if piece.first:
                 most = min(most, SOON_S)
-            if self._pen.others_wait():
-                most = min(most, FOR_OTHERS_S)
             await asyncio.sleep(0)  # requests are taken meanwhile, and what they bring joins
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, connection.commit)

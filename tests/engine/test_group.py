@@ -193,3 +193,21 @@ async def test_what_cannot_be_taken_back_keeps_nobody_from_writing(shelf: Shelf,
     assert await shelf.holds() == {"a", "b"}
     await shelf.group.close()
     anothers.close()
+
+
+async def test_a_lock_that_cannot_be_asked_for_leaves_nobody_waiting(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system has no room for locks: those that had joined the transaction were never told, the door among them."""
+    answers: Iterator[bool | OSError] = iter([False, OSError("no locks available")])
+
+    def others_wait(_: Pen) -> bool:
+        if isinstance(answer := next(answers, False), OSError):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(Pen, "others_wait", others_wait)
+    async with asyncio.timeout(5):
+        told = await asyncio.gather(*(shelf.group.run(note(text)) for text in "abc"), return_exceptions=True)
+    assert [str(one) for one in told] == ["a", "no locks available", "c"]
+    assert await shelf.holds() == {"a", "c"}
