@@ -28,6 +28,13 @@ async def test_a_text(house: House) -> None:
     assert abs(heard.sent_at - told.at).total_seconds() < 1
 
 
+async def test_a_name_is_one_line_that_is_what_it_looks_like(house: House) -> None:
+    await house.phones.user_sends(ANA, name="Ana\n\n*Pedido pago*\u202e\u200b 👩‍🔧 " + "x" * 20_000, text="oi")
+    nickname = house.message().sender.nickname
+    assert nickname.startswith("Ana *Pedido pago* 👩‍🔧 xxx")
+    assert len(nickname) == 100
+
+
 async def test_a_message_told_twice_has_one_key(house: House) -> None:
     house.world.send_twice = True
     await house.phones.user_sends(ANA, text="oi")

@@ -12,6 +12,9 @@ Body = Mapping[str, Any]
 
 LONGEST_ID = 100
 LONGEST_TEXT = 65_536
+LONGEST_NAME = 100
+JOINER = "\u200d"
+"""Joins the parts of one emoji."""
 
 
 def text(body: Body, name: str) -> str:
@@ -30,6 +33,14 @@ def words(body: Body, name: str) -> str:
     """What a person wrote, without card numbers."""
     value = body.get(name)
     return mask_cards(_storable(value[:LONGEST_TEXT])) if isinstance(value, str) else ""
+
+
+def called(body: Body, name: str) -> str:
+    """What somebody calls themselves, without card numbers: one line of :data:`LONGEST_NAME`, no signs that are not
+    seen or turn the writing round. It is shown to others, in a chat, a letter and the console."""
+    written = words(body, name)[: 4 * LONGEST_NAME]
+    seen = "".join(c if c.isprintable() or c == JOINER else " " for c in written)
+    return " ".join(seen.split())[:LONGEST_NAME].strip()
 
 
 def address(body: Body, name: str) -> str:

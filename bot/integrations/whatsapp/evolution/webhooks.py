@@ -17,7 +17,7 @@ from bot.domain.events import ChannelState, Event, Incoming, Message, MessageDel
 from bot.domain.secret import one_of, same, several
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.evolution import content, jids, messages
-from bot.integrations.whatsapp.fields import Body, flag, part, text, words
+from bot.integrations.whatsapp.fields import Body, called, flag, part, text
 from bot.integrations.whatsapp.origin import digest
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class EvolutionReceiver:
             return []
         if flag(key, "fromMe"):
             return self._by_owner(data, chat, message_id)
-        sender = _sender(chat, words(data, "pushName"))
+        sender = _sender(chat, called(data, "pushName"))
         event = content.read(data, sender, message_id)
         if event is None:
             return []

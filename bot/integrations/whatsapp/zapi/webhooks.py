@@ -21,7 +21,7 @@ from bot.domain import lanes, phone
 from bot.domain.events import ChannelState, Event, Incoming, MessageDeleted, OwnerMessage, Receipt, Sender
 from bot.domain.secret import one_of, same, several
 from bot.integrations.whatsapp.echoes import Echoes
-from bot.integrations.whatsapp.fields import Body, flag, text, words
+from bot.integrations.whatsapp.fields import Body, called, flag, text, words
 from bot.integrations.whatsapp.origin import digest
 from bot.integrations.whatsapp.zapi import content, failures
 
@@ -122,7 +122,7 @@ class ZapiReceiver:
             return []
         if text(body, "notification") or name in content.GESTURES:
             return []
-        sender = _sender(body).but(nickname=words(body, "chatName"))
+        sender = _sender(body).but(nickname=called(body, "chatName"))
         event = OwnerMessage(sender=sender, text=content.words_of(body, name))
         key = self._key(body, person, f"owner-{name}", _edit(body))
         return [self._incoming(key, lanes.person(person), event)]
@@ -228,5 +228,5 @@ def _sender(body: Body) -> Sender:
         chat=chat or lid,
         phone=phone.canonical(chat),
         lid=lid,
-        nickname=words(body, "senderName") or words(body, "chatName"),
+        nickname=called(body, "senderName") or called(body, "chatName"),
     )
