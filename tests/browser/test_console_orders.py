@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from bot.domain.order import Return, ReturnReason, ReturnState
 from bot.storage import tables as t
@@ -72,8 +72,8 @@ async def test_a_chargeback_is_contested(house: House, page: Page) -> None:
     await do(page, "Não contestar o chargeback", why="valor pequeno")
     await expect(page.locator(".cards")).to_contain_text("não contestada")
     for name, data in (("Recibo assinado.pdf", b"%PDF-1.7 recibo"), ("foto.pdf", b"\xff\xd8\xff\xe0 foto")):
-        files = {"name": name, "mimeType": "application/pdf", "buffer": data}
-        await page.get_by_label("PDF, JPEG ou PNG").set_input_files(files)  # type: ignore[arg-type]
+        file = FilePayload(name=name, mimeType="application/pdf", buffer=data)
+        await page.get_by_label("PDF, JPEG ou PNG").set_input_files(file)
         await page.get_by_role("button", name="Juntar às provas").click()
         await expect(page.locator(".said")).to_contain_text("vai junto com as provas")
     await check(page, "order-exhibits")

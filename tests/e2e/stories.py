@@ -11,6 +11,13 @@ from bot.storage import tables as t
 from tests.e2e.house import BUYER, SELLER, House
 
 
+def number_in(words: str) -> int:
+    """Of the order that a message tells of."""
+    found = re.search(r"#(\d+)", words)
+    assert found is not None, words
+    return int(found[1])
+
+
 async def order_by_pix(house: House) -> int:
     """From the first message to the code; the order's number."""
     number = await order_by(house, "pix")
@@ -32,7 +39,7 @@ async def order_by(house: House, method: str) -> int:
     await house.hears(BUYER, "nome completo")
     await house.say(BUYER, "Marina Souza, 210 apto 31")
     told = await house.hears(BUYER, "Pedido", "#")
-    return int(re.search(r"#(\d+)", told.words)[1])  # type: ignore[index]
+    return number_in(told.words)
 
 
 async def pay(house: House, number: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -12,7 +11,7 @@ from bot.domain.events import DebtPaid, Incoming, RefundAsked
 from bot.storage import tables as t
 from scheduler.jobs import all_jobs
 from tests.e2e.house import BUYER, SELLER, House
-from tests.e2e.stories import order_by_pix
+from tests.e2e.stories import number_in, order_by_pix
 
 S, HALF = 439_61, 219_80
 
@@ -87,4 +86,4 @@ async def order_again(house: House) -> int:
     await house.say(BUYER, "pix")
     told = await house.hears(BUYER, "Pedido", "#")
     await house.hears(BUYER, "000201")
-    return int(re.search(r"#(\d+)", told.words)[1])  # type: ignore[index]
+    return number_in(told.words)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain import calendar, lanes
 from bot.domain.events import Incoming, LabelCorrected
+from bot.domain.order import ChargeState
 from bot.orders import books
 from bot.storage import tables as t
 from sandbox.core import Fault
@@ -58,7 +59,9 @@ async def test_an_overdue_boleto_gets_another_day_and_is_paid(house: House) -> N
     house.clock.jump(timedelta(days=6))
     await house.sandbox.asaas.sweep()
     await house.quiet()
-    assert (await house.order(number)).charge.state == "overdue"  # type: ignore[union-attr]
+    charge = (await house.order(number)).charge
+    assert charge is not None
+    assert charge.state is ChargeState.OVERDUE
     await house.say(BUYER, "o boleto venceu, dá pra mudar pra daqui a 2 dias úteis?")
     await house.hears(BUYER, "Confirmo")
     await house.say(BUYER, "sim")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from bot.domain.people import Seller
 from bot.storage import tables as t
 from sandbox.core import Fault
 from tests.e2e.house import BUYER, House
+from tests.e2e.stories import number_in
 
 RUI = "5541988887777"
 WALLET = "b7a1e0c2-2f7d-4b62-9a0e-5a1f9b3c7d10"
@@ -97,7 +97,7 @@ async def test_from_the_invitation_to_the_first_money(house: House) -> None:
     await house.hears(BUYER, "nome completo")
     await house.say(BUYER, "Marina Souza")
     told = await house.hears(BUYER, "Pedido", "criado")
-    number = int(re.search(r"#(\d+)", told.words)[1])  # type: ignore[index]
+    number = number_in(told.words)
     await house.hears(BUYER, "000201")
     (payment,) = await house.until(lambda: house.sandbox.asaas.live_by_reference(f"order-{number}-a1"))
     house.sandbox.whatsapp.skip(RUI)

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -326,11 +327,18 @@ async def test_one_scheduler_works_and_another_takes_over_within_two_seconds(
 async def test_a_scheduler_that_lost_its_place_stops(postgres_database: Database, clock: TestClock) -> None:
     """Whoever comes first goes on, this one or the other, and never both."""
     both = [Scheduler(postgres_database, clock), Scheduler(postgres_database, clock)]
+
+    async def have_begun(times: int) -> bool:
+        return sum(len(one.began) for one in both) == times
+
+    async def stands(one: Ticker) -> bool:
+        return not one._scheduler.running
+
     for cuts in range(4):
-        await poll(lambda wanted=cuts + 1: _over(lambda: sum(len(one.began) for one in both) == wanted))  # type: ignore[misc]
+        await poll(partial(have_begun, cuts + 1))
         (running,) = [ticker for one in both for ticker in one.began if ticker._scheduler.running]
         assert await cut(postgres_database, "autopars scheduler") == 1
-        await poll(lambda old=running: _over(lambda: not old._scheduler.running))  # type: ignore[misc]
+        await poll(partial(stands, running))
     await asyncio.gather(*(one.die() for one in both))
 
 

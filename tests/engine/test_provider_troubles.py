@@ -171,7 +171,9 @@ async def test_an_outage_is_probed_by_one_told_once_and_made_up_for(bench: Bench
     bench.toy.says = lambda: web.Response(status=503)
     people = [str(n) for n in range(12)]
     await bench.loop.put([said("a", who=who) for who in people])
-    await bench.watcher.until(lambda: bench.http.circuits.state("toy").is_open and bench.loop.dispatcher.idle)  # type: ignore[union-attr]
+    dispatcher = bench.loop.dispatcher
+    assert dispatcher is not None
+    await bench.watcher.until(lambda: bench.http.circuits.state("toy").is_open and dispatcher.idle)
     bench.toy.asked.clear()
     await bench.loop.put([said("b", who=who) for who in people])
     bench.clock.jump(FIRST / 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.events import Sender
+from bot.domain.order import OrderState
 from bot.domain.people import Person
 from tests.flows.chat import CURITIBA, RECIFE, START, Chat
 from tests.flows.stories import order, parts_shop
@@ -22,7 +23,7 @@ def hidden(**changes: object) -> Person:
 
 def test_orders_and_talk_of_both_are_kept() -> None:
     shop = parts_shop(marina(greeted=True))
-    shop.add(hidden(), order(1001, "paid"), order(1002, "paid", buyer_id="p-hidden"))  # type: ignore[arg-type]
+    shop.add(hidden(), order(1001, OrderState.PAID), order(1002, OrderState.PAID, buyer_id="p-hidden"))
     chat = Chat(shop)
     chat.writes(HIDDEN, "qto fica o farol do corolla 2015 pro 80010-000?").bot("Curitiba/PR")
     chat.writes(BOTH, "sim").bot("Jadlog")  # the talk that was open goes on
@@ -61,7 +62,7 @@ def test_a_shop_stays_a_shop() -> None:
 
 def test_an_account_that_has_anothers_phone_now_is_another_person() -> None:
     shop = parts_shop(marina(greeted=True, identifiers=("5541998123456", "111@lid")))
-    shop.add(hidden(), order(1001, "paid"))  # type: ignore[arg-type]
+    shop.add(hidden(), order(1001, OrderState.PAID))
     chat = Chat(shop).writes(BOTH, "meus pedidos")
     assert {"p-marina", "p-hidden"} <= set(shop.persons)
     chat.not_bot("#1001")

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot import conversations
+from bot.domain.commands import SendText
 from bot.domain.decision import Decision, Moved, Stored
 from bot.domain.events import Message, Sender
 from bot.domain.order import Method, OrderState
@@ -62,7 +63,9 @@ def test_trouble_is_answered_and_leaves_nothing_to_trip_over() -> None:
     decision = Decision(stored)
     conversations.apologise(stored, chat.shop, chat.now, decision)
     chat.shop.apply(decision)
-    assert "problema aqui" in decision.commands[0].command.text  # type: ignore[union-attr]
+    said = decision.commands[0].command
+    assert isinstance(said, SendText)
+    assert "problema aqui" in said.text
     assert not chat.shop.conversation("p-marina").frames
 
 
@@ -71,7 +74,7 @@ def test_trouble_is_answered_and_leaves_nothing_to_trip_over() -> None:
 
 def after_the_code() -> Chat:
     shop = MemoryShop()
-    shop.add(marina(greeted=True), order(1001, "awaiting_payment", charges=(charge(Method.PIX),)))  # type: ignore[arg-type]
+    shop.add(marina(greeted=True), order(1001, OrderState.AWAITING_PAYMENT, charges=(charge(Method.PIX),)))
     chat = Chat(shop)
     ends = (chat.now + timedelta(minutes=30)).isoformat()
     return chat.notice("charge_ready", "p-marina", 1001, method="pix", amount="51240", pix_code="X", expires_at=ends)

@@ -15,7 +15,7 @@ from bot.domain.commands import (
     PayShare,
     RefundCharge,
 )
-from bot.domain.disputes import ContestDispute, Exhibit, Paper, exhibit
+from bot.domain.disputes import ContestDispute, Exhibit, Objection, Paper, exhibit
 from bot.domain.order import Method
 from bot.effects import money
 from bot.engine.dispatcher import Effect
@@ -54,7 +54,8 @@ async def test_the_shops_own_files_go_with_the_papers(
         papers = (Paper(name="pedido-1042", title="Pedido 1042", lines=("a compra",)),)
         command = ContestDispute(charge_id=bill.charge_id, papers=papers, order=order)
         found = await effects["dispute.contest"].run(command, "key")
-        assert found.status == "contested"  # type: ignore[attr-defined]
+        assert isinstance(found, Objection)
+        assert found.status == "contested"
         assert stand.account.documents[-len(names) :] == names
 
 
