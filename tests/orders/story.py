@@ -97,7 +97,7 @@ class Story:
         self.now = START
         self.bank, self.carrier = Bank(), Carrier()
         self.refuse: dict[str, str] = {}
-        """Kind of command → the reason for which it is refused."""
+        """Kind of command, or reference of ours → the reason for which it is refused."""
         self.down: set[str] = set()
         """Kinds of commands whose provider does not answer."""
         self.told: list[tuple[str, str, dict[str, str]]] = []
@@ -276,8 +276,8 @@ class Story:
         self._ended.add(new.key)
         self.carried.append(new.key)
         try:
-            if command.kind in self.refuse:
-                raise No(self.refuse[command.kind])
+            if reason := self.refuse.get(command.kind) or self.refuse.get(getattr(command, "reference", "")):
+                raise No(reason)
             result = self._effect(command)
         except No as no:
             self.turn(Refused(key=new.key, command=command, reason=no.reason))

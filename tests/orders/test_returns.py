@@ -219,11 +219,13 @@ def test_events_of_a_way_back_in_any_order_and_twice() -> None:
         assert story.order.parcels[0].state is ShipmentState.DELIVERED
 
 
-def two_in_one() -> Story:
+def two_in_one(**refuse: str) -> Story:
     """Two volumes that travelled under one label, delivered and given back."""
     volume = an_order(sample_shop()).offer.volumes[0]
     offer = an_order(sample_shop()).offer.but(volumes=(volume, volume), one_label=True)
-    return Story(offer=offer).delivered().returns_it("regret")
+    story = Story(offer=offer).delivered()
+    story.refuse |= {reference.replace("_", "-"): reason for reference, reason in refuse.items()}
+    return story.returns_it("regret")
 
 
 def test_several_volumes_under_one_label_come_back_under_a_label_each() -> None:
@@ -249,6 +251,32 @@ def test_the_money_waits_for_the_last_of_them() -> None:
     story.carrier.set(second.provider_id, state="delivered")
     story.play(story.scan(second, "delivered"))
     assert (story.state(), story.charge_state()) == (OrderState.RETURNED, ChargeState.REFUNDED)
+
+
+@pytest.mark.parametrize("word", ["seller", "label"])
+def test_a_broker_that_gives_one_label_back_for_a_parcel_leaves_nobody_waiting_in_the_dark(word: str) -> None:
+    """Whether it gives a second one is confirmed nowhere: then the operator knows, and the first is used meanwhile."""
+    story = two_in_one(order_1042_b2="invalid_order")
+    first, second = story.order.parcels_back
+    assert (first.state, second.state) == (ShipmentState.GENERATED, ShipmentState.WANTED)
+    assert "pedido 1042: etiqueta order-1042-b2: invalid_order" in story.alerts
+    assert sorted(story.names(BUYER)[-2:]) == ["return_delayed", "return_label"]
+    story.wait(timedelta(hours=4))
+    assert len([alert for alert in story.alerts if "b2" in alert]) == 1
+    if word == "label":  # it thought better of it
+        story.refuse.clear()
+        story.wait(timedelta(hours=1))
+        assert story.news("return_label")["parcel"] == "2/2"
+        for label in story.order.parcels_back:
+            story.carrier_says("posted", label).carrier_says("delivered", label)
+    else:
+        story.carrier_says("posted", first).carrier_says("delivered", first)
+        assert (story.state(), story.charge_state()) == (OrderState.RETURNING, ChargeState.SETTLED)
+        assert "pedido 1042: devolução em partes" in story.alerts
+        story.has_it_back()
+    assert (story.state(), story.charge_state()) == (OrderState.RETURNED, ChargeState.REFUNDED)
+    story.wait(timedelta(days=2))
+    assert "order-1042-b2/retry" not in story.shop.timers
 
 
 def test_both_in_one_box_are_there_by_the_seller_s_word() -> None:
