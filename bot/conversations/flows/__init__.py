@@ -12,6 +12,7 @@ from bot.conversations.flows import (
     delivery,
     due_date,
     email,
+    fitting,
     freight,
     help,  # noqa: A004
     inventory,
@@ -73,5 +74,6 @@ FLOWS: dict[str, Flow] = {
         leaving.FLOW,
         left.FLOW,
         *help.FLOWS,
+        fitting.FLOW,
     )
 }

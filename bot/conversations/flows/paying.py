@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from bot.conversations.flows import orders, reading
+from bot.conversations.flows import orders, paying_later, reading
 from bot.conversations.flows.buying.paying_choice import LEAST_INSTALLMENT
 from bot.conversations.flows.buying.remarks import way_of_paying
 from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as buying_texts
 from bot.conversations.texts import orders as texts
-from bot.domain import calendar, documents, lanes, money
+from bot.domain import documents, lanes, money
 from bot.domain.boleto import show as show_line
 from bot.domain.commands import SendText
 from bot.domain.events import NewCodeAsked
-from bot.domain.holding import last_due_date
 from bot.domain.order import Charge, ChargeState, Method, OrderState
 
 _TIMES = re.compile(r"\bem (\d{1,2})(?: ?x| vezes)?\W*$")
@@ -210,26 +209,6 @@ def _read_renew(talk: Talk, heard: Heard) -> str | None:
     return answer
 
 
-def _ask_later(talk: Talk) -> None:
-    """What was sent ends before they mean to pay."""
-    order = orders.the(talk)
-    boleto = calendar.add_bank_days(calendar.today(talk.now), talk.rules.boleto_days)
-    rows = texts.later_rows(min(boleto, last_due_date(order, talk.rules)))
-    if order.charge is not None:
-        talk.ask(texts.later(order.number, order.charge, talk.now, by_hand=order.by_hand), rows)
-
-
-def _read_later(talk: Talk, heard: Heard) -> str | None:
-    answer = heard.choice or way_of_paying(heard).get("method") or reading.yes_or_no(talk, heard)
-    if answer == "boleto":
-        talk.data["method"] = answer
-        return "boleto"
-    if answer not in ("wait", "pix", "no"):
-        return None
-    talk.say(texts.write_to_pay(orders.the(talk).number))
-    return "wait"
-
-
 def _ask_failed(talk: Talk) -> None:
     order = orders.the(talk)
     method, reason = talk.data.get("failed", ""), talk.data.get("reason", "")
@@ -311,7 +290,7 @@ FLOW = Flow(
         Step("swap", {"yes": "new", "no": END, "other": "installments"}, ask=_ask_swap, read=_read_swap),
         Step("new", {"asked": END}, act=_new),
         Step("renew", {"yes": "check", "other": "installments", "no": END}, ask=_ask_renew, read=_read_renew),
-        Step("later", {"boleto": "new", "wait": END}, ask=_ask_later, read=_read_later),
+        Step("later", {"boleto": "new", "wait": END}, ask=paying_later.ask, read=paying_later.read),
         Step(
             "failed",
             {"again": "new", "other": "installments", "person": ">person"},

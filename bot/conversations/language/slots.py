@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.conversations.language import codes, dates, things
+from bot.conversations.language import addresses, codes, dates, things
 from bot.conversations.language.normalise import Text
 from bot.domain import money, numerals
 
@@ -42,19 +42,6 @@ _HAS = re.compile(r"\btenho (\d{1,2})(?![\w.,/-]| (?:d[oa]|anos?|dias?)\b)")
 _OLD_DATE = re.compile(
     r"\b(?:vence|venceu|vencia|vencendo|nao (?:consigo|posso|vou|da|tenho)(?: \w+){0,6}) ?(?:ate |em |no |dia )?$"
 )
-_FLAT = re.compile(
-    r"\b(?:apartamento|apto?|bloco|bl|torre) ?\d{1,4}[a-z]?\b|\b(?:bloco|torre) (?:[b-df-np-z]\b|[ae](?=\W*$))"
-)
-_UNIT = re.compile(
-    r"(?<!da )(?<!de )\bcasa (?:\d{1,4}[a-z]?|[b-d])\b|\b(?:(?:na )?casa d[aoe]s? )?fundos\b|\bsobrado\b"
-    r"|\b\d{1,2}[oº°]? andar\b|\b(?:sala|loja|lote|quadra) \d{1,4}[a-z]?\b|\bap \d{1,4}[a-z]?\b"
-)
-_HOUSE = re.compile(r"\b(?:numero|n[oº°.])\b[^0-9\n]{0,30}?(\d{1,5}[a-z]?)\b")
-_RATHER = re.compile(
-    r"\bnao (?:e|eh|era) (?:o |n[o.]? ?)?\d{1,5}[a-z]?\W+(?:(?:e|eh|mas|sim|o|certo|numero)\W+)*(\d{1,5}[a-z]?)\b"
-)
-"""*Não é 210, é 201*."""
-_COMPLEMENT = re.compile(r"\b(?:complemento)\W{0,3}(?:e |eh )?(.+)$")
 _REASON = re.compile(r"\b(?:porque|pq|por que|motivo|pois)\b[: ]*(?:e |eh )?(.{3,80})")
 _WHY = re.compile(
     r"\b(achei (?:\w+ ){0,3}mais barat[oa]|(?:(?:comprei|pedi|foi) )?(?:sem querer|por engano)|comprei errado)\b"
@@ -155,7 +142,7 @@ def find(text: Text, known: frozenset[str]) -> None:
     for start, end in dates.find(text.folded):
         text.claim("date", start, end, re.sub(r"\bq vem\b", "que vem", text.said(start, end).lower()))
     things.find(text, known)
-    for match in _FLAT.finditer(text.folded):
+    for match in addresses.FLAT.finditer(text.folded):
         text.claim("complement", match.start(), match.end(), text.said(match.start(), match.end()))
     codes.find_installments(text)
     for start, end in dates.find_periods(text.folded):
@@ -239,21 +226,6 @@ def _new_date(text: Text, slots: dict[str, str]) -> None:
         del slots["date"]
 
 
-def _address(text: Text, slots: dict[str, str]) -> None:
-    if "number" not in slots:
-        house = _RATHER.search(text.folded) or _HOUSE.search(text.folded)
-        if house and not any(
-            c.kind in ("order", "cep", "phone") and c.start <= house.start(1) < c.end for c in text.claims
-        ):
-            slots["number"] = text.said(house.start(1), house.end(1))
-    if "complement" not in slots:
-        extra = _COMPLEMENT.search(text.folded)
-        if extra:
-            slots["complement"] = text.said(extra.start(1), extra.end(1)).strip(" .")
-        elif unit := _UNIT.search(text.folded):
-            slots["complement"] = text.said(unit.start(), unit.end())
-
-
 def _status(text: Text) -> str:
     return next((name for name, shape in _STATUS if shape.search(text.folded)), "")
 
@@ -290,7 +262,7 @@ def collect(text: Text, intent: str) -> dict[str, str]:
     if intent == "change_stock":
         _pieces(text, slots)
     if intent == "change_address":
-        _address(text, slots)
+        addresses.collect(text, slots)
     if intent == "upload_photo" and "listing" not in slots:
         bare = [c for c in text.all("num") if c.value.isdigit() and len(c.value) > 2]
         led = [c for c in bare if _TO_LISTING.search(text.folded[: c.start])] or bare

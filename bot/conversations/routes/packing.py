@@ -9,7 +9,7 @@ from bot.conversations import engine
 from bot.conversations.flows import sales
 from bot.conversations.routes import about
 from bot.conversations.talk import Heard, Talk
-from bot.conversations.texts import selling as texts
+from bot.conversations.texts import packing as texts
 from bot.domain.order import Order, OrderState
 
 _LOOKS = re.compile(

@@ -13,6 +13,7 @@ from bot.conversations.language import dates
 from bot.conversations.routes import about, buyer, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as texts
+from bot.conversations.texts import paying_later as later_texts
 from bot.conversations.wishes import heard_as
 from bot.domain import calendar
 from bot.domain.order import Charge, Method, Order, OrderState
@@ -146,7 +147,7 @@ def pays_later(talk: Talk, heard: Heard) -> bool:
     if not boleto and another_day:
         engine.start(talk, "paying", {"order": waiting.number, "entry": "later"})
         return True
-    talk.say(texts.holds_until(waiting.number, waiting.charge))
+    talk.say(later_texts.holds_until(waiting.number, waiting.charge))
     engine.resume(talk)
     return True
 

@@ -233,21 +233,6 @@ def posted_not(orders: Sequence[Order]) -> str:
     return "\n".join(lines)
 
 
-def only_with_the_label() -> str:
-    return (
-        "A venda é garantida com a *etiqueta* da transportadora: é a leitura dela que confirma a entrega e protege "
-        "você. De outro jeito eu não acompanho."
-    )
-
-
-def the_buyer_must_agree() -> str:
-    return "O comprador precisa concordar antes; a equipe pergunta a ele. Não poste ainda."
-
-
-def take_a_look(number: int) -> str:
-    return f"Sem pressa. Quando souber: *tenho {number}* ou *não tenho {number}*."
-
-
 def still_to_post(order: Order) -> str:
     by = f", até *{calendar.show_day(order.ship_by)}*" if order.ship_by else ""
     return f"Certo, a *#{order.number}* continua para postar{by}. Quando postar, responda *postei {order.number}*."
