@@ -19,6 +19,8 @@ DEEPEST = 5
 """More open frames than that nobody remembers; the oldest goes."""
 MOST_PAUSES = 4
 """What comes on and on is answered after so many pauses, though it has not paused."""
+JUST_DONE = timedelta(minutes=30)
+"""For so long *voltar* takes back what was done."""
 LONGEST_WALK = 60
 """Steps of one turn; more is a circle in a flow."""
 
@@ -97,7 +99,7 @@ def _act(talk: Talk, frame: Open, act: Callable[[Talk], str]) -> str:
     lead = act(talk)
     if _lasting(talk) != before:
         frame.data.pop("_trail", None)
-        frame.data["_done"] = True
+        frame.data["_done"] = _stamp(talk)
     return lead
 
 
@@ -109,7 +111,7 @@ def _lasting(talk: Talk) -> tuple[int, list[Write]]:
 def _replace(talk: Talk, name: str) -> None:
     seed, talk.seed = talk.seed, {}
     if talk.frame is not None and talk.frame.data.get("_done"):
-        seed = {**seed, "_done": True}
+        seed = {**seed, "_done": talk.frame.data["_done"]}
     talk.frames = [f for f in talk.frames if f is not talk.frame]
     start(talk, name, seed)
 
@@ -166,9 +168,13 @@ def back(talk: Talk) -> bool:
 
 
 def undo(talk: Talk) -> bool:
-    """Take back what was just done, where the open question offers that."""
-    step = step_of(talk.frame) if talk.frame else None
-    if step is None or "undo" not in step.leads:
+    """Take back what was just done, where the open question offers that. Hours later *voltar* means something else."""
+    frame = talk.frame
+    done = frame.data.get("_done") if frame is not None else None
+    if frame is None or done is None or talk.now - datetime.fromisoformat(done) > JUST_DONE:
+        return False
+    step = step_of(frame)
+    if "undo" not in step.leads:
         return False
     talk.mark("answered")
     move(talk, step.leads["undo"])

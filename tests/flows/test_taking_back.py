@@ -50,6 +50,12 @@ def test_what_was_marked_as_posted_is_taken_back(word: str) -> None:
     assert (marked.posted, taken_back.posted, len(chat.heard_by_orders)) == (True, False, 2)
 
 
+def test_hours_later_only_the_word_itself_takes_back() -> None:
+    chat = newcomer().seller("chegaram 5 farol")
+    chat.passes(hours=5).seller("voltar").not_bot("Desfeito")
+    assert stock(chat, 558) == 6
+
+
 def test_nobody_is_told_that_nothing_was_changed_where_it_was() -> None:
     chat = newcomer().seller("aumenta tudo 10%").seller("sim").bot("mudei os preços")
     chat.seller("cancelar").bot("o que já foi feito fica").not_bot("nem mudado")

@@ -90,7 +90,7 @@ def put_sure(part: Product, pieces: int) -> str:
 
 def undone(part: Product, stock: int, *, active: bool) -> str:
     there = f"{stock} em estoque" if stock else "sem estoque"
-    return f"Desfeito: *{part.title}* ({part.listing}) está {there}, {'no ar' if active else 'pausado'}."
+    return f"Desfeito: *{part.title}* ({part.listing}) está {'no ar' if active else 'pausado'}, {there}."
 
 
 def stock_part_by_part() -> str:
