@@ -35,6 +35,7 @@ NAMED = ("payer.ensure", "label.order", "label.return")
 OPEN = ("new", "doing", "parked")
 """What a command may be that is not over."""
 MANY = 10_000
+"""Messages of each side in a copy, the newest."""
 SHARED_WITH = {
     "WhatsApp (Meta) e o provedor do número": "as mensagens desta conversa",
     "Asaas": "nome, CPF/CNPJ e contato de quem paga, para emitir a cobrança",
@@ -98,23 +99,25 @@ def _person(person: Person) -> dict[str, Any]:
 
 
 def _talk(connection: sa.Connection, lane: str, until: int) -> list[dict[str, str]]:
-    """Both sides of the conversation, in the order in which it was said; what was trimmed is no more."""
+    """Both sides of the conversation, in the order in which it was said; what was trimmed is no more. Whoever has
+    written more than :data:`MANY` times in that time (a busy shop) gets the newest."""
     e, c = t.events.c, t.commands.c
     heard = connection.execute(
         sa.select(e.id, e.received_at, e.body)
         .where(e.lane == lane, e.kind.in_(["message.received", "message.by_owner"]), e.id <= until, e.body != "")
-        .order_by(e.id)
+        .order_by(e.id.desc())
         .limit(MANY)
     )
     said = connection.execute(
         sa.select(c.event_id, c.updated_at, c.body)
         .where(c.lane == lane, c.kind == "message.text", c.status == "done", c.event_id < until, c.body != "")
-        .order_by(c.id)
+        .order_by(c.id.desc())
         .limit(MANY)
     )
     # an answer follows the event that it answers, whatever the clocks said
     lines = [*((number, 0, at, _heard(body)) for number, at, body in heard)]
     lines += [(number, 1, at, ("nós", _text(body))) for number, at, body in said]
+    lines.reverse()  # what answers one event is said in its order
     return [
         {"quando": _utc(at).isoformat(), "quem": who, "texto": text}
         for _, _, at, (who, text) in sorted(lines, key=lambda line: line[:2])

@@ -16,6 +16,7 @@ from bot.domain.order import OrderState
 from bot.domain.shop import Rules
 from bot.engine.store import Waiting
 from bot.integrations.http import CallRecord
+from bot.storage import privacy
 from bot.storage import tables as t
 from bot.storage.alerts import AlertBook, tell
 from bot.storage.exhibits import Exhibits
@@ -123,7 +124,9 @@ async def ask_to_forget(store: SqlStore, clock: TestClock, person: str = "p-mari
     await turns(store, clock)
 
 
-async def test_a_copy_holds_both_sides_and_the_orders(store: SqlStore, clock: TestClock) -> None:
+async def test_a_copy_holds_both_sides_and_the_orders(
+    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await lived(store, clock)
     text = await Privacy(store.database).copy_of("p-marina")
     assert text is not None
@@ -134,6 +137,12 @@ async def test_a_copy_holds_both_sides_and_the_orders(store: SqlStore, clock: Te
     assert [o["número"] for o in copy["pedidos"]] == [1001]
     assert "loja" not in copy
     assert await Privacy(store.database).copy_of("p-nobody") is None
+    monkeypatch.setattr(privacy, "MANY", 1)
+    newest = await Privacy(store.database).copy_of("p-marina")
+    assert newest is not None
+    assert [line["texto"] for line in json.loads(newest)["conversa"]] == [
+        [line["texto"] for line in copy["conversa"] if line["quem"] == who][-1] for who in ("você", "nós")
+    ]
 
 
 async def test_a_shops_copy_tells_nothing_of_its_buyers(store: SqlStore, clock: TestClock) -> None:
