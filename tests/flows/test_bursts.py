@@ -46,8 +46,8 @@ def test_an_answer_in_own_words_goes_on_in_the_next_bubble() -> None:
     chat.bot("nome completo")
     chat.bubbles("Marina", "de Souza Lima, 210", "apto 31")
     assert len(chat.last) == 1
-    assert chat.orders_hear(OrderPlaced)
     (order,) = chat.shop.orders.values()
+    assert chat.orders_hear(OrderPlaced).order == order.number
     assert order.recipient.name == "Marina de Souza Lima"
     assert (order.destination.number, order.destination.complement) == ("210", "apto 31")
 

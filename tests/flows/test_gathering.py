@@ -55,8 +55,8 @@ def added(chat: Chat) -> list[str]:
 def test_a_name_and_an_address_in_three_bubbles_are_one_answer() -> None:
     chat = at_who().types("Marina", "de Souza Lima, 210", "apto 31")
     assert len(chat.last) == 1
-    assert chat.orders_hear(OrderPlaced)
     (order,) = chat.shop.orders.values()
+    assert chat.orders_hear(OrderPlaced).order == order.number
     assert order.recipient.name == "Marina de Souza Lima"
     assert (order.destination.number, order.destination.complement) == ("210", "apto 31")
 

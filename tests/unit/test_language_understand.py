@@ -302,7 +302,7 @@ def test_any_text_is_survived(text: str, role: str) -> None:
     found = understand(text, role)
     assert found.intent in INTENTS
     assert 0 <= found.confidence <= 1
-    assert all(isinstance(v, str) and v for v in found.slots.values())
+    assert all(found.slots.values())
 
 
 PIECES = st.sampled_from(

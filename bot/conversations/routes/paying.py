@@ -157,7 +157,7 @@ def _is_due_then(talk: Talk, heard: Heard, charge: Charge) -> bool:
     today = calendar.local(talk.now).date()
     said = next((heard.folded[start:end] for start, end in dates.find(heard.folded)), "")
     days = dates.resolve(said, today).days if said else ()
-    return bool(days) and charge.due_date is not None and days[0] <= charge.due_date
+    return bool(days) and days[0] <= charge.due_date
 
 
 def pay(method: str) -> Callable[[Talk, Heard], bool]:

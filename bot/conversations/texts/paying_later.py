@@ -44,5 +44,5 @@ def holds_until(number: int, charge: Charge) -> str:
             f"Combinado. {what} do *#{number}* vale até *{until}*. "
             "Se passar, é só pedir *novo código* que eu gero outro, enquanto houver a peça."
         )
-    due = f" até *{calendar.show_day(charge.due_date)}*" if charge.due_date else ""
-    return f"Combinado. O boleto do *#{number}* pode ser pago{due}; eu aviso quando o pagamento cair."
+    due = calendar.show_day(charge.due_date)
+    return f"Combinado. O boleto do *#{number}* pode ser pago até *{due}*; eu aviso quando o pagamento cair."
