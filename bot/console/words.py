@@ -109,6 +109,7 @@ NEEDS = {
     "images": "fotos",
     "videos": "vídeos",
     "postal_codes": "CEP",
+    "operators": "alertas",
 }
 
 

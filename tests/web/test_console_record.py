@@ -126,6 +126,14 @@ async def test_what_waits_is_tried_now(office: Office) -> None:
     cookie, token = await as_role(office, Role.SUPPORT)
     _, page, _ = await office.get("/comandos?needs=payments", cookie)
     assert page.count('name="id-') == 2, "what was refused is not tried again"
+    assert 'href="/console/pedidos/1042"' in page
+    _, page, _ = await office.get("/comandos/1", cookie)
+    assert 'href="/console/pedidos/1042"' in page
+    for said in ("Espera por</dt><dd>pagamentos", "Tentado de novo</dt><dd><time", "Tentar agora"):
+        assert said in page
+    async with office.database.write() as connection:
+        await connection.execute(sa.update(t.commands).where(t.commands.c.id == 1).values(error="circuit_open"))
+    assert "Tentado de novo</dt><dd>quando o provedor voltar" in (await office.get("/comandos/1", cookie))[1]
     await office.post("/comandos/agora", cookie, token=token, ids="1 2 3")
     async with office.database.read() as connection:
         due = (await connection.execute(sa.select(t.commands.c.key).where(t.commands.c.not_before <= now))).scalars()

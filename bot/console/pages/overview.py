@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from aiohttp import web
 
-from bot.console import charts, show
+from bot.console import charts, show, words
 from bot.console.access import Permit
 from bot.console.outages import outages
 from bot.console.server import HOME, Console, Visit
@@ -83,7 +83,7 @@ async def health(visit: Visit) -> list[Health]:
     down = {circuit.provider: circuit.opened_at for circuit in await desk.store.circuits() if circuit.is_open}
     waiting: dict[str, list[Row]] = {}
     for row in await desk.records.waiting_by_need():
-        waiting.setdefault(desk.providers.get(row["needs"], row["needs"]), []).append(row)
+        waiting.setdefault(desk.providers.get(row["needs"]) or words.need(row["needs"]), []).append(row)
     return [
         Health(
             name,
