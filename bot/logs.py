@@ -8,6 +8,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot import correlation
 from bot.redaction import Redactor
@@ -45,6 +46,17 @@ def configure(level: str, form: str, redactor: Redactor) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("aiohttp.server").addFilter(_no_request)
     # httpx would write every address, with the CEP in it; calls are on record in the database instead
     for noisy in ("aiohttp.access", "apscheduler", "alembic", "aiosqlite", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+
+
+def _no_request(record: logging.LogRecord) -> bool:
+    """What anybody may send and is no request at all is no error of ours. Its bytes, in which a key may stand (a
+    cookie's line), are not written."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, HttpProcessingError):
+        record.levelno, record.levelname, record.exc_info = logging.INFO, "INFO", None
+        record.msg, record.args = "what was sent is no request: %s", (type(error).__name__,)
+    return True

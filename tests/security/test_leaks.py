@@ -120,6 +120,17 @@ async def test_an_error_says_nothing_about_us(door: Door, monkeypatch: pytest.Mo
             assert not re.search(r"Traceback|srv|RuntimeError|aiohttp|Python", f"{text} {answer.headers}")
 
 
+async def test_of_what_is_no_request_nothing_is_written(door: Door, log: io.StringIO) -> None:
+    listen(log, door.bot.settings.secrets())
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(door.url.rpartition(":")[2]))
+    writer.write(b"GET /console HTTP/1.1\r\nHost: x\r\nCookie: autopars_console=the-key-of-a-session\x01\r\n\r\n")
+    assert (await reader.read()).startswith(b"HTTP/1.0 400")
+    writer.close()
+    (line,) = log.getvalue().splitlines()
+    assert "no request: BadHttpMessage" in line
+    assert '"level": "info"' in line
+
+
 @pytest.mark.parametrize(
     "said", [b"GET /\x01 HTTP/1.1\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\n", b"\x16\x03\x01"]
 )
