@@ -85,7 +85,7 @@ class Dispatcher(Pump):
         self._at_doors: dict[str, datetime | None] = dict.fromkeys(self._names)
         """Needs for which something may be parked until its provider is back, and when that was seen: what is parked
         since waits its time. At the start nobody knows."""
-        self._told_nothing: dict[str, float] = {}
+        self._told_nothing: dict[str, datetime] = {}
         """When something was tried of a need whose provider is away, and nothing was found out by it."""
         self._looked_at_doors = 0.0
 
@@ -104,27 +104,29 @@ class Dispatcher(Pump):
     async def _doors(self) -> list[str]:
         """Have one of those find out that wait at a closed door, when it may be tried; where it is open again, as many
         go on at a time as the provider takes. The needs that are not looked at this time."""
-        now, moment = self._clock(), asyncio.get_running_loop().time()
+        now = self._clock()
         away = {need: self._circuits.away(provider) for need, provider in self._names.items()}
         closed = {need for need, left in away.items() if left is not None}
         self._at_doors |= dict.fromkeys(closed)
         opened = {need: min(since or now, now) for need, since in self._at_doors.items() if need not in closed}
         self._at_doors |= opened
         room = {need: self._limit(need) - self._load[need] for need in sorted(opened)}
-        room |= {need: 1 for need in sorted(closed) if away[need] == 0.0 and self._may_probe(need, moment)}
+        room |= {need: 1 for need in sorted(closed) if away[need] == 0.0 and self._may_probe(need, now)}
         if room := {need: number for need, number in room.items() if number > 0}:
             gone_on = await self._store.unpark(room, now, opened)
             for need, number in gone_on.items():
                 if not number and self._at_doors.get(need) == opened.get(need, now):
                     del self._at_doors[need]
+        moment = asyncio.get_running_loop().time()
         if moment < self._looked_at_doors + POLL:
             return sorted(need for need in closed if away[need])
         self._looked_at_doors = moment
         return []
 
-    def _may_probe(self, need: str, moment: float) -> bool:
+    def _may_probe(self, need: str, now: datetime) -> bool:
         """Not again and again: who is back may ask to be left alone for a while, and is not called then."""
-        return not self._load[need] and moment >= self._told_nothing.get(need, -LADDER[0]) + LADDER[0]
+        since = (now - self._told_nothing.get(need, now)).total_seconds()
+        return not self._load[need] and (need not in self._told_nothing or not 0 <= since < LADDER[0])
 
     def may_begin(self, command: Command) -> bool | None:
         """Whether a command that is being stored is carried out at once; see ``MayBegin``."""
@@ -169,7 +171,7 @@ class Dispatcher(Pump):
         finally:
             self._load[needs] -= 1
             if needs in self._names and self._circuits.away(self._names[needs]) == 0.0:
-                self._told_nothing[needs] = asyncio.get_running_loop().time()
+                self._told_nothing[needs] = self._clock()
 
     async def _stumbled(self, waiting: Waiting, error: Exception) -> None:
         """A fault of ours, or of the store. As often as it takes: what is left unwritten is taken up by nobody."""
