@@ -23,6 +23,7 @@ from bot.domain.events import (
     NewCodeAsked,
     OrderPlaced,
     PaymentFact,
+    PostingPromised,
     RefundAsked,
     ReturnAnswered,
     ReturnAsked,
@@ -31,7 +32,7 @@ from bot.domain.events import (
     SaleAnswered,
     ShareAsked,
 )
-from bot.domain.order import ChargeState, OrderState, ReturnReason, SplitState
+from bot.domain.order import ChargeState, OrderState, ReturnReason, ShipmentState, SplitState
 from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story
 from tests.support_shop import headlight, sample_shop, silva
@@ -140,6 +141,15 @@ class OrderLife(RuleBasedStateMachine):
         offer = order.offer.but(service_id=f"s{price}", price=price) if price else None
         destination = order.destination.but(number=number)
         self.story.turn(DeliveryAsked(order=1042, by=by, destination=destination, offer=offer))
+
+    @rule(by=PEOPLE, days=st.integers(-1, 9))
+    def post_later(self, by: str, days: int) -> None:
+        before = self.story.order.ship_by
+        day = (before or self.story.now.date()) + timedelta(days=days)
+        self.story.turn(PostingPromised(order=1042, by=by, day=day))
+        after = self.story.order.ship_by
+        assert after in (before, day)
+        assert after is None or before is None or after >= before
 
     @rule(by=PEOPLE, reason=st.sampled_from(list(ReturnReason)), whim=RARELY)
     def give_back(self, by: str, reason: ReturnReason, whim: bool) -> None:
@@ -275,6 +285,16 @@ class OrderLife(RuleBasedStateMachine):
         for kind in (OrderLabel, OrderReturn):
             good = [i for i, one in labels.items() if one.state not in ("cancelled", "expired")]
             assert sum(isinstance(contents[i], kind) for i in good) <= 1
+
+    @invariant()
+    def a_label_goes_where_the_order_goes_or_the_seller_knows(self) -> None:
+        order, contents = self.story.order, self.story.carrier.contents
+        for parcel in order.parcels:
+            label = contents.get(parcel.provider_id)
+            good = isinstance(label, OrderLabel) and parcel.state in (ShipmentState.GENERATED, ShipmentState.POSTED)
+            if isinstance(label, OrderLabel) and good and not parcel.replaced:
+                told = "address_on_box" in self.story.names(SELLER)
+                assert told or label.recipient.address.number == order.destination.number
 
     @invariant()
     def the_share_is_paid_once(self) -> None:
