@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -39,6 +40,7 @@ from bot.integrations.http import CallRecord
 
 log = logging.getLogger(__name__)
 
+CLOSED_WITHIN_S = 3.0
 MOST_OPEN = 5000
 """Commands whose beginning is remembered; the span of an older one begins when it ends."""
 Attributes = Mapping[str, str | int]
@@ -70,8 +72,12 @@ class Tracing:
         self._newest = ""
 
     def close(self) -> None:
-        """Hand over what waits. Blocks for as long as the exporter does."""
-        self._provider.shutdown()
+        """Hand over what waits. Blocks until it is taken; who gives no answer holds up no end: a trace is no loss."""
+        handing_over = threading.Thread(target=self._provider.shutdown, name="last traces", daemon=True)
+        handing_over.start()
+        handing_over.join(CLOSED_WITHIN_S)
+        if handing_over.is_alive():
+            log.warning("whoever takes traces gives no answer: the last ones are lost")
 
     def watch(self, step: str, what: object) -> None:
         try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import threading
+import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,11 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from bot import tracing as module
 from bot.correlation import is_root, new_root
 from bot.domain.commands import ReadCharge
 from bot.domain.decision import Decision, Stored
@@ -171,3 +176,26 @@ def test_a_watch_that_fails_stops_nothing(clock: TestClock, caplog: pytest.LogCa
     tracing.watch("turn", Turned(None, None))  # type: ignore[arg-type]
     tracing.close()
     assert "a trace could not be made" in caplog.text
+
+
+def test_who_takes_traces_and_gives_no_answer_holds_up_no_end(
+    clock: TestClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It was waited for for 30 s, which is all that a process has to end."""
+    monkeypatch.setattr(module, "CLOSED_WITHIN_S", 0.2)
+    asked, answers = threading.Event(), threading.Event()
+
+    class Silent(InMemorySpanExporter):
+        def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+            asked.set()
+            answers.wait(60)
+            return super().export(spans)
+
+    tracing = Tracing(Silent(), clock)
+    tracing.watch("event", Incoming(source="asaas", key="a", lane="order:7", event=Tick(name="x"), root=new_root()))
+    started = time.monotonic()
+    tracing.close()
+    assert time.monotonic() - started < 10
+    assert asked.is_set()
+    assert "the last ones are lost" in caplog.text
+    answers.set()
