@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.conversations import correcting, engine, loops, odd, routes
 from bot.conversations.engine import flow_of, step_of
@@ -24,6 +24,8 @@ from bot.domain.text import fold
 
 ALBUM_QUIET = timedelta(seconds=4)
 """Pictures of an album come one by one: it is over when so long none has come."""
+UNREAD = timedelta(seconds=4)
+"""So soon behind news nobody has answered them."""
 PERSON_AFTER = 2
 """Wrong answers to one question before a person is mentioned."""
 YES_OR_NO = frozenset(["Sim", "Não"])
@@ -53,6 +55,10 @@ def hear(talk: Talk, message: Message, heard: Heard | None = None) -> None:
     if _stale_button(talk, message, heard):
         talk.say(texts.old_button())
         engine.resume(talk)
+        return
+    if _crossed(talk, heard):
+        talk.say(texts.crossed())
+        engine.resume(talk, back=False)
         return
     if _given_time(talk, heard):
         return
@@ -245,6 +251,16 @@ def _given_time(talk: Talk, heard: Heard) -> bool:
         return False
     talk.say(texts.no_hurry())
     return True
+
+
+def _crossed(talk: Talk, heard: Heard) -> bool:
+    """*1*, written to the list that was there before, which news with a question of their own have just taken the place
+    of: nobody has read them so fast. A button says which question it answers."""
+    over = talk.frame.data.pop("_over", None) if talk.frame is not None else None
+    picks = heard.choice or answers.affirmation(heard.text) is not None
+    if over is None or heard.message.choice or not picks:
+        return False
+    return heard.message.sent_at < datetime.fromisoformat(over) + UNREAD
 
 
 def _closed_list(talk: Talk, heard: Heard) -> bool:

@@ -212,6 +212,8 @@ def _asked(talk: Talk, flow: str, data: dict[str, Any]) -> list[Command]:
         talk.frames, talk.options = frames, options
         talk.frame = frames[-1] if frames else None
         return []
+    if options:
+        talk.frame.data["_over"] = talk.now.isoformat()  # see :func:`bot.conversations.hearing.hear`
     return [o.command for o in said]
 
 

@@ -46,6 +46,19 @@ def test_a_sale_is_told_with_its_sums_and_answered_by_number() -> None:
     assert chat.orders_hear(SaleAnswered) == SaleAnswered(order=1001, by="p-silva", has_it=True)
 
 
+def test_an_answer_to_the_list_before_is_none_to_a_sale() -> None:
+    """It was on its way when the sale came, which would have bought a label."""
+    chat = seller_with_sales().seller("meus anúncios").bot("1 560")
+    chat.notice("sale_new", "p-silva", 1001, **SALE).bot("Ainda tem a peça?")
+    chat.writes(chat.sender, "1", pause=1).bot("enquanto você escrevia", "Venda #1001", "Ainda tem a peça?")
+    assert not chat.heard_by_orders
+    chat.writes(chat.sender, "1", pause=1).bot("Anotado")
+    assert chat.orders_hear(SaleAnswered).has_it
+    button = seller_with_sales().seller("menu").notice("sale_new", "p-silva", 1001, **SALE)
+    options = button.shop.conversation("p-silva").options
+    button.writes(button.sender, options[0].label, choice=options[0].id, pause=1).bot("Anotado")
+
+
 @pytest.mark.parametrize("yes", ["sim", "1", "tenho sim", "sim, separar", "tenho 1001"])
 def test_many_ways_to_say_yes(yes: str) -> None:
     assert told_of_sale().seller(yes).orders_hear(SaleAnswered).has_it

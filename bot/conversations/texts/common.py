@@ -87,6 +87,10 @@ def put_right(choice: str) -> str:
     return f"Corrigi: *{choice}*." if choice else "Corrigi."
 
 
+def crossed() -> str:
+    return "Isto chegou enquanto você escrevia, então não contei a resposta. De novo, por favor:"
+
+
 def corrected() -> str:
     return "Vi que você corrigiu a mensagem. Para não errar, responde de novo:"
 
