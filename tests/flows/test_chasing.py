@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain.commands import SendText
-from bot.domain.events import CancelAsked, Notice, NoticeAgain
+from bot.domain.events import CancelAsked, ChargeOffered, Notice, NoticeAgain
 from bot.domain.order import ChargeState, Method, OrderState
 from tests.flows.chat import OFFERS, Chat
 from tests.flows.stories import charge, order, parts_shop
@@ -61,7 +63,7 @@ def test_before_the_payer_answers_it_is_taken_back_after_a_yes(said: str) -> Non
     assert not [t for t in chat.shop.timers.values() if t.name == "offer_over"]
     chat.writes(JOAO, "529.982.247-25")
     assert not chat.shop.orders
-    chat.seller("manda de novo o link").not_bot("Mandei a cobrança")
+    chat.seller("manda de novo o link").bot("Não há cobrança sua em aberto").not_bot("Mandei a cobrança")
     chat.passes(hours=30).silence()
 
 
@@ -123,3 +125,39 @@ def test_the_code_of_a_charge_that_was_taken_comes_again() -> None:
 
 def test_a_code_that_has_expired_is_offered_anew() -> None:
     taken(ChargeState.VOID).seller("manda de novo o link").bot("venceu, então perguntei a Marina", "novo")
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.sampled_from(["again", "withdraw", "no", "document", "name", "refuse", "hours", "charge"]), max_size=10)
+)
+def test_in_any_order_a_charge_is_one_order_or_none(acts: list[str]) -> None:
+    """Told again, taken back, answered, left: never two orders of one charge, and none of one that was taken back."""
+    chat = sent()
+    for act in acts:
+        match act:
+            case "again":
+                chat.seller("manda de novo o link pro joão")
+            case "withdraw" | "no":
+                chat.seller("cancela essa cobrança do joão")
+                if "Cancelar" in "".join(chat.last):
+                    chat.seller("sim" if act == "withdraw" else "não")
+            case "document":
+                chat.writes(JOAO, "529.982.247-25")
+            case "name":
+                chat.writes(JOAO, "João Pereira")
+            case "refuse":
+                chat.writes(JOAO, "não")
+            case "hours":
+                chat.passes(hours=13)
+            case _:
+                chat.seller(TO_JOAO).seller("1")
+    charges = sum(isinstance(n.event, ChargeOffered) for n in chat.shop.events.values())
+    open_ones = [t for t in chat.shop.timers.values() if t.name == "offer_over"]
+    named = [n.event.name for n in chat.shop.events.values() if isinstance(n.event, Notice)]
+    ended = sum(named.count(name) for name in ("charge_declined", "charge_unanswered", "charge_taken_back"))
+    assert len(chat.shop.orders) == named.count("charge_taken")
+    assert len(chat.shop.orders) + ended + len(open_ones) == charges
+    assert named.count("charge_taken_back") == named.count("charge_withdrawn") + sum(
+        "cancelou a cobrança" in text for text in to_joao(chat)
+    )

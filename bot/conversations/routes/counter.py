@@ -59,6 +59,7 @@ _AGAIN = re.compile(
     r"\b(?:de novo|outra vez|novamente|reenvia\w*|nao (?:chegou|recebeu|veio|achou|foi))\b"
     r"|\b(?:link|codigo|cobranca|pix) pr[oa]\b"
 )
+_CHARGE_SAID = re.compile(r"\b(?:cobranca|link)\b")
 _CANCELS = re.compile(r"\b(?:cancel|apag|desfa|retir)\w*")
 _WAITS = frozenset([OrderState.AWAITING_PAYMENT])
 
@@ -85,6 +86,9 @@ def unpaid(talk: Talk, heard: Heard) -> bool:
     if wish and sent and (not named or named[0] in [c.order for c in sent]):
         about_it = {"order": named[0]} if named else {"said": heard.text[:120]}
         engine.start(talk, "chasing", {"wish": wish, **about_it})
+    elif wish and not named and _CHARGE_SAID.search(heard.folded) and not _has_any(talk):
+        talk.say(collecting_texts.none_is_open())
+        engine.resume(talk)
     elif wish == "withdraw":
         return False
     elif waiting := [o for o in sales.sold(talk, _WAITS) if not named or o.number in named]:
@@ -97,6 +101,11 @@ def unpaid(talk: Talk, heard: Heard) -> bool:
     else:
         return False
     return True
+
+
+def _has_any(talk: Talk) -> bool:
+    """Whether anything waits for its money: of their own, or of who buys there."""
+    return bool(bought(talk, _WAITS)) or bool(sales.sold(talk, _WAITS))
 
 
 def standing(talk: Talk, heard: Heard) -> bool:

@@ -159,6 +159,13 @@ def withdrawing(name: str) -> str:
     return f"Certo, retirando a cobrança de {name}."
 
 
+def none_is_open() -> str:
+    return (
+        "Não há cobrança sua em aberto agora. Para mandar uma, escreva quanto, de quem e do que: *cobrar 200 do joão "
+        "11 98765-4321 lanterna*."
+    )
+
+
 def answered_meanwhile() -> str:
     return "Essa cobrança já foi respondida. Para ver o que está em aberto: *quem não pagou?*"
 
