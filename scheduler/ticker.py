@@ -12,6 +12,7 @@ from functools import partial
 from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.engine.pump import cut
 from bot.engine.store import StoreDown
 from bot.storage.database import is_trouble, its_name
 from bot.storage.store import SqlStore
@@ -75,9 +76,7 @@ class Ticker:
         """After :meth:`stop`: until what was under way has ended; cut only where it takes too long."""
         if self._under_way:
             _, late = await asyncio.wait(list(self._under_way.values()), timeout=WITHIN)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await cut(late)
 
     async def _watch_the_clock(self) -> None:
         """APScheduler waits for a time of day: with the clock set back an hour it would not tick for an hour, and

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Coroutine, Hashable
+from collections.abc import Collection, Coroutine, Hashable
 from typing import Any
 
 from bot.engine.store import StoreDown
@@ -14,6 +14,16 @@ log = logging.getLogger(__name__)
 
 POLL = 0.5
 """Seconds between looks at the store when nobody wakes it."""
+CUT_WITHIN_S = 3.0
+"""For a task that is cut: a connection to a server that is silent takes two seconds to be given up."""
+
+
+async def cut(late: Collection[asyncio.Task[None]]) -> None:
+    """Have them end now. What does not even do that ends with the connection it waits for, which is closed last."""
+    for task in late:
+        task.cancel()
+    if late:
+        await asyncio.wait(late, timeout=CUT_WITHIN_S)
 
 
 class Pump(ABC):
@@ -69,9 +79,7 @@ class Pump(ABC):
             until = self._held_at + (self._within if within is None else within)
             left = max(0.0, until - asyncio.get_running_loop().time())
             _, late = await asyncio.wait(self._running.values(), timeout=left)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await cut(late)
 
     async def _run(self) -> None:
         while not self._stopping:

@@ -12,6 +12,7 @@ from typing import Self
 import pytest
 from apscheduler.schedulers import base
 
+from bot.engine import pump
 from bot.storage.store import SqlStore
 from scheduler import ticker as module
 from scheduler.jobs import Job
@@ -48,10 +49,12 @@ async def test_what_is_under_way_at_the_end_is_not_cut(
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
+@pytest.mark.parametrize("deaf", [False, True])
 async def test_what_never_ends_does_not_hold_up_the_end(
-    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch, deaf: bool
 ) -> None:
-    begun, cut = asyncio.Event(), asyncio.Event()
+    """``deaf``: it does not even end when it is cut, as what waits for a silent server in a task of the driver's."""
+    begun, cut, free = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def work() -> None:
         begun.set()
@@ -59,8 +62,11 @@ async def test_what_never_ends_does_not_hold_up_the_end(
             await asyncio.Event().wait()
         finally:
             cut.set()
+            if deaf:
+                await free.wait()
 
     monkeypatch.setattr(module, "WITHIN", 0.05)
+    monkeypatch.setattr(pump, "CUT_WITHIN_S", 0.05)
     ticker = ticker_over(store, clock)
     ticker.add("endless", 0.01, work)
     ticker.start()
@@ -69,6 +75,7 @@ async def test_what_never_ends_does_not_hold_up_the_end(
         ticker.stop()
         await ticker.ended()
     assert cut.is_set()
+    free.set()
 
 
 async def test_a_fault_ends_no_ticking(store: SqlStore, clock: TestClock, caplog: pytest.LogCaptureFixture) -> None:
