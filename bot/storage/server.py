@@ -9,6 +9,7 @@ began and says nothing more of, also when that client is frozen and its system s
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import socket
 import weakref
@@ -70,26 +71,31 @@ async def take_time(connection: AsyncConnection, within: float | None) -> None:
 
 @asynccontextmanager
 async def alive(connection: AsyncConnection) -> AsyncIterator[None]:
-    """Whatever waits for an answer hears at once when there can be none. asyncpg does not tell who is still sending,
-    and waits for room to send more: without an end of its own it waited for ever. Who is cut short lets the
-    connection go: to end well it would have to be answered once more."""
+    """Whatever waits for an answer hears at once when there can be none, by ``ConnectionResetError`` where no statement
+    has told. asyncpg does not tell who is still sending, and waits for room to send more: without an end of its own it
+    waited for ever. Who is cut short lets the connection go: to end well it would have to be answered once more."""
     driver: Any = (await connection.get_raw_connection()).driver_connection
-    loop = asyncio.get_running_loop()
-    async with asyncio.timeout(None) as end:
+    loop, end = asyncio.get_running_loop(), asyncio.timeout(None)
 
-        def gone(_: Any) -> None:
-            with suppress(RuntimeError):  # it has ended already, by the error of a statement
-                end.reschedule(loop.time())
+    def gone(_: Any) -> None:
+        with suppress(RuntimeError):  # it has ended already, by the error of a statement
+            end.reschedule(loop.time())
 
-        driver.add_termination_listener(gone)
-        try:
-            yield
-        except asyncio.CancelledError:
-            driver.remove_termination_listener(gone)
-            await connection.invalidate()
+    driver.add_termination_listener(gone)
+    try:
+        async with end:
+            try:
+                yield
+            except asyncio.CancelledError:
+                driver.remove_termination_listener(gone)
+                await connection.invalidate()
+                raise
+    except TimeoutError as error:
+        if not end.expired():
             raise
-        finally:
-            driver.remove_termination_listener(gone)
+        raise ConnectionResetError(errno.ECONNRESET, "the server is gone") from error
+    finally:
+        driver.remove_termination_listener(gone)
 
 
 def of_a_pooler(error: BaseException | None) -> bool:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -150,10 +151,26 @@ async def test_a_server_that_dies_in_the_midst_of_it_is_told(own_server: OwnServ
             await asyncio.sleep(0)
         backend.kill()
         await asyncio.wait({migrating})
-    with pytest.raises(sa.exc.DBAPIError):
+    with pytest.raises((sa.exc.DBAPIError, ConnectionResetError)):  # by the statement, or by who watched it
         await migrating
     await looking.close()
     await database.close()
+
+
+@pytest.mark.postgres
+async def test_who_loses_the_server_between_two_statements_is_told(postgres_database: Database) -> None:
+    """By an error that says so: it read as if its own time were over."""
+
+    async def lose() -> None:
+        async with asyncio.timeout(30), postgres_database.write() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            driver.terminate()
+            await asyncio.Event().wait()
+
+    with pytest.raises(ConnectionResetError, match="the server is gone"):
+        await lose()
+    async with postgres_database.write() as connection:
+        assert (await connection.exec_driver_sql("SELECT 1")).scalar() == 1
 
 
 async def test_the_file_is_for_its_owner_only(database: Database) -> None:
