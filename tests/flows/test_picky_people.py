@@ -187,6 +187,25 @@ def test_the_name_before_its_turn_is_kept() -> None:
     at("document").buyer("meu nome é Marina Souza").bot("Anotei o nome Marina Souza")
 
 
+@pytest.mark.parametrize(
+    ("said", "number", "complement"),
+    [
+        ("esqueci o apto 31", "210", "apto 31"),
+        ("é o bloco B apto 12", "210", "bloco B apto 12"),
+        ("212 casa 2", "212", "casa 2"),
+    ],
+)
+def test_what_stands_behind_the_number_is_taken_while_it_is_bought(said: str, number: str, complement: str) -> None:
+    """A person was called for it, and the order went to the house without it."""
+    chat = at("document").buyer("Marina Souza 210").bot("Anotei o nome")
+    chat.buyer(said).bot(f"número {number}, {complement}", "CPF")
+    assert not chat.alerts
+    chat.buyer("52998224725").bot("Pedido #1001 criado")
+    placed = chat.shop.orders[1001].destination
+    assert (placed.number, placed.complement) == (number, complement)
+    at("here").buyer("Marina Souza, 210").buyer(said).bot(complement, "É aí mesmo?")
+
+
 def test_the_document_before_its_turn_is_kept() -> None:
     chat = at("carrier").buyer("529.982.247-25").bot("Anotei o CPF/CNPJ", "1 Jadlog")
     chat.buyer("1").buyer("pix").bot("nome completo")

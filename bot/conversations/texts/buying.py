@@ -433,6 +433,10 @@ def who_noted(name: str, number: str) -> str:
     )
 
 
+def place_noted(number: str, complement: str) -> str:
+    return f"Anotei para a entrega: número *{number}*, *{complement}*."
+
+
 def shipping_time(days: int) -> str:
     return (
         f"O vendedor posta em até {days} {'dia útil' if days == 1 else 'dias úteis'} depois do pagamento; "

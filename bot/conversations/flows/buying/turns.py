@@ -6,7 +6,7 @@ import re
 
 from bot.conversations import finding, waiting
 from bot.conversations.flows import reading
-from bot.conversations.flows.buying import asked, facts, remarks
+from bot.conversations.flows.buying import asked, facts, remarks, who
 from bot.conversations.language import asides
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
@@ -57,6 +57,7 @@ def turn(talk: Talk, heard: Heard) -> str | None:
         _cep_said,
         _cep_cut_short,
         _corrected,
+        who.behind_the_number,
         _count,
         _asked_again,
         _which_one,

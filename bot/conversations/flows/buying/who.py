@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversations.flows.buying import facts, remarks
 from bot.conversations.language import answers
 from bot.conversations.steps import STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
+from bot.conversations.wishes import slots_as
 from bot.domain import documents
 from bot.domain.text import fold
+
+LONGEST_COMPLEMENT = 60
+_BEGINS = re.compile(r"\W*(\d{1,6}[a-zA-Z]?)\b")
 
 
 def _known_document(talk: Talk) -> str | None:
@@ -89,6 +95,23 @@ def _read_number(talk: Talk, heard: Heard) -> str | None:
         return None
     talk.data["number"], talk.data["complement"] = number, complement
     return "said"
+
+
+def behind_the_number(talk: Talk, heard: Heard) -> str | None:
+    """*Esqueci o apto 31*, *210 bloco B*: what stands behind the house number that is known, at any later question."""
+    said = slots_as(heard.text, "change_address")
+    known = facts.number(talk)
+    if talk.frame is None or not known or not said.get("complement") or {"cep", "street", "order"} & said.keys():
+        return None
+    if len(heard.text) > LONGEST_COMPLEMENT or "?" in heard.text:
+        return None
+    begins = _BEGINS.match(heard.text)
+    _, _, complement = answers.name_and_number(heard.text)
+    talk.data["number"] = begins[1].upper() if begins else known
+    talk.data["complement"] = complement if said["complement"] in complement else said["complement"]
+    facts.forget(talk, "agreed")
+    talk.note(texts.place_noted(talk.data["number"], talk.data["complement"]))
+    return talk.frame.step
 
 
 def _known_street(talk: Talk) -> str | None:
