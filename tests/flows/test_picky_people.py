@@ -206,6 +206,20 @@ def test_what_stands_behind_the_number_is_taken_while_it_is_bought(said: str, nu
     at("here").buyer("Marina Souza, 210").buyer(said).bot(complement, "É aí mesmo?")
 
 
+def test_a_count_before_it_is_no_house_number() -> None:
+    chat = at("here").buyer("2 unidades, apto 31")
+    assert "2" not in str(chat.shop.conversation("p-marina").frames[-1].data.get("number", ""))
+
+
+def test_what_stands_behind_a_number_that_is_asked_for_waits_for_it() -> None:
+    chat = at("who").buyer("Marina Souza").bot("número da casa")
+    chat.buyer("esqueci o apto 31").bot("Anotei para a entrega: apto 31", "número da casa")
+    chat.buyer("210").bot("Pedido #1001 criado")
+    assert not chat.alerts
+    placed = chat.shop.orders[1001].destination
+    assert (placed.number, placed.complement) == ("210", "apto 31")
+
+
 def test_the_document_before_its_turn_is_kept() -> None:
     chat = at("carrier").buyer("529.982.247-25").bot("Anotei o CPF/CNPJ", "1 Jadlog")
     chat.buyer("1").buyer("pix").bot("nome completo")

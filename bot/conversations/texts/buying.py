@@ -434,7 +434,7 @@ def who_noted(name: str, number: str) -> str:
 
 
 def place_noted(number: str, complement: str) -> str:
-    return f"Anotei para a entrega: número *{number}*, *{complement}*."
+    return f"Anotei para a entrega: {f'número *{number}*, ' if number else ''}*{complement}*."
 
 
 def shipping_time(days: int) -> str:

@@ -71,7 +71,8 @@ def turn(talk: Talk, heard: Heard) -> str | None:
     name, number, complement = remarks.who_ahead(talk, heard.text)
     unclear = heard.meaning.confidence < remarks.SURE or heard.meaning.intent == "change_address"
     if name and number and unclear and talk.frame is not None and talk.data.get("listing"):
-        talk.data.update(name=name, number=number, complement=complement)
+        talk.data["name"] = name
+        who.keep_house(talk, number, complement)
         talk.note(texts.who_noted(name, number))
         return talk.frame.step
     if remarks.document_in(heard) and talk.frame is not None:

@@ -14,7 +14,7 @@ from bot.domain import documents
 from bot.domain.text import fold
 
 LONGEST_COMPLEMENT = 60
-_BEGINS = re.compile(r"\W*(\d{1,6}[a-zA-Z]?)\b")
+_BEGINS = re.compile(r"\W*(\d{1,6}[a-zA-Z]?)\b\W*")
 
 
 def _known_document(talk: Talk) -> str | None:
@@ -41,7 +41,7 @@ def _keep_who(talk: Talk, heard: Heard) -> bool:
         return False
     talk.data["name"] = name
     if number:
-        talk.data["number"], talk.data["complement"] = number, complement
+        keep_house(talk, number, complement)
     talk.note(texts.who_noted(name, number))
     talk.ask(texts.which_document())
     return True
@@ -66,7 +66,7 @@ def _read_who(talk: Talk, heard: Heard) -> str | None:
     if name:
         talk.data["name"] = name
     if number:
-        talk.data["number"], talk.data["complement"] = number, complement
+        keep_house(talk, number, complement)
     return _known_who(talk) if name or number else None
 
 
@@ -93,25 +93,36 @@ def _read_number(talk: Talk, heard: Heard) -> str | None:
     _, number, complement = answers.name_and_number(heard.text)
     if not number:
         return None
-    talk.data["number"], talk.data["complement"] = number, complement
+    keep_house(talk, number, complement)
     return "said"
 
 
 def behind_the_number(talk: Talk, heard: Heard) -> str | None:
-    """*Esqueci o apto 31*, *210 bloco B*: what stands behind the house number that is known, at any later question."""
+    """*Esqueci o apto 31*, *210 bloco B*: what stands behind the house number, at any other question."""
     said = slots_as(heard.text, "change_address")
-    known = facts.number(talk)
-    if talk.frame is None or not known or not said.get("complement") or {"cep", "street", "order"} & said.keys():
+    if talk.frame is None or not said.get("complement") or {"cep", "street", "order"} & said.keys():
         return None
-    if len(heard.text) > LONGEST_COMPLEMENT or "?" in heard.text:
+    if not talk.data.get("listing") or len(heard.text) > LONGEST_COMPLEMENT or "?" in heard.text:
         return None
     begins = _BEGINS.match(heard.text)
-    _, _, complement = answers.name_and_number(heard.text)
-    talk.data["number"] = begins[1].upper() if begins else known
-    talk.data["complement"] = complement if said["complement"] in complement else said["complement"]
+    if begins and not heard.text[begins.end() :].startswith(said["complement"]):
+        begins = None
+    _, other, complement = answers.name_and_number(heard.text)
+    if not begins and other not in said["complement"]:
+        return None  # *Marina Souza, 210 apto 31*, *2 unidades, apto 31*
+    number = begins[1].upper() if begins else facts.number(talk)
+    keep_house(talk, number, complement if said["complement"] in complement else said["complement"])
     facts.forget(talk, "agreed")
-    talk.note(texts.place_noted(talk.data["number"], talk.data["complement"]))
+    talk.note(texts.place_noted(number, talk.data["complement"]))
     return talk.frame.step
+
+
+def keep_house(talk: Talk, number: str, complement: str) -> None:
+    """What was said to stand behind a number that was not known yet stays."""
+    if complement or talk.data.get("number"):
+        talk.data["complement"] = complement
+    if number:
+        talk.data["number"] = number
 
 
 def _known_street(talk: Talk) -> str | None:
