@@ -206,6 +206,11 @@ def test_what_stands_behind_the_number_is_taken_while_it_is_bought(said: str, nu
     at("here").buyer("Marina Souza, 210").buyer(said).bot(complement, "É aí mesmo?")
 
 
+def test_a_block_goes_with_the_flat_that_was_said() -> None:
+    chat = at("document").buyer("Marina Souza 210 apto 31").buyer("é o bloco B").bot("número 210, apto 31, bloco B")
+    chat.buyer("na verdade apto 32").bot("apto 32").not_bot("apto 31")
+
+
 def test_a_count_before_it_is_no_house_number() -> None:
     chat = at("here").buyer("2 unidades, apto 31")
     assert "2" not in str(chat.shop.conversation("p-marina").frames[-1].data.get("number", ""))

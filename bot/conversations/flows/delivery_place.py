@@ -71,7 +71,7 @@ def weigh(talk: Talk) -> str:
     known = order.destination
     behind = data.get("complement", known.complement)
     if not data.get("number"):
-        behind = _with_more(known.complement, behind)
+        behind = with_more(known.complement, behind)
     data["place"] = known.but(
         street=data.get("street") or known.street, number=data.get("number") or known.number, complement=behind
     ).model_dump()
@@ -83,7 +83,7 @@ def weigh(talk: Talk) -> str:
     return "same" if data.get("number") or data.get("street") or data.get("complement") else "house"
 
 
-def _with_more(before: str, said: str) -> str:
+def with_more(before: str, said: str) -> str:
     """*Bloco B* behind *apto 32*; what is of the same kind takes its place."""
     had, has = ({name for name, shape in _KINDS.items() if re.search(shape, fold(text))} for text in (before, said))
     return f"{before}, {said}" if had and has and not had & has else said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.conversations.flows.buying import facts, remarks
+from bot.conversations.flows.delivery_place import with_more
 from bot.conversations.language import answers
 from bot.conversations.steps import STAY, Step
 from bot.conversations.talk import Heard, Talk
@@ -111,7 +112,8 @@ def behind_the_number(talk: Talk, heard: Heard) -> str | None:
     if not begins and other not in said["complement"]:
         return None  # *Marina Souza, 210 apto 31*, *2 unidades, apto 31*
     number = begins[1].upper() if begins else facts.number(talk)
-    keep_house(talk, number, complement if said["complement"] in complement else said["complement"])
+    behind = complement if said["complement"] in complement else said["complement"]
+    keep_house(talk, number, behind if begins else with_more(str(talk.data.get("complement", "")), behind))
     facts.forget(talk, "agreed")
     talk.note(texts.place_noted(number, talk.data["complement"]))
     return talk.frame.step
