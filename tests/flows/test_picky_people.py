@@ -211,6 +211,13 @@ def test_a_block_goes_with_the_flat_that_was_said() -> None:
     chat.buyer("na verdade apto 32").bot("apto 32").not_bot("apto 31")
 
 
+def test_what_was_left_out_is_no_surname_in_bubbles() -> None:
+    chat = at("who")
+    chat.bubbles("Marina Souza", "esqueci o apto 31", "210").bot("Pedido #1001 criado", "Marina Souza, Rua")
+    placed = chat.shop.orders[1001].destination
+    assert (placed.number, placed.complement) == ("210", "apto 31")
+
+
 def test_a_count_before_it_is_no_house_number() -> None:
     chat = at("here").buyer("2 unidades, apto 31")
     assert "2" not in str(chat.shop.conversation("p-marina").frames[-1].data.get("number", ""))

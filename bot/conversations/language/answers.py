@@ -302,6 +302,12 @@ def _name(piece: str) -> str:
     return " ".join(shown)
 
 
+_LEFT_OUT = re.compile(
+    r"\b(?:esqueci|esqueceu|faltou)(?: de (?:falar|dizer|colocar|por|botar|passar))?(?: [oa])?\b", re.IGNORECASE
+)
+"""*Marina Souza / esqueci o apto 31*: leads to more of it, and is nobody's surname."""
+
+
 def name_and_number(text: str) -> tuple[str, str, str]:
     """Full name, house number and complement out of one answer: ``("Marina Souza", "210", "apto 31")``.
 
@@ -315,7 +321,7 @@ def name_and_number(text: str) -> tuple[str, str, str]:
 
 
 def _name_and_number(line: str) -> tuple[str, str, str]:
-    flat = _STREET.sub("", re.sub(r"\s*;+\s*", ", ", _CARE_OF.sub(" ", line)))
+    flat = _STREET.sub("", re.sub(r"\s*;+\s*", ", ", _CARE_OF.sub(" ", _LEFT_OUT.sub(" ", line))))
     flat = _NUMBER_LEAD.sub(" ", flat)
     house = _HOUSE.search(flat)
     extra = _COMPLEMENT.search(flat)
