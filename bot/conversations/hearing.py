@@ -30,6 +30,8 @@ PERSON_AFTER = 2
 """Wrong answers to one question before a person is mentioned."""
 YES_OR_NO = frozenset(["Sim", "Não"])
 """Rows of a question that shows no numbers."""
+NOT_OF_ORDERS = frozenset(["listing", "buying", "pricing", "joining", "collecting"])
+"""Flows whose questions for numbers no order answers."""
 _LONE_NUMBER = re.compile(r"\W*(?:\d|um|dois)\W*$", re.IGNORECASE)
 AIMLESS = frozenset(["greeting", "thanks", "affirm", "deny", "out_of_scope", ""])
 
@@ -184,6 +186,8 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
         if elsewhere is not None:
             engine.move(talk, elsewhere)
         return elsewhere is not None
+    if heard.is_act and flow.name in NOT_OF_ORDERS:
+        return False  # *postei o 1002* is no size of a box, *cancela o 1002* no CEP
     flow.use(talk, heard)
     lead = step.read(talk, heard)
     if lead == STAY:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from bot.conversations.flows import invoicing, reading, sales
+from bot.conversations.flows import by_part, invoicing, reading, sales
 from bot.conversations.language import answers, dates
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
@@ -18,6 +18,7 @@ from bot.domain.order import Order, OrderState, ShipmentState
 
 UNDO = timedelta(minutes=10)
 HAS_LABEL = frozenset([ShipmentState.GENERATED, ShipmentState.POSTED])
+_WAITING = frozenset([OrderState.PAID])
 _UNPAID = frozenset([OrderState.AWAITING_PAYMENT])
 SOLD = frozenset(OrderState) - {OrderState.AWAITING_PAYMENT, OrderState.CANCELLED}
 
@@ -64,6 +65,9 @@ def _ask_answer(talk: Talk) -> None:
 
 
 def _read_answer(talk: Talk, heard: Heard) -> str | None:
+    named = [o.number for o in by_part.meant(sales.sold(talk, _WAITING), heard.text)]
+    if named and not heard.choice and talk.data.get("order") not in named:
+        return None  # *o retrovisor tenho*, of another sale
     plain = re.sub(rf"#?\b{talk.data.get('order')}\b", " ", heard.text)
     agreed = answers.affirmation(plain) if plain.strip() and "?" not in heard.text else None
     if not heard.choice and _NO_POSTING.search(heard.folded):

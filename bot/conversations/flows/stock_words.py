@@ -46,6 +46,15 @@ _NUMBERS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "ci
             "oito": 8, "nove": 9, "dez": 10}  # fmt: skip
 
 
+_STATE = re.compile(r"\b(?:(?:ta|esta|estao|foi|ficou|ficaram) \w+|acabou|acabaram|esgotou|sobrou|restam|tem)\b")
+_PLEASE = re.compile(r"\b(?:pode\w*|podia|da pra|consegue\w*|tem como|quero|favor|pf\w*)\b")
+
+
+def asks(heard: Heard) -> bool:
+    """*O farol tá zerado?* asks how it stands, *pode zerar o farol?* wants it done."""
+    return "?" in heard.text and bool(_STATE.search(heard.folded)) and not _PLEASE.search(heard.folded)
+
+
 def wish_in(heard: Heard, *, named: bool) -> dict[str, Any]:
     """``wish`` (stock, add, sold, pause, resume, remove, price) with its ``amount`` or ``price``; empty if none.
     ``named``: whether the message names a part, so that *tem 3* is about its stock."""

@@ -253,7 +253,8 @@ _RELATION = re.compile(
 _CARE_OF = re.compile(
     r"\W*\b(?:(?:p[oõ]e|coloca|bota|manda|entrega|pode (?:p[oô]r|colocar|mandar)) )?"
     r"(?:a/c\b|aos? cuidados?(?: (?:d[aeo]s?))?\b)[.:\s]*"
-    r"|(?<=\w),? n[ao] (?=oficina\b|auto\b|mec[aâ]nica\b|loja\b|empresa\b)",
+    r"|(?<=\w),?(?: (?:entreg|deix|mand|envi)\w+)?(?: (?:l[aá]|aqui))? n[ao] "
+    r"(?=oficina\b|auto\b|mec[aâ]nica\b|loja\b|empresa\b)",
     re.IGNORECASE,
 )
 _NUMBER_LEAD = re.compile(
@@ -267,7 +268,8 @@ _EXTRA = (
 )
 _COMPLEMENT = re.compile(rf"\b{_EXTRA}\b", re.IGNORECASE)
 _HOUSE = re.compile(
-    r"(?<![\w.,-])(\d{1,5}(?:\s?-?\s?[A-Za-z](?![A-Za-z]))?|s\s?/\s?n[º°]?|sn|sem n[uú]mero)(?![\w])", re.IGNORECASE
+    r"(?<![\w.,/-])(\d{1,5}(?!\.\d)(?:\s?-?\s?[A-Za-z](?![A-Za-z]))?|s\s?/\s?n[º°]?|sn|sem n[uú]mero)(?![\w])",
+    re.IGNORECASE,
 )
 _CALLED_HOUSE = re.compile(r"\bcasa\s+(?:n[º°.]?\s*)?(\d{1,5})\b", re.IGNORECASE)
 _STREET = re.compile(r"\b(?:rua|r\.|av\.?|avenida|travessa|alameda|estrada|rodovia)\s+[^,\d\n]+,?\s*", re.IGNORECASE)

@@ -118,6 +118,7 @@ def suggested(talk: Talk, heard: Heard) -> bool:
 def route(talk: Talk, heard: Heard) -> bool:
     """Follow the wish of a message; False if it has none that anybody knows."""
     ways = (
+        people.without_ears_or_eyes,
         counter.standing,
         buyer.rate,
         seller.join,

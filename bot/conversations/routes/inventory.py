@@ -53,7 +53,8 @@ _OF_CHANGE = re.compile(
 _IS_BACK = re.compile(r"^(?:ja |eu |pronto |oi )*(?:voltei|cheguei)\W*$")
 _ASKS_OWN = re.compile(
     r"\b(?:ta|esta|custa|por) (?:quanto|qto|qnt)\b|\b(?:quanto|qto|qnt) (?:ta|esta|custa|(?:eu )?tenho)\b"
-    r"|\bqual (?:e |eh )?(?:o )?(?:preco|valor)\b|\b(?:quant[ao]s|qn?t[ao]?s) (?:\w+ )?(?:eu )?tenho\b"
+    r"|\bqual (?:e |eh )?(?:o )?(?:preco|valor)\b"
+    r"|\b(?:quant[ao]s|qn?t[ao]?s) (?:\w+ )?(?:eu )?(?:tenho|tem|ficou|ficaram|sobrou|sobraram|restam)\b"
 )
 """*O 560 tá quanto?* of a shop: its own part is shown."""
 _OF_MONEY = re.compile(r"\b(?:frete|entrega|receb\w+|vend\w+|repasses?|taxa|comissao|compr\w+|quero|preciso)\b")
@@ -113,10 +114,12 @@ def inventory(talk: Talk, heard: Heard) -> bool:
         return False
     part = part_in(talk, heard) or (shown_part(talk) if _ON_AIR.search(heard.folded) else {})
     wish = stock_words.wish_in(heard, named=bool(part))
+    asks = bool(part and wish) and stock_words.asks(heard)
+    wish = {} if asks else wish
     if part and not wish and _PICTURES_OFF.search(heard.folded):
         engine.start(talk, "pictures", {**part, "replace": True, "said": heard.text[:120]})
         return True
-    shown = _ASKS_OWN.search(heard.folded) and not _OF_MONEY.search(heard.folded) and not wish
+    shown = asks or (_ASKS_OWN.search(heard.folded) and not _OF_MONEY.search(heard.folded) and not wish)
     if not part or not (wish or shown):
         return False
     engine.start(talk, "inventory", {**wish, **part, "said": heard.text[:120]})

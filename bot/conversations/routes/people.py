@@ -41,7 +41,35 @@ _OF_WHAT_CAME = re.compile(
     r"\b(?:veio|chegou|recebi|comprei|compr(?:a|as)|errad[oa]|quebr\w+|defeito|pedido|boleto|pix|codigo|comprovante|pag\w+"
     r"|nota|etiqueta|loja|numero|cep|endereco|cor|prazo|frete|opca?o|cartao|conversa|email|link|site)\b"
 )
+_IN_WRITING = re.compile(
+    r"\b(?:(?:sou|pessoa|eu) surd[oa]|surd[oa]\W*(?=$|[.,;])|deficien\w+ auditiv\w+|lig\w+ nao|audio nao)\b|^surd[oa]\b"
+    r"|\bnao (?:posso|consigo) (?:ouvir|falar)\b|\bnao (?:me )?(?:lig\w+|telefon\w+|mand\w+ audio)\b.*\b(?:mensage\w+"
+    r"|escrev\w+|escrito|texto)\b"
+)
+_READ_ALOUD = re.compile(
+    r"\b(?:leitor de tela|sou cego|sou cega|deficien\w+ visual|baixa visao|nao enxergo)\b|\b(?:asteriscos?|emojis?)\b"
+    r"|\b(?:manda\w*|envia\w*)\b.*\bsem (?:imagem|imagens|foto|figura)\b"
+)
 _MY_EMAIL = re.compile(r"^(?:quero )?(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
+
+
+def without_ears_or_eyes(talk: Talk, heard: Heard) -> bool:
+    """*Sou surdo, não liguem*, *uso leitor de tela*: how it goes here in writing."""
+    said = texts.in_writing() if _IN_WRITING.search(heard.folded) else ""
+    if not said and _READ_ALOUD.search(heard.folded) and talk.seller is None:
+        said = texts.read_aloud()
+    if said:
+        talk.note(said)
+        _go_on(talk)
+    return bool(said)
+
+
+def _go_on(talk: Talk) -> None:
+    """What was noted, in front of the open question or else of the menu."""
+    if talk.frame is None or engine.step_of(talk.frame).once:
+        engine.start(talk, "menu")
+    else:
+        engine.resume(talk, back=False)
 
 
 def wrong_number(talk: Talk, heard: Heard) -> bool:

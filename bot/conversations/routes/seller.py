@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import collecting, invoicing, joining, sales
+from bot.conversations.flows import by_part, collecting, invoicing, joining, sales
 from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
 from bot.conversations.flows.orders import bought
@@ -38,6 +38,11 @@ _GONE = re.compile(
     r"^(?:eu )?nao (?:tenho|tem) mais(?: (?:a|ess[ae]|est[ae]|ela|ele))?(?: peca)?(?: d[aeo])?(?: (?:venda|pedido))?"
     r" ?#?(\d{3,9})?(?: nao)?\W*$"
 )
+_PART_SAID = re.compile(
+    r"^(?:(?:sim|nao|mas|ja|so|e)\W+)*(?:[oa]s? |d[ao]s? )(?!\w+\W*$)[^\d?]*\b(?:tenho|tem|sim|nao)\W*$"
+    r"|^(?:sim\W+)?(?:so |ainda )?(?:nao )?tenho (?:so )?[oa] [^\d?]+$"
+)
+"""*O retrovisor tenho*, *o farol não*."""
 _WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
 
 
@@ -84,6 +89,12 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
         else:
             engine.start(talk, "sales")  # which one is picked from what is there
         return True
+    if talk.seller is not None and _PART_SAID.match(heard.folded):
+        meant = by_part.meant(sales.sold(talk, frozenset([OrderState.PAID])), heard.text)
+        if len(meant) == 1:
+            said = "no" if re.search(r"\bnao\b", heard.folded) else "yes"
+            engine.start(talk, "sale", {"order": meant[0].number, "said": said})
+            return True
     gone = _GONE.match(heard.folded)
     if gone is not None and talk.seller is not None and _is_gone(talk, int(gone[1] or 0)):
         return True

@@ -314,6 +314,10 @@ def which_document() -> str:
     return "Para emitir a cobrança preciso do seu *CPF ou CNPJ* (vai na nota e no recibo)."
 
 
+def may_be_anothers() -> str:
+    return "Pode, com a autorização de quem é o documento: a cobrança e a etiqueta saem nesse nome."
+
+
 def wrong_document() -> str:
     return "Esse número não confere como CPF (11 números) nem CNPJ (14). Olha de novo e manda?"
 

@@ -45,6 +45,19 @@ def passed_on() -> str:
     return "Não mostro o telefone de um ao outro; a equipe passa o seu recado."
 
 
+def in_writing() -> str:
+    return (
+        "Combinado: por aqui é tudo por escrito. Não mando áudio e não ligo, e a equipe também responde por mensagem."
+    )
+
+
+def read_aloud() -> str:
+    return (
+        "Aqui tudo é texto: nas listas, responda com o número ou com as palavras. O código do Pix vem sozinho em uma "
+        "mensagem, para copiar; a imagem do QR só o repete. Se preferir uma pessoa: *atendente*."
+    )
+
+
 def wrong_number() -> str:
     return "Sem problema! Se um dia precisar de uma peça para o carro, é só escrever aqui."
 

@@ -53,11 +53,17 @@ def quantity(talk: Talk) -> int:
 
 
 def document(talk: Talk) -> str:
-    return str(talk.data.get("document") or talk.person.document)
+    return str(talk.data.get("document") or ("" if is_anothers(talk) else talk.person.document))
 
 
 def name(talk: Talk) -> str:
-    return str(talk.data.get("name") or talk.person.name)
+    return str(talk.data.get("name") or ("" if is_anothers(talk) else talk.person.name))
+
+
+def is_anothers(talk: Talk) -> bool:
+    """Whether it is bought in the name of somebody else (*no CPF do meu marido*): what is known of the buyer is not
+    used for it, and what is said now is not kept for the next time."""
+    return bool(talk.data.get("anothers"))
 
 
 def number(talk: Talk) -> str:

@@ -93,7 +93,8 @@ def _place(talk: Talk) -> str:
         created_at=talk.now,
     )
     talk.decision.write(order, StockMove(product.listing, quantity))
-    talk.know(name=facts.name(talk), document=facts.document(talk), address=address)
+    own = {} if facts.is_anothers(talk) else {"name": facts.name(talk), "document": facts.document(talk)}
+    talk.know(**own, address=address)
     method, installments = talk.data["method"], int(talk.data.get("installments", 1))
     talk.decision.emit(lanes.order(number), OrderPlaced(order=number, method=method, installments=installments))
     later = str(talk.data.get("later") or "")

@@ -240,8 +240,24 @@ def way_of_paying(heard: Heard) -> dict[str, Any]:
     return found
 
 
+_ANOTHERS = re.compile(
+    r"\boutr[oa] (?:cpf|cnpj|documento|nome)\b"
+    r"|\b(?:cpf|cnpj|nome|documento)(?: e)? (?:del[ea]|d[aeo] (?:outra pessoa|(?:(?:o|a|meu|minha|nosso|nossa) )?"
+    r"(?:client\w+|marido|espos[oa]|mulher|mae|pai|filh[oa]|irma|irmao|namorad[oa]|noiv[oa]|soci[oa]|patrao|chefe"
+    r"|amig[oa]|dono)))\b"
+    r"|\b(?:cpf|cnpj|documento) d[ao] (?:minha |nossa )?(?:empresa|firma|oficina|loja|transportadora)\b"
+)
+
+
+def is_anothers(heard: Heard) -> bool:
+    """*No CPF do meu marido*, *no nome dele*, *no CNPJ da empresa*: somebody else's than who buys."""
+    return bool(_ANOTHERS.search(heard.folded))
+
+
 def use(talk: Talk, heard: Heard) -> None:
     frame = talk.frame
+    if is_anothers(heard) and talk.data.get("listing"):
+        talk.data["anothers"] = True
     if frame is None or frame.step in ("part", "method", "street", "town"):
         return
     way = way_of_paying(heard)

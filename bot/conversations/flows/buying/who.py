@@ -29,6 +29,10 @@ def _read_document(talk: Talk, heard: Heard) -> str | None:
     if found:
         talk.data["document"] = found
         return "said"
+    if "?" in heard.text and remarks.is_anothers(heard):
+        talk.note(texts.may_be_anothers())
+        talk.ask(texts.which_document())
+        return STAY
     if sum(c.isdigit() for c in heard.text) >= 8:
         talk.say(texts.which_of_two() if documents.has_several(heard.text) else texts.wrong_document())
         return STAY
