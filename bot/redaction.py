@@ -145,11 +145,6 @@ def _cards(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def is_card_number(text: str) -> bool:
-    """Whether a text holds a card number: the first digits and length of a card, and a right check digit."""
-    return bool(_cards(text))
-
-
 def mask_cards(text: str) -> str:
     """The text with every card number replaced, before it is stored anywhere. Phones, CNPJs, boletos stay."""
     cards = _cards(text)

@@ -61,9 +61,9 @@ class Digests(IdGenerator):
 class Tracing:
     """A watch of the loop (see :class:`bot.engine.loop.Watch`) that hands spans to an exporter, in batches."""
 
-    def __init__(self, exporter: SpanExporter, clock: Callable[[], datetime], *, version: str = "") -> None:
+    def __init__(self, exporter: SpanExporter, clock: Callable[[], datetime]) -> None:
         self._ids, self._clock = Digests(), clock
-        about = Resource.create({"service.name": "autopars", "service.version": version})
+        about = Resource.create({"service.name": "autopars"})
         self._provider = TracerProvider(resource=about, id_generator=self._ids)
         self._provider.add_span_processor(BatchSpanProcessor(exporter))
         self._tracer = self._provider.get_tracer("autopars")
@@ -172,11 +172,11 @@ class Tracing:
         span.end(max(begun, ended))
 
 
-def to(address: str, clock: Callable[[], datetime], *, version: str = "") -> Tracing:
+def to(address: str, clock: Callable[[], datetime]) -> Tracing:
     """Traces that are sent by OTLP over HTTP; ``OTEL_EXPORTER_OTLP_…`` in the environment say headers and the rest."""
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
-    return Tracing(OTLPSpanExporter(endpoint=f"{address.rstrip('/')}/v1/traces"), clock, version=version)
+    return Tracing(OTLPSpanExporter(endpoint=f"{address.rstrip('/')}/v1/traces"), clock)
 
 
 def _digest(text: str, size: int) -> int:

@@ -105,10 +105,10 @@ class People(Phones, ABC):
         self._show(bubble, new=True)
         return await self._tell_owner(bubble)
 
-    async def group_noise(self, phone: str, text: str = "oi") -> int:
+    async def group_noise(self, phone: str) -> int:
         """Somebody writes in a group that the number happens to be in."""
         return await self._tell_group(
-            ChatMessage(new_id(from_bot=False), phone, "text", self.world.clock(), from_bot=False, text=text)
+            ChatMessage(new_id(from_bot=False), phone, "text", self.world.clock(), from_bot=False, text="oi")
         )
 
     async def mark_read(self, phone: str) -> None:

@@ -31,7 +31,6 @@ from bot.integrations.http import Answer, ProviderHttp
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(os.environ.get("OPENAPI_FOLDER") or ROOT.parent / "shared" / "openapi")
 
-_METHODS = ("get", "post", "put", "patch", "delete")
 _FORMATS = FormatChecker(("date", "uuid"))
 # What any server may answer, described or not.
 _UNDESCRIBED = range(400, 600)

@@ -43,7 +43,7 @@ from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import Order, OrderState
 from bot.domain.pace import Traffic
 from bot.domain.people import Address, Person, Seller
-from bot.domain.shop import Rules, Said, Sent, Words, holds
+from bot.domain.shop import AllOf, Rules, Said, Sent, Words
 from bot.domain.wish import Wish
 
 Document = TypeVar("Document", Person, Product, Order, Conversation, NoticeState, Invitation)
@@ -55,6 +55,14 @@ BORN = datetime(2026, 11, 1, tzinfo=UTC)
 
 class Conflict(Exception):
     """The view was old, or a guard did not hold."""
+
+
+def holds(tokens: Collection[str], wanted: Words) -> bool:
+    """Whether a part with these tokens is what is wanted: what each store's own search language says."""
+    if isinstance(wanted, str):
+        return wanted in tokens
+    every = all if isinstance(wanted, AllOf) else any
+    return every(holds(tokens, one) for one in wanted)
 
 
 class MemoryShop:
@@ -158,9 +166,6 @@ class MemoryShop:
 
     def products_of(self, seller_id: str) -> list[Product]:
         return [p for _, p in sorted(self.products.items()) if p.seller_id == seller_id]
-
-    def product_by_sku(self, seller_id: str, sku: str) -> Product | None:
-        return next((p for p in self.products_of(seller_id) if p.sku == sku), None)
 
     def search(self, wanted: Words, limit: int) -> list[Product]:
         paused = {s.id for s in self.sellers.values() if not s.sells}

@@ -27,13 +27,6 @@ All come from the environment (in development also from `.env`). What is missing
 line a problem. A line left empty counts as not there. Secrets are shown nowhere; the console shows all others with
 their origin.
 """
-KINDS = {
-    "str": "text",
-    "int": "whole number",
-    "float": "seconds",
-    "Decimal": "number",
-    "bool": "`true` or `false`",
-}
 _SECTION = re.compile(r"^# --- (.+?) -+$")
 
 
@@ -76,7 +69,7 @@ def kind(field: FieldInfo) -> str:
     }.get(name, "list, with commas")
 
 
-def usual(name: str, field: FieldInfo) -> str:
+def usual(field: FieldInfo) -> str:
     if field.is_required():
         return "**needed**"
     value: Any = field.default
@@ -95,7 +88,7 @@ def page() -> str:
             field = Settings.model_fields[name.lower()]
             more = " May hold two while it is changed: `new,old`." if name.lower() in CHANGING else ""
             text = (said + more).replace("|", "\\|")
-            lines.append(f"| `{name}` | {text} | {kind(field)} | {usual(name, field)} |")
+            lines.append(f"| `{name}` | {text} | {kind(field)} | {usual(field)} |")
     return "\n".join(lines) + "\n"
 
 

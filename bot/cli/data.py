@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
 
 from bot import importing
-from bot.asking import reconcile as ask_to_reconcile
 from bot.cli.terminal import Stopped, configured, say, with_database
+from bot.domain import lanes
+from bot.domain.events import Incoming, ReconcileAsked
 from bot.engine.clock import Clock
 from bot.engine.store import Conflict
 from bot.settings import Settings
 from bot.storage import migrate as schema
+from bot.storage import tables as t
 from bot.storage.backup import back_up
 from bot.storage.database import Database, sqlite_path
 from bot.storage.store import SqlStore
+
+MOST_DAYS = 366
 
 
 def migrate(_: argparse.Namespace) -> int:
@@ -63,3 +71,16 @@ def reconcile(options: argparse.Namespace) -> int:
         return 0
 
     return with_database(work)
+
+
+async def ask_to_reconcile(store: SqlStore, now: datetime, *, order: int = 0, days: int = 7) -> bool:
+    """Have our books compared with the providers'; False if there is no such order."""
+    if order:
+        async with store.database.read() as connection:
+            found = await connection.execute(sa.select(t.orders.c.number).where(t.orders.c.number == order))
+            if found.scalar_one_or_none() is None:
+                return False
+    lane = lanes.order(order) if order else lanes.BOOKS
+    asked = ReconcileAsked(order=order, by="cli", days=min(days, MOST_DAYS))
+    await store.accept([Incoming(source="cli", key=f"reconcile/{uuid.uuid4().hex}", lane=lane, event=asked)], now)
+    return True

@@ -31,6 +31,7 @@ from bot.storage.schema import NewerSchema
 from sandbox.app import Sandbox, SandboxConfig, create_app
 from sandbox.config import SAMPLE_SHOP
 
+HOST = "127.0.0.1"
 Publish = Callable[[str, dict[str, Any]], None]
 
 
@@ -113,15 +114,15 @@ def configured(base: str, database: str, port: int, **more: str) -> tuple[settin
 class Demo:
     """The bot with the stand-ins mounted under ``/sandbox``. ``start`` listens, ``stop`` ends everything."""
 
-    def __init__(self, port: int, database: str, host: str = "127.0.0.1", **more: str) -> None:
-        self.base = f"http://{host}:{port}"
+    def __init__(self, port: int, database: str, **more: str) -> None:
+        self.base = f"http://{HOST}:{port}"
         self.clock = Clock()
         self.settings, self.config = configured(self.base, database, port, **more)
         self.sandbox = Sandbox(self.config, base=f"{self.base}/sandbox", bot=self.base)
         self.sandbox.world.clock = self.clock
         self.sandbox.world.jump = self._jump
         self.bot = Bot(self.settings, clock=self.clock, watch=watcher(self.sandbox.world.publish))
-        self._host, self._port = host, port
+        self._port = port
         self._runner: web.AppRunner | None = None
 
     async def _jump(self, by: timedelta) -> None:
@@ -137,7 +138,7 @@ class Demo:
         application.add_subapp("/sandbox", create_app(self.sandbox))
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        await web.TCPSite(self._runner, HOST, self._port).start()
         await self.bot.providers.messenger.register_webhooks(self.bot.whatsapp_webhook)
 
     async def stop(self) -> None:
@@ -192,7 +193,7 @@ def is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((HOST, port))
         except OSError:
             return False
     return True

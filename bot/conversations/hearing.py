@@ -54,7 +54,7 @@ def hear(talk: Talk, message: Message, heard: Heard | None = None) -> None:
         talk.say(texts.corrected())
         engine.resume(talk, back=False)
         return
-    if _stale_button(talk, message, heard):
+    if _stale_button(message, heard):
         talk.say(texts.old_button())
         engine.resume(talk)
         return
@@ -126,7 +126,7 @@ def _is_correction_of_choice(talk: Talk, message: Message) -> bool:
     return bool(message.edits) and bool(talk.options)
 
 
-def _stale_button(talk: Talk, message: Message, heard: Heard) -> bool:
+def _stale_button(message: Message, heard: Heard) -> bool:
     return bool(message.choice) and not heard.choice and "@" in message.choice
 
 

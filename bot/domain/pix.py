@@ -44,12 +44,6 @@ def is_valid(code: str) -> bool:
     return pix and top.get("53") == "986" and top.get("58") == "BR" and crc(code[:-4]) == top["63"].upper()
 
 
-def amount_of(code: str) -> int | None:
-    """The amount of a valid code in centavos, None if it leaves the amount open."""
-    text = (fields(code) or {}).get("54")
-    return money.from_decimal(text) if text else None
-
-
 def _field(name: str, value: str) -> str:
     if len(value) > 99:
         raise ValueError(f"field {name} is too long")

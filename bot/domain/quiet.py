@@ -14,7 +14,6 @@ from bot.domain import calendar
 from bot.domain.people import Address
 from bot.domain.postal_code import state_of
 
-MIDNIGHT = time(0)
 LOOK_AHEAD = 15
 """Days: longer than any run of days on which nobody may be reminded."""
 

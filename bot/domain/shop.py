@@ -95,14 +95,6 @@ Words = str | AllOf | AnyOf
 """What a part must hold: a token of :func:`bot.domain.part_words.index`, or all or any of several."""
 
 
-def holds(tokens: Collection[str], wanted: Words) -> bool:
-    """Whether a part with these tokens is what is wanted: what each store's own search language says."""
-    if isinstance(wanted, str):
-        return wanted in tokens
-    every = all if isinstance(wanted, AllOf) else any
-    return every(holds(tokens, one) for one in wanted)
-
-
 class Shop(Protocol):
     """Named queries over the store. All return fresh values; None or an empty list where there is nothing."""
 

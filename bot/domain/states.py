@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
 
 from bot.domain.disputes import DISPUTE_MOVES, DisputeState
 from bot.domain.order import ChargeState, OrderState, ReturnState, ShipmentState, SplitState
@@ -220,19 +219,6 @@ def move_return(state: ReturnState, target: ReturnState, actor: Actor) -> Refusa
     if allowed is None:
         return Refusal("not_possible" if RETURN_MOVES[state] else "final")
     return None if actor in allowed else Refusal("not_yours")
-
-
-_AnyState = TypeVar("_AnyState", OrderState, ChargeState, ShipmentState, ReturnState, SplitState, DisputeState)
-
-
-def reachable(moves: Mapping[_AnyState, frozenset[_AnyState]], state: _AnyState) -> frozenset[_AnyState]:
-    """All states that can follow, in any number of moves, and the state itself: webhooks between may be missed."""
-    found, waiting = {state}, [state]
-    while waiting:
-        for following in moves[waiting.pop()] - found:
-            found.add(following)
-            waiting.append(following)
-    return frozenset(found)
 
 
 LIVE = frozenset({ChargeState.REQUESTED, ChargeState.PENDING, ChargeState.OVERDUE, ChargeState.UNDER_REVIEW})

@@ -39,9 +39,9 @@ Changed = Callable[[Circuit], Awaitable[None]]
 class Circuits:
     """All circuits of a process. ``changed`` is called on every opening and closing, to store and to alert."""
 
-    def __init__(self, clock: Callable[[], datetime], changed: Changed | None = None) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._changed = changed
+        self._changed: Changed | None = None
         self._states: dict[str, Circuit] = {}
         self._probing: set[str] = set()
 

@@ -33,7 +33,7 @@ from typing import Literal
 
 from bot.domain import debts
 from bot.domain.ledger import Entry
-from bot.domain.order import Charge, ChargeState, Order, OrderState, Shipment, ShipmentState
+from bot.domain.order import Charge, ChargeState, Order, Shipment, ShipmentState
 
 IN_TRANSIT = "in_transit"
 
@@ -160,15 +160,3 @@ def expected(order: Order) -> dict[str, int]:
         sums["carrier"] += _label(shipment)
         sums["freight"] -= _label(shipment)
     return {account: amount for account, amount in sorted(sums.items()) if amount}
-
-
-def open_accounts(order: Order, entries: Iterable[Entry]) -> dict[str, int]:
-    """What is still open of an order that has ended: nothing, once money on its way has arrived.
-
-    A closed order has nothing in transit; a cancelled or returned one owes nothing to buyer and seller either. What the
-    seller owes is no account of the order: it is paid by other sales.
-    """
-    ended = {IN_TRANSIT}
-    if order.state in (OrderState.CANCELLED, OrderState.RETURNED):
-        ended |= {"buyer", f"seller:{order.seller_id}"}
-    return {account: amount for account, amount in balances(entries).items() if account in ended}

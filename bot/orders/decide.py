@@ -140,7 +140,7 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
         case Expired() as event:
             charge = _charge(turn, event.key)
             if charge is not None and isinstance(event.command, EnsureCustomer | CreateCharge):
-                placing.expired(turn, event, charge)
+                placing.expired(turn, charge)
             elif charge is not None and isinstance(event.command, MoveDueDate):
                 deadlines.waited_too_long(turn, event.command, charge)
             elif isinstance(event.command, StorePhoto):

@@ -43,7 +43,6 @@ MOST_LABELS = 3
 SLOW = 6
 """Polls without a label before the operator is told."""
 
-_READY = frozenset({ShipmentState.GENERATED, *ON_THE_ROAD})
 _OVER = {"expired": ShipmentState.EXPIRED, "cancelled": ShipmentState.CANCELLED}
 
 

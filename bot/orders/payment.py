@@ -174,7 +174,7 @@ def _learn(turn: Turn, before: Charge, bill: Bill) -> Charge:
             if before.state in LIVE and turn.order.state is OrderState.CANCELLED:
                 facts.append("void")  # its end is under way; the money was faster
             if not before.problem and before.state is not ChargeState.VOID:
-                changes["problem"] = _problem(turn, before, bill)
+                changes["problem"] = _problem(before, bill)
     elif not comes_in:
         facts, read = [], before.state  # an older word than what is known
     if bill.credit_on is not None:
@@ -184,7 +184,7 @@ def _learn(turn: Turn, before: Charge, bill: Bill) -> Charge:
     return charging.learn(turn, before, *facts, cause=bill.status, read=read, **changes)
 
 
-def _problem(turn: Turn, charge: Charge, bill: Bill) -> str:
+def _problem(charge: Charge, bill: Bill) -> str:
     """Why money that came in is not the order's: it must be the amount, for us, with the seller's share in it."""
     if bill.reference != charge.reference.partition("+")[0]:
         return f"referência {bill.reference!r}"

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from bot.domain import calendar, split
 from bot.domain.commands import Bill, CreateCharge, EnsureCustomer, MoveDueDate
-from bot.domain.events import Done, Expired, NewCodeAsked, OrderPlaced, Parked, Refused
+from bot.domain.events import Done, NewCodeAsked, OrderPlaced, Parked, Refused
 from bot.domain.holding import held_until
 from bot.domain.order import Charge, ChargeState, Method, OrderState
 from bot.domain.states import HAS_MONEY, LIVE, Actor
@@ -177,7 +177,7 @@ def delayed(turn: Turn, event: Parked, charge: Charge) -> None:
         news.tell_buyer(turn, "charge_delayed", about=event.key, method=charge.method)
 
 
-def expired(turn: Turn, event: Expired, charge: Charge) -> None:
+def expired(turn: Turn, charge: Charge) -> None:
     """The provider was away until the charge would have been of no use: ask for one of today, while the order waits."""
     if charge.state is not ChargeState.REQUESTED:
         return

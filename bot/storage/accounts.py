@@ -152,15 +152,13 @@ class Accounts(Reader):
         async with self._database.write() as connection:
             await connection.execute(sa.insert(t.audit).values(**row))
 
-    async def log(self, *, subject: str = "", action: str = "", before: int = 0, limit: int = 100) -> Sequence[Row]:
-        """Newest first."""
-        query = sa.select(t.audit).order_by(t.audit.c.id.desc()).limit(limit)
+    async def log(self, *, subject: str = "", action: str = "") -> Sequence[Row]:
+        """The newest hundred, newest first."""
+        query = sa.select(t.audit).order_by(t.audit.c.id.desc()).limit(100)
         if subject:
             query = query.where(t.audit.c.subject == subject)
         if action:
             query = query.where(t.audit.c.action == action)
-        if before:
-            query = query.where(t.audit.c.id < before)
         return await self._all(query)
 
     async def lines(self, span: Span, *, subject: str = "", by: str = "", action: str = "") -> Page:

@@ -128,11 +128,11 @@ class Figures(Reader):
                 found[name] = int((await connection.execute(sa.select(sa.func.count()).select_from(some))).scalar_one())
         return found
 
-    async def parked_notices(self, limit: int = 200) -> Sequence[Row]:
+    async def parked_notices(self) -> Sequence[Row]:
         """News that nobody got, with whom they were for."""
         n, p = t.notices.c, t.people.c
         query = sa.select(n.body, p.id, p.body.label("person")).join(t.people, p.id == n.person_id)
-        return await self._all(query.where(n.stage == "parked").limit(limit))
+        return await self._all(query.where(n.stage == "parked").limit(200))
 
     async def channel(self) -> Row | None:
         return await self._one(sa.select(t.channel).where(t.channel.c.id == 1))

@@ -163,16 +163,16 @@ class Lists(Reader):
         others: list[Where] = [~p.active] if paused else []
         return await read_page(self._database, p.listing, None, tuple(p), [way], others, Span(span.before), limit)
 
-    async def sellers(self, after: str = "", limit: int = PAGE) -> Sequence[Row]:
+    async def sellers(self, after: str) -> Sequence[Row]:
         """Shops by their id, with how many parts each has, counted up to a thousand."""
         s, p = t.sellers.c, t.products.c
         some = sa.select(p.listing).where(p.seller_id == s.id).limit(1000).correlate(t.sellers).subquery()
         parts = sa.select(sa.func.count()).select_from(some).scalar_subquery()
-        query = sa.select(t.sellers, parts.label("parts")).where(s.id > after).order_by(s.id).limit(limit)
+        query = sa.select(t.sellers, parts.label("parts")).where(s.id > after).order_by(s.id).limit(PAGE)
         return await self._all(query)
 
-    async def invitations(self, span: Span = ALL, limit: int = PAGE) -> Sequence[Row]:
-        return await self._all(sa.select(t.invitations).limit(limit))
+    async def invitations(self) -> Sequence[Row]:
+        return await self._all(sa.select(t.invitations).limit(PAGE))
 
     async def misheard(self, span: Span = ALL, *, flow: str = "", limit: int = PAGE) -> Page:
         """Messages that nobody understood, with the events that brought them."""

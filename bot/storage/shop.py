@@ -53,7 +53,6 @@ INVITATION = sa.select(t.invitations.c.body).where(t.invitations.c.digest == sa.
 _PRODUCTS = sa.select(t.products.c.body, t.products.c.stock, t.products.c.version)
 PRODUCT = _PRODUCTS.where(t.products.c.listing == sa.bindparam("listing"))
 PRODUCTS_OF = _PRODUCTS.where(t.products.c.seller_id == sa.bindparam("seller")).order_by(t.products.c.listing)
-BY_SKU = _PRODUCTS.where(t.products.c.seller_id == sa.bindparam("seller"), t.products.c.sku == sa.bindparam("sku"))
 LAST_LISTING = sa.select(sa.func.max(t.products.c.listing))
 ORDER = sa.select(t.orders.c.body).where(t.orders.c.number == sa.bindparam("number"))
 LAST_ORDER = sa.select(sa.func.max(t.orders.c.number))
@@ -223,10 +222,6 @@ class SqlShop:
 
     def products_of(self, seller_id: str) -> list[Product]:
         return self._products(PRODUCTS_OF, seller=seller_id)
-
-    def product_by_sku(self, seller_id: str, sku: str) -> Product | None:
-        rows = self._products(BY_SKU, seller=seller_id, sku=sku)
-        return rows[0] if rows else None
 
     def search(self, wanted: Words, limit: int) -> list[Product]:
         dialect = self._connection.dialect.name

@@ -32,10 +32,8 @@ class EvolutionSandbox(People):
     are texts of digits, ``5511987654321``. The dial of faults is ``world.faults["evolution"]``.
     """
 
-    def __init__(
-        self, world: World, *, instance: str, api_key: str, webhook_url: str = "", public_base: str = ""
-    ) -> None:
-        super().__init__(world, instance=instance, api_key=api_key, webhook_url=webhook_url, public_base=public_base)
+    def __init__(self, world: World, *, instance: str, api_key: str, webhook_url: str = "") -> None:
+        super().__init__(world, instance=instance, api_key=api_key, webhook_url=webhook_url)
         self._endpoints: dict[tuple[str, str], Endpoint] = {
             ("POST", "chat/whatsappNumbers"): self._numbers,
             ("POST", "chat/markMessageAsRead"): self._mark_as_read,

@@ -24,13 +24,10 @@ FINAL = (400, 401, 403, 404, 422)
 class Instance(Phones):
     """The state behind the gateway. The dials may be set at any time."""
 
-    def __init__(
-        self, world: World, *, instance: str, api_key: str, webhook_url: str = "", public_base: str = ""
-    ) -> None:
+    def __init__(self, world: World, *, instance: str, api_key: str, webhook_url: str = "") -> None:
         super().__init__(world)
         self.instance = instance
         self.api_key = api_key
-        self.public_base = public_base
 
         self.webhook: Body = {}
         if webhook_url:
@@ -130,9 +127,9 @@ class Instance(Phones):
         more = {"headers": None, "byEvents": False, "base64": False, **more}
         self.webhook = {"enabled": True, "url": url, "events": sorted(listed or events.EVENTS), **more}
 
-    async def _post_status(self, bubble: ChatMessage, status: str, *, from_me: bool = True) -> None:
+    async def _post_status(self, bubble: ChatMessage, status: str) -> None:
         jid = self.key_of(bubble)["remoteJid"]
-        data = events.update(jid, bubble.id, status, sender=self.shop_jid, from_me=from_me)
+        data = events.update(jid, bubble.id, status, sender=self.shop_jid)
         await self._post("messages.update", data)
 
     async def _post(self, event: str, data: Body, bubble: ChatMessage | None = None) -> int:

@@ -30,7 +30,7 @@ class Buying(Labels):
             raise rule(f"Seu saldo de R$ {has} é insuficiente para pagar estes envios.")
         adjustments, self.adjustments_cents = self.adjustments_cents, 0
         self.balance_cents -= total + adjustments
-        purchase = self._purchase(orders, total)
+        purchase = self._purchase(total)
         for order in orders:
             order.update(status="released", paid_at=self._now(), purchase_id=purchase["id"])
         purchase["orders"] = [self._flat(order) for order in orders]
@@ -51,7 +51,7 @@ class Buying(Labels):
         rest: Json = dict.fromkeys(("digitable", "redirect", "message", "token", "payment_id"))
         return reply({"purchase": purchase, "conciliation_group": group, **rest})
 
-    def _purchase(self, orders: list[Json], total: int) -> Json:
+    def _purchase(self, total: int) -> Json:
         now, number = self._now(), f"{self._now()[:4]}{self._now()[5:7]}{self._count:06d}"
         return {
             "id": str(uuid.uuid4()),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import Any
 
 from sandbox import people
 from sandbox.chats import ChatMessage, new_id
@@ -12,8 +11,6 @@ from sandbox.files import EXTENSIONS
 from sandbox.people import Written
 from sandbox.zapi import callbacks, contents
 from sandbox.zapi.instance import Instance
-
-Body = dict[str, Any]
 
 
 class People(Instance, people.People):

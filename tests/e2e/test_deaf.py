@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.asking import reconcile
+from bot.cli.data import ask_to_reconcile
 from bot.domain import lanes
 from bot.domain.events import CancelAsked, Incoming, ShareAsked
 from bot.orders import books
@@ -38,7 +38,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 async def compare(house: House, number: int = 0) -> None:
     """A whole run of the reconciliation, or one order's, to its end."""
     assert house.bot is not None
-    assert await reconcile(house.bot.store, house.clock(), order=number)
+    assert await ask_to_reconcile(house.bot.store, house.clock(), order=number)
     await house.quiet()
 
 

@@ -30,12 +30,6 @@ def store(request: pytest.FixtureRequest) -> SqlStore:
     return SqlStore(request.getfixturevalue(name), Rules())
 
 
-async def _texts(store: SqlStore) -> list[str]:
-    async with store.database.read() as connection:
-        query = sa.select(t.sent_messages.c.text).order_by(t.sent_messages.c.message_id)
-        return list((await connection.execute(query)).scalars())
-
-
 async def test_an_event_is_stored_once(store: SqlStore, clock: TestClock) -> None:
     assert await store.accept([said("oi"), said("tudo bem?")], clock()) == [True, True]
     assert await store.accept([said("oi"), said("novo")], clock()) == [False, True]

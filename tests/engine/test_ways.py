@@ -27,9 +27,6 @@ from tests.support_way import Way
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300)]
 
-CUT_ALL_BUT = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> ALL($1)
-"""
 CUT_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
 FEW = PEOPLE // 3
 

@@ -7,7 +7,7 @@ import pytest
 from bot.conversations.flows import collecting
 from bot.conversations.language import understand
 from bot.conversations.talk import Heard
-from bot.domain.events import CancelAsked, Message, Notice, OrderPlaced, Sender
+from bot.domain.events import CancelAsked, Message, OrderPlaced, Sender
 from bot.domain.order import ChargeState, Method, OrderState
 from bot.domain.text import fold
 from tests.flows.chat import START, Chat
@@ -24,10 +24,6 @@ def asked() -> Chat:
         "Confere? Cobrança de R$ 150,00 para João, (41) 99999-0000 · Farol. Pix com validade de 30 min.",
         "1 Enviar 2 Mudar 3 Cancelar",
     )
-
-
-def to_seller(chat: Chat) -> list[str]:
-    return [d.events[0].event.name for d in chat.decisions if d.events and isinstance(d.events[0].event, Notice)]
 
 
 def test_a_stranger_is_asked_who_he_is_and_gets_an_order() -> None:

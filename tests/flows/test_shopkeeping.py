@@ -8,8 +8,6 @@ from bot.domain.events import Event, PartEdited, ShopEdited
 from tests.flows.chat import Chat
 from tests.support_shop import MemoryShop, headlight, silva, silva_person
 
-SELLER_LANE = "person:1187654321"
-
 
 def chat(**part: object) -> Chat:
     shop = MemoryShop()

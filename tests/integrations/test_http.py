@@ -235,7 +235,8 @@ async def test_a_failed_probe_doubles_the_wait(clock: TestClock) -> None:
     async def changed(circuit: Circuit) -> None:
         changes.append(circuit)
 
-    circuits = Circuits(clock, changed)
+    circuits = Circuits(clock)
+    circuits.on_change(changed)
     for _ in range(THRESHOLD):
         await circuits.failed("pay")
     clock.jump(FIRST)

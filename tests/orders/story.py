@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from bot.conversations.catalogue import CATALOGUE
 from bot.domain import debts, lanes, split
@@ -67,7 +69,7 @@ from bot.domain.order import (
     ShipmentState,
     Volume,
 )
-from bot.domain.states import CHARGE_MOVES, ORDER_MOVES, RETURN_MOVES, SHIPMENT_MOVES, SPLIT_MOVES, reachable
+from bot.domain.states import CHARGE_MOVES, ORDER_MOVES, RETURN_MOVES, SHIPMENT_MOVES, SPLIT_MOVES
 from bot.orders import books, decide
 from tests.orders.providers import Bank, Carrier, No
 from tests.support_shop import MemoryShop, sample_shop
@@ -87,6 +89,19 @@ ORDER_STEPS = {state: frozenset(moves) for state, moves in ORDER_MOVES.items()}
 RETURN_STEPS = {state: frozenset(moves) for state, moves in RETURN_MOVES.items()}
 
 BUYER, SELLER = "p-marina", "p-silva"
+
+
+_State = TypeVar("_State", bound=StrEnum)
+
+
+def reachable(moves: Mapping[_State, frozenset[_State]], state: _State) -> frozenset[_State]:
+    """All states that can follow, in any number of moves, and the state itself: webhooks between may be missed."""
+    found, waiting = {state}, [state]
+    while waiting:
+        for following in moves[waiting.pop()] - found:
+            found.add(following)
+            waiting.append(following)
+    return frozenset(found)
 
 
 class Story:
@@ -161,6 +176,18 @@ class Story:
     @property
     def balances(self) -> dict[str, int]:
         return books.balances(self.shop.entries.values())
+
+    @property
+    def open_accounts(self) -> dict[str, int]:
+        """What is still open of an order that has ended: nothing, once money on its way has arrived.
+
+        A closed order has nothing in transit; a cancelled or returned one owes nothing to buyer and seller either. What
+        the seller owes is no account of the order: it is paid by other sales.
+        """
+        ended = {books.IN_TRANSIT}
+        if self.order.state in (OrderState.CANCELLED, OrderState.RETURNED):
+            ended |= {"buyer", f"seller:{self.order.seller_id}"}
+        return {account: amount for account, amount in self.balances.items() if account in ended}
 
     def names(self, who: str) -> list[str]:
         """Names of the notices that somebody got, in order."""

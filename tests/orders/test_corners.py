@@ -10,7 +10,7 @@ from bot.domain.commands import CreateCharge
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import NewCodeAsked, OrderPlaced, Receipt, Tick
 from bot.domain.order import ChargeState, OrderState, ShipmentState
-from bot.orders import books, decide
+from bot.orders import decide
 from tests.orders.story import BUYER, SELLER, START, Story
 from tests.support_shop import headlight, sample_shop, silva
 
@@ -175,7 +175,7 @@ def test_paid_and_given_back_before_we_heard_of_either() -> None:
     assert story.names(BUYER) == ["charge_ready", "refund_done"]
     assert story.names(SELLER) == []
     assert story.stock == 1
-    assert books.open_accounts(story.order, story.shop.entries.values()) == {}
+    assert story.open_accounts == {}
 
 
 def test_paid_after_the_part_was_freed_and_sold() -> None:
@@ -201,7 +201,7 @@ def test_late_money_of_a_wrong_amount_goes_back() -> None:
     story = Story().placed().wait(timedelta(hours=1)).pays(share=0, amount=99)
     assert story.state() is OrderState.CANCELLED
     assert story.bank.bills["pay_1"].refunded == 99
-    assert books.open_accounts(story.order, story.shop.entries.values()) == {}
+    assert story.open_accounts == {}
 
 
 def test_a_revived_order_may_be_cancelled_and_told_again() -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from bot.domain.events import DebtPaid, ShareAsked
 from bot.domain.order import ChargeState, OrderState, SplitState
-from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story
 from tests.support_shop import MemoryShop, sample_shop
 
@@ -42,7 +41,7 @@ def test_all_goes_back_and_the_seller_owes_the_share() -> None:
     assert story.shop.debt("s-silva") == S
     assert story.news("share_due", SELLER)["amount"] == str(S)
     assert "share_due" not in story.names(BUYER)
-    assert books.open_accounts(story.order, story.shop.entries.values()) == {}, "no account of the order is open"
+    assert story.open_accounts == {}, "no account of the order is open"
 
 
 def test_a_part_goes_back_and_the_seller_owes_its_part_of_it() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.order import ChargeState, OrderState, ShipmentState
-from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story
 from tests.support_shop import marina, sample_shop, silva
 
@@ -60,7 +59,7 @@ def test_from_the_yes_to_delivered_and_closed() -> None:
     assert story.state() is OrderState.DELIVERED, "to the end of the last day"
     story.wait(timedelta(hours=6))
     assert story.state() is OrderState.CLOSED
-    assert books.open_accounts(story.order, story.shop.entries.values()) == {}
+    assert story.open_accounts == {}
     assert story.balances["freight"] == 3240 - 3100
     assert story.names(BUYER) == ["charge_ready", "payment_confirmed", "order_posted", "order_delivered"]
     assert story.names(SELLER) == ["sale_new", "label_ready", "sale_delivered"]

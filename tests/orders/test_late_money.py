@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.order import ChargeState, Method, OrderState
-from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story
 from tests.support_shop import headlight
 
@@ -67,7 +66,7 @@ def test_money_after_somebody_cancelled_goes_back(by: str) -> None:
     assert story.state() is OrderState.CANCELLED
     assert story.charge_state() is ChargeState.REFUNDED
     assert story.news("late_payment")["outcome"] == "refunded"
-    assert books.open_accounts(story.order, story.shop.entries.values()) == {}
+    assert story.open_accounts == {}
 
 
 def test_paid_in_the_second_of_cancelling() -> None:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from bot.domain import split
 from bot.domain.order import ChargeState, OrderState
-from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story
 
 V = 512_40
@@ -72,7 +71,7 @@ def test_what_is_left_goes_back_and_ends_the_order() -> None:
     assert story.charge_state() is ChargeState.REFUNDED
     assert (story.state(), story.order.cancel_reason) == (OrderState.CANCELLED, "refunded")
     assert story.stock == 1
-    assert books.open_accounts(story.order, story.shop.entries.values()) == {}
+    assert story.open_accounts == {}
 
 
 def test_after_delivery_money_goes_back_and_the_order_stays_delivered() -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from bot.domain import withdrawal
 from bot.domain.order import ChargeState, OrderState, ReturnState, ShipmentState
-from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story, an_order
 from tests.support_shop import sample_shop
 
@@ -46,7 +45,7 @@ def test_regret_within_seven_days(method: str) -> None:
     assert story.news("return_done", SELLER)["shelf"] == "1"
     assert story.stock == 1
     # the buyer and the seller are even; the platform bears the fee and both labels
-    assert books.open_accounts(story.order, story.shop.entries.values()) == {}
+    assert story.open_accounts == {}
     assert story.balances == {"carrier": 6200, "freight": -6200, "platform": -199, "provider_fees": 199}
 
 

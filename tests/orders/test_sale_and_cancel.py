@@ -9,14 +9,13 @@ import pytest
 from bot.domain import calendar
 from bot.domain.events import CancelAsked
 from bot.domain.order import ChargeState, OrderState, ShipmentState
-from bot.orders import books
 from tests.orders.story import BUYER, SELLER, Story
 
 
 def ended_clean(story: Story) -> None:
     assert story.state() is OrderState.CANCELLED
     assert story.stock == 1
-    assert books.open_accounts(story.order, story.shop.entries.values()) == {}
+    assert story.open_accounts == {}
 
 
 # --- the seller's answer ----------------------------------------------------------------------------------

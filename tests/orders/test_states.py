@@ -19,10 +19,10 @@ from bot.domain.states import (
     Refusal,
     charge_state,
     move_order,
-    reachable,
     shipment_state,
     shipment_tie,
 )
+from tests.orders.story import reachable
 
 CHARGE_FACTS = [
     "pending", "overdue", "under_review", "paid", "settled", "void", "refunding", "refunded", "refund_denied",

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.order import ChargeState, OrderState
-from bot.orders import books
 from tests.orders.story import BUYER, SELLER, START, Story
 
 # --- money that is not right ------------------------------------------------------------------------------
@@ -32,7 +31,7 @@ def test_a_payment_that_does_not_agree_stops_for_the_operator(wrong: dict[str, o
     story.cancels("operator:ana")
     assert story.state() is OrderState.CANCELLED
     assert story.charge_state() is ChargeState.REFUNDED
-    assert books.open_accounts(story.order, story.shop.entries.values()) == {}
+    assert story.open_accounts == {}
 
 
 def test_a_webhooks_amount_is_not_believed() -> None:
@@ -103,7 +102,7 @@ def test_a_denied_refund_reaches_the_operator_and_may_succeed_later() -> None:
     assert story.alerts == ["pedido 1042: devolução negada order-1042-a1"]
     story.bank_says("refunded")
     assert story.charge_state() is ChargeState.REFUNDED
-    assert books.open_accounts(story.order, story.shop.entries.values()) == {}
+    assert story.open_accounts == {}
 
 
 def test_a_boleto_is_given_back_by_a_form() -> None:
@@ -143,7 +142,7 @@ def test_a_part_given_back_in_the_panel_is_booked_and_shown() -> None:
     assert story.alerts == ["pedido 1042: devolução parcial order-1042-a1"]
     story.cancels()
     assert story.bank.bills["pay_1"].refunded == 51240
-    assert books.open_accounts(story.order, story.shop.entries.values()) == {}
+    assert story.open_accounts == {}
 
 
 def test_money_times_are_kept() -> None:

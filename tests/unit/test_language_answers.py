@@ -229,15 +229,6 @@ def test_email() -> None:
     assert answers.email_suggestion("m@minhaloja.com.br") == ""
 
 
-def test_postal_code_problem() -> None:
-    assert answers.postal_code_problem("8001000") == "short"
-    assert answers.postal_code_problem("é 80010-00") == "short"
-    assert answers.postal_code_problem("800100000") == "long"
-    assert answers.postal_code_problem("80010-000") == ""
-    assert answers.postal_code_problem("não sei") == ""
-    assert answers.postal_code_problem("rua 12") == ""
-
-
 @pytest.mark.parametrize(
     ("text", "sizes"),
     [
@@ -279,6 +270,5 @@ def test_any_text_is_survived(text: str) -> None:
     answers.name_and_number(text)
     answers.email(text)
     answers.email_suggestion(text)
-    assert answers.postal_code_problem(text) in ("", "short", "long")
     sizes = answers.weight_and_size(text)
     assert sizes is None or min(sizes) >= 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversations.language import normalise, slots, things
+from bot.conversations.language import normalise, slots
 from bot.domain import money, postal_code
 
 
@@ -117,18 +117,6 @@ def test_what_is_unclear_is_left_out() -> None:
 
 def test_a_wrong_key_is_not_taken_apart() -> None:
     assert collected("chave 3526 1111 2223 3300 0181 5500 1000 0012 3411 2345 6781", "nfe_invoice") == {}
-
-
-def test_sides_and_conditions() -> None:
-    assert things.side_of("farol ESQUERDO") == "esquerdo"
-    assert things.side_of("lado do carona") == "direito"
-    assert things.side_of("o par") == "par"
-    assert things.side_of("esquerdo e direito") == "par"
-    assert things.side_of("farol") == ""
-    assert things.condition_of("usada, tirada do carro") == "used"
-    assert things.condition_of("Nova na caixa") == "new"
-    assert things.condition_of("recondicionado") == "remanufactured"
-    assert things.condition_of("não sei") == ""
 
 
 @given(st.integers(1_000_000, 99_999_999).map(lambda n: f"{n:08d}"))

@@ -10,17 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import redaction
-from bot.redaction import HIDDEN, Redactor, is_card_number, mask_cards
+from bot.redaction import HIDDEN, Redactor, mask_cards
 
 
 @pytest.mark.parametrize(
     "text", ["4111111111111111", "meu cartão é 4111 1111 1111 1111 val 12/29", "5555-5555-5555-4444", "378282246310005"]
 )
 def test_card_numbers_are_seen_and_masked(text: str) -> None:
-    assert is_card_number(text)
     masked = mask_cards(text)
     assert "[cartão removido]" in masked
-    assert not is_card_number(masked)
+    assert mask_cards(masked) == masked
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from bot.domain.events import ReconcileAsked
 from bot.storage.differences import PAGE, Differences
 
 PATH = "/diferencas"
-MOST_DAYS = 60
 
 KINDS = {
     "unknown_charge": "Dinheiro sem pedido",

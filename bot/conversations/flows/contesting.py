@@ -37,10 +37,6 @@ def _read(talk: Talk, heard: Heard) -> str | None:
     return answer
 
 
-def _ask_words(talk: Talk) -> None:
-    talk.ask(texts.anything_to_add())
-
-
 def _read_words(talk: Talk, heard: Heard) -> str | None:
     talk.data["words"] = "" if reading.yes_or_no(talk, heard) == "no" else heard.text[:2000]
     return "said"

@@ -126,7 +126,7 @@ def _ask_put(talk: Talk) -> None:
     if part.stock < 1:
         talk.ask_yes(texts.put_sure(part, pieces))
         return
-    talk.ask(texts.put(part, pieces), [("add", texts.put_more(part, pieces)), ("stock", texts.put_all(pieces))])
+    talk.ask(texts.put(part), [("add", texts.put_more(part, pieces)), ("stock", texts.put_all(pieces))])
 
 
 def _read_put(talk: Talk, heard: Heard) -> str | None:

@@ -25,11 +25,6 @@ def yes_to(talk: Talk, heard: Heard, verb: str) -> str | None:
     return "yes" if answers.affirmation(plain) else None
 
 
-def row(_: Talk, heard: Heard) -> str | None:
-    """The value of the menu row that was picked, for menus whose values are the names of the leads."""
-    return heard.choice or None
-
-
 def cep_in(heard: Heard) -> str | None:
     """Eight digits, None if the message has no usable CEP."""
     found = postal_code.read(heard.text)

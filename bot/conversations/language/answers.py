@@ -389,18 +389,6 @@ def email_suggestion(address: str) -> str:
     return f"{name}@{best[0]}" if name and best else ""
 
 
-def postal_code_problem(text: str) -> str:
-    """``short`` or ``long`` for figures that are too few or too many for a CEP, "" otherwise.
-
-    Text without at least four figures is no attempt at a CEP.
-    """
-    runs = re.findall(r"\d(?:[\d.\- ]*\d)?", fold(text))
-    digits = max((re.sub(r"\D", "", run) for run in runs), key=len, default="")
-    if len(digits) < 4 or len(digits) == 8 or len(digits) > 12:
-        return ""
-    return "short" if len(digits) < 8 else "long"
-
-
 _KILOS = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d{1,3})?) ?(?:kg|kgs|quilos?|kilos?|k)\b(?: e (meio|meia))?")
 _GRAMS = re.compile(r"(?<![\w.,])(\d{1,3}(?:\.\d{3})|\d+) ?(?:gramas?|gr|g)\b")
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)?")

@@ -65,13 +65,6 @@ def _plural(phrase: str) -> set[str]:
 
 
 @cache
-def part_names() -> dict[str, list[str]]:
-    """Each part with the other names that people give it, as in the file."""
-    data: dict[str, list[str]] = _load("parts.json")
-    return data
-
-
-@cache
 def synonyms() -> list[list[str]]:
     """Groups of names for one and the same part."""
     groups: list[list[str]] = _load("synonyms.json")

@@ -86,7 +86,7 @@ def find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
             candidates.append((2 if led else 1, word.start, end, "", regions.names[region[1]]))
             continue
         if hit is None:
-            if led and word.text in lexicon.UFS and _is_uf(text, word, found):
+            if led and word.text in lexicon.UFS and _is_uf(text, word):
                 candidates.append((2, word.start, word.end, "", word.text.upper()))
             continue
         name = phrases.names[hit[1]]
@@ -133,7 +133,7 @@ def find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
         text.claims[-1] = text.claims[-1].__class__("city", start, end, f"{city}/{uf}")
 
 
-def _is_uf(text: Text, word: Word, found: list[Word]) -> bool:
+def _is_uf(text: Text, word: Word) -> bool:
     said = text.said(word.start, word.end)
     return said.isupper() or word.text in ("sp", "rj", "mg", "pr", "rs", "sc", "df", "ba", "mt", "ms", "rn", "pb", "rr")
 

@@ -57,11 +57,6 @@ _FITS = re.compile(
     r"\b(?:serv\w+|sirv\w+|usa|cabe|encaix\w+|vai|pega|da certo|igual|mesm[oa]) (?:n[oa]|d[oa]"
     r"|[oa]|em|pr[oa]) $"
 )
-_SIDES = {
-    "esquerdo": r"esquerd[oa]s?|\ble\b|lado do motorista",
-    "direito": r"direit[oa]s?|\bld\b|lado do (?:carona|passageiro)",
-    "par": r"\bpar\b|os dois lados|ambos",
-}
 
 
 def _find_parts(text: Text, found: list[Word], known: frozenset[str], towns: frozenset[int]) -> None:
@@ -241,26 +236,6 @@ def _claim_year(text: Text, match: re.Match[str]) -> None:
 def _year_said(match: re.Match[str]) -> str:
     digits = next(g for g in match.groups() if g)
     return digits if len(digits) == 4 else str(part_words.full_year(digits))
-
-
-def side_of(text: str) -> str:
-    """``esquerdo``, ``direito``, ``par`` or "" for a text in any spelling."""
-    folded = lexicon.key(text)
-    found = [name for name, shape in _SIDES.items() if re.search(shape, folded)]
-    if "esquerdo" in found and "direito" in found:
-        return "par"
-    return found[0] if found else ""
-
-
-def condition_of(text: str) -> str:
-    """``new``, ``used``, ``remanufactured`` or "" for what is said of a part's state."""
-    folded = lexicon.key(text)
-    shapes = {
-        "remanufactured": r"\b(?:recondicionad|remanufaturad|remanofaturad|retificad|recondicionad)[oa]s?\b",
-        "used": r"\b(?:usad|seminov|semi nov|de segunda mao|de desmanche|desmanche|original usad)[oa]?s?\b",
-        "new": r"\b(?:nov[oa]s?|novinh[oa]s?|zero|lacrad[oa]s?|na caixa)\b",
-    }
-    return next((name for name, shape in shapes.items() if re.search(shape, folded)), "")
 
 
 def find(text: Text, known: frozenset[str]) -> None:

@@ -41,10 +41,6 @@ def which() -> str:
     return "De qual anúncio você está falando?"
 
 
-def nothing_of_yours(said: str) -> str:
-    return f"Não achei *{said}* nos seus anúncios. Escreva *meus anúncios* para ver a lista."
-
-
 def no_more() -> str:
     return "É isso, não há mais anúncios."
 
@@ -72,7 +68,7 @@ def stock_done(part: Product, pieces: int) -> str:
     return f"Pronto: *{part.title}* ({part.listing}) agora tem *{pieces}* em estoque.{again}"
 
 
-def put(part: Product, pieces: int) -> str:
+def put(part: Product) -> str:
     return f"*{part.title}* ({part.listing}) tem {part.stock} em estoque. Somo ou é o total?"
 
 

@@ -78,10 +78,6 @@ def one_photo() -> str:
     return "Recebi 1 foto. Manda a outra, ou escreva *pronto*."
 
 
-def enough_photos() -> str:
-    return "Já tenho fotos suficientes, obrigado."
-
-
 def what_now(count: int) -> str:
     got = {0: "Certo.", 1: "Recebi a foto."}.get(count, "Recebi.")
     return f"{got} O que prefere?"

@@ -11,7 +11,7 @@ import base64
 import binascii
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -227,14 +227,14 @@ class Tokens:
         return TokenPair(access, refresh if isinstance(refresh, str) else "", ends)
 
 
-def authorize_url(base_url: str, *, client_id: str, redirect_uri: str, state: str, scopes: Sequence[str] = ()) -> str:
+def authorize_url(base_url: str, *, client_id: str, redirect_uri: str, state: str) -> str:
     """Where the account's owner allows the application; the browser comes back to ``redirect_uri`` with a code."""
     query = {
         "response_type": "code",
         "client_id": client_id,
         "redirect_uri": redirect_uri,
         "state": state,
-        "scope": " ".join(scopes or SCOPES),
+        "scope": " ".join(SCOPES),
     }
     return f"{base_url.rstrip('/')}/oauth/authorize?{urlencode(query)}"
 
