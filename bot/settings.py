@@ -6,14 +6,17 @@ Secrets are ``SecretStr``: their ``repr`` is asterisks. ``.env`` is read in deve
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 from base64 import b64decode
+from collections.abc import Callable
 from datetime import time, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 from urllib.parse import unquote
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain import hours, phone
@@ -23,6 +26,44 @@ from bot.domain.shop import Rules
 Words = Annotated[tuple[str, ...], NoDecode]
 """Comma-separated."""
 
+
+def _url(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("must begin with https:// (or http://)")
+    return value.rstrip("/")
+
+
+def _each(fits: Callable[[str], object], refusal: str) -> AfterValidator:
+    """Check each item. ``fits`` returns something false, or raises ``ValueError``, for one that does not."""
+
+    def check(values: tuple[str, ...]) -> tuple[str, ...]:
+        for number, value in enumerate(values, start=1):
+            try:
+                well = fits(value)
+            except ValueError:
+                well = None
+            if not well:
+                raise ValueError(f"entry {number} {refusal}")
+        return values
+
+    return AfterValidator(check)
+
+
+_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
+
+
+def _sender(value: str) -> str:
+    """``ana@loja.example``, or with a name: ``Loja <ana@loja.example>``."""
+    if not _EMAIL.search(value):
+        raise ValueError("holds no e-mail address")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_url)]
+Addresses = Annotated[Words, _each(ipaddress.ip_address, "is not an IP address")]
+Emails = Annotated[Words, _each(_EMAIL.fullmatch, "is not an e-mail address")]
+Sender = Annotated[str, AfterValidator(_sender)]
+Phones = Annotated[Words, _each(phone.canonical, "is not a Brazilian phone with its area code")]
 
 _PASSWORD = re.compile(r"(?<=:)[^:/@]+(?=@)")
 """The password inside of a database's address."""
@@ -56,17 +97,17 @@ class Settings(BaseSettings):
     # core
     database_url: str = "sqlite+aiosqlite:///var/autopars.db"
     host: str = "127.0.0.1"
-    port: int = 8080
-    public_url: str = "http://127.0.0.1:8080"
+    port: int = Field(8080, ge=0, le=65535)
+    public_url: Url = "http://127.0.0.1:8080"
     log_format: Literal["json", "pretty"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     secret_key: SecretStr
     link_secret: SecretStr = SecretStr("")
     console_password: SecretStr
     metrics_token: SecretStr = SecretStr("")
-    otel_exporter_otlp_endpoint: str = ""
-    operator_emails: Words = ()
-    operator_phones: Words = ()
+    otel_exporter_otlp_endpoint: Url = ""
+    operator_emails: Emails = ()
+    operator_phones: Phones = ()
     retention_days: int = Field(90, ge=1)
     body_retention_days: int = Field(180, ge=1)
 
@@ -93,40 +134,40 @@ class Settings(BaseSettings):
     # WhatsApp
     whatsapp_provider: Literal["zapi", "evolution"] = "zapi"
     whatsapp_style: Literal["text", "buttons", "list"] = "text"
-    whatsapp_allowed_ips: Words = ()
-    zapi_base_url: str = "https://api.z-api.io"
+    whatsapp_allowed_ips: Addresses = ()
+    zapi_base_url: Url = "https://api.z-api.io"
     zapi_instance_id: str = ""
     zapi_instance_token: SecretStr = SecretStr("")
     zapi_client_token: SecretStr = SecretStr("")
     zapi_webhook_secret: SecretStr = SecretStr("")
     zapi_header: Literal["when_seen", "always", "never"] = "when_seen"
-    evolution_base_url: str = ""
+    evolution_base_url: Url = ""
     evolution_instance: str = ""
     evolution_api_key: SecretStr = SecretStr("")
     evolution_webhook_secret: SecretStr = SecretStr("")
 
     # money
-    asaas_base_url: str = "https://api.asaas.com/v3"
+    asaas_base_url: Url = "https://api.asaas.com/v3"
     asaas_api_key: SecretStr
     asaas_webhook_token: SecretStr
-    asaas_allowed_ips: Words = ()
+    asaas_allowed_ips: Addresses = ()
 
     # freight
-    melhor_envio_base_url: str = "https://melhorenvio.com.br"
+    melhor_envio_base_url: Url = "https://melhorenvio.com.br"
     melhor_envio_client_id: str = ""
     melhor_envio_client_secret: SecretStr
     melhor_envio_access_token: SecretStr = SecretStr("")
     melhor_envio_refresh_token: SecretStr = SecretStr("")
-    melhor_envio_contact_email: str
+    melhor_envio_contact_email: Sender
 
     # e-mail
-    resend_base_url: str = "https://api.resend.com"
+    resend_base_url: Url = "https://api.resend.com"
     resend_api_key: SecretStr
-    resend_from: str
+    resend_from: Sender
     resend_webhook_secret: SecretStr
 
     # pictures and video
-    cloudflare_base_url: str = "https://api.cloudflare.com/client/v4"
+    cloudflare_base_url: Url = "https://api.cloudflare.com/client/v4"
     cloudflare_account_id: str
     cloudflare_api_token: SecretStr
     cloudflare_images_account_hash: str
@@ -134,8 +175,8 @@ class Settings(BaseSettings):
     cloudflare_stream_webhook_secret: SecretStr = SecretStr("")
 
     # CEP
-    viacep_base_url: str = "https://viacep.com.br"
-    brasilapi_base_url: str = ""
+    viacep_base_url: Url = "https://viacep.com.br"
+    brasilapi_base_url: Url = ""
 
     # calls out
     http_timeout_s: float = Field(5.0, gt=0)
@@ -178,9 +219,6 @@ class Settings(BaseSettings):
     @field_validator("operator_phones")
     @classmethod
     def _phones(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        wrong = [number for number, one in enumerate(value, start=1) if not phone.canonical(one)]
-        if wrong:
-            raise ValueError(f"number {wrong[0]} of them is no Brazilian phone with its area code")
         return tuple(phone.canonical(one) for one in value)
 
     @field_validator("secret_key")
@@ -214,11 +252,6 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError("is not the signing secret that the panel shows (whsec_…)") from None
         return value
-
-    @field_validator("public_url")
-    @classmethod
-    def _no_slash(cls, value: str) -> str:
-        return value.rstrip("/")
 
     @model_validator(mode="after")
     def _chosen_messenger(self) -> Settings:
@@ -318,7 +351,14 @@ def _text(value: object) -> str:
 
 def _clock_times(text: str) -> tuple[time, time]:
     first, _, second = text.partition("-")
-    return time.fromisoformat(first.strip()), time.fromisoformat(second.strip())
+    try:
+        return time.fromisoformat(first.strip()), time.fromisoformat(second.strip())
+    except ValueError:
+        raise ValueError("is not like 19:00-09:00") from None
+
+
+def _told(problem: ErrorDetails) -> str:
+    return "is missing" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
 
 
 def load(**overrides: object) -> Settings:
@@ -327,7 +367,7 @@ def load(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         lines = [
-            f"{'.'.join(str(p) for p in problem['loc']).upper() or 'settings'}: {problem['msg']}"
+            f"{'.'.join(str(p) for p in problem['loc']).upper() or 'settings'}: {_told(problem)}"
             for problem in error.errors(include_input=False, include_url=False)
         ]
         raise SettingsError("\n".join(lines)) from None

@@ -23,6 +23,7 @@ def whole(least: int, most: int, refusal: str) -> Callable[[str], int]:
 port = whole(1, 65535, "a port is a number from 1 to 65535")
 days = whole(1, 90, "days are a number from 1 to 90")
 number = whole(1, 2**31 - 1, "{} is no number from 1 on")
+times = whole(1, 100, "a number from 1 to 100")
 event_id = whole(1, MOST_EVENT_ID, "{} is no event id")
 
 

@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
         verb(
             "trigger",
             "triggering:run",
-            "send a sample of a provider's webhook, rightly signed, to a bot under development",
+            "send a sample of a provider's webhook, correctly signed, to a bot under development",
         )
     )
     copy = verb("export-person", "people:export", "all that is known of somebody, as JSON (LGPD)")
@@ -99,6 +99,6 @@ def _trigger(trigger: argparse.ArgumentParser) -> None:
     trigger.add_argument(
         "--set", dest="given", action="append", default=[], metavar="NAME=VALUE", help="such as payment.value=12"
     )
-    trigger.add_argument("--times", type=int, default=1, choices=range(1, 101), metavar="N", help="the same N times")
+    trigger.add_argument("--times", type=arguments.times, default=1, metavar="N", help="the same N times")
     trigger.add_argument("--show", action="store_true", help="print the body, send nothing")
     trigger.add_argument("--anyway", action="store_true", help="also to an address outside of this network")

@@ -102,5 +102,28 @@ def test_operators_phones_are_read_in_any_spelling(good: pytest.MonkeyPatch) -> 
     good.setenv("OPERATOR_PHONES", "(11) 98765-4321, +55 41 8812-3456")
     assert settings.load().rules().operator_phones == ("5511987654321", "5541988123456")
     good.setenv("OPERATOR_PHONES", "11987654321, 123")
-    with pytest.raises(settings.SettingsError, match=r"OPERATOR_PHONES: .*number 2 of them"):
+    with pytest.raises(settings.SettingsError, match=r"OPERATOR_PHONES: .*entry 2 is not a Brazilian phone"):
         settings.load()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("PORT", "99999", "PORT: Input should be less than or equal to 65535"),
+        ("ZAPI_BASE_URL", "api.z-api.io", "ZAPI_BASE_URL: must begin with https:// (or http://)"),
+        ("PUBLIC_URL", "bot.sua-loja.example", "PUBLIC_URL: must begin with https:// (or http://)"),
+        ("OPERATOR_EMAILS", "ana@loja.example, ana", "OPERATOR_EMAILS: entry 2 is not an e-mail address"),
+        ("WHATSAPP_ALLOWED_IPS", "10.0.0.1, proxy", "WHATSAPP_ALLOWED_IPS: entry 2 is not an IP address"),
+        ("QUIET_HOURS", "night", "QUIET_HOURS: is not like 19:00-09:00"),
+        ("QUIET_HOURS", "25:00-09:00", "QUIET_HOURS: is not like 19:00-09:00"),
+        ("RESEND_FROM", "", "RESEND_FROM: is missing"),
+        ("RESEND_FROM", "AutoPars", "RESEND_FROM: holds no e-mail address"),
+        ("MELHOR_ENVIO_CONTACT_EMAIL", "ana", "MELHOR_ENVIO_CONTACT_EMAIL: holds no e-mail address"),
+        ("SECRET_KEY", "short", "SECRET_KEY: needs at least 32 characters"),
+    ],
+)
+def test_a_wrong_value_is_told_in_one_plain_line(good: pytest.MonkeyPatch, name: str, value: str, told: str) -> None:
+    good.setenv(name, value)
+    with pytest.raises(settings.SettingsError) as caught:
+        settings.load()
+    assert str(caught.value) == told
