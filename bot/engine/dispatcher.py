@@ -7,7 +7,7 @@ import logging
 import random
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ looked for again before it is repeated."""
 IN_FLIGHT = 20
 """Calls at a time to one provider; a slow one must not take all slots."""
 BATCH = 100
+"""Commands that one look at the store takes up at most."""
 LONGEST_PARK = 3600.0
 """Seconds: a provider that asks for a longer pause is tried again all the same; nothing waits for ever."""
 AT_A_DOOR = 24 * 3600.0
@@ -81,6 +82,8 @@ class Dispatcher(Pump):
         self._names = dict(names or {})
         self._slots: dict[str, asyncio.Semaphore] = {}
         self._load: Counter[str] = Counter()
+        self._more: dict[str, float] = {}
+        """Needs with more due commands than free places, and when that was seen, by the event loop's clock."""
         self._circuits = circuits or Circuits(clock)
         self._at_doors: dict[str, datetime | None] = dict.fromkeys(self._names)
         """Needs for which something may be parked until its provider is back, and when that was seen: what is parked
@@ -90,16 +93,57 @@ class Dispatcher(Pump):
         self._looked_at_doors = 0.0
 
     async def take(self) -> None:
-        """Take up what is due; of a need that is busy only as much as keeps its slots filled, and of one whose provider
-        is away, only now and then, what has not been told yet that it waits."""
-        left_out = [need for need, load in self._load.items() if load >= 2 * self._limit(need)]
+        """Begin what is due, of each need as much as it has places for; and of one whose provider is away, only now and
+        then, what has not been told yet that it waits."""
+        left_out = [need for need in self._load if self._is_busy(need)]
         left_out += await self._doors()
-        taken = await self._store.waiting_commands(self._clock(), self._ids(), BATCH, left_out)
+        most = max((self._room(need) for need in self._more if need not in left_out), default=BATCH)
+        due = await self._store.waiting_commands(self._clock(), self._ids(), most, left_out)
+        taken = [waiting for waiting in due if self._reserve(waiting.command.needs)]
+        needs = Counter(waiting.command.needs for waiting in due)
+        more = needs if len(due) == most else needs - Counter(waiting.command.needs for waiting in taken)
+        self._more = {need: seen for need, seen in self._more.items() if need in left_out}
+        self._more |= dict.fromkeys(more, asyncio.get_running_loop().time())
+        if len(due) == most:
+            self._wake.set()  # these may hide what is due of other needs
+        await self._begin_together(taken)
+
+    def _room(self, need: str) -> int:
+        return self._limit(need) - self._load[need]
+
+    def _reserve(self, need: str) -> bool:
+        if self._room(need) <= 0:
+            return False
+        self._load[need] += 1
+        return True
+
+    def _is_busy(self, need: str) -> bool:
+        """Where more is due than there are places, a look waits until a quarter of them is free, or for the next poll:
+        it costs the store as much for one command as for several."""
+        room = self._room(need)
+        seen = self._more.get(need, -POLL)
+        return room <= 0 or (4 * room < self._limit(need) and asyncio.get_running_loop().time() < seen + POLL)
+
+    async def _begin_together(self, taken: Sequence[Waiting]) -> None:
+        """Put these attempts on record by one commit. What another worker has begun is left to it; where the commit
+        fails, each command is begun by itself, so that one cannot hold up the others."""
+        attempts = {
+            waiting.id: (waiting, self._effects[waiting.command.kind].find is not None)
+            for waiting in taken
+            if waiting.command.kind in self._effects and (waiting.in_doubt or not self._is_over(waiting))
+        }
+        begun: Collection[int] = ()
+        try:
+            if attempts:
+                begun = await self._store.begin_together(list(attempts.values()), self._clock())
+        except Exception as error:
+            log.warning("%s attempts could not be put on record together: %s", len(attempts), type(error).__name__)
+            attempts = {}
         for waiting in taken:
-            self._load[waiting.command.needs] += 1
-            self.begin(waiting.id, self._guarded(waiting), waiting.key)
-        if len(taken) == BATCH:
-            self._wake.set()
+            if waiting.id in attempts and waiting.id not in begun:
+                self._load[waiting.command.needs] -= 1
+            else:
+                self.begin(waiting.id, self._guarded(waiting, begun=waiting.id in begun), waiting.key)
 
     async def _doors(self) -> list[str]:
         """Have one of those find out that wait at a closed door, when it may be tried; where it is open again, as many
@@ -110,7 +154,7 @@ class Dispatcher(Pump):
         self._at_doors |= dict.fromkeys(closed)
         opened = {need: min(since or now, now) for need, since in self._at_doors.items() if need not in closed}
         self._at_doors |= opened
-        room = {need: self._limit(need) - self._load[need] for need in sorted(opened)}
+        room = {need: self._room(need) for need in sorted(opened)}
         room |= {need: 1 for need in sorted(closed) if away[need] == 0.0 and self._may_probe(need, now)}
         if room := {need: number for need, number in room.items() if number > 0}:
             gone_on = await self._store.unpark(room, now, opened)
@@ -131,7 +175,7 @@ class Dispatcher(Pump):
     def may_begin(self, command: Command) -> bool | None:
         """Whether a command that is being stored is carried out at once; see ``MayBegin``."""
         effect = self._effects.get(command.kind)
-        if effect is None or self._stopping or self._load[command.needs] >= self._limit(command.needs):
+        if effect is None or self._stopping or self._room(command.needs) <= 0:
             return None
         return effect.find is not None
 

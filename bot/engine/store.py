@@ -125,6 +125,11 @@ class Store(Protocol):
         ``repeats``: the new count of :attr:`Waiting.repeats`."""
         ...
 
+    async def begin_together(self, attempts: Sequence[tuple[Waiting, bool]], now: datetime) -> Collection[int]:
+        """As :meth:`begin` for several commands in one transaction, each with its ``in_doubt``; the ids of those that
+        are not another worker's."""
+        ...
+
     async def renew(self, ids: Sequence[int]) -> None:
         """Say that this worker still lives and works these commands."""
         ...

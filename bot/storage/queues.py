@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import random
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -24,6 +25,8 @@ _COLUMNS = (
 )
 """What is known of a command that is to be carried out."""
 
+SPREAD = 30
+"""Among so many commands more than are wanted each of several workers chooses its own."""
 SEEN = 200
 """So many of what is due a look reads, of each need and state."""
 STEPS = 200
@@ -186,7 +189,10 @@ class Queues:
         """Rows; see :meth:`bot.engine.store.Store.waiting_commands`."""
         dialect = connection.dialect.name
         values = {"now": now, "busy": list(busy), "without": list(without)}
-        found = list(prepared.rows(connection, waiting(dialect), {**values, "most": limit}))
+        most = limit if dialect == "sqlite" else limit + SPREAD
+        found = list(prepared.rows(connection, waiting(dialect), {**values, "most": most}))
+        if len(found) > limit:
+            return random.sample(found, limit)
         if len(found) < limit and self._is_crowded(connection, now, without):
             known = {row.id for row in found}
             for row in self._by_queues(connection, values):

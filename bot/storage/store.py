@@ -288,7 +288,19 @@ class SqlStore:
         await self.ask(alert, key=f"unreadable/{row.id}", lane=SYSTEM, now=now)
 
     async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime, repeats: int | None = None) -> bool:
-        attempt = statements.attempt(leased=not self.database.is_sqlite)
+        return await self._commit(lambda connection: self._begin(connection, waiting, in_doubt, now, repeats))
+
+    async def begin_together(self, attempts: Sequence[tuple[Waiting, bool]], now: datetime) -> Collection[int]:
+        def work(connection: sa.Connection) -> list[int]:
+            # always in the order of their ids: two workers must not deadlock
+            ordered = sorted(attempts, key=lambda attempt: attempt[0].id)
+            return [one.id for one, in_doubt in ordered if self._begin(connection, one, in_doubt, now)]
+
+        return await self._commit(work)
+
+    def _begin(
+        self, connection: sa.Connection, waiting: Waiting, in_doubt: bool, now: datetime, repeats: int | None = None
+    ) -> bool:
         values = {
             "command": waiting.id,
             "its_own": waiting.command.needs,
@@ -298,7 +310,8 @@ class SqlStore:
             "me": self.owner,
             "now": now,
         }
-        return await self._commit(lambda connection: prepared.change(connection, attempt, values) == 1)
+        attempt = statements.attempt(leased=not self.database.is_sqlite)
+        return prepared.change(connection, attempt, values) == 1
 
     async def renew(self, ids: Sequence[int]) -> None:
         if self.database.is_sqlite or not ids:

@@ -79,15 +79,28 @@ class Workers(RuleBasedStateMachine):
     @rule(host=HOSTS, number=KEYS)
     def begin(self, host: int, number: int) -> None:
         waiting, command = self._read(host, number)
-        if waiting is None:
-            return
+        if waiting is not None:
+            allowed = self._may_begin(host, waiting, command)
+            assert self.run(self.hosts[host].begin(waiting, in_doubt=True, now=self.now)) is allowed
+
+    @rule(host=HOSTS, numbers=st.lists(KEYS, unique=True))
+    def begin_together(self, host: int, numbers: list[int]) -> None:
+        read = [
+            (waiting, command) for waiting, command in (self._read(host, n) for n in numbers) if waiting is not None
+        ]
+        allowed = {waiting.id for waiting, command in read if self._may_begin(host, waiting, command)}
+        attempts = [(waiting, True) for waiting, _ in read]
+        assert set(self.run(self.hosts[host].begin_together(attempts, self.now))) == allowed
+
+    def _may_begin(self, host: int, waiting: Waiting, command: Command) -> bool:
+        """And so it is begun."""
         me = self.hosts[host].owner
         untouched = command.status in ("new", "parked") and command.attempts == waiting.attempts
         allowed = untouched or (command.status == "doing" and command.owner == me)
-        assert self.run(self.hosts[host].begin(waiting, in_doubt=True, now=self.now)) is allowed
         if allowed:
             command.status, command.owner, command.attempts = "doing", me, command.attempts + 1
             command.lease_is_over = False
+        return allowed
 
     def _mine_to_end(self, host: int, waiting: Waiting, command: Command) -> bool:
         is_open = command.status in ("new", "doing", "parked")

@@ -23,7 +23,7 @@ from bot.integrations.limits import UNKNOWN, Limits
 from bot.storage import tables as t
 from bot.storage.store import SqlStore
 from tests.conftest import TestClock
-from tests.engine.support import Watcher, echo, effect, nothing, results, said
+from tests.engine.support import Watcher, echo, effect, nothing, poll, results, said
 from tests.support import make_http
 
 Answer = Callable[[], web.Response]
@@ -146,11 +146,8 @@ async def test_who_asks_to_be_left_alone_for_two_minutes_is(bench: Bench, store:
 async def test_no_more_calls_at_once_than_are_allowed(bench: Bench) -> None:
     bench.toy.free.clear()
     await bench.loop.put([said("a", who=str(n)) for n in range(30)])
-    dispatcher = bench.loop.dispatcher
-    assert dispatcher is not None
-    async with asyncio.timeout(10):
-        while bench.toy.inside < 4 or dispatcher._load["messenger"] < 8:  # noqa: ASYNC110 - others press behind them
-            await asyncio.sleep(0.01)
+    await bench.watcher.until(lambda: [step for step, _ in bench.watcher.steps].count("turn") == 30)  # others press
+    await poll(lambda: bench.toy.inside == 4)
     bench.toy.free.set()
     await bench.watcher.until(lambda: bench.results(Done) == 30)
     assert bench.toy.most == 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from bot.domain.shop import Rules, Shop
 from bot.engine import dispatcher as dispatching
 from bot.engine.dispatcher import Dispatcher, Effect
 from bot.engine.loop import Loop
+from bot.engine.store import StoreDown
 from bot.engine.worker import Worker
 from bot.integrations import errors
 from bot.integrations.circuit import FIRST, THRESHOLD, Circuit, Circuits
@@ -127,14 +129,19 @@ async def test_a_label_rests_at_its_brokers_door(store: SqlStore, clock: TestClo
 
 
 async def test_one_need_takes_neither_all_tasks_nor_all_turns(store: SqlStore, clock: TestClock) -> None:
-    """A slow provider's whole backlog became tasks, each poll with a longer list of what is busy."""
+    """A slow provider's whole backlog became tasks, each poll with a longer list of what is busy. And as soon as fewer
+    than a quarter of its places are free, they wait for the next poll at most."""
     for n in range(300):
         await store.ask(SendText(to=str(n), text="x"), key=f"t{n}", lane=SYSTEM, now=clock())
     await store.ask(AlertOperator(topic="x", text="y"), key="alert", lane=SYSTEM, now=clock())
-    go, told = asyncio.Event(), asyncio.Event()
+    go, told, inside = asyncio.Event(), asyncio.Event(), []
+    first = asyncio.Semaphore(3)  # calls that end at once, one after the other
 
     async def slow(command: SendText, key: str) -> Sent:
-        await go.wait()
+        inside.append(key)
+        if first.locked():
+            await go.wait()
+        await first.acquire()
         return Sent(message_id=key)
 
     async def alert(command: AlertOperator, key: str) -> Sent:
@@ -146,10 +153,40 @@ async def test_one_need_takes_neither_all_tasks_nor_all_turns(store: SqlStore, c
     one.start()
     async with asyncio.timeout(5):
         await told.wait()
-    assert len(one._running) <= dispatching.BATCH + 2 * dispatching.IN_FLIGHT
+    await poll(lambda: len(inside) == dispatching.IN_FLIGHT + 3)
+    assert len(one._running) <= dispatching.IN_FLIGHT + 1
     go.set()
+    for _ in range(300):
+        first.release()
     await poll(lambda: one.idle and not one._load["messenger"])
     await one.stop()
+
+
+async def test_attempts_that_cannot_be_recorded_together_are_recorded_one_by_one(
+    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(30):
+        await store.ask(SendText(to=str(n), text="x"), key=f"t{n}", lane=SYSTEM, now=clock())
+    tried = 0
+
+    async def ill(*_: object) -> list[int]:
+        nonlocal tried
+        tried += 1
+        raise StoreDown("gone") if tried % 2 else RuntimeError("one of them is odd")
+
+    monkeypatch.setattr(store, "begin_together", ill)
+    done: Counter[str] = Counter()
+
+    async def send(command: SendText, key: str) -> Sent:
+        done[key] += 1
+        return Sent(message_id=key)
+
+    one = Dispatcher(store, {"message.text": Effect(send)}, clock, nothing, lambda *_: None)
+    one.start()
+    await poll(lambda: len(done) == 30 and one.idle)
+    await one.stop()
+    assert set(done.values()) == {1}
+    assert not one._load["messenger"]
 
 
 async def test_no_lane_keeps_its_place_for_ever(

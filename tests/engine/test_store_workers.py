@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.commands import SendText, Sent
 from bot.domain.decision import Decision, StepMark, Stored
 from bot.domain.events import Done, Message
+from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules, Shop
-from bot.engine.store import Conflict
+from bot.engine.dispatcher import Dispatcher, Effect
+from bot.engine.store import Conflict, Waiting
 from bot.storage.database import CONNECTIONS, Database
 from bot.storage.lanes import SPREAD
 from bot.storage.records import Records
 from bot.storage.store import SqlStore
 from bot.storage.writes import apply
 from tests.conftest import TestClock
-from tests.engine.support import echo, nothing, said
+from tests.engine.support import echo, nothing, poll, said
+
+MANY = 150
 
 
 async def test_a_worker_that_slept_too_long_cannot_close_what_another_took_over(
@@ -112,3 +120,35 @@ async def test_turns_side_by_side_count_the_same_question_without_waiting(
             await turn.run_sync(count, number)
     rows = await Records(postgres_database).steps(clock().date())
     assert [row["count"] for row in rows] == [2 * CONNECTIONS]
+
+
+async def test_two_workers_seldom_begin_the_same_command(postgres_database: Database, clock: TestClock) -> None:
+    """Each took up all that was due, so that every command was begun by both, and half of the attempts were refused."""
+    asking = SqlStore(postgres_database, Rules())
+    for n in range(MANY):
+        await asking.ask(SendText(to=str(n), text="x"), key=f"t{n}", lane=SYSTEM, now=clock())
+    done: Counter[str] = Counter()
+    refused = 0
+
+    async def send(command: SendText, key: str) -> Sent:
+        done[key] += 1
+        return Sent(message_id=key)
+
+    class Counted(SqlStore):
+        async def begin_together(self, attempts: Sequence[tuple[Waiting, bool]], now: datetime) -> Collection[int]:
+            nonlocal refused
+            begun = await super().begin_together(attempts, now)
+            refused += len(attempts) - len(begun)
+            return begun
+
+    workers = [
+        Dispatcher(Counted(postgres_database, Rules()), {"message.text": Effect(send)}, clock, nothing, lambda *_: None)
+        for _ in range(2)
+    ]
+    for worker in workers:
+        worker.start()
+    await poll(lambda: len(done) == MANY and all(worker.idle for worker in workers), within=30)
+    for worker in workers:
+        await worker.stop()
+    assert set(done.values()) == {1}
+    assert refused < MANY / 2
