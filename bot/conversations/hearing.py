@@ -181,7 +181,8 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
         step.ask(talk)
         _stay(talk)
         return True
-    if step.free and not heard.choice and routes.interrupts(heard.meaning, flow.name, step.name):
+    shows = heard.message.content in step.media  # what stands under a picture that is asked for is no other wish
+    if step.free and not shows and not heard.choice and routes.interrupts(heard.meaning, flow.name, step.name):
         elsewhere = flow.turn(talk, heard)
         if elsewhere is not None:
             engine.move(talk, elsewhere)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from bot.conversations.flows import reading
+from bot.conversations.flows import meant, reading
 from bot.conversations.language import answers, asides
 from bot.conversations.steps import STAY
 from bot.conversations.talk import Heard, Talk
@@ -98,6 +98,9 @@ def read_which(talk: Talk, heard: Heard) -> str | None:
         return STAY
     numbers = reading.numbers_in(heard.text) or _by_state(talk, heard)
     said = heard.choice or heard.slot("order") or (str(numbers[0]) if len(numbers) == 1 else "")
+    shown = [o for o in bought(talk) if any(x.id.endswith(f":{o.number}") for x in talk.options)]
+    if not said and "?" not in heard.text and (one := meant.the_one(shown, heard.text, talk.now)):
+        said = str(one.number)
     if not said.isdigit():
         return None
     talk.data["order"] = int(said)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.conversations.flows import orders, paying_later, reading
 from bot.conversations.flows.buying.paying_choice import LEAST_INSTALLMENT
-from bot.conversations.flows.buying.remarks import way_of_paying
+from bot.conversations.flows.buying.remarks import at_once, way_of_paying
 from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as buying_texts
@@ -81,7 +81,7 @@ def _ask_installments(talk: Talk) -> None:
 
 
 def _read_installments(talk: Talk, heard: Heard) -> str | None:
-    said = "1" if "vista" in heard.folded else heard.slot("installments") or heard.choice
+    said = "1" if at_once(heard) else heard.slot("installments") or heard.choice
     if not said.isdigit() or not 1 <= int(said) <= _most(talk):
         return None
     talk.data["installments"] = int(said)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from bot.conversations import engine
 from bot.conversations.flows import orders, reading
 from bot.conversations.language import asides
-from bot.conversations.steps import END, LATER, Flow, Step
+from bot.conversations.steps import END, LATER, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import returns as texts
 from bot.domain import calendar, lanes, money, withdrawal
@@ -28,6 +28,7 @@ _NO_PHOTO = re.compile(
     r"|\b(?:joguei|foi|botei|coloquei) (?:a caixa )?(?:fora|no lixo)\b|\brasg\w+\b"
 )
 _MONEY = re.compile(r"\b(?:meu dinheiro|dinheiro de volta|reembols\w+|estorn\w+|devolv\w+)\b")
+_NO_COST = re.compile(r"\bnao (?:vou|quero|posso)\b.*\b(?:gast\w+|pag\w+)\b|\bpag\w+ (?:o )?(?:frete|correio)\b")
 _NO = frozenset(["nao", "n", "nada", "nao nada"])
 MOST_PHOTOS = 4
 _NOT_WRONG = re.compile(
@@ -284,6 +285,10 @@ def _ask_sure(talk: Talk) -> None:
 
 
 def _read_sure(talk: Talk, heard: Heard) -> str | None:
+    if _NO_COST.search(heard.folded):
+        talk.note(texts.free_of_charge())
+        _ask_sure(talk)
+        return STAY
     answer = reading.yes_or_no(talk, heard) or ("yes" if _GIVES_BACK.match(heard.folded) else None)
     if answer == "no":
         talk.say(texts.kept(orders.the(talk)))

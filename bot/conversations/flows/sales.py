@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from bot.conversations.flows import reading
+from bot.conversations.flows import meant, reading
 from bot.conversations.steps import STAY
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import selling as texts
@@ -80,6 +80,9 @@ def read_which(talk: Talk, heard: Heard) -> str | None:
         return None
     numbers = reading.numbers_in(heard.text)
     said = heard.choice or heard.slot("order") or (str(numbers[0]) if len(numbers) == 1 else "")
+    shown = [o for o in sold(talk) if any(x.id.endswith(f":{o.number}") for x in talk.options)]
+    if not said and "?" not in heard.text and (one := meant.the_one(shown, heard.text, talk.now)):
+        said = str(one.number)
     if not said.isdigit():
         return None
     if not is_mine(talk, int(said)):

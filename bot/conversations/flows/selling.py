@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from bot.conversations.flows import by_part, invoicing, reading, sales
+from bot.conversations.flows import invoicing, meant, reading, sales
 from bot.conversations.language import answers, dates
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
@@ -65,7 +65,7 @@ def _ask_answer(talk: Talk) -> None:
 
 
 def _read_answer(talk: Talk, heard: Heard) -> str | None:
-    named = [o.number for o in by_part.meant(sales.sold(talk, _WAITING), heard.text)]
+    named = [o.number for o in meant.by_part(sales.sold(talk, _WAITING), heard.text)]
     if named and not heard.choice and talk.data.get("order") not in named:
         return None  # *o retrovisor tenho*, of another sale
     plain = re.sub(rf"#?\b{talk.data.get('order')}\b", " ", heard.text)

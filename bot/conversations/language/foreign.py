@@ -25,7 +25,7 @@ _SPANISH = {
     "paragolpe": "para-choque", "paragolpes": "para-choque", "parachoques": "para-choque", "guardabarro": "paralama",
     "puerta": "porta", "freno": "freio", "frenos": "freio", "pastillas": "pastilhas", "pastilla": "pastilha",
     "amortiguador": "amortecedor", "amortiguadores": "amortecedores", "embrague": "embreagem", "bujia": "vela",
-    "nuevo": "novo", "nueva": "nova",
+    "nuevo": "novo", "nueva": "nova", "cuota": "vez", "cuotas": "vezes", "sola": "só", "tengo": "tenho",
 }  # fmt: skip
 _ENGLISH = {
     "do you have": "tem", "how much is": "quanto custa", "how much": "quanto custa", "where is my order":
@@ -39,10 +39,15 @@ _ENGLISH = {
 _SURE_OF_SPANISH = words(
     "hola buenas buenos gracias cuanto cuesta cuestan precio necesito quiero quisiera tienen tiene tenes tienes puedo "
     "tarjeta derecho derecha izquierdo izquierda delantero delantera trasero trasera espejo pieza repuesto pastillas "
-    "amortiguador embrague dinero hablar llega llego"
+    "amortiguador embrague dinero hablar llega llego cuota cuotas tengo"
 )
 _SURE_OF_ENGLISH = words("headlight headlights taillight mirror bumper radiator alternator shipping hello thanks")
 _SURE_PHRASES = re.compile(r"\b(?:do you|how much|where is|thank you|i want|i need|can i|credit card)\b")
+_PORTUGAL = {
+    "portes de envio": "frete", "portes": "frete", "morada": "endereço", "farolim": "lanterna", "farolins": "lanternas",
+    "telemóvel": "celular", "carrinha": "carro", "se faz favor": "por favor", "pára-choques": "para-choque",
+}  # fmt: skip
+_OF_PORTUGAL = re.compile(rf"\b(?:{'|'.join(sorted(_PORTUGAL, key=len, reverse=True))})\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _SPOKEN = re.compile(r"\S+\s*")
 
@@ -50,6 +55,7 @@ _SPOKEN = re.compile(r"\S+\s*")
 def in_portuguese(text: str) -> str:
     """The text with foreign words of the trade in Portuguese; as it is where nothing in it is surely foreign. An
     address (*hello@…*) has no words."""
+    text = _OF_PORTUGAL.sub(lambda m: _PORTUGAL[m[0].lower()], text)
     pieces = [(is_address, "".join(words)) for is_address, words in groupby(_SPOKEN.findall(text), _is_address)]
     plain = fold(" ".join(piece for is_address, piece in pieces if not is_address))
     said = set(_WORD.findall(plain))

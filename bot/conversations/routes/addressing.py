@@ -14,8 +14,10 @@ from bot.conversations.language import answers
 from bot.conversations.routes import about, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import delivery as texts
+from bot.conversations.texts import orders as order_texts
 from bot.conversations.wishes import heard_as
 
+_MOVED = re.compile(r"\b(?:me mudei|mudei de (?:casa|endereco|cidade)|endereco novo|novo endereco|moro em outr[oa])\b")
 JUST_NOW = timedelta(minutes=30)
 _OPENS = re.compile(r"^(?:opa|ops|oops|eita|vixi|errei|corrigindo|correcao|na verdade|desculpa\w*|perdao|nao)\b\W*")
 _OPENS_RAW = re.compile(r"^\w+(?: verdade)?\W*")
@@ -32,9 +34,12 @@ _OF_ELSE = re.compile(r"\b(?:pedido|telefone|celular|cpf|cnpj|anuncio|cep|codigo
 def said_anew(talk: Talk, heard: Heard) -> bool:
     """*Opa, Marcos Teixeira, nº 333*, right after the order: the number is put right, the name a person's business."""
     last = next(iter(bought(talk, OPEN)), None)
-    if last is None or talk.now - last.created_at > JUST_NOW or not _OPENS.match(heard.folded):
+    if last is None or talk.now - last.created_at > JUST_NOW:
         return False
-    name, number, complement = answers.name_and_number(_OPENS_RAW.sub("", heard.text))
+    opens = bool(_OPENS.match(heard.folded))
+    name, number, complement = answers.name_and_number(_OPENS_RAW.sub("", heard.text) if opens else heard.text)
+    if not opens and (not name or " " not in name or heard.slot("part") or heard.choice):
+        return False  # without an *opa* it takes a whole name and a number
     if not number or any(f.flow == "buying" for f in talk.frames) or reading.cep_in(heard):
         return False
     if name and name != last.recipient.name:
@@ -61,6 +66,11 @@ def delivery(wish: str) -> Callable[[Talk, Heard], bool]:
         named = about.orders_in(heard, talk)
         if about.is_named_sale(talk, named):
             engine.start(talk, "sales", {"order": named[0]})
+            return True
+        if not named and not bought(talk, OPEN) and _MOVED.search(heard.folded):
+            talk.know(address=None)
+            talk.say(order_texts.address_forgotten())
+            engine.resume(talk)
             return True
         if not named and not bought(talk, OPEN):
             return people.call("mudar a entrega")(talk, heard)

@@ -7,11 +7,11 @@ from typing import Any
 
 from bot.conversations import engine
 from bot.conversations.flows import returning
-from bot.conversations.flows.orders import bought
+from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.routes import about, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import returns as texts
-from bot.domain.order import Order, OrderState, ReturnState
+from bot.domain.order import Order, OrderState, ReturnReason, ReturnState
 
 _ASKS_WHEN = re.compile(r"^(?:e |mas |oi )*(?:quando|cade|kd|quanto tempo)\b|\bnao caiu\b")
 _GIVE_BACK = re.compile(r"^(?:quero )?devolver (?:o )?(?:pedido )?#?(\d{3,9})\W*$")
@@ -31,6 +31,7 @@ _DISPUTES = re.compile(
     r"|\b(?:cartao|banco|operadora)\b.*\bcontest\w+"
 )
 _CAN_BE_DISPUTED = frozenset([OrderState.PAID, OrderState.ACCEPTED, OrderState.SHIPPED, OrderState.DELIVERED])
+_UNDELIVERED = ReturnReason.UNDELIVERED
 PAID = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 _UNDER_WAY = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED])
 
@@ -74,6 +75,22 @@ def _keeps(talk: Talk, delivered: list[Order]) -> bool:
     if back is None and frame is None:
         return False
     talk.say(texts.keeps(back) if back is not None else texts.kept(delivered[0]))
+    return True
+
+
+_ON_THE_WAY_BACK = re.compile(
+    r"\b(?:voltando|voltou|volta|devolvid[oa]|devolveu|retorn\w+)\b.*\b(?:remetente|vendedor|loja)\b"
+    r"|\b(?:manda\w*|envia\w*|entreg\w+)\b.*\b(?:de novo|outra vez|novamente)\b|\bfrete de novo\b|\bcancel\w+\b"
+)
+
+
+def carried_back(talk: Talk, heard: Heard) -> bool:
+    """*Tá voltando pro remetente*, *manda de novo*, of a parcel that could not be delivered."""
+    coming = [o for o in bought(talk, frozenset([OrderState.RETURNING])) if o.back and o.back.reason is _UNDELIVERED]
+    if not coming or not _ON_THE_WAY_BACK.search(heard.folded) or bought(talk, OPEN):
+        return False
+    talk.say(texts.carried_back(coming[0]))
+    engine.resume(talk)
     return True
 
 

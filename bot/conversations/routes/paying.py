@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.conversations import engine
+from bot.conversations.flows import meant
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import dates
@@ -32,7 +33,7 @@ _DOCUMENT_WRONG = re.compile(
 )
 _NAME_WRONG = re.compile(
     r"\bnome\b.*\b(?:errad[oa]|trocad[oa])\b|\b(?:errei|trocar|corrigir|mudar) (?:o |meu )*nome\b"
-    r"|\bnome (?:certo|correto) (?:e|eh)\b|\bnome (?:e|eh) \w+.*\be nao\b"
+    r"|\b(?:mudei|troquei) de nome\b|\bnome (?:certo|correto) (?:e|eh)\b|\bnome (?:e|eh) \w+.*\be nao\b"
 )
 _TWICE = re.compile(r"\b(?:2|duas|segunda) ?(?:x|vez|vezes)\b|\b(?:em dobro|duplicad[oa]|em duplicidade)\b")
 _TAKEN = re.compile(r"\b(?:descont|debit|cobr|pagu?e?i?|sai|tir)\w*\b.*\b(?:2 ?x|(?:2|duas) vezes|em dobro|duplicad\w)")
@@ -83,6 +84,70 @@ def pay_number(talk: Talk, heard: Heard) -> bool:
     if match is None:
         return False
     engine.start(talk, "paying", {"order": int(match[1])} if match[1] else {})
+    return True
+
+
+_PAY_THAT = re.compile(
+    r"^(?:oi |ola |eu |entao )*(?:quero |queria |vou |posso |preciso |deixa eu )?pag(?:ar|o)"
+    r" (?:o|a|aquel[ea])\b(?!.*\?)"
+)
+_BOLETO_OVER = re.compile(r"\bboleto\b.*\b(?:venceu|vencid[oa]|expir\w+|passou d[ao] (?:data|prazo))\b")
+_DATE_WANTED = re.compile(r"\bvencimento\b|\b(?:mud|adi|prorrog|troc)\w+")
+_OTHER_AMOUNT = re.compile(
+    r"\b(?:paguei|mandei|fiz|transferi|pix)\b.*(?:\b(?:em vez de|no lugar de|a menos|(?:valor|quantia) errad[oa])\b"
+    r"|\bfaltando\b)|\bpaguei a mais\b"
+)
+_SECOND_BACK = re.compile(
+    r"\b(?:da|d?o|a) (?:segund[oa]|outr[oa])(?: (?:vez|pagamento|pix))? (?:de volta|volta)\b"
+    r"|\b(?:devolv\w+|estorn\w+)\b.*\b(?:pagamento|pix|valor) (?:repetid|duplicad|a mais)"
+)
+_TO_ANOTHER = re.compile(
+    r"\b(?:manda\w*|envia\w*|passa)\b.*\b(?:pix|boleto|codigo|link|cobranca)\b.*\b(?:pr[ao]|para(?: [oa])?) "
+    r"(?:el[ea]|meu|minha|client\w+|\w+ no (?:numero|whats\w*|zap)|(?:o )?(?:numero|whats\w*|zap))\b"
+)
+
+
+def pay_that(talk: Talk, heard: Heard) -> bool:
+    """*Quero pagar o da semana passada*, *o do retrovisor*: one of several that wait."""
+    waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
+    if not waiting or heard.slot("order") or not _PAY_THAT.search(heard.folded):
+        return False
+    one = waiting[0] if len(waiting) == 1 else meant.the_one(waiting, heard.text, talk.now)
+    if one is None:
+        return False
+    engine.start(talk, "paying", {"order": one.number})
+    return True
+
+
+def boleto_over(talk: Talk, heard: Heard) -> bool:
+    """*O banco diz que o boleto venceu*: the ways that there are now."""
+    waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
+    over = [o for o in waiting if o.charge is not None and o.charge.method is Method.BOLETO]
+    if not over or not _BOLETO_OVER.search(heard.folded) or _DATE_WANTED.search(heard.folded):
+        return False
+    talk.note(texts.boleto_over(over[0].number))
+    engine.start(talk, "paying", {"order": over[0].number})
+    return True
+
+
+def another_amount(talk: Talk, heard: Heard) -> bool:
+    """*Paguei 500 em vez de 512,40*: nobody is asked for more or given back a part by a bot."""
+    live = bought(talk, OPEN)
+    if not live or not _OTHER_AMOUNT.search(heard.folded):
+        return False
+    order = _waiting(talk) or live[0]
+    talk.note(texts.another_amount(order.number))
+    engine.start(talk, "person", {"about": f"pedido #{order.number}, outro valor: {heard.text[:120]}"})
+    return True
+
+
+def to_another(talk: Talk, heard: Heard) -> bool:
+    """*Manda o pix pra ele no 11 9…*: nobody is written to who has not written; the code is forwarded."""
+    waiting = _waiting(talk)
+    if waiting is None or waiting.charge is None or not _TO_ANOTHER.search(heard.folded):
+        return False
+    talk.note(texts.forward_it())
+    engine.start(talk, "paying", {"order": waiting.number, "method": str(waiting.charge.method)})
     return True
 
 
@@ -180,7 +245,8 @@ def has_it_come(talk: Talk, heard: Heard) -> bool:
 
 def paid_twice(talk: Talk, heard: Heard) -> bool:
     """*O banco descontou 2x*: what comes twice goes back once."""
-    if not (_TWICE.search(heard.folded) and _TAKEN.search(heard.folded)) or not bought(talk):
+    back = _SECOND_BACK.search(heard.folded)
+    if not (back or (_TWICE.search(heard.folded) and _TAKEN.search(heard.folded))) or not bought(talk):
         return False
     return paid(talk, heard)
 
@@ -188,7 +254,7 @@ def paid_twice(talk: Talk, heard: Heard) -> bool:
 def paid(talk: Talk, heard: Heard) -> bool:
     """*Paguei* moves nothing: only the payment provider's word does."""
     named = about.orders_in(heard, talk)
-    if _TWICE.search(heard.folded):
+    if _TWICE.search(heard.folded) or _SECOND_BACK.search(heard.folded):
         talk.note(texts.paid_twice())
     orders = [o for o in bought(talk) if not named or o.number == named[0]]
     waiting = [o for o in orders if o.state is OrderState.AWAITING_PAYMENT]
@@ -208,6 +274,12 @@ def wrong_document(talk: Talk, heard: Heard) -> bool:
     if _NAME_WRONG.search(heard.folded) and bought(talk, OPEN) and not any(f.flow == "buying" for f in talk.frames):
         number = bought(talk, OPEN)[0].number
         engine.start(talk, "person", {"about": f"pedido #{number}, corrigir o nome: {heard.text[:100]}"})
+        return True
+    renamed = _NAME_WRONG.search(heard.folded)
+    if renamed and talk.person.name and not any(f.flow == "buying" for f in talk.frames):
+        talk.know(name="")
+        talk.say(texts.name_forgotten())
+        engine.resume(talk)
         return True
     if not _DOCUMENT_WRONG.search(heard.folded) or any(f.flow in ("buying", "paying") for f in talk.frames):
         return False

@@ -23,6 +23,15 @@ _UPSET = re.compile(
     r"\b(?:ladr(?:ao|oes|a)|golpistas?|estelionat\w+|picaret\w+|roub(?:o|aram|ando)|lixo|porcaria|merda|bosta|palhacos?"
     r"|incompetent\w+|vergonha|raiva|irritad[oa]|indignad[oa]|cansad[oa] de esperar)\b"
 )
+_COMPLAINS = re.compile(
+    r"\bja reclamei\b|\b(?:to|estou|vou|ja) reclam\w+\b|\breclame ?aqui\b|\bprocon\b"
+    r"|\bninguem (?:me )?(?:resolve|responde)"
+    r"|\bprocess(?:ar|o) (?:voces|vcs|a loja|por)\b|\b(?:advogad[oa]|delegacia|pequenas causas|na justica)\b"
+)
+_NO_CPF = re.compile(
+    r"\b(?:nao tenho|no ten(?:go|ho)|sem|have no|dont have|don.?t have(?: a)?|nao possuo) (?:o )?(?:cpf|cnpj)\b"
+    r"|\b(?:passaporte|passport|pasaporte|estrangeir[oa]|nif)\b"
+)
 _WRONG_NUMBER = re.compile(
     r"\b(?:numero|contato|pessoa) errad[oa]\b|\b(?:foi|desculpa\w*|por) engano\b|\bmandei (?:pra pessoa )?errad[oa]\b"
 )
@@ -51,6 +60,26 @@ _READ_ALOUD = re.compile(
     r"|\b(?:manda\w*|envia\w*)\b.*\bsem (?:imagem|imagens|foto|figura)\b"
 )
 _MY_EMAIL = re.compile(r"^(?:quero )?(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
+
+
+def complains(talk: Talk, heard: Heard) -> bool:
+    """*Já reclamei 3x*, *vou no Procon*, of who has bought here: a person, at once."""
+    if talk.seller is not None or not talk.purchases or not _COMPLAINS.search(heard.folded):
+        return False
+    talk.note(texts.sorry())
+    noted = ", ".join(w for w in (about.subject(talk), heard.text[:200]) if w)
+    engine.start(talk, "person", {"about": noted})
+    return True
+
+
+def has_no_cpf(talk: Talk, heard: Heard) -> bool:
+    """*Soy de Uruguay, no tengo CPF*, of who buys."""
+    buys = any(f.flow in ("buying", "paying") for f in talk.frames)
+    if not buys or not _NO_CPF.search(heard.folded):
+        return False
+    talk.note(texts.cpf_of_brazil())
+    engine.resume(talk, back=False)
+    return True
 
 
 def without_ears_or_eyes(talk: Talk, heard: Heard) -> bool:

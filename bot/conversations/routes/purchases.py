@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.conversations import engine
-from bot.conversations.flows import sales
+from bot.conversations.flows import meant, sales
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides
 from bot.conversations.routes import about, people
@@ -15,16 +15,19 @@ from bot.conversations.wishes import heard_as
 from bot.domain.order import ChargeState, OrderState
 from bot.domain.text import fold
 
-_ORDER_ALONE = re.compile(r"#?(\d{3,9})")
+_ORDER_ALONE = re.compile(r"(?:(?:e|cade|kd|onde (?:ta|esta)|o|a|pedido|ver|sobre)\W+)*#?(\d{3,9})\W*")
 _COMES = re.compile(
     r"^(?:e |mas |sera que |ele |ela |sabe se )*(?:ja |vai |quando |que dia )*"
     r"(?:chega\w*\b|chegou\W*$|saiu (?:pra|para)\b|foi entregue\b)"
     r"|\b(?:me )?avis\w+ quando (?:chegar|sair|entregar|vier)\b|\bprevisao\b"
 )
 _DID_NOT_WANT = re.compile(
-    r"\bnao (?:era (?:pra|para)|queria)(?: ter)? cancel\w+|\b(?:desfaz\w*|volta\w*) (?:o |esse )?cancelamento"
+    r"\bnao (?:(?:era|e|eh) (?:pra|para)|queria)(?: ter)? cancel\w+|\b(?:desfaz\w*|volta\w*) (?:o |esse )?cancelamento"
 )
-_THIS = re.compile(r"^(?:e |mas )?(?:ess[ea]|est[ea]|desse|dessa|isso|e ai|como (?:ta|esta)|cade|kd)(?: aqui| ai)?\W*$")
+_THIS = re.compile(
+    r"^(?:e |mas )?(?:ess[ea]|est[ea]|desse|dessa|isso|e ai|como (?:ta|esta)|cade|kd)(?: aqui| ai)?"
+    r"(?: ja)?(?: (?:chegou|chega|vem|saiu|foi (?:pago|postado|entregue|enviado)))?(?: quando)?\W*$"
+)
 _TELL_ME = re.compile(r"\bavis\w+ quando\b")
 _ORDER_NUMBER = re.compile(r"\bqual (?:e |eh )?(?:o )?(?:numero|codigo|n) d[oe] (?:meu )?pedido\b")
 _MY_MONEY = re.compile(
@@ -38,7 +41,9 @@ _AGAIN = re.compile(
     r".*\b(?:compr\w+|quero|queria|pedir|preciso|me ve)\b.*\b(?:de novo|outra vez|novamente|mais um[a]?|igual|iguais"
     r"|(?:o|a|do|da) mesm[oa])\b"
     r"|\b(?:quero|queria|manda|preciso de) mais (?:\d{1,2}|um|uma|dois|duas|tres)\W*$"
+    r"|\b(?:de sempre|(?:igual|mesm[oa]|que nem)(?: o| a)? d?(?:a|o) (?:outra|ultima) (?:vez|compra))\W*$"
 )
+_LIKE_IT = re.compile(r"\b(?:igual|iguais|de sempre|o mesmo|a mesma|(?:outra|ultima) vez)\b")
 _I_BOUGHT = re.compile(r"\bque (?:eu )?(?:comprei|pedi|encomendei|paguei)\b")
 _OF_WHAT_WAS_WRONG = re.compile(
     r"\b(?:veio|vieram|quebr\w+|defeito|errad[oa]|devolv\w+|troc\w+|cancel\w+|arranhad\w+|serv\w+|dinheiro|reembols\w+)\b"
@@ -163,8 +168,9 @@ def not_come(talk: Talk, heard: Heard) -> bool:
 
 def buy_again(talk: Talk, heard: Heard) -> bool:
     """*Quero comprar de novo o mesmo*: the part of the newest order."""
-    last = next(iter(bought(talk)), None)
-    if last is None or not _AGAIN.search(heard.folded) or heard_as(heard, "find_part").slot("part"):
+    named = bool(heard_as(heard, "find_part").slot("part"))
+    last = next(iter(meant.by_part(bought(talk), heard.text) if named else bought(talk)), None)
+    if last is None or not _AGAIN.search(heard.folded) or (named and not _LIKE_IT.search(heard.folded)):
         return False
     if not last.lines[0].listing:
         return False  # a charge by message
@@ -197,6 +203,10 @@ def not_cancelled(talk: Talk, heard: Heard) -> bool:
     if not _DID_NOT_WANT.search(heard.folded):
         return False
     order = next(iter(bought(talk, frozenset([OrderState.CANCELLED]))), None)
+    live = bought(talk, OPEN)
+    if order is None and live:
+        engine.start(talk, "tracking", {"order": live[0].number})  # as it stands
+        return True
     if order is None:
         return False
     talk.note(order_texts.stays_cancelled(order.number))

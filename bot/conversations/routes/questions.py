@@ -119,11 +119,13 @@ _HOW_TO_PAY = (
 """Not *posso mudar a forma de pagamento?*, which is about an order."""
 _NO_SUCH_WAY = (
     r"\b(?:aceita\w*|pag\w+)\b.*\b(?:debito|(?:aceita\w*|em|no|com) dinheiro|vale|cheque|na entrega|quando chegar"
-    r"|maquin(?:inh)?a)\b|\baceita\w* dinheiro\b|\b(?:tem|no) debito\b|\bdebito (?:tem|aceita|pode)\b"
+    r"|maquin(?:inh)?a|multibanco|mb ?way)\b|\baceita\w* dinheiro\b"
+    r"|\b(?:tem|no) debito\b|\bdebito (?:tem|aceita|pode)\b"
 )
 _WRONG = r"(?:errad\w+|com defeito|quebrad\w+|problema)"
 
 QUESTIONS = (
+    _asked(r"\b(?:tenho|tenho so|so tenho) (?:[89]|1[0-7]) anos\b|\b(?:menor de idade|de menor)\b", texts.minors),
     _asked(
         r"\bnome (?:que )?(?:aparece|vai aparecer|sai)\b"
         r"|\bquem (?:e|eh) (?:a |o )?(?:asaas|recebedor\w*|beneficiari\w+|autopars\b.*)|\b(?:recebedor"

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import by_part, collecting, invoicing, joining, sales
+from bot.conversations.flows import collecting, invoicing, joining, meant, sales
 from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
 from bot.conversations.flows.orders import bought
@@ -90,10 +90,10 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
             engine.start(talk, "sales")  # which one is picked from what is there
         return True
     if talk.seller is not None and _PART_SAID.match(heard.folded):
-        meant = by_part.meant(sales.sold(talk, frozenset([OrderState.PAID])), heard.text)
-        if len(meant) == 1:
+        found = meant.by_part(sales.sold(talk, frozenset([OrderState.PAID])), heard.text)
+        if len(found) == 1:
             said = "no" if re.search(r"\bnao\b", heard.folded) else "yes"
-            engine.start(talk, "sale", {"order": meant[0].number, "said": said})
+            engine.start(talk, "sale", {"order": found[0].number, "said": said})
             return True
     gone = _GONE.match(heard.folded)
     if gone is not None and talk.seller is not None and _is_gone(talk, int(gone[1] or 0)):

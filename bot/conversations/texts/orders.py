@@ -138,6 +138,31 @@ def paid_twice() -> str:
     return "Se entrarem dois pagamentos do mesmo pedido, o segundo volta inteiro para você em até 1 dia útil."
 
 
+def boleto_over(number: int) -> str:
+    return f"Para pagar o *#{number}* agora, o *Pix* confirma na hora. Para outro dia, escreva *mudar o vencimento*."
+
+
+def another_amount(number: int) -> str:
+    return (
+        f"O *#{number}* só conta como pago no valor exato. A equipe confere o que entrou e combina com você: completar "
+        "ou devolver. Não mande outro pagamento por enquanto."
+    )
+
+
+def forward_it() -> str:
+    return (
+        "Só escrevo para quem me chama: é só encaminhar a mensagem do código. Qualquer pessoa paga, de qualquer banco."
+    )
+
+
+def name_forgotten() -> str:
+    return "Sem problema: na próxima compra eu pergunto o seu nome completo."
+
+
+def address_forgotten() -> str:
+    return "Apaguei o endereço antigo: na próxima compra eu pergunto o CEP e o número."
+
+
 def document_forgotten() -> str:
     return "Apaguei o CPF/CNPJ que eu tinha guardado: na próxima compra eu pergunto de novo."
 

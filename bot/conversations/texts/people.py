@@ -51,6 +51,13 @@ def in_writing() -> str:
     )
 
 
+def cpf_of_brazil() -> str:
+    return (
+        "A cobrança precisa de um *CPF ou CNPJ do Brasil*; pode ser o de alguém daqui que compre para você. Sem isso, "
+        "só a equipe pode ajudar: digite *atendente*."
+    )
+
+
 def read_aloud() -> str:
     return (
         "Aqui tudo é texto: nas listas, responda com o número ou com as palavras. O código do Pix vem sozinho em uma "

@@ -15,6 +15,13 @@ def who_is_this(rules: Rules) -> str:
     )
 
 
+def minors(_: Rules) -> str:
+    return (
+        "Para comprar é preciso ter *18 anos*. Se for menor, a compra é de um responsável: ele faz o pedido com o "
+        "nome e o CPF dele."
+    )
+
+
 def payee(rules: Rules) -> str:
     return (
         f"No Pix e no boleto o recebedor é a *{rules.platform_name}*, pelo Asaas, que é o banco dos nossos "

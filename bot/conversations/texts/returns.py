@@ -25,6 +25,18 @@ def before_a_dispute() -> str:
     )
 
 
+def carried_back(order: Order) -> str:
+    return (
+        f"A transportadora não conseguiu entregar o *#{order.number}* e a peça está voltando ao vendedor. Quando "
+        f"chegar, devolvo *{money.show(order.total)}*, sem você fazer nada. Mandar de novo é outra compra, com outro "
+        "frete; se a transportadora errou, conte para a equipe: *atendente*."
+    )
+
+
+def free_of_charge() -> str:
+    return "A devolução não custa nada: o frete é por nossa conta."
+
+
 def return_which() -> str:
     return "De qual pedido é a peça?"
 

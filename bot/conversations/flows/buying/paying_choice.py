@@ -83,7 +83,7 @@ def _ask_installments(talk: Talk) -> None:
 def _read_installments(talk: Talk, heard: Heard) -> str | None:
     lone = _IN.match(heard.folded)
     said = heard.slot("installments") or heard.choice or (answers.count(lone[1]) if lone else "")
-    if "vista" in heard.folded:
+    if remarks.at_once(heard):
         said = "1"
     if not said.isdigit() or not 1 <= int(said) <= _most_installments(talk):
         return None

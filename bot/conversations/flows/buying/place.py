@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from bot.conversations.flows import reading
@@ -217,8 +218,16 @@ def _ask_here(talk: Talk) -> None:
         talk.ask(texts.here(facts.product(talk), facts.quantity(talk), address))
 
 
+_SAME_PLACE = re.compile(
+    r"^(?!.*(?:\b(?:nao|nem)\b|\?))(?:.*\b(?:(?:n?o|pro|para o|esse|nesse|neste) )?"
+    r"(?:mesm[oa] (?:endereco|lugar|local|casa|morada)|(?:n?est[ea]|n?ess[ea]) (?:[oa] )?(?:endereco|morada|lugar))"
+    r"(?: de sempre| mesmo)?|.*\be ai mesmo)\W*$"
+)
+
+
 def _read_here(talk: Talk, heard: Heard) -> str | None:
-    answer = reading.yes_or_no(talk, heard)
+    """*Pro mesmo endereço*, *sim, é nesse endereço* are a yes to the place that is shown."""
+    answer = reading.yes_or_no(talk, heard) or ("yes" if _SAME_PLACE.match(heard.folded) else None)
     is_like_a_cep = len(reading.lone_digits(heard)) >= LIKE_A_CEP
     if reading.cep_in(heard) or is_like_a_cep or _is_elsewhere(answer, heard):
         return read_cep(talk, heard)

@@ -226,6 +226,14 @@ def document_in(heard: Heard) -> str:
     return documents.read(heard.text) or slots_as(heard.text, "pay_pix").get("doc", "")
 
 
+_AT_ONCE = re.compile(r"\bvista\b|\buma (?:so |unica )?(?:vez|parcela)\b")
+
+
+def at_once(heard: Heard) -> bool:
+    """*À vista*, *de uma vez só*: one instalment."""
+    return bool(_AT_ONCE.search(heard.folded))
+
+
 def way_of_paying(heard: Heard) -> dict[str, Any]:
     """The way of paying, if the message names one in passing (*no pix*, *cartão em 3x*)."""
     found: dict[str, Any] = {}

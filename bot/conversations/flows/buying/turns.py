@@ -23,7 +23,7 @@ _QUANTITY = re.compile(
     r"^(?:ah |e |se |eu |pegar |levar |comprar |fossem |so |sao |quero |preciso de |bota |coloca |me ve "
     r"|na verdade (?:quero |sao )?)*"
     r"(?:os |as )?(\d{1,2}|um|uma|dois|duas|tres|quatro|cinco|seis)"
-    r"(?: (unidades?|un|pecas?|pares|par|jogos?|kits?))?\W*$"
+    r"(?: (unidades?|un|pecas?|pares|par|jogos?|kits?)|\W+((?:o |um )?par))?\W*$"
 )
 _ALL_OF_THEM = re.compile(r"^(?:\w+ )*?[oa]s (?:\d|dois|duas|tres|quatro|cinco|seis)\b")
 _AND_THE = re.compile(r"^(?:ah )?e (?:o|a|os|as|um|uma|do|da)\b")
