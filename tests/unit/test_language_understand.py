@@ -157,6 +157,41 @@ def test_what_a_clerk_would_ask_about_moves_no_money() -> None:
 
 
 @pytest.mark.parametrize(
+    ("wish", "talk"),
+    [
+        # the same topic, asked for and talked about
+        ("gera o pix da compra", "minha irmã já viu o pix no extrato"),
+        ("não achei o pix, manda outro", "o pix de ontem já entrou?"),
+        ("prefiro boleto mesmo", "prefiro levar em mãos do que boleto"),
+        ("parcela em 4 vezes pra mim", "ainda restam 4 parcelas da compra anterior"),
+        ("quero passar no cartão", "quando eu puder eu passo o cartão"),
+        ("cancela a compra 1650", "quem foi que cancelou a compra 1650?"),
+        ("pode cancelar o 1650, não vou usar", "eu ia cancelar o 1650 mas a peça chegou"),
+        ("desisti da compra 1650", "mantém a compra 1650, não cancela"),
+        ("estorna o valor do 1650", "o estorno do 1650 entrou ontem, obrigado"),
+        ("devolve meu dinheiro", "prefiro a peça certa do que o dinheiro de volta"),
+        ("baixa o preço do farol pra 300", "quem baixou o preço do farol pra 300?"),
+        ("aumenta 5% na lanterna", "se eu levar duas lanternas rola 5%?"),
+        ("cobra 200 da Ana 11 98765-4321", "a cobrança da Ana já venceu?"),
+    ],
+)
+def test_talk_of_money_is_no_order(wish: str, talk: str) -> None:
+    wanted, told = understand(wish), understand(talk)
+    assert wanted.intent in MONEY
+    assert wanted.confidence >= 0.6
+    assert told.intent not in MONEY or told.confidence <= UNSURE
+
+
+# Measured 0.90. Who asks for it in so many words should not be asked again too often.
+def test_wishes_about_money_are_held() -> None:
+    wishes = [r for r in [*rows("utterances.csv"), *rows("utterances_dev.csv"), *blind()] if r["intent"] in MONEY]
+    held = [
+        r for r in wishes if is_right(found := understand(r["text"], r.get("role", "")), r) and found.confidence >= 0.6
+    ]
+    assert len(held) / len(wishes) >= 0.84
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "não quero pagar no pix",

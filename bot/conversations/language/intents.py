@@ -69,7 +69,7 @@ def model() -> Model:
     return Model(weights, row(enumerate(data["bias"])), frozenset(data["known"]) | COMMON, data["temperature"])
 
 
-_ENDING = re.compile(r"(?:[aei]r|[aei]ndo|[ai]d[oa]s?|ou|ei|[ai]va|mos|ram|em|am)$")
+_ENDING = re.compile(r"(?:[aei]r|[aei]ndo|[ai]d[oa]s?|[aei]u|ou|ei|[ai]va|mos|ram|em|am)$")
 
 
 @lru_cache(maxsize=4096)

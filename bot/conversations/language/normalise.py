@@ -185,7 +185,8 @@ COMMON = words(
     "gato filho filha mae pai irmao esposa marido noticia politica presidente governo futebol bola piada receita bolo "
     "dolar bitcoin emprestimo horario endereco telefone numero nome idade signo site app aplicativo celular computador "
     "internet senha email curso aula prova livro namorar amor vida deus igreja acredita verdade mentira feliz "
-    "triste modelo video videos pague pagar pagamos pagam pega pegue historico brasil alguma consigo comandos"
+    "triste modelo video videos pague pagar pagamos pagam pega pegue historico brasil alguma consigo comandos "
+    "pensei pensar pensando visita"
 ) | frozenset(numerals.WORDS)
 
 
