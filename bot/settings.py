@@ -62,6 +62,7 @@ def _sender(value: str) -> str:
 Url = Annotated[str, AfterValidator(_url)]
 Addresses = Annotated[Words, _each(ipaddress.ip_address, "is not an IP address")]
 Emails = Annotated[Words, _each(_EMAIL.fullmatch, "is not an e-mail address")]
+Hosts = Annotated[Words, _each(re.compile(r"[^/\s]+").fullmatch, "is not a host or host:port")]
 Sender = Annotated[str, AfterValidator(_sender)]
 Phones = Annotated[Words, _each(phone.canonical, "is not a Brazilian phone with its area code")]
 
@@ -82,6 +83,11 @@ CHANGING = (
 )
 """Those that webhooks and links are believed by. Several may be set, with a comma between, while one is changed: the
 first is the new one, which we hand out."""
+GATEWAYS = {
+    "zapi": ("zapi_instance_id", "zapi_instance_token", "zapi_client_token", "zapi_webhook_secret"),
+    "evolution": ("evolution_base_url", "evolution_instance", "evolution_api_key", "evolution_webhook_secret"),
+}
+"""The settings that each choice of ``WHATSAPP_PROVIDER`` needs."""
 OF_OUR_OWN_MAKING = ("zapi_webhook_secret", "evolution_webhook_secret", "asaas_webhook_token")
 
 
@@ -182,9 +188,9 @@ class Settings(BaseSettings):
     http_timeout_s: float = Field(5.0, gt=0)
     http_retry_delays_s: Annotated[tuple[float, ...], NoDecode] = (0.0, 1.0, 4.0)
     worker_processes: int = Field(1, ge=1)
-    media_allowed_hosts: Words = ("f004.backblazeb2.com", "storage.z-api.io")
+    media_allowed_hosts: Hosts = ("f004.backblazeb2.com", "storage.z-api.io")
     media_timeout_s: float = Field(30.0, gt=0)
-    dns_servers: Words = ()
+    dns_servers: Hosts = ()
 
     @field_validator(
         "operator_emails",
@@ -255,16 +261,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _chosen_messenger(self) -> Settings:
-        names = {
-            "zapi": ("zapi_instance_id", "zapi_instance_token", "zapi_client_token", "zapi_webhook_secret"),
-            "evolution": (
-                "evolution_base_url",
-                "evolution_instance",
-                "evolution_api_key",
-                "evolution_webhook_secret",
-            ),
-        }[self.whatsapp_provider]
-        missing = [n.upper() for n in names if not _text(getattr(self, n))]
+        missing = [n.upper() for n in GATEWAYS[self.whatsapp_provider] if not _text(getattr(self, n))]
         if missing:
             raise ValueError(f"WHATSAPP_PROVIDER={self.whatsapp_provider} needs {', '.join(missing)}")
         return self

@@ -18,6 +18,7 @@ from bot.integrations.dns import Dns
 from bot.integrations.errors import Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.payments import Wallets, WebhookEntry
 from bot.integrations.protocols import VideoNews
+from bot.settings import CHANGING, GATEWAYS
 from bot.storage import server
 from bot.storage.database import Database, its_name
 from bot.storage.line import HandedOn, Line
@@ -26,8 +27,6 @@ from bot.storage.schema import NEWER, what_is_wrong
 Say = Callable[[str], None]
 
 NAMES = {
-    "zapi": "ZAPI_INSTANCE_ID, ZAPI_INSTANCE_TOKEN, ZAPI_CLIENT_TOKEN",
-    "evolution": "EVOLUTION_BASE_URL, EVOLUTION_INSTANCE, EVOLUTION_API_KEY",
     "payments": "ASAAS_API_KEY, ASAAS_BASE_URL",
     "shipping": "MELHOR_ENVIO_ACCESS_TOKEN, MELHOR_ENVIO_REFRESH_TOKEN, MELHOR_ENVIO_BASE_URL",
     "images": "CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID",
@@ -213,7 +212,7 @@ async def examine(bot: Bot, say: Say, *, portuguese: bool = False) -> int:
     """Check everything; 0 if all is well, 1 otherwise."""
     checks = Checks(bot)
     mail = MailChecks(bot.providers.mailer, Dns(bot.settings.dns_servers), f"{bot.settings.public_url}/webhooks/resend")
-    gateway = NAMES[bot.settings.whatsapp_provider]
+    gateway = ", ".join(name.upper() for name in GATEWAYS[bot.settings.whatsapp_provider] if name not in CHANGING)
     groups: list[list[Check]] = [
         [Check(Text("public address", "endereço público"), checks.public, "PUBLIC_URL")],
         [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -73,6 +74,10 @@ def test_freight_needs_an_application_or_a_personal_token(good: pytest.MonkeyPat
     settings.load()
 
 
+def test_every_gateway_says_which_settings_it_needs() -> None:
+    assert set(settings.GATEWAYS) == set(get_args(Settings.model_fields["whatsapp_provider"].annotation))
+
+
 def test_names_of_a_provider_that_is_not_chosen_may_be_missing(good: pytest.MonkeyPatch) -> None:
     good.delenv("ZAPI_CLIENT_TOKEN")
     with pytest.raises(settings.SettingsError, match="ZAPI_CLIENT_TOKEN"):
@@ -114,6 +119,7 @@ def test_operators_phones_are_read_in_any_spelling(good: pytest.MonkeyPatch) -> 
         ("PUBLIC_URL", "bot.sua-loja.example", "PUBLIC_URL: must begin with https:// (or http://)"),
         ("OPERATOR_EMAILS", "ana@loja.example, ana", "OPERATOR_EMAILS: entry 2 is not an e-mail address"),
         ("WHATSAPP_ALLOWED_IPS", "10.0.0.1, proxy", "WHATSAPP_ALLOWED_IPS: entry 2 is not an IP address"),
+        ("MEDIA_ALLOWED_HOSTS", "https://files.example/", "MEDIA_ALLOWED_HOSTS: entry 1 is not a host or host:port"),
         ("QUIET_HOURS", "night", "QUIET_HOURS: is not like 19:00-09:00"),
         ("QUIET_HOURS", "25:00-09:00", "QUIET_HOURS: is not like 19:00-09:00"),
         ("RESEND_FROM", "", "RESEND_FROM: is missing"),
