@@ -209,7 +209,7 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """A free text (log line, URL, error) without secrets, personal data or card numbers."""
-        text = self.without_secrets(text)
+        text = self._without_secrets(text)
         if _TELLING.search(text) is None:
             return text
         text = mask_cards(text)
@@ -227,8 +227,7 @@ class Redactor:
             return [self.value(v) for v in value]
         return value if isinstance(value, (int, float, bool)) or value is None else self.text(str(value))
 
-    def without_secrets(self, text: str) -> str:
-        """Only the secrets hidden, for addresses where shapes would hide too much."""
+    def _without_secrets(self, text: str) -> str:
         if len(text) >= self._shortest:
             for secret in self._secrets:
                 text = text.replace(secret, HIDDEN)

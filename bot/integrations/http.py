@@ -58,6 +58,8 @@ MAX_FILE = 25 * 1024 * 1024
 ALWAYS = httpx.Headers({"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "User-Agent": "AutoPars Bot"})
 """Headers of every call, unless a provider has its own. No packing is asked for that httpx cannot undo. Asaas and
 Resend turn away who gives no name."""
+LONGEST_DETAIL = 500
+"""Characters that are kept of what a provider says of a failure."""
 LONGEST_RETRY_AFTER = 10.0
 """A wish for a longer wait ends the tries; the work is parked instead."""
 
@@ -188,7 +190,8 @@ class ProviderHttp:
 
         ``operation`` names the call in the record (``charge.create``). ``repeat`` is ``always`` for GET and
         ``unsent`` for the rest unless given. Raises the tree of :mod:`bot.integrations.errors`: a status that is
-        not 2xx, or a body that ``refusal`` objects to, is ``Refused`` or what the reader made of it.
+        not 2xx, or a body that ``refusal`` objects to, is ``Refused`` or what the reader made of it. The ``detail``
+        of every error is redacted and cut here, so readers hand on what the provider said.
         """
         repeat = repeat or ("always" if method in ("GET", "HEAD") else "unsent")
         reader = refusal or self.refusal
@@ -279,6 +282,8 @@ class ProviderHttp:
         else:
             await circuits.succeeded(self.name)
         redactor = self.http.redactor
+        if failure is not None:
+            self._redact(failure)
         await self.http.record(
             CallRecord(
                 provider=self.name,
@@ -295,7 +300,7 @@ class ProviderHttp:
                 request=redactor.body(request["json"] or request["data"] or request["params"] or {}),
                 response=redactor.body(answer.body if answer.json is None else answer.json, answer=True)
                 if answer
-                else redactor.text(failure.detail if failure else ""),
+                else (failure.detail if failure else ""),
             )
         )
         if failure is not None or answer is None:
@@ -335,11 +340,15 @@ class ProviderHttp:
 
     def _refuse(self, answer: Answer, reader: Reader | None) -> None:
         objection = reader(answer) if reader else None
+        if objection is None and not answer.ok:
+            objection = Refused(self.name, answer.text, reason=f"http_{answer.status}", status=answer.status)
         if objection is not None:
+            self._redact(objection)
             raise objection
-        if not answer.ok:
-            detail = self.http.redactor.text(answer.text[:500])
-            raise Refused(self.name, detail, reason=f"http_{answer.status}", status=answer.status)
+
+    def _redact(self, error: ProviderError) -> None:
+        """Cut only then: half a secret is not known for one."""
+        error.detail = self.http.redactor.text(error.detail[: 4 * LONGEST_DETAIL])[:LONGEST_DETAIL]
 
 
 _ENCODE = jsonlib.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode

@@ -14,7 +14,7 @@ from aioresponses import aioresponses
 from bot.correlation import correlation
 from bot.integrations.circuit import FIRST, THRESHOLD, Circuit, Circuits
 from bot.integrations.errors import CircuitOpen, RateLimited, Refused, Unavailable, Uncertain
-from bot.integrations.http import CallRecord, Http
+from bot.integrations.http import CallRecord, Http, Reader
 from tests.conftest import TestClock
 from tests.support import make_http
 
@@ -104,6 +104,24 @@ async def test_an_answer_and_its_record(http: Http, server: Server, records: lis
     assert record.correlation == "order-1042-a1/create"
     assert "secret-token-1" not in record.url
     assert "52998224725" not in record.request
+
+
+@pytest.mark.parametrize("reader", [None, lambda answer: Refused("pay", answer.text)])
+async def test_what_a_provider_says_of_a_failure_is_redacted_and_cut(
+    http: Http, server: Server, reader: Reader | None
+) -> None:
+    said = f"CPF 529.982.247-25, marina@example.org, secret-token-1 {'x' * 430} secret-token-1 {'x' * 9000}"
+
+    async def refuse(_: web.Request) -> web.Response:
+        return web.Response(status=422, text=said)
+
+    server.handlers = [refuse]
+    way = http.provider("pay", await server.start(), refusal=reader)
+    with pytest.raises(Refused) as caught:
+        await way.call("GET", "/a", operation="x")
+    detail = caught.value.detail
+    assert len(detail) == 500
+    assert not [word for word in ("529", "marina", "secret") if word in detail]
 
 
 async def test_one_deadline_around_a_dripping_answer(http: Http, server: Server) -> None:

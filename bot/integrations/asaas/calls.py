@@ -57,14 +57,13 @@ class Asaas:
 
     def __init__(self, http: Http, *, base_url: str, api_key: str, upload_timeout: float | None = None) -> None:
         self._upload_timeout = upload_timeout
-        self._redactor = http.redactor
         headers = {"access_token": api_key, "Accept": "application/json"}
         self._way = http.provider(NAME, base_url, headers, limits=LIMITS, busy_is_doubt=True)
 
     async def get(self, path: str, operation: str, *, expect: str, params: Mapping[str, Any] | None = None) -> Json:
         """Read something; an answer without the key ``expect`` counts as unreadable. Never carries a body: a GET
         with one is answered 403."""
-        answer = await self._way.call("GET", path, operation=operation, params=params, refusal=self._reader(expect))
+        answer = await self._way.call("GET", path, operation=operation, params=params, refusal=_reader(expect))
         return _object(answer)
 
     async def send(
@@ -73,7 +72,7 @@ class Asaas:
         """Change something. There is no idempotency key at Asaas: ``repeat`` is ``always`` only where doing it twice
         is the same as once. ``Uncertain`` where it may have happened."""
         answer = await self._way.call(
-            method, path, operation=operation, json=body, repeat=repeat, refusal=self._reader(expect)
+            method, path, operation=operation, json=body, repeat=repeat, refusal=_reader(expect)
         )
         return _object(answer)
 
@@ -81,7 +80,7 @@ class Asaas:
         """Send documents as a form; not repeatable."""
         parts = [("files", (file.name, file.data, file.mime_type)) for file in files]
         answer = await self._way.call(
-            "POST", path, operation=operation, files=parts, timeout=self._upload_timeout, refusal=self._reader(expect)
+            "POST", path, operation=operation, files=parts, timeout=self._upload_timeout, refusal=_reader(expect)
         )
         return _object(answer)
 
@@ -106,35 +105,36 @@ class Asaas:
         found = [item for item in answer["data"] or [] if isinstance(item, dict)]
         return found, bool(found) and answer.get("hasMore") is True
 
-    def _reader(self, expect: str) -> Reader:
-        def read(answer: Answer) -> ProviderError | None:
-            if not answer.ok:
-                return self._refusal(answer)
-            if answer.status != 204 and (not isinstance(answer.json, dict) or (expect and expect not in answer.json)):
-                return Uncertain(NAME, self._redactor.text(answer.text[:200]), reason="unreadable")
-            return None
 
-        return read
+def _reader(expect: str) -> Reader:
+    def read(answer: Answer) -> ProviderError | None:
+        if not answer.ok:
+            return _refusal(answer)
+        if answer.status != 204 and (not isinstance(answer.json, dict) or (expect and expect not in answer.json)):
+            return Uncertain(NAME, answer.text, reason="unreadable")
+        return None
 
-    def _refusal(self, answer: Answer) -> ProviderError:
-        code, description = _first_error(answer.json)
-        detail = self._redactor.text(description or answer.text[:300])
-        kind: type[ProviderError]
-        match answer.status:
-            case 401:
-                kind, reason = Unauthorised, "unauthorised"
-            case 403:
-                kind, reason = Unauthorised, "forbidden"
-            case 404:
-                kind, reason = NotFound, "not_found"
-            case 408:
-                kind, reason = Uncertain, "timeout"
-            case 409:
-                # "the same once more": of a transfer that may be our own first try, so it is looked up
-                kind, reason = Uncertain, "duplicate"
-            case _:
-                kind, reason = Refused, reason_of(code, description)
-        return kind(NAME, detail, reason=reason, code=code, status=answer.status)
+    return read
+
+
+def _refusal(answer: Answer) -> ProviderError:
+    code, description = _first_error(answer.json)
+    kind: type[ProviderError]
+    match answer.status:
+        case 401:
+            kind, reason = Unauthorised, "unauthorised"
+        case 403:
+            kind, reason = Unauthorised, "forbidden"
+        case 404:
+            kind, reason = NotFound, "not_found"
+        case 408:
+            kind, reason = Uncertain, "timeout"
+        case 409:
+            # "the same once more": of a transfer that may be our own first try, so it is looked up
+            kind, reason = Uncertain, "duplicate"
+        case _:
+            kind, reason = Refused, reason_of(code, description)
+    return kind(NAME, description or answer.text, reason=reason, code=code, status=answer.status)
 
 
 def reason_of(code: str, description: str) -> str:

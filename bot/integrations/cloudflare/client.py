@@ -7,7 +7,6 @@ from typing import Any
 from bot.integrations.errors import NotFound, ProviderError, RateLimited, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer, Http, ProviderHttp
 from bot.integrations.limits import Limits
-from bot.redaction import Redactor
 
 NAME = "cloudflare"
 LIMITS = Limits(calls=1200, window_s=300)
@@ -34,14 +33,10 @@ _NOT_FOUND = frozenset([5404, 10003])
 def connect(http: Http, base_url: str, account_id: str, api_token: str) -> ProviderHttp:
     """The way to one account."""
     headers = {"Authorization": f"Bearer {api_token}"}
-
-    def refusal(answer: Answer) -> ProviderError | None:
-        return objection(answer, http.redactor)
-
     return http.provider(NAME, f"{base_url.rstrip('/')}/accounts/{account_id}", headers, refusal, limits=LIMITS)
 
 
-def objection(answer: Answer, redactor: Redactor) -> ProviderError | None:
+def refusal(answer: Answer) -> ProviderError | None:
     """The refusal in an answer; ``success`` counts as much as the status, and the code more than the text.
 
     Failures inside the provider are ``Uncertain``: what was uploaded may be there.
@@ -50,8 +45,7 @@ def objection(answer: Answer, redactor: Redactor) -> ProviderError | None:
     body = answer.json if isinstance(answer.json, dict) else None
     if body is not None and answer.ok and body.get("success") is True:
         return None
-    code, message = _first_error(body)
-    detail = redactor.text(message)[:500]
+    code, detail = _first_error(body)
     if body is None and answer.ok:
         return Uncertain(NAME, "the answer is no JSON", reason="unreadable", status=status)
     text = str(code) if code else ""
@@ -74,9 +68,9 @@ def objection(answer: Answer, redactor: Redactor) -> ProviderError | None:
     return Refused(NAME, detail, reason=reason, code=text, status=status)
 
 
-def deleted(answer: Answer, redactor: Redactor) -> ProviderError | None:
-    """As :func:`objection`, for calls whose success has no body."""
-    return None if answer.ok and not answer.body else objection(answer, redactor)
+def refusal_of_deletion(answer: Answer) -> ProviderError | None:
+    """As :func:`refusal`, for calls whose success has no body."""
+    return None if answer.ok and not answer.body else refusal(answer)
 
 
 def _first_error(body: dict[str, Any] | None) -> tuple[int, str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from bot.integrations.cloudflare.client import NAME, connect, deleted
-from bot.integrations.errors import NotFound, ProviderError, Refused, Uncertain
+from bot.integrations.cloudflare.client import NAME, connect, refusal_of_deletion
+from bot.integrations.errors import NotFound, Refused, Uncertain
 from bot.integrations.http import Answer, Http
 from bot.integrations.protocols import File, StoredVideo, VideoState
 
@@ -72,12 +72,11 @@ class CloudflareStream:
 
     async def delete(self, video_id: str) -> None:
         """One that is gone already is a success."""
-
-        def refusal(answer: Answer) -> ProviderError | None:
-            return deleted(answer, self._http.http.redactor)
-
+        path = _path(video_id)
         try:
-            await self._http.call("DELETE", _path(video_id), operation="video.delete", repeat="always", refusal=refusal)
+            await self._http.call(
+                "DELETE", path, operation="video.delete", repeat="always", refusal=refusal_of_deletion
+            )
         except NotFound:
             return
 

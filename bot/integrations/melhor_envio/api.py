@@ -9,7 +9,7 @@ from urllib.parse import quote
 from bot.integrations.errors import Unauthorised, Unavailable
 from bot.integrations.http import Answer, Http, ProviderHttp, Repeat
 from bot.integrations.melhor_envio.oauth import Tokens
-from bot.integrations.melhor_envio.refusals import LIMITS, MISSING_SCOPE, PROVIDER, UNAUTHENTICATED, reader
+from bot.integrations.melhor_envio.refusals import LIMITS, MISSING_SCOPE, PROVIDER, UNAUTHENTICATED, refusal
 
 PREFIX = "/api/v2/me"
 
@@ -19,7 +19,7 @@ class Api:
 
     def __init__(self, http: Http, base_url: str, tokens: Tokens, user_agent: str) -> None:
         headers = {"Accept": "application/json", "User-Agent": user_agent}
-        self._http: ProviderHttp = http.provider(PROVIDER, base_url, headers, reader(http.redactor), limits=LIMITS)
+        self._http: ProviderHttp = http.provider(PROVIDER, base_url, headers, refusal, limits=LIMITS)
         self._tokens = tokens
         self.redactor = http.redactor
 

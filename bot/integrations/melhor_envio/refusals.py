@@ -10,9 +10,8 @@ from typing import Any
 
 from bot.domain.text import fold
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Unavailable, Uncertain
-from bot.integrations.http import Answer, Reader
+from bot.integrations.http import Answer
 from bot.integrations.limits import Limits
-from bot.redaction import Redactor
 
 PROVIDER = "melhor_envio"
 LIMITS = Limits(calls=250, window_s=60)
@@ -60,20 +59,16 @@ _BY_KEY = {
 _STATUSES = {401: UNAUTHENTICATED, 403: "forbidden", 404: NOT_FOUND}
 
 
-def reader(redactor: Redactor) -> Reader:
-    """What :meth:`bot.integrations.http.Http.provider` wants; details of errors are redacted."""
-
-    def read(answer: Answer) -> ProviderError | None:
-        if answer.ok:
-            unreadable = bool(answer.body.strip()) and answer.json is None
-            return Uncertain(PROVIDER, reason="unreadable", status=answer.status) if unreadable else None
-        reason, code, detail = explain(answer.json)
-        reason = reason or _STATUSES.get(answer.status, "")
-        if not reason:
-            reason = "rejected" if detail else f"http_{answer.status}"
-        return _kind(reason)(PROVIDER, redactor.text(detail), reason=reason, code=code, status=answer.status)
-
-    return read
+def refusal(answer: Answer) -> ProviderError | None:
+    """What :meth:`bot.integrations.http.Http.provider` wants: reads any answer."""
+    if answer.ok:
+        unreadable = bool(answer.body.strip()) and answer.json is None
+        return Uncertain(PROVIDER, reason="unreadable", status=answer.status) if unreadable else None
+    reason, code, detail = explain(answer.json)
+    reason = reason or _STATUSES.get(answer.status, "")
+    if not reason:
+        reason = "rejected" if detail else f"http_{answer.status}"
+    return _kind(reason)(PROVIDER, detail, reason=reason, code=code, status=answer.status)
 
 
 def explain(body: Any) -> tuple[str, str, str]:

@@ -193,9 +193,8 @@ class ResendMailer:
             # not the API's own error: a gateway or the edge in front of it, so the e-mail never got there
             return Unavailable(NAME, f"HTTP {status} without an error name", reason="blocked", status=status)
         name = body["name"]
-        message = str(body.get("message") or "")
-        detail = self._http.http.redactor.text(message)[:500]
-        said = message.lower()
+        detail = str(body.get("message") or "")
+        said = detail.lower()
         kind: type[Refused] = Refused
         reason = name
         if name in _TOO_MANY:

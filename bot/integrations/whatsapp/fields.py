@@ -1,4 +1,4 @@
-"""Careful reading of callback bodies: any key may be missing, null, or of another type than last year."""
+"""Careful reading of callback bodies and answers: any key may be missing, null, or of another type than last year."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.integrations.errors import Unavailable
+from bot.integrations.http import Answer
 from bot.redaction import mask_cards
 
 Body = Mapping[str, Any]
@@ -15,6 +17,13 @@ LONGEST_TEXT = 65_536
 LONGEST_NAME = 100
 JOINER = "\u200d"
 """Joins the parts of one emoji."""
+
+
+def held(answer: Answer, provider: str) -> dict[str, Any]:
+    """The object of an answer. Raises ``Unavailable`` where it is something else."""
+    if not isinstance(answer.json, dict):
+        raise Unavailable(provider, reason="unreadable_answer", status=answer.status)
+    return answer.json
 
 
 def text(body: Body, name: str) -> str:

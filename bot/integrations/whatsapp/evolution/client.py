@@ -16,9 +16,9 @@ from bot.integrations.protocols import Account, SentKind, Style
 from bot.integrations.whatsapp.accounts import Accounts
 from bot.integrations.whatsapp.echoes import RECENT_S, Echoes
 from bot.integrations.whatsapp.evolution import content, failures, jids, messages
-from bot.integrations.whatsapp.evolution.gateway import Gateway, held
+from bot.integrations.whatsapp.evolution.gateway import Gateway
 from bot.integrations.whatsapp.evolution.number import Number
-from bot.integrations.whatsapp.fields import moment, part, text
+from bot.integrations.whatsapp.fields import held, moment, part, text
 from bot.integrations.whatsapp.pieces import Body, Pieces, Send
 from bot.integrations.whatsapp.texts import LONGEST_CAPTION, split
 
@@ -156,5 +156,5 @@ class EvolutionMessenger(Pieces, Number):
         """Saved messages, newest first. An address is no filter: the database has WhatsApp's own spelling."""
         body = {"where": {"key": key}, "page": 1, "offset": LOOKED_AT}
         answer = await self._gateway.call("POST", "chat/findMessages", "message.find", json=body, repeat="always")
-        records = part(held(answer), "messages").get("records")
+        records = part(held(answer, failures.NAME), "messages").get("records")
         return [r for r in records if isinstance(r, dict)] if isinstance(records, list) else []

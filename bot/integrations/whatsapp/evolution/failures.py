@@ -42,7 +42,7 @@ def refusal(answer: Answer) -> ProviderError | None:
     body = answer.json
     if answer.ok:
         if not isinstance(body, (dict, list)) and answer.body.strip() != b"null":
-            return Uncertain(NAME, answer.text[:200], reason="unreadable_answer", status=answer.status)
+            return Uncertain(NAME, answer.text, reason="unreadable_answer", status=answer.status)
         if isinstance(body, dict) and body.get("error") is True:
             return Unavailable(NAME, _detail(answer), reason="failed", status=answer.status)
         return None
@@ -68,7 +68,7 @@ def refusal_of_send(answer: Answer) -> ProviderError | None:
     """As :func:`refusal`; besides, a 400 that we do not know, and a success that names no message, are ambiguous."""
     objection = refusal(answer)
     if objection is None and not message_id(answer.json):
-        return Uncertain(NAME, answer.text[:200], reason="unreadable_answer", status=answer.status)
+        return Uncertain(NAME, answer.text, reason="unreadable_answer", status=answer.status)
     if objection is not None and objection.reason == "http_400":
         return Uncertain(NAME, objection.detail, reason="unknown_failure", status=400)
     return objection
@@ -98,7 +98,7 @@ def _detail(answer: Answer) -> str:
     """The words of an error, without the numbers of people that stand in it as objects."""
     parts = _flat(_message(answer.json))
     said = "; ".join(str(p) for p in parts if isinstance(p, str))
-    return (said or ("" if parts else answer.text))[:300]
+    return said or ("" if parts else answer.text)
 
 
 def _names_a_number_without_whatsapp(body: Any) -> bool:

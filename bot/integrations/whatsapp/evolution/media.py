@@ -15,7 +15,8 @@ from bot.integrations.http import Http
 from bot.integrations.media import sniff
 from bot.integrations.protocols import File, MediaSource
 from bot.integrations.whatsapp.evolution import failures
-from bot.integrations.whatsapp.evolution.gateway import Gateway, held
+from bot.integrations.whatsapp.evolution.gateway import Gateway
+from bot.integrations.whatsapp.fields import held
 
 SCHEME = "evolution:"
 _ROOM = 64 * 1024
@@ -70,7 +71,7 @@ class EvolutionMedia:
             if error.reason not in _GONE:
                 raise
             raise NotFound(failures.NAME, error.detail, reason="gone", status=error.status) from error
-        return _file(held(answer).get("base64"), limit)
+        return _file(held(answer, failures.NAME).get("base64"), limit)
 
 
 def _file(encoded: object, limit: int) -> File:

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from bot.integrations.errors import Unavailable
 from bot.integrations.protocols import Account, Connection
 from bot.integrations.whatsapp.evolution import failures, jids
-from bot.integrations.whatsapp.evolution.gateway import Gateway, held
-from bot.integrations.whatsapp.fields import part, text
+from bot.integrations.whatsapp.evolution.gateway import Gateway
+from bot.integrations.whatsapp.fields import held, part, text
 
 EVENTS = (
     "MESSAGES_UPSERT",
@@ -31,7 +31,7 @@ class Number:
 
     async def status(self) -> Connection:
         answer = await self._gateway.call("GET", "instance/connectionState", "number.status")
-        state = text(part(held(answer), "instance"), "state")
+        state = text(part(held(answer, failures.NAME), "instance"), "state")
         return Connection(True) if state == "open" else Connection(False, state or "not connected")
 
     async def qr_code(self) -> str | None:
@@ -56,7 +56,9 @@ class Number:
     async def _pairing(self, params: dict[str, str], operation: str) -> dict[str, Any] | None:
         if (await self.status()).connected:
             return None
-        body = held(await self._gateway.call("GET", "instance/connect", operation, params=params or None))
+        body = held(
+            await self._gateway.call("GET", "instance/connect", operation, params=params or None), failures.NAME
+        )
         return None if text(part(body, "instance"), "state") == "open" else body
 
     async def restart(self) -> None:

@@ -52,13 +52,13 @@ def refusal(answer: Answer) -> ProviderError | None:
     body = answer.json
     if not isinstance(body, dict):
         if answer.ok and answer.body.strip() and not isinstance(body, list):
-            return Uncertain(NAME, answer.text[:200], reason="unreadable_answer", status=answer.status)
+            return Uncertain(NAME, answer.text, reason="unreadable_answer", status=answer.status)
         return _by_status(answer)
     error = body.get("error")
     if error:
         return _by_text(answer, str(error), str(body.get("message") or ""))
     if answer.ok and body.get("value") is False:
-        return Refused(NAME, answer.text[:200], reason="refused", status=answer.status)
+        return Refused(NAME, answer.text, reason="refused", status=answer.status)
     return _by_status(answer)
 
 
@@ -66,7 +66,7 @@ def refusal_of_send(answer: Answer) -> ProviderError | None:
     """As :func:`refusal`; besides, a send that names no message may or may not be in the queue."""
     objection = refusal(answer)
     if objection is None and not message_id(answer.json):
-        return Uncertain(NAME, answer.text[:200], reason="unreadable_answer", status=answer.status)
+        return Uncertain(NAME, answer.text, reason="unreadable_answer", status=answer.status)
     return objection
 
 
@@ -87,7 +87,7 @@ def message_id(body: Any) -> str:
 def _by_status(answer: Answer) -> ProviderError | None:
     if answer.ok:
         return None
-    detail = clean(answer.text[:300])
+    detail = clean(answer.text)
     if answer.status in (401, 403):
         return Unauthorised(NAME, detail, reason="bad_credentials", status=answer.status)
     if answer.status == 404:
@@ -96,7 +96,7 @@ def _by_status(answer: Answer) -> ProviderError | None:
 
 
 def _by_text(answer: Answer, error: str, more: str) -> ProviderError:
-    status, text, detail = answer.status, error.lower(), clean(f"{error} {more}".strip()[:300])
+    status, text, detail = answer.status, error.lower(), clean(f"{error} {more}".strip())
     if text == "not_found":  # an unknown path, with status 404 or 200
         return NotFound(NAME, detail, reason="unknown_path", status=status)
     if any(mark in text for mark in _CREDENTIALS) or status in (401, 403):

@@ -9,8 +9,9 @@ from urllib.parse import quote, urlsplit
 
 from bot.integrations.errors import NotFound, Unavailable
 from bot.integrations.protocols import Account, Connection
+from bot.integrations.whatsapp.fields import held
 from bot.integrations.whatsapp.zapi import failures
-from bot.integrations.whatsapp.zapi.gateway import Gateway, held
+from bot.integrations.whatsapp.zapi.gateway import Gateway
 
 PAGE = 30
 """Most messages of a page of the queue."""
@@ -46,7 +47,7 @@ class Number:
 
     async def status(self) -> Connection:
         answer = await self._gateway.call("GET", "status", "number.status", refusal=failures.refusal_of_status)
-        body = held(answer)
+        body = held(answer, failures.NAME)
         if str(body.get("connected")).lower() != "true":
             return Connection(False, failures.clean(str(body.get("error") or "not connected")))
         asleep = str(body.get("smartphoneConnected")).lower() == "false"
@@ -65,7 +66,7 @@ class Number:
         if (await self.status()).connected:
             return None
         answer = await self._gateway.call("GET", endpoint, operation, refusal=failures.refusal_of_status)
-        body = held(answer)
+        body = held(answer, failures.NAME)
         if str(body.get("connected")).lower() == "true":
             return None
         code = body.get("value")
@@ -101,7 +102,7 @@ class Number:
         await self._gateway.call("PUT", endpoint, operation, json=body, repeat="always")
 
     async def webhooks(self) -> dict[str, str]:
-        body = held(await self._gateway.call("GET", "me", "webhooks.read"))
+        body = held(await self._gateway.call("GET", "me", "webhooks.read"), failures.NAME)
         found = {name: url if isinstance(url := body.get(name), str) else "" for name in CALLBACKS}
         if body.get("receiveCallbackSentByMe") not in (True, "true"):
             found["receiveCallbackSentByMe"] = ""  # our own messages are not told back, nor what the owner types
@@ -117,7 +118,7 @@ class Number:
             answer = await self._gateway.call(
                 "POST", "queue", "queue.list", json={"pageSize": PAGE, "pagingState": state}, repeat="always"
             )
-            body = held(answer)
+            body = held(answer, failures.NAME)
             rows = body.get("messages")
             waiting += [_waiting(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
             state = body.get("pagingState")
@@ -126,7 +127,7 @@ class Number:
         return waiting
 
     async def waiting(self) -> int:
-        body = held(await self._gateway.call("GET", "queue/count", "queue.count"))
+        body = held(await self._gateway.call("GET", "queue/count", "queue.count"), failures.NAME)
         count = str(body.get("count"))  # a text in older documents
         return int(count) if count.isascii() and count.isdigit() else len(await self.queue())
 
