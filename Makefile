@@ -13,6 +13,7 @@ help: ## this list
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing what the bot needs (once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@ln -sf ../../scripts/autopars $(BIN)/autopars
 	@touch $@
 
 .venv/dev: requirements-dev.lock .venv/run

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import math
 import re
 from base64 import b64decode
 from collections.abc import Callable
@@ -59,10 +60,17 @@ def _sender(value: str) -> str:
     return value
 
 
+def _delays(value: tuple[float, ...]) -> tuple[float, ...]:
+    if any(not 0 <= one < math.inf for one in value):
+        raise ValueError("is not like 0,1,4 (seconds)")
+    return value
+
+
 Url = Annotated[str, AfterValidator(_url)]
 Addresses = Annotated[Words, _each(ipaddress.ip_address, "is not an IP address")]
 Emails = Annotated[Words, _each(_EMAIL.fullmatch, "is not an e-mail address")]
 Hosts = Annotated[Words, _each(re.compile(r"[^/\s]+").fullmatch, "is not a host or host:port")]
+Delays = Annotated[tuple[float, ...], NoDecode, AfterValidator(_delays)]
 Sender = Annotated[str, AfterValidator(_sender)]
 Phones = Annotated[Words, _each(phone.canonical, "is not a Brazilian phone with its area code")]
 
@@ -185,11 +193,11 @@ class Settings(BaseSettings):
     brasilapi_base_url: Url = ""
 
     # calls out
-    http_timeout_s: float = Field(5.0, gt=0)
-    http_retry_delays_s: Annotated[tuple[float, ...], NoDecode] = (0.0, 1.0, 4.0)
+    http_timeout_s: float = Field(5.0, gt=0, allow_inf_nan=False)
+    http_retry_delays_s: Delays = (0.0, 1.0, 4.0)
     worker_processes: int = Field(1, ge=1)
     media_allowed_hosts: Hosts = ("f004.backblazeb2.com", "storage.z-api.io")
-    media_timeout_s: float = Field(30.0, gt=0)
+    media_timeout_s: float = Field(30.0, gt=0, allow_inf_nan=False)
     dns_servers: Hosts = ()
 
     @field_validator(

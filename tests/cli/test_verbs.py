@@ -7,6 +7,7 @@ import contextlib
 import json
 import sqlite3
 import subprocess
+from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import unused_port
@@ -62,6 +63,14 @@ def assert_plain(done: Done, code: int) -> None:
     config = SandboxConfig()
     for secret in (config.secret_key, config.asaas_api_key, config.zapi_client_token, config.resend_api_key):
         assert secret not in done.err + done.out
+
+
+def test_the_command_of_a_checkout_works_in_any_folder(tmp_path: Path) -> None:
+    command = tmp_path / "autopars"
+    command.symlink_to(ROOT / "scripts" / "autopars")
+    done = subprocess.run([command, "flows", "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    assert done.stdout.startswith("usage: autopars flows"), done.stderr
+    assert "@ln -sf ../../scripts/autopars $(BIN)/autopars" in (ROOT / "Makefile").read_text("utf-8")
 
 
 async def test_migrate_twice(empty_desk: Desk) -> None:

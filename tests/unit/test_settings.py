@@ -125,6 +125,8 @@ def test_operators_phones_are_read_in_any_spelling(good: pytest.MonkeyPatch) -> 
         ("RESEND_FROM", "", "RESEND_FROM: is missing"),
         ("RESEND_FROM", "AutoPars", "RESEND_FROM: holds no e-mail address"),
         ("MELHOR_ENVIO_CONTACT_EMAIL", "ana", "MELHOR_ENVIO_CONTACT_EMAIL: holds no e-mail address"),
+        ("HTTP_RETRY_DELAYS_S", "0,-1", "HTTP_RETRY_DELAYS_S: is not like 0,1,4 (seconds)"),
+        ("HTTP_TIMEOUT_S", "inf", "HTTP_TIMEOUT_S: Input should be a finite number"),
         ("SECRET_KEY", "short", "SECRET_KEY: needs at least 32 characters"),
     ],
 )
