@@ -48,6 +48,8 @@ class Bill(Value):
     """The sum of the split entries that the provider confirms."""
     share_done: int = 0
     """What of it has arrived in the seller's wallet, as far as the provider says so."""
+    stopped: str = ""
+    """Why an entry was cancelled, in our words."""
     page_url: str = ""
     pix_code: str = ""
     line: str = ""

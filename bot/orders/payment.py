@@ -185,12 +185,13 @@ def _learn(turn: Turn, before: Charge, bill: Bill) -> Charge:
 
 
 def _problem(charge: Charge, bill: Bill) -> str:
-    """Why money that came in is not the order's: it must be the amount, for us, with the seller's share in it."""
+    """Why money that came in is not the order's: it must be the amount, for us, with the seller's share in it. If the
+    split was cancelled as a whole, the money is with us: the order goes on, and the share is paid by transfer."""
     if bill.reference != charge.reference.partition("+")[0]:
         return f"referência {bill.reference!r}"
     if bill.amount != charge.amount:
         return f"valor de {bill.amount} em vez de {charge.amount} centavos"
-    if bill.share != charge.share:
+    if bill.share not in (charge.share, 0):
         return f"repasse de {bill.share} em vez de {charge.share} centavos"
     return ""
 

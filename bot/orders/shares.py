@@ -14,6 +14,7 @@ from bot.orders.turn import Turn
 SPLIT_HINTS = words("split_done split_cancelled split_blocked")
 MEND = "mend"
 _WITH_US = (ChargeState.PAID, ChargeState.SETTLED)
+_ON_ITS_WAY = (SplitState.PLANNED, SplitState.BLOCKED)
 _OURS = frozenset({"charge_removed", "charge_overdue", "charge_refunded"})
 """Reasons for which a split ends that follow from the charge's own end."""
 
@@ -30,12 +31,20 @@ def heard(turn: Turn, charge: Charge, hint: str, bill: Bill) -> None:
     match fact:
         case "split_blocked":
             _stopped(turn, _move(turn, charge, SplitState.BLOCKED, "split blocked"), "more_than_the_net")
-        case "split_cancelled" if bill.share < charge.share and detail not in _OURS:
-            _stopped(turn, _move(turn, charge, SplitState.CANCELLED, "split cancelled"), detail)
         case "mend":
             _mend(turn, charge, bill)
+        case _ if charge.split in _ON_ITS_WAY and _cancelled(charge, fact, detail, bill):
+            reason = detail if fact == "split_cancelled" else bill.stopped
+            _stopped(turn, _move(turn, charge, SplitState.CANCELLED, "split cancelled"), reason)
         case _:
             pass
+
+
+def _cancelled(charge: Charge, fact: str, detail: str, bill: Bill) -> bool:
+    """Said by its webhook, or seen in any reading of paid money: the webhook may come before the payment, or never."""
+    if fact == "split_cancelled" and detail not in _OURS:
+        return bill.share < charge.share
+    return bill.share == 0 < charge.share and not bill.refunded
 
 
 def _arrived(turn: Turn, charge: Charge, part: str = "") -> None:

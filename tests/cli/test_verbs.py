@@ -68,7 +68,7 @@ def assert_plain(done: Done, code: int) -> None:
 def test_the_command_of_a_checkout_works_in_any_folder(tmp_path: Path) -> None:
     command = tmp_path / "autopars"
     command.symlink_to(ROOT / "scripts" / "autopars")
-    done = subprocess.run([command, "flows", "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    done = subprocess.run([str(command), "flows", "--help"], cwd=tmp_path, capture_output=True, text=True, timeout=30)  # noqa: S603 - ours
     assert done.stdout.startswith("usage: autopars flows"), done.stderr
     assert "@ln -sf ../../scripts/autopars $(BIN)/autopars" in (ROOT / "Makefile").read_text("utf-8")
 

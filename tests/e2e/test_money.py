@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain import calendar, lanes
 from bot.domain.events import Incoming, LabelCorrected
-from bot.domain.order import ChargeState
+from bot.domain.order import ChargeState, OrderState, SplitState
 from bot.orders import books
 from bot.storage import tables as t
 from sandbox.core import Fault
@@ -70,6 +70,22 @@ async def test_an_overdue_boleto_gets_another_day_and_is_paid(house: House) -> N
     assert payment["status"] == "PENDING"
     await house.sandbox.asaas.pay(payment["id"])
     await house.hears(BUYER, "Pagamento confirmado")
+
+
+async def test_an_overdue_boleto_that_lost_its_split_is_paid(house: House) -> None:
+    number, _ = await _boleto(house)
+    house.clock.jump(timedelta(days=6))
+    asaas = house.sandbox.asaas
+    await asaas.sweep()
+    (payment,) = asaas.live_by_reference(f"order-{number}-a1")
+    await asaas.cancel_split(payment["id"], "PAYMENT_OVERDUE")
+    await asaas.pay(payment["id"])
+    await house.hears(BUYER, "Pagamento confirmado")
+    await house.hears(SELLER, f"Venda #{number}")
+    await house.hears(SELLER, "O repasse", "não saiu")
+    order = await house.order(number)
+    assert order.charge is not None
+    assert (order.state, order.charge.split) == (OrderState.PAID, SplitState.CANCELLED)
 
 
 async def _to_sedex(house: House, number: int) -> None:

@@ -71,6 +71,21 @@ def test_what_falls_and_what_stops() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("reason", "why", "act"),
+    [
+        ("bank_account_pending", "ainda não foi confirmada", "confirme a conta bancária"),
+        ("bank_account_rejected", "recusou a conta bancária", "cadastre outra conta bancária"),
+        ("documents_pending", "faltam documentos", "envie os documentos que pedem"),
+        ("documents_rejected", "recusou os documentos", "envie os documentos de novo"),
+        ("other", "o Asaas parou a transferência", "não precisa fazer nada"),
+    ],
+)
+def test_why_it_stopped_says_what_to_do(reason: str, why: str, act: str) -> None:
+    chat = disputed()
+    chat.notice("share_stopped", "p-silva", 1001, amount="43961", reason=reason).bot(f"não saiu: *{why}*{act}")
+
+
 def test_what_of_a_share_goes_back_is_told() -> None:
     chat = disputed()
     chat.notice("share_reduced", "p-silva", 1001, amount="1000", share="858", title="farol").bot(

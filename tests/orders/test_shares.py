@@ -51,6 +51,41 @@ def test_it_stops_and_is_mended_by_one_transfer(reason: str) -> None:
     assert story.names(SELLER)[-1] == "share_paid"
 
 
+@pytest.mark.parametrize("method", ["pix", "boleto", "card"])
+@pytest.mark.parametrize("told", ["before", "after", "never"])
+def test_a_split_that_was_cancelled_before_the_money_came_in_holds_up_no_order(method: str, told: str) -> None:
+    """A Pix is split at once, so its split may have failed by the time at which the payment is read back."""
+    story = Story().placed(method)
+    story.bank.set(story.charge.provider_id, share=0, stopped="documents_pending")
+    if told == "before":
+        story.play(fact(story, "split_cancelled", "documents_pending"))
+        assert story.names(SELLER) == []
+    story.pays(share=0)
+    if told == "after":
+        story.play(fact(story, "split_cancelled", "documents_pending"))
+    assert story.state() is OrderState.PAID
+    assert story.names(SELLER) == ["sale_new", "share_stopped"]
+    assert story.news("share_stopped", SELLER)["reason"] == "documents_pending"
+    assert story.alerts == ["pedido 1042: repasse order-1042-a1"]
+    story.answers(True).bank_says("settled", status="settled")
+    for _ in range(2):
+        story.play(ShareAsked(order=1042, by="operator:ana"))
+    assert story.bank.transfers == [("wallet-silva", story.charge.share)]
+
+
+def test_late_news_of_the_split_open_no_second_way_for_the_share() -> None:
+    story = Story().placed().pays()
+    story.bank.set(story.charge.provider_id, share=0)
+    story.play(fact(story, "split_cancelled", "wallet_cannot_receive"))
+    story.down.add("share.pay")
+    story.play(ShareAsked(order=1042, by="operator:ana"), fact(story, "split_cancelled", "more_than_the_net"))
+    story.play(ShareAsked(order=1042, by="operator:ana"))
+    assert story.charge.split is SplitState.TRANSFERRING
+    story.down.clear()
+    story.work()
+    assert story.bank.transfers == [("wallet-silva", story.charge.share)]
+
+
 def test_a_split_that_stands_is_not_paid_a_second_time() -> None:
     story = Story().placed().pays()
     story.play(fact(story, "split_cancelled", "wallet_cannot_receive"))

@@ -28,19 +28,31 @@ def share_paid(news: News) -> str:
     return f"💰 Caiu *{news.money()}* da venda *#{news.order}* na sua conta Asaas."
 
 
+_NOTICES = "veja os avisos da conta (documentos ou dados pendentes) e resolva"
+_STOPS = {
+    "wallet_cannot_receive": ("a sua conta Asaas não pode receber agora", _NOTICES),
+    "receivables_pledged": ("os recebíveis da sua conta estão bloqueados por um contrato", _NOTICES),
+    "invalid_wallet": ("a sua carteira Asaas não foi aceita", _NOTICES),
+    "bank_account_pending": (
+        "a conta bancária do seu cadastro no Asaas ainda não foi confirmada",
+        "confirme a conta bancária",
+    ),
+    "bank_account_rejected": ("o Asaas recusou a conta bancária do seu cadastro", "cadastre outra conta bancária"),
+    "documents_pending": ("faltam documentos no seu cadastro do Asaas", "envie os documentos que pedem"),
+    "documents_rejected": ("o Asaas recusou os documentos do seu cadastro", "envie os documentos de novo"),
+}
+"""What only the seller can put right: why the share stopped, and what is to be done about it."""
+
+
 def share_stopped(news: News) -> str:
-    why = {
-        "wallet_cannot_receive": "a sua conta Asaas não pode receber agora",
-        "receivables_pledged": "os recebíveis da sua conta estão bloqueados por um contrato",
-        "more_than_the_net": "o valor líquido do pagamento veio menor",
-        "invalid_wallet": "a sua carteira Asaas não foi aceita",
-    }.get(news.get("reason"), "o Asaas parou a transferência")
-    todo = (
-        "Entre em *asaas.com*, veja os avisos da conta (documentos ou dados pendentes) e resolva; depois escreva "
-        "*atendente* que mandamos por transferência."
-        if news.get("reason") in ("wallet_cannot_receive", "receivables_pledged", "invalid_wallet")
-        else "Nossa equipe já foi avisada e manda por transferência; não precisa fazer nada."
-    )
+    reason = news.get("reason")
+    if reason in _STOPS:
+        why, act = _STOPS[reason]
+        todo = f"Entre em *asaas.com*, {act}; depois escreva *atendente* que mandamos por transferência."
+    else:
+        stopped_by_net = reason == "more_than_the_net"
+        why = "o valor líquido do pagamento veio menor" if stopped_by_net else "o Asaas parou a transferência"
+        todo = "Nossa equipe já foi avisada e manda por transferência; não precisa fazer nada."
     return (
         f"O repasse da venda *#{news.order}* ({news.money()}) *não saiu*: {why}. {todo} "
         "O pedido do comprador não é afetado."

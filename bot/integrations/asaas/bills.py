@@ -36,6 +36,22 @@ STATUSES = {
 }
 """RECEIVED_IN_CASH is none of ours on purpose: no money came in and the split was cancelled."""
 
+SPLIT_ENDS = {
+    "PAYMENT_DELETED": "charge_removed",
+    "PAYMENT_OVERDUE": "charge_overdue",
+    "PAYMENT_RECEIVED_IN_CASH": "received_in_cash",
+    "PAYMENT_REFUNDED": "charge_refunded",
+    "VALUE_DIVERGENCE_BLOCK": "more_than_the_net",
+    "WALLET_UNABLE_TO_RECEIVE": "wallet_cannot_receive",
+    "BANK_ACCOUNT_AWAITING_AUTHORIZATION": "bank_account_pending",
+    "BANK_ACCOUNT_PENDING": "bank_account_pending",
+    "BANK_ACCOUNT_REJECTED": "bank_account_rejected",
+    "CUSTOMER_DOCUMENTS_PENDING": "documents_pending",
+    "CUSTOMER_DOCUMENTS_REJECTED": "documents_rejected",
+    "RECEIVABLE_UNIT_AFFECTED_BY_EXTERNAL_CONTRACTUAL_EFFECT": "receivables_pledged",
+}
+"""Why a split ends, in our words. Any other (CHECKOUT_VALIDATION_FAILED, one that is new) is ``other``."""
+
 # What a plan of several instalments is as a whole: the first of these words that any instalment has.
 _WEIGHT = ("other", "disputed", "refunding", "under_review", "overdue", "pending", "paid", "settled", "refunded")
 _NOT_CONFIRMED = ("CANCELLED", "REFUSED")
@@ -100,6 +116,13 @@ def share_of(payment: Json) -> int:
     return sum(_total(entry) for entry in _objects(payment.get("split")) if entry.get("status") not in _NOT_CONFIRMED)
 
 
+def stopped_of(payment: Json) -> str:
+    """Why its split ended, "" where none is named."""
+    entries = _objects(payment.get("split"))
+    reasons = [entry.get(name) for name in ("cancellationReason", "refusalReason") for entry in entries]
+    return next((SPLIT_ENDS.get(str(reason), "other") for reason in reasons if reason), "")
+
+
 def share_done_of(payment: Json) -> int:
     """The sum of the split entries that have arrived."""
     return sum(_total(entry) for entry in _objects(payment.get("split")) if entry.get("status") == "DONE")
@@ -156,6 +179,7 @@ def bill_of(payments: Sequence[Json]) -> Bill:
         net=sum(cents(payment.get("netValue")) for payment in living or payments),
         share=sum(share_of(payment) for payment in living),
         share_done=sum(share_done_of(payment) for payment in living),
+        stopped=next((why for payment in living if (why := stopped_of(payment))), ""),
         page_url=str(first.get("invoiceUrl") or ""),
         refunded=sum(refunded_of(payment) for payment in payments),
         share_back=sum(sum(shares_back(payment.get("refunds")).values()) for payment in payments),

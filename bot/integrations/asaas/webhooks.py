@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain import lanes
 from bot.domain.events import AccountFact, Incoming, PaymentFact, TransferFact
 from bot.domain.secret import one_of, several
-from bot.integrations.asaas.bills import cents
+from bot.integrations.asaas.bills import cents, stopped_of
 from bot.integrations.asaas.calls import Json
 from bot.integrations.asaas.disputes import reason_of
 
@@ -79,15 +79,6 @@ ACCOUNT = {
 SUBSCRIBED = frozenset({*FACTS, *TRANSFERS, *ACCOUNT})
 
 _IN_CASH = "RECEIVED_IN_CASH"
-_SPLIT_ENDS = {
-    "PAYMENT_DELETED": "charge_removed",
-    "PAYMENT_OVERDUE": "charge_overdue",
-    "PAYMENT_RECEIVED_IN_CASH": "received_in_cash",
-    "PAYMENT_REFUNDED": "charge_refunded",
-    "VALUE_DIVERGENCE_BLOCK": "more_than_the_net",
-    "WALLET_UNABLE_TO_RECEIVE": "wallet_cannot_receive",
-    "RECEIVABLE_UNIT_AFFECTED_BY_EXTERNAL_CONTRACTUAL_EFFECT": "receivables_pledged",
-}
 
 
 class AsaasReceiver:
@@ -175,11 +166,7 @@ def _detail(name: str, payment: Json, more: Any) -> str:
     """Why a split ended, which one was paid, why a card holder objects; for other words of theirs the event's name."""
     match name:
         case "PAYMENT_SPLIT_CANCELLED" | "PAYMENT_SPLIT_DIVERGENCE_BLOCK_FINISHED":
-            entries = payment.get("split")
-            reasons = [e.get("cancellationReason") for e in _dicts(entries)] + [
-                e.get("refusalReason") for e in _dicts(entries)
-            ]
-            return next((_SPLIT_ENDS.get(str(reason), "other") for reason in reasons if reason), "")
+            return stopped_of(payment)
         case "PAYMENT_SPLIT_DONE":
             return str(more.get("splitId") or "") if isinstance(more, dict) else ""
         case "PAYMENT_CHARGEBACK_REQUESTED" | "PAYMENT_CHARGEBACK_DISPUTE" | "PAYMENT_AWAITING_CHARGEBACK_REVERSAL":
@@ -187,7 +174,3 @@ def _detail(name: str, payment: Json, more: Any) -> str:
             return reason_of(chargeback.get("reason")) if isinstance(chargeback, dict) else ""
         case _:
             return name if _fact(name, payment) in ("other", "updated") else ""
-
-
-def _dicts(value: Any) -> list[Json]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -109,6 +109,24 @@ def test_details_say_why() -> None:
     assert fact_of(body("capture_refused")).fact == "card_refused"
 
 
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("BANK_ACCOUNT_AWAITING_AUTHORIZATION", "bank_account_pending"),
+        ("BANK_ACCOUNT_PENDING", "bank_account_pending"),
+        ("BANK_ACCOUNT_REJECTED", "bank_account_rejected"),
+        ("CUSTOMER_DOCUMENTS_PENDING", "documents_pending"),
+        ("CUSTOMER_DOCUMENTS_REJECTED", "documents_rejected"),
+        ("CHECKOUT_VALIDATION_FAILED", "other"),
+        ("ONE_OF_NEXT_YEAR", "other"),
+    ],
+)
+def test_the_reasons_of_november_2026(theirs: str, ours: str) -> None:
+    content = body("split_cancelled")
+    content["payment"]["split"][0]["cancellationReason"] = theirs
+    assert fact_of(content).detail == ours
+
+
 def test_money_that_never_came_in_is_no_payment() -> None:
     """ "Received in cash" is a click in the provider's panel."""
     assert fact_of(body("received_in_cash")).fact == "other"
