@@ -4,7 +4,7 @@
 nothing, then one or two ``autopars worker`` are started. The rate is that from the 50th to the 95th percent of the
 replies, so that neither the start of the processes is a part of it nor that of their connections: a server plans a
 statement anew for the first five times on each, and two workers have twice as many. The server comes out of a wheel,
-with its stock settings.
+with its stock settings; it and the workers run under ``SCHED_BATCH``, as ``docs/production.md`` advises for one host.
 """
 
 from __future__ import annotations

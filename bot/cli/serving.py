@@ -6,7 +6,9 @@ import argparse
 import asyncio
 import gc
 import logging
+import os
 import signal
+from contextlib import suppress
 
 from bot import looping
 from bot.app import Bot
@@ -41,6 +43,7 @@ def serve(options: argparse.Namespace) -> int:
 
 def worker(_: argparse.Namespace) -> int:
     config = configured()
+    _give_way()
 
     async def run() -> int:
         told = _told_to_end()
@@ -52,6 +55,13 @@ def worker(_: argparse.Namespace) -> int:
             return await _end(told, bot)
 
     return looping.run(run())
+
+
+def _give_way() -> None:
+    """Wake-ups of this process interrupt nobody: not the web side, which somebody waits for, and not the database."""
+    if hasattr(os, "SCHED_BATCH"):  # Linux
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _told_to_end() -> asyncio.Event:

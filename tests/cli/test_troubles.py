@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import resource
 import signal
 import sqlite3
@@ -75,6 +76,12 @@ async def _server_away(desk: Desk, sandbox: Sandbox, seconds: float) -> None:
             ends = [asyncio.ensure_future(process.communicate()) for process in processes]
             assert await said(web, 1) == (200, "")
             await answered(sandbox)
+            if hasattr(os, "SCHED_BATCH"):  # a worker gives way to who is waited for
+                assert [os.sched_getscheduler(p.pid) for p in processes] == [
+                    os.SCHED_OTHER,
+                    os.SCHED_BATCH,
+                    os.SCHED_OTHER,
+                ]
             server.stop()
             back = time.monotonic() + seconds
             while True:
