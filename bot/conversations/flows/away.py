@@ -20,13 +20,16 @@ from bot.domain.people import Seller
 
 BACK_AT = time(8)
 _DAY = r"\d{1,2}(?:/\d{1,2}(?:/\d{2,4})?| de [a-z]+)?"
-_SPAN = re.compile(rf"\b(?:de|do|dia|entre)(?: o)?(?: dia)? ({_DAY}) (?:a|ao|ate|e)(?: o)?(?: dia)? ({_DAY})(?![\w/])")
+_SPAN = re.compile(
+    rf"\b(?:de|do|dias?|entre)(?: o)?(?: dia)? ({_DAY}) (?:a|ao|ate|e)(?: o)?(?: dia)? ({_DAY})(?![\w/])"
+)
 _WEEKDAY = r"(?:segunda|terca|quarta|quinta|sexta|sabado|domingo)"
 _FROM = re.compile(
     rf"\b(?:a partir (?:de|do)|(?:desde|comecando)(?: d[eo])?|fech\w+(?: a loja)?)(?: dia)? ({_DAY}|amanha|hoje)\b"
 )
 _UNTIL = re.compile(rf"\b(?:ate|volto|retorno)(?: so)?(?: n?[oa])?(?: dia)? ({_DAY}|{_WEEKDAY}|amanha)(?![\w/])")
 _ONE_DAY = re.compile(r"\b(hoje|amanha)\b")
+_THAT_DAY = re.compile(rf"\bdia ({_DAY})(?![\w/])")
 _FOR = re.compile(r"\b(\d{1,2}|uma?|duas|dois|tres) (dias?|semanas?)\b")
 _NEXT_WEEK = re.compile(r"\b(?:semana que vem|proxima semana)\b")
 _NO_DATE = re.compile(r"\b(?:sem data|nao sei|indefinid\w+|ate eu (?:voltar|avisar)|nao tenho data)\b")
@@ -62,7 +65,8 @@ def _one(said: str, today: date) -> date | None:
 
 def seed(heard: Heard, today: date) -> dict[str, Any]:
     first, last = days_in(heard.folded, today)
-    if first is None and last is None and (one := _ONE_DAY.search(heard.folded)):
+    one = _ONE_DAY.search(heard.folded) or _THAT_DAY.search(heard.folded)
+    if first is None and last is None and one:
         first = last = _one(one[1], today)
     return {k: day.isoformat() for k, day in (("from", first), ("until", last)) if day}
 

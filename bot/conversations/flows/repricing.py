@@ -30,6 +30,9 @@ _RATHER = re.compile(
 )
 
 
+_BUT = re.compile(r"^(?:sim,? )?(?:mas )?(?:menos|exceto|tirando|fora|sem|nao (?:mexe|muda|aumenta|baixa)\w*) (.+)")
+
+
 def _find(talk: Talk) -> str:
     """Which parts, kept by their numbers: the yes is to these."""
     percent = talk.data.get("percent")
@@ -65,6 +68,14 @@ def _read_sure(talk: Talk, heard: Heard) -> str | None:
     other = int(Decimal(slots_as(heard.text, "edit_price").get("percent") or 0) * 100)
     if other and LEAST <= other <= GREATEST and not heard.message.choice:
         talk.data["percent"] = other if talk.data["percent"] > 0 else max(LEAST, -other)
+        return "other"
+    spared = _BUT.match(heard.folded)
+    left_out = (
+        own_parts.meant([p for p in talk.parts if p.listing in talk.data["listings"]], spared[1]) if spared else []
+    )
+    rest = [n for n in talk.data["listings"] if n not in {p.listing for p in left_out}]
+    if left_out and rest:
+        talk.data["listings"] = rest
         return "other"
     answer = reading.yes_or_no(talk, heard)
     if answer == "no":

@@ -29,6 +29,7 @@ from bot.conversations.routes import (
 from bot.conversations.routes.people import VERY_SURE
 from bot.conversations.routes.questions import is_question, question
 from bot.conversations.routes.seller import photo
+from bot.conversations.routes.several import several
 from bot.conversations.routes.words import global_word, is_global_word, withdraws
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
@@ -116,7 +117,11 @@ def suggested(talk: Talk, heard: Heard) -> bool:
 
 
 def route(talk: Talk, heard: Heard) -> bool:
-    """Follow the wish of a message; False if it has none that anybody knows."""
+    """Follow the wish of a message, or of a shop's several; False if it has none that anybody knows."""
+    return several(talk, heard, _one) or _one(talk, heard)
+
+
+def _one(talk: Talk, heard: Heard) -> bool:
     ways = (
         people.without_ears_or_eyes,
         people.complains,
@@ -125,11 +130,14 @@ def route(talk: Talk, heard: Heard) -> bool:
         buyer.rate,
         seller.join,
         seller.wallet,
+        seller.part_on_a_picture,
+        seller.wrong_box,
         packing.while_packing,
         shipping.in_words,
         sums.account,
         counter.unpaid,
         counter.figures,
+        counter.another_period,
         counter.closes_for_good,
         seller.sale_in_words,
         aftersale.part_came_back,

@@ -153,6 +153,8 @@ def cancel_order(talk: Talk, heard: Heard) -> bool:
     named = about.orders_in(heard, talk)
     if not named and talk.seller is not None and not bought(talk, OPEN):
         open_ones = sales.sold(talk, sales.TO_SHIP)
+        shown = talk.frame.data.get("order") if talk.frame is not None and talk.frame.flow == "sales" else None
+        open_ones = [o for o in open_ones if o.number == shown] or open_ones
         if len(open_ones) > 1:
             engine.start(talk, "sales")
             return True

@@ -12,8 +12,10 @@ from bot.conversations.routes import about
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import collecting as collecting_texts
 from bot.domain.order import OrderState
+from bot.domain.text import words
 
 _FIGURES = re.compile(r"\b(?:quanto|qto|qnt)\b.*\b(?:deu|fiz|faturei|entrou|rendeu|foi)\b|\bfaturamento\b|\bfaturei\b")
+_OF_PERIODS = words("e em no na o a do da nesse nessa neste nesta esse essa este esta desse dessa deste desta")
 _RATINGS = re.compile(
     r"^(?!.*\b(?:fiscal|nfe?|anuncio|chave)\b)"
     r".*(?:\b(?:minhas?|ver|quais|como|qual|quantas?|tenho|recebi|da loja|me)\b.*"
@@ -125,6 +127,18 @@ def figures(talk: Talk, heard: Heard) -> bool:
     """*Quanto deu o mês?*, *faturei quanto hoje?*."""
     said = next((heard.folded[a:b] for a, b in dates.find_periods(heard.folded)), "")
     if talk.seller is None or not said or not _FIGURES.search(heard.folded) or about.orders_in(heard, talk):
+        return False
+    engine.start(talk, "report", {"period": said})
+    return True
+
+
+def another_period(talk: Talk, heard: Heard) -> bool:
+    """*E esse mês?*, *e ontem?* of a shop, and nothing else."""
+    spans = dates.find_periods(heard.folded)
+    said = next((heard.folded[a:b] for a, b in spans), "")
+    if talk.seller is None or not said or not heard.folded.startswith("e "):
+        return False
+    if set(re.findall(r"\w+", heard.folded.replace(said, " "))) - _OF_PERIODS:
         return False
     engine.start(talk, "report", {"period": said})
     return True

@@ -28,6 +28,8 @@ _AWAY = re.compile(
     r"|\b(?:hoje|hj|amanha)\b.{0,12}\b(?:nao (?:abr\w+|vou abrir|vamos abrir|trabalh\w+|atend\w+)|fechad[oa])\b"
     r"|\b(?:hoje|hj|amanha) (?:aqui )?e feriado\b|^(?:vou ter |dou |tiro )?folga\b"
     r"|\bnao (?:abr\w+|vou abrir|vamos abrir|trabalh\w+) (?:hoje|hj|amanha)\b"
+    r"|\bdias? \d.*\bnao (?:abr\w+|vou abrir|vamos (?:abrir|trabalhar)|trabalh\w+|funcion\w+)\b"
+    r"|\bnao (?:vou |vamos )?(?:abr\w+|trabalh\w+|funcion\w+) (?:n?os? )?dias? \d"
     rf"|(?<!nao )\b(?:vou|vamos) fechar\b(?! (?:negocio|a? ?venda|o pedido|conta))|\bbalanco\b"
     rf"|\bfech(?:o|amos) {_ALL_DAYS}"
     rf"|\b(?:paus\w+|fech\w+|desativ\w+|suspend\w+) {_ALL}\b(?! d[oae]s? )"
@@ -39,7 +41,8 @@ _BACK = re.compile(
 )
 DOWN = re.compile(r"\b(?:a?baix\w+|reduz\w*|diminui\w*|desconto|desce\w*|menos|tira\w*|cort\w+)\b")
 _MANY = re.compile(
-    r"(?:%|por ?cento).*\bn?d?[oa]s [a-z]+s\b|\b(?:tud[oa]|todos|todas|cada (?:peca|anuncio))\b"
+    r"(?:%|por ?cento).*\bn?d?[oa]s [a-z]+s\b|\b[oa]s [a-z]+s\b.*(?:%|por ?cento)"
+    r"|^(?!\w+as? )[a-z]+s \d+(?:[.,]\d+)? ?%|\b(?:tud[oa]|todos|todas|cada (?:peca|anuncio))\b"
     r"|\b(?:tabela|loja) (?:toda|inteira)\b"
 )
 _CHANGES = re.compile(
@@ -51,6 +54,7 @@ _OF_CHANGE = re.compile(
     r"|coloca|mete|da|faz|tira|quero|pode|favor|por|hoje|agora|catalogo|reais|\d+)\b"
 )
 _IS_BACK = re.compile(r"^(?:ja |eu |pronto |oi )*(?:voltei|cheguei)\W*$")
+_OPENS_AFTER_ALL = re.compile(r"(?<!nao )\b(?:vou|vamos) abrir (?:normal\w*|sim|mesmo assim)\b")
 _ASKS_OWN = re.compile(
     r"\b(?:ta|esta|custa|por) (?:quanto|qto|qnt)\b|\b(?:quanto|qto|qnt) (?:ta|esta|custa|(?:eu )?tenho)\b"
     r"|\bqual (?:e |eh )?(?:o )?(?:preco|valor)\b"
@@ -66,7 +70,7 @@ _WORDS_OF_PART = re.compile(
     r"\b(?:mud|troc|corrig|edit|alter|arrum)\w* .*\b(?:titulo|nome|descricao|carro|estado)\b"
     r"|^o .*\be (?:usad[oa]|nov[oa])\W+(?:e )?nao (?:e )?(?:usad[oa]|nov[oa])\b"
 )
-_REGISTERS = re.compile(
+REGISTERS = re.compile(
     r"^(?:(?:oi|ola|bom dia|boa tarde|quero|queria|vou|pode|preciso|me|por favor)\W+)*(?:cadastr|anunci(?!os?\b))"
 )
 """A new part, however much of it is said."""
@@ -88,7 +92,9 @@ def inventory(talk: Talk, heard: Heard) -> bool:
         engine.resume(talk)
         return True
     closed = talk.seller.away or talk.seller.away_planned
-    if _BACK.search(heard.folded) or (closed and _IS_BACK.match(heard.folded)):
+    if _BACK.search(heard.folded) or (
+        closed and (_IS_BACK.match(heard.folded) or _OPENS_AFTER_ALL.search(heard.folded))
+    ):
         engine.start(talk, "away", {"wish": "open"})
         return True
     if _STAYS_OPEN.search(heard.folded):
@@ -110,7 +116,7 @@ def inventory(talk: Talk, heard: Heard) -> bool:
         talk.say(texts.words_stay())
         engine.resume(talk)
         return True
-    if _REGISTERS.match(heard.folded) and not any(p.listing in reading.numbers_in(heard.text) for p in talk.parts):
+    if REGISTERS.match(heard.folded) and not any(p.listing in reading.numbers_in(heard.text) for p in talk.parts):
         return False
     part = part_in(talk, heard) or (shown_part(talk) if _ON_AIR.search(heard.folded) else {})
     wish = stock_words.wish_in(heard, named=bool(part))

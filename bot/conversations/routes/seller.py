@@ -38,11 +38,22 @@ _GONE = re.compile(
     r"^(?:eu )?nao (?:tenho|tem) mais(?: (?:a|ess[ae]|est[ae]|ela|ele))?(?: peca)?(?: d[aeo])?(?: (?:venda|pedido))?"
     r" ?#?(\d{3,9})?(?: nao)?\W*$"
 )
+_GONE_FIRST = re.compile(
+    r"^(?:mas |e )?(?:[oa] |d[oa] )?(?:venda |pedido )?#?(\d{3,9}) (?:eu )?nao (?:tenho|tem)(?: mais)?\W*$"
+)
 _PART_SAID = re.compile(
     r"^(?:(?:sim|nao|mas|ja|so|e)\W+)*(?:[oa]s? |d[ao]s? )(?!\w+\W*$)[^\d?]*\b(?:tenho|tem|sim|nao)\W*$"
     r"|^(?:sim\W+)?(?:so |ainda )?(?:nao )?tenho (?:so )?[oa] [^\d?]+$"
 )
 """*O retrovisor tenho*, *o farol não*."""
+_WRONG_BOX = re.compile(
+    r"^(?=.*\b(?:peso|pesagem|medidas?|tamanho)\b)(?=.*\b(?:errad[oa]s?|diferentes?|nao bate\w*|a mais|a menos)\b)"
+    r".*\b(?:etiqueta|caixa|pacote|venda|d[aeo] #?\d{3,9})\b"
+)
+_MISTAKEN = re.compile(
+    r"^(?:(?:nao|ops|opa|eita|desculpa|perai|ih)\W+)*(?:me enganei|errei|(?:foi )?engano)\W"
+    r".*\bnao (?:tenho|tem|temos)\b"
+)
 _WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
 
 
@@ -95,7 +106,10 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
             said = "no" if re.search(r"\bnao\b", heard.folded) else "yes"
             engine.start(talk, "sale", {"order": found[0].number, "said": said})
             return True
-    gone = _GONE.match(heard.folded)
+    if talk.seller is not None and _MISTAKEN.match(heard.folded):
+        numbers = about.orders_in(heard, talk)
+        return _is_gone(talk, numbers[0] if numbers else 0)
+    gone = _GONE.match(heard.folded) or _GONE_FIRST.match(heard.folded)
     if gone is not None and talk.seller is not None and _is_gone(talk, int(gone[1] or 0)):
         return True
     if _BARE_HAS.match(heard.folded) and talk.seller is not None:
@@ -177,6 +191,25 @@ def invoice(talk: Talk, heard: Heard) -> bool:
         return False
     declared = {"declared": True} if invoicing.wants_no_note(heard.folded) else {}
     engine.start(talk, "invoice", {**_sale_named(talk, heard), **declared})
+    return True
+
+
+def wrong_box(talk: Talk, heard: Heard) -> bool:
+    """*A etiqueta do 1002 tá com peso errado*: the measures are asked for, and the label is made anew."""
+    if talk.seller is None or not _WRONG_BOX.match(heard.folded) or not sales.sold(talk, sales.TO_SHIP):
+        return False
+    return box(talk, heard)
+
+
+def part_on_a_picture(talk: Talk, heard: Heard) -> bool:
+    """A picture with a part and its price under it: a new part, of which that is the first picture."""
+    media, wish = heard.message.media, heard_as(heard, "add_product")
+    if talk.seller is None or heard.message.content != "image" or media is None or "?" in heard.text:
+        return False
+    if not wish.slot("part") or not wish.slot("amount") or wish.slot("listing"):
+        return False
+    offered = {"id": f"part/{talk.seller.id}/{talk.stored.id}", "url": media.url}
+    engine.start(talk, "listing", {**listing_remarks.seed(wish), "offered": offered})
     return True
 
 

@@ -48,7 +48,10 @@ _WRONGLY = re.compile(
     r"^(?:(?:ops|opa|eita)\W+)?(?:nao era (?:ess[ea]|ela|ele)"
     r"|(?:foi |marquei |me )?(?:errad[oa]|errei|engan\w+|sem querer|por engano))\W*$"
 )
-_NO_PRINTER = re.compile(r"\b(?:nao tenho|sem|cade|quebrou (?:a|minha)) impressora\b|\bonde (?:eu )?imprim\w+\b")
+_NO_PRINTER = re.compile(
+    r"\b(?:nao tenho|sem|cade|quebrou (?:a|minha)) impressora\b|\bimpressora (?:quebr\w+|pifou|trav\w+|nao \w+|parou)\b"
+    r"|\b(?:post\w+|mand\w+|envi\w+) sem (?:a )?etiqueta\b|\bonde (?:eu )?imprim\w+\b"
+)
 _WHERE_TO = re.compile(
     r"\b(?:pra|para) onde (?:e|eh|vai|mando|envio|posto)\b"
     r"|\bendereco del[ea]\b|\b(?:endereco|telefone|whatsapp|zap|contato) (?:d[oae] )?(?:comprador|cliente)\b"

@@ -238,6 +238,10 @@ def still_to_post(order: Order) -> str:
     return f"Certo, a *#{order.number}* continua para postar{by}. Quando postar, responda *postei {order.number}*."
 
 
+def send_again(rest: list[str]) -> str:
+    return f"Uma coisa de cada vez: depois desta, mande de novo *{'* e *'.join(rest)}*."
+
+
 def no_printer() -> str:
     return (
         "Sem impressora? Encaminhe o PDF da etiqueta a uma papelaria ou gráfica: sai em uma folha comum, preto e "

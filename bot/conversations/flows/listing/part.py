@@ -29,8 +29,10 @@ SIDED = ("left", "right", "pair", "none")
 def _check(talk: Talk) -> str:
     if sales.seller(talk).wallet_id in ("", talk.rules.platform_wallet_id):
         return "no_wallet"
-    if talk.data.get("offered"):
+    if talk.data.get("offered") and not talk.data.get("part"):
         return "offer"
+    if offered := talk.data.pop("offered", None):
+        photos.store(talk, offered["id"], offered["url"])
     if talk.data.pop("echo", False):
         talk.note(texts.understood(_part(talk), car(talk), talk.data.get("price")))
     return "seller"

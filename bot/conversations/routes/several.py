@@ -1,0 +1,80 @@
+"""Several acts of a shop in one line (*postei o 1002 e zera o farol*): each is done as if it had come by itself, up to
+the first that asks something; what is left is named, to be sent again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.conversations import engine
+from bot.conversations.flows import sales, stock_words
+from bot.conversations.language import understand
+from bot.conversations.routes import about, inventory
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import selling as texts
+from bot.domain.text import fold, words
+
+LONGEST = 300
+_APART = re.compile(r"\s*[;\n]\s*|,\s+|\s+e\s+(?=\S)", re.IGNORECASE)
+_VERB = re.compile(r"^(?:chegou|chegaram|entrou|entraram|vendi|acabou|acabaram|zera|pausa|apaga|tira|postei|reativa)\b")
+_PRICED = re.compile(r"^(.*[^\W\d_]) (?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W*$", re.IGNORECASE)
+_NO_ACTS = words("add_product upload_photo charge_request")
+_HAS = re.compile(r"\b(?:tenho|tem)\b")
+
+
+def several(talk: Talk, heard: Heard, route: Callable[[Talk, Heard], bool]) -> bool:
+    """Do the acts of a line that has more than one; False if it has not. ``route``: does one."""
+    acts = _acts(talk, heard)
+    if len(acts) < 2:
+        return False
+    for place, act in enumerate(acts, start=1):
+        route(talk, act)
+        if talk.frame is not None and not engine.step_of(talk.frame).once and not engine.flow_of(talk.frame).transient:
+            if place < len(acts):
+                talk.add(texts.send_again([a.text for a in acts[place:]]))
+            return True
+    return True
+
+
+def _acts(talk: Talk, heard: Heard) -> list[Heard]:
+    """The acts that stand in a message, each of another sale or part; empty where a piece of it is none."""
+    if heard.meaning.intent in _NO_ACTS or inventory.REGISTERS.match(heard.folded):
+        return []
+    if talk.seller is None or heard.choice or "?" in heard.text or len(heard.text) > LONGEST:
+        return []
+    pieces = [p for p in _APART.split(heard.text.strip()) if p.strip()]
+    if not 1 < len(pieces) <= 8:
+        return []
+    acts, things, verb, priced = list[Heard](), set[str](), "", False
+    for piece in pieces:
+        act = _piece(heard, piece)
+        thing = _thing(talk, act)
+        if not thing and verb:
+            act = _piece(heard, f"{verb} {piece}")  # *chegou 5 pastilhas e 2 amortecedores*
+            thing = _thing(talk, act)
+        if not thing and priced and (said := _PRICED.match(piece)):
+            act = _piece(heard, f"{said[1]} agora é {said[2]}")
+            thing = _thing(talk, act)
+        if not thing or thing in things:
+            return []
+        acts.append(act)
+        things.add(thing)
+        found = _VERB.match(act.folded)
+        verb, priced = found[0] if found else "", priced or "agora e" in act.folded
+    return acts
+
+
+def _piece(heard: Heard, piece: str) -> Heard:
+    return replace(heard, text=piece, folded=fold(piece), choice="", meaning=understand(piece, "seller"))
+
+
+def _thing(talk: Talk, act: Heard) -> str:
+    """The sale or the one part that a piece does something with; empty if it names none or does nothing."""
+    named = [n for n in about.orders_in(act, talk) if sales.is_mine(talk, n)]
+    named = named or [int(n) for n in re.findall(r"\b\d{3,9}\b", act.text) if sales.is_mine(talk, int(n))]
+    if len(named) == 1 and (act.is_act or _HAS.search(act.folded)):
+        return f"sale {named[0]}"
+    part = inventory.part_in(talk, act)
+    wish = stock_words.wish_in(act, named=bool(part))
+    return f"part {part['listing']}" if part.get("listing") and wish else ""
