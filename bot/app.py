@@ -57,11 +57,11 @@ from bot.storage.alerts import AlertBook
 from bot.storage.database import Database
 from bot.storage.exhibits import Exhibits
 from bot.storage.privacy import Privacy
+from bot.storage.process_lock import holding, process_lock
 from bot.storage.records import Records
 from bot.storage.schema import what_is_wrong
 from bot.storage.store import SqlStore
 from bot.storage.tokens import TokenVault
-from bot.storage.turnstile import passing, turnstile
 from bot.webhooks.receive import Webhooks
 from scheduler.jobs import all_jobs
 from scheduler.standing import stand_by
@@ -104,7 +104,7 @@ class Bot:
         self.rules = settings.rules()
         self.redactor = Redactor(settings.secrets())
         self.database = Database(settings.database_url)
-        self.turnstile = turnstile(self.database, "worker") if self.database.is_sqlite else None
+        self.process_lock = process_lock(self.database, "worker") if self.database.is_sqlite else None
         self.store = SqlStore(self.database, self.rules)
         self.circuits = Circuits(self.clock)
         self.names = {**NAMES, "messenger": settings.whatsapp_provider}
@@ -200,7 +200,7 @@ class Bot:
             access_token=s.melhor_envio_access_token.get_secret_value(),
             refresh_token=s.melhor_envio_refresh_token.get_secret_value(),
             vault=self.vault,
-            exclusive=lambda: passing(turnstile(self.database, "renewal of tokens")),
+            exclusive=lambda: holding(process_lock(self.database, "renewal of tokens")),
             user_agent=f"{s.platform_name} ({s.melhor_envio_contact_email})",
         )
 
@@ -381,23 +381,24 @@ class Bot:
             self.ticker.stop()
             await self.ticker.ended()
             await self.loop.stop()
-            if self.turnstile is not None:
-                await self.turnstile.leave()
+            if self.process_lock is not None:
+                await self.process_lock.release()
             await self.http.close()
             await self.database.close()
             if self.tracing is not None:
                 await asyncio.to_thread(self.tracing.close)
 
     async def _work(self) -> None:
-        if self.turnstile is not None:
-            await _until_it_succeeds(self.turnstile.enter, "the lock of the worker cannot be had")
+        if self.process_lock is not None:
+            await _until_it_succeeds(self.process_lock.acquire, "the lock of the worker cannot be had")
         effects = all_effects(self.providers, self.links, self.payments_webhook)
         await _until_it_succeeds(lambda: self.loop.work(effects, self.http.slots()), "work cannot start yet")
         self.ticker.add("loop", 0.5, self.loop.tick)
         self.ticker.add("heartbeat", 5, self.loop.heartbeat)
         self.ticker.start()
         await _until_it_succeeds(
-            lambda: stand_by(turnstile(self.database, "scheduler"), self._timed_jobs), "the timed jobs cannot start yet"
+            lambda: stand_by(process_lock(self.database, "scheduler"), self._timed_jobs),
+            "the timed jobs cannot start yet",
         )
 
     def _timed_jobs(self) -> Ticker:

@@ -14,8 +14,8 @@ from bot.cli.arguments import moment
 from bot.cli.terminal import configured, plainly, up_to_date
 from bot.engine.clock import Clock
 from bot.storage.database import Database
+from bot.storage.process_lock import process_lock
 from bot.storage.store import SqlStore
-from bot.storage.turnstile import turnstile
 from scheduler.jobs import all_jobs
 from scheduler.standing import stand_by
 from scheduler.ticker import Ticker
@@ -74,7 +74,9 @@ async def _forever(config: settings.Settings) -> int:
             SqlStore(database, config.rules()),
             Clock(),
         )
-        standing = asyncio.create_task(stand_by(turnstile(database, "scheduler"), lambda: Ticker(store, jobs, clock)))
+        standing = asyncio.create_task(
+            stand_by(process_lock(database, "scheduler"), lambda: Ticker(store, jobs, clock))
+        )
         outdated = asyncio.create_task(store.fence.shut_out())
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({standing, stopping, outdated}, return_when=asyncio.FIRST_COMPLETED)

@@ -21,7 +21,7 @@ from bot.integrations.protocols import VideoNews
 from bot.settings import CHANGING, GATEWAYS
 from bot.storage import server
 from bot.storage.database import Database, its_name
-from bot.storage.line import HandedOn, Line
+from bot.storage.dedicated import DedicatedConnection, Pooled
 from bot.storage.schema import NEWER, what_is_wrong
 
 Say = Callable[[str], None]
@@ -285,9 +285,9 @@ async def _database(database: Database) -> Text | Wrong:
     try:
         wrong = await what_is_wrong(database)
         if not database.is_sqlite:
-            (await Line.open(database.url)).close()
+            (await DedicatedConnection.open(database.url)).close()
     except Exception as error:  # whatever the driver raises
-        if isinstance(error, HandedOn) or server.of_a_pooler(error):
+        if isinstance(error, Pooled) or server.of_a_pooler(error):
             return HANDED_ON
         return Wrong(
             Text(f"cannot be reached ({its_name(error)})", f"não responde ({its_name(error)})"),

@@ -1,4 +1,4 @@
-"""Processes on one SQLite file: who stores what is to be worked wakes the one that works, by a named pipe beside it."""
+"""Wakes the working process of an SQLite file when another process has stored work, through a named pipe (FIFO)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST = 65536
 
 
 class Bell:
-    """One of a process. Without a file (memory) there is no other process."""
+    """One per process. ``path``: the database file, None for a database in memory (there is no other process)."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path.with_name(f"{path.name}.bell") if path else None
@@ -22,7 +22,8 @@ class Bell:
         self._cord: int | None = None
 
     def ring(self, what: str) -> None:
-        """Wake the process that works, if there is one and it is not this: that one knows what it stores."""
+        """Wake the working process. ``what``: :data:`EVENTS` or :data:`COMMANDS`. Does nothing if nobody listens, or if
+        this is the working process itself: it knows what it has stored."""
         if self._path is None or self._ear is not None:
             return
         try:
@@ -30,17 +31,19 @@ class Bell:
                 self._cord = os.open(self._path, os.O_WRONLY | os.O_NONBLOCK)
             os.write(self._cord, _SOUNDS[what])
         except BlockingIOError:
-            return  # it has been rung so often that it is heard anyway
-        except OSError:  # nobody works now; whoever comes looks for what waits
+            return  # the pipe is full: the reader will wake anyway
+        except OSError:  # no reader: the next working process looks for work when it starts
             self._let_go()
 
     def listen(self, wake: Wake) -> None:
-        """Call ``wake`` whenever another process rings. Raises ``OSError``."""
+        """Call ``wake`` with what was rung whenever another process rings. Raises ``OSError``."""
         if self._path is None:
             return
         with contextlib.suppress(FileExistsError):
             os.mkfifo(self._path, 0o600)
-        self._ear = os.open(self._path, os.O_RDWR | os.O_NONBLOCK)  # for writing too: it never comes to an end
+        self._ear = os.open(
+            self._path, os.O_RDWR | os.O_NONBLOCK
+        )  # opened for writing too, so that reads never see end-of-file
         asyncio.get_running_loop().add_reader(self._ear, self._heard, self._ear, wake)
 
     def close(self) -> None:

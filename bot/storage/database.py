@@ -18,7 +18,7 @@ from sqlalchemy.util import greenlet_spawn
 from bot.storage import prepared, server
 from bot.storage import tables as t
 from bot.storage.group import GroupCommit
-from bot.storage.pen import Pen
+from bot.storage.write_lock import WriteLock
 
 T = TypeVar("T")
 
@@ -79,8 +79,8 @@ class Database:
             self._writer = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(url, "BEGIN", pool_size=4)
             path = sqlite_path(url)
-            self._group = GroupCommit(_on_the_loop(url, "BEGIN IMMEDIATE"), Pen(path))
-            self._pen = Pen(path)
+            self._group = GroupCommit(_on_the_loop(url, "BEGIN IMMEDIATE"), WriteLock(path))
+            self._write_lock = WriteLock(path)
             self._looks = _on_the_loop(url, "BEGIN")
             self._looking: sa.Connection | None = None
         else:
@@ -132,7 +132,7 @@ class Database:
         """A transaction that is committed, and on disk, when the block ends well. ``within``: for all of it, on a
         server; None for what takes as long as it takes."""
         if self.is_sqlite:
-            async with self._one_at_a_time, self._pen.in_hand(), self._writer.begin() as connection:
+            async with self._one_at_a_time, self._write_lock.held(), self._writer.begin() as connection:
                 yield connection
         else:
             async with self._at_leisure(within) as connection:
@@ -158,7 +158,7 @@ class Database:
     async def close(self) -> None:
         if self.is_sqlite:
             await self._group.close()
-            self._pen.close()
+            self._write_lock.close()
             if self._looking is not None:
                 self._looking.close()
             self._looks.dispose()

@@ -1,4 +1,4 @@
-"""A lock beside a file: among processes one at a time has it, and whoever dies gives it back."""
+"""An exclusive lock between processes (``flock``); the system releases it when its holder dies."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class FileLock:
         self._path = path
         self._file: int | None = None
 
-    def try_take(self) -> bool:
-        """Have it, unless another has. Raises ``OSError`` where the file cannot be opened."""
+    def try_acquire(self) -> bool:
+        """Take the lock; False if another holder has it. Raises ``OSError`` if the file cannot be opened."""
         if self._file is None:
             self._file = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
         try:
@@ -22,8 +22,8 @@ class FileLock:
             return False
         return True
 
-    def give_back(self) -> None:
-        """Let another have it; nothing happens where it is not ours."""
+    def release(self) -> None:
+        """Does nothing if the lock is not held."""
         if self._file is not None:
             fcntl.flock(self._file, fcntl.LOCK_UN)
 
@@ -34,5 +34,5 @@ class FileLock:
 
 
 def beside(path: Path, name: str) -> Path:
-    """Where the lock of that name lies."""
+    """The path of the lock file ``name`` that belongs to the database file ``path``."""
     return path.with_name(f"{path.name}.{name}.lock")

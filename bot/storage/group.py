@@ -21,7 +21,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.storage.pen import PATIENCE_S, Pen
+from bot.storage.write_lock import PATIENCE_S, WriteLock
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +45,10 @@ class _Piece:
 
 
 class GroupCommit:
-    def __init__(self, engine: sa.Engine, pen: Pen) -> None:
+    def __init__(self, engine: sa.Engine, write_lock: WriteLock) -> None:
         """``engine``: of one connection, that waits for no lock by itself."""
         self._engine = engine
-        self._pen = pen
+        self._write_lock = write_lock
         self._connection: sa.Connection | None = None
         self._waiting: deque[_Piece] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
@@ -70,7 +70,7 @@ class GroupCommit:
         self._thread.shutdown()
         self._let_go()
         self._engine.dispose()
-        self._pen.close()
+        self._write_lock.close()
 
     def _let_go(self) -> None:
         """Take back what is not committed, whatever became of the transaction."""
@@ -92,7 +92,7 @@ class GroupCommit:
             finally:
                 if not done:
                     self._let_go()
-                self._pen.give_back()
+                self._write_lock.release()
             for piece in done:
                 if not piece.future.done():  # who asked may have been cancelled
                     piece.future.set_result(piece.result)
@@ -111,7 +111,7 @@ class GroupCommit:
             piece = self._waiting.popleft()
             try:
                 piece.result = piece.work(connection)
-                if self._pen.others_wait():
+                if self._write_lock.others_wait():
                     most = min(most, FOR_OTHERS_S)
             except Exception as error:
                 _fail(piece, error)
@@ -131,7 +131,7 @@ class GroupCommit:
 
     async def _begin(self) -> sa.Connection:
         """When it is our turn; knock until whoever writes without asking for it has done."""
-        await self._pen.take()
+        await self._write_lock.acquire()
         connection = self._connection = self._connection or self._engine.connect()
         until = time.monotonic() + PATIENCE_S
         while True:

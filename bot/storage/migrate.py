@@ -11,8 +11,8 @@ from alembic import command
 from alembic.config import Config
 
 from bot.storage.database import Database
+from bot.storage.process_lock import holding, process_lock
 from bot.storage.schema import NEWER, VERSIONS, NewerSchema, current, wrong_at
-from bot.storage.turnstile import passing, turnstile
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ async def _try(database: Database) -> str:
 def _alone(database: Database) -> AbstractAsyncContextManager[None]:
     """On SQLite a lock beside the file, before it is opened: its own lock is waited for ten seconds only, which many
     migrations on a busy machine outlast, and not at all by who turns a new file to write-ahead logging."""
-    return passing(turnstile(database, "migration")) if database.is_sqlite else nullcontext()
+    return holding(process_lock(database, "migration")) if database.is_sqlite else nullcontext()
 
 
 def _upgrade(connection: sa.Connection) -> None:

@@ -1,7 +1,7 @@
-"""Workers on one PostgreSQL server see each other: who has work wakes the others, who dies is seen dead at once.
+"""Liveness of workers on one PostgreSQL server: they wake each other (``NOTIFY``) and detect a dead worker.
 
-A worker holds an advisory lock for as long as its own connection lives, which is as long as its process does. What a
-worker was doing whose lock is free is taken over after ``DEAD_AFTER``; the lease in the row shows one that only hangs.
+Each worker holds an advisory lock on a dedicated connection, which ends with its process. Commands in progress whose
+owner's lock has been free for ``DEAD_AFTER`` are taken over. A worker that hangs but lives is detected by its lease.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ import logging
 import time
 
 from bot.engine.store import COMMANDS, EVENTS, Wake
-from bot.storage.line import Line, LineDown
+from bot.storage.dedicated import ConnectionLost, DedicatedConnection
 from bot.storage.statements import AT_ONCE, CHANNEL
 
 log = logging.getLogger(__name__)
 
 LOOK = 0.25
-"""Seconds between looks at the others."""
+"""Seconds between checks of the other workers' locks."""
 DEAD_AFTER = 0.8
-"""How long a lock must be seen free: a worker whose connection was cut has taken it again by then."""
+"""How long a lock must be free, in seconds: a worker whose connection was only cut has reconnected by then."""
 AGAIN = 0.2
-"""Seconds until a connection that was lost is made again."""
+"""Seconds before a reconnect."""
 GRACE = 5.0
-"""After a loss of our own nobody is judged for so long: the server may have been restarted under all of us."""
+"""After a reconnect of our own, nobody is declared dead for so many seconds: the server may have restarted, and the
+others may still be reconnecting."""
 
 # the words of the partial index of open commands; a lock by one number is shown as its two halves
 LOST = """
@@ -48,11 +49,11 @@ class Presence:
 
     @property
     def seen(self) -> bool:
-        """Whether the others see us: what we begin unseen they would take for a dead worker's."""
+        """Whether our lock is held. What we began without it, the others would take over."""
         return self._seen.is_set()
 
     async def appear(self, wake: Wake) -> None:
-        """Return when the others see us. ``wake`` is called whenever there may be work from elsewhere."""
+        """Return when our lock is held. ``wake`` is called when other processes have stored events or commands."""
         if self._keeping is None:
             self._keeping = asyncio.create_task(self._keep(wake), name="presence")
         await self._seen.wait()
@@ -67,34 +68,34 @@ class Presence:
         grace = 0.0
         while True:
             try:
-                line = await Line.open(self._url)
+                connection = await DedicatedConnection.open(self._url)
                 try:
-                    await self._on(line, wake, grace)
+                    await self._on(connection, wake, grace)
                 finally:
                     self._seen.clear()
-                    line.close()
-            except LineDown as error:
+                    connection.close()
+            except ConnectionLost as error:
                 log.warning("this worker is not seen by the others: %s", error)
             except Exception:
                 log.exception("this worker is not seen by the others")
             grace = GRACE
             await asyncio.sleep(AGAIN)
 
-    async def _on(self, line: Line, wake: Wake, grace: float) -> None:
-        if not await line.try_lock(self._owner):
-            raise LineDown("the server still believes in the connection of before")
-        await line.hear(CHANNEL, wake)
+    async def _on(self, connection: DedicatedConnection, wake: Wake, grace: float) -> None:
+        if not await connection.try_lock(self._owner):
+            raise ConnectionLost("the server still believes in the connection of before")
+        await connection.listen(CHANNEL, wake)
         self._seen.set()
-        for what in (EVENTS, COMMANDS):  # what was said before went unheard
+        for what in (EVENTS, COMMANDS):  # notifications before this were missed
             wake(what)
         free_since: dict[str, float] = {}
         judged_from = time.monotonic() + grace
-        while not line.closed.is_set():
+        while not connection.closed.is_set():
             now = time.monotonic()
-            free = [row[0] for row in await line.rows(LOST, self._owner)]
+            free = [row[0] for row in await connection.rows(LOST, self._owner)]
             free_since = {owner: free_since.get(owner, now) for owner in free}
             dead = [owner for owner, since in free_since.items() if now >= max(since + DEAD_AFTER, judged_from)]
-            if dead and (taken := await line.rows(TAKE_OVER, dead, AT_ONCE)):
+            if dead and (taken := await connection.rows(TAKE_OVER, dead, AT_ONCE)):
                 log.warning("%s commands of workers that died are looked up", len(taken))
                 wake(COMMANDS)
-            await line.lasts(LOOK)
+            await connection.lives_for(LOOK)

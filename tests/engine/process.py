@@ -36,8 +36,8 @@ from bot.integrations.circuit import Circuits
 from bot.storage import database as storage
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
+from bot.storage.process_lock import process_lock
 from bot.storage.store import SqlStore
-from bot.storage.turnstile import turnstile
 from scheduler import ticker as ticking
 from scheduler.jobs import all_jobs
 from scheduler.standing import stand_by
@@ -127,12 +127,12 @@ async def main(directory: Path, port: int, roles: Sequence[str]) -> None:
     jobs = [
         job for job in all_jobs(90) if job.name in ("timers", "alerts", "trim")
     ]  # no providers are there to be asked
-    place, ticker = turnstile(database, "worker"), Ticker(store, [], clock)
+    place, ticker = process_lock(database, "worker"), Ticker(store, [], clock)
 
     async def live() -> None:
         if "worker" in roles:
             if database.is_sqlite:
-                await place.enter()
+                await place.acquire()
             while True:  # as the bot itself does
                 try:
                     await loop.work(effect(send, find))
@@ -143,7 +143,7 @@ async def main(directory: Path, port: int, roles: Sequence[str]) -> None:
             ticker.add("heartbeat", 5, loop.heartbeat)
             ticker.start()
         if "scheduler" in roles:
-            await stand_by(turnstile(database, "scheduler"), lambda: Ticker(store, jobs, clock))
+            await stand_by(process_lock(database, "scheduler"), lambda: Ticker(store, jobs, clock))
 
     if "web" in roles:
         await web.TCPSite(runner, "127.0.0.1", port, reuse_port=True).start()
@@ -158,7 +158,7 @@ async def main(directory: Path, port: int, roles: Sequence[str]) -> None:
     await ticker.ended()
     await runner.cleanup()
     await loop.stop()
-    await place.leave()
+    await place.release()
     await database.close()
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.storage import group
 from bot.storage.group import GroupCommit
-from bot.storage.pen import Pen
+from bot.storage.write_lock import WriteLock
 
 metadata = sa.MetaData()
 notes = sa.Table("notes", metadata, sa.Column("text", sa.String, primary_key=True))
@@ -34,7 +34,7 @@ class Shelf:
         sa.event.listen(self.engine, "commit", self._committed)
         metadata.create_all(self.engine)
         self.commits = 0
-        self.group = GroupCommit(self.engine, Pen(None))
+        self.group = GroupCommit(self.engine, WriteLock(None))
 
     def _committed(self, _: sa.Connection) -> None:
         if self.broken:
@@ -170,7 +170,7 @@ async def test_a_file_that_another_process_writes_to_is_waited_for_off_the_loop(
 
 
 async def test_what_cannot_be_taken_back_keeps_nobody_from_writing(shelf: Shelf, tmp_path: Path) -> None:
-    """The driver fails at the rollback, too: its connection is given up, and the pen is not kept."""
+    """The driver fails at the rollback, too: its connection is given up, and the write lock is not kept."""
     broken = True
 
     def rolled_back(_: sa.Connection) -> None:
@@ -180,14 +180,14 @@ async def test_what_cannot_be_taken_back_keeps_nobody_from_writing(shelf: Shelf,
             raise sa.exc.OperationalError("ROLLBACK", {}, Exception("disk I/O error"))
 
     sa.event.listen(shelf.engine, "rollback", rolled_back)
-    ours, anothers = Pen(tmp_path / "shelf.db"), Pen(tmp_path / "shelf.db")
+    ours, anothers = WriteLock(tmp_path / "shelf.db"), WriteLock(tmp_path / "shelf.db")
     shelf.group = GroupCommit(shelf.engine, ours)
     failing = shelf.group.run(note("bad", ValueError("mine")))
     async with asyncio.timeout(5):
         results = await asyncio.gather(shelf.group.run(note("a")), failing, return_exceptions=True)
         assert results[0] == "a"
         assert isinstance(results[1], ValueError)
-        async with anothers.in_hand():
+        async with anothers.held():
             pass
         assert await shelf.group.run(note("b")) == "b"
     assert await shelf.holds() == {"a", "b"}
@@ -201,12 +201,12 @@ async def test_a_lock_that_cannot_be_asked_for_leaves_nobody_waiting(
     """The system has no room for locks: those that had joined the transaction were never told, the door among them."""
     answers: Iterator[bool | OSError] = iter([False, OSError("no locks available")])
 
-    def others_wait(_: Pen) -> bool:
+    def others_wait(_: WriteLock) -> bool:
         if isinstance(answer := next(answers, False), OSError):
             raise answer
         return answer
 
-    monkeypatch.setattr(Pen, "others_wait", others_wait)
+    monkeypatch.setattr(WriteLock, "others_wait", others_wait)
     async with asyncio.timeout(5):
         told = await asyncio.gather(*(shelf.group.run(note(text)) for text in "abc"), return_exceptions=True)
     assert [str(one) for one in told] == ["a", "no locks available", "c"]

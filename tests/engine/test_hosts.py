@@ -24,10 +24,10 @@ from bot.integrations.circuit import Circuits
 from bot.storage import presence
 from bot.storage import tables as t
 from bot.storage.database import Database
-from bot.storage.line import HandedOn, Line
+from bot.storage.dedicated import DedicatedConnection, Pooled
 from bot.storage.presence import Presence
+from bot.storage.process_lock import holding, process_lock
 from bot.storage.store import SqlStore
-from bot.storage.turnstile import passing, turnstile
 from scheduler.jobs import Job
 from scheduler.standing import stand_by
 from scheduler.ticker import Ticker
@@ -189,14 +189,14 @@ async def test_a_connection_that_was_cut_is_no_death(
 ) -> None:
     """The worker lives, is seen again, and goes on with what it does; it begins nothing meanwhile."""
     looks = 0
-    rows = Line.rows
+    rows = DedicatedConnection.rows
 
-    async def counted(line: Line, statement: str, *values: object) -> object:
+    async def counted(connection: DedicatedConnection, statement: str, *values: object) -> object:
         nonlocal looks
         looks += statement == presence.LOST
-        return await rows(line, statement, *values)
+        return await rows(connection, statement, *values)
 
-    monkeypatch.setattr(Line, "rows", counted)
+    monkeypatch.setattr(DedicatedConnection, "rows", counted)
     monkeypatch.setattr(presence, "LOOK", 0.05)
     monkeypatch.setattr(presence, "DEAD_AFTER", 3.0)  # a busy machine takes longer than 0.8 s to be seen again
     async with worker(postgres_database) as mine, worker(postgres_database):
@@ -271,16 +271,16 @@ async def test_a_server_that_is_away_at_the_start_is_waited_for(postgres_databas
 async def test_one_at_a_time(shared: Database) -> None:
     inside, most = 0, 0
 
-    async def enter() -> None:
+    async def one_at_a_time() -> None:
         nonlocal inside, most
-        async with passing(turnstile(shared, "test")):
+        async with holding(process_lock(shared, "test")):
             inside += 1
             most = max(most, inside)
             await asyncio.sleep(0)
             inside -= 1
 
-    async with passing(turnstile(shared, "another")):
-        await asyncio.gather(*(enter() for _ in range(4)))
+    async with holding(process_lock(shared, "another")):
+        await asyncio.gather(*(one_at_a_time() for _ in range(4)))
     assert most == 1
 
 
@@ -292,7 +292,7 @@ class Scheduler:
         self.began: list[Ticker] = []
         self._store = SqlStore(shared, Rules())
         self._clock = clock
-        self.task = asyncio.create_task(stand_by(turnstile(shared, "scheduler"), self._ticker))
+        self.task = asyncio.create_task(stand_by(process_lock(shared, "scheduler"), self._ticker))
 
     def _ticker(self) -> Ticker:
         async def tick(store: SqlStore, now: object) -> str:
@@ -348,9 +348,9 @@ async def test_nobody_takes_a_lock_by_a_pooler_that_hands_connections_on(
     """Who comes next would have it too."""
 
     async with Pooler(postgres_database.url) as pooler:
-        with pytest.raises(HandedOn):
-            await Line.open(pooler.url)
-        both = [asyncio.ensure_future(turnstile(Database(pooler.url), "test").enter()) for _ in range(2)]
+        with pytest.raises(Pooled):
+            await DedicatedConnection.open(pooler.url)
+        both = [asyncio.ensure_future(process_lock(Database(pooler.url), "test").acquire()) for _ in range(2)]
         done, _ = await asyncio.wait(both, timeout=1)
         assert not done
         for one in both:

@@ -19,11 +19,11 @@ from bot.domain.decision import Decision, Stored
 from bot.domain.shop import Rules, Shop
 from bot.engine.store import StoreDown
 from bot.storage import database as module
-from bot.storage import lanes, line, presence, server
+from bot.storage import dedicated, lanes, presence, server
 from bot.storage.database import Database
 from bot.storage.presence import Presence
+from bot.storage.process_lock import ServerProcessLock, holding, process_lock
 from bot.storage.store import SqlStore
-from bot.storage.turnstile import ServerTurnstile, passing, turnstile
 from tests.conftest import TestClock
 from tests.engine.support import echo, nothing, said
 from tests.support_way import Way
@@ -215,27 +215,27 @@ async def test_a_place_is_free_when_who_has_it_says_nothing_more(
     way: Way, postgres_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A scheduler is frozen, or its host is gone: the next one ticks, and the first one knows that it is out."""
-    monkeypatch.setattr(line, "FORGOTTEN_MS", 1500)
-    monkeypatch.setattr(line, "WITHIN", 0.5)
-    first, second = ServerTurnstile("scheduler", way.url), ServerTurnstile("scheduler", postgres_database.url)
-    await first.enter()
-    out, entering = asyncio.ensure_future(first.pushed_out()), asyncio.ensure_future(second.enter())
+    monkeypatch.setattr(dedicated, "FORGOTTEN_MS", 1500)
+    monkeypatch.setattr(dedicated, "WITHIN", 0.5)
+    first, second = ServerProcessLock("scheduler", way.url), ServerProcessLock("scheduler", postgres_database.url)
+    await first.acquire()
+    out, entering = asyncio.ensure_future(first.lost()), asyncio.ensure_future(second.acquire())
     done, _ = await asyncio.wait({out, entering}, timeout=3)
     assert not done  # who has it says that it lives
     way.freeze()
     await asyncio.wait_for(out, 5)
     await asyncio.wait_for(entering, 10)
-    await first.leave()
-    await second.leave()
+    await first.release()
+    await second.release()
 
 
 async def test_a_place_is_kept_while_who_has_it_is_busy_with_something_else(
     postgres_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As a renewal of tokens, which waits for the provider: nobody asks meanwhile whether it is still there."""
-    monkeypatch.setattr(line, "FORGOTTEN_MS", 1500)
-    async with passing(turnstile(postgres_database, "renewal of tokens")):
-        other = asyncio.ensure_future(turnstile(postgres_database, "renewal of tokens").enter())
+    monkeypatch.setattr(dedicated, "FORGOTTEN_MS", 1500)
+    async with holding(process_lock(postgres_database, "renewal of tokens")):
+        other = asyncio.ensure_future(process_lock(postgres_database, "renewal of tokens").acquire())
         done, _ = await asyncio.wait({other}, timeout=4)
         assert not done
     await asyncio.wait_for(other, 10)
@@ -245,8 +245,8 @@ async def test_a_worker_is_seen_again_after_it_was_cut_off(
     way: Way, postgres_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server knows nothing of its end, and would keep for it the lock that it wants to take again."""
-    monkeypatch.setattr(line, "FORGOTTEN_MS", 1500)
-    monkeypatch.setattr(line, "WITHIN", 0.5)
+    monkeypatch.setattr(dedicated, "FORGOTTEN_MS", 1500)
+    monkeypatch.setattr(dedicated, "WITHIN", 0.5)
     worker = Presence(way.url, "w1")
     await worker.appear(lambda _: None)
     way.freeze()
@@ -265,18 +265,18 @@ async def test_who_is_told_to_go_when_its_connection_is_lost_goes(
 ) -> None:
     """The two met, and it never ended: Python 3.11's ``wait_for`` forgets that it was cancelled."""
     monkeypatch.setattr(presence, "LOOK", 30.0)
-    opened: list[line.Line] = []
+    opened: list[dedicated.DedicatedConnection] = []
 
-    async def open_one(url: str) -> line.Line:
-        opened.append(await line.Line.open(url))
+    async def open_one(url: str) -> dedicated.DedicatedConnection:
+        opened.append(await dedicated.DedicatedConnection.open(url))
         return opened[-1]
 
-    monkeypatch.setattr(presence, "Line", SimpleNamespace(open=open_one))
+    monkeypatch.setattr(presence, "DedicatedConnection", SimpleNamespace(open=open_one))
 
     async def waits() -> bool:
         try:
             await opened[-1].rows("SELECT 1")
-        except line.LineDown:  # it is asked for something else
+        except dedicated.ConnectionLost:  # it is asked for something else
             return False
         return True
 

@@ -23,9 +23,9 @@ from alembic.script import ScriptDirectory
 
 from bot.storage.database import Database, sqlite_path
 from bot.storage.migrate import migrate
+from bot.storage.process_lock import holding, process_lock
 from bot.storage.schema import OLDER, VERSIONS, newest, what_is_wrong
 from bot.storage.tables import metadata
-from bot.storage.turnstile import passing, turnstile
 from tests.support_postgres import IMMEDIATE, OwnServer
 
 
@@ -56,7 +56,7 @@ async def test_who_migrates_next_waits_for_as_long_as_it_takes(tmp_path: Path) -
     """On a busy machine the second one gave up: "database is locked"."""
     url = f"sqlite+aiosqlite:///{tmp_path}/a.db"
     first, second = Database(url), Database(url)
-    async with passing(turnstile(first, "migration")):
+    async with holding(process_lock(first, "migration")):
         waiting = asyncio.ensure_future(migrate(second))
         await asyncio.sleep(0)
         with contextlib.closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as busy:

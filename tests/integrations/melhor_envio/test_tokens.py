@@ -20,7 +20,7 @@ from bot.integrations.melhor_envio import (
 from bot.integrations.melhor_envio.oauth import expiry_of
 from bot.integrations.protocols import Wallet
 from bot.storage.database import Database
-from bot.storage.turnstile import passing, turnstile
+from bot.storage.process_lock import holding, process_lock
 from tests.conftest import TestClock
 from tests.integrations.melhor_envio.support import (
     BUYER,
@@ -71,8 +71,8 @@ async def test_a_renewal_that_never_ends_elsewhere_holds_up_nobody_for_ever(
     http: Http, stand: Stand, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(oauth, "LONGEST_RENEWAL_S", 0.2)
-    tokens = make_tokens(http, stand.base, exclusive=lambda: passing(turnstile(database, "renewal of tokens")))
-    async with passing(turnstile(database, "renewal of tokens")):
+    tokens = make_tokens(http, stand.base, exclusive=lambda: holding(process_lock(database, "renewal of tokens")))
+    async with holding(process_lock(database, "renewal of tokens")):
         with pytest.raises(errors.Unavailable) as raised:
             await tokens.refresh(TOKEN)
     assert raised.value.reason == "busy"

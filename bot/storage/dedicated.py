@@ -1,4 +1,4 @@
-"""A connection of our own to a PostgreSQL server, outside the pool: for what lives as long as the connection does."""
+"""A PostgreSQL connection outside the pool, for what is bound to a session: advisory locks and ``LISTEN``."""
 
 from __future__ import annotations
 
@@ -13,63 +13,64 @@ import sqlalchemy as sa
 from bot.storage import server
 
 WITHIN = 5.0
-"""Seconds for whatever the server is asked here; what takes longer is no connection any more."""
+"""Time-out of every statement here, in seconds; after that the connection counts as lost."""
 FORGOTTEN_MS = 15_000
-"""A line that asks nothing for so long is given up by the server, and its locks are free: whoever holds one asks every
-second. Its process is frozen then, or its host is gone."""
+"""``idle_session_timeout``: the server closes a connection that was idle for so long (its process hangs, or its host is
+gone) and so releases its locks. Whoever holds one sends a statement every second."""
 
 
-class LineDown(Exception):
-    """There is no connection, or it gives no answer."""
+class ConnectionLost(Exception):
+    """The server cannot be reached, or does not answer in time."""
 
 
-class HandedOn(LineDown):
-    """Connections are not one's own: a pooler in between gives each to whoever comes next, after every transaction."""
+class Pooled(ConnectionLost):
+    """A pooler in transaction mode (PgBouncer) is in between: statements of one client may use different sessions, so
+    advisory locks and ``LISTEN`` do not work."""
 
 
-def _trouble(error: Exception) -> LineDown:
+def _trouble(error: Exception) -> ConnectionLost:
     handed_on = server.of_a_pooler(error)
-    return HandedOn("a pooler hands connections on") if handed_on else LineDown(type(error).__name__)
+    return Pooled("a pooler hands connections on") if handed_on else ConnectionLost(type(error).__name__)
 
 
-_OWN: set[str] = set()
-"""Addresses whose connections are one's own for as long as they last."""
+_CHECKED: set[str] = set()
+"""Addresses that were found to have no such pooler in between."""
 
 
-class Line:
-    """Advisory locks that it takes, and channels that it hears, end with it."""
+class DedicatedConnection:
+    """Its advisory locks and its ``LISTEN`` registrations end with it."""
 
     def __init__(self, driver: Any) -> None:
-        """``driver``: asyncpg's own connection, which no pool wants back."""
+        """``driver``: asyncpg's connection, detached from its pool."""
         self._driver = driver
         self.closed = asyncio.Event()
         self._driver.add_termination_listener(lambda _: self.closed.set())
 
     @classmethod
-    async def open(cls, url: str) -> Line:
-        """Raises :class:`LineDown`."""
-        if url not in _OWN:
+    async def open(cls, url: str) -> DedicatedConnection:
+        """Raises :class:`ConnectionLost`; of it :class:`Pooled` where session features do not work."""
+        if url not in _CHECKED:
             with ExitStack() as tried:
                 one = tried.enter_context(closing(await cls._open(url)))
                 other = tried.enter_context(closing(await cls._open(url)))
-                await _is_own(one, other)
-            _OWN.add(url)
+                await _refuse_pooler(one, other)
+            _CHECKED.add(url)
         return await cls._open(url)
 
     @classmethod
-    async def _open(cls, url: str) -> Line:
+    async def _open(cls, url: str) -> DedicatedConnection:
         engine = server.engine(url, settings={"idle_session_timeout": f"{FORGOTTEN_MS}ms"}, poolclass=sa.NullPool)
         try:
             async with asyncio.timeout(WITHIN):
                 connection = await engine.raw_connection()
         except Exception as error:
             raise _trouble(error) from error
-        line = cls(connection.driver_connection)
+        made = cls(connection.driver_connection)
         connection.detach()
-        return line
+        return made
 
     async def rows(self, statement: str, *values: object) -> Sequence[Any]:
-        """What a statement finds, in a transaction of its own. Raises :class:`LineDown`."""
+        """The rows of a statement, in a transaction of its own. Raises :class:`ConnectionLost`."""
         try:
             async with asyncio.timeout(WITHIN):
                 found: Sequence[Any] = await self._driver.fetch(statement, *values)
@@ -78,37 +79,37 @@ class Line:
         return found
 
     async def try_lock(self, name: str) -> bool:
-        """Take the lock of that name, unless another connection has it."""
+        """Take the advisory lock of that name; False if another session holds it."""
         ((taken,),) = await self.rows("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)
         return bool(taken)
 
-    async def hear(self, channel: str, call: Callable[[str], None]) -> None:
-        """``call`` is told what is said there. Raises :class:`LineDown`."""
+    async def listen(self, channel: str, call: Callable[[str], None]) -> None:
+        """``LISTEN``: ``call`` gets the payload of every notification. Raises :class:`ConnectionLost`."""
         try:
             async with asyncio.timeout(WITHIN):
                 await self._driver.add_listener(channel, lambda *said: call(said[-1]))
         except Exception as error:
             raise _trouble(error) from error
 
-    async def lasts(self, seconds: float) -> bool:
-        """Whether it is there for so long; returns at once when it is lost."""
+    async def lives_for(self, seconds: float) -> bool:
+        """Wait that long; False, at once, when the connection is lost."""
         return not await _happens(self.closed, seconds)
 
     def close(self) -> None:
-        """At once: a server that does not answer holds up nobody."""
+        """Without waiting for the server."""
         self._driver.terminate()
 
 
-async def _is_own(one: Line, other: Line) -> None:
-    """Raises :class:`HandedOn` where what one of them locks is the other's too, or what it would hear is lost, as by
-    PgBouncer in transaction mode. There a place has two holders, and a worker's death goes unseen."""
+async def _refuse_pooler(one: DedicatedConnection, other: DedicatedConnection) -> None:
+    """Raises :class:`Pooled` if the two connections do not exclude each other from a lock, or if a notification is
+    lost."""
     name, heard = f"autopars_{uuid.uuid4().hex}", asyncio.Event()
-    await one.hear(name, lambda _: heard.set())
+    await one.listen(name, lambda _: heard.set())
     if not await one.try_lock(name) or await other.try_lock(name):
-        raise HandedOn("a pooler hands connections on")
+        raise Pooled("a pooler hands connections on")
     await other.rows("SELECT pg_notify($1, '')", name)
     if not await _happens(heard, WITHIN):
-        raise HandedOn("nothing is heard by way of a pooler")
+        raise Pooled("nothing is heard by way of a pooler")
 
 
 async def _happens(event: asyncio.Event, within: float) -> bool:

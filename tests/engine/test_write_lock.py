@@ -16,13 +16,13 @@ import sqlalchemy as sa
 
 from bot.domain.shop import Rules
 from bot.engine.store import COMMANDS, EVENTS, StoreDown
-from bot.storage import pen
 from bot.storage import tables as t
+from bot.storage import write_lock
 from bot.storage.bell import Bell
 from bot.storage.database import Database, sqlite_path
 from bot.storage.filelock import FileLock, beside
-from bot.storage.pen import Pen
 from bot.storage.store import SqlStore
+from bot.storage.write_lock import WriteLock
 from tests.conftest import TestClock
 from tests.engine.support import said
 
@@ -114,9 +114,9 @@ async def test_who_keeps_the_file_to_himself_is_an_ill_database(
     database: Database, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And all goes on when he is gone."""
-    monkeypatch.setattr(pen, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(write_lock, "PATIENCE_S", 0.05)
     store, hanging = SqlStore(database, Rules()), FileLock(beside(path_of(database), "pen"))
-    assert hanging.try_take()
+    assert hanging.try_acquire()
     with pytest.raises(StoreDown):
         await store.accept([said("1")], clock())
     with pytest.raises(OSError, match="keeps the database file"):
@@ -130,16 +130,16 @@ async def test_who_keeps_the_file_to_himself_is_an_ill_database(
 
 async def test_who_no_longer_wants_to_write_holds_up_nobody(database: Database, other: Database) -> None:
     path = path_of(database)
-    first, second, third = Pen(path), Pen(path), Pen(path)
-    await first.take()
-    waiting = asyncio.create_task(second.take())
+    first, second, third = WriteLock(path), WriteLock(path), WriteLock(path)
+    await first.acquire()
+    waiting = asyncio.create_task(second.acquire())
     while not first.others_wait():  # noqa: ASYNC110  (nobody announces it)
         await asyncio.sleep(0)
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
     assert not first.others_wait()
-    first.give_back()
-    await asyncio.wait_for(third.take(), 5)
+    first.release()
+    await asyncio.wait_for(third.acquire(), 5)
     for one in (first, second, third):
         one.close()
 
@@ -149,13 +149,13 @@ import sys
 from pathlib import Path
 from bot.storage.filelock import FileLock, beside
 locks = [FileLock(beside(Path(sys.argv[1]), name)) for name in ("next", "pen")]
-assert all(lock.try_take() for lock in locks)
+assert all(lock.try_acquire() for lock in locks)
 print("has it", flush=True)
 sys.stdin.read()
 """
 
 
-async def test_who_dies_with_the_pen_in_hand_gives_it_back(database: Database, clock: TestClock) -> None:
+async def test_who_dies_with_the_lock_gives_it_back(database: Database, clock: TestClock) -> None:
     dying = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
@@ -176,8 +176,8 @@ async def test_who_dies_with_the_pen_in_hand_gives_it_back(database: Database, c
 
 
 async def test_each_writes_at_once_where_there_is_no_file() -> None:
-    one = Pen(None)
-    async with one.in_hand():
+    one = WriteLock(None)
+    async with one.held():
         assert not one.others_wait()
     one.close()
 
