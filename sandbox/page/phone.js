@@ -191,7 +191,7 @@ export class Phone {
       const known = this.nodes.get(message.id);
       if (!known) {
         if (!before || showLongDay(before.at) !== showLongDay(message.at)) {
-          this.list.append(h("li", { class: "day" }, showLongDay(message.at)));
+          this.list.append(h("div", { class: "day" }, showLongDay(message.at)));
         }
         const node = this.draw(message, !before || before.mine !== message.mine, !first);
         this.nodes.set(message.id, { node, print });
@@ -226,7 +226,7 @@ export class Phone {
       this.role === "buyer"
         ? "Escreva como no seu WhatsApp, com erro e tudo. Nada aqui sai desta máquina: dinheiro, transportadora e mensagens são de faz de conta."
         : "Aqui chegam as vendas. Dá para cadastrar peça com foto, mudar preço, pedir etiqueta e ver quanto vendeu.";
-    this.list.append(h("li", { class: "hello" }, text));
+    this.list.append(h("div", { class: "hello" }, text));
   }
 
   draw(message, turn, fresh) {
@@ -241,7 +241,7 @@ export class Phone {
     foot.append(h("span", { class: "ticks" }));
     bubble.append(foot);
     if (!message.gone && message.text && isCode(message.text)) bubble.append(this.copyButton(message.text.trim()));
-    const node = h("li", { class: "msg", dataset: { id: message.id } }, bubble);
+    const node = h("div", { class: "msg", dataset: { id: message.id } }, bubble);
     node.classList.toggle("mine", message.mine);
     node.classList.toggle("turn", turn);
     node.classList.toggle("fresh", fresh);
@@ -321,7 +321,7 @@ export class Phone {
   paintTyping() {
     const row = this.list.querySelector(".typing-row");
     if (!this.chat.typing) row?.remove();
-    else this.list.append(row || h("li", { class: "typing-row", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
+    else this.list.append(row || h("div", { class: "typing-row", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
   }
 
   /** Buttons under what the shop last asked: those it came with, else those its text names. */

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import unused_port
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from bot.cli.demo import Demo
@@ -83,5 +84,8 @@ async def test_a_part_is_bought_by_clicking(demo: Demo, page: Page) -> None:
     await page.get_by_role("button", name="Entregar").first.click()
     await hears("buyer", "entregue")
     await expect(page.get_by_text("resultado").first).to_be_visible()
+    fading = {"rules": {"color-contrast": {"enabled": False}}}  # new lines of the record are still lit up
+    found = await Axe().run(page, options=fading)
+    assert found.violations_count == 0, found.generate_report()
     failed = [m for m in demo.sandbox.zapi.chat("5511988880001") if m.status == "failed"]
     assert failed == []
