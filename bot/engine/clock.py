@@ -1,4 +1,4 @@
-"""The only clock. Decisions never read it: they are handed ``now``."""
+"""The only clock. Decisions never read it: they get ``now``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class Clock:
-    """Aware UTC. ``jump`` moves it ahead, in development and in tests only."""
+    """Calling it returns the time as an aware UTC datetime. ``jump`` moves it ahead, in development and tests only."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()

@@ -1,4 +1,4 @@
-"""Accepting by group commit: everything that waits is stored in one transaction, then each caller is told."""
+"""Group commit of incoming events: everything that waits is stored in one transaction, then each caller is answered."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from bot.domain.events import Incoming
 from bot.engine.store import Store, StoreDown
 
 MOST = 500
+"""Calls whose events share one commit."""
 CAPACITY = 5000
+"""Calls that may wait; beyond that :class:`Full` is raised."""
 PATIENCE_S = 8.0
-"""How long a caller waits for a silent store: below the 10 s that Asaas waits, so that it hears a 503."""
+"""Seconds until a caller gets ``StoreDown`` from a store that does not answer: below the 10 s after which Asaas hangs
+up, so that it sees our 503."""
 
 Told = asyncio.Future[list[bool]]
-"""Hears of each event, when it is durable, whether it was new; or what kept them from being stored."""
+"""Resolves, once the events are durable, to whether each was new; or to the error that prevented storing them."""
 
 
 class Full(Exception):
-    """Too much waits to be stored: answer 503 and let the sender come again."""
+    """The queue is full, or the process is stopping: answer 503, the sender will retry."""
 
 
 @dataclass(slots=True)
@@ -32,12 +35,12 @@ class _Handed:
 
 
 class Intake:
-    """``put`` returns when the events are durable. After it returned, nothing is dropped."""
+    """One writer task over a queue of calls."""
 
     def __init__(
         self, store: Store, clock: Callable[[], datetime], stored: Callable[[Sequence[Incoming]], None]
     ) -> None:
-        """``stored`` is told of the events that were new, after every commit."""
+        """``stored`` is called after every commit with the events that were new."""
         self._store = store
         self._clock = clock
         self._stored = stored
@@ -52,7 +55,7 @@ class Intake:
         self._task = asyncio.create_task(self._run(), name="intake")
 
     async def stop(self) -> None:
-        """Store what was handed in, then end."""
+        """Store what is queued, then end."""
         self._stopping = True
         self._wake.set()
         if self._task is not None:
@@ -61,13 +64,14 @@ class Intake:
             self._alarm.cancel()
 
     async def put(self, incoming: Sequence[Incoming]) -> list[bool]:
-        """Store events; for each, whether it was new. Raises :class:`Full`, ``StoreDown``, or what a row raised."""
+        """Store events; returns, once they are durable, whether each was new. Raises :class:`Full`, ``StoreDown``, or
+        the database's error about a row."""
         told: Told = asyncio.get_running_loop().create_future()
         self.hand_in(incoming, told)
         return await told
 
     def hand_in(self, incoming: Sequence[Incoming], told: Told) -> None:
-        """As :meth:`put`; ``told`` hears what came of it, but for :class:`Full`."""
+        """As :meth:`put`, without waiting: the outcome goes to ``told``; only :class:`Full` is raised."""
         if not incoming:
             if not told.done():
                 told.set_result([])
@@ -92,11 +96,11 @@ class Intake:
         try:
             news = await self._store.accept(incoming, self._clock())
         except Exception as error:
-            if len(batch) > 1 and not isinstance(error, StoreDown):  # one bad row must not fail its neighbours
+            if len(batch) > 1 and not isinstance(error, StoreDown):  # one bad row must not fail the others
                 for one in batch:
                     await self._commit([one])
                 return
-            if self._stopping and isinstance(error, StoreDown):  # there is no time to try: whoever is told comes again
+            if self._stopping and isinstance(error, StoreDown):  # no time for retries: senders will come again
                 batch = [*batch, *self._waiting]
                 self._waiting.clear()
             for one in batch:
@@ -111,7 +115,7 @@ class Intake:
         self._stored([one for one, new in zip(incoming, news, strict=True) if new])
 
     def _watch(self, handed: _Handed) -> None:
-        """One alarm for all: a clock set for each would cost as much as storing it."""
+        """One timer for all calls: one per call would cost as much as storing it."""
         self._untold.append(handed)
         while self._untold[0].future.done():
             self._untold.popleft()
@@ -119,7 +123,8 @@ class Intake:
             self._alarm = asyncio.get_running_loop().call_later(PATIENCE_S, self._out_of_patience)
 
     def _out_of_patience(self) -> None:
-        """Tell those who have waited too long; what they handed in is stored all the same, if it ever can be."""
+        """Fail the calls that have waited too long. Their events stay queued and may still be stored; a retry by the
+        sender is then recognised as a repeat."""
         loop = asyncio.get_running_loop()
         self._alarm = None
         while self._untold:

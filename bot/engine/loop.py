@@ -1,4 +1,4 @@
-"""The loop as a whole: intake, lanes, dispatcher, timers; and the one place that watches it turn."""
+"""The event loop of the product: wires intake, worker, dispatcher and timers together, and reports every step."""
 
 from __future__ import annotations
 
@@ -20,20 +20,22 @@ from bot.integrations.http import CallRecord
 log = logging.getLogger(__name__)
 
 MOST_CALLS = 10_000
-"""Records of calls that wait while the store is ill; older ones are let go."""
+"""Call records that are buffered while the store is down; older ones are dropped."""
 TOGETHER_S = 0.05
-"""Records of so long share a commit."""
+"""Seconds for which call records are collected into one commit."""
 
 Watch = Callable[[str, object], None]
-"""Told of every step: ``event`` (Incoming), ``turn`` (Turned), ``result`` ((Waiting, Event)), ``call`` (CallRecord)."""
+"""Observer, called with a step and its subject: ``event`` (Incoming), ``turn`` (Turned), ``result`` ((Waiting, Event)),
+``call`` (CallRecord)."""
 
 
 def unwatched(step: str, what: object) -> None:
-    """Nobody looks on."""
+    """The observer that does nothing."""
 
 
 class Loop:
-    """Start it, hand it events with :meth:`put`, stop it. On SQLite one process runs it at a time."""
+    """:meth:`start` accepts events, :meth:`work` also works them, :meth:`stop` ends both. On SQLite one process works
+    at a time."""
 
     def __init__(
         self,
@@ -46,7 +48,8 @@ class Loop:
         names: Mapping[str, str],
         watch: Watch = unwatched,
     ) -> None:
-        """``names``: which provider a need is served by, e.g. ``{"messenger": "zapi"}``."""
+        """``decide``: the pure decision; ``poisoned``: what is decided instead of an event that keeps failing;
+        ``names``: need → provider, e.g. ``{"messenger": "zapi"}``; ``watch``: observer of every step."""
         self.store = store
         self.clock = clock
         self._watch = watch
@@ -56,7 +59,7 @@ class Loop:
         self._poisoned = poisoned
         self._calls: list[CallRecord] = []
         self._in_doubt = False
-        """Whether some of them may be on record already."""
+        """Whether a write of call records failed ambiguously, so that some may be stored already."""
         self._flusher: asyncio.Task[None] | None = None
         self._flush_wanted = asyncio.Event()
         self._closing = False
@@ -66,14 +69,14 @@ class Loop:
         circuits.on_change(self._circuit_changed)
 
     async def start(self) -> None:
-        """Accept events."""
+        """Begin to accept events."""
         self.intake.start()
         self._flusher = asyncio.create_task(self._flush(), name="call records")
         self._circuits.load(await self.store.circuits())
 
     async def work(self, effects: Mapping[str, Effect], slots: Mapping[str, int] | None = None) -> None:
-        """Work what was accepted. ``effects``: how each kind of command is carried out; ``slots``: how many calls a
-        provider may have under way at once."""
+        """Begin to work events and commands. ``effects``: command kind → how it is carried out; ``slots``: provider →
+        most concurrent calls."""
         await self.store.appear(self._wake)
         recovered = await self.store.recover(self.clock(), starting=True)
         if recovered:
@@ -86,13 +89,14 @@ class Loop:
         self.dispatcher.start()
 
     def hold(self) -> None:
-        """Begin nothing more; what is under way has its time from now on."""
-        if self.dispatcher is not None:  # all at once, or each would wait for a silent store after the other
+        """Begin nothing new; the deadline of what is in progress starts now."""
+        if self.dispatcher is not None:  # both now, so that their deadlines run at the same time
             self.worker.hold()
             self.dispatcher.hold()
 
     async def stop(self) -> None:
-        """Turns and calls in flight end within their deadlines; nothing that was accepted is lost."""
+        """Wait for turns and calls in progress up to their deadlines, then cancel them. Nothing accepted is lost: the
+        next start goes on from the store."""
         self.hold()
         await self.intake.stop()
         if self.dispatcher is not None:
@@ -106,20 +110,21 @@ class Loop:
         await self._write_calls(self._calls)
 
     async def put(self, incoming: Sequence[Incoming]) -> list[bool]:
-        """Store events, durably; for each, whether it was new. They follow from what the task works, if it does."""
+        """Store events; returns for each whether it was new, once they are durable. Their correlation root is that of
+        the work in progress in this task, else a new one. Raises what :meth:`Intake.put` raises."""
         told: Told = asyncio.get_running_loop().create_future()
         self.hand_in(incoming, told)
         return await told
 
     def hand_in(self, incoming: Sequence[Incoming], told: Told) -> None:
-        """As :meth:`put`; ``told`` hears what came of it. Raises ``Full``."""
+        """As :meth:`put`, without waiting: the result or the error goes to ``told``. Raises ``Full``."""
         of = root.get() or new_root()
         for one in incoming:
             one.root = of
         self.intake.hand_in(incoming, told)
 
     async def tick(self) -> int:
-        """Turn the timers that are due into events; how many."""
+        """Turn due timers into events; returns how many."""
         fired = await self.store.fire_timers(self.clock())
         if fired:
             self.worker.wake()
@@ -128,20 +133,20 @@ class Loop:
         return fired
 
     def _wake(self, stored: str) -> None:
-        """Other processes have stored something."""
+        """Another process has stored events or commands."""
         if stored == EVENTS:
             self.worker.wake()
         elif self.dispatcher is not None:
             self.dispatcher.wake()
 
     async def heartbeat(self) -> None:
-        """Called every few seconds, for stores with several workers."""
+        """Renew leases and take over shared circuit states. Called every few seconds."""
         if self.dispatcher is not None:
             await self.dispatcher.heartbeat()
             self._circuits.share(await self.store.circuits())
 
     async def record(self, call: CallRecord) -> None:
-        """Keep the record of a call; written with others, soon."""
+        """Buffer the record of a call; it is written with others within :data:`TOGETHER_S`."""
         self._calls.append(call)
         self._flush_wanted.set()
         self._show("call", call)
@@ -161,7 +166,8 @@ class Loop:
                 self._flush_wanted.set()
 
     async def _write_calls(self, calls: list[CallRecord]) -> list[CallRecord]:
-        """Those that could not be written yet. One that never can be must not keep the others from the record."""
+        """Write call records; returns those to try again later. One that can never be written is dropped, so that it
+        does not block the others."""
         if not calls:
             return []
         try:
@@ -182,7 +188,7 @@ class Loop:
             self._show("event", one)
 
     def _show(self, step: str, what: object) -> None:
-        """Who only looks on must not end what takes everything in, nor keep what follows from it."""
+        """Call the observer; its errors are logged, never raised."""
         try:
             self._watch(step, what)
         except Exception:
@@ -211,7 +217,7 @@ class Loop:
     async def _circuit_changed(self, circuit: Circuit) -> None:
         try:
             await self._keep_circuit(circuit)
-        except StoreDown as error:  # the call that showed it has its own outcome, and must not lose it
+        except StoreDown as error:  # the call that changed it must keep its own outcome
             log.error("the circuit of %s could not be stored: %s", circuit.provider, error)
 
     async def _keep_circuit(self, circuit: Circuit) -> None:
@@ -220,5 +226,5 @@ class Loop:
         if not circuit.is_open:
             text = f"{circuit.provider} voltou a responder. O que esperava já foi retomado."
         await self.store.save_circuit(circuit, AlertOperator(topic=circuit.provider, text=text), now)
-        if self.dispatcher is not None:  # what waited goes on
+        if self.dispatcher is not None:  # parked commands may go on
             self.dispatcher.wake()

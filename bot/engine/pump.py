@@ -1,4 +1,4 @@
-"""What lanes and commands have in common: take up what is due, each in a task of its own, until told to stop."""
+"""The base of worker and dispatcher: starts a task for everything that is due, until it is stopped."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from bot.engine.store import StoreDown
 log = logging.getLogger(__name__)
 
 POLL = 0.5
-"""Seconds between looks at the store when nobody wakes it."""
+"""Seconds between polls of the store when nothing wakes it; also the pause after an error."""
 CUT_WITHIN_S = 3.0
-"""For a task that is cut: a connection to a server that is silent takes two seconds to be given up."""
+"""Seconds that a cancelled task has to end: giving up a connection to a silent server takes two."""
 
 
 async def cut(late: Collection[asyncio.Task[None]]) -> None:
-    """Have them end now. What does not even do that ends with the connection it waits for, which is closed last."""
+    """Cancel tasks and wait for them. One that still does not end does so when its connection is closed, which is
+    last."""
     for task in late:
         task.cancel()
     if late:
@@ -27,10 +28,10 @@ async def cut(late: Collection[asyncio.Task[None]]) -> None:
 
 
 class Pump(ABC):
-    """``take`` starts tasks by :meth:`begin`; one key is under way at most once."""
+    """Calls :meth:`take`, which starts tasks by :meth:`begin`; at most one task per key runs at a time."""
 
     def __init__(self, name: str, within: float) -> None:
-        """``within``: how long what is under way has from :meth:`hold` on, in seconds."""
+        """``within``: seconds that tasks in progress have to end, from :meth:`hold` on."""
         self._name = name
         self._within = within
         self._wake = asyncio.Event()
@@ -41,10 +42,10 @@ class Pump(ABC):
 
     @abstractmethod
     async def take(self) -> None:
-        """Begin what is due."""
+        """Start what is due, by :meth:`begin`."""
 
     def begin(self, key: Hashable, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Have ``work`` done; when it ends, whatever its end, the store is looked at again."""
+        """Run ``work`` in a task; when it ends, however it ends, :meth:`take` is called again."""
         task = asyncio.create_task(work, name=name)
         self._running[key] = task
         task.add_done_callback(lambda _: self._ended(key))
@@ -57,7 +58,7 @@ class Pump(ABC):
         self._pump = asyncio.create_task(self._run(), name=self._name)
 
     def wake(self) -> None:
-        """Something may be due."""
+        """Have :meth:`take` called soon: something may be due."""
         self._wake.set()
 
     @property
@@ -65,13 +66,13 @@ class Pump(ABC):
         return not self._running
 
     def hold(self) -> None:
-        """Begin nothing more; what is under way goes on, and its time begins."""
+        """Start nothing new; the deadline of what is in progress begins."""
         if not self._stopping:
             self._stopping, self._held_at = True, asyncio.get_running_loop().time()
         self._wake.set()
 
     async def stop(self, within: float | None = None) -> None:
-        """Let what is under way end within the deadline; what is cut then is taken up at the next start."""
+        """Wait for what is in progress up to the deadline, then cancel it; the next start takes it up again."""
         self.hold()
         if self._pump is not None:
             await self._pump

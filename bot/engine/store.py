@@ -1,4 +1,8 @@
-"""What the loop asks of its store. One implementation a database, one contract test suite over all."""
+"""The store as the engine sees it: inbox (events), outbox (commands), timers, call records and circuit states.
+
+A *lane* is an ordered queue of events that is worked by one worker at a time. One contract test suite runs over both
+databases.
+"""
 
 from __future__ import annotations
 
@@ -15,37 +19,37 @@ from bot.integrations.circuit import Circuit
 from bot.integrations.http import CallRecord
 
 Decide = Callable[[Stored, Shop, datetime, Decision], None]
-"""A pure decision: reads the event and the view, notes what it wants."""
+"""A pure decision ``(event, view, now, decision)``: reads the first three, collects writes and commands in the last."""
 MayBegin = Callable[[Command], bool | None]
-"""Whether a command is begun by the commit that stores it: None if not, else whether its effect is in doubt until what
-came of it is known."""
+"""Whether the commit that stores a command also records its first attempt: None if not; else whether the effect is in
+doubt until its outcome is known."""
 
 
 EVENTS, COMMANDS = "events", "commands"
 Wake = Callable[[str], None]
-"""Told which of the two others have stored, so that there may be something to be worked."""
+"""Called with :data:`EVENTS` or :data:`COMMANDS` when another process has stored some."""
 
 
 def later(command: Command) -> bool | None:
-    """None is begun at once."""
+    """The :data:`MayBegin` that begins nothing."""
     return None
 
 
 class StoreDown(Exception):
-    """The database itself is ill (locked, full, gone): nothing was stored, and the same may succeed later."""
+    """The database fails (locked, full, unreachable). Nothing was written; a retry may succeed."""
 
 
 class OtherRelease(Exception):
-    """An event that this release cannot read: another one that runs beside it, or starts soon, may."""
+    """This release cannot read the event; a newer one that runs beside it, or starts soon, can."""
 
 
 class Conflict(Exception):
-    """The view was old, or a guard did not hold: decide again; or another worker has the command now."""
+    """Optimistic locking failed (a stale version, or a guard such as stock), or another worker owns the command now."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A command that may be carried out now."""
+    """A command that is due."""
 
     id: int
     key: str
@@ -57,72 +61,74 @@ class Waiting:
     told_parked: bool
     expires_at: datetime | None
     repeats: int = 0
-    """Tries that were made although an earlier one may have had its effect."""
+    """Attempts that were made although an earlier one may have succeeded (see ``Effect.repeats``)."""
     root: str = ""
     """See :mod:`bot.correlation`."""
     cut_off: bool = False
-    """Whether whoever tried it last died over it: in doubt, and not looked up since."""
+    """Whether the last attempt was interrupted by the death of its worker, and has not been looked up since."""
 
 
 @dataclass(frozen=True)
 class Turned:
-    """A turn that was worked: the event and what was decided."""
+    """A finished turn: an event and its decision."""
 
     stored: Stored
     decision: Decision | None
-    """None where the event was set aside as poison."""
+    """None if the event was set aside as poison."""
     error: str = ""
     more: bool = True
-    """Whether something may wait in the lane still."""
+    """Whether more events may wait in the lane."""
     begun: tuple[Waiting, ...] = ()
-    """Commands whose first attempt is on record, to be carried out now."""
+    """Commands whose first attempt was recorded by the same commit: the dispatcher carries them out now."""
 
 
 class Store(Protocol):
-    """Every method raises :class:`StoreDown` where the database is ill; a writing one has then written nothing."""
+    """Every method raises :class:`StoreDown` if the database fails. One that writes is one transaction, and has then
+    written nothing."""
 
     async def appear(self, wake: Wake) -> None:
-        """Be seen to live by the workers of other hosts; what one of them was doing when it died is taken over.
-        ``wake`` is called when other processes have stored what may be worked. Until it returns nothing is handed out
-        to be done."""
+        """Register this worker with the others, so that the death of any of them is noticed. ``wake`` is called when
+        other processes have stored events or commands. No work is handed out before this returns."""
         ...
 
     async def disappear(self) -> None: ...
 
     async def accept(self, incoming: Sequence[Incoming], now: datetime) -> list[bool]:
-        """Store events, all in one transaction; for each, whether it is new. Durable when it returns."""
+        """Store events; returns for each whether it is new (its ``(source, key)`` was not stored before). Durable when
+        this returns."""
         ...
 
     @property
     def lanes(self) -> int:
-        """How many lanes a worker has under way at a time."""
+        """How many lanes one worker works concurrently."""
         ...
 
     async def open_lanes(self, limit: int, busy: Sequence[str] = ()) -> list[str]:
-        """Lanes with events to work, the one waiting longest first, without those that are ``busy`` or worked by
-        another just now. Where several workers look at once, each is given some of those that wait longest."""
+        """At most ``limit`` lanes with open events, the longest waiting first, without those in ``busy`` and those that
+        another worker holds. With several workers, a random choice among the longest waiting, so that they differ."""
         ...
 
     async def turn(
         self, lane: str, decide: Decide, poisoned: Decide, now: datetime, may_begin: MayBegin = later
     ) -> Turned | None:
-        """Work the oldest event of a lane in one transaction; None if nothing waits there. Of messages that arrived
-        within two seconds the one that was written first is the oldest. The decision of a message sees what waits
-        behind it and may take of that: it is done in the same commit. Where that cannot be worked, the message is
-        tried alone. What is wanted at once, and is behind nothing
-        in its queue, may begin with the same commit. Raises :class:`OtherRelease` where that is to work the event."""
+        """Decide the oldest event of a lane and commit event, state and commands together; None if nothing waits there.
+
+        Of messages that arrived within two seconds, the provider's time decides which is the oldest. The decision of a
+        message sees those waiting behind it and may consume some of them in the same commit; if that fails, the message
+        is decided alone. ``may_begin``: for commands with nothing before them in their queue, whether the first attempt
+        is recorded too. Raises :class:`OtherRelease` for an event that this release cannot read."""
         ...
 
     async def waiting_commands(
         self, now: datetime, busy: Sequence[int], limit: int, without: Sequence[str] = ()
     ) -> list[Waiting]:
-        """Commands that are due, at most one a queue, none behind an open one of its queue. One that was wanted for
-        later (``not_before``) holds nobody up until then. ``without``: needs that are left out."""
+        """Due commands, at most one per queue: the head of it. A command whose ``not_before`` has not come yet does not
+        block its queue. ``busy``: ids that are in progress here; ``without``: needs that are left out."""
         ...
 
     async def begin(self, waiting: Waiting, *, in_doubt: bool, now: datetime, repeats: int | None = None) -> bool:
-        """Put an attempt on record before the call; False if another worker has it, or had it since it was read.
-        ``repeats``: the new count of :attr:`Waiting.repeats`."""
+        """Record an attempt, with a lease, before the call. False if another worker has taken the command since it was
+        read. ``repeats``: new value of :attr:`Waiting.repeats`."""
         ...
 
     async def begin_together(self, attempts: Sequence[tuple[Waiting, bool]], now: datetime) -> Collection[int]:
@@ -131,7 +137,7 @@ class Store(Protocol):
         ...
 
     async def renew(self, ids: Sequence[int]) -> None:
-        """Say that this worker still lives and works these commands."""
+        """Extend the leases of these commands."""
         ...
 
     async def finish(
@@ -144,10 +150,10 @@ class Store(Protocol):
         decide: Decide | None = None,
         may_begin: MayBegin = later,
     ) -> Turned | None:
-        """Close a command and store what came of it as an event of its lane, in one transaction. With ``decide`` the
-        oldest event of that lane, which is almost always this one, is worked in the same transaction as by
-        :meth:`turn`; None where somebody else has the lane or that event cannot be worked, which is left to
-        :meth:`turn`. Raises :class:`Conflict` if the command is not ours any more."""
+        """Close a command and store its outcome as an event of its lane, in one transaction. With ``decide``, the
+        oldest event of that lane (almost always this one) is decided in the same transaction, as by :meth:`turn`; None
+        if another worker holds the lane or the decision fails, which leaves the event to :meth:`turn`. Raises
+        :class:`Conflict` if the command is not ours any more."""
         ...
 
     async def park(
@@ -162,45 +168,48 @@ class Store(Protocol):
         aside: bool = False,
         door: str = "",
     ) -> None:
-        """Have a command wait. ``aside``: it leaves its queue, so that what comes after it need not wait too.
-        ``door``: it waits for the provider of this need, which may be another than its own. Raises :class:`Conflict`
-        if it is not ours any more."""
+        """Postpone a command until ``until``. ``event``: stored with it (``Parked``, once). ``aside``: it leaves its
+        queue, so that it does not block those behind it. ``door``: the need whose provider it waits for, if not its
+        own. Raises :class:`Conflict` if the command is not ours any more."""
         ...
 
     async def unpark(
         self, most: Mapping[str, int], later_than: datetime, parked_by: Mapping[str, datetime] | None = None
     ) -> Mapping[str, int]:
-        """Of each need so many of the commands that are parked until after that moment are due now, those first that
-        were to be due first; how many they were. What is in doubt is looked for again at its own time. ``parked_by``:
-        of a need only what was parked by then."""
+        """Make parked commands due now: per need at most ``most[need]`` of those parked until after ``later_than``, the
+        soonest first; returns how many per need. Commands in doubt keep their time (a look-up too early proves
+        nothing). ``parked_by``: per need, only those parked until then."""
         ...
 
     async def fire_timers(self, now: datetime, limit: int = 200) -> int:
-        """Turn due timers into events of their lanes; how many."""
+        """Turn due timers into events of their lanes, at most ``limit``; returns how many."""
         ...
 
-    async def next_due(self) -> datetime | None: ...
+    async def next_due(self) -> datetime | None:
+        """When the next timer is due; None if there is none."""
+        ...
+
     async def recover(self, now: datetime, *, starting: bool = False, under_way: Collection[int] = ()) -> int:
-        """What a worker that died was doing is in doubt and due again, and so is what waits for a time that went far
-        off when the clock was set back; how many. On SQLite, where one process works, all that was being done, when
-        starting, and later what is not among those ``under_way`` at two looks: its commit was done and not told. On
-        PostgreSQL what nobody renewed."""
+        """Make abandoned commands due again, marked in doubt, and those whose time moved far into the future because
+        the clock was set back; returns how many. On PostgreSQL abandoned means an expired lease. On SQLite, where one
+        process works: with ``starting`` everything in progress; later what is not among ``under_way`` at two
+        consecutive calls (its commit succeeded but was reported as failed)."""
         ...
 
     async def ask(
         self, command: Command, *, key: str, lane: str, now: datetime, expires_at: datetime | None = None
     ) -> None:
-        """Store a command that no event caused (an operator alert of the engine itself, the hourly look at labels)."""
+        """Store a command without an event as its cause (an alert of the engine itself, the hourly poll of labels).
+        ``key``: idempotency key, a second call with it does nothing."""
         ...
 
     async def record(self, calls: Sequence[CallRecord], *, again: bool = False) -> None:
-        """Keep the record of calls. ``again``: an earlier try ended without a word of whether it was done; what is
-        there by it is left out."""
+        """Store call records. ``again``: an earlier write failed ambiguously, so those already stored are skipped."""
         ...
 
     async def save_circuit(self, circuit: Circuit, alert: AlertOperator, now: datetime) -> None:
-        """Keep the state for all processes. Where it begins or ends an outage, and no other process said so before,
-        the alert is asked for in the same transaction: once an outage, once at its end."""
+        """Store a circuit state for all processes. The transaction that opens or closes a circuit also stores
+        ``alert``: once at the start of an outage and once at its end, whichever process sees it first."""
         ...
 
     async def circuits(self) -> list[Circuit]: ...
@@ -209,9 +218,9 @@ class Store(Protocol):
         ...
 
     async def replay(self, event_ids: Sequence[int], now: datetime) -> int:
-        """Events that were worked or set aside are worked again; how many there were."""
+        """Reopen events that were worked or set aside; returns how many there were."""
         ...
 
     async def hurry(self, command_ids: Sequence[int], now: datetime) -> int:
-        """What waits for a provider is tried now, and what was set aside is put back to work; how many there were."""
+        """Make parked commands due now and reopen those set aside; returns how many there were."""
         ...

@@ -1,4 +1,4 @@
-"""Lanes: one lane is worked in order, one event at a time; different lanes side by side."""
+"""Works lanes: the events of one lane in order, one at a time; different lanes concurrently."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.engine.store import Decide, MayBegin, OtherRelease, Store, StoreDown, T
 log = logging.getLogger(__name__)
 
 AT_A_STRETCH = 20
-"""Turns of one lane before it queues up again behind those that wait longer."""
+"""Turns of one lane in a row, before lanes that wait longer get theirs."""
 ENOUGH = 3 / 4
-"""Of the lanes that may be under way: while so many are, nobody looks for more. A look costs a good part of a turn."""
+"""Share of the concurrent lanes from which on no more are looked for: a look costs a good part of a turn."""
 
 LEFT_ALONE_S = 5.0
-"""For so long nobody looks at a lane whose next event another release is to work."""
+"""Seconds for which a lane is left alone whose next event only another release can read."""
 
 
 class Worker(Pump):
@@ -55,7 +55,7 @@ class Worker(Pump):
             for _ in range(AT_A_STRETCH):
                 if self._stopping:
                     break
-                working("")  # not known yet what comes next
+                working("")  # the next event is not known yet
                 turned = await self._store.turn(lane, self._decide, self._poisoned, self._clock(), self._may_begin)
                 if turned is None:
                     break
