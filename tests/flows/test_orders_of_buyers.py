@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.events import CancelAsked, NewCodeAsked
-from bot.domain.order import ChargeState, Method, OrderState
+from bot.domain.order import ChargeState, Method, OrderState, ShipmentState
 from tests.flows.chat import Chat
-from tests.flows.stories import buyer_with_orders, charge, order, parts_shop
+from tests.flows.stories import buyer_with_orders, charge, order, parts_shop, shipment
 from tests.support_shop import marina
 
 
@@ -30,6 +30,18 @@ def test_the_list_and_one_of_it() -> None:
 def test_one_order_by_its_number_and_the_whole_way() -> None:
     chat = buyer_with_orders()
     chat.buyer("pedido 1003").bot("em trânsito", "código JD123", "https://track.example/JD123", "Curitiba/PR")
+
+
+def test_an_order_by_the_code_that_our_news_gave() -> None:
+    chat = buyer_with_orders()
+    sent = shipment(ShipmentState.POSTED, tracking="ME2600012ABCBR")
+    foreign = shipment(ShipmentState.POSTED, tracking="AA123456785BR")
+    chat.shop.add(
+        order(1002, OrderState.SHIPPED, shipments=(sent,)),
+        order(2000, OrderState.SHIPPED, buyer_id="p-other", shipments=(foreign,)),
+    )
+    chat.buyer("ME2600012ABCBR").bot("#1002 · Farol Corolla · em trânsito", "código ME2600012ABCBR")
+    chat.buyer("rastreio AA123456785BR").bot("Você tem 3 pedidos:")
 
 
 def test_a_strangers_order_and_one_that_does_not_exist_look_the_same() -> None:

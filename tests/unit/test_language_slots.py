@@ -58,6 +58,7 @@ def collected(text: str, intent: str) -> dict[str, str]:
         ("frete pra 69900.150", "quote_shipping", {"cep": "69900150"}),
         ("cep oito oito zero um cinco dois zero zero", "quote_shipping", {"cep": "88015200"}),
         ("rastreia ab 123.456.789 br", "track_order", {"tracking": "AB123456789BR"}),
+        ("cadê o ME26000ABC1BR?", "track_order", {"tracking": "ME26000ABC1BR"}),
         ("confere aí, placa bra 4321", "part_fitment", {"plate": "BRA4321"}),
         ("no cartão, dividindo tudo em quatro", "pay_card", {"installments": "4"}),
         ("parcelar em 8", "pay_card", {"installments": "8"}),

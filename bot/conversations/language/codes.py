@@ -15,7 +15,9 @@ _BOLETO = re.compile(r"(?<!\d)\d{5}\.?\d{5} ?\d{5}\.?\d{6} ?\d{5}\.?\d{6} ?\d ?\
 _PIX = re.compile(r"000201[0-9a-z .*/@+\-]{40,}6304[0-9a-f]{4}")
 _TRACKING = re.compile(
     r"(?<![0-9a-z])[a-z]{2} ?\d{3}[ .-]?\d{3}[ .-]?\d{3} ?br(?![0-9a-z])|(?<![0-9a-z])[a-z]{2}\d{9}[a-z]{2}(?![0-9a-z])"
+    r"|(?<![0-9a-z])me2\d[0-9a-z]{6,12}br(?![0-9a-z])"
 )
+"""Of the post, and of Melhor Envio, which stands in our own notices (``ME26000ABC1BR``)."""
 _CNPJ = re.compile(r"(?<![0-9a-z])[0-9a-z]{2}\.?[0-9a-z]{3}\.?[0-9a-z]{3}/?[0-9a-z]{4}-?\d{2}(?![0-9a-z])")
 _CNPJ_SPACED = re.compile(r"(?<![0-9a-z])\d{2}[. ]\d{3}[. ]\d{3}[/ ]\d{4}[- ]?\d{2}(?![0-9a-z])")
 _CPF = re.compile(r"(?<![0-9a-z.])\d{3}[. ]?\d{3}[. ]?\d{3}[-. ]?\d{2}(?![0-9a-z])")

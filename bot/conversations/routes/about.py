@@ -18,10 +18,16 @@ OF_BUYER = words("comprei compra compras pedido pedidos")
 
 
 def orders_in(heard: Heard, talk: Talk) -> list[int]:
-    """Orders that a message names, in its text or in the message that it quotes, or *this one* that is being shown."""
+    """Orders that a message names, by number or tracking code, in its text or in the message that it quotes, or *this
+    one* that is being shown."""
     named = [int(n) for n in heard.slot("order").split(",") if n.strip().isdigit()]
     if named:
         return named
+    if code := heard.slot("tracking"):
+        theirs = (*talk.purchases, *talk.sales)
+        sent = [o.number for o in theirs if any(s.tracking.upper() == code for s in o.shipments)]
+        if sent:
+            return sent[:1]
     shown = talk.frame.data.get("order") if talk.frame is not None else None
     if shown and _THIS_ONE.search(heard.folded):
         return [int(shown)]
