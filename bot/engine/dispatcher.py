@@ -95,18 +95,23 @@ class Dispatcher(Pump):
     async def take(self) -> None:
         """Begin what is due, of each need as much as it has places for; and of one whose provider is away, only now and
         then, what has not been told yet that it waits."""
-        left_out = [need for need in self._load if self._is_busy(need)]
-        left_out += await self._doors()
-        most = max((self._room(need) for need in self._more if need not in left_out), default=BATCH)
-        due = await self._store.waiting_commands(self._clock(), self._ids(), most, left_out)
-        taken = [waiting for waiting in due if self._reserve(waiting.command.needs)]
-        needs = Counter(waiting.command.needs for waiting in due)
-        more = needs if len(due) == most else needs - Counter(waiting.command.needs for waiting in taken)
-        self._more = {need: seen for need, seen in self._more.items() if need in left_out}
-        self._more |= dict.fromkeys(more, asyncio.get_running_loop().time())
-        if len(due) == most:
-            self._wake.set()  # these may hide what is due of other needs
-        await self._begin_together(taken)
+        passed_over: list[int] = []
+        while not self._stopping:
+            left_out = [need for need in self._load if self._is_busy(need)]
+            left_out += await self._doors()
+            most = max((self._room(need) for need in self._more if need not in left_out), default=BATCH)
+            busy = [*self._ids(), *passed_over]
+            due = await self._store.waiting_commands(self._clock(), busy, most, left_out)
+            taken = [waiting for waiting in due if self._reserve(waiting.command.needs)]
+            begun = {waiting.id for waiting in taken}
+            late = [waiting for waiting in due if waiting.id not in begun]
+            passed_over += [waiting.id for waiting in late]
+            more = {waiting.command.needs for waiting in (due if len(due) == most else late)}
+            self._more = {need: seen for need, seen in self._more.items() if need in left_out}
+            self._more |= dict.fromkeys(more, asyncio.get_running_loop().time())
+            await self._begin_together(taken)
+            if len(due) < most:  # otherwise these may hide what is due of other needs
+                return
 
     def _room(self, need: str) -> int:
         return self._limit(need) - self._load[need]

@@ -25,8 +25,9 @@ _COLUMNS = (
 )
 """What is known of a command that is to be carried out."""
 
-SPREAD = 30
-"""Among so many commands more than are wanted each of several workers chooses its own."""
+CHOICE = 100
+"""Of so many due commands, or as many as are wanted, those that begin now are drawn by lot: no queue waits behind all
+older ones, and several workers seldom choose the same."""
 SEEN = 200
 """So many of what is due a look reads, of each need and state."""
 STEPS = 200
@@ -189,19 +190,17 @@ class Queues:
         """Rows; see :meth:`bot.engine.store.Store.waiting_commands`."""
         dialect = connection.dialect.name
         values = {"now": now, "busy": list(busy), "without": list(without)}
-        most = limit if dialect == "sqlite" else limit + SPREAD
+        most = max(limit, CHOICE)
         found = list(prepared.rows(connection, waiting(dialect), {**values, "most": most}))
-        if len(found) > limit:
-            return random.sample(found, limit)
-        if len(found) < limit and self._is_crowded(connection, now, without):
+        if len(found) < most and self._is_crowded(connection, now, without):
             known = {row.id for row in found}
             for row in self._by_queues(connection, values):
                 if row.may_begin and row.id not in known:
                     known.add(row.id)
                     found.append(row)
-                if len(found) == limit:
+                if len(found) == most:
                     break
-        return found
+        return found if len(found) <= limit else random.sample(found, limit)
 
     def _is_crowded(self, connection: sa.Connection, now: datetime, without: Sequence[str]) -> bool:
         """Whether more waits than a look reads, so that long queues may hide others. Asked now and then."""

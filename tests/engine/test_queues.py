@@ -162,6 +162,42 @@ async def test_one_need_takes_neither_all_tasks_nor_all_turns(store: SqlStore, c
     await one.stop()
 
 
+async def test_labels_at_the_brokers_door_hide_nobody_while_the_gateway_is_busy(
+    store: SqlStore, clock: TestClock
+) -> None:
+    """They count for the gateway, and are looked for at the broker's door."""
+    for n in range(150):
+        label = SendLabel(to=str(n), shipment_id="s", file_name="x.pdf")
+        await store.ask(label, key=f"l{n}", lane=SYSTEM, now=clock())
+    await store.ask(AlertOperator(topic="x", text="y"), key="alert", lane=SYSTEM, now=clock())
+    async with store.database.write() as connection:
+        at_the_door = sa.update(t.commands).where(t.commands.c.kind == "message.label").values(needs="shipping")
+        await connection.execute(at_the_door)
+    told, go = asyncio.Event(), asyncio.Event()
+
+    async def pdf(command: SendLabel, key: str) -> Sent:
+        await go.wait()
+        return Sent(message_id=key)
+
+    async def alert(command: AlertOperator, key: str) -> Sent:
+        told.set()
+        return Sent(message_id=key)
+
+    one = Dispatcher(
+        store,
+        {"message.label": Effect(pdf), "operator.alert": Effect(alert)},
+        *(clock, nothing, lambda *_: None),
+    )
+    one.start()
+    async with asyncio.timeout(5):
+        await told.wait()
+    assert one._load["messenger"] == dispatching.IN_FLIGHT
+    go.set()
+    await poll(lambda: one.idle and not one._load["messenger"])
+    await one.stop()
+    assert await status(store, "l149") == "done"
+
+
 async def test_attempts_that_cannot_be_recorded_together_are_recorded_one_by_one(
     store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
