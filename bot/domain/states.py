@@ -26,14 +26,14 @@ class Actor(StrEnum):
 
 
 REFUSALS: Mapping[str, str] = {
-    "final": "the state has no way out",
-    "shipped": "the parcel is under way: it can be refused at the door, or given back",
-    "delivered": "the part is with the buyer: it can be given back",
+    "final": "the state is final",
+    "shipped": "the parcel is on its way: it can be refused at the door, or returned",
+    "delivered": "the buyer has the part: it can be returned",
     "disputed": "a chargeback is open: the card's bank decides",
-    "not_possible": "the table has no such move",
-    "not_yours": "the table gives the move to others",
+    "not_possible": "the table has no such transition",
+    "not_yours": "only others may cause the transition",
 }
-"""Every reason for which a move is not made."""
+"""Every reason a transition can be refused for."""
 
 
 @dataclass(frozen=True)

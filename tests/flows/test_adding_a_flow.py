@@ -23,15 +23,15 @@ def test_the_page_s_flow_can_be_walked(monkeypatch: pytest.MonkeyPatch) -> None:
     *made, walked = (textwrap.dedent(code) for code in CODE.findall(PAGE.read_text("utf-8")))
     names: dict[str, Any] = {}
     exec("\n".join(made), names)  # noqa: S102 - our own page
-    monkeypatch.setitem(flows.FLOWS, "waiting_list", names["FLOW"])
+    monkeypatch.setitem(flows.FLOWS, "service_reminder", names["FLOW"])
 
     def way_in(talk: Talk, heard: Heard) -> bool:
-        engine.start(talk, "waiting_list")
+        engine.start(talk, "service_reminder")
         return True
 
     monkeypatch.setitem(routes.ROUTES, "find_part", way_in)
-    monkeypatch.setitem(routes.OWN_INTENTS, "waiting_list", frozenset({"find_part"}))
+    monkeypatch.setitem(routes.OWN_INTENTS, "service_reminder", frozenset({"find_part"}))
     chat = Chat(parts_shop(marina(greeted=True)))
-    walked = walked.replace("me avisa quando chegar", "quero um farol de gol")
+    walked = walked.replace("me lembra de trocar o filtro", "quero um farol de gol")
     exec(walked, {"chat": chat})  # noqa: S102 - our own page
     assert "farol do gol g5" in chat.last[-1]
