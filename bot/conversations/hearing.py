@@ -28,6 +28,10 @@ UNREAD = timedelta(seconds=4)
 """So soon behind news nobody has answered them."""
 PERSON_AFTER = 2
 """Wrong answers to one question before a person is mentioned."""
+_TOLD = re.compile(r"(?:e |eh )?(?:sobre|por causa|a respeito)\b")
+"""*É sobre a garantia …*: for the person who was called, whatever it looks like."""
+MOST_AUDIOS = 2
+"""More voice notes in a row, and a person is offered."""
 YES_OR_NO = frozenset(["Sim", "Não"])
 """Rows of a question that shows no numbers."""
 NOT_OF_ORDERS = frozenset(["listing", "buying", "pricing", "joining", "collecting"])
@@ -48,6 +52,9 @@ def hear(talk: Talk, message: Message, heard: Heard | None = None) -> None:
         return
     if odd.answered(talk, message, media, asked=_is_asking(talk)):
         engine.resume(talk, back=not _is_asking(talk))
+        talk.misunderstood += message.content == "audio"
+        if talk.misunderstood > MOST_AUDIOS and message.content == "audio":
+            engine.start(talk, "offer", {"about": texts.only_audio()})
         return
     heard = heard or listen(talk, message)
     if _is_correction_of_choice(talk, message):
@@ -182,7 +189,13 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
         _stay(talk)
         return True
     shows = heard.message.content in step.media  # what stands under a picture that is asked for is no other wish
-    if step.free and not shows and not heard.choice and routes.interrupts(heard.meaning, flow.name, step.name):
+    told = flow.name == "person" and _TOLD.match(heard.folded)
+    if (
+        step.free
+        and not (shows or told)
+        and not heard.choice
+        and routes.interrupts(heard.meaning, flow.name, step.name)
+    ):
         elsewhere = flow.turn(talk, heard)
         if elsewhere is not None:
             engine.move(talk, elsewhere)

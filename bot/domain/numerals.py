@@ -78,3 +78,22 @@ def read_at(words: Sequence[str], i: int, stop: frozenset[str] = frozenset()) ->
             break
         i += 1
     return Spoken(thousands + total if clear else None, i)
+
+
+def figures(words: Sequence[str]) -> str:
+    """The figures of a code that is dictated in groups: *oitenta, zero dez, zero zero zero* is ``80010000``, *vinte e
+    cinco* ``25``, *meia* ``6``. Words that are no numbers are passed over."""
+    found, i = "", 0
+    while i < len(words):
+        word = "seis" if words[i] == "meia" else words[i]
+        i += 1
+        if word not in WORDS:
+            continue
+        value, below = WORDS[word], _rank(word)[1]
+        while i + 1 < len(words) and words[i] == "e" and words[i + 1] in WORDS and words[i + 1] != "zero":
+            rank, next_below = _rank(words[i + 1])
+            if rank >= below:
+                break
+            value, below, i = value + WORDS[words[i + 1]], next_below, i + 2
+        found += str(value)
+    return found

@@ -226,3 +226,66 @@ def test_the_code_for_somebody_else_is_forwarded(said: str) -> None:
 
 def test_a_child_is_told_who_may_buy() -> None:
     stranger().buyer("tenho 15 anos posso comprar ai?").bot("18 anos", "responsável")
+
+
+# --- said in other ways --------------------------------------------------------------------------------------
+
+
+def test_what_is_on_the_table_is_named_once_more() -> None:
+    chat = customer().buyer("jogo de velas civic 2012").bot("É aí mesmo?").buyer("o jogo de vela").bot("É aí mesmo?")
+    chat.not_bot(*DEAD_ENDS).buyer("2 dessa vez").bot("2 unidades")
+
+
+def test_a_cep_and_a_cpf_that_are_dictated() -> None:
+    chat = stranger().buyer("farol direito corolla").buyer("oitenta zero dez zero zero zero").bot("Curitiba/PR")
+    chat.buyer("sim").buyer("1").buyer("pix").bot("CPF ou CNPJ")
+    chat.buyer("é cinco dois nove nove oito dois dois quatro sete vinte e cinco").bot("nome completo")
+    chat.buyer("Marina Souza, 210")
+    assert chat.shop.orders[1001].recipient.document == "52998224725"
+
+
+@pytest.mark.parametrize(
+    "said", ["Gostaria de pagar por boleto bancário, pois não uso esses aplicativos.", "boleto, não tenho cartão"]
+)
+def test_a_way_of_paying_with_its_reason(said: str) -> None:
+    chat = customer().buyer(HEADLIGHT).buyer("sim").buyer("1").buyer(said).bot("criado", "boleto")
+    assert not chat.not_bot(*DEAD_ENDS).alerts
+
+
+@pytest.mark.parametrize("said", ["não quero boleto, pois demora", "pix, não tenho", "não tenho cartão"])
+def test_a_way_of_paying_that_is_refused(said: str) -> None:
+    assert not customer().buyer(HEADLIGHT).buyer("sim").buyer("1").buyer(said).heard_by_orders
+
+
+def test_who_sends_nothing_but_voice_is_offered_a_person() -> None:
+    chat = stranger().buyer(content="audio").bot("Ainda não ouço áudio").buyer(content="audio").not_bot("pessoa")
+    chat.buyer(content="audio").bot("Vou chamar uma pessoa").buyer("sim")
+    assert "só manda áudio" in chat.alerts[-1].text
+
+
+def test_what_the_person_should_know() -> None:
+    chat = stranger().buyer("quero falar com uma pessoa").bot("Quer acrescentar algo?")
+    chat.buyer("é sobre garantia de uma peça que comprei na loja física").bot("Anotado")
+    assert "garantia" in chat.alerts[-1].text
+    chat.passes(hours=14).buyer("ninguém me ligou").bot("Sinto muito", "chamando")
+
+
+def test_money_that_left_long_ago() -> None:
+    buyer_with_orders().buyer("paguei faz 2 horas e nada").bot("Ainda não caiu", "atendente")
+    buyer_with_orders().buyer("paguei").bot("Ainda não caiu").not_bot("atendente")
+
+
+def test_not_this_order() -> None:
+    chat = delivered().buyer("quero devolver").bot("O que houve").buyer("não esse, o outro").not_bot("Que chato")
+    delivered().buyer("veio errado").photo().photo().passes(seconds=10).buyer("quero a certa").not_bot(*DEAD_ENDS)
+    assert not chat.heard_by_orders
+
+
+@pytest.mark.parametrize("said", ["assinei sem abrir, perdi o direito?", "recebi sem conferir, e agora?"])
+def test_no_right_is_lost(said: str) -> None:
+    delivered().buyer("o farol chegou quebrado").bot("1 foto").buyer(said).bot("Não perde", "1 foto")
+
+
+def test_a_mailbox_that_is_lost() -> None:
+    chat = customer(email="marina@gmail.example", email_confirmed=True).buyer("troquei de número").bot("e-mail")
+    chat.buyer("marina@gmail.example").bot("código").buyer("não tenho mais acesso a esse email").bot("chamando")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversations.language import normalise, slots
-from bot.domain import money, postal_code
+from bot.domain import money, numerals, postal_code
 
 
 def collected(text: str, intent: str) -> dict[str, str]:
@@ -145,3 +145,21 @@ def test_spans_lie_in_the_text_and_never_overlap(text: str) -> None:
     ends = [(c.start, c.end) for c in sorted(read.claims, key=lambda c: c.start)]
     assert all(0 <= start < end <= len(read.folded) for start, end in ends)
     assert all(a[1] <= b[0] for a, b in pairwise(ends))
+
+
+@pytest.mark.parametrize(
+    ("said", "figures"),
+    [
+        ("oitenta zero dez zero zero zero", "80010000"),
+        ("cinco dois nove nove oito dois dois quatro sete vinte e cinco", "52998224725"),
+        (
+            "quinhentos e vinte e nove novecentos e oitenta e dois duzentos e quarenta e sete vinte e cinco",
+            "52998224725",
+        ),
+        ("meia um e dois e tres", "6123"),
+        ("vinte e zero dez e onze", "2001011"),
+        ("cem e cento e um", "100101"),
+    ],
+)
+def test_figures_that_are_dictated(said: str, figures: str) -> None:
+    assert numerals.figures(said.split()) == figures

@@ -34,11 +34,12 @@ MOST_PHOTOS = 4
 _NOT_WRONG = re.compile(
     r"\bnao (?:e|eh|foi) (?:que )?(?:ela |a peca )?(?:veio |chegou )?(?:errad|quebrad|trocad)[oa]\b"
 )
+_NOT_THIS = re.compile(r"^nao (?:e |era )?(?:ess[ea]|est[ea])\b")
 _STOPPED = re.compile(
     r"\b(?:parou de funcionar|nao (?:ta |esta )?(?:funcion\w+|liga\w*|acend\w+|carreg\w+|presta)|pifou|deu problema)\b"
 )
 _NO_FIT = re.compile(r"\bnao (?:me )?(?:serv\w+|coub\w+|encaix\w+|deu certo)\b")
-_ANOTHER = re.compile(r"\btroc(?!ad)|\b(?:outr[oa]|nov[oa])\b")
+_ANOTHER = re.compile(r"\btroc(?!ad)|\b(?:outr[oa]|nov[oa]|(?:a|o|peca) cert[oa])\b")
 _EXCHANGES = re.compile(
     r"\btroc(?:ar?|o|as|em?)\b|\b(?:quero|manda\w*|preciso d[aeo]) (?:a |o |um |uma )?(?:outr[oa]|cert[oa])\b"
 )
@@ -132,6 +133,8 @@ def _tells_more(heard: Heard) -> bool:
 
 def reason_in(folded: str) -> str:
     """``wrong``, ``broken`` or ``regret`` where words say so."""
+    if _NOT_THIS.match(folded):
+        return ""  # of the order, not of the part
     folded = _NOT_WRONG.sub(" ", folded)
     said = set(folded.replace(",", " ").replace(".", " ").split())
     stems = {

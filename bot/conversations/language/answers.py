@@ -212,9 +212,16 @@ def count(said: str) -> str:
     return said if said.isdigit() else str(_CARDINALS.get(said, ""))
 
 
+_REASON = re.compile(
+    r"(?<=\w)\W+(?:(?:pois|porque|pq|ja que) .*|(?:eu )?nao (?:tenho|uso) (?:\w+ ){0,2}?(?:cartao|aplicativos?|apps?"
+    r"|celular|banco|conta|internet)\W*)$"
+)
+"""Why it is that way: *boleto, pois não uso aplicativo*, *pix, não tenho cartão*."""
+
+
 def payment_method(text: str) -> str:
     """``pix``, ``boleto`` or ``card`` if exactly one of them is named, else ""."""
-    said = set(_said(_REFUSED_WAY.sub(" ", fold(text))))
+    said = set(_said(_REFUSED_WAY.sub(" ", _REASON.sub(" ", fold(text)))))
     named = [
         name
         for name, signs in (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from bot.conversations.language.normalise import Text
-from bot.domain import documents, money, nfe, phone, postal_code
+from bot.domain import documents, money, nfe, numerals, phone, postal_code
 
 _EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9][\w.+-]*@[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w-])")
 _URL = re.compile(r"https?://\S+|www\.\S+")
@@ -23,11 +23,8 @@ _CNPJ_SPACED = re.compile(r"(?<![0-9a-z])\d{2}[. ]\d{3}[. ]\d{3}[/ ]\d{4}[- ]?\d
 _CPF = re.compile(r"(?<![0-9a-z.])\d{3}[. ]?\d{3}[. ]?\d{3}[-. ]?\d{2}(?![0-9a-z])")
 _PHONE = re.compile(r"(?<![0-9a-z.,/])(?:\+?55 ?)?\(?0?\d{2}\)? ?(?:9 ?)?\d{4}[- ]?\d{4}(?![0-9a-z/])")
 _CEP = re.compile(r"(?<![\w.,/-])\d{2}\.?\d{3}(?:[- ]{0,2}|\.)\d{3}(?![\w/-]|[.,]\d)")
-_DIGIT = {
-    "zero": "0", "um": "1", "dois": "2", "tres": "3", "quatro": "4", "cinco": "5", "seis": "6", "meia": "6",
-    "sete": "7", "oito": "8", "nove": "9",
-}  # fmt: skip
-_DIGITS_SAID = re.compile(rf"\b(?:(?:{'|'.join(_DIGIT)})(?: e)?[ ,.-]+){{7,13}}(?:{'|'.join(_DIGIT)})\b")
+_SPOKEN = "|".join(sorted([*(w for w in numerals.WORDS if w != "mil"), "meia"], key=len, reverse=True))
+_DIGITS_SAID = re.compile(rf"\b(?:(?:{_SPOKEN})(?: e)?[ ,.-]+){{4,20}}(?:{_SPOKEN})\b")
 _CEP_DICTATED = re.compile(r"\bcep\W{0,3}(?:e |numero |do |da |de )?((?:\d[ .-]?){8})(?!\d)")
 _PLATE = re.compile(r"(?<![0-9a-z])[a-z]{3}[ -]?\d[0-9a-j]\d{2}(?![0-9a-z])")
 _DATE = re.compile(r"(?<![\w/.,-])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/(?:20)?\d{2})?(?![\w/])")
@@ -102,7 +99,7 @@ def find(text: Text) -> None:
     if _FIGURE.search(text.folded):
         _find_in_figures(text)
     for match in _DIGITS_SAID.finditer(text.folded):
-        digits = "".join(_DIGIT[w] for w in re.findall("[a-z]+", match.group()) if w != "e")
+        digits = numerals.figures(re.findall("[a-z]+", match.group()))
         if cep := postal_code.read(digits):
             text.claim("cep", match.start(), match.end(), cep)
         elif document := documents.read(digits):

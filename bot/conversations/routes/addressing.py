@@ -17,7 +17,10 @@ from bot.conversations.texts import delivery as texts
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.wishes import heard_as
 
-_MOVED = re.compile(r"\b(?:me mudei|mudei de (?:casa|endereco|cidade)|endereco novo|novo endereco|moro em outr[oa])\b")
+_MOVED = re.compile(
+    r"\b(?:me mudei|mudei de (?:casa|endereco|cidade)|endereco novo|novo endereco"
+    r"|moro em outr[oa]|agora (?:eu )?moro)\b"
+)
 JUST_NOW = timedelta(minutes=30)
 _OPENS = re.compile(r"^(?:opa|ops|oops|eita|vixi|errei|corrigindo|correcao|na verdade|desculpa\w*|perdao|nao)\b\W*")
 _OPENS_RAW = re.compile(r"^\w+(?: verdade)?\W*")
@@ -29,6 +32,18 @@ _PUT_RIGHT = re.compile(
     r"|\bnumero\b.*\d.*\be nao (?:e )?\d|\bnumero (?:certo|correto) (?:e|eh)\b.*\d|\bmoro no \d+\b.*\bnao\b"
 )
 _OF_ELSE = re.compile(r"\b(?:pedido|telefone|celular|cpf|cnpj|anuncio|cep|codigo|cartao|chassi|motor)\b")
+
+
+def moved(talk: Talk, heard: Heard) -> bool:
+    """*Me mudei*, of who has nothing under way: the old place is not offered again."""
+    if not _MOVED.search(heard.folded) or bought(talk, OPEN) or heard.slot("part") or talk.seller is not None:
+        return False
+    if any(f.flow == "buying" for f in talk.frames):
+        return False
+    talk.know(address=None)
+    talk.say(order_texts.address_forgotten())
+    engine.resume(talk)
+    return True
 
 
 def said_anew(talk: Talk, heard: Heard) -> bool:
@@ -66,11 +81,6 @@ def delivery(wish: str) -> Callable[[Talk, Heard], bool]:
         named = about.orders_in(heard, talk)
         if about.is_named_sale(talk, named):
             engine.start(talk, "sales", {"order": named[0]})
-            return True
-        if not named and not bought(talk, OPEN) and _MOVED.search(heard.folded):
-            talk.know(address=None)
-            talk.say(order_texts.address_forgotten())
-            engine.resume(talk)
             return True
         if not named and not bought(talk, OPEN):
             return people.call("mudar a entrega")(talk, heard)

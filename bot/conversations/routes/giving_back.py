@@ -108,7 +108,8 @@ def disputes(talk: Talk, heard: Heard) -> bool:
     live = bought(talk, _CAN_BE_DISPUTED)
     if not live or not _DISPUTES.search(heard.folded):
         return False
-    talk.note(texts.before_a_dispute())
+    over = re.search(r"\b(?:cancel|retir|desist|encerr)\w+\b.*\b(?:contest|disput|chargeback)", heard.folded)
+    talk.note(texts.dispute_over() if over else texts.before_a_dispute())
     engine.start(talk, "person", {"about": f"pedido #{live[0].number}: {heard.text[:120]}"})
     return True
 

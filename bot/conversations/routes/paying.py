@@ -92,6 +92,11 @@ _PAY_THAT = re.compile(
     r" (?:o|a|aquel[ea])\b(?!.*\?)"
 )
 _BOLETO_OVER = re.compile(r"\bboleto\b.*\b(?:venceu|vencid[oa]|expir\w+|passou d[ao] (?:data|prazo))\b")
+_LONG_AGO = re.compile(
+    r"\b(?:\d+|uma?|duas|tres|varias) (?:horas?|dias?)\b|\bontem\b|\bja saiu\b|\bsaiu da (?:minha )?conta\b"
+    r"|\bconcluid\w+"
+    r"|\bcomprovante\b|\bde(?:sde)? manha\b"
+)
 _DATE_WANTED = re.compile(r"\bvencimento\b|\b(?:mud|adi|prorrog|troc)\w+")
 _OTHER_AMOUNT = re.compile(
     r"\b(?:paguei|mandei|fiz|transferi|pix)\b.*(?:\b(?:em vez de|no lugar de|a menos|(?:valor|quantia) errad[oa])\b"
@@ -144,8 +149,12 @@ def another_amount(talk: Talk, heard: Heard) -> bool:
 def to_another(talk: Talk, heard: Heard) -> bool:
     """*Manda o pix pra ele no 11 9…*: nobody is written to who has not written; the code is forwarded."""
     waiting = _waiting(talk)
-    if waiting is None or waiting.charge is None or not _TO_ANOTHER.search(heard.folded):
+    if waiting is None or not _TO_ANOTHER.search(heard.folded):
         return False
+    if waiting.charge is None:  # the code is on its way
+        talk.say(texts.forward_it())
+        engine.resume(talk)
+        return True
     talk.note(texts.forward_it())
     engine.start(talk, "paying", {"order": waiting.number, "method": str(waiting.charge.method)})
     return True
@@ -260,6 +269,8 @@ def paid(talk: Talk, heard: Heard) -> bool:
     waiting = [o for o in orders if o.state is OrderState.AWAITING_PAYMENT]
     if waiting:
         talk.say(texts.not_yet(waiting[0]))
+        if _LONG_AGO.search(heard.folded):
+            talk.add(texts.long_ago())
     elif orders and orders[0].paid_at is not None:
         talk.say(texts.already_paid(orders[0].number))
     else:

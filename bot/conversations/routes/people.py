@@ -25,7 +25,7 @@ _UPSET = re.compile(
 )
 _COMPLAINS = re.compile(
     r"\bja reclamei\b|\b(?:to|estou|vou|ja) reclam\w+\b|\breclame ?aqui\b|\bprocon\b"
-    r"|\bninguem (?:me )?(?:resolve|responde)"
+    r"|\bninguem (?:me )?(?:resolv|respond|atend|lig|retorn)\w+"
     r"|\bprocess(?:ar|o) (?:voces|vcs|a loja|por)\b|\b(?:advogad[oa]|delegacia|pequenas causas|na justica)\b"
 )
 _NO_CPF = re.compile(
@@ -63,12 +63,21 @@ _MY_EMAIL = re.compile(r"^(?:quero )?(?:trocar |mudar |cadastrar |confirmar )?(?
 
 
 def complains(talk: Talk, heard: Heard) -> bool:
-    """*Já reclamei 3x*, *vou no Procon*, of who has bought here: a person, at once."""
-    if talk.seller is not None or not talk.purchases or not _COMPLAINS.search(heard.folded):
+    """*Já reclamei 3x*, *vou no Procon*, *ninguém me ligou*: a person, at once."""
+    if talk.seller is not None or not _COMPLAINS.search(heard.folded):
         return False
     talk.note(texts.sorry())
     noted = ", ".join(w for w in (about.subject(talk), heard.text[:200]) if w)
     engine.start(talk, "person", {"about": noted})
+    return True
+
+
+def lost_mailbox(talk: Talk, heard: Heard) -> bool:
+    """*Não tenho mais acesso a esse e-mail*, where a code was mailed there."""
+    waits = any(f.flow in ("recovery", "email") for f in talk.frames)
+    if not waits or not re.search(r"\b(?:nao tenho (?:mais )?|sem |perdi (?:o )?)acesso\b", heard.folded):
+        return False
+    engine.start(talk, "person", {"about": f"sem acesso ao e-mail da conta: {heard.text[:120]}"})
     return True
 
 

@@ -125,6 +125,10 @@ _NO_SUCH_WAY = (
 _WRONG = r"(?:errad\w+|com defeito|quebrad\w+|problema)"
 
 QUESTIONS = (
+    _asked(
+        r"\bperd\w+ (?:o |meu )?direito\b|\b(?:assinei|recebi|peguei)\b.*\bsem (?:abrir|ver|conferir|olhar)\b",
+        texts.no_right_is_lost,
+    ),
     _asked(r"\b(?:tenho|tenho so|so tenho) (?:[89]|1[0-7]) anos\b|\b(?:menor de idade|de menor)\b", texts.minors),
     _asked(
         r"\bnome (?:que )?(?:aparece|vai aparecer|sai)\b"

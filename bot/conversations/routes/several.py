@@ -46,7 +46,8 @@ def _acts(talk: Talk, heard: Heard) -> list[Heard]:
     pieces = [p for p in _APART.split(heard.text.strip()) if p.strip()]
     if not 1 < len(pieces) <= 8:
         return []
-    acts, things, verb, priced = list[Heard](), set[str](), "", False
+    acts, things, verb = list[Heard](), set[str](), ""
+    priced = all(_PRICED.match(piece) for piece in pieces)  # *retrovisor direito 390, farol direito 520*
     for piece in pieces:
         act = _piece(heard, piece)
         thing = _thing(talk, act)

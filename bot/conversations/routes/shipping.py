@@ -54,7 +54,8 @@ _NO_PRINTER = re.compile(
 )
 _WHERE_TO = re.compile(
     r"\b(?:pra|para) onde (?:e|eh|vai|mando|envio|posto)\b"
-    r"|\bendereco del[ea]\b|\b(?:endereco|telefone|whatsapp|zap|contato) (?:d[oae] )?(?:comprador|cliente)\b"
+    r"|\bendereco del[ea]\b|\bendereco d[aeo] (?:venda |pedido )?#?\d{3,9}\b"
+    r"|\b(?:endereco|telefone|whatsapp|zap|contato) (?:d[oae] )?(?:comprador|cliente)\b"
 )
 _LABELLED = frozenset([OrderState.ACCEPTED])
 

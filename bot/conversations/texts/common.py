@@ -115,6 +115,10 @@ def list_is_closed() -> str:
     return "Essa lista já fechou."
 
 
+def only_audio() -> str:
+    return "só manda áudio"
+
+
 def not_understood() -> str:
     return "Não peguei. Você quis dizer:"
 

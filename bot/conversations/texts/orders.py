@@ -149,6 +149,10 @@ def another_amount(number: int) -> str:
     )
 
 
+def long_ago() -> str:
+    return "Se o dinheiro já saiu da sua conta e não aparecer, digite *atendente*: a equipe confere com o banco."
+
+
 def forward_it() -> str:
     return (
         "Só escrevo para quem me chama: é só encaminhar a mensagem do código. Qualquer pessoa paga, de qualquer banco."

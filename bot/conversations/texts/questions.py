@@ -15,6 +15,13 @@ def who_is_this(rules: Rules) -> str:
     )
 
 
+def no_right_is_lost(_: Rules) -> str:
+    return (
+        "Não perde: assinar a entrega não tira o seu direito. São *7 dias* para desistir, e peça com defeito ou errada "
+        "tem o prazo da lei para reclamar."
+    )
+
+
 def minors(_: Rules) -> str:
     return (
         "Para comprar é preciso ter *18 anos*. Se for menor, a compra é de um responsável: ele faz o pedido com o "

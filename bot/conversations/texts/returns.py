@@ -37,6 +37,10 @@ def free_of_charge() -> str:
     return "A devolução não custa nada: o frete é por nossa conta."
 
 
+def dispute_over() -> str:
+    return "Obrigado por avisar. Falta o banco confirmar para nós; até lá o pedido espera."
+
+
 def return_which() -> str:
     return "De qual pedido é a peça?"
 

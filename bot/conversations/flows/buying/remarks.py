@@ -226,6 +226,7 @@ def document_in(heard: Heard) -> str:
     return documents.read(heard.text) or slots_as(heard.text, "pay_pix").get("doc", "")
 
 
+_HAS_NONE = re.compile(r"\b(?:pix|boleto|cartao)\b\W*(?:eu )?nao (?:tenho|uso|sei|gosto)(?: usar)?\W*$")
 _AT_ONCE = re.compile(r"\bvista\b|\buma (?:so |unica )?(?:vez|parcela)\b")
 
 
@@ -237,6 +238,8 @@ def at_once(heard: Heard) -> bool:
 def way_of_paying(heard: Heard) -> dict[str, Any]:
     """The way of paying, if the message names one in passing (*no pix*, *cartão em 3x*)."""
     found: dict[str, Any] = {}
+    if _HAS_NONE.search(heard.folded):
+        return found  # *pix, não tenho*
     if asides.for_seller(heard.text):
         return found  # "tem desconto no pix?" asks, and chooses nothing
     intent = METHOD_INTENTS.get(heard.meaning.intent) if heard.meaning.confidence >= SURE else None

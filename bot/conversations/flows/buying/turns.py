@@ -12,7 +12,7 @@ from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 from bot.conversations.texts import waiting as waiting_texts
 from bot.conversations.wishes import heard_as, slots_as
-from bot.domain import postal_code
+from bot.domain import part_words, postal_code
 from bot.domain.catalogue import Product
 from bot.domain.order import Offer
 from bot.domain.text import fold
@@ -23,7 +23,7 @@ _QUANTITY = re.compile(
     r"^(?:ah |e |se |eu |pegar |levar |comprar |fossem |so |sao |quero |preciso de |bota |coloca |me ve "
     r"|na verdade (?:quero |sao )?)*"
     r"(?:os |as )?(\d{1,2}|um|uma|dois|duas|tres|quatro|cinco|seis)"
-    r"(?: (unidades?|un|pecas?|pares|par|jogos?|kits?)|\W+((?:o |um )?par))?\W*$"
+    r"(?: (unidades?|un|pecas?|pares|par|jogos?|kits?)|\W+((?:o |um )?par))?(?: (?:dessa|desta) vez)?\W*$"
 )
 _ALL_OF_THEM = re.compile(r"^(?:\w+ )*?[oa]s (?:\d|dois|duas|tres|quatro|cinco|seis)\b")
 _AND_THE = re.compile(r"^(?:ah )?e (?:o|a|os|as|um|uma|do|da)\b")
@@ -38,6 +38,7 @@ _RATHER = re.compile(
     r"(?:\d{1,2}|um|uma|dois|duas)\b(?!\s*[x/])"
 )
 _BOTH = re.compile(r"\b(?:os dois|as duas|ambos|ambas|os dois lados|o par)\b")
+_SHOWN = re.compile(r"(?:(?:e |eh |isso )?(?:o|a|os|as) )?[a-z ]+\W*")
 _HOW_LONG = re.compile(r"\b(?:prazo|demora|chega|quanto tempo|quantos dias)\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6}
 _WRONG = re.compile(r"\b(?:errad[oa]|trocad[oa]|troca|trocar|muda|mudar|mudei|corrig\w+|outr[oa]|errei)\b")
@@ -225,6 +226,11 @@ def _side_meant(product: Product | None, text: str) -> str:
 
 def _misspelt(talk: Talk, heard: Heard) -> str | None:
     """*Retovisor esqerdo do onics*: what only the catalogue's own words can read."""
+    product = facts.product_of(talk)
+    if product is not None and talk.frame is not None and _SHOWN.fullmatch(heard.folded) and "?" not in heard.text:
+        said = frozenset(part_words.tokens(heard.text))
+        if said and said <= frozenset(part_words.tokens(product.title)):
+            return talk.frame.step  # *o jogo de vela*: it is what is on the table
     if heard.meaning.confidence >= remarks.SURE or "?" in heard.text or talk.frame is None:
         return None
     found = finding.look(talk.shop, heard.text)
