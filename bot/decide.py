@@ -1,4 +1,4 @@
-"""Which decision works a lane: an order and its parcels are the orders' business, all else the conversations'."""
+"""Routes an event to the decision of its lane: ``bot.orders`` for orders and the books, else ``bot.conversations``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.domain.shop import Shop
 
 
 def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
-    """The one pure decision of the loop."""
+    """The pure decision that the engine runs."""
     if isinstance(stored.event, Parked):
         _waits(stored.event, now, decision)
     elif isinstance(stored.event, Refused) and stored.event.reason == SET_ASIDE:
@@ -30,7 +30,7 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
 
 
 def _waits(event: Parked, now: datetime, decision: Decision) -> None:
-    """Three attempts have failed. Of each provider the operators hear once an hour; the console has the others."""
+    """All attempts have failed. Operators get one alert per provider and hour; the console shows every command."""
     command = event.command
     text = f"Depois de três tentativas, {command.kind} espera ({event.reason}). Segue sozinho quando der."
     alert = AlertOperator(topic=f"{command.needs} em espera", text=text)
@@ -38,7 +38,7 @@ def _waits(event: Parked, now: datetime, decision: Decision) -> None:
 
 
 def _set_aside(stored: Stored, event: Refused, decision: Decision) -> None:
-    """A fault of ours keeps a command from being carried out: it does not go on by itself any more."""
+    """A fault of ours prevents a command, which is not retried by itself any more: alert the operators."""
     command = event.command
     if isinstance(command, AlertOperator):
         return  # who cannot be told cannot be told of that either; the log and the console have it
@@ -51,7 +51,7 @@ def _set_aside(stored: Stored, event: Refused, decision: Decision) -> None:
 
 
 def poisoned(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
-    """An event that could not be worked is set aside: the person gets an apology, the operator an alert."""
+    """The decision for an event that is set aside as poison: an apology to the person, an alert to operators."""
     conversations.apologise(stored, shop, now, decision)
     decision.do(
         AlertOperator(

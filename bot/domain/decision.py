@@ -1,7 +1,7 @@
-"""What a decision returns: writes, commands, events for other lanes, and timers, all of one commit.
+"""The result of a decision: writes, commands, events for other lanes and timers, all applied in one commit.
 
-A decision is ``decide(stored, shop, now, decision) -> None``: it reads the event and the view, and notes what it
-wants in the :class:`Decision` that it was handed. It calls nobody, reads no clock and writes nothing itself.
+A decision is a pure function ``decide(stored, shop, now, decision) -> None``: it reads the event and the view, and
+collects what is to happen in the :class:`Decision` it is given. No I/O, no clock, no randomness.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from bot.domain.wish import Wish
 
 @dataclass(frozen=True)
 class Stored:
-    """An event out of the store. ``id`` grows with arrival and is the root of every key made from it."""
+    """An event from the inbox. ``id`` grows in order of arrival; keys derived from the event begin with it."""
 
     id: int
     lane: str
     event: Event
     received_at: datetime
     root: str = ""
-    """What came from outside first; all that is decided takes it over."""
+    """Correlation id of the external cause (:mod:`bot.correlation`); everything decided inherits it."""
     waiting: tuple[Stored, ...] = ()
-    """What waits in the lane behind a message when its turn begins, in the order in which it will be worked."""
+    """For a message: the events behind it in the lane when its turn begins, in order."""
 
 
 @dataclass(frozen=True)
 class StockMove:
-    """Take ``pieces`` off the free stock (or put them back, if negative). Guarded: never below zero."""
+    """Subtract ``pieces`` from the free stock (negative: add). Guarded: a result below zero is a ``Conflict``."""
 
     listing: int
     pieces: int
@@ -48,8 +48,8 @@ class StockMove:
 
 @dataclass(frozen=True)
 class DebtMove:
-    """Add ``amount`` centavos to what a seller owes and nothing pays yet (or take them off, if negative). Guarded:
-    never below zero."""
+    """Add ``amount`` centavos to a seller's open debt (negative: subtract). Guarded: a result below zero is a
+    ``Conflict``."""
 
     seller_id: str
     amount: int
@@ -57,7 +57,7 @@ class DebtMove:
 
 @dataclass(frozen=True)
 class SentMessage:
-    """Remember which person and notice a message of ours belongs to, for its receipts."""
+    """Record which person and notice a message of ours belongs to, for its receipts."""
 
     message_id: str
     person_id: str
@@ -68,7 +68,7 @@ class SentMessage:
 
 @dataclass(frozen=True)
 class ChannelWrite:
-    """The WhatsApp number's state, as last heard."""
+    """The last known state of the WhatsApp number."""
 
     connected: bool
     detail: str
@@ -77,8 +77,8 @@ class ChannelWrite:
 
 @dataclass(frozen=True)
 class Moved:
-    """The event is the person's, whose lane is another: it is worked there, at its place in order of arrival. So is
-    whatever else waits, or will come, in a person's lane that is nobody's own."""
+    """Redirect the lane ``from_lane``, which belongs to nobody else, to the lane of ``person``: this event and
+    everything that waits or arrives there is worked in that lane, in order of arrival."""
 
     from_lane: str
     person: Person
@@ -86,22 +86,21 @@ class Moved:
 
 @dataclass(frozen=True)
 class Merged:
-    """Two rows turned out to be one person: everything of ``gone`` is ``into``'s from now on. Both are as they were
-    read; what the one row knows afterwards is a write of its own."""
+    """Merge two rows of one person: everything of ``gone`` becomes ``into``'s. Both are as they were read (optimistic
+    locking); changes to the remaining row are a write of their own."""
 
     gone: Person
     gone_talk: Conversation
     into: Person
     queues: tuple[tuple[str, str], ...]
-    """The queues of the person's messages, as they were called and as they are called now."""
+    """(old, new) names of the person's message queues."""
     dropped: tuple[str, ...] = ()
-    """What leads to the person no more: a number that was given up."""
+    """Identifiers that are removed: a number that was given up."""
 
 
 @dataclass(frozen=True)
 class StepMark:
-    """Something happened at a question of a conversation, for the funnel. ``what``: entered, answered, misunderstood,
-    left."""
+    """Count a step of a conversation for the funnel. ``what``: entered, answered, misunderstood, left."""
 
     flow: str
     step: str
@@ -111,7 +110,7 @@ class StepMark:
 
 @dataclass(frozen=True)
 class Misheard:
-    """Nobody knew what to do with the message of this event; ``flow`` and ``step`` were open, or "" where none was."""
+    """Record a message that was not understood. ``flow`` and ``step`` that were open, "" if none."""
 
     event_id: int
     flow: str
@@ -121,7 +120,7 @@ class Misheard:
 
 @dataclass(frozen=True)
 class Unwished:
-    """A person waits for this part no more."""
+    """Delete a wish: the person does not wait for this part any more."""
 
     person_id: str
     words: str
@@ -129,11 +128,11 @@ class Unwished:
 
 @dataclass(frozen=True)
 class Forget:
-    """What is known of a person goes: the row, the talk, the words on both sides, the calls made for them. What the law
-    keeps (orders, payments, the shop that sold) stays, under ``alias`` where it named the person by id.
+    """Erase a person (LGPD): row, conversation, message texts of both sides, call records. What the law keeps (orders,
+    payments, the selling shop) stays, with ``alias`` in place of the person's id.
 
-    Without a person only what stands in the lane is emptied, if it is nobody's. ``until``: the event that is worked;
-    what came later is of somebody who has come back.
+    Without ``person`` only the contents of the lane are emptied, if it belongs to nobody. ``until``: id of the event
+    that is worked; later ones are of somebody who has come back.
     """
 
     lane: str
@@ -167,7 +166,8 @@ Write = (
     | Wish
     | Unwished
 )
-"""What can be written. Documents carry the version that was read; the store refuses an older one."""
+"""Everything a decision can write. Documents carry the version that was read (optimistic locking): the store raises
+``Conflict`` if a newer one was stored since."""
 
 
 @dataclass(frozen=True)
@@ -175,9 +175,9 @@ class NewCommand:
     key: str
     command: Command
     queue: str
-    """Commands of one queue are carried out one after the other; empty: by themselves."""
+    """Commands of one queue are carried out in order, one at a time; "": independently of others."""
     lane: str
-    """Where what came of it is worked."""
+    """The lane of its outcome event."""
     expires_at: datetime | None = None
     not_before: datetime | None = None
 
@@ -199,7 +199,8 @@ class NewTimer:
 
 
 class Decision:
-    """Collects what one turn wants. Keys that are not given follow from the event, so a replay makes the same."""
+    """Collects the results of one turn. Keys that are not given are derived from the event, so that a replay of the
+    decision yields the same."""
 
     def __init__(self, stored: Stored) -> None:
         self._stored = stored
@@ -211,16 +212,16 @@ class Decision:
         self.cancelled_timers: list[str] = []
         self.cancelled_commands: list[str] = []
         self.taken: list[Stored] = []
-        """Of what waited behind the event, what was decided with it: done in the same commit."""
+        """Waiting events that were decided together with the event; closed by the same commit."""
         self.again = False
-        """The event stays open: what was written changes where, or on what, it is decided."""
+        """Whether the event stays open and is decided again after the commit, on what was written."""
 
     def _key(self) -> str:
         self._count += 1
         return f"e{self._stored.id}/{self._count}"
 
     def write(self, *writes: Write) -> None:
-        """Write documents and moves; a later write of the same document replaces an earlier one."""
+        """Add writes; a later write of the same document replaces an earlier one."""
         for write in writes:
             name = _NAMED_BY.get(type(write))
             if name is not None:
@@ -228,11 +229,11 @@ class Decision:
             self.writes.append(write)
 
     def take(self, waiting: Stored) -> None:
-        """Decide this one of ``stored.waiting`` together with the event: it has no turn of its own."""
+        """Consume one of ``stored.waiting``: it gets no turn of its own."""
         self.taken.append(waiting)
 
     def decide_again(self, *writes: Write) -> None:
-        """Write these, and have the event decided anew on what is written then."""
+        """Commit these writes and decide the event again on their result."""
         self.write(*writes)
         self.again = True
 
@@ -246,24 +247,26 @@ class Decision:
         expires_at: datetime | None = None,
         not_before: datetime | None = None,
     ) -> str:
-        """Want a command carried out; returns its key. The same key twice, ever, is one command."""
+        """Add a command; returns its key. ``key`` is an idempotency key: the same key, ever, is one command. Times are
+        aware UTC."""
         name = key or self._key()
         self.commands.append(NewCommand(name, command, queue, lane or self._stored.lane, expires_at, not_before))
         return name
 
     def emit(self, lane: str, event: Event, *, key: str = "") -> None:
-        """Hand an event to another lane (or to this one, after what already waits there)."""
+        """Add an event to another lane, or to the end of this one. ``key`` as for :meth:`do`."""
         self.events.append(NewEvent(key or self._key(), lane, event))
 
     def timer(self, key: str, name: str, due_at: datetime, *, lane: str = "", **data: str) -> None:
-        """Set the timer of that key, or move it; when due it comes back as a ``Tick`` of its lane."""
+        """Set or move the timer ``key``; when due, it becomes a ``Tick`` event of its lane with ``name`` and
+        ``data``."""
         self.timers.append(NewTimer(key, lane or self._stored.lane, name, due_at, data))
 
     def cancel_timer(self, key: str) -> None:
         self.cancelled_timers.append(key)
 
     def cancel_command(self, key: str) -> None:
-        """No longer want a command; one that has begun, or may have had its effect, is not called back."""
+        """Cancel a command that has not begun. One that has, or may have taken effect, is not undone."""
         self.cancelled_commands.append(key)
 
 
@@ -277,7 +280,7 @@ _NAMED_BY: dict[type, str] = {
     NoticeState: "key",
     Difference: "key",
 }
-"""What tells one document from another. Moves, entries and messages add up and are never the same."""
+"""Identity of documents. Other writes (moves, entries, messages) add up."""
 
 
 def _same(a: Write, b: Write, name: str) -> bool:

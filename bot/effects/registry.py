@@ -1,4 +1,4 @@
-"""All effects over one set of providers."""
+"""The table of all effects, over one set of providers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bot.domain.links import Links
 from bot.effects import books, freight, letters, messages, money, personal, videos
 from bot.engine.dispatcher import Effect
 from bot.integrations.errors import Refused
+from bot.integrations.payments import Payments
 from bot.integrations.protocols import (
     Exhibits,
     Images,
     Mailer,
     MediaSource,
     Messenger,
-    Payments,
     PersonalData,
     PostalCodes,
     Shipping,
@@ -26,14 +26,14 @@ from bot.integrations.protocols import (
 
 
 class Alerts(Protocol):
-    """Where alerts are kept until they are mailed."""
+    """The store of alerts until they are mailed. ``key`` is an idempotency key."""
 
     async def note(self, key: str, topic: str, text: str) -> None: ...
 
 
 @dataclass(frozen=True)
 class Providers:
-    """The black boxes that a running bot has, whoever stands behind each."""
+    """One implementation of each protocol."""
 
     messenger: Messenger
     payments: Payments
@@ -49,7 +49,7 @@ class Providers:
 
 
 def all_effects(providers: Providers, links: Links, payments_webhook: str = "") -> dict[str, Effect]:
-    """Kind of command → how it is carried out. ``payments_webhook``: where the payment provider's news come in."""
+    """Command kind → how it is carried out. ``payments_webhook``: our public address for the payment provider."""
 
     async def place(command: LookUpPostalCode, _: str) -> LookUpPostalCode.Place:
         return LookUpPostalCode.Place(address=await providers.postal_codes.look_up(command.postal_code))

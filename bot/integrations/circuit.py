@@ -1,4 +1,4 @@
-"""Circuit breaker: a provider that keeps failing is left alone, then probed by a single call.
+"""Circuit breaker: a provider that keeps failing is not called for a while, then probed by a single call.
 
 ``closed`` → (``THRESHOLD`` failures in a row) → ``open`` until ``probe_at`` → ``half-open``: one call goes through;
 its success closes the circuit, its failure opens it for twice as long, at most ``LONGEST``.
@@ -32,12 +32,13 @@ class Circuit:
 
 
 _well = cache(Circuit)
-"""A provider that nothing is known against: most are, and each call asks twice."""
+"""The closed circuit of a provider; cached, since each call asks twice."""
 Changed = Callable[[Circuit], Awaitable[None]]
+"""Called on every opening and closing, to store the state and alert operators."""
 
 
 class Circuits:
-    """All circuits of a process. ``changed`` is called on every opening and closing, to store and to alert."""
+    """The circuits of a process, one per provider."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -46,11 +47,11 @@ class Circuits:
         self._probing: set[str] = set()
 
     def load(self, states: list[Circuit]) -> None:
-        """Take over what was stored before a restart."""
+        """Restore the states stored before a restart."""
         self._states = {s.provider: s for s in states}
 
     def share(self, states: list[Circuit]) -> None:
-        """What other processes have seen since: where they found a provider away or back, it is so here too."""
+        """Adopt the states that other processes have stored, where they differ in open or closed."""
         for theirs in states:
             if theirs.is_open != self.state(theirs.provider).is_open and theirs.provider not in self._probing:
                 self._states[theirs.provider] = theirs
@@ -62,7 +63,7 @@ class Circuits:
         return self._states.get(provider) or _well(provider)
 
     def away(self, provider: str) -> float | None:
-        """Seconds until one call may find out whether it is back; None where it is not left alone."""
+        """Seconds until a probe is allowed; None if the circuit is closed."""
         state = self.state(provider)
         if state.probe_at is None:
             return None
@@ -72,14 +73,14 @@ class Circuits:
         return max(1.0, state.wait_s / 2) if provider in self._probing else 0.0
 
     def wait(self, provider: str) -> float:
-        """Seconds until a call may go out; 0.0 now. A half-open circuit lets one call through at a time."""
+        """Seconds until a call is allowed, 0.0 for now. Half-open: one call at a time, which this reserves."""
         left = self.away(provider)
         if left == 0.0:
             self._probing.add(provider)
         return left or 0.0
 
     def released(self, provider: str) -> None:
-        """The call ended without telling anything of the provider's health."""
+        """The call ended without information about the provider's health: give up the probe."""
         self._probing.discard(provider)
 
     async def succeeded(self, provider: str) -> None:

@@ -1,8 +1,8 @@
-"""What a provider allows: declared by its folder, kept at the one way out and by the dispatcher.
+"""Rate and concurrency limits of providers: declared in a provider's folder, kept by ``http.py`` and the dispatcher.
 
-A call that would be too early waits here, before its deadline begins and before it counts as a try. How many commands
-of a provider are under way at once (``at_once``) the dispatcher sees to, so that one that hangs takes no other's place.
-Everything is per process: ``share`` processes that work have an equal part each.
+A call that would exceed the rate waits here, before its deadline begins and before it counts as an attempt. The
+dispatcher keeps the number of concurrent commands (``at_once``), so that a provider that hangs does not block others.
+Limits are divided equally among the ``share`` processes that work.
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 BURST = 0.2
-"""The part of a window's calls that may go out together; the rest is spread over the window, so that the sum of both
-never exceeds it, whenever the provider's window begins."""
+"""Share of a window's calls that may go out as a burst; the rest is spread over the window, so that the limit holds
+wherever the provider's window begins."""
 APART = 0.1
-"""Seconds between calls that a pause has gathered: they do not all go out in the moment when it ends."""
+"""Seconds between the calls that waited for a pause to end."""
 LONGEST_CLOSED = 3600.0
-"""Seconds: a provider that asks for a longer pause is tried again all the same."""
+"""Longest pause that a provider may ask for, in seconds."""
 
 _POLICY = re.compile(r"\s*(\d+)\s*;\s*w=(\d+)")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """``calls`` in ``window_s`` seconds (0: none is known); ``told``: an answer's ``ratelimit-limit`` corrects it."""
+    """``calls`` per ``window_s`` seconds (0: no known limit); ``told``: corrected by the ``ratelimit-limit`` of
+    answers."""
 
     at_once: int = 20
     calls: int = 0
@@ -36,7 +37,7 @@ UNKNOWN = Limits()
 
 
 class Gate:
-    """The pace of calls to one provider. ``now`` is monotonic: no clock that is set moves it."""
+    """Rate limiter of one provider. ``now``: a monotonic clock."""
 
     def __init__(self, limits: Limits, share: int, now: Callable[[], float]) -> None:
         self._limits = limits
@@ -48,7 +49,7 @@ class Gate:
 
     @property
     def slots(self) -> int:
-        """How many calls may be under way at once."""
+        """Most concurrent calls of this process."""
         return max(1, self._limits.at_once // self._share)
 
     def _set_pace(self, calls: int, window_s: float) -> None:
@@ -57,7 +58,8 @@ class Gate:
         self._leeway = self._interval * max(0.0, mine * BURST - 1)
 
     def wait(self, longest: float) -> float:
-        """Seconds until the next call may go out. Up to ``longest`` it is counted as made then, after all before it."""
+        """Seconds until the next call may go out. If that is at most ``longest``, the slot is reserved for the
+        caller."""
         now = self._now()
         paced = max(self._next, now)
         behind = max(self._closed_until, self._behind, now)
@@ -68,11 +70,11 @@ class Gate:
         return wait
 
     def close(self, seconds: float) -> None:
-        """The provider wants to be left alone for so long."""
+        """The provider asked for a pause."""
         self._closed_until = max(self._closed_until, self._now() + min(seconds, LONGEST_CLOSED))
 
     def learn(self, headers: Mapping[str, str]) -> None:
-        """Take an answer's ``ratelimit-*`` at its word. ``headers`` by their names in small letters."""
+        """Adopt an answer's ``ratelimit-*`` headers. ``headers``: lower-case name → value."""
         if headers.get("ratelimit-remaining", "").strip() == "0":
             self.close(seconds(headers.get("ratelimit-reset")))
         limit = headers.get("ratelimit-limit", "").strip()
@@ -82,7 +84,7 @@ class Gate:
 
 
 def seconds(text: str | None) -> float:
-    """A header's seconds; 0 where it holds none."""
+    """A header's value in seconds, 0 if it is no number."""
     try:
         return max(0.0, float(text or 0))
     except ValueError:

@@ -10,15 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from bot.domain.commands import Bill
 from bot.domain.commands.accounts import ListCharges, ListDisputes, ListMovements
 from bot.domain.order import Method, Recipient
 from bot.domain.people import Address
-
-if TYPE_CHECKING:
-    from bot.integrations.protocols import File
+from bot.integrations.protocols import File
 
 
 @dataclass(frozen=True)
@@ -83,18 +81,19 @@ class WebhookState:
 
 
 class Payments(Protocol):
-    """What selling needs."""
+    """Customers, charges, refunds, transfers and disputes. A method marked *not idempotent* names the look-up that
+    answers its ``Uncertain``."""
 
     async def find_customer(self, document: str) -> str | None:
-        """The payer with that CPF or CNPJ; from now on the provider itself does not write to it."""
+        """Id of the customer with that CPF or CNPJ. Also switches off the provider's own messages to them."""
         ...
 
     async def create_customer(self, payer: Recipient, *, reference: str, address: Address | None) -> str:
-        """Not repeatable: ``find_customer``. ``Refused``: ``invalid_document``."""
+        """Returns the customer's id. Not idempotent: ``find_customer``. ``Refused``: ``invalid_document``."""
         ...
 
     async def simulate_net(self, amount: int, method: Method, installments: int = 1) -> int:
-        """N: what is left of ``amount`` after the provider's fee."""
+        """The net amount: ``amount`` less the provider's fee, in centavos."""
         ...
 
     async def create_charge(
@@ -109,7 +108,7 @@ class Payments(Protocol):
         description: str,
         shares: Sequence[Share],
     ) -> Bill:
-        """Not repeatable: ``find_charge``. The answer's ``share`` is what the provider confirms of the split. Pix
+        """Not idempotent: ``find_charge``. The answer's ``share`` is what the provider confirms of the split. Pix
         code and boleto line are not fetched here."""
         ...
 
@@ -119,18 +118,18 @@ class Payments(Protocol):
         ...
 
     async def set_shares(self, bill: Bill, *, method: Method, due_date: date, shares: Sequence[Share]) -> Bill:
-        """Put the split right. ``Refused`` with reason ``split_missing`` if the answer does not confirm it."""
+        """Correct the split. ``Refused`` with reason ``split_missing`` if the answer does not confirm it."""
         ...
 
     async def set_due_date(self, bill: Bill, *, method: Method, due_date: date) -> Bill:
-        """A new deadline; the split stays. The Pix code and the boleto line change: fetch them again. Not repeatable:
+        """A new deadline; the split stays. The Pix code and the boleto line change: fetch them again. Not idempotent:
         the ``due_date`` of ``read_charge`` tells."""
         ...
 
     async def read_charge(self, charge_id: str) -> Bill: ...
 
     async def pix_code(self, charge_id: str) -> str:
-        """The copy-and-paste code (checked: a BR Code with a right CRC)."""
+        """The copy-and-paste code; checked to be a BR Code with a valid CRC."""
         ...
 
     async def boleto_line(self, charge_id: str) -> str:
@@ -138,18 +137,18 @@ class Payments(Protocol):
         ...
 
     async def boleto_pdf(self, charge_id: str) -> File:
-        """The paper of a boleto. ``Refused`` with reason ``no_boleto`` where the charge has none."""
+        """``Refused`` with reason ``no_boleto`` if the charge has none."""
         ...
 
     async def cancel_charge(self, charge_id: str) -> None:
-        """Remove an unpaid charge. One that is gone already is a success; a paid one is ``Refused``
-        with reason ``already_paid``."""
+        """Remove an unpaid charge. Idempotent; a paid one is ``Refused`` with
+        reason ``already_paid``."""
         ...
 
     async def refund(self, charge_id: str, amount: int, description: str, *, before: int, share: int = 0) -> Bill:
         """Give back ``amount`` centavos of a charge of which ``before`` had been given back: done already is a
         success. Of a part the seller's wallet gives ``share`` and the rest is ours; a charge that goes back whole takes
-        all of the share along. Not repeatable: ``find_refund``.
+        all of the share along. Not idempotent: ``find_refund``.
 
         A boleto goes back by a form that the buyer fills in: the bill is then ``refunding`` and ``page_url`` is that
         form. ``Refused``: ``insufficient_balance`` (fees are not given back), ``partial_refund`` (a boleto goes back
@@ -163,7 +162,7 @@ class Payments(Protocol):
         ...
 
     async def transfer(self, wallet_id: str, amount: int, reference: str) -> Transfer:
-        """Pay centavos into a seller's wallet. Not repeatable: ``find_transfer``. ``Refused``:
+        """Pay centavos into a seller's wallet. Not idempotent: ``find_transfer``. ``Refused``:
         ``insufficient_balance``, ``invalid_wallet``."""
         ...
 
@@ -176,15 +175,15 @@ class Payments(Protocol):
         ...
 
     async def contest(self, charge_id: str, documents: Sequence[File]) -> Dispute:
-        """Send the documents (at most 11). Not repeatable: ``find_dispute``; contested already is a success.
+        """Send the documents (at most 11). Not idempotent: ``find_dispute``; contested already is a success.
         ``Refused``: ``no_dispute``."""
         ...
 
 
 @runtime_checkable
 class Books(Protocol):
-    """What the provider has on record, a page a call, for reconciliation. A list that grows under the reader may tell
-    something twice."""
+    """The provider's records, one page per call, for reconciliation. A list that grows while it is read may contain an
+    entry twice."""
 
     async def charges(self, day: date, page: int = 0) -> ListCharges.Listed:
         """The charges made on a day, without those that were removed; each instalment is one."""
@@ -195,7 +194,7 @@ class Books(Protocol):
         ...
 
     async def objections(self, since: date, until: date, page: int = 0) -> ListDisputes.Listed:
-        """What was objected to from one day to the other."""
+        """Disputes opened from one day to the other."""
         ...
 
 
@@ -204,33 +203,34 @@ class Wallets(Protocol):
     """Accounts of sellers and their wallets."""
 
     async def wallet(self) -> str:
-        """The wallet of the account whose key we have."""
+        """The wallet id of our own account."""
         ...
 
     async def find_wallet(self, document: str) -> str | None:
-        """The wallet of a seller's account that was opened under ours."""
+        """The wallet id of a seller's account that was opened under ours."""
         ...
 
     async def has_pix_key(self) -> bool:
-        """Without a key of the account's own a Pix code ends with its day, and is another after every change."""
+        """Whether the account has a Pix key of its own. Without one, a Pix code expires at midnight and every change
+        makes another."""
         ...
 
     async def open_account(self, opening: Opening) -> str:
-        """Open an account for a seller; returns its wallet. Not repeatable, and costs a fee: ``find_wallet``.
+        """Open an account for a seller; returns its wallet. Not idempotent, and costs a fee: ``find_wallet``.
         ``Refused``: invalid_document, invalid_email, invalid_phone, invalid_postal_code, already_taken."""
         ...
 
 
 @runtime_checkable
 class WebhookEntry(Protocol):
-    """Our entry among the provider's webhooks."""
+    """Our webhook at the provider."""
 
     async def find_webhook(self, url: str) -> WebhookState | None: ...
 
     async def register_webhook(self, url: str, token: str, email: str) -> WebhookState:
-        """Have everything sent to ``url``, awake. Twice is as good as once. ``email`` gets the provider's alerts."""
+        """Register ``url`` for all events, enabled. Idempotent. ``email`` gets the provider's alerts."""
         ...
 
     async def resume_webhook(self, url: str) -> WebhookState:
-        """Wake a queue that was paused, and end the waiting of one that is slowed down."""
+        """Resume a queue that was paused or slowed down after failures."""
         ...

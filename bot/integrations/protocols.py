@@ -1,7 +1,7 @@
-"""What the rest of the house may ask of a provider. Each is a black box behind one of these protocols.
+"""Protocols of all providers but the payment provider (:mod:`bot.integrations.payments`).
 
-All methods raise the tree of :mod:`bot.integrations.errors` and nothing else. Values in and out are the domain's;
-money is centavos. Methods named ``find_…`` are look-ups for effects that must not happen twice.
+All methods raise only errors of the tree in :mod:`bot.integrations.errors`. Values in and out are the domain's; money
+is integer centavos. Methods named ``find_…`` look an effect up after an ambiguous call, so that it is not repeated.
 """
 
 from __future__ import annotations
@@ -17,23 +17,22 @@ from bot.domain.disputes import Exhibit
 from bot.domain.events import Incoming
 from bot.domain.order import NoOffer, Offer, Volume
 from bot.domain.people import Address
-from bot.integrations.payments import Payments as Payments
 
 
 @dataclass(frozen=True)
 class File:
-    """Bytes on their way out, or in."""
+    """A file to send, or one received."""
 
     data: bytes
     mime_type: str
     name: str
     content_id: str = ""
-    """Of a picture that stands in an e-mail's text: ``cid:…`` shows it there."""
+    """Set for a picture that an e-mail shows inline, by ``cid:…``."""
 
 
 @dataclass(frozen=True)
 class Connection:
-    """State of the WhatsApp number."""
+    """State of the shop's WhatsApp number. ``detail``: what the gateway says of it."""
 
     connected: bool
     detail: str = ""
@@ -54,7 +53,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Link:
-    """A page to be shown with a preview; ``image`` is a public address."""
+    """A web page with its preview; ``image`` is a public address."""
 
     url: str
     title: str
@@ -72,8 +71,8 @@ class PixKey:
 
 
 class Messenger(Protocol):
-    """WhatsApp. ``to`` is the opaque chat address that wrote to us. Sends return the provider's message id, and are
-    not repeatable: ``Uncertain`` is answered by :meth:`find_sent`. The other calls may be repeated."""
+    """WhatsApp. ``to`` is the opaque chat address that wrote to us. Sends return the provider's message id and are not
+    idempotent: after ``Uncertain``, ask :meth:`find_sent`. All other calls may be repeated."""
 
     async def send_text(
         self, to: str, text: str, *, options: Sequence[Option] = (), reply_to: str = "", edits: str = ""
@@ -101,24 +100,24 @@ class Messenger(Protocol):
         ...
 
     async def find_sent(self, to: str, text: str, *, kind: SentKind = "text") -> str | None:
-        """After an ambiguous send: the id of a message of just now with that text (of a file: its caption), None if
-        none is found. None proves nothing: what went out may show nowhere."""
+        """After an ambiguous send: the id of a recent message of ours with that text (for a file: its caption). None
+        means not found, which does not prove that it was not sent."""
         ...
 
     async def react(self, to: str, message_id: str, emoji: str) -> None:
-        """Put an emoji under a person's message; an empty one takes ours away."""
+        """React to a person's message with an emoji; an empty one removes ours."""
         ...
 
     async def mark_read(self, to: str, message_id: str) -> None:
-        """Show the person that the message was read."""
+        """Send the read receipt of a person's message."""
         ...
 
     async def delete(self, to: str, message_id: str) -> None:
-        """Take a message of ours back, on the person's phone too."""
+        """Delete a message of ours for everyone."""
         ...
 
     async def find_account(self, phone: str) -> Account:
-        """Whether a phone is on WhatsApp, how WhatsApp spells it, and its LID. Remembered: asked once a contact."""
+        """Whether a phone is on WhatsApp, how WhatsApp spells it, and its LID. Cached: one call per contact."""
         ...
 
     async def status(self) -> Connection: ...
@@ -132,29 +131,29 @@ class Messenger(Protocol):
         ...
 
     async def restart(self) -> None:
-        """Start the provider's session anew, when the pairing code has run out or the session hangs."""
+        """Restart the provider's session: the pairing code has run out, or the session hangs."""
         ...
 
     async def register_webhooks(self, url: str) -> None:
-        """Point all callbacks to ``url`` and switch off the provider's own queue for disconnected times."""
+        """Point all callbacks to ``url`` and switch off the provider's own queue while disconnected."""
         ...
 
     async def webhooks(self) -> dict[str, str]:
-        """Where each callback that we need goes now, "" for nowhere; by the provider's own names, for the operator."""
+        """Provider's callback name → its address now, "" for none; the callbacks that we need, for the operator."""
         ...
 
     async def waiting(self) -> int:
-        """How many messages stand in the provider's own queue, to be sent when the number connects."""
+        """Messages in the provider's own queue, which would be sent on connecting."""
         ...
 
     async def drop_waiting(self) -> None:
-        """Empty that queue: what waits there is stale, and ours knows what is still worth sending."""
+        """Empty that queue: it is stale, and our outbox knows what is still worth sending."""
         ...
 
 
 @dataclass(frozen=True)
 class Agency:
-    """A counter where a carrier takes parcels."""
+    """A counter where a carrier accepts parcels."""
 
     agency_id: str
     name: str
@@ -164,7 +163,8 @@ class Agency:
 
 @dataclass(frozen=True)
 class Wallet:
-    """What labels are paid from, in centavos. ``owed``: differences of earlier labels, taken with the next one."""
+    """The prepaid account that labels are bought from, in centavos. ``owed``: corrections of earlier labels, debited
+    with the next one."""
 
     balance: int
     owed: int = 0
@@ -174,12 +174,12 @@ class Shipping(Protocol):
     async def quote(
         self, origin: str, destination: str, parcels: Sequence[Parcel], *, invoiced: bool = False
     ) -> tuple[list[Offer], list[NoOffer]]:
-        """Offers, cheapest first, and the carriers that do not take it, with the reason in Portuguese. ``invoiced``:
-        the seller gives an NF-e. What could not be labelled after the buyer has paid is no offer."""
+        """Offers, cheapest first, and the carriers that refuse, with the reason in Portuguese. ``invoiced``: the seller
+        issues an NF-e. A service whose label could not be bought later is not offered."""
         ...
 
     async def agencies(self, service_id: str, city: str, state: str) -> list[Agency]:
-        """Where parcels of a service are handed in, in one town."""
+        """The agencies of a service in one town."""
         ...
 
     async def order_label(
@@ -193,20 +193,20 @@ class Shipping(Protocol):
         volumes: Sequence[Volume],
         nfe_key: str,
     ) -> Label:
-        """Not repeatable: raises ``Uncertain`` where it may have happened. Without ``nfe_key`` the contents are
-        declared (DC-e)."""
+        """Put a label into the cart. Not idempotent: after ``Uncertain``, ask :meth:`find_label`. Without ``nfe_key``
+        the contents are declared (DC-e)."""
         ...
 
     async def order_return(self, *, reference: str, shipment_id: str, email: str, phone: str, volume: Volume) -> Label:
-        """A label back, for the parcel of ``shipment_id``; ordered, bought and generated as any other."""
+        """Order the return label for the parcel of ``shipment_id``; it is bought and generated as any other."""
         ...
 
     async def find_label(self, reference: str) -> Label | None:
-        """Looked for by our tag in the newest pages of cart and orders."""
+        """The label with our reference as its tag, in the newest pages of cart and orders."""
         ...
 
     async def buy_label(self, shipment_id: str) -> Label:
-        """Pay from the wallet. Bought already is a success. ``Refused`` with reason ``insufficient_balance``."""
+        """Pay from the wallet. Idempotent. ``Refused`` with reason ``insufficient_balance``."""
         ...
 
     async def generate_label(self, shipment_id: str) -> Label: ...
@@ -214,20 +214,20 @@ class Shipping(Protocol):
     async def label_pdf(self, shipment_id: str) -> File: ...
 
     async def cancel_label(self, shipment_id: str, reason: str) -> None:
-        """``Refused`` with reason ``already_posted`` or ``not_cancellable``. Not repeatable, see ``find_cancelled``."""
+        """``Refused`` with reason ``already_posted`` or ``not_cancellable``. Not idempotent: after ``Uncertain``, ask
+        :meth:`find_cancelled`."""
         ...
 
     async def find_cancelled(self, shipment_id: str) -> bool:
-        """Whether a cancelled label is over; ``Unavailable`` while they are at it."""
+        """Whether a label is cancelled; ``Unavailable`` while the cancellation is in progress."""
         ...
 
     async def tracking(self, shipment_ids: Sequence[str]) -> dict[str, Label]:
-        """Many labels at a time, by id, as of an hour ago at most."""
+        """Shipment id → its label, for many at a time; at most an hour old."""
         ...
 
     async def labels_bought(self, page: int, since: date) -> ListLabels.Listed:
-        """A page of the labels that were bought (numbered from 0), newest first; none follows once they are older
-        than ``since``."""
+        """A page (from 0) of bought labels, newest first. The last page is the one that reaches ``since``."""
         ...
 
     async def wallet(self) -> Wallet: ...
@@ -245,26 +245,26 @@ class Email:
 
 
 class PersonalData(Protocol):
-    """What we know of people: our own store, not a provider's."""
+    """Personal data for LGPD copies; read from our own store."""
 
     async def copy_of(self, person_id: str, *, until: int) -> str | None:
-        """Everything of a person up to an event, as JSON with Portuguese names; None if there is no such person."""
+        """All data of a person up to the event ``until``, as JSON with Portuguese names; None for an unknown person."""
         ...
 
 
 class Exhibits(Protocol):
-    """The shop's own files for disputes: our own store, not a provider's."""
+    """Files that document an order in a dispute; read from our own store."""
 
     async def of(self, order: int) -> Sequence[Exhibit]: ...
 
 
 class Mailer(Protocol):
     async def send(self, email: Email, *, idempotency_key: str) -> str:
-        """Returns the e-mail's id. The same key and e-mail again within a day is the same e-mail."""
+        """Returns the e-mail's id. ``key`` is an idempotency key: a repeat within a day sends nothing."""
         ...
 
     async def unhappy(self, since: datetime) -> Sequence[UnhappyMail]:
-        """Of the e-mails sent since then those that did not arrive, or were not wanted; none where our key may not
+        """E-mails sent since then that did not arrive or were unwanted (bounces, complaints); empty if our key may not
         read."""
         ...
 
@@ -277,8 +277,7 @@ class StoredImage:
 
 class Images(Protocol):
     async def upload(self, image_id: str, image: File | str, *, owner: str) -> StoredImage:
-        """Keep a picture (bytes, or a public address) under an id that we chose. The same id again returns what is
-        there."""
+        """Store a picture (bytes, or a public address) under an id of our choice. Idempotent by that id."""
         ...
 
     async def find(self, image_id: str) -> StoredImage | None: ...
@@ -305,8 +304,8 @@ class StoredVideo:
 
 class Videos(Protocol):
     async def upload(self, name: str, video: File | str, *, owner: str) -> StoredVideo:
-        """Keep a video (bytes, or a public address) under a name that we chose. Not repeatable: ``Uncertain`` is
-        answered by ``find``. It is processed afterwards."""
+        """Store a video (bytes, or a public address) under a name of our choice; it is processed afterwards. Not
+        idempotent: after ``Uncertain``, ask ``find``."""
         ...
 
     async def find(self, name: str, *, owner: str) -> StoredVideo | None: ...
@@ -316,24 +315,24 @@ class Videos(Protocol):
 
 @runtime_checkable
 class VideoNews(Protocol):
-    """Where a store of videos tells what became of them: one address for the whole account."""
+    """The webhook of the video store: one address for the whole account."""
 
     async def webhook(self) -> tuple[str, str] | None:
-        """The address and its secret, None if there is none."""
+        """Address and secret of the webhook, None if there is none."""
         ...
 
     async def subscribe(self, url: str) -> str:
-        """Put ``url`` in the place of whatever is there; the secret."""
+        """Set the webhook's address, replacing any other; returns its secret."""
         ...
 
 
 class PostalCodes(Protocol):
     async def look_up(self, postal_code: str) -> Address | None:
-        """The place of a CEP (8 digits), None if there is no such. A city-wide CEP has no street."""
+        """The address of a CEP (8 digits), None if it does not exist. A city-wide CEP has no street."""
         ...
 
     async def search(self, state: str, city: str, street: str) -> list[Street]:
-        """The CEPs of the streets so named in a town, nearest name first; empty where there is none."""
+        """The streets of that name in a town with their CEPs, best match first."""
         ...
 
 
@@ -350,7 +349,7 @@ class Receiver(Protocol):
     source: str
 
     def authentic(self, headers: Mapping[str, str], body: bytes, secret_in_path: str) -> bool:
-        """Constant-time over the raw bytes; nothing is parsed before."""
+        """Whether the origin is right: compared in constant time over the raw bytes, before anything is parsed."""
         ...
 
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
@@ -359,8 +358,8 @@ class Receiver(Protocol):
 
 
 class ProbedReceiver(Receiver, Protocol):
-    """The receiver of a provider that first tries the address."""
+    """The receiver of a provider that probes the address before it sends events."""
 
     def is_probe(self, body: bytes) -> bool:
-        """Whether a body, of any origin, speaks of nothing: it is answered 200 and not stored."""
+        """Whether a body, of any origin, is only a probe: it is answered 200 and not stored."""
         ...

@@ -1,20 +1,21 @@
-"""Every command that a decision can want has somebody who carries it out."""
+"""Every command has an effect, which returns the command's ``Result``."""
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import get_args, get_type_hints
 from unittest.mock import create_autospec
 
 from bot.domain.commands import Command
 from bot.domain.links import Links
 from bot.effects.registry import Alerts, Providers, all_effects
 from bot.integrations import protocols as p
+from bot.integrations.payments import Payments
 
 
 def test_every_command_has_an_effect() -> None:
     providers = Providers(
         messenger=create_autospec(p.Messenger),
-        payments=create_autospec(p.Payments),
+        payments=create_autospec(Payments),
         shipping=create_autospec(p.Shipping),
         mailer=create_autospec(p.Mailer),
         images=create_autospec(p.Images),
@@ -25,5 +26,6 @@ def test_every_command_has_an_effect() -> None:
         personal=create_autospec(p.PersonalData),
         exhibits=create_autospec(p.Exhibits),
     )
-    kinds = {kind.model_fields["kind"].default for kind in get_args(get_args(Command)[0])}
-    assert set(all_effects(providers, Links("https://x", ["k"]))) == kinds
+    results = {kind.model_fields["kind"].default: kind.Result for kind in get_args(get_args(Command)[0])}
+    effects = all_effects(providers, Links("https://x", ["k"]))
+    assert {kind: get_type_hints(effect.run)["return"] for kind, effect in effects.items()} == results

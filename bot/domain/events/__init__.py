@@ -128,8 +128,7 @@ EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(hide_input_in_e
 
 @dataclass(slots=True)
 class Incoming:
-    """An event as a receiver hands it in: stored once under ``(source, key)``, worked in its ``lane``. What does not
-    depend on the provider is filled in on the way to the store."""
+    """An event on its way to the inbox: stored once per ``(source, key)``, worked in its ``lane``."""
 
     source: str
     key: str
@@ -138,4 +137,4 @@ class Incoming:
     raw: str = ""
     """The provider's body for the record, redacted before it is stored."""
     root: str = ""
-    """See :mod:`bot.correlation`; the store gives one to what has none."""
+    """Correlation id, see :mod:`bot.correlation`; set on the way to the store if empty."""

@@ -1,4 +1,4 @@
-"""What the loop says to itself: timers, what came of commands, news for somebody."""
+"""Events that the engine itself makes: timers, outcomes of commands, notices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ R = TypeVar("R", bound=Value)
 
 
 class Tick(Value):
-    """A timer is due. ``name`` says which, ``data`` is what was put into it."""
+    """A timer is due. ``name`` and ``data`` are those it was set with."""
 
     kind: Literal["timer"] = "timer"
     name: str
@@ -34,11 +34,12 @@ class Done(Value):
 
 
 SET_ASIDE = "internal_error"
-"""The reason of what no provider refused: a fault of ours kept it from being carried out, time and again."""
+"""``Refused.reason`` of a command that no provider refused: a fault of ours made every attempt fail."""
 
 
 class Refused(Value):
-    """The provider said no, and would say no again. ``reason`` is our class of it, ``detail`` its words."""
+    """The provider refused, and would again. ``reason`` is our class of it, ``detail`` the provider's words,
+    redacted."""
 
     kind: Literal["command.refused"] = "command.refused"
     key: str
@@ -48,7 +49,7 @@ class Refused(Value):
 
 
 class Parked(Value):
-    """The provider does not answer; the command waits and is resumed by itself. Told once a command."""
+    """All attempts failed; the command waits and is resumed automatically. At most one such event per command."""
 
     kind: Literal["command.parked"] = "command.parked"
     key: str
@@ -57,7 +58,7 @@ class Parked(Value):
 
 
 class Expired(Value):
-    """The command waited until it was pointless, and was dropped."""
+    """The command was dropped: its ``expires_at`` passed before it could be carried out."""
 
     kind: Literal["command.expired"] = "command.expired"
     key: str
@@ -65,7 +66,7 @@ class Expired(Value):
 
 
 class Notice(Value):
-    """News for a person, told once on the channel that works. ``name`` is one of the catalogue."""
+    """A notice for a person, delivered once on the channel that works. ``name``: entry of the catalogue."""
 
     kind: Literal["notice"] = "notice"
     key: str

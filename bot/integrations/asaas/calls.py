@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.domain.text import fold
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Uncertain
 from bot.integrations.http import Answer, Http, Reader, Repeat
 from bot.integrations.limits import Limits
-
-if TYPE_CHECKING:
-    from bot.integrations.protocols import File
+from bot.integrations.protocols import File
 
 NAME = "asaas"
 LIMITS = Limits(at_once=40, calls=25_000, window_s=12 * 3600)

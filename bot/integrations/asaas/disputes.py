@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from bot.integrations.asaas.bills import cents, day_of
 from bot.integrations.asaas.calls import NAME, Json
 from bot.integrations.asaas.reading import Part
 from bot.integrations.errors import NotFound, Refused
 from bot.integrations.payments import Dispute
-
-if TYPE_CHECKING:
-    from bot.integrations.protocols import File
+from bot.integrations.protocols import File
 
 MOST_DOCUMENTS = 11
 
