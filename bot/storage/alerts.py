@@ -1,7 +1,6 @@
-"""What operators are to be told, kept until they are: the first alert at once, a flood as one digest.
+"""Alerts to operators: the first is sent at once; those within :data:`CALM` after it are sent as one digest.
 
-It goes by e-mail, and in short on WhatsApp to those who gave a phone. The next one waits for :data:`CALM` and holds all
-that has come meanwhile.
+They go by e-mail, and in short on WhatsApp to operators with a phone.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ LETTER = "alerts/"
 """How the keys of letters begin; the first and the last alert follow."""
 CALM = timedelta(minutes=15)
 MOST = 200
-"""In one e-mail; what is left over is told in the next."""
+"""Alerts in one e-mail; the rest goes into the next."""
 SHOWN = 30
 LASTS = timedelta(days=2)
 PHONE_LASTS = timedelta(hours=6)
-"""After that an alert on the phone is old news; the e-mail and the console have it."""
+"""Time to live of the WhatsApp message; e-mail and console still have the alert."""
 ON_THE_PHONE = 600
-"""Letters; the e-mail has the rest."""
+"""Characters of the WhatsApp message."""
 
 
 class AlertBook:
@@ -40,14 +39,14 @@ class AlertBook:
         self._clock = clock
 
     async def note(self, key: str, topic: str, text: str) -> None:
-        """Keep an alert; the same key again is the same alert."""
+        """Store an alert. ``key`` is an idempotency key."""
         row = {"key": key, "topic": topic[:300], "text": text, "at": self._clock()}
         await self._database.commit(lambda connection: insert_new(connection, t.alerts, [row]))
 
 
 async def tell(database: Database, now: datetime, rules: Rules) -> int:
-    """Want what is open told, if it is time; how many alerts that are. All in one commit, so that nothing is told twice
-    or never. Without anybody to tell they are kept for the console."""
+    """If it is time, store the commands that send all open alerts and mark these as sent, in one commit; returns how
+    many. Without operators to tell, alerts stay open for the console."""
     if not (rules.operator_emails or rules.operator_phones) or await database.look(_nothing_open):
         return 0
 
@@ -75,7 +74,7 @@ async def tell(database: Database, now: datetime, rules: Rules) -> int:
 
 @dataclass(frozen=True)
 class Letter:
-    """A command that tells operators of these alerts."""
+    """A command that sends alerts, and the alerts it holds."""
 
     key: str
     status: str
@@ -83,7 +82,7 @@ class Letter:
 
 
 def letters_of(connection: sa.Connection, alerts: Collection[int]) -> list[Letter]:
-    """Those in which one of these alerts stands, and which have not been trimmed."""
+    """The letters that hold one of these alerts and are still stored."""
     c = t.commands.c
     if not alerts:
         return []
@@ -99,7 +98,7 @@ def letters_of(connection: sa.Connection, alerts: Collection[int]) -> list[Lette
 
 
 def tell_anew(connection: sa.Connection, alerts: Collection[int]) -> None:
-    """A letter with these will not leave."""
+    """Reopen alerts whose letter will not be sent."""
     for number in alerts:
         connection.execute(sa.update(t.alerts).where(t.alerts.c.id == number).values(mailed_at=None))
 
@@ -136,13 +135,13 @@ def _nothing_open(connection: sa.Connection) -> bool:
 
 
 def one(row: sa.Row[tuple[object, ...]], brand: str) -> SendEmail:
-    """An alert by itself."""
+    """The e-mail of a single alert."""
     data = {"topic": row.topic, "text": row.text, "brand": brand}
     return SendEmail(to="", subject=f"[operador] {row.topic}", template="operator_alert", data=data)
 
 
 def digest(rows: Sequence[sa.Row[tuple[object, ...]]], brand: str) -> SendEmail:
-    """Many in one: how often each topic, then what each says."""
+    """The e-mail of many: topics with their counts, then the texts."""
     topics = Counter(row.topic for row in rows)
     said = {row.text: None for row in rows}  # in their order, each once
     texts = [f"{text}" for text in list(said)[:SHOWN]]
@@ -159,7 +158,7 @@ def digest(rows: Sequence[sa.Row[tuple[object, ...]]], brand: str) -> SendEmail:
 
 
 def in_short(letter: SendEmail) -> str:
-    """The same as a WhatsApp message: of a digest the topics, of one alert its text."""
+    """The WhatsApp version: the topics of a digest, the text of a single alert."""
     text = letter.data.get("facts") or letter.data["text"]
     short = text if len(text) <= ON_THE_PHONE else text[: ON_THE_PHONE - 1] + "…"
     return f"*{letter.subject}*\n{short}"

@@ -1,6 +1,5 @@
-"""How much is open. Nobody acts on the difference between ten thousand and a hundred thousand: up to :data:`MOST` of
-each state and need are counted, so that whoever asks every few seconds, while tens of thousands wait, holds up nothing.
-"""
+"""Size and age of what is open. Counts stop at :data:`MOST` per state and need, so that frequent polling stays cheap
+while tens of thousands wait."""
 
 from __future__ import annotations
 
@@ -32,8 +31,8 @@ def backlog(connection: sa.Connection) -> Mapping[str, object]:
 
 
 def by_kind(connection: sa.Connection) -> list[dict[str, Any]]:
-    """Open commands of each ``status`` and ``needs``: how many (``count``), and since when the ``oldest`` waits of
-    those that were counted, which are the first to be due."""
+    """Open commands per ``status`` and ``needs``: ``count``, and ``oldest``: since when the oldest of the counted waits
+    (those due first are counted)."""
     kinds, c, found = kinds_of("new", "doing", "parked"), t.commands.c, []
     for status, needs in connection.execute(sa.select(kinds).where(kinds.c.needs.is_not(None))).all():
         which = (sa.text(t.OPEN_COMMAND), c.status == status, c.needs == needs)

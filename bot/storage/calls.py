@@ -1,5 +1,5 @@
-"""The record of calls. A call has no key of its own, and an index for one would cost each: where it is not known
-whether a commit was done, what it wrote is looked for before it is written again."""
+"""Records of calls to providers. They have no unique key (its index would cost every call): after an ambiguous commit,
+rows are compared with those stored before they are written again."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ RECORD = sa.insert(t.calls)
 ONE_AFTER_THE_OTHER = sa.select(
     sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.bindparam("who", type_=sa.String), 2))
 )
-"""A transaction that nobody hears of any more may still be on its way to its end: what is done again comes after it."""
+"""Serialises with an earlier transaction of ours that may still be committing."""
 _KNOWN_BY = ("started_at", "provider", "operation", "correlation", "attempt", "method", "ms", "status", "outcome")
-"""What nothing changes afterwards, an erasure neither."""
+"""Columns by which a record is recognised: nothing changes them later, not even an erasure."""
 KEPT = sa.select(*(t.calls.c[name] for name in _KNOWN_BY)).where(
     t.calls.c.started_at.between(sa.bindparam("first"), sa.bindparam("last"))
 )

@@ -1,4 +1,4 @@
-"""Connections: on SQLite one writer and many readers, durable before anybody is told."""
+"""Connections and transactions: on SQLite one writer and many readers, on PostgreSQL two pools."""
 
 from __future__ import annotations
 
@@ -25,28 +25,27 @@ T = TypeVar("T")
 STATEMENTS = 512
 """So many the driver keeps ready: those of a turn, and one more for each length of a list."""
 AT_A_TIME = 4
-"""Turns, looks and what came of commands that a process has under way on a PostgreSQL server. Each connection is a
-process there, with the tables and plans it knows in memory of its own: the fewer take turns on a core, the less each
-statement costs it. With so many a worker is busy while a third of a millisecond lies between it and the server."""
+"""Connections for the engine's transactions (turns, outcomes, reads) on a PostgreSQL server. Each is a process there
+with caches of its own, so fewer make each statement cheaper. This many keep a worker busy at a round trip of 0.3 ms."""
 READ_ONLY = "25006"
-"""PostgreSQL's code for what was to be written in a session that may only read."""
+"""SQLSTATE of PostgreSQL for a write in a read-only session."""
 CONNECTIONS = 16
-"""For all else that a process does there: what comes in at the door, the console, jobs."""
+"""Connections for everything else in a process: accepting events, the console, jobs."""
 WITHIN_S = 10.0
-"""For what the loop does on a PostgreSQL server, from waiting for a connection to its commit: a server that does not
-answer may be gone. Whether a commit that was given up is done is not known: whatever is done again allows for it."""
+"""Seconds for a transaction of the engine on a PostgreSQL server, from waiting for a connection to the commit. A commit
+that timed out may have succeeded: whatever is repeated is idempotent."""
 AT_LEISURE_S = 300.0
-"""The same for pages, exports and timed jobs."""
+"""The same for console pages, exports and timed jobs."""
 
 
 STATISTICS = ("sqlite_stat1", "sqlite_stat4")
-"""What ANALYZE leaves in an SQLite file."""
+"""Tables that ANALYZE creates in an SQLite file."""
 _NO_CHANGE = sa.update(t.circuits).values(failures=0).where(sa.false())
 _UNFIT = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
 
 
 def is_trouble(error: BaseException) -> bool:
-    """Whether the database itself is ill, so that the same statement may succeed later; not the fault of a row."""
+    """Whether the database failed, so that the same statement may succeed later; False for the fault of a row."""
     if isinstance(error, OSError | sa.exc.TimeoutError):
         return True
     at_fault = (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError)
@@ -58,17 +57,17 @@ def is_trouble(error: BaseException) -> bool:
 
 
 def its_name(error: BaseException) -> str:
-    """What the database calls its trouble (``SQLITE_READONLY``, ``TooManyConnectionsError``): nothing personal."""
+    """The database's name of an error (``SQLITE_READONLY``, ``TooManyConnectionsError``); holds no data of rows."""
     if not isinstance(error, sa.exc.DBAPIError) or error.orig is None:
         return type(error).__name__
     return str(getattr(error.orig, "sqlite_errorname", "") or type(error.orig.__cause__ or error.orig).__name__)
 
 
 class Database:
-    """The ways in. ``write()`` is one transaction at a time on SQLite (``BEGIN IMMEDIATE``).
+    """Access to one database. ``write()`` is one transaction at a time on SQLite (``BEGIN IMMEDIATE``).
 
-    What the loop does all the time goes by ``commit(work)`` and ``look(work)``. On SQLite their statements run on the
-    event loop's own thread, and ``commit`` shares its transaction with what else waits to be written.
+    The engine uses ``commit(work)`` and ``look(work)``. On SQLite their statements run on the event loop's thread, and
+    ``commit`` is a group commit: it shares its transaction with other work that waits.
     """
 
     def __init__(self, url: str) -> None:
@@ -90,8 +89,8 @@ class Database:
         self._one_at_a_time = asyncio.Lock()
 
     async def commit(self, work: Callable[[sa.Connection], T], *, first: bool = False) -> T:
-        """Do a piece of work, all or nothing; it is on disk when this returns. ``work`` may be called twice.
-        ``first``: before all that waits to be written as well."""
+        """Run ``work`` atomically and return its result once it is durable. ``work`` may be called more than once, so
+        it must have no other effects. ``first``: ahead of other waiting work."""
         if self.is_sqlite:
             done: T = await self._group.run(work, first=first)
             return done
@@ -100,9 +99,9 @@ class Database:
             return await greenlet_spawn(_in_a_transaction, engine.sync_engine, work)
 
     async def look(self, work: Callable[[sa.Connection], T]) -> T:
-        """Read what is found by an index at once."""
+        """Run a read that is fast (found by an index)."""
         if self.is_sqlite:
-            await asyncio.sleep(0)  # who looks again and again must not keep the others from the loop
+            await asyncio.sleep(0)  # so that repeated reads do not starve other tasks
             self._looking = self._looking or self._looks.connect()
             try:
                 return work(self._looking)
@@ -112,13 +111,12 @@ class Database:
             return await greenlet_spawn(_with_a_connection, self._quick.sync_engine, work)
 
     async def may_write(self) -> None:
-        """Raises what keeps everybody from writing."""
+        """Test that the database accepts writes; raises its error if not."""
         await self.commit(lambda connection: connection.execute(_NO_CHANGE), first=True)
 
     async def forget_statistics(self) -> bool:
-        """Forget what somebody's ANALYZE has counted in an SQLite file; whether there was anything. Statements are
-        written for a planner that has counted nothing: what was counted of a young shop has it read tables whole for
-        years. All other connections plan anew."""
+        """Delete the statistics of an ANALYZE from an SQLite file; whether there were any. Statements are written for a
+        planner without statistics: those of a young shop would have it scan whole tables for years."""
         if not self.is_sqlite or not await self.look(_is_counted):
             return False
         async with self.write() as connection:
@@ -129,8 +127,8 @@ class Database:
 
     @asynccontextmanager
     async def write(self, within: float | None = AT_LEISURE_S) -> AsyncIterator[AsyncConnection]:
-        """A transaction that is committed, and on disk, when the block ends well. ``within``: for all of it, on a
-        server; None for what takes as long as it takes."""
+        """A transaction: committed durably at the end of the block, rolled back on an error. ``within``: its time-out
+        in seconds on a server, None for no limit."""
         if self.is_sqlite:
             async with self._one_at_a_time, self._write_lock.held(), self._writer.begin() as connection:
                 yield connection
@@ -149,8 +147,8 @@ class Database:
 
     @asynccontextmanager
     async def _at_leisure(self, within: float | None) -> AsyncIterator[AsyncConnection]:
-        """A transaction on a server. It ends within the block and its time, reading too: SQLAlchemy closes a connection
-        in a task of its own, which nothing cuts while it asks a silent server to take back what was begun."""
+        """A transaction on a server with a time-out, for reads too: SQLAlchemy closes a connection in a shielded task,
+        which would wait for a silent server to roll back."""
         async with asyncio.timeout(within), self._writer.begin() as connection, server.alive(connection):
             await server.take_time(connection, within)
             yield connection
@@ -188,7 +186,7 @@ def _with_a_connection(engine: sa.Engine, work: Callable[[sa.Connection], T]) ->
 
 
 def sqlite_path(url: str) -> Path | None:
-    """The file of an SQLite address, None for memory or another engine."""
+    """The file of an SQLite URL; None for memory or another database."""
     name = make_url(url).database
     return Path(name) if url.startswith("sqlite") and name and name != ":memory:" else None
 
@@ -203,7 +201,7 @@ def _private_file(url: str) -> None:
 
 
 def _server_engine(url: str, connections: int) -> AsyncEngine:
-    """Connections are kept, for each knows the statements it has run; those used last are used next."""
+    """A pool that keeps connections (each caches its prepared statements) and uses the most recently used first."""
     engine = server.engine(
         url,
         pool_size=connections,
@@ -214,8 +212,8 @@ def _server_engine(url: str, connections: int) -> AsyncEngine:
 
     @sa.event.listens_for(engine.sync_engine, "handle_error")
     def _given_up(error: sa.engine.ExceptionContext) -> None:
-        """Where one connection gives no answer, those that are idle are as dead: none of them is tried. Nor is one to a
-        server that was made a copy of another meanwhile, and may only be read: the address leads elsewhere now."""
+        """Discard all idle connections when one times out (they are as dead), or when the server has become a read-only
+        replica (a fail-over: the address leads to another server now)."""
         if isinstance(error.original_exception, asyncio.CancelledError):
             error.invalidate_pool_on_disconnect = True
         elif getattr(error.original_exception, "sqlstate", "") == READ_ONLY:
@@ -232,7 +230,7 @@ def _sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
 
 
 def _on_the_loop(url: str, begin: str) -> sa.Engine:
-    """The same file by SQLite's own driver: one connection, which waits for nobody's lock."""
+    """The same file by the synchronous driver: one connection, which does not wait for locks."""
     address = make_url(url).set(drivername="sqlite")
     engine = sa.create_engine(
         address,
@@ -261,7 +259,7 @@ def _set_up(engine: sa.Engine, begin: str, patience_ms: int = 10_000) -> None:
 
     @sa.event.listens_for(engine, "handle_error")
     def _given_up(error: sa.engine.ExceptionContext) -> None:
-        """Opened when it might only be read, or lost with its disk: it stays so when the file is well again."""
+        """Discard a connection that was opened read-only or lost its disk: it stays unusable when the file is well."""
         if getattr(error.original_exception, "sqlite_errorcode", 0) & 0xFF in _UNFIT:
             error.is_disconnect = True
 

@@ -1,10 +1,10 @@
-"""Group commit on SQLite: one connection, and the pieces of work that wait share a transaction.
+"""Group commit on SQLite: one connection, and waiting pieces of work share a transaction.
 
-Each piece is all or nothing, sees what those before it in the same transaction wrote, and is told its result after the
-commit, never before. Where one fails, all is taken back and its neighbours are done anew without it.
+Each piece is atomic, sees what the earlier ones in the same transaction wrote, and gets its result after the commit.
+If one fails, the transaction is rolled back and the others are run again without it.
 
-Pieces run on the event loop's own thread: a statement takes some microseconds, and handing the interpreter from thread
-to thread around each of them cost more than all of them. What waits for the disk, the commit, has a thread.
+Pieces run on the event loop's thread: a statement takes microseconds, less than a switch of threads. Only the commit,
+which waits for the disk, runs in a thread.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ log = logging.getLogger(__name__)
 Work = Callable[[sa.Connection], Any]
 
 LONGEST_S = 0.02
-"""After so long no further piece joins a transaction: those whose work is done wait for the commit."""
+"""Seconds after which no further piece joins a transaction, since finished ones wait for the commit."""
 SOON_S = 0.01
-"""The same where somebody waits at the door for one of them: it goes before the others."""
+"""The same if one of them was run ``first`` (an HTTP request waits for it)."""
 FOR_OTHERS_S = 0.006
-"""The same where another process wants to write, whose work begins only when this one's is committed."""
+"""The same if another process is waiting to write."""
 KNOCK_S = 0.002
 
 
@@ -46,7 +46,7 @@ class _Piece:
 
 class GroupCommit:
     def __init__(self, engine: sa.Engine, write_lock: WriteLock) -> None:
-        """``engine``: of one connection, that waits for no lock by itself."""
+        """``engine``: has one connection, which does not wait for locks itself."""
         self._engine = engine
         self._write_lock = write_lock
         self._connection: sa.Connection | None = None
@@ -55,8 +55,8 @@ class GroupCommit:
         self._draining: asyncio.Task[None] | None = None
 
     async def run(self, work: Work, *, first: bool = False) -> Any:
-        """What ``work`` returned, once it is durable. It may be called twice: its first transaction may be lost.
-        ``first``: it goes before all that waits."""
+        """Run ``work`` and return its result once it is durable. It is called again if its transaction is rolled back.
+        ``first``: ahead of everything that waits."""
         loop = asyncio.get_running_loop()
         piece = _Piece(work, loop.create_future(), first)
         (self._waiting.appendleft if first else self._waiting.append)(piece)
@@ -73,12 +73,12 @@ class GroupCommit:
         self._write_lock.close()
 
     def _let_go(self) -> None:
-        """Take back what is not committed, whatever became of the transaction."""
+        """Roll back and close the connection."""
         connection, self._connection = self._connection, None
         if connection is None:
             return
         try:
-            connection.rollback()  # after a commit that failed this only forgets
+            connection.rollback()  # after a failed commit this only resets the state
             connection.close()  # and this, too, has the driver roll back
         except Exception:
             log.exception("what was not committed could not be taken back; the file is opened anew")
@@ -94,11 +94,11 @@ class GroupCommit:
                     self._let_go()
                 self._write_lock.release()
             for piece in done:
-                if not piece.future.done():  # who asked may have been cancelled
+                if not piece.future.done():  # the caller may have been cancelled
                     piece.future.set_result(piece.result)
 
     async def _transaction(self) -> list[_Piece]:
-        """What was committed. Who asked for a piece that failed is told so here."""
+        """Run waiting pieces and commit them; returns those that are committed. Fails the futures of the others."""
         done: list[_Piece] = []
         try:
             connection = await self._begin()
@@ -120,7 +120,7 @@ class GroupCommit:
             done.append(piece)
             if piece.first:
                 most = min(most, SOON_S)
-            await asyncio.sleep(0)  # requests are taken meanwhile, and what they bring joins
+            await asyncio.sleep(0)  # lets requests in, whose work may join
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, connection.commit)
         except Exception as error:
@@ -130,7 +130,7 @@ class GroupCommit:
         return done
 
     async def _begin(self) -> sa.Connection:
-        """When it is our turn; knock until whoever writes without asking for it has done."""
+        """Begin a transaction once we hold the write lock; retry while a program without that lock writes."""
         await self._write_lock.acquire()
         connection = self._connection = self._connection or self._engine.connect()
         until = time.monotonic() + PATIENCE_S

@@ -1,7 +1,7 @@
-"""Which lanes have something to be worked, and how a worker has one to itself.
+"""Finds lanes with open events, and locks a lane for one worker.
 
-On PostgreSQL it is an advisory lock that ends with the turn's transaction, and with it; what is locked is shown to
-everybody, so that no worker begins what another works just now.
+On PostgreSQL the lock is a transaction-level advisory lock. Locks are visible to all workers, so lanes that another one
+works are left out of the search.
 """
 
 from __future__ import annotations
@@ -18,16 +18,15 @@ from bot.storage import tables as t
 from bot.storage.types import BigId
 
 SIDE_BY_SIDE = 40
-"""Lanes worked at a time where their turns share one commit (SQLite)."""
+"""Concurrent lanes on SQLite, whose turns share commits."""
 OF_ONE_WORKER = 16
-"""Lanes that one of several workers has under way, each on a connection of its own: what it has not come to is left to
-the others."""
+"""Concurrent lanes of one worker on PostgreSQL, each on its own connection; the rest is left to other workers."""
 SPREAD = 30
-"""Among so many lanes more than are wanted each of several workers chooses its own."""
+"""Extra lanes that are read, among which each worker chooses at random."""
 EVENTS_A_LANE = 3
-"""So many open events are looked through for each lane that is wanted, at a time."""
+"""Open events read per wanted lane, per page."""
 PAGES = 3
-"""So many times as much; then the other lanes have their turn in the order of their names."""
+"""Pages read before lanes are taken in order of their names instead."""
 
 # built once, as those of :mod:`bot.storage.statements`
 _OLDEST = (
@@ -37,7 +36,7 @@ _OLDEST = (
     .limit(sa.bindparam("most"))
     .subquery("anon_oldest")
 )
-"""The oldest open events behind one of them; a lane that has several is named several times."""
+"""The oldest open events after a given one; a lane may occur several times."""
 _MORE = t.events.alias("more")
 
 
@@ -47,7 +46,8 @@ def _next_lane(after: sa.ColumnElement[str]) -> sa.ScalarSelect[str]:
 
 
 def _walk() -> sa.CTE:
-    """Lanes with open events, one after the other, however much waits in each."""
+    """Distinct lanes with open events by name (a loose index scan): the cost does not depend on how much waits in
+    each."""
     first = _next_lane(sa.bindparam("behind", type_=sa.String))
     walk = sa.select(first.label("lane"), sa.literal(1).label("step")).cte("anon_walk", recursive=True)
     further = walk.c.lane.is_not(None) & (walk.c.step < sa.bindparam("most"))
@@ -76,7 +76,7 @@ _HELD = (
 
 
 def _free(lane: sa.ColumnElement[str], dialect: str) -> sa.ColumnElement[bool]:
-    """Whether no worker has it to itself just now. On SQLite one works, which knows its own."""
+    """Whether no worker holds the lane. On SQLite one process works, which knows its own."""
     if dialect == "sqlite":
         return sa.true()
     return _lock(lane).notin_(sa.select(sa.literal_column("held.number")).select_from(_HELD))
@@ -94,15 +94,14 @@ def by_name(dialect: str) -> sa.Select[Any]:
 
 
 class Lanes:
-    """What one process remembers from look to look."""
+    """The search; remembers between calls where it ended."""
 
     def __init__(self) -> None:
         self._behind = ""
-        """The lane that was found last by its name."""
+        """The lane at which the last search by name ended."""
 
     def open(self, connection: sa.Connection, limit: int, busy: Sequence[str]) -> list[str]:
-        """See :meth:`bot.engine.store.Store.open_lanes`. However much waits, and in however few lanes, so much is
-        read."""
+        """See :meth:`bot.engine.store.Store.open_lanes`. The amount read is bounded, however much waits."""
         dialect, known = connection.dialect.name, set(busy)
         wanted = limit if dialect == "sqlite" else limit + SPREAD
         found: dict[str, None] = {}
@@ -113,7 +112,7 @@ class Lanes:
             if len(rows) < most or len(found) >= wanted:
                 break
             after = rows[-1].id
-        else:  # much waits in a few lanes, which must not hide the others
+        else:  # few lanes hold very many events and would hide the others
             for row in self._by_name(connection, most):
                 if row.free and row.lane not in known:
                     found[row.lane] = None
@@ -123,7 +122,7 @@ class Lanes:
         return first if len(first) <= limit else random.sample(first, limit)
 
     def _by_name(self, connection: sa.Connection, most: int) -> Iterator[Any]:
-        """Once round at most, from where the look before came to."""
+        """Lanes by name, continuing where the last search ended, at most once around."""
         started, statement = self._behind, by_name(connection.dialect.name)
         for behind in dict.fromkeys((started, "")):
             rows = prepared.rows(connection, statement, {"behind": behind, "most": most})
@@ -136,12 +135,12 @@ class Lanes:
 
 
 def enter(connection: sa.Connection, lane: str) -> bool:
-    """Have the lane to oneself until the transaction ends; a worker that dies leaves it at once."""
+    """Lock the lane until the transaction ends; False if another worker holds it."""
     if connection.dialect.name == "sqlite":  # one process works, and it has one writer
         return True
     return bool(prepared.scalar(connection, ENTER, {"lane": lane}))
 
 
 def wait(connection: sa.Connection, lane: str) -> None:
-    """Until nobody works the lane any more; nobody enters it then before the transaction ends (PostgreSQL)."""
+    """As :func:`enter`, but waits for the lock (PostgreSQL)."""
     prepared.rows(connection, WAIT, {"lane": lane})

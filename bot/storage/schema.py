@@ -1,4 +1,4 @@
-"""Whether the schema is what this code expects, told without Alembic: that is only loaded to change it."""
+"""Compares the schema's revision with this release's, without loading Alembic (needed only to migrate)."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ NEWER = (
     "or restore a backup from before it was migrated"
 )
 LOOK_S = 1.0
-"""Seconds between looks whether the schema is still ours."""
+"""Seconds between checks of the revision."""
 OUTDATED_S = 60.0
-"""How long a process stays that can work nothing any more: time for a hand-over by hand."""
+"""Seconds after which a process that is shut out ends: time for a manual hand-over."""
 
 
 class NewerSchema(Exception):
@@ -40,14 +40,14 @@ def _named() -> frozenset[tuple[str, str]]:
 
 @functools.cache
 def newest() -> str:
-    """The revision that no other builds on; "" if that is not one."""
+    """The head revision of this release; "" if there are several heads."""
     ours, built_on = ({name for what, name in _named() if what == which} for which in ("revision", "down_revision"))
     ends = ours - built_on
     return ends.pop() if len(ends) == 1 else ""
 
 
 def current(connection: sa.Connection) -> str:
-    """The revision that the schema is at, "" if there is none."""
+    """The revision of the database, "" if it has none."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return ""
     return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() or ""
@@ -66,9 +66,9 @@ async def what_is_wrong(database: Database) -> str:
 
 
 class Fence:
-    """Keeps a process of an older release, which goes on while a newer one migrates, from working on a schema that it
-    does not know: what it cannot write it would take for poison, and of a document it would drop what it cannot read.
-    What comes in it may store; the newer release works it."""
+    """Stops a process of an older release from working once a newer one has migrated the database: it would take events
+    for poison, and drop fields of documents that it does not know. It may still store events; the newer release works
+    them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -77,7 +77,7 @@ class Fence:
         self._shut_at: float | None = None
 
     async def is_open(self, *, again: bool = False) -> bool:
-        """Whether the schema is this code's, as it was seen a moment ago; ``again``: as it is now."""
+        """Whether the revision is this release's; cached for :data:`LOOK_S`. ``again``: check now."""
         if again or not self._looked or time.monotonic() > self._looked + LOOK_S:
             before, self._wrong = self._wrong, await what_is_wrong(self._database)
             self._looked = time.monotonic()
@@ -90,12 +90,12 @@ class Fence:
         return not self._wrong
 
     async def shut_out(self) -> None:
-        """Return when it has been shut for :data:`OUTDATED_S`: the process can only end, for its supervisor to start
-        what is installed now."""
+        """Return when the fence has been shut for :data:`OUTDATED_S`: the process should end, so that its supervisor
+        starts the installed release."""
         while self._shut_at is None or time.monotonic() < self._shut_at + OUTDATED_S:
             await asyncio.sleep(LOOK_S)
             try:
                 await self.is_open()
-            except Exception as error:  # an ill database is none of another release
+            except Exception as error:  # a database that fails says nothing about the release
                 log.debug("the schema cannot be looked at: %s", type(error).__name__)
         log.error("this process ends, so that what is installed now is started")

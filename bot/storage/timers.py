@@ -1,4 +1,4 @@
-"""Timers that are due become events of their lanes."""
+"""Turns due timers into events of their lanes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TAKE = sa.delete(t.timers).where(
 
 
 def fire(connection: sa.Connection, now: datetime, limit: int) -> int:
-    """How many."""
+    """Fire at most ``limit`` due timers; returns how many."""
     fired = 0
     for row in prepared.rows(connection, DUE, {"now": now, "most": limit}):
         seen = {"its_key": row.key, "due": row.due_at, "cause": row.event_id}

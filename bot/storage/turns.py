@@ -1,5 +1,4 @@
-"""One turn, in the transaction that is open: the oldest event of a lane is decided, what is wanted written, the event
-closed."""
+"""One turn in an open transaction: decide the oldest event of a lane, apply the decision, close the event."""
 
 from __future__ import annotations
 
@@ -23,18 +22,18 @@ from bot.storage.wanted import Starter
 from bot.storage.writes import apply
 
 FOR_ANOTHER_RELEASE = timedelta(minutes=5)
-"""How long an event waits that this release cannot read: where releases run side by side, the other one works it."""
+"""How long an event that this release cannot read is left to a newer release, before it counts as poison."""
 
 
 @dataclass
 class Tried:
-    """What became of the attempts at one turn."""
+    """State over the attempts at one turn."""
 
     event_id: int = 0
     joined: bool = False
-    """Whether other messages were decided with it."""
+    """Whether waiting messages were consumed with it."""
     alone: bool = False
-    """Whether it is decided without those that wait behind it: what cannot be worked takes no other with it."""
+    """Whether it is now decided without the messages behind it, because the burst failed."""
 
 
 class Turns:
@@ -44,8 +43,8 @@ class Turns:
     def work(
         self, connection: sa.Connection, lane: str, decide: Decide, now: datetime, tried: Tried, starter: Starter
     ) -> Turned | None:
-        """None where another has the lane, or nothing waits in it. Raises what the decision raises, and
-        :class:`Conflict` where it rests on an old view."""
+        """Decide the oldest event of the lane. None if another worker holds the lane or it is empty. Raises what the
+        decision raises, and :class:`Conflict` for a stale version."""
         if not lanes.enter(connection, lane):
             return None
         stored, more = _oldest(connection, lane)
@@ -77,8 +76,8 @@ class Turns:
     def work_new(
         self, connection: sa.Connection, row: dict[str, Any], decide: Decide, now: datetime, starter: Starter
     ) -> Turned | None:
-        """Store an event and work what is first in its lane, which is almost always this one: it is stored as worked
-        then, since closing a row that was stored open costs as much again. None as by :meth:`work`."""
+        """Store an event and decide the oldest of its lane. If that is the new one (almost always), it is stored as
+        already closed, which saves an update. None as for :meth:`work`."""
         lane = row["lane"]
         if not lanes.enter(connection, lane) or _oldest(connection, lane)[0] is not None:
             insert_new(connection, t.events, [row])
@@ -97,7 +96,7 @@ class Turns:
     def set_aside(
         self, connection: sa.Connection, lane: str, event_id: int, poisoned: Decide, error: str, now: datetime
     ) -> Turned | None:
-        """Close an event that cannot be worked, with its trace and with what ``poisoned`` wants instead."""
+        """Close a poison event with its traceback, and apply the decision ``poisoned`` instead."""
         stored, more = _oldest(connection, lane) if lanes.enter(connection, lane) else (None, False)
         if stored is None or stored.id != event_id:  # another worker has worked it in between
             return None
@@ -113,7 +112,7 @@ class Turns:
 
 
 def close(connection: sa.Connection, event_id: int, status: str, error: str, now: datetime) -> None:
-    """Have an event worked; :class:`Conflict` if another has worked it."""
+    """Close an event; :class:`Conflict` if another worker has closed it."""
     values = {"event": event_id, "outcome": status, "trace": error, "now": now}
     if prepared.change(connection, statements.CLOSE_EVENT, values) != 1:
         # lanes that become one pass it on while it is worked: what another has done is not done again
@@ -121,16 +120,16 @@ def close(connection: sa.Connection, event_id: int, status: str, error: str, now
 
 
 def _came_between(connection: sa.Connection, stored: Stored, decision: Decision) -> bool:
-    """Whether messages of another lane, which has become this one by what was decided, came before one that was
-    decided with it."""
+    """Whether the decision merged in a lane with messages older than one that was consumed: it must be decided
+    again."""
     known, last = {stored.id, *(one.id for one in stored.waiting)}, max(one.id for one in decision.taken)
     rows = prepared.rows(connection, statements.OLDEST, {"lane": stored.lane})
     return any(row.kind == MESSAGE and row.id < last and row.id not in known for row in rows)
 
 
 def _oldest(connection: sa.Connection, lane: str) -> tuple[Stored | None, bool]:
-    """The event of a lane to be worked next, with what waits behind a message; None if there is none. And whether
-    there are more."""
+    """The next event of a lane (None if empty), for a message with those waiting behind it; and whether there are
+    more."""
     rows = prepared.rows(connection, statements.OLDEST, {"lane": lane})
     if not rows:
         return None, False

@@ -1,4 +1,4 @@
-"""Applies what a decision returned, inside the turn's transaction, and refuses what rests on an old view."""
+"""Applies a decision inside the turn's transaction, with optimistic locking: :class:`Conflict` for a stale version."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from bot.storage.wanted import NOTHING_AT_ONCE, Starter, insert_commands
 
 @functools.cache
 def _over(table: sa.Table, *names: str) -> sa.Update:
-    """Replaces a row, if it still has the version that was ``seen``."""
+    """Update a row if it still has the version ``seen``."""
     (key,) = table.primary_key
     unchanged = sa.and_(key == sa.bindparam("the_key"), table.c.version == sa.bindparam("seen"))
     return sa.update(table).where(unchanged).values({name: sa.bindparam(name) for name in names})
@@ -56,7 +56,7 @@ def _over(table: sa.Table, *names: str) -> sa.Update:
 def apply(
     connection: sa.Connection, stored: Stored, decision: Decision, now: datetime, starter: Starter = NOTHING_AT_ONCE
 ) -> tuple[Waiting, ...]:
-    """Everything that a turn wants, in the transaction that is open. Returned is what was begun with it."""
+    """Apply everything a decision collected, in the open transaction; returns the commands begun with it."""
     for write in decision.writes:
         if isinstance(write, Moved):
             people.move(connection, write, stored.id)
@@ -112,8 +112,7 @@ def apply(
 
 
 def _count_steps(connection: sa.Connection, decision: Decision) -> None:
-    """Each connection counts in rows of its own, so that turns side by side never wait for one another: a row that is
-    counted up is kept until the commit."""
+    """Count steps in rows per connection, so that concurrent turns never wait for each other's row locks."""
     marks = Counter(write for write in decision.writes if isinstance(write, StepMark))
     if marks:
         part = _server_process(connection)
@@ -121,7 +120,7 @@ def _count_steps(connection: sa.Connection, decision: Decision) -> None:
 
 
 def _server_process(connection: sa.Connection) -> int:
-    """The number of the server's process behind a connection; 0 on SQLite, where one writes at a time."""
+    """The process id of the server behind a connection; 0 on SQLite, which has one writer."""
     if connection.dialect.name == "sqlite":
         return 0
     return int(connection.connection.driver_connection.get_server_pid())  # type: ignore[union-attr]
@@ -193,7 +192,7 @@ def _write(connection: sa.Connection, write: Write) -> None:
 
 
 def _differ(connection: sa.Connection, found: Difference) -> None:
-    """One that is open already stays found when it was; one that had healed is found anew."""
+    """Insert or update a difference: an open one keeps its first date, a healed one is reopened."""
     row = found.model_dump(exclude={"order"}) | {"order_number": found.order, "healed_at": None}
     still_open = sa.and_(t.differences.c.key == found.key, t.differences.c.healed_at.is_(None))
     changes = {name: row[name] for name in ("ours", "theirs", "seen_at")}
@@ -217,7 +216,7 @@ def versioned(
     document: Person | Conversation | NoticeState | Order | Product | Invitation,
     columns: Mapping[str, Any],
 ) -> None:
-    """Write a document over the version that was read; :class:`Conflict` if another came first."""
+    """Write a document if the stored version is the one that was read; else :class:`Conflict`."""
     body = document.model_copy(update={"version": document.version + 1}).model_dump_json()
     row = {**key, **columns, "version": document.version + 1, "body": body}
     if document.version == 0:
@@ -238,7 +237,7 @@ def put_product(connection: sa.Connection, product: Product) -> None:
 
 
 def put_products(connection: sa.Connection, products: Sequence[Product]) -> None:
-    """Write many at once, their stock too. The caller has locked those that are there already."""
+    """Write many products with their stock in one statement. The caller has locked the existing rows."""
     rows = [
         {
             "listing": p.listing,
@@ -288,7 +287,7 @@ def put_order(connection: sa.Connection, order: Order) -> None:
 
 
 def put_person(connection: sa.Connection, person: Person) -> None:
-    """Write a person, found by document, e-mail and name from now on."""
+    """Write a person and the columns by which they are found: document, e-mail, names."""
     columns = {"lane": person.lane, "document": person.document, "email": person.email.casefold()}
     versioned(connection, t.people, {"id": person.id}, person, columns)
     called = f"{person.name} {person.nickname}"
