@@ -1,4 +1,4 @@
-"""The console's accounts, their sessions, and the log of who looked at what and did what."""
+"""The console's accounts, sessions, password links and audit log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOOKED = "viu"
 
 
 class Accounts(Reader):
-    """Rows as they stand; what they mean is the console's business."""
+    """Rows; their meaning is up to the console."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         super().__init__(database)
@@ -33,7 +33,7 @@ class Accounts(Reader):
         return await self._all(sa.select(t.accounts).order_by(t.accounts.c.name))
 
     async def save(self, name: str, role: str, password: str, seed: str = "") -> None:
-        """Add an account or give it a new password; who was signed in with the old one is signed out."""
+        """Create an account or set its password; ends its sessions."""
         row = {"name": name, "role": role, "password": password, "seed": seed, "created_at": self._clock()}
         row |= {"failures": 0, "locked_until": None, "active": True}
         async with self._database.write() as connection:
@@ -47,7 +47,8 @@ class Accounts(Reader):
         return await self._all(sa.select(t.accounts).where(t.accounts.c.email == email).order_by(t.accounts.c.name))
 
     async def invite(self, name: str, role: str, email: str) -> None:
-        """An account without a password yet, or another role and address for one; links to the old address end."""
+        """Create an account without a password, or change role and address of one; ends links sent to the old
+        address."""
         row = {"name": name, "role": role, "password": "", "email": email, "created_at": self._clock(), "active": True}
         async with self._database.write() as connection:
             known = sa.update(t.accounts).where(t.accounts.c.name == name)
@@ -65,7 +66,7 @@ class Accounts(Reader):
                 await connection.run_sync(_end_links, name, self._clock())
 
     async def failed(self, name: str) -> int:
-        """One more wrong password; how many in a row."""
+        """Count a wrong password; returns how many in a row."""
         async with self._database.write() as connection:
             await connection.execute(
                 sa.update(t.accounts).where(t.accounts.c.name == name).values(failures=t.accounts.c.failures + 1)
@@ -90,15 +91,15 @@ class Accounts(Reader):
             return int((await connection.execute(mine)).scalar_one())
 
     async def password_link(self, digest: str) -> Row | None:
-        """A link that is still good, of an account that is open."""
+        """An unused, unexpired link of an active account; None otherwise."""
         links = t.password_links.c
         good = sa.and_(links.digest == digest, links.used_at.is_(None), links.expires_at > self._clock())
         of = sa.select(t.password_links).join(t.accounts, t.accounts.c.name == links.account)
         return await self._one(of.where(good, t.accounts.c.active))
 
     async def use_password_link(self, digest: str, name: str, password: str) -> bool:
-        """Change the password in exchange for a link that is still good; sessions and other links end. False if it is
-        not, any more."""
+        """Set the password with a valid link; ends sessions and other links. False if the link is not valid any
+        more."""
         links, now = t.password_links.c, self._clock()
         good = sa.and_(links.digest == digest, links.account == name, links.used_at.is_(None), links.expires_at > now)
         async with self._database.write() as connection:
@@ -119,7 +120,7 @@ class Accounts(Reader):
             await connection.run_sync(insert_new, t.sessions, [row])
 
     async def session(self, digest: str) -> Row | None:
-        """The session with its account's role; None if it is over, or the account closed."""
+        """The session with its account's role; None if it has expired or the account is inactive."""
         query = (
             sa.select(t.sessions, t.accounts.c.role)
             .join(t.accounts, t.accounts.c.name == t.sessions.c.account)
@@ -147,7 +148,7 @@ class Accounts(Reader):
     # --- the audit log ---------------------------------------------------------------------------------
 
     async def note(self, by: str, action: str, subject: str, detail: str = "") -> None:
-        """Who did or looked at what. ``subject``: ``order:1042``, ``person:…``, ``event:7``, ``account:ana``."""
+        """Write to the audit log. ``subject``: ``order:1042``, ``person:…``, ``event:7``, ``account:ana``."""
         row = {"at": self._clock(), "by": by, "action": action, "subject": subject[:120], "detail": detail}
         async with self._database.write() as connection:
             await connection.execute(sa.insert(t.audit).values(**row))
@@ -169,7 +170,7 @@ class Accounts(Reader):
         return await read_page(self._database, a.id, a.at, tuple(a), [way], others, span, PAGE)
 
     async def has_looked(self, by: str, subject: str, since: datetime) -> bool:
-        """Whether somebody has seen this since then."""
+        """Whether the account has looked at the subject since then."""
         query = (
             sa.select(t.audit.c.id)
             .where(t.audit.c.subject == subject, t.audit.c.by == by, t.audit.c.action == LOOKED, t.audit.c.at >= since)
@@ -179,7 +180,7 @@ class Accounts(Reader):
 
 
 def _end_links(connection: sa.Connection, account: str, now: datetime) -> None:
-    """What was mailed to an account leads nowhere any more."""
+    """Invalidate the unused links of an account."""
     links = t.password_links.c
     unused = sa.update(t.password_links).where(links.account == account, links.used_at.is_(None))
     connection.execute(unused.values(used_at=now))

@@ -1,4 +1,4 @@
-"""A copy of the SQLite file while the bot runs: whole, of one moment, for its owner only."""
+"""Online backup of the SQLite file: a consistent snapshot, readable by its owner only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where our books and the providers' differ, as the console lists it."""
+"""Differences between our books and the providers', as listed by the console."""
 
 from __future__ import annotations
 

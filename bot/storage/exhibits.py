@@ -1,4 +1,4 @@
-"""The shop's own files for disputes: kept until they were sent and trimmed, shown to nobody by us."""
+"""Files that document an order in a dispute; kept until they were sent and trimmed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Exhibits(Reader):
         self._clock = clock
 
     async def of(self, order: int) -> Sequence[Exhibit]:
-        """What goes along, the oldest first."""
+        """The files with their bytes, oldest first."""
         mine = sa.select(X.name, X.mime_type, X.data).where(X.order_number == order).order_by(X.id)
         found = await self._all(mine.limit(MOST_EXHIBITS))
         return [Exhibit(row["name"], row["mime_type"], bytes(row["data"])) for row in found]
@@ -33,7 +33,7 @@ class Exhibits(Reader):
         )
 
     async def add(self, order: int, one: Exhibit, by: str) -> bool:
-        """False if the order has as many as go along."""
+        """Add a file; False if the order has the most that can be sent."""
         row = {"order_number": order, "name": one.name, "mime_type": one.mime_type, "size": len(one.data)}
         row |= {"data": one.data, "by": by, "at": self._clock()}
         count = sa.select(sa.func.count()).where(X.order_number == order).select_from(t.exhibits)
@@ -46,7 +46,7 @@ class Exhibits(Reader):
             return True
 
     async def drop(self, order: int, number: int) -> str:
-        """The name of the one that is gone; "" if there was none."""
+        """Delete a file; returns its name, "" if it did not exist."""
         which = sa.delete(t.exhibits).where(X.order_number == order, X.id == number).returning(X.name)
         async with self._database.write() as connection:
             return str((await connection.execute(which)).scalar_one_or_none() or "")

@@ -1,4 +1,4 @@
-"""The shop in figures: today by the hour, the providers' last hour, what waits, and what was asked of them last."""
+"""Figures of the console's overview: the day by hour, providers' last hour, backlog, newest answers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST = 1000
 
 @dataclass(frozen=True)
 class Day:
-    """One day in figures. Lists have one place an hour."""
+    """Figures of one day. Lists have one entry per hour."""
 
     messages: list[int] = field(default_factory=lambda: [0] * 24)
     sales: list[int] = field(default_factory=lambda: [0] * 24)
@@ -35,7 +35,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of the newest command of its kind. ``status`` is the command's."""
+    """The outcome of the newest command of a kind. ``status`` is the command's."""
 
     status: str
     at: datetime
@@ -45,7 +45,7 @@ class Answer:
 
 class Figures(Reader):
     async def day(self, start: datetime) -> Day:
-        """The 24 hours from ``start``, without reading what came before."""
+        """The 24 hours from ``start``; reads only these."""
         day, end = Day(), start + timedelta(days=1)
         e, c, o, money = t.events.c, t.commands.c, t.orders.c, t.entries.c
         async with self._database.read() as connection:
@@ -79,13 +79,13 @@ class Figures(Reader):
         return sa.func.to_char(sa.func.timezone("UTC", at), 'YYYY-MM-DD"T"HH24:00:00+00:00')
 
     async def steps(self, since: date) -> Sequence[Row]:
-        """How often what happened at each question from that day on."""
+        """Counts per flow, step and outcome from that day on."""
         c = t.steps.c
         query = sa.select(c.flow, c.step, c.what, sa.func.sum(c.count).label("count")).where(c.day >= since)
         return await self._all(query.group_by(c.flow, c.step, c.what))
 
     async def provider_figures(self, since: datetime) -> Sequence[Row]:
-        """Calls, failures and mean milliseconds per provider since a moment, each by its own stretch of the index."""
+        """Calls, failures and mean milliseconds per provider since a moment; one index range per provider."""
         c = t.calls.c
         failures = sa.func.sum(sa.case((sa.text(f"({t.FAILED_CALL})"), 1), else_=0))
         figures = sa.func.count(), failures, sa.func.avg(c.ms), sa.func.max(c.ms)
@@ -114,8 +114,8 @@ class Figures(Reader):
         return list(found.values())
 
     async def troubles(self) -> dict[str, int]:
-        """What was set aside, capped: ``events`` (poison), ``commands`` (refused, expired, failed), ``notices`` that
-        nobody got, open ``differences``."""
+        """Counts, capped: ``events`` set aside as poison, ``commands`` refused, expired or failed, undeliverable
+        ``notices``, open ``differences``."""
         found = {}
         async with self._database.read() as connection:
             for name, key, which in (
@@ -129,7 +129,7 @@ class Figures(Reader):
         return found
 
     async def parked_notices(self) -> Sequence[Row]:
-        """News that nobody got, with whom they were for."""
+        """Notices that could not be delivered, with their recipients."""
         n, p = t.notices.c, t.people.c
         query = sa.select(n.body, p.id, p.body.label("person")).join(t.people, p.id == n.person_id)
         return await self._all(query.where(n.stage == "parked").limit(200))
@@ -138,7 +138,7 @@ class Figures(Reader):
         return await self._one(sa.select(t.channel).where(t.channel.c.id == 1))
 
     async def answer(self, kind: str, *, done: bool = False) -> Answer | None:
-        """What came of the newest command of a kind; with ``done`` of the newest that was carried out."""
+        """The outcome of the newest command of a kind; with ``done``, of the newest that succeeded."""
         c, e = t.commands.c, t.events.c
         query = sa.select(c.key, c.status, c.error, c.updated_at).where(c.kind == kind).order_by(c.id.desc()).limit(1)
         row = await self._one(query.where(c.status == "done") if done else query)

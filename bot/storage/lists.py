@@ -1,8 +1,8 @@
-"""Lists of the record: newest first, a page at a time, whatever is asked of them.
+"""Lists of the console: newest first, by keyset pagination.
 
-A page is walked to along one index, that of the narrowest filter. What the other filters leave out is passed over, at
-most :data:`WINDOW` rows a page; then the page ends short and says from where to go on. So a page costs the same however
-long the record is, and however rare what is looked for.
+A page follows one index, that of the narrowest filter. Rows that the other filters exclude are skipped, at most
+:data:`WINDOW` per page; then the page ends short and names where to continue. So the cost of a page does not depend on
+the size of the history or on how rare the matches are.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ SHORT = tuple(
 
 @dataclass(frozen=True)
 class Page:
-    """``next``: give it as ``before`` for what follows; 0: nothing does. A short page may have a next one, where
-    much was passed over."""
+    """``next``: the ``before`` of the following page, 0 if there is none. A short page may have a next one, if many
+    rows were skipped."""
 
     rows: Sequence[Row]
     next: int = 0
@@ -48,7 +48,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Span:
-    """From which moment to which (exclusive), and below which id; open where nothing is said."""
+    """A range of time (end exclusive), below an id; unset bounds are open."""
 
     before: int = 0
     since: datetime | None = None
@@ -157,7 +157,7 @@ class Lists(Reader):
         return await read_page(self._database, o.number, o.created_at, tuple(o), [way], [], span, limit)
 
     async def products(self, span: Span = ALL, *, seller: str = "", paused: bool = False, limit: int = PAGE) -> Page:
-        """Parts, the newest first."""
+        """Products, newest first."""
         p = t.products.c
         way: list[Where] = [p.seller_id == seller] if seller else []
         others: list[Where] = [~p.active] if paused else []
@@ -198,8 +198,8 @@ async def read_page(
     span: Span,
     limit: int,
 ) -> Page:
-    """One page of a table. ``ways``: each a list of conditions that one index gives in order; together they hold what
-    is looked for. ``others``: what is passed over."""
+    """One page of a table. ``ways``: lists of conditions, each served in order by one index; their union is what is
+    looked for. ``others``: conditions whose failures are skipped."""
     if not ways:
         return Page(())
     async with database.read() as connection:
@@ -222,7 +222,7 @@ async def read_page(
 
 
 def walk(key: sa.Column[int], where: Sequence[Where], most: int) -> Query:
-    """The newest ids of one index."""
+    """The newest ids along one index."""
     return sa.select(key).where(*where).order_by(key.desc()).limit(most)
 
 
@@ -233,7 +233,7 @@ def filtered(
     others: Sequence[Where],
     most: int,
 ) -> Query:
-    """The rows that were walked past and are what is looked for, newest first."""
+    """Of the rows read, those that match, newest first."""
     met = [sa.select(walked.subquery().c[key.name]) for walked in walks]
     ids = met[0] if len(met) == 1 else sa.union_all(*met)
     return sa.select(*columns).where(key.in_(ids), *others).order_by(key.desc()).limit(most)

@@ -33,8 +33,8 @@ def _config() -> Config:
 
 
 async def migrate(database: Database) -> str:
-    """Run what is missing, all or nothing; the revision that the schema is at. One runs, others wait and find it done.
-    Whoever uses the tables meanwhile is let through, and it is tried again. Raises :class:`NewerSchema`."""
+    """Apply the missing migrations atomically; returns the revision. Concurrent calls wait for the first. Lock waits
+    are short and retried, so that programs using the tables are not blocked. Raises :class:`NewerSchema`."""
     while True:
         try:
             return await _try(database)

@@ -1,7 +1,7 @@
-"""What people and shops are called, a word a row, so that any of the words finds them, however it begins.
+"""Search of people and shops by the prefix of any word of their names; one row per word.
 
-A plain index serves both databases alike, keeps its sense when a file is vacuumed or copied, and answers within the
-same time however many are called so: a search walks along the rarest of its words (see :func:`called`).
+A plain index serves both databases, and a search follows its rarest word (see :func:`called`), so its cost does not
+depend on how common a name is.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ ADD = sa.insert(t.names)
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name, folded, each once: ``São João Auto-Peças`` is ``sao joao auto pecas``."""
+    """The distinct words of a name, folded: ``São João Auto-Peças`` is ``sao joao auto pecas``."""
     found = dict.fromkeys(word[:LONGEST_WORD] for word in re.findall(r"\w+", fold(name)))
     return list(found)[:MOST_WORDS]
 
 
 def write_names(connection: sa.Connection, person_id: str, kind: str, name: str, *, nameless: bool = False) -> None:
-    """Have somebody found by this name of theirs, or of their :data:`SHOP`, and by no former one. ``nameless``: there
-    is no former one."""
+    """Replace the words by which a person, or their :data:`SHOP`, is found. ``nameless``: there are none yet, so
+    nothing needs deleting."""
     words, mine = set(words_of(name)), {"person": person_id, "sort": kind}
     before: set[str] = set() if nameless else set(prepared.scalars(connection, WORDS, mine))
     if gone := before - words:

@@ -1,7 +1,7 @@
-"""Rows of people that turn out to be one, and lanes that turn out to be somebody's.
+"""Identifiers of people, merging of two rows of one person, and redirection of lanes.
 
-Everything that names a person by id is rewritten in one transaction. What somebody still holds under the old id or the
-old lane (a key of a command, a turn that is under way) finds the person by it: both stay as identifiers.
+A merge rewrites every reference to the old id in one transaction. The old id and lane stay as identifiers, so that
+keys of commands and turns in progress still lead to the person.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ KNOWN = sa.select(t.identifiers.c.value).where(_VALUES, t.identifiers.c.person_i
 
 
 def lanes_now(connection: sa.Connection, named: Iterable[str]) -> dict[str, str]:
-    """Of the given lanes those that are worked in another by now, and that one."""
+    """Lane → the lane that it is redirected to; only the redirected ones."""
     of_people = {lane for lane in named if lane.startswith(PERSONS)}
     if not of_people:
         return {}
@@ -44,7 +44,7 @@ def lanes_now(connection: sa.Connection, named: Iterable[str]) -> dict[str, str]
 
 
 def write_identifiers(connection: sa.Connection, person: Person) -> None:
-    """Find the person by everything they are known by, from now on; what is new brings its lane along."""
+    """Store the person's identifiers; the lane of a new identifier is redirected to the person's."""
     known: set[str] = set()
     if person.version:  # somebody new is known by nothing yet
         known.update(prepared.scalars(connection, KNOWN, {"values": list(person.identifiers), "person": person.id}))
@@ -69,7 +69,7 @@ def _claim(connection: sa.Connection, value: str, person: Person) -> None:
 
 
 def move(connection: sa.Connection, moved: Moved, event_id: int) -> None:
-    """Put an event into the person's lane, and with it all of a lane that is nobody's own."""
+    """Move an event to the person's lane, and with it the whole lane if that belongs to nobody else."""
     if moved.person.lane == moved.from_lane:
         raise ValueError("an event cannot be moved to where it is")
     if not _adopt(connection, moved.from_lane, moved.person):
@@ -77,7 +77,7 @@ def move(connection: sa.Connection, moved: Moved, event_id: int) -> None:
 
 
 def merge(connection: sa.Connection, merged: Merged) -> None:
-    """Make one row of two; :class:`Conflict` if either has changed since it was read."""
+    """Merge two rows; :class:`Conflict` if either has changed since it was read."""
     gone, into, talk = merged.gone, merged.into, merged.gone_talk
     _delete(connection, t.people, t.people.c.id == gone.id, gone.version)
     if talk.version:

@@ -1,8 +1,7 @@
-"""Statements that run all the time: written by SQLAlchemy, compiled once, run on the driver's own cursor.
+"""Executes hot statements: built with SQLAlchemy, compiled once, run directly on the driver's cursor.
 
-SQLAlchemy's way of executing costs several times what the statement itself does on SQLite, and as much again as the way
-to a server and back. A statement must be built once: it is remembered for good. Whoever listens to
-``before_cursor_execute`` hears of these too.
+SQLAlchemy's execution costs several times the statement itself on SQLite, and about one round trip on a server.
+Statements are cached for good, so each must be built only once. ``before_cursor_execute`` listeners are called.
 """
 
 from __future__ import annotations
@@ -63,7 +62,7 @@ class _Plan:
 
 
 def rows(connection: sa.Connection, statement: sa.Executable, values: Values = _NONE) -> Sequence[Any]:
-    """What it finds, or returns; columns are attributes of a row."""
+    """The rows found or returned; columns are attributes."""
     plan = _plan_for(connection, statement, values)
     return plan.rows(_execute(connection, plan.sql, plan.bound(values)).fetchall())
 
@@ -80,13 +79,13 @@ def scalar(connection: sa.Connection, statement: sa.Executable, values: Values =
 
 
 def change(connection: sa.Connection, statement: sa.Executable, values: Values = _NONE) -> int:
-    """How many rows it changed."""
+    """Execute; returns the number of rows changed."""
     plan = _plan_for(connection, statement, values)
     return int(_execute(connection, plan.sql, plan.bound(values)).rowcount)
 
 
 def change_each(connection: sa.Connection, statement: sa.Executable, each: Sequence[Values]) -> None:
-    """Run it with each of the values (all of the same names), which go to a server together."""
+    """Execute once per set of values (all with the same names), in one batch."""
     if not each:
         return
     plan = _plan_for(connection, statement, each[0])
@@ -94,7 +93,7 @@ def change_each(connection: sa.Connection, statement: sa.Executable, each: Seque
 
 
 def say(connection: sa.Connection, sql: str) -> None:
-    """Run a statement of ours as it stands (``BEGIN IMMEDIATE``)."""
+    """Execute literal SQL (``BEGIN IMMEDIATE``)."""
     _execute(connection, sql, ())
 
 

@@ -1,9 +1,9 @@
-"""What is known of one person: a copy of it, and its end.
+"""LGPD: a copy of a person's data, and its erasure.
 
-Kept by law: orders with who paid and received (tax records), the ledger, and the shop that sold. Everything else goes:
-the row and its identifiers, the talk, the words on both sides, news, timers, and what the calls made for the person
-said. Rows of events and commands stay as numbers without contents, in a lane that names nobody, so that the record of
-the house has no holes and a repeated webhook is still recognised.
+Kept by law: orders with payer and recipient (tax records), the ledger, and the selling shop. Everything else is erased:
+the row and its identifiers, the conversation, message texts of both sides, notices, timers, and the contents of call
+records. Rows of events and commands stay without contents, in a lane that names nobody, so that a repeated webhook is
+still recognised.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ KEPT = "Pedidos, notas e pagamentos ficam guardados pelo prazo da lei, mesmo dep
 
 
 class Privacy(Reader):
-    """Copies for people and for the command line."""
+    """Reads the copy, for the person's chat and for the command line."""
 
     async def copy_of(self, person_id: str, *, until: int = 2**62) -> str | None:
         async with self._database.read() as connection:
@@ -218,7 +218,7 @@ def _product(product: Product) -> dict[str, Any]:
 
 
 def forget(connection: sa.Connection, write: Forget) -> None:
-    """Raises :class:`Conflict` if the person has changed since they were read, or has something open by now."""
+    """Erase; raises :class:`Conflict` if the person has changed since they were read, or has an open order by now."""
     person = write.person
     if person is None and connection.execute(sa.select(t.people.c.id).where(t.people.c.lane == write.lane)).first():
         return  # somebody writes there again

@@ -1,4 +1,4 @@
-"""Reading rows outside of turns."""
+"""Base of the classes that read outside of turns."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Query: TypeAlias = sa.Select[*tuple[Any, ...]]
 
 
 def plain(column: sa.Column[str]) -> sa.ColumnElement[str]:
-    """A column's value, found by no index of it: where another index is known to be the narrow one, which no planner
-    knows that has counted nothing."""
+    """The column as an expression that no index matches, so that the planner (which has no statistics) uses another,
+    narrower index."""
     return column.concat("")
 
 
 class Reader:
-    """Has a database, and reads from it with a connection of its own."""
+    """Runs reads on a database, one connection per call."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

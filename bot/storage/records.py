@@ -1,5 +1,4 @@
-"""The record, read: one event, one order, one person, the search, and the day in figures. For lists see
-:mod:`bot.storage.lists`."""
+"""Read queries of the console over events, commands, calls and people. For lists see :mod:`bot.storage.lists`."""
 
 from __future__ import annotations
 
@@ -20,7 +19,7 @@ from bot.storage.reading import Row, plain, rows
 
 @dataclass(frozen=True)
 class Found:
-    """What a search has found."""
+    """The result of a search."""
 
     orders: Sequence[Row] = ()
     people: Sequence[Row] = ()
@@ -36,7 +35,7 @@ class Records(Lists, Figures):
         return await self._one(sa.select(t.events).where(t.events.c.id == event_id))
 
     async def is_waiting(self, source: str, key: str) -> bool:
-        """Whether an event has been stored and not been worked yet."""
+        """Whether an event is stored and still open."""
         query = sa.select(t.events.c.status).where(t.events.c.source == source, t.events.c.key == key)
         row = await self._one(query)
         return row is not None and row["status"] == "new"
@@ -51,7 +50,7 @@ class Records(Lists, Figures):
         return await self._one(sa.select(t.commands).where(t.commands.c.id == command_id))
 
     async def commands_of(self, event_id: int) -> Sequence[Row]:
-        """What an event has made us want."""
+        """The commands that an event caused."""
         return await self._all(
             sa.select(t.commands).where(t.commands.c.event_id == event_id).order_by(t.commands.c.id).limit(PAGE)
         )
@@ -68,14 +67,14 @@ class Records(Lists, Figures):
     # --- one order, one person -------------------------------------------------------------------------
 
     async def calls_for(self, keys: Sequence[str]) -> Sequence[Row]:
-        """The calls that commands of these keys made."""
+        """The calls made by commands with these keys."""
         return await self._all(
             sa.select(t.calls).where(t.calls.c.correlation.in_(list(keys))).order_by(t.calls.c.id).limit(1000)
         )
 
     async def from_root(self, root: str, limit: int = 500) -> tuple[Sequence[Row], Sequence[Row]]:
-        """What followed from one thing outside, the oldest first: events (without their bodies) and commands. Commands
-        are found by the events that wanted them or say what came of them: this needs no index of its own."""
+        """Everything with one correlation id, oldest first: events (without bodies) and commands. Commands are found by
+        the events that caused them or report their outcome, so no index of their own is needed."""
         e, c = t.events.c, t.commands.c
         events = await self._all(sa.select(*SHORT).where(e.root == root).order_by(e.id).limit(limit))
         came = [row["key"].rpartition("/")[0] for row in events if row["source"] == "command"]
@@ -83,7 +82,7 @@ class Records(Lists, Figures):
         return events, await self._all(sa.select(t.commands).where(mine).order_by(c.id).limit(limit))
 
     async def written(self, roots: Collection[str], limit: int = 200) -> Sequence[Row]:
-        """The messages of people that one of these roots is."""
+        """The messages of people among these correlation roots."""
         e = t.events.c
         mine = sa.select(t.events).where(e.root.in_(roots), plain(e.kind) == "message.received")
         return await self._all(mine.order_by(e.id.desc()).limit(limit))
@@ -92,18 +91,18 @@ class Records(Lists, Figures):
         return await self._all(sa.select(t.entries).where(t.entries.c.order_number == order).order_by(t.entries.c.at))
 
     async def notices_about(self, order: int) -> Sequence[Row]:
-        """The news of an order; their keys begin with its name."""
+        """The notices about an order, found by the prefix of their keys."""
         name = f"order-{order}/"
         which = (t.notices.c.key > name) & (t.notices.c.key < name + "\uffff")
         return await self._all(sa.select(t.notices).where(which))
 
     async def consents(self, person_id: str) -> Sequence[Row]:
-        """What a person agreed to and took back, newest first."""
+        """Consents given and withdrawn by a person, newest first."""
         c = t.consents.c
         return await self._all(sa.select(t.consents).where(c.person_id == person_id).order_by(c.at.desc(), c.purpose))
 
     async def inbox(self, limit: int = 200) -> Sequence[Row]:
-        """Chats in which a person is wanted, the one waiting longest first."""
+        """Chats that wait for a human, the longest waiting first."""
         c = t.conversations.c
         query = (
             sa.select(c.person_id, c.wanted_since, c.body.label("talk"), t.people.c.body.label("person"))
@@ -117,8 +116,8 @@ class Records(Lists, Figures):
     # --- the search ------------------------------------------------------------------------------------
 
     async def search(self, text: str) -> Found:
-        """By order number, phone, CPF or CNPJ, e-mail, name, tracking code or a provider's id. Whoever is found alone
-        comes with their newest orders."""
+        """Search by order number, phone, CPF or CNPJ, e-mail, name, tracking code or a provider's id. A single person
+        found comes with their newest orders."""
         wanted = text.strip()
         if not wanted:
             return Found()

@@ -1,9 +1,9 @@
-"""The search over the catalogue, in each database's own language.
+"""Full-text search over the catalogue, on both databases.
 
-A part's tokens stand in ``products.words``, joined by blanks. SQLite keeps them in an FTS5 index that triggers hold in
-step, PostgreSQL in an expression index over a ``tsvector``; both answer the same question, ``bot.domain.shop.Words``.
-Misspelt words are held against ``vocabulary``: by an FTS5 trigram index, by ``pg_trgm``, or, where that extension may
-not be created, by the words that begin with the same letter.
+A part's tokens are in ``products.words``, separated by spaces. SQLite indexes them with FTS5 (kept current by
+triggers), PostgreSQL with an expression index over a ``tsvector``; both evaluate ``bot.domain.shop.Words``. Misspelt
+words are compared with ``vocabulary``: by an FTS5 trigram index, by ``pg_trgm``, or, where that extension cannot be
+created, with the words of the same first letter.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ KNOWN = sa.select(t.vocabulary.c.word).where(t.vocabulary.c.word.in_(sa.bindpara
 
 
 def words_of(product: Product) -> str:
-    """What stands in ``products.words``."""
+    """The value of ``products.words`` for a product."""
     return " ".join(token[:LONGEST_WORD] for token in part_words.index(product.title, product.fits, product.sku))
 
 
 def spelled(product: Product) -> Iterator[str]:
-    """What a product brings to the vocabulary."""
+    """The words of a product for the vocabulary."""
     return (word[:LONGEST_WORD] for word in part_words.spelled(product.title, product.fits))
 
 
 def matches(dialect: str) -> sa.TextClause:
-    """Whether a product holds what is ``wanted``, which is bound as :func:`written`."""
+    """The condition that a product matches the bound parameter ``wanted``, made by :func:`written`."""
     if dialect == "sqlite":
         return sa.text("listing IN (SELECT rowid FROM product_search WHERE product_search MATCH :wanted)")
     # an array of its own: else a plan without the values may walk the listings in order and test each of them
@@ -50,7 +50,7 @@ def matches(dialect: str) -> sa.TextClause:
 
 
 def written(dialect: str, wanted: Words) -> str:
-    """What is wanted in the database's own language."""
+    """The query in the database's own full-text syntax."""
     signs = (" AND ", " OR ", '"') if dialect == "sqlite" else (" & ", " | ", "'")
     return _written(wanted, *signs)
 
@@ -113,7 +113,7 @@ def learn(connection: sa.Connection, words: Iterable[str]) -> None:
 
 
 def index_again(connection: sa.Connection) -> None:
-    """Work out ``words`` and the vocabulary of all products anew, for migrations that change what they are."""
+    """Recompute ``words`` and the vocabulary of all products, for migrations that change how they are made."""
     listing, vocabulary = 0, set[str]()
     while True:
         query = sa.select(t.products.c.listing, t.products.c.body).where(t.products.c.listing > listing)

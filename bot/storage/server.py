@@ -1,9 +1,8 @@
-"""Connections to a PostgreSQL server, whose ends notice when the other one is gone without a word.
+"""Connections to a PostgreSQL server that detect a dead peer.
 
-A host that lost its power, a cable, a firewall that forgets: nobody closes a connection then, and by default a client
-waits for minutes and the server for two hours, with all that was locked. Here the system asks an end that is silent
-whether it is still there, which cuts no statement however long it takes; and the server ends by itself what a client
-began and says nothing more of, also when that client is frozen and its system still answers.
+After a power failure, a cut cable or a dropped firewall state nobody closes the connection: by default a client waits
+for minutes, and the server for two hours with all its locks. Here TCP keep-alives on both sides detect that without
+cutting long statements, and the server ends idle transactions by itself, also those of a frozen client.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ _CONNECTIONS: weakref.WeakKeyDictionary[sa.Engine, weakref.WeakSet[Any]] = weakr
 
 
 def engine(url: str, *, settings: Mapping[str, str] | None = None, **options: Any) -> AsyncEngine:
-    """``settings``: further ones of each session."""
+    """An engine for this URL. ``settings``: server settings of each session."""
 
     async def connect(*where: Any, **how: Any) -> Any:
         connection = await _connect(where, how, settings or {})
@@ -57,23 +56,23 @@ def engine(url: str, *, settings: Mapping[str, str] | None = None, **options: An
 
 
 async def dispose(of: AsyncEngine) -> None:
-    """At once: a server that does not answer holds up nobody who wants to end."""
+    """Close all connections without waiting for the server."""
     for connection in _CONNECTIONS.pop(of.sync_engine, ()):
         connection.terminate()
     await of.dispose()
 
 
 async def take_time(connection: AsyncConnection, within: float | None) -> None:
-    """This one transaction may take so many seconds, or as long as it takes."""
+    """Set the time-out of the current transaction in seconds, None for no limit."""
     if int((connection.dialect.server_version_info or (0,))[0]) >= 17:
         await connection.exec_driver_sql(f"SET LOCAL transaction_timeout = {int(1000 * (within or 0))}")
 
 
 @asynccontextmanager
 async def alive(connection: AsyncConnection) -> AsyncIterator[None]:
-    """Whatever waits for an answer hears at once when there can be none, by ``ConnectionResetError`` where no statement
-    has told. asyncpg does not tell who is still sending, and waits for room to send more: without an end of its own it
-    waited for ever. Who is cut short lets the connection go: to end well it would have to be answered once more."""
+    """Raise ``ConnectionResetError`` in the block when the connection is lost. asyncpg does not tell a task that is
+    still sending and waits for buffer space: it would wait for ever. A task that is interrupted so discards the
+    connection, since closing it properly would need another answer."""
     driver: Any = (await connection.get_raw_connection()).driver_connection
     loop, end = asyncio.get_running_loop(), asyncio.timeout(None)
 
@@ -99,8 +98,8 @@ async def alive(connection: AsyncConnection) -> AsyncIterator[None]:
 
 
 def of_a_pooler(error: BaseException | None) -> bool:
-    """Whether statements that were prepared are not there, or another's are: the connection is handed from one to the
-    other."""
+    """Whether the error shows a pooler in transaction mode: prepared statements are missing, or are another
+    client's."""
     while error is not None:
         if type(error).__name__ in ("DuplicatePreparedStatementError", "InvalidSQLStatementNameError"):
             return True

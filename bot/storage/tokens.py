@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class TokenVault:
-    """``load`` and ``save`` a small set of texts under a name. One transaction each, so a pair is never torn."""
+    """Loads and saves a small set of texts under a name, atomically."""
 
     def __init__(self, database: Database, secret_key: str, clock: Callable[[], datetime]) -> None:
         key = hashlib.sha256(b"autopars token vault\0" + secret_key.encode()).digest()
@@ -39,7 +39,7 @@ class TokenVault:
         return Fernet(base64.urlsafe_b64encode(self._key))
 
     async def load(self, name: str, seed: str) -> Mapping[str, str] | None:
-        """What was saved, None if nothing, if the seed in the environment is another one, or if it is unreadable."""
+        """What was saved; None if there is nothing, the environment's seed has changed, or it cannot be decrypted."""
         saved = sa.select(t.tokens).where(t.tokens.c.name == name)
         row = await self._database.look(lambda connection: connection.execute(saved).one_or_none())
         if row is None or not same(row.seed, self._print(seed)):

@@ -1,4 +1,4 @@
-"""Ways to insert that both databases spell the same. Their statements are built once a table."""
+"""Inserts and upserts for both databases. Statements are built once per table."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def _put(table: sa.Table, dialect: str, names: frozenset[str], unless_others: st
 
 
 def insert_new(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> int:
-    """Insert rows, leaving out those whose key is there already; how many were new."""
+    """Insert rows, skipping those whose unique key exists; returns how many were new."""
     insert = _insert(table, connection.dialect.name)
     return sum(prepared.change(connection, insert, row) for row in rows)
 
 
 def insert_event(connection: sa.Connection, row: dict[str, Any]) -> int | None:
-    """Insert an event; its number, None if its key is there already."""
+    """Insert an event; returns its id, None if its key exists."""
     number: int | None = prepared.scalar(connection, _insert(t.events, connection.dialect.name, "id"), row)
     return number
 
 
 def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list[bool]:
-    """As :func:`insert_new`; for each, whether it was new. All go by one statement."""
+    """Insert events with one statement; returns for each whether it was new."""
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection
         before = driver.total_changes
@@ -67,8 +67,8 @@ def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list
 
 
 def put(connection: sa.Connection, table: sa.Table, row: dict[str, Any], unless_others: str = "") -> bool:
-    """Insert a row, or replace the one with its primary key; False where that has another in the column
-    ``unless_others``, and is left as it is."""
+    """Upsert by primary key. ``unless_others``: leave an existing row whose value in that column differs, and return
+    False."""
     return prepared.change(connection, _put(table, connection.dialect.name, frozenset(row), unless_others), row) == 1
 
 
@@ -80,5 +80,5 @@ def _count_up(table: sa.Table, dialect: str) -> Any:
 
 
 def count_up(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    """Add each row's ``count`` to the one with its primary key."""
+    """Add each row's ``count`` to the stored row with its primary key, inserting it if missing."""
     prepared.change_each(connection, _count_up(table, connection.dialect.name), rows)

@@ -1,5 +1,5 @@
-"""Stores the commands that a decision wants. One that may be carried out at once, and is behind nothing in its queue,
-is stored with its first attempt on record, so that the same commit serves both."""
+"""Writes a decision's commands to the outbox. A command that may begin at once, with nothing before it in its queue, is
+stored together with its first attempt, which saves a commit."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ AHEAD = (
 
 @dataclass(frozen=True)
 class Starter:
-    """Which commands begin at once, and who has them then."""
+    """Which commands begin at once, and the worker that owns them."""
 
     may_begin: MayBegin = later
     owner: str = ""
@@ -53,8 +53,8 @@ def _begun(dialect: str) -> Any:
 def insert_commands(
     connection: sa.Connection, stored: Stored, decision: Decision, now: datetime, starter: Starter
 ) -> tuple[Waiting, ...]:
-    """Those that are to be carried out now, as they were before the attempt, which is the dispatcher's way to see
-    one. A key that is there already is left out."""
+    """Insert commands, skipping existing keys; returns those begun, as they were before the attempt (the form that the
+    dispatcher works with)."""
     begun: list[Waiting] = []
     for new in decision.commands:
         row = _row(stored, new, now)
