@@ -43,3 +43,16 @@ def test_every_link_leads_somewhere_inside() -> None:
                 if not there.exists() or DOCS not in there.parents:
                     lost.append(f"{path.name}: {target}")
     assert lost == []
+
+
+def test_every_module_that_a_page_names_exists() -> None:
+    """Whole paths, or paths below ``bot``; the pages of instructions name files that the reader is to write."""
+    pages = [ROOT / "README.md", *(page for page in DOCS.glob("*.md") if not page.name.startswith("adding-"))]
+    named = {(page.name, name) for page in pages for name in re.findall(r"`(\w+/[\w/]+\.py)`", page.read_text("utf-8"))}
+    assert len(named) > 20
+    missing = {
+        (page, name)
+        for page, name in named
+        if not any((ROOT / top / name).exists() for top in ("", "bot", "bot/integrations"))
+    }
+    assert missing == set()
