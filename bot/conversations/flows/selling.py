@@ -29,6 +29,7 @@ _NO_POSTING = re.compile(
 _HERE = re.compile(
     r"^(?:(?:sim|opa|oi|ta|esta)\W+)*(?:aqui|na mao|(?:ja )?separ(?:ei|ad[oa])|(?:ja )?embal(?:ei|ad[oa]))\b(?!.*\?)"
 )
+_ALL = re.compile(r"^(?:sim\W+|tenho )+(?:(?:os|as) (?:dois|duas|tres)|ambos|ambas|todos|todas)\W*$")
 _FOUND = re.compile(r"\b(?:separ\w+|tenho|temos|tem|achei|achamos|apareceu|encontrei|sobrou)\b(?!.*\?)")
 _SOLD_ELSEWHERE = re.compile(
     r"^(?!.*\b(?:quanto|qto|qnt|nao vendi)\b)"
@@ -73,6 +74,8 @@ def _read_answer(talk: Talk, heard: Heard) -> str | None:
     if not heard.choice and _NO_POSTING.search(heard.folded):
         return None  # of the parcel, not of the part
     answer = heard.choice or ("" if agreed is None else "yes" if agreed else "no") or None
+    if answer is None and _ALL.search(heard.folded):
+        return "yes"
     if answer is None and _HERE.search(heard.folded) and not _NOT.search(heard.folded):
         return "yes"
     if answer in (None, "yes") and _NOTE.search(heard.folded) and not invoicing.wants_no_note(heard.folded):

@@ -38,7 +38,7 @@ _LEAVES_IT = re.compile(
     r"^(?:(?:na verdade|melhor|ah|entao|espera|pera|opa|nao|mas) )*deix(?:a|ar)(?: (?:quieto|pra la|isso|essa|esse))?$"
 )
 _ALL_OF_THEM = re.compile(
-    r"^(?:quero |vou querer |preciso d)?(?:os|as) (?:dois|duas|2|tres|3)$|\b(?:ambos|ambas|todos|todas)$"
+    r"^(?:sim |tenho |quero |vou querer |preciso d)*(?:os|as) (?:dois|duas|2|tres|3)$|\b(?:ambos|ambas|todos|todas)$"
 )
 """*Os dois* is no second row."""
 _NOT_A_NO = words("sei entendi consigo consegui recebi chegou lembro achei funciona funcionou tenho tem vi abriu")

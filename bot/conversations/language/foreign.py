@@ -25,7 +25,8 @@ _SPANISH = {
     "paragolpe": "para-choque", "paragolpes": "para-choque", "parachoques": "para-choque", "guardabarro": "paralama",
     "puerta": "porta", "freno": "freio", "frenos": "freio", "pastillas": "pastilhas", "pastilla": "pastilha",
     "amortiguador": "amortecedor", "amortiguadores": "amortecedores", "embrague": "embreagem", "bujia": "vela",
-    "nuevo": "novo", "nueva": "nova", "cuota": "vez", "cuotas": "vezes", "sola": "só", "tengo": "tenho",
+    "nuevo": "novo", "nueva": "nova", "primera": "primeira", "primero": "primeiro",
+    "cuota": "vez", "cuotas": "vezes", "sola": "só", "tengo": "tenho",
 }  # fmt: skip
 _ENGLISH = {
     "do you have": "tem", "how much is": "quanto custa", "how much": "quanto custa", "where is my order":
@@ -39,7 +40,7 @@ _ENGLISH = {
 _SURE_OF_SPANISH = words(
     "hola buenas buenos gracias cuanto cuesta cuestan precio necesito quiero quisiera tienen tiene tenes tienes puedo "
     "tarjeta derecho derecha izquierdo izquierda delantero delantera trasero trasera espejo pieza repuesto pastillas "
-    "amortiguador embrague dinero hablar llega llego cuota cuotas tengo"
+    "amortiguador embrague dinero hablar llega llego primera primero cuota cuotas tengo"
 )
 _SURE_OF_ENGLISH = words("headlight headlights taillight mirror bumper radiator alternator shipping hello thanks")
 _SURE_PHRASES = re.compile(r"\b(?:do you|how much|where is|thank you|i want|i need|can i|credit card)\b")

@@ -24,6 +24,7 @@ from bot.conversations.routes import (
     seller,
     shipping,
     sums,
+    trouble,
     wishing,
 )
 from bot.conversations.routes.people import VERY_SURE
@@ -124,6 +125,7 @@ def route(talk: Talk, heard: Heard) -> bool:
 def _one(talk: Talk, heard: Heard) -> bool:
     ways = (
         people.without_ears_or_eyes,
+        trouble.trouble,
         people.complains,
         people.has_no_cpf,
         people.lost_mailbox,

@@ -14,7 +14,10 @@ from bot.conversations.texts import collecting as collecting_texts
 from bot.domain.order import OrderState
 from bot.domain.text import words
 
-_FIGURES = re.compile(r"\b(?:quanto|qto|qnt)\b.*\b(?:deu|fiz|faturei|entrou|rendeu|foi)\b|\bfaturamento\b|\bfaturei\b")
+_FIGURES = re.compile(
+    r"\b(?:quanto|qto|qnt)\b.*\b(?:deu|fiz|faturei|entrou|rendeu|foi)\b|\bfaturamento\b"
+    r"|\bfech\w+ (?:o )?caixa\b|\bfechamento\b|\bfaturei\b"
+)
 _OF_PERIODS = words("e em no na o a do da nesse nessa neste nesta esse essa este esta desse dessa deste desta")
 _RATINGS = re.compile(
     r"^(?!.*\b(?:fiscal|nfe?|anuncio|chave)\b)"

@@ -41,8 +41,10 @@ _AGAIN = re.compile(
     r".*\b(?:compr\w+|quero|queria|pedir|preciso|me ve)\b.*\b(?:de novo|outra vez|novamente|mais um[a]?|igual|iguais"
     r"|(?:o|a|do|da) mesm[oa])\b"
     r"|\b(?:quero|queria|manda|preciso de) mais (?:\d{1,2}|um|uma|dois|duas|tres)\W*$"
+    r"|\brepet\w+\b.*\b(?:pedido|compra)\b"
     r"|\b(?:de sempre|(?:igual|mesm[oa]|que nem)(?: o| a)? d?(?:a|o) (?:outra|ultima) (?:vez|compra))\W*$"
 )
+_OTHERWISE = re.compile(r"\b(?:errad[oa]|trocad[oa]|outro lado|contrari[oa]|diferente)\b")
 _LIKE_IT = re.compile(r"\b(?:igual|iguais|de sempre|o mesmo|a mesma|(?:outra|ultima) vez)\b")
 _I_BOUGHT = re.compile(r"\bque (?:eu )?(?:comprei|pedi|encomendei|paguei)\b")
 _OF_WHAT_WAS_WRONG = re.compile(
@@ -168,6 +170,8 @@ def not_come(talk: Talk, heard: Heard) -> bool:
 
 def buy_again(talk: Talk, heard: Heard) -> bool:
     """*Quero comprar de novo o mesmo*: the part of the newest order."""
+    if _OTHERWISE.search(heard.folded):
+        return False
     named = bool(heard_as(heard, "find_part").slot("part"))
     last = next(iter(meant.by_part(bought(talk), heard.text) if named else bought(talk)), None)
     if last is None or not _AGAIN.search(heard.folded) or (named and not _LIKE_IT.search(heard.folded)):

@@ -42,7 +42,7 @@ _GONE_FIRST = re.compile(
     r"^(?:mas |e )?(?:[oa] |d[oa] )?(?:venda |pedido )?#?(\d{3,9}) (?:eu )?nao (?:tenho|tem)(?: mais)?\W*$"
 )
 _PART_SAID = re.compile(
-    r"^(?:(?:sim|nao|mas|ja|so|e)\W+)*(?:[oa]s? |d[ao]s? )(?!\w+\W*$)[^\d?]*\b(?:tenho|tem|sim|nao)\W*$"
+    r"^(?:(?:sim|nao|mas|ja|so|e)\W+)*(?:[oa]s? |d[ao]s? )?(?!\w+\W*$)[^\d?]*\b(?:tenho|tem|sim|nao)\W*$"
     r"|^(?:sim\W+)?(?:so |ainda )?(?:nao )?tenho (?:so )?[oa] [^\d?]+$"
 )
 """*O retrovisor tenho*, *o farol não*."""
@@ -50,6 +50,7 @@ _WRONG_BOX = re.compile(
     r"^(?=.*\b(?:peso|pesagem|medidas?|tamanho)\b)(?=.*\b(?:errad[oa]s?|diferentes?|nao bate\w*|a mais|a menos)\b)"
     r".*\b(?:etiqueta|caixa|pacote|venda|d[aeo] #?\d{3,9})\b"
 )
+_VOLUMES = re.compile(r"\b(?:em |vai em |sao )(?:[2-9]|dois|duas|tres) (?:volumes|caixas|pacotes)\b")
 _MISTAKEN = re.compile(
     r"^(?:(?:nao|ops|opa|eita|desculpa|perai|ih)\W+)*(?:me enganei|errei|(?:foi )?engano)\W"
     r".*\bnao (?:tenho|tem|temos)\b"
@@ -196,6 +197,11 @@ def invoice(talk: Talk, heard: Heard) -> bool:
 
 def wrong_box(talk: Talk, heard: Heard) -> bool:
     """*A etiqueta do 1002 tá com peso errado*: the measures are asked for, and the label is made anew."""
+    waiting = sales.sold(talk, sales.TO_SHIP)
+    if talk.seller is not None and waiting and _VOLUMES.search(heard.folded) and "?" not in heard.text:
+        sale = _sale_named(talk, heard).get("order") or waiting[0].number
+        engine.start(talk, "person", {"about": f"venda #{sale}, em mais de um volume: {heard.text[:120]}"})
+        return True
     if talk.seller is None or not _WRONG_BOX.match(heard.folded) or not sales.sold(talk, sales.TO_SHIP):
         return False
     return box(talk, heard)

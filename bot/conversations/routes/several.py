@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.conversations import engine
-from bot.conversations.flows import sales, stock_words
+from bot.conversations.flows import meant, sales, stock_words
 from bot.conversations.language import understand
 from bot.conversations.routes import about, inventory
-from bot.conversations.talk import Heard, Talk
+from bot.conversations.talk import Heard, Open, Talk
 from bot.conversations.texts import selling as texts
+from bot.domain.order import OrderState
 from bot.domain.text import fold, words
 
 LONGEST = 300
@@ -20,6 +21,9 @@ _APART = re.compile(r"\s*[;\n]\s*|,\s+|\s+e\s+(?=\S)", re.IGNORECASE)
 _VERB = re.compile(r"^(?:chegou|chegaram|entrou|entraram|vendi|acabou|acabaram|zera|pausa|apaga|tira|postei|reativa)\b")
 _PRICED = re.compile(r"^(.*[^\W\d_]) (?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W*$", re.IGNORECASE)
 _NO_ACTS = words("add_product upload_photo charge_request")
+_SIDE = re.compile(r"(?:esquerd|direit|dianteir|traseir)")
+_NOUN = re.compile(r"\W*(?:[oa]s? )?([^\W\d]{4,})", re.IGNORECASE)
+_SAID = re.compile(r"\b(?:sim|nao)\W*$")
 _HAS = re.compile(r"\b(?:tenho|tem)\b")
 
 
@@ -28,13 +32,20 @@ def several(talk: Talk, heard: Heard, route: Callable[[Talk, Heard], bool]) -> b
     acts = _acts(talk, heard)
     if len(acts) < 2:
         return False
+    before = list(talk.frames)
     for place, act in enumerate(acts, start=1):
         route(talk, act)
-        if talk.frame is not None and not engine.step_of(talk.frame).once and not engine.flow_of(talk.frame).transient:
+        asks = talk.frame is not None and all(talk.frame is not f for f in before) and not _is_passing(talk.frame)
+        if asks:
             if place < len(acts):
                 talk.add(texts.send_again([a.text for a in acts[place:]]))
             return True
     return True
+
+
+def _is_passing(frame: Open) -> bool:
+    """Whether nothing need be answered before the next act."""
+    return engine.step_of(frame).once or engine.flow_of(frame).transient
 
 
 def _acts(talk: Talk, heard: Heard) -> list[Heard]:
@@ -46,9 +57,11 @@ def _acts(talk: Talk, heard: Heard) -> list[Heard]:
     pieces = [p for p in _APART.split(heard.text.strip()) if p.strip()]
     if not 1 < len(pieces) <= 8:
         return []
-    acts, things, verb = list[Heard](), set[str](), ""
+    acts, things, verb, noun = list[Heard](), set[str](), "", ""
     priced = all(_PRICED.match(piece) for piece in pieces)  # *retrovisor direito 390, farol direito 520*
-    for piece in pieces:
+    for bare in pieces:
+        piece = f"{noun} {bare}" if noun and _SIDE.match(fold(bare)) else bare  # *farol direito 500, esquerdo 480*
+        noun = (_NOUN.match(piece) or ["", noun])[1]
         act = _piece(heard, piece)
         thing = _thing(talk, act)
         if not thing and verb:
@@ -76,6 +89,9 @@ def _thing(talk: Talk, act: Heard) -> str:
     named = named or [int(n) for n in re.findall(r"\b\d{3,9}\b", act.text) if sales.is_mine(talk, int(n))]
     if len(named) == 1 and (act.is_act or _HAS.search(act.folded)):
         return f"sale {named[0]}"
+    of_part = meant.by_part(sales.sold(talk, frozenset([OrderState.PAID])), act.text)
+    if len(of_part) == 1 and (_SAID.search(act.folded) or _HAS.search(act.folded)):
+        return f"sale {of_part[0].number}"
     part = inventory.part_in(talk, act)
     wish = stock_words.wish_in(act, named=bool(part))
     return f"part {part['listing']}" if part.get("listing") and wish else ""

@@ -21,6 +21,7 @@ _TOO = re.compile(r"\b(?:tambem|tbm?|junto)\b")
 """Another part beside the one that is being bought, not in its place."""
 _QUANTITY = re.compile(
     r"^(?:ah |e |se |eu |pegar |levar |comprar |fossem |so |sao |quero |preciso de |bota |coloca |me ve "
+    r"|(?:dessa|desta) vez |eram? "
     r"|na verdade (?:quero |sao )?)*"
     r"(?:os |as )?(\d{1,2}|um|uma|dois|duas|tres|quatro|cinco|seis)"
     r"(?: (unidades?|un|pecas?|pares|par|jogos?|kits?)|\W+((?:o |um )?par))?(?: (?:dessa|desta) vez)?\W*$"

@@ -15,6 +15,7 @@ from bot.domain import documents
 from bot.domain.text import fold
 
 LONGEST_COMPLEMENT = 60
+_DOCUMENT = re.compile(r"\b(?:cpf|cnpj)\b\W*(?:[ée]\b\W*)?|\d[\d./-]{9,}\d", re.IGNORECASE)
 _BEGINS = re.compile(r"\W*(\d{1,6}[a-zA-Z]?)\b\W*")
 
 
@@ -28,6 +29,7 @@ def _read_document(talk: Talk, heard: Heard) -> str | None:
     found = remarks.document_in(heard)
     if found:
         talk.data["document"] = found
+        _keep_more(talk, heard)
         return "said"
     if "?" in heard.text and remarks.is_anothers(heard):
         talk.note(texts.may_be_anothers())
@@ -37,6 +39,14 @@ def _read_document(talk: Talk, heard: Heard) -> str | None:
         talk.say(texts.which_of_two() if documents.has_several(heard.text) else texts.wrong_document())
         return STAY
     return STAY if _keep_who(talk, heard) else None
+
+
+def _keep_more(talk: Talk, heard: Heard) -> None:
+    """*CPF …, nome Marina Souza, número 210*: the name and the house behind the document."""
+    name, number, complement = remarks.who_ahead(talk, _DOCUMENT.sub(" ", heard.text))
+    if name and number:
+        talk.data["name"] = name
+        keep_house(talk, number, complement)
 
 
 def _keep_who(talk: Talk, heard: Heard) -> bool:

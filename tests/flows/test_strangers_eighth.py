@@ -1,0 +1,122 @@
+"""An eighth round, played after the seventh was mended: trouble on the way, two sales at once, the other side again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.events import OrderPlaced, SaleAnswered
+from bot.domain.order import ChargeState, Method, OrderState
+from tests.flows.chat import START
+from tests.flows.stories import buyer_with_orders, charge, order, seller_with_sales
+from tests.flows.test_returns import delivered
+from tests.flows.test_strangers_seventh import answered, two_sales
+from tests.flows.test_strangers_seventh_buyers import DEAD_ENDS, HEADLIGHT, closed, customer, settled, stranger
+from tests.flows.test_strangers_seventh_shops import counter
+from tests.support_shop import headlight
+
+
+def test_the_wrong_one_is_not_bought_again() -> None:
+    """*Quero o outro lado* sold the same side once more."""
+    chat = customer(closed(1001, 558, "Farol Corolla", 25))
+    chat.shop.add(headlight(listing=561, sku="E", title="Farol dianteiro esquerdo Corolla 2015"))
+    chat.buyer("comprei o farol errado da outra vez, agora quero o outro lado").buyer("isso").buyer("sim")
+    assert not [e for e in chat.heard_by_orders if isinstance(e, OrderPlaced)]
+    chat.not_bot("Opções de entrega")
+
+
+def test_the_last_order_once_more() -> None:
+    chat = customer(closed(1001, 568, "Jogo de velas Civic 2012", 10)).buyer("repete o meu último pedido por favor")
+    chat.bot("Jogo de velas Civic 2012", "É aí mesmo?").buyer("dessa vez são 4").bot("4 unidades")
+
+
+@pytest.mark.parametrize("said", ["sim os dois", "tenho os dois", "sim, ambos"])
+def test_both_sales_are_there(said: str) -> None:
+    """*Os dois* was the second row: *não tenho*."""
+    chat = two_sales().seller(said).bot("Separa a peça da #1001", "Venda #1004")
+    assert answered(chat) == [(1001, True)]
+
+
+def test_one_of_two_sales_is_there() -> None:
+    chat = two_sales().seller("retrovisor sim, farol não").bot("Separa a peça da #1004", "cancelo a venda #1001")
+    assert answered(chat) == [(1004, True)]
+
+
+# --- trouble, for a person ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("fiz o pix pra outra chave, um zap mandou dizendo que era de vcs", "MED"),
+        ("caí num golpe com o nome de vcs", "MED"),
+        ("passei o cartão e deu erro mas cobrou na fatura", "sumir sozinha"),
+        ("o entregador disse que só entrega se eu pagar 30 de taxa", "Não pague nada na entrega"),
+    ],
+)
+def test_trouble_on_the_way(said: str, answer: str) -> None:
+    chat = buyer_with_orders().buyer(said).bot(answer, "chamando").not_bot(*DEAD_ENDS)
+    assert said in chat.alerts[-1].text
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("diz entregue mas não chegou nada aqui", "quem recebeu"),
+        ("quem assinou?", "quem recebeu"),
+        ("veio faltando o parafuso e o suporte", "o envio do que falta"),
+    ],
+)
+def test_trouble_at_the_door(said: str, answer: str) -> None:
+    delivered().buyer(said).bot(answer, "chamando").not_bot(*DEAD_ENDS)
+
+
+def test_trouble_afterwards() -> None:
+    back = charge(Method.PIX, ChargeState.REFUNDED)
+    customer(order(1001, OrderState.CANCELLED, charges=(back,))).buyer("cancelei e o dinheiro não voltou").bot(
+        "em até 1 dia", "chamando"
+    )
+    long_ago = order(1001, OrderState.CLOSED, charges=settled(1001), delivered_at=START - timedelta(days=33))
+    customer(long_ago).buyer("o farol que comprei com vocês queimou").bot("prazo da lei", "chamando")
+
+
+@pytest.mark.parametrize("said", ["qual o prazo da taxa?", "o dinheiro não caiu"])
+def test_a_stranger_has_none_of_it(said: str) -> None:
+    assert not stranger().buyer(said).alerts
+
+
+def test_an_order_in_the_wrong_name() -> None:
+    chat = customer().buyer(HEADLIGHT).buyer("sim").buyer("1").buyer("pix").bot("criado")
+    chat.buyer("era pra ser no nome do carlos").bot("chamando").not_bot(*DEAD_ENDS)
+
+
+def test_all_that_is_asked_in_one_line() -> None:
+    chat = stranger().buyer(HEADLIGHT).buyer("sim").buyer("1").buyer("pix").bot("CPF ou CNPJ")
+    chat.buyer("cpf 529.982.247-25 nome Marina Souza número 210").bot("criado", "Marina Souza, Rua XV de Novembro, 210")
+
+
+def test_the_first_one_in_spanish() -> None:
+    stranger().buyer(HEADLIGHT).buyer("dale").bot("Opções").buyer("la primera").bot("Fechado", "R$ 32,40")
+
+
+# --- shops ---------------------------------------------------------------------------------------------------
+
+
+def test_a_sale_in_two_boxes() -> None:
+    chat = counter().seller("a caixa do 1002 não cabe na medida, vai em 2 volumes").bot("chamando").not_bot("peça você")
+    assert "#1002" in chat.alerts[-1].text
+
+
+@pytest.mark.parametrize("said", ["fecha o caixa de hoje pra mim", "fechamento de hoje"])
+def test_the_day_is_closed(said: str) -> None:
+    seller_with_sales().seller(said).bot("23/11").not_bot(*DEAD_ENDS)
+
+
+def test_a_holiday_by_its_name() -> None:
+    seller_with_sales().seller("natal não abro").bot("Até que dia").not_bot(*DEAD_ENDS)
+
+
+def test_the_side_goes_with_the_part_before_it() -> None:
+    chat = counter().seller("farol direito 500, esquerdo 480").bot("558", "R$ 500,00").not_bot(*DEAD_ENDS)
+    assert not [e for e in chat.heard_by_orders if isinstance(e, SaleAnswered)]
