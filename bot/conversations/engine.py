@@ -79,7 +79,7 @@ def move(talk: Talk, target: str) -> None:
             continue
         frame.data.pop("_forced", None)
         frame.data.pop("_wrong", None)
-        quiet(frame)
+        stop_gathering(frame)
         trail = frame.data.setdefault("_trail", [])
         if target in trail:
             del trail[trail.index(target) :]
@@ -240,8 +240,8 @@ def wait(talk: Talk, pause: timedelta) -> None:
     talk.decision.timer(f"quiet/{talk.person.id}", "quiet", due, person=talk.person.id)
 
 
-def quiet(frame: Open) -> None:
-    """Nothing more is waited for."""
+def stop_gathering(frame: Open) -> None:
+    """Forget the deadline until which further bubbles are waited for."""
     for name in ("_since", "_due"):
         frame.data.pop(name, None)
 

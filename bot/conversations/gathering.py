@@ -90,9 +90,12 @@ def moment_came(talk: Talk) -> None:
     elif "_said" in frame.data:
         work_off(talk)
     else:
-        engine.quiet(frame)
+        engine.stop_gathering(frame)
         if frame is talk.frame:
-            step_of(frame).quiet(talk)
+            step = step_of(frame)
+            lead = step.quiet(talk)
+            if lead is not None:
+                engine.move(talk, step.leads[lead])
 
 
 def take_back(talk: Talk, message_id: str) -> None:
@@ -175,4 +178,4 @@ def _length(frame: Open) -> int:
 
 def _forget(frame: Open) -> None:
     frame.data.pop("_said", None)
-    engine.quiet(frame)
+    engine.stop_gathering(frame)

@@ -64,8 +64,8 @@ class Step:
     are waited for (:mod:`bot.conversations.gathering`)."""
     media: tuple[str, ...] = ()
     """Contents other than text that ``read`` takes: ``image``."""
-    quiet: Callable[[Talk], None] = _nothing
-    """Answers what ``read`` took with :data:`LATER`, a moment after the last of it."""
+    quiet: Callable[[Talk], str | None] = _nothing
+    """Answers what ``read`` took with :data:`LATER`, a moment after the last of it; may return a lead."""
     waits: bool = False
     """Nothing is asked on arrival: the answer comes from a provider. ``ask`` says so to who writes meanwhile."""
     once: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.conversations.flows import delivery_place as where
-from bot.conversations.flows import orders, reading
+from bot.conversations.flows import lookup, orders, reading
 from bot.conversations.steps import END, STAY, Flow, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as buying_texts
@@ -284,7 +284,7 @@ FLOW = Flow(
             "look",
             {"found": "house", "missing": "address"},
             ask=lambda talk: talk.say(texts.looking()),
-            enter=where.look_up,
+            enter=lookup.look_up,
             result=where.place_found,
             waits=True,
         ),

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
-from bot.conversations.flows import orders, reading
+from bot.conversations.flows import lookup, orders, reading
 from bot.conversations.steps import Outcome
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import delivery as texts
 from bot.conversations.wishes import slots_as
-from bot.domain.commands import LookUpPostalCode
-from bot.domain.events import Done, Parked
+from bot.domain.events import Parked
 from bot.domain.order import OrderState
 from bot.domain.people import Address
 from bot.domain.text import fold
 
-A_PLACE_TAKES = timedelta(minutes=10)
 _HOUSE = re.compile(r"\b\d{1,6}[a-z]?\b")
 _KINDS = {
     "flat": r"\b(?:apartamento|apto?|ap)\b",
@@ -89,18 +86,13 @@ def with_more(before: str, said: str) -> str:
     return f"{before}, {said}" if had and has and not had & has else said
 
 
-def look_up(talk: Talk) -> None:
-    talk.want(LookUpPostalCode(postal_code=talk.data["cep"]), lasts=A_PLACE_TAKES)
-
-
 def place_found(talk: Talk, outcome: Outcome) -> str | None:
-    command = outcome.command
-    if not isinstance(command, LookUpPostalCode) or command.postal_code != talk.data.get("cep"):
+    if not lookup.is_answered(talk, outcome):
         return None
     if isinstance(outcome, Parked):
         talk.say(texts.looking())
         return None
-    address = outcome.result_as(LookUpPostalCode.Place).address if isinstance(outcome, Done) else None
+    address = lookup.address_in(outcome)
     if address is None:
         talk.data.pop("cep")
         talk.note(texts.cep_missing())

@@ -55,18 +55,6 @@ def _due(talk: Talk) -> date:
     return charge.due_date if charge is not None else calendar.today(talk.now)
 
 
-def _say_none(talk: Talk) -> str:
-    talk.say(order_texts.nothing_to_pay())
-    return "told"
-
-
-def _say_late(talk: Talk) -> str:
-    order = orders.the(talk)
-    paid = order.paid_at is not None and order.state is not OrderState.CANCELLED
-    talk.say(order_texts.already_paid(order.number) if paid else order_texts.closed(order.number))
-    return "told"
-
-
 def _say_over(talk: Talk) -> str:
     talk.say(texts.over(orders.the(talk).number, _due(talk)))
     return "told"
@@ -207,9 +195,9 @@ FLOW = Flow(
         Step("change", {"asked": END}, act=_change),
         Step("same", {"told": END}, act=_say_same),
         Step("nothing_gained", {"told": "day"}, act=_note_same),
-        Step("none", {"told": END}, act=_say_none),
+        Step("none", {"told": END}, act=orders.say_nothing_to_pay),
         Step("unknown", {"told": END}, act=orders.say_unknown),
-        Step("late", {"told": END}, act=_say_late),
+        Step("late", {"told": END}, act=orders.say_not_payable),
         Step("over", {"told": END}, act=_say_over),
     ),
 )

@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from bot.conversations import guessing
-from bot.conversations.flows import account, email, filling, reading
+from bot.conversations.flows import account, email, filling, lookup, reading
 from bot.conversations.language import answers
 from bot.conversations.steps import END, STAY, Flow, Outcome, Step
 from bot.conversations.talk import Heard, Talk
@@ -18,11 +18,9 @@ from bot.conversations.texts import buying as buying_texts
 from bot.conversations.texts import joining as texts
 from bot.conversations.texts import people as people_texts
 from bot.domain import documents, invitation, phone, postal_code
-from bot.domain.commands import LookUpPostalCode
 from bot.domain.events import Done
 from bot.domain.people import Seller
 
-PLACE_TAKES = timedelta(minutes=10)
 _WALLET = re.compile(r"(?<![0-9a-f-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f-])")
 _NONE_YET = re.compile(r"^(?:ainda )?(?:eu )?(?:nao (?:tenho|sei)|sem|depois|pular|pula|nenhum\w*)\b")
 
@@ -120,18 +118,13 @@ def _read_cep(talk: Talk, heard: Heard) -> str | None:
     return STAY
 
 
-def _look_up(talk: Talk) -> None:
-    talk.want(LookUpPostalCode(postal_code=talk.data["cep"]), lasts=PLACE_TAKES)
-
-
 def _place_found(talk: Talk, outcome: Outcome) -> str | None:
-    command = outcome.command
-    if not isinstance(command, LookUpPostalCode) or command.postal_code != talk.data.get("cep"):
+    if not lookup.is_answered(talk, outcome):
         return None
     if not isinstance(outcome, Done):
         # a shop's address is printed on every label: it is not opened on a guess
         return "later"
-    address = outcome.result_as(LookUpPostalCode.Place).address
+    address = lookup.address_in(outcome)
     if address is None:
         talk.data["problem"] = buying_texts.cep_missing()
         talk.data.pop("cep")
@@ -345,7 +338,7 @@ FLOW = Flow(
             ask=lambda talk: talk.say(buying_texts.looking()),
             read=_read_cep,
             known=lambda talk: "found" if talk.data.get("address") else None,
-            enter=_look_up,
+            enter=lookup.look_up,
             result=_place_found,
             waits=True,
         ),

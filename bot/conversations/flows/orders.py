@@ -114,3 +114,16 @@ def read_which(talk: Talk, heard: Heard) -> str | None:
 def say_unknown(talk: Talk) -> str:
     talk.say(texts.unknown(int(talk.data["order"]), bought(talk)))
     return "told"
+
+
+def say_nothing_to_pay(talk: Talk) -> str:
+    talk.say(texts.nothing_to_pay())
+    return "told"
+
+
+def say_not_payable(talk: Talk) -> str:
+    """The order is paid, or over."""
+    order = the(talk)
+    paid = order.paid_at is not None and order.state is not OrderState.CANCELLED
+    talk.say(texts.already_paid(order.number) if paid else texts.closed(order.number))
+    return "told"

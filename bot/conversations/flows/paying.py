@@ -33,18 +33,6 @@ def _find(talk: Talk) -> str:
     return str(talk.data.get("entry") or "one")
 
 
-def _say_none(talk: Talk) -> str:
-    talk.say(texts.nothing_to_pay())
-    return "told"
-
-
-def _say_late(talk: Talk) -> str:
-    order = orders.the(talk)
-    paid = order.paid_at is not None and order.state is not OrderState.CANCELLED
-    talk.say(texts.already_paid(order.number) if paid else texts.closed(order.number))
-    return "told"
-
-
 # --- the way ----------------------------------------------------------------------------------------------
 
 
@@ -176,7 +164,7 @@ def _new(talk: Talk) -> str:
     """The question may have waited while the order was paid or ended: then nothing is asked for, nor promised."""
     order = orders.the(talk)
     if order.state not in WAITING:
-        _say_late(talk)
+        orders.say_not_payable(talk)
         return "asked"
     method, installments = _wanted(talk)
     talk.decision.emit(
@@ -263,9 +251,9 @@ FLOW = Flow(
             act=_find,
         ),
         Step("which", {"one": "find"}, ask=orders.ask_which(texts.pay_which(), WAITING), read=orders.read_which),
-        Step("none", {"told": END}, act=_say_none),
+        Step("none", {"told": END}, act=orders.say_nothing_to_pay),
         Step("unknown", {"told": END}, act=orders.say_unknown),
-        Step("late", {"told": END}, act=_say_late),
+        Step("late", {"told": END}, act=orders.say_not_payable),
         Step(
             "method",
             {"chosen": "installments"},

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from bot.conversations import engine
 from bot.conversations.flows import orders, reading
 from bot.conversations.language import asides
 from bot.conversations.steps import END, LATER, STAY, Flow, Step
@@ -215,11 +214,11 @@ def _read_photos(talk: Talk, heard: Heard) -> str | None:
     return "more"
 
 
-def _photos_came(talk: Talk) -> None:
+def _photos_came(talk: Talk) -> str | None:
     if len(_photos(talk)) >= WANTED_PHOTOS:
-        engine.move(talk, "what")
-    else:
-        _ask_photos(talk)
+        return "done"
+    _ask_photos(talk)
+    return None
 
 
 # --- what now ---------------------------------------------------------------------------------------------

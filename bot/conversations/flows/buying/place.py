@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
-from bot.conversations.flows import reading
+from bot.conversations.flows import lookup, reading
 from bot.conversations.flows.buying import facts, remarks, streets
 from bot.conversations.steps import STAY, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 from bot.conversations.wishes import slots_as
 from bot.domain import postal_code
-from bot.domain.commands import LookUpPostalCode
 from bot.domain.events import Done
 from bot.domain.people import Address
 from bot.domain.text import fold
@@ -21,7 +19,6 @@ LIKE_A_CEP = 4
 """Figures from which a number is a try at a CEP."""
 WHOLE_CEP, HEAD = 8, 5
 """Figures of a CEP, and those in front of its hyphen."""
-A_PLACE_TAKES = timedelta(minutes=10)
 WHOLE = {"said": "look"}
 """Where a whole CEP leads."""
 LEADS = {**WHOLE, "zero": "zero", "street": "town_of_street"}
@@ -135,26 +132,22 @@ def _known_place(talk: Talk) -> str | None:
     return None
 
 
-def _look_up(talk: Talk) -> None:
-    talk.want(LookUpPostalCode(postal_code=talk.data["cep"]), lasts=A_PLACE_TAKES)
-
-
 def _place_found(talk: Talk, outcome: Outcome) -> str | None:
-    command = outcome.command
-    if not isinstance(command, LookUpPostalCode) or command.postal_code != talk.data.get("cep"):
+    if not lookup.is_answered(talk, outcome):
         return None
+    code = talk.data["cep"]
     if isinstance(outcome, Done):
-        address = outcome.result_as(LookUpPostalCode.Place).address
+        address = lookup.address_in(outcome)
         if address is None:
             facts.forget(talk, "cep")
             talk.data["problem"] = texts.cep_missing()
             talk.data["_forced"] = "cep"
             return "missing"
         talk.data["address"] = address.model_dump()
-        return "generic" if not address.street and postal_code.looks_generic(command.postal_code) else "found"
-    state = postal_code.state_of(command.postal_code) or ""
-    talk.data["address"] = Address(postal_code=command.postal_code, city="", state=state).model_dump()
-    talk.note(texts.place_unknown(command.postal_code, state))
+        return "generic" if not address.street and postal_code.looks_generic(code) else "found"
+    state = postal_code.state_of(code) or ""
+    talk.data["address"] = Address(postal_code=code, city="", state=state).model_dump()
+    talk.note(texts.place_unknown(code, state))
     return "unknown"
 
 
@@ -266,7 +259,7 @@ STEPS = (
         ask=_ask_looking,
         read=read_only_cep,
         known=_known_place,
-        enter=_look_up,
+        enter=lookup.look_up,
         result=_place_found,
         waits=True,
     ),

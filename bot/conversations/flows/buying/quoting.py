@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.conversations.flows import reading
+from bot.conversations.flows import lookup, reading
 from bot.conversations.flows.buying import facts, place
 from bot.conversations.steps import END, STAY, Outcome, Step
 from bot.conversations.talk import Heard, Talk
@@ -75,7 +75,7 @@ def quoted(talk: Talk, outcome: Outcome) -> str | None:
 def keep_quote(talk: Talk, outcome: Outcome) -> None:
     """The quote came while something else was being asked."""
     if isinstance(outcome.command, LookUpPostalCode) and isinstance(outcome, Done):
-        address = outcome.result_as(LookUpPostalCode.Place).address
+        address = lookup.address_in(outcome)
         kept = facts.address(talk)
         if address is not None and kept is not None and kept.postal_code == address.postal_code and not kept.city:
             talk.data["address"] = address.model_dump()
