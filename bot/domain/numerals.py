@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_SMALL = {
-    "zero": 0, "um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7,
-    "oito": 8, "nove": 9,
+ONE_TO_NINE = {
+    "um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7, "oito": 8,
+    "nove": 9,
 }  # fmt: skip
 _TEENS = {
     "dez": 10, "onze": 11, "doze": 12, "treze": 13, "quatorze": 14, "catorze": 14, "quinze": 15, "dezesseis": 16,
@@ -23,7 +23,7 @@ _HUNDREDS = {
     "seiscentas": 600, "setecentos": 700, "setecentas": 700, "oitocentos": 800, "oitocentas": 800,
     "novecentos": 900, "novecentas": 900,
 }  # fmt: skip
-WORDS = {**_SMALL, **_TEENS, **_TENS, **_HUNDREDS, "mil": 1000}
+WORDS = {"zero": 0, **ONE_TO_NINE, **_TEENS, **_TENS, **_HUNDREDS, "mil": 1000}
 
 
 class Spoken(NamedTuple):

@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.conversations.flows.listing import remarks as listing_remarks
 from bot.conversations.talk import Heard
+from bot.domain.numerals import ONE_TO_NINE, WORDS
 
-_N = r"(\d{1,4}|um|uma|dois|duas|tres|quatro|cinco|seis|sete|oito|nove|dez)"
+_N = r"(\d{1,4}|" + "|".join([*ONE_TO_NINE, "dez"]) + ")"
 _ONE = r"(?<![\d./-])\d{1,2}(?![\d./-])"
 _PAUSE = re.compile(r"\b(?:paus\w+|desativ\w+|suspend\w+|esconde\w*|tira\w* (?:[oa]s? .*)?do ar|para de vender)\b")
 _RESUME = re.compile(
@@ -42,8 +43,6 @@ _LEFT = re.compile(
 _PRICE = re.compile(r"\b(?:preco|valor|custa|vender? por|passa pra|agora e)\b")
 _FOR = re.compile(r"\b(?:pra|por|a) (?:r\$ ?)?\d[\d.,]*(?: reais)?\W*$")
 _NO_PRICE = re.compile(r"\b(?:vend[iae]\w*|cobr\w+|compr\w+|frete|cep|entreg\w+|mand\w+|envi\w+|manda)\b|\bhoras?\b|%")
-_NUMBERS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7,
-            "oito": 8, "nove": 9, "dez": 10}  # fmt: skip
 
 
 _STATE = re.compile(r"\b(?:(?:ta|esta|estao|foi|ficou|ficaram) \w+|acabou|acabaram|esgotou|sobrou|restam|tem)\b")
@@ -92,4 +91,4 @@ def wish_in(heard: Heard, *, named: bool) -> dict[str, Any]:
 
 
 def _count(said: str) -> int:
-    return _NUMBERS.get(said) or int(said)
+    return WORDS.get(said) or int(said)

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 from bot.conversations.language import normalise
 from bot.domain import money
 from bot.domain.commands import Option
+from bot.domain.numerals import ONE_TO_NINE
 from bot.domain.text import fold, words
 
 _YES = words(
@@ -86,19 +87,6 @@ _ORDINALS = {
     "primeiro": 1, "primeira": 1, "segundo": 2, "segunda": 2, "terceiro": 3, "terceira": 3, "quarto": 4, "quarta": 4,
     "quinto": 5, "quinta": 5, "sexto": 6, "sexta": 6, "setimo": 7, "setima": 7, "oitavo": 8, "oitava": 8,
 }  # fmt: skip
-_CARDINALS = {
-    "um": 1,
-    "uma": 1,
-    "dois": 2,
-    "duas": 2,
-    "tres": 3,
-    "quatro": 4,
-    "cinco": 5,
-    "seis": 6,
-    "sete": 7,
-    "oito": 8,
-    "nove": 9,
-}
 _CHOICE_FILLERS = words(
     "o a os as e opcao numero item quero queria vou prefiro escolho pode ser esse essa este esta do da de no na "
     "pelo pela "
@@ -171,7 +159,7 @@ def _by_place(content: list[str], count: int) -> int | None:
     """The place in the list that the content words name, None if they name none; 0 for several."""
     if "ultimo" in content or "ultima" in content:
         return count if len(content) == 1 else 0
-    places = [int(w) if w.isdigit() and len(w) < 4 else _ORDINALS.get(w) or _CARDINALS.get(w) for w in content]
+    places = [int(w) if w.isdigit() and len(w) < 4 else _ORDINALS.get(w) or ONE_TO_NINE.get(w) for w in content]
     if all(p is not None for p in places):
         return places[0] if len(places) == 1 else 0
     return None
@@ -209,7 +197,7 @@ _REFUSED_WAY = re.compile(rf"\b{_A_WAY} nao\b|\bnao (?:quero |e |vai ser )?(?:ma
 
 def count(said: str) -> str:
     """A small number in figures or as a word, as figures; "" if it is none."""
-    return said if said.isdigit() else str(_CARDINALS.get(said, ""))
+    return said if said.isdigit() else str(ONE_TO_NINE.get(said, ""))
 
 
 _REASON = re.compile(

@@ -43,10 +43,7 @@ _CLOCK = re.compile(r"(?<![\w:/])(?:[01]?\d|2[0-3])(?::[0-5]\d| ?h(?:oras?|rs?|s
 
 _FIGURE = re.compile(r"\d")
 
-NUMBER_WORDS = {
-    "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7, "oito": 8, "nove": 9, "dez": 10,
-    "onze": 11, "doze": 12,
-}  # fmt: skip
+NUMBER_WORDS = {word: number for word, number in numerals.WORDS.items() if 2 <= number <= 12}
 
 
 def _strip(text: str) -> str:
