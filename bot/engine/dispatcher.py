@@ -1,4 +1,4 @@
-"""Carries out commands: the attempt on record before the call, looked up before any repeat, parked, resumed."""
+"""Carries out commands: records every attempt before its call, looks up doubtful effects before a repeat, parks."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from bot.integrations.circuit import Circuits
 log = logging.getLogger(__name__)
 
 LADDER = (5, 15, 30, 60, 120, 300)
-"""Seconds until a parked command is tried again by itself; a closing circuit resumes it at once."""
+"""Seconds until a parked command is retried, by number of attempts; a circuit that closes resumes it at once."""
 LOOK_AGAIN = 3.0
-"""Seconds. What is not found right after its call may be on its way there still, also when its caller is dead: it is
-looked for again before it is repeated."""
+"""Seconds between the two look-ups of a doubtful effect. One not found right after its call may still be in progress at
+the provider, even if its caller is dead."""
 IN_FLIGHT = 20
-"""Calls at a time to one provider; a slow one must not take all slots."""
+"""Most concurrent commands of one need (one provider), unless ``limits`` says otherwise."""
 BATCH = 100
-"""Commands that one look at the store takes up at most."""
+"""Most commands read by one query."""
 LONGEST_PARK = 3600.0
-"""Seconds: a provider that asks for a longer pause is tried again all the same; nothing waits for ever."""
+"""Seconds. A provider that asks for a longer pause is retried after this one."""
 AT_A_DOOR = 24 * 3600.0
-"""Seconds that a command waits for a provider that is left alone, if nobody says that it is back. However many wait,
-none of them is touched meanwhile but the one that finds out."""
+"""Seconds for which a command is parked while its provider's circuit is open. Until the circuit closes only one command
+probes the provider; the others are not touched."""
 OUR_FAULT = "internal error"
 MOST_TRACE = 8000
 MOST_ERRORS = 20
-"""Attempts after which a command that fails by a fault of ours is set aside, where no effect is in doubt."""
+"""Attempts after which a command that fails by an error of ours is set aside, unless an effect is in doubt."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Dispatcher(Pump):
         names: Mapping[str, str] | None = None,
         circuits: Circuits | None = None,
     ) -> None:
-        """``names``: which provider a need is served by, ``circuits``: which of them are left alone."""
+        """``limits``: need → most concurrent calls; ``names``: need → provider; ``finished``: told of every outcome."""
         super().__init__("dispatcher", within=20.0)
         self._store = store
         self._effects = effects
@@ -83,18 +83,18 @@ class Dispatcher(Pump):
         self._slots: dict[str, asyncio.Semaphore] = {}
         self._load: Counter[str] = Counter()
         self._more: dict[str, float] = {}
-        """Needs with more due commands than free places, and when that was seen, by the event loop's clock."""
+        """Needs with more due commands than free places → when that was seen, on the event loop's clock."""
         self._circuits = circuits or Circuits(clock)
         self._at_doors: dict[str, datetime | None] = dict.fromkeys(self._names)
-        """Needs for which something may be parked until its provider is back, and when that was seen: what is parked
-        since waits its time. At the start nobody knows."""
+        """Needs that may have commands parked until their circuit closes → since when it is closed (commands parked
+        later keep their own time), None while it is open or unknown, as at the start."""
         self._told_nothing: dict[str, datetime] = {}
-        """When something was tried of a need whose provider is away, and nothing was found out by it."""
+        """Need → when a probe of its open circuit ended without a result."""
         self._looked_at_doors = 0.0
 
     async def take(self) -> None:
-        """Begin what is due, of each need as much as it has places for; and of one whose provider is away, only now and
-        then, what has not been told yet that it waits."""
+        """Begin due commands, of each need as many as it has places for. Needs with an open circuit are left out, but
+        for one query per poll that finds commands not parked yet."""
         passed_over: list[int] = []
         while not self._stopping:
             left_out = [need for need in self._load if self._is_busy(need)]
@@ -110,7 +110,7 @@ class Dispatcher(Pump):
             self._more = {need: seen for need, seen in self._more.items() if need in left_out}
             self._more |= dict.fromkeys(more, asyncio.get_running_loop().time())
             await self._begin_together(taken)
-            if len(due) < most:  # otherwise these may hide what is due of other needs
+            if len(due) < most:  # otherwise these may hide due commands of other needs
                 return
 
     def _room(self, need: str) -> int:
@@ -123,15 +123,15 @@ class Dispatcher(Pump):
         return True
 
     def _is_busy(self, need: str) -> bool:
-        """Where more is due than there are places, a look waits until a quarter of them is free, or for the next poll:
-        it costs the store as much for one command as for several."""
+        """Whether a need has no free place; or more due commands than places, and less than a quarter of them free: a
+        query costs as much for one command as for several, so it waits for more room, or for the next poll."""
         room = self._room(need)
         seen = self._more.get(need, -POLL)
         return room <= 0 or (4 * room < self._limit(need) and asyncio.get_running_loop().time() < seen + POLL)
 
     async def _begin_together(self, taken: Sequence[Waiting]) -> None:
-        """Put these attempts on record by one commit. What another worker has begun is left to it; where the commit
-        fails, each command is begun by itself, so that one cannot hold up the others."""
+        """Record these attempts in one transaction and start their tasks. Commands that another worker has begun are
+        dropped. If the transaction fails, each task records its own attempt, so that one cannot hold up the others."""
         attempts = {
             waiting.id: (waiting, self._effects[waiting.command.kind].find is not None)
             for waiting in taken
@@ -142,7 +142,7 @@ class Dispatcher(Pump):
             if attempts:
                 begun = await self._store.begin_together(list(attempts.values()), self._clock())
         except Exception as error:
-            log.warning("%s attempts could not be put on record together: %s", len(attempts), type(error).__name__)
+            log.warning("%s attempts could not be recorded together: %s", len(attempts), type(error).__name__)
             attempts = {}
         for waiting in taken:
             if waiting.id in attempts and waiting.id not in begun:
@@ -151,8 +151,8 @@ class Dispatcher(Pump):
                 self.begin(waiting.id, self._guarded(waiting, begun=waiting.id in begun), waiting.key)
 
     async def _doors(self) -> list[str]:
-        """Have one of those find out that wait at a closed door, when it may be tried; where it is open again, as many
-        go on at a time as the provider takes. The needs that are not looked at this time."""
+        """Resume parked commands: of a need whose circuit is open one as its probe, if it is time for one; of a need
+        whose circuit has closed as many as it has places for. Returns the needs to leave out of the next query."""
         now = self._clock()
         away = {need: self._circuits.away(provider) for need, provider in self._names.items()}
         closed = {need for need, left in away.items() if left is not None}
@@ -173,19 +173,19 @@ class Dispatcher(Pump):
         return []
 
     def _may_probe(self, need: str, now: datetime) -> bool:
-        """Not again and again: who is back may ask to be left alone for a while, and is not called then."""
+        """Not too often: a provider that answered 429 is not called, so that the probe finds out nothing."""
         since = (now - self._told_nothing.get(need, now)).total_seconds()
         return not self._load[need] and (need not in self._told_nothing or not 0 <= since < LADDER[0])
 
     def may_begin(self, command: Command) -> bool | None:
-        """Whether a command that is being stored is carried out at once; see ``MayBegin``."""
+        """See :data:`bot.engine.store.MayBegin`."""
         effect = self._effects.get(command.kind)
         if effect is None or self._stopping or self._room(command.needs) <= 0:
             return None
         return effect.find is not None
 
     def carry_on(self, waiting: Waiting) -> None:
-        """Carry out what was begun with the commit that stored it."""
+        """Carry out a command whose first attempt was recorded by the commit that stored it."""
         self._load[waiting.command.needs] += 1
         self.begin(waiting.id, self._guarded(waiting, begun=True), waiting.key)
 
@@ -196,10 +196,10 @@ class Dispatcher(Pump):
         return self._limits.get(need, IN_FLIGHT)
 
     async def heartbeat(self) -> None:
-        """Keep what is being done, and take over what a dead worker was doing. Called every few seconds."""
+        """Extend our leases, and take over the commands of dead workers. Called every few seconds."""
         await self._store.renew(self._ids())
         recovered = await self._store.recover(self._clock(), under_way=self._ids())
-        # what another process had wait at a door, and died before it could see it open
+        # parked by a process that died before it could see the circuit close
         served = [need for need, provider in self._names.items() if self._circuits.away(provider) is None]
         far_off = self._clock() + timedelta(seconds=LONGEST_PARK)
         left_behind = await self._store.unpark(dict.fromkeys(served, IN_FLIGHT), far_off)
@@ -223,8 +223,8 @@ class Dispatcher(Pump):
                 self._told_nothing[needs] = self._clock()
 
     async def _stumbled(self, waiting: Waiting, error: Exception) -> None:
-        """A fault of ours, or of the store. As often as it takes: what is left unwritten is taken up by nobody."""
-        # without the error's text, which may be personal
+        """An error of ours, or of the store. Retried until it is written, or nobody would take the command up again."""
+        # without the error's text, which may hold personal data
         trace = f"{OUR_FAULT}\n{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}"
         log.error("command %s stopped by %s; it is taken up again\n%s", waiting.key, type(error).__name__, trace)
         while True:
@@ -240,7 +240,7 @@ class Dispatcher(Pump):
     async def _after_a_fault(self, waiting: Waiting, trace: str) -> None:
         command, key = waiting.command, waiting.key
         effect = self._effects.get(command.kind)
-        in_doubt = effect is not None and effect.find is not None  # the fault may have come after the effect
+        in_doubt = effect is not None and effect.find is not None  # the error may have come after the effect
         if self._is_over(waiting) and not in_doubt:
             await self._finish(waiting, "expired", Expired(key=key, command=command))
         elif not in_doubt and waiting.attempts >= MOST_ERRORS:
@@ -258,7 +258,7 @@ class Dispatcher(Pump):
             await self._finish(waiting, "expired", Expired(key=key, command=command))
             return
         effect = self._effects[command.kind]
-        # an earlier try may have had its effect, and has not been looked up since
+        # an earlier attempt may have succeeded, and has not been looked up since
         doubtful = waiting.in_doubt and effect.find is not None
         just_tried, repeats, reason = waiting.cut_off, waiting.repeats, ""
         try:
@@ -275,7 +275,7 @@ class Dispatcher(Pump):
                     if just_tried and effect.repeats is None:
                         break
                     doubtful = False
-                    if self._is_over(waiting):  # surely not done, and not to be done late
+                    if self._is_over(waiting):  # certainly not done, and too late for it now
                         await self._finish(waiting, "expired", Expired(key=key, command=command))
                         return
                     if effect.repeats is not None:
@@ -283,7 +283,7 @@ class Dispatcher(Pump):
                             event = Refused(key=key, command=command, reason="uncertain", detail=reason)
                             await self._finish(waiting, "refused", event, "uncertain")
                             return
-                        repeats += 1  # on record before the call, so that no crash makes two of one
+                        repeats += 1  # recorded before the call, so that a crash cannot repeat it once more
                         if not await self._store.begin(waiting, in_doubt=True, now=self._clock(), repeats=repeats):
                             return
                 try:
@@ -291,21 +291,21 @@ class Dispatcher(Pump):
                     return
                 except errors.Uncertain as error:
                     reason, doubtful, just_tried = error.reason, effect.find is not None, True
-            # most of what is looked for again is found or done then, and nobody needs to hear of it
+            # the second look-up settles most of these, so nobody is told yet
             first = doubtful and not (reason and waiting.attempts)
             wait = self._ladder(waiting) if reason else LOOK_AGAIN
             await self._park(waiting, reason or "uncertain", wait, in_doubt=doubtful, quietly=first)
         except errors.Refused as error:
-            if doubtful:  # the look-up was refused: that says nothing of the effect
+            if doubtful:  # the look-up was refused, which says nothing about the effect
                 await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
                 return
             event = Refused(key=key, command=command, reason=error.reason, detail=error.detail)
             await self._finish(waiting, "refused", event, f"{error.reason}: {error.detail}"[:2000])
         except errors.Unavailable as error:
-            # what waits for another provider (the PDF of a label) must not keep its queue waiting
+            # a command that waits for another provider (the PDF of a label) must not block its queue
             its_own = self._names.get(command.needs) == error.provider
             aside = not doubtful and not its_own and command.needs in self._names
-            known = isinstance(error, errors.NotCalled)  # when it is worth a try
+            known = isinstance(error, errors.NotCalled)  # it says itself when a retry makes sense
             wait = error.retry_after if known else max(self._ladder(waiting), error.retry_after)
             door = self._door(command.needs, error.provider) if isinstance(error, errors.CircuitOpen) else ""
             await self._park(waiting, error.reason, wait, in_doubt=doubtful, aside=aside, door=door)
@@ -313,8 +313,8 @@ class Dispatcher(Pump):
             await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
 
     def _door(self, needs: str, provider: str) -> str:
-        """Where a command waits for a provider that is left alone: at its own need, or at one that is served by whom
-        else it asks (the PDF of a label). "" for somebody that serves none."""
+        """The need under which a command is parked while ``provider``'s circuit is open: its own, or that of another
+        provider that it calls (the PDF of a label). "" for a provider that serves no need."""
         theirs = [need for need, name in self._names.items() if name == provider]
         return needs if needs in theirs else next(iter(theirs), "")
 
@@ -349,27 +349,27 @@ class Dispatcher(Pump):
         quietly: bool = False,
         trace: str = "",
     ) -> None:
-        """``door``: until that need's provider is back, or it is past its time; ``quietly``: nobody is told yet."""
+        """``door``: until that need's circuit closes, or the command expires; ``quietly``: without telling anybody."""
         now = self._clock()
         event = (
             None if waiting.told_parked or quietly else Parked(key=waiting.key, command=waiting.command, reason=reason)
         )
         until = now + timedelta(seconds=AT_A_DOOR if door else min(seconds, LONGEST_PARK))
         if waiting.expires_at is not None and waiting.expires_at > now and (door or not in_doubt):
-            until = min(until, waiting.expires_at)  # whoever waits for it hears in time that it is over
+            until = min(until, waiting.expires_at)  # so that its expiry is told in time
         written = await self._written(
             lambda: self._store.park(
                 waiting, event, trace or reason, until, in_doubt=in_doubt, now=now, aside=aside, door=door
             )
         )
-        if door:  # who looked meanwhile did not see it there
+        if door:  # a query in the meantime did not see it parked
             self._at_doors[door] = None
         if written and event is not None:
             self._finished(waiting, event, None)
 
     async def _written(self, write: Callable[[], Awaitable[None]]) -> bool:
-        """Write what came of a call, also when the store is ill for a while: what is known must not fall into doubt.
-        False if the command is another worker's now, or no longer wanted."""
+        """Write an outcome, retrying while the store fails: a known outcome must not become a doubtful one. False if
+        the command belongs to another worker now."""
         while True:
             try:
                 await write()

@@ -1,4 +1,4 @@
-"""Which commands may be carried out now; a look reads the oldest, however many wait."""
+"""The query for due commands. It reads the oldest of each need, so that its cost does not grow with the backlog."""
 
 from __future__ import annotations
 
@@ -23,46 +23,45 @@ _COLUMNS = (
     *("id", "key", "kind", "body", "queue", "lane", "attempts", "in_doubt", "told_parked", "expires_at"),
     *("repeats", "root", "status"),
 )
-"""What is known of a command that is to be carried out."""
+"""Columns of a due command."""
 
 CHOICE = 100
-"""Of so many due commands, or as many as are wanted, those that begin now are drawn by lot: no queue waits behind all
-older ones, and several workers seldom choose the same."""
+"""Commands are drawn at random from so many due ones: no queue waits behind all older ones, and several workers seldom
+choose the same."""
 SEEN = 200
-"""So many of what is due a look reads, of each need and state."""
+"""Due commands read per need and state."""
 STEPS = 200
-"""So many queues are looked into at a time, in the order of their names, where that is not enough."""
+"""Queues read at a time, in the order of their names, if a few long queues fill what is read."""
 
 
 def _open(name: str) -> sa.TextClause:
-    """Of the table by another name, in the words of the partial indexes."""
+    """The predicate of the partial indexes, for an alias of the table."""
     return sa.text(f"{name}.{t.OPEN_COMMAND}")
 
 
 def _is_next(dialect: str) -> sa.ColumnElement[bool]:
-    """Whether no open command of the same queue must end first. One entry of an index tells it."""
+    """Whether no open command before it in its queue must end first; one index entry decides."""
     mine, older = t.commands, t.commands.alias("older")
-    # a server's planner takes the first of many for near, and would walk through all that is over to find it by its
-    # number: no index but the queue's serves the two compared as one
+    # compared as a pair, so that only the queue's index fits: PostgreSQL's planner would otherwise expect a match soon
+    # and walk the primary key through all finished commands
     ahead = older.c.id < mine.c.id
     if dialect != "sqlite":
         ahead = sa.tuple_(older.c.queue, older.c.id) < sa.tuple_(mine.c.queue, mine.c.id)
-    # what is wanted for later only (after the quiet hours) holds up no answer until then
+    # a command for later (after the quiet hours) does not block its queue until then
     waited_for = sa.or_(sa.text("older.status <> 'new'"), older.c.not_before <= sa.bindparam("now"))
     same = sa.select(older.c.id).where(older.c.queue == mine.c.queue, ahead, _open("older"), waited_for)
     return sa.or_(mine.c.queue == "", ~same.exists())
 
 
 def _none_of(column: sa.ColumnElement[Any], names: str, dialect: str) -> sa.ColumnElement[bool]:
-    """A server plans a statement anew for each length of a list that is not one value; SQLite has no such value."""
+    """PostgreSQL gets the list as one array: expanded, each length would be another statement with another plan."""
     if dialect == "sqlite":
         return column.notin_(sa.bindparam(names, expanding=True))
     return column != sa.all_(sa.bindparam(names, type_=ARRAY(column.type)))
 
 
 def kinds_of(*states: str) -> sa.CTE:
-    """Each need for which something is open, by the states that it is in: one step each in an index, however much there
-    is of it."""
+    """The distinct (state, need) pairs of open commands, by a loose index scan: one step per pair."""
     one = t.commands.alias("one")
 
     def next_need(status: sa.ColumnElement[str], *after: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
@@ -77,7 +76,7 @@ def kinds_of(*states: str) -> sa.CTE:
 
 
 def _oldest_due(kinds: sa.CTE) -> sa.Select[Any]:
-    """Of one kind, in the order of its index: what is due at once by its number, then what was due first."""
+    """Due commands of one pair in index order: those due at once by id, then by due time."""
     due = t.commands.alias("due")
     its_kind = sa.and_(due.c.status == kinds.c.status, due.c.needs == kinds.c.needs)
     return (
@@ -90,8 +89,8 @@ def _oldest_due(kinds: sa.CTE) -> sa.Select[Any]:
 
 @functools.cache
 def waiting(dialect: str) -> sa.Select[Any]:
-    """Commands that may be carried out now, out of the oldest ones of each need and state: how much else waits, and
-    for whom, costs nothing. Where a few long queues fill what is read, :func:`by_queues` finds the others."""
+    """Heads of queues among the oldest due commands of each need and state. If a few long queues fill what is read,
+    :func:`by_queues` finds the others."""
     mine, kinds = t.commands, kinds_of("new", "parked")
     oldest = _oldest_due(kinds).limit(SEEN)
     if dialect == "sqlite":
@@ -107,7 +106,7 @@ def waiting(dialect: str) -> sa.Select[Any]:
             _none_of(mine.c.id, "busy", dialect),
             _is_next(dialect),
         )
-        # by an expression: in the order of its numbers a whole table would be read
+        # an expression, or the planner would walk the whole table in order of the primary key
         .order_by(mine.c.id + 0)
         .limit(sa.bindparam("most"))
     )
@@ -115,7 +114,7 @@ def waiting(dialect: str) -> sa.Select[Any]:
 
 @functools.cache
 def crowded(dialect: str) -> sa.Select[Any]:
-    """Whether more is due of a kind than a look reads."""
+    """Whether any pair has more due commands than are read."""
     kinds = kinds_of("new", "parked")
     last = _oldest_due(kinds).limit(1).offset(SEEN).scalar_subquery()
     looked_at = _none_of(kinds.c.needs, "without", dialect)
@@ -124,13 +123,13 @@ def crowded(dialect: str) -> sa.Select[Any]:
 
 @functools.cache
 def by_queues(dialect: str) -> sa.Select[Any]:
-    """The first of each queue that is not wanted for later only, from one of them on, and what has no queue one by one;
-    ``may_begin`` tells which of them may be carried out now."""
+    """The head of each queue in order of their names, from a given one on, and commands without a queue one by one.
+    ``may_begin``: whether it is due and not excluded."""
     mine, here, head = t.commands.alias("mine"), t.commands.alias("here"), t.commands.alias("head")
     its_queue, its_number, entry = _entry("ahead", dialect)
 
     def after(queue: sa.ColumnElement[str], number: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-        """The entry of the index behind a queue, or behind a number of what has none."""
+        """The next index entry after a queue, or after an id of those without one."""
         if dialect != "sqlite":
             behind = sa.case((queue == "", number), else_=sa.literal_column(str(2**62)))
             return entry.where(sa.tuple_(its_queue, its_number) > sa.tuple_(queue, behind)).scalar_subquery()
@@ -167,8 +166,8 @@ def by_queues(dialect: str) -> sa.Select[Any]:
 
 
 def _entry(name: str, dialect: str) -> tuple[sa.ColumnElement[str], sa.ColumnElement[int], sa.Select[Any]]:
-    """The first open command in the order of the queues: its queue, its number, and how it is found."""
-    # SQLite would take what is open for few, and read all of it
+    """The first open command in order of (queue, id): its queue, its id, and the query."""
+    # SQLite would expect few open commands and read them all
     index = " INDEXED BY ix_commands_queue" if dialect == "sqlite" else ""
     queue, number = sa.literal_column(f"{name}.queue", sa.String), sa.literal_column(f"{name}.id", BigId)
     commands = sa.text(f"commands AS {name}{index}")
@@ -176,13 +175,13 @@ def _entry(name: str, dialect: str) -> tuple[sa.ColumnElement[str], sa.ColumnEle
 
 
 class Queues:
-    """What one process remembers from look to look."""
+    """What one process remembers between queries."""
 
     def __init__(self) -> None:
         self._crowded = False
         self._asked = -ASK_AGAIN_S
         self._behind = ("", 0)
-        """The queue that was looked into last, or the number of what has none."""
+        """The queue that was read last, or the id of the last command without one."""
 
     def look(
         self, connection: sa.Connection, now: datetime, busy: Sequence[int], limit: int, without: Sequence[str]
@@ -203,7 +202,7 @@ class Queues:
         return found if len(found) <= limit else random.sample(found, limit)
 
     def _is_crowded(self, connection: sa.Connection, now: datetime, without: Sequence[str]) -> bool:
-        """Whether more waits than a look reads, so that long queues may hide others. Asked now and then."""
+        """Whether more is due than is read, so that long queues may hide others; asked every :data:`ASK_AGAIN_S`."""
         moment = time.monotonic()
         if moment >= self._asked + ASK_AGAIN_S:
             self._asked = moment
@@ -212,7 +211,7 @@ class Queues:
         return self._crowded
 
     def _by_queues(self, connection: sa.Connection, values: dict[str, Any]) -> Iterator[Any]:
-        """Once round at most, from where the look before came to."""
+        """At most one round, starting where the query before stopped."""
         started, statement = self._behind, by_queues(connection.dialect.name)
         for queue, number in dict.fromkeys((started, ("", 0))):
             rows = prepared.rows(connection, statement, {**values, "queue": queue, "number": number})

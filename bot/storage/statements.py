@@ -1,4 +1,4 @@
-"""The statements of every turn, built once: making one costs more than running it. What varies is bound by name.
+"""The statements of every turn, built once, since building one costs more than running it. Values are bound by name.
 
 The words of a partial index stand in them as they are (``status = 'new'``): with a bound value it would not be used.
 """
@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from bot.storage import tables as t
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
-"""The moment of a command that is due at once: none of our clocks is set back behind it."""
+"""``not_before`` of a command that is due at once: earlier than any clock of ours."""
 
 CHANNEL = "autopars_work"
 TELL_WORKERS = sa.select(sa.func.pg_notify(CHANNEL, sa.bindparam("what", type_=sa.String)))
-"""Heard by the workers of all hosts when the transaction is committed."""
+"""``NOTIFY``, delivered to the workers of all hosts at commit."""
 
 RIVALS = 10
-"""Messages of one person that may race each other: the oldest so many that wait."""
+"""Oldest messages of a lane among which the provider's time decides the order."""
 
 OLDEST = (
     sa.select(*(t.events.c[name] for name in ("id", "lane", "kind", "body", "received_at", "root")))
@@ -43,10 +43,10 @@ CLOSE_EVENT = (
 
 _THIS = t.commands.c.id == sa.bindparam("command")
 _UNTRIED = t.commands.c.attempts == sa.bindparam("tried")
-"""Nobody has tried it since it was read: what that left in doubt is not known here."""
+"""Nobody has attempted it since it was read. Otherwise an effect may be in doubt that this process does not know of."""
 FENCE = sa.or_(t.commands.c.owner == sa.bindparam("me"), sa.and_(sa.text("status <> 'doing'"), _UNTRIED))
-"""Who slept past its lease, or did not hear that its own commit was done, changes nothing of what another has tried
-since."""
+"""A fencing token: a worker whose lease has expired, or whose commit succeeded unnoticed, cannot overwrite what another
+has attempted since."""
 
 CLOSE_COMMAND = (
     sa.update(t.commands)
@@ -55,14 +55,14 @@ CLOSE_COMMAND = (
 )
 
 
-_OPEN = sa.text(t.OPEN_COMMAND)  # beside every other word on the status, or SQLite would read the whole table
+_OPEN = sa.text(t.OPEN_COMMAND)  # in every condition on the status, or SQLite would not use the partial indexes
 _SURELY_NOT_DONE = sa.or_(
     ~t.commands.c.in_doubt,
     t.commands.c.not_before == t.commands.c.expires_at,
     t.commands.c.not_before > sa.bindparam("at_a_door"),
 )
-"""What is in doubt is looked for again at its own time, which is soon, lest it is repeated while it is on its way; not
-so where the look-up itself waits at a door."""
+"""A command in doubt keeps its time, which is soon: looked up too early, it could be repeated while its first call is
+still in progress. Except where the look-up itself is parked at a door."""
 _AT_A_DOOR = (
     sa.text("status = 'parked'"),
     t.commands.c.not_before > sa.bindparam("later_than"),
@@ -77,11 +77,11 @@ _FIRST_AT_A_DOOR = (
 )
 UNPARK = (
     sa.update(t.commands)
-    # said twice: another worker may have tried one meanwhile, and left it in doubt
+    # repeated here: another worker may have attempted one in the meantime and left it in doubt
     .where(t.commands.c.id.in_(_FIRST_AT_A_DOOR.scalar_subquery()), *_AT_A_DOOR)
     .values(not_before=AT_ONCE)
 )
-"""What was parked first of a need; so many at a time, however many wait."""
+"""Resumes the commands of a need that were parked first, at most ``most`` of them."""
 _DOING = sa.text("status = 'doing'")
 BEING_DONE = sa.select(t.commands.c.id).where(_OPEN, _DOING)
 _LOOK_UP = sa.update(t.commands).where(_OPEN, _DOING).values(status="new", not_before=AT_ONCE)
@@ -90,18 +90,18 @@ CLOCK_SET_BACK = (
     .where(sa.text(t.PARKED_COMMAND), t.commands.c.updated_at > sa.bindparam("at_most"))
     .values(not_before=AT_ONCE, updated_at=sa.bindparam("now"))
 )
-"""What was parked at a moment that has not come yet waits for one that is too far off."""
+"""A command parked at a time that is in the future now has a due time that is too far off."""
 NOBODY_DOES_IT = _LOOK_UP.where(t.commands.c.id.in_(sa.bindparam("these", expanding=True)))
 LEASE_IS_OVER = _LOOK_UP.where(sa.text("lease_until < now()"))
 
 LEASE_S = 15
 LEASE = sa.func.now() + sa.text(f"interval '{LEASE_S} seconds'")
-"""Until when a worker that falls silent is believed to live, on the database's own clock."""
+"""End of a lease, on the database's clock; a silent worker counts as dead after it."""
 
 
 @functools.cache
 def attempt(*, leased: bool) -> sa.Update:
-    """Puts an attempt on record, ``leased`` where other workers must see whether this one still lives."""
+    """Records an attempt; ``leased``: with a lease, where there are several workers."""
     mine = sa.and_(sa.text("status = 'doing'"), t.commands.c.owner == sa.bindparam("me"))
     untouched = sa.and_(sa.text("status IN ('new', 'parked')"), _UNTRIED)
     return (
@@ -109,7 +109,7 @@ def attempt(*, leased: bool) -> sa.Update:
         .where(_THIS, sa.or_(untouched, mine))
         .values(
             status="doing",
-            needs=sa.bindparam("its_own"),  # it may have waited at another's door
+            needs=sa.bindparam("its_own"),  # it may have been parked under another need
             attempts=t.commands.c.attempts + 1,
             in_doubt=sa.bindparam("doubt"),
             repeats=sa.func.coalesce(sa.bindparam("again"), t.commands.c.repeats),

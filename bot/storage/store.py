@@ -1,4 +1,4 @@
-"""The loop's store over SQLAlchemy Core. See :class:`bot.engine.store.Store` for the promises."""
+"""The loop's store over SQLAlchemy Core; the contract is :class:`bot.engine.store.Store`."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 CONFLICTS = 5
-"""How often a turn is decided again on a fresh view before it counts as poison."""
+"""Attempts at a turn after optimistic-locking conflicts before the event counts as poison."""
 UNREADABLE = timedelta(minutes=5)
-"""How long a command that this release cannot read is left to one that runs beside it, and waits then for the next."""
+"""How long a command that this release cannot read is left to one that runs beside it; then it is parked."""
 A_DOOR = timedelta(hours=1)
-"""What is parked for longer waits until its provider is back."""
+"""Parked for longer than this means: until the circuit of its provider closes."""
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 SKEW = timedelta(minutes=1)
-"""How far the clocks of our hosts may be apart."""
+"""Most by which the clocks of our hosts may differ."""
 
 
 @contextmanager
 def _down() -> Iterator[None]:
-    """An ill database by the engine's own name, whichever driver speaks."""
+    """Translates database failures of any driver to :class:`StoreDown`."""
     try:
         yield
     except Exception as error:
@@ -76,7 +76,7 @@ def _down() -> Iterator[None]:
 
 
 def _waiting(row: Any) -> Waiting:
-    """Raises ``ValueError`` where the command is of another release."""
+    """Raises ``ValueError`` if this release cannot read the command."""
     return Waiting(
         id=row.id,
         key=row.key,
@@ -94,7 +94,7 @@ def _waiting(row: Any) -> Waiting:
 
 
 def _outcome(waiting: Waiting, what: str, event: Event, now: datetime) -> dict[str, Any]:
-    """The row of the event that tells what came of a command."""
+    """The row of a command's outcome event."""
     return {
         "source": "command",
         "key": f"{waiting.key}/{what}",
@@ -107,7 +107,7 @@ def _outcome(waiting: Waiting, what: str, event: Event, now: datetime) -> dict[s
 
 
 def _fitting(name: str, column: sa.Column[str]) -> str:
-    """A name as its column takes it: one that is too long still is told from others, and never refused for ever."""
+    """A value that fits its column; one that is too long is cut and made unique by its hash, instead of failing."""
     most = column.type.length  # type: ignore[attr-defined]
     return name if len(name) <= most else f"{name[: most - 65]}/{hashlib.sha256(name.encode()).hexdigest()}"
 
@@ -121,15 +121,15 @@ class SqlStore:
         self._queues, self._open_lanes = Queues(), Lanes()
         self.owner = uuid.uuid4().hex
         self._unreadable: dict[int, datetime] = {}
-        """Commands that this release cannot read, and until when they are left to another."""
+        """Commands that this release cannot read → until when they are left to another."""
         self._nobodys: set[int] = set()
-        """Commands that were being done when it was last looked, and by nobody in this process (SQLite)."""
+        """Commands in progress at the last check that no task of this process carries out (SQLite)."""
         self.lanes = lanes.SIDE_BY_SIDE if database.is_sqlite else lanes.OF_ONE_WORKER
         self._presence: Presence | None = None
         self._bell = Bell(sqlite_path(database.url)) if database.is_sqlite else None
 
     async def appear(self, wake: Wake) -> None:
-        if self._bell is not None:  # one process works, which is seen by its lock
+        if self._bell is not None:  # one process works, which its file lock shows
             self._bell.listen(wake)
         else:
             self._presence = self._presence or Presence(self.database.url, self.owner)
@@ -147,7 +147,7 @@ class SqlStore:
             return await self.database.commit(work, first=first)
 
     async def _tell(self, what: str, work: Callable[[sa.Connection], T], *, first: bool = False) -> T:
-        """As :meth:`_commit`; who works in another process hears that there are events or commands for it."""
+        """As :meth:`_commit`; workers in other processes are woken."""
 
         def telling(connection: sa.Connection) -> T:
             done = work(connection)
@@ -222,7 +222,7 @@ class SqlStore:
         return await self._commit(lambda c: self._turns.set_aside(c, lane, tried.event_id, poisoned, error, now))
 
     def _starter(self, may_begin: MayBegin) -> Starter:
-        """Nothing is begun by a worker that the others do not see."""
+        """A worker begins nothing while it is not registered with the others."""
         seen = self._presence is None or self._presence.seen
         return Starter(may_begin, self.owner) if seen else NOTHING_AT_ONCE
 
@@ -268,7 +268,7 @@ class SqlStore:
         return found
 
     async def _put_off(self, row: Any, now: datetime) -> None:
-        """A command of another release: it must not stop the others, and waits for a release that can read it."""
+        """Park a command of another release: it must not block others, and waits for a release that can read it."""
         over = row.expires_at is not None and row.expires_at <= now
         put_off = (
             sa.update(t.commands)
@@ -292,7 +292,7 @@ class SqlStore:
 
     async def begin_together(self, attempts: Sequence[tuple[Waiting, bool]], now: datetime) -> Collection[int]:
         def work(connection: sa.Connection) -> list[int]:
-            # always in the order of their ids: two workers must not deadlock
+            # always in order of id, so that two workers cannot deadlock
             ordered = sorted(attempts, key=lambda attempt: attempt[0].id)
             return [one.id for one, in_doubt in ordered if self._begin(connection, one, in_doubt, now)]
 
@@ -340,7 +340,7 @@ class SqlStore:
                 insert_new(connection, t.events, [row])
                 return None
             turned = self._turns.work_new(connection, row, decide, now, self._starter(may_begin))
-            # on a server, whoever was woken by what came in meanwhile has found the lane taken
+            # on PostgreSQL, a worker woken by a new event in the meantime has found the lane locked
             return replace(turned, more=turned.more or not self.database.is_sqlite) if turned else None
 
         if decide is not None and await self._ours():
@@ -348,7 +348,7 @@ class SqlStore:
                 return await self._commit(lambda connection: work(connection, decide))
             except StoreDown:
                 raise
-            except Exception as stumbled:  # whatever it was, what came of the command is kept
+            except Exception as stumbled:  # whatever it was, the outcome is kept
                 log.info("%s of %s is left to a turn of its own: %s", event.kind, waiting.key, type(stumbled).__name__)
         return await self._commit(work)
 
@@ -483,7 +483,7 @@ class SqlStore:
         await self._commit(lambda connection: keep(connection, self.owner, calls, again=again))
 
     async def save_circuit(self, circuit: Circuit, alert: AlertOperator, now: datetime) -> None:
-        of = root.get() or new_root()  # of the call that showed it
+        of = root.get() or new_root()  # of the call that revealed it
 
         def work(connection: sa.Connection) -> None:
             if outage := outages.keep(connection, circuit):
