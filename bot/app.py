@@ -46,7 +46,7 @@ from bot.integrations.viacep import BrasilApi, PostalCodeLookup, ViaCep
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.evolution import EvolutionMedia, EvolutionMessenger, EvolutionReceiver
 from bot.integrations.whatsapp.zapi.client import ZapiMessenger
-from bot.integrations.whatsapp.zapi.webhooks import ZapiReceiver
+from bot.integrations.whatsapp.zapi.webhooks import ECHOES, ZapiReceiver
 from bot.pages import oauth, personal
 from bot.pages import routes as pages
 from bot.pages.tickets import Tickets
@@ -55,6 +55,7 @@ from bot.settings import Settings
 from bot.storage.accounts import Accounts
 from bot.storage.alerts import AlertBook
 from bot.storage.database import Database
+from bot.storage.echoes import StoredEchoes
 from bot.storage.exhibits import Exhibits
 from bot.storage.privacy import Privacy
 from bot.storage.process_lock import holding, process_lock
@@ -253,6 +254,7 @@ class Bot:
                 style=s.whatsapp_style,
                 media_timeout=s.media_timeout_s,
                 echoes=echoes,
+                stored=StoredEchoes(self.database, self.clock, ECHOES).find,
             ),
             ZapiReceiver(s.zapi_instance_id, token, secret, echoes=echoes, header=s.zapi_header),
             files,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain import debts, lanes, money
 from bot.domain.commands import Bill, PayShare
 from bot.domain.events import DebtPaid, Refused, ShareAsked, TransferFact
-from bot.domain.order import Charge, ChargeState, SplitState
+from bot.domain.order import Charge, ChargeState, OrderState, SplitState
 from bot.domain.states import SPLIT_MOVES, Actor
 from bot.domain.text import words
 from bot.orders import charging, news
@@ -33,18 +33,19 @@ def heard(turn: Turn, charge: Charge, hint: str, bill: Bill) -> None:
             _stopped(turn, _move(turn, charge, SplitState.BLOCKED, "split blocked"), "more_than_the_net")
         case "mend":
             _mend(turn, charge, bill)
-        case _ if charge.split in _ON_ITS_WAY and _cancelled(charge, fact, detail, bill):
+        case _ if charge.split in _ON_ITS_WAY and _cancelled(turn, charge, fact, detail, bill):
             reason = detail if fact == "split_cancelled" else bill.stopped
             _stopped(turn, _move(turn, charge, SplitState.CANCELLED, "split cancelled"), reason)
         case _:
             pass
 
 
-def _cancelled(charge: Charge, fact: str, detail: str, bill: Bill) -> bool:
-    """Said by its webhook, or seen in any reading of paid money: the webhook may come before the payment, or never."""
+def _cancelled(turn: Turn, charge: Charge, fact: str, detail: str, bill: Bill) -> bool:
+    """Said by its webhook, or seen in any reading of money that is kept: the webhook may come before the payment, or
+    never."""
     if fact == "split_cancelled" and detail not in _OURS:
         return bill.share < charge.share
-    return bill.share == 0 < charge.share and not bill.refunded
+    return bill.share == 0 < charge.share and not bill.refunded and turn.order.state is not OrderState.CANCELLED
 
 
 def _arrived(turn: Turn, charge: Charge, part: str = "") -> None:

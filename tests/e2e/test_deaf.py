@@ -30,7 +30,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     box.melhor_envio.hooks.url = box.resend.webhook_url = ""
     box.cloudflare.subscription = None
     yield built
-    ours = ("bot", "command", "timer", "cli", "test", "zapi")
+    ours = ("bot", "command", "timer", "cli", "test", "zapi", "zapi-echo")
     assert await built.rows(sa.select(t.events.c.source).where(t.events.c.source.not_in(ours))) == []
     await built.close()
 

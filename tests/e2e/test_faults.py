@@ -13,6 +13,7 @@ from PIL import Image
 from bot.app import Bot
 from bot.domain import lanes
 from bot.domain.events import CancelAsked, Incoming
+from bot.integrations.whatsapp.echoes import Echoes
 from bot.storage import tables as t
 from sandbox.core import Fault, Mode
 from scheduler.jobs import all_jobs
@@ -158,6 +159,20 @@ async def test_a_call_that_hangs_is_done_once(house: House, delay: float) -> Non
         assert left[name] == value, name
     told = [m.words for m in house.sandbox.whatsapp.chat(BUYER) if m.from_bot]
     assert [words for words in told if told.count(words) > 1] == []
+
+
+async def test_a_text_without_an_answer_is_known_by_the_echo_that_another_process_heard(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL ``web`` hears and ``worker`` sends: here the two share nothing but the store."""
+    monkeypatch.setattr(Echoes, "note", lambda *_: None)
+    house.world.faults["zapi"] = Fault("drop", times=1, only="/send-text ")
+    await house.say(BUYER, "oi")
+    await house.hears(BUYER, "AutoPars")
+    await house.quiet()
+    assert house.world.faults["zapi"].times == 0
+    told = [m.words for m in house.sandbox.whatsapp.chat(BUYER) if m.from_bot]
+    assert len(told) == len(set(told)), told
 
 
 async def test_the_hourly_look_makes_up_for_webhooks_that_never_came(house: House) -> None:

@@ -14,6 +14,7 @@ from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthoris
 from bot.integrations.http import Answer, CallRecord, Http
 from bot.integrations.protocols import Account, Connection, File, Messenger
 from bot.integrations.whatsapp import texts
+from bot.integrations.whatsapp.echoes import mark
 from bot.integrations.whatsapp.zapi import Echoes, ZapiMessenger, ZapiReceiver, failures, messages
 from sandbox.core import Fault
 from sandbox.zapi import ChatMessage
@@ -235,6 +236,17 @@ async def test_an_ambiguous_send_is_known_by_its_echo(stand: Stand, http: Http) 
     receiver.events({}, second)
     assert await ours.find_sent(ANA, "um texto") == second["messageId"] != first["messageId"]
     assert len(stand.zapi.chat(ANA)) == 2
+
+
+async def test_an_ambiguous_send_is_known_by_the_echo_that_another_process_was_told(stand: Stand, http: Http) -> None:
+    told: dict[str, list[str]] = {mark("1198765432", "um texto"): ["3EB0A", "3EB0B"]}
+
+    async def stored(wanted: str) -> list[str]:
+        return told.get(wanted, [])
+
+    ours = messenger(http, stand, echoes=Echoes(), stored=stored, look_s=0.05)
+    found = [await ours.find_sent("5511998765432", said) for said in ("outro", "um texto", "um texto", "um texto")]
+    assert found == [None, "3EB0A", "3EB0B", None]
 
 
 async def test_what_left_the_queue_unheard_is_not_found(stand: Stand, http: Http) -> None:

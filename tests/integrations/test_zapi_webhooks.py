@@ -22,6 +22,7 @@ from bot.domain.events import (
     Receipt,
     Sender,
 )
+from bot.integrations.whatsapp.echoes import mark
 from bot.integrations.whatsapp.zapi import Echoes, ZapiReceiver, failures
 
 FIXTURES = Path(__file__).parent / "fixtures" / "zapi"
@@ -220,8 +221,6 @@ def test_edits_name_the_message_that_they_correct() -> None:
         "broadcast",
         "status_reply",
         "waiting",
-        "echo",
-        "echo_list",
         "owner_reaction",
         "reaction",
         "poll_vote",
@@ -428,8 +427,10 @@ def test_no_content_raises(data: st.DataObject) -> None:
 async def test_echoes_are_found_by_person_and_text_until_they_are_claimed() -> None:
     echoes = Echoes()
     listening = ZapiReceiver(INSTANCE, TOKEN, SECRET, echoes=echoes)
-    assert listening.events({}, body("echo")) == []
-    assert listening.events({}, body("echo_list")) == []
+    (stored,) = listening.events({}, body("echo"))
+    assert stored.event == Receipt(message_id="3EB0A1B2C3D4E5F60718", status="sent")
+    assert stored.key == f"{mark('1187654321', 'Olá! Como posso ajudar? ')}:3EB0A1B2C3D4E5F60718"
+    listening.events({}, body("echo_list"))
     assert echoes.find("1187654321", "Escolha o frete") == "3EB0A1B2C3D4E5F60719"
     assert echoes.find("1187654321", "Olá! Como posso ajudar?") == "3EB0A1B2C3D4E5F60718"
     assert echoes.find("2187654321", "Olá! Como posso ajudar?") is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.events import PaymentFact, ShareAsked, TransferFact
+from bot.domain.events import PaymentFact, ShareAsked, Tick, TransferFact
 from bot.domain.order import OrderState, SplitState
 from tests.orders.story import BUYER, SELLER, Story
 
@@ -71,6 +71,17 @@ def test_a_split_that_was_cancelled_before_the_money_came_in_holds_up_no_order(m
     for _ in range(2):
         story.play(ShareAsked(order=1042, by="operator:ana"))
     assert story.bank.transfers == [("wallet-silva", story.charge.share)]
+
+
+def test_of_a_sale_that_cannot_be_no_share_is_missed() -> None:
+    """The part went to somebody else while the boleto was overdue: the money goes back."""
+    story = Story().placed("boleto")
+    story.turn(Tick(name="no_charge"))
+    story.shop.add(story.order.but(stock_held=False))
+    story.shop.products[558] = story.shop.products[558].but(stock=0)
+    story.pays(share=0)
+    assert story.state() is OrderState.CANCELLED
+    assert "share_stopped" not in story.names(SELLER)
 
 
 def test_late_news_of_the_split_open_no_second_way_for_the_share() -> None:

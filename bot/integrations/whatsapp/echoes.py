@@ -1,6 +1,7 @@
 """Our own messages, as the gateway tells them back: the proof that a send without an answer did go out.
 
-Kept in memory for as long as anybody may ask; a process that was started since knows nothing and says so.
+Kept in memory for as long as anybody may ask. What another process was told, or this one before its start, is in the
+store (:mod:`bot.storage.echoes`).
 """
 
 from __future__ import annotations
@@ -9,9 +10,16 @@ import asyncio
 import time
 from collections import OrderedDict
 
+from bot.integrations.whatsapp.origin import digest
+
 MOST = 1000
 RECENT_S = 120.0
 """An older echo is no proof of a send of just now: the same words may have been said before."""
+
+
+def mark(person: str, text: str, kind: str = "text") -> str:
+    """What stands for a message in the key of its stored echo: keys stand on log lines, people and words must not."""
+    return digest(f"{person}\n{kind}\n{text.strip()}")
 
 
 class Echoes:

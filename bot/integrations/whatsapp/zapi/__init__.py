@@ -2,6 +2,6 @@
 
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.zapi.client import ZapiMessenger
-from bot.integrations.whatsapp.zapi.webhooks import ZapiReceiver
+from bot.integrations.whatsapp.zapi.webhooks import ECHOES, ZapiReceiver
 
-__all__ = ["Echoes", "ZapiMessenger", "ZapiReceiver"]
+__all__ = ["ECHOES", "Echoes", "ZapiMessenger", "ZapiReceiver"]

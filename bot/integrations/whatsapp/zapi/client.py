@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.domain import phone
 from bot.domain.commands import Option
 from bot.integrations.http import Http
 from bot.integrations.protocols import Account, SentKind, Style
 from bot.integrations.whatsapp.accounts import Accounts
-from bot.integrations.whatsapp.echoes import Echoes
+from bot.integrations.whatsapp.echoes import Echoes, mark
 from bot.integrations.whatsapp.pieces import Body, Pieces, Send
 from bot.integrations.whatsapp.texts import LONGEST_CAPTION, split
 from bot.integrations.whatsapp.zapi import failures, messages
@@ -18,6 +18,8 @@ from bot.integrations.whatsapp.zapi.number import Number
 
 LOOK_S = 10.0
 """How long an echo of a send without an answer is waited for."""
+GLANCE_S = 1.0
+"""How long until it is looked whether another process was told."""
 
 
 class ZapiMessenger(Pieces, Number):
@@ -25,7 +27,8 @@ class ZapiMessenger(Pieces, Number):
 
     ``style`` is how options are shown, ``typing_s`` the seconds of "digitando…" before a plain text (0 to 15),
     ``media_timeout`` the deadline of sends that carry a file. ``echoes``: where the receiver of the same process
-    notes our own messages; without it only the queue is looked at after an ambiguous send.
+    notes our own messages, ``stored`` finds those that another process was told of (ids by their mark, newest first);
+    without both only the queue is looked at after an ambiguous send.
     """
 
     provider = failures.NAME
@@ -43,6 +46,7 @@ class ZapiMessenger(Pieces, Number):
         typing_s: int = 1,
         media_timeout: float = 30.0,
         echoes: Echoes | None = None,
+        stored: Callable[[str], Awaitable[list[str]]] | None = None,
         look_s: float = LOOK_S,
     ) -> None:
         Pieces.__init__(self, media_timeout)
@@ -60,6 +64,7 @@ class ZapiMessenger(Pieces, Number):
         self._style = style
         self._typing_s = max(0, min(typing_s, 15))
         self._echoes = echoes
+        self._stored = stored
         self._look_s = look_s
 
     # --- sending ---------------------------------------------------------------------------------------
@@ -99,14 +104,28 @@ class ZapiMessenger(Pieces, Number):
         said = split(text)[-1] if kind == "text" else split(text, LONGEST_CAPTION)[0]
         person = _person(to)
         found = self._echoes.find(person, said, kind) if self._echoes else None
+        found = found or await self._told_elsewhere(person, said, kind)
         if found is None and (kind == "text" or said):  # a file without a caption has no name in the queue
             queued = [w for w in await self.queue() if _person(w.to) == person and w.text.strip() == said]
             found = max(queued, key=lambda w: w.created).message_id if queued else None
         if found is None and self._echoes is not None:
-            found = await self._echoes.wait(person, said, self._look_s, kind)
+            found = await self._told_soon(self._echoes, person, said, kind)
         if found is not None and self._echoes is not None:
             self._echoes.claim(found)
         return found
+
+    async def _told_soon(self, echoes: Echoes, person: str, said: str, kind: SentKind) -> str | None:
+        left = self._look_s
+        while left > 0:
+            told_here = await echoes.wait(person, said, min(left, GLANCE_S), kind)
+            if found := told_here or await self._told_elsewhere(person, said, kind):
+                return found
+            left -= GLANCE_S
+        return None
+
+    async def _told_elsewhere(self, person: str, said: str, kind: SentKind) -> str | None:
+        ids = await self._stored(mark(person, said, kind)) if self._stored else []
+        return next((i for i in ids if self._echoes is None or not self._echoes.is_claimed(i)), None)
 
     async def find_account(self, phone: str) -> Account:
         return await self._accounts.find(phone)

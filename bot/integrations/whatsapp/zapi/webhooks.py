@@ -20,7 +20,7 @@ from typing import Literal
 from bot.domain import lanes, phone
 from bot.domain.events import ChannelState, Event, Incoming, MessageDeleted, OwnerMessage, Receipt, Sender
 from bot.domain.secret import one_of, same, several
-from bot.integrations.whatsapp.echoes import Echoes
+from bot.integrations.whatsapp.echoes import Echoes, mark
 from bot.integrations.whatsapp.fields import Body, called, flag, text, words
 from bot.integrations.whatsapp.origin import digest
 from bot.integrations.whatsapp.zapi import content, failures
@@ -34,6 +34,8 @@ CALLS = frozenset(
     ["CALL_RECEIVED", "CALL_VOICE", "CALL_VIDEO", "CALL_MISSED", "CALL_MISSED_VOICE", "CALL_MISSED_VIDEO"]
 )
 
+ECHOES = "zapi-echo"
+"""Source of the events that tell our own messages back."""
 
 HeaderCheck = Literal["when_seen", "always", "never"]
 
@@ -117,15 +119,23 @@ class ZapiReceiver:
         """What our own number said: by us, or by a human on the shop's phone."""
         name = content.key(body)
         if flag(body, "fromApi"):
-            if self._echoes is not None:
-                self._echoes.note(person, content.shown(body, name), text(body, "messageId"), content.sent_kind(name))
-            return []
+            return self._echo(body, person, name)
         if text(body, "notification") or name in content.GESTURES:
             return []
         sender = _sender(body).but(nickname=called(body, "chatName"))
         event = OwnerMessage(sender=sender, text=content.words_of(body, name))
         key = self._key(body, person, f"owner-{name}", _edit(body))
         return [self._incoming(key, lanes.person(person), event)]
+
+    def _echo(self, body: Body, person: str, name: str) -> list[Incoming]:
+        """Noted for this process, and stored for the one that sent it."""
+        message_id, said, kind = text(body, "messageId"), content.shown(body, name), content.sent_kind(name)
+        if not message_id:
+            return []
+        if self._echoes is not None:
+            self._echoes.note(person, said, message_id, kind)
+        key, event = f"{mark(person, said, kind)}:{message_id}", Receipt(message_id=message_id, status="sent")
+        return [Incoming(source=ECHOES, key=key, lane=lanes.person(person), event=event)]
 
     def _notification(self, body: Body, person: str, notification: str) -> list[Incoming]:
         event: Event
