@@ -120,3 +120,51 @@ def test_a_holiday_by_its_name() -> None:
 def test_the_side_goes_with_the_part_before_it() -> None:
     chat = counter().seller("farol direito 500, esquerdo 480").bot("558", "R$ 500,00").not_bot(*DEAD_ENDS)
     assert not [e for e in chat.heard_by_orders if isinstance(e, SaleAnswered)]
+
+
+# --- words that say the opposite, or something beside -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "não zera o farol direito",
+        "não pausa o farol direito",
+        "o farol direito não está zerado",
+        "não é pra tirar o farol direito do ar",
+    ],
+)
+def test_what_is_not_to_be_done_is_not(said: str) -> None:
+    chat = counter().seller(said)
+    assert (chat.shop.products[558].stock, chat.shop.products[558].active) == (1, True)
+
+
+def test_not_the_one_but_the_other() -> None:
+    chat = counter().seller("não zera o farol direito, zera o farol esquerdo")
+    assert (chat.shop.products[558].stock, chat.shop.products[561].stock) in ((1, 1), (1, 0))
+
+
+@pytest.mark.parametrize(
+    "said", ["tenho o farol errado aqui", "tenho o cliente do farol aqui na loja", "o farol é do corolla de 2010 sim"]
+)
+def test_what_is_said_beside_a_part_sells_nothing(said: str) -> None:
+    assert not [e for e in counter().seller(said).heard_by_orders if isinstance(e, SaleAnswered)]
+
+
+def test_a_part_that_the_shop_has_not_is_named() -> None:
+    chat = counter().seller("chegou 3 pastilha hb20 e 1 motor fusca").bot("agora tem 11", "Não achei", "1 motor fusca")
+    assert chat.shop.products[563].stock == 11
+
+
+def test_years_are_no_prices() -> None:
+    counter().seller("retrovisor direito 2018 e farol direito 2015").not_bot("2.018,00", "Confirma?")
+
+
+@pytest.mark.parametrize("said", ["vou pagar o pix amanhã", "vou pagar o da farol amanhã"])
+def test_tomorrow_is_tomorrow(said: str) -> None:
+    buyer_with_orders().buyer(said).bot("vale até").not_bot("PIXCODE", "Como prefere pagar")
+
+
+@pytest.mark.parametrize("said", ["manda o boleto pro meu email", "manda o pix pra minha conta"])
+def test_what_goes_to_oneself_is_not_forwarded(said: str) -> None:
+    buyer_with_orders().buyer(said).not_bot("encaminhar")

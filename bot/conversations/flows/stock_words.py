@@ -49,6 +49,14 @@ _STATE = re.compile(r"\b(?:(?:ta|esta|estao|foi|ficou|ficaram) \w+|acabou|acabar
 _PLEASE = re.compile(r"\b(?:pode\w*|podia|da pra|consegue\w*|tem como|quero|favor|pf\w*)\b")
 
 
+_DENIED = re.compile(
+    r"\bnao (?:(?:e|era) (?:pra|para) |(?:precisa|quero|vou|pode|esta|ta|foi|era|deixa)(?: mais)? )?"
+    r"(?:zer\w+|paus\w+|apag\w+|exclu\w+|delet\w+|remov\w+|desativ\w+|suspend\w+|esconde\w*|tir\w+|reativ\w+"
+    r"|esgot\w+|acabou|vendi|vendid[oa])\b"
+)
+"""*Não zera o farol*: the opposite of a wish."""
+
+
 def asks(heard: Heard) -> bool:
     """*O farol tá zerado?* asks how it stands, *pode zerar o farol?* wants it done."""
     return "?" in heard.text and bool(_STATE.search(heard.folded)) and not _PLEASE.search(heard.folded)
@@ -57,7 +65,7 @@ def asks(heard: Heard) -> bool:
 def wish_in(heard: Heard, *, named: bool) -> dict[str, Any]:
     """``wish`` (stock, add, sold, pause, resume, remove, price) with its ``amount`` or ``price``; empty if none.
     ``named``: whether the message names a part, so that *tem 3* is about its stock."""
-    said = heard.folded
+    said = _DENIED.sub(" ", heard.folded)
     came, sold, left = _CAME.search(said), _SOLD.search(said), _LEFT.search(said)
     if _PAUSE.search(said):
         return {"wish": "pause"}

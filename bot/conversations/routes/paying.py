@@ -109,7 +109,8 @@ _SECOND_BACK = re.compile(
 )
 _TO_ANOTHER = re.compile(
     r"\b(?:manda\w*|envia\w*|passa)\b.*\b(?:pix|boleto|codigo|link|cobranca)\b.*\b(?:pr[ao]|para(?: [oa])?) "
-    r"(?:el[ea]|meu|minha|client\w+|\w+ no (?:numero|whats\w*|zap)|(?:o )?(?:numero|whats\w*|zap))\b"
+    r"(?:el[ea]|(?:meu|minha) (?!e-?mail|conta|chave|banco|zap|whats|celular|numero)\w+|client\w+"
+    r"|\w+ no (?:numero|whats\w*|zap)|(?:o )?(?:numero|whats\w*|zap))\b"
 )
 
 
@@ -118,10 +119,11 @@ def pay_that(talk: Talk, heard: Heard) -> bool:
     waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
     if not waiting or heard.slot("order") or not _PAY_THAT.search(heard.folded):
         return False
-    one = waiting[0] if len(waiting) == 1 else meant.the_one(waiting, heard.text, talk.now)
+    one = meant.the_one(waiting, heard.text, talk.now)
     if one is None:
         return False
-    engine.start(talk, "paying", {"order": one.number})
+    ways = [way for way, shape in _WAYS.items() if re.search(shape, heard.folded)]
+    engine.start(talk, "paying", {"order": one.number, **({"method": ways[0]} if len(ways) == 1 else {})})
     return True
 
 

@@ -19,9 +19,10 @@ from bot.conversations.texts import joining as joining_texts
 from bot.conversations.texts import listing as listing_texts
 from bot.conversations.texts import rating as rating_texts
 from bot.conversations.wishes import heard_as, heard_of
-from bot.domain import invitation, nfe
+from bot.domain import invitation, nfe, part_words
 from bot.domain.events import Message
-from bot.domain.order import OrderState
+from bot.domain.order import Order, OrderState
+from bot.domain.text import words as plain_words
 
 _REPLACE = re.compile(r"\b(?:troc|substitu|atualiz|mud)\w+\b")
 _LEAD = re.compile(r"^\D*")
@@ -56,6 +57,17 @@ _MISTAKEN = re.compile(
     r".*\bnao (?:tenho|tem|temos)\b"
 )
 _WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
+
+
+_ANSWERING = plain_words("tenho temos tem sim nao o a os as do da de dos das ainda so ja mas e eu aqui")
+
+
+def beside(sale: Order, heard: Heard) -> bool:
+    """Whether anything is said beside the part and whether it is there: *tenho o farol errado* is no answer."""
+    of_part = {t for line in sale.lines for t in part_words.tokens(line.title)}
+    return any(
+        not set(part_words.tokens(w)) <= of_part for w in re.findall(r"\w+", heard.folded) if w not in _ANSWERING
+    )
 
 
 def join(talk: Talk, heard: Heard) -> bool:
@@ -103,7 +115,7 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
         return True
     if talk.seller is not None and _PART_SAID.match(heard.folded):
         found = meant.by_part(sales.sold(talk, frozenset([OrderState.PAID])), heard.text)
-        if len(found) == 1:
+        if len(found) == 1 and not beside(found[0], heard):
             said = "no" if re.search(r"\bnao\b", heard.folded) else "yes"
             engine.start(talk, "sale", {"order": found[0].number, "said": said})
             return True

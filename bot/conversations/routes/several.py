@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.conversations import engine
 from bot.conversations.flows import meant, sales, stock_words
 from bot.conversations.language import understand
-from bot.conversations.routes import about, inventory
+from bot.conversations.routes import about, inventory, seller
 from bot.conversations.talk import Heard, Open, Talk
 from bot.conversations.texts import selling as texts
 from bot.domain.order import OrderState
@@ -19,8 +19,9 @@ from bot.domain.text import fold, words
 LONGEST = 300
 _APART = re.compile(r"\s*[;\n]\s*|,\s+|\s+e\s+(?=\S)", re.IGNORECASE)
 _VERB = re.compile(r"^(?:chegou|chegaram|entrou|entraram|vendi|acabou|acabaram|zera|pausa|apaga|tira|postei|reativa)\b")
-_PRICED = re.compile(r"^(.*[^\W\d_]) (?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W*$", re.IGNORECASE)
+_PRICED = re.compile(r"^(.*[^\W\d_]) (?:r\$ ?)?(?!(?:19[89]|20[0-3])\d\W*$)(\d[\d.,]*)(?: reais)?\W*$", re.IGNORECASE)
 _NO_ACTS = words("add_product upload_photo charge_request")
+_COUNTED = re.compile(r"\d{1,3} [^\W\d]")
 _SIDE = re.compile(r"(?:esquerd|direit|dianteir|traseir)")
 _NOUN = re.compile(r"\W*(?:[oa]s? )?([^\W\d]{4,})", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:sim|nao)\W*$")
@@ -29,8 +30,8 @@ _HAS = re.compile(r"\b(?:tenho|tem)\b")
 
 def several(talk: Talk, heard: Heard, route: Callable[[Talk, Heard], bool]) -> bool:
     """Do the acts of a line that has more than one; False if it has not. ``route``: does one."""
-    acts = _acts(talk, heard)
-    if len(acts) < 2:
+    acts, unknown = _acts(talk, heard)
+    if len(acts) + len(unknown) < 2 or not acts:
         return False
     before = list(talk.frames)
     for place, act in enumerate(acts, start=1):
@@ -39,7 +40,9 @@ def several(talk: Talk, heard: Heard, route: Callable[[Talk, Heard], bool]) -> b
         if asks:
             if place < len(acts):
                 talk.add(texts.send_again([a.text for a in acts[place:]]))
-            return True
+            break
+    if unknown:
+        talk.add(texts.not_among(unknown))
     return True
 
 
@@ -48,15 +51,17 @@ def _is_passing(frame: Open) -> bool:
     return engine.step_of(frame).once or engine.flow_of(frame).transient
 
 
-def _acts(talk: Talk, heard: Heard) -> list[Heard]:
-    """The acts that stand in a message, each of another sale or part; empty where a piece of it is none."""
+def _acts(talk: Talk, heard: Heard) -> tuple[list[Heard], list[str]]:
+    """The acts that stand in a message, each of another sale or part, and what is counted of parts that the shop has
+    not (*e 1 motor fusca*); empty where a piece of it is neither."""
     if heard.meaning.intent in _NO_ACTS or inventory.REGISTERS.match(heard.folded):
-        return []
+        return [], []
     if talk.seller is None or heard.choice or "?" in heard.text or len(heard.text) > LONGEST:
-        return []
+        return [], []
     pieces = [p for p in _APART.split(heard.text.strip()) if p.strip()]
     if not 1 < len(pieces) <= 8:
-        return []
+        return [], []
+    unknown = list[str]()
     acts, things, verb, noun = list[Heard](), set[str](), "", ""
     priced = all(_PRICED.match(piece) for piece in pieces)  # *retrovisor direito 390, farol direito 520*
     for bare in pieces:
@@ -70,13 +75,16 @@ def _acts(talk: Talk, heard: Heard) -> list[Heard]:
         if not thing and priced and (said := _PRICED.match(piece)):
             act = _piece(heard, f"{said[1]} agora é {said[2]}")
             thing = _thing(talk, act)
+        if not thing and verb and _COUNTED.match(piece):
+            unknown.append(piece)
+            continue
         if not thing or thing in things:
-            return []
+            return [], []
         acts.append(act)
         things.add(thing)
         found = _VERB.match(act.folded)
         verb, priced = found[0] if found else "", priced or "agora e" in act.folded
-    return acts
+    return acts, unknown
 
 
 def _piece(heard: Heard, piece: str) -> Heard:
@@ -90,7 +98,11 @@ def _thing(talk: Talk, act: Heard) -> str:
     if len(named) == 1 and (act.is_act or _HAS.search(act.folded)):
         return f"sale {named[0]}"
     of_part = meant.by_part(sales.sold(talk, frozenset([OrderState.PAID])), act.text)
-    if len(of_part) == 1 and (_SAID.search(act.folded) or _HAS.search(act.folded)):
+    if (
+        len(of_part) == 1
+        and not seller.beside(of_part[0], act)
+        and (_SAID.search(act.folded) or _HAS.search(act.folded))
+    ):
         return f"sale {of_part[0].number}"
     part = inventory.part_in(talk, act)
     wish = stock_words.wish_in(act, named=bool(part))

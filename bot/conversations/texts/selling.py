@@ -242,6 +242,10 @@ def send_again(rest: list[str]) -> str:
     return f"Uma coisa de cada vez: depois desta, mande de novo *{'* e *'.join(rest)}*."
 
 
+def not_among(parts: list[str]) -> str:
+    return f"Não achei nos seus anúncios: *{'*, *'.join(parts)}*."
+
+
 def no_printer() -> str:
     return (
         "Sem impressora? Encaminhe o PDF da etiqueta a uma papelaria ou gráfica: sai em uma folha comum, preto e "
