@@ -1,4 +1,4 @@
-"""What providers have on record, in our words: charges, labels, movements of money."""
+"""Provider records in our own terms: charges, labels, movements of money."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.domain.common import Value
 
 
 class Correction(Value):
-    """What a label cost more than was paid for it, for weight or measures; centavos. ``name``: the broker's own."""
+    """A later surcharge of a label for weight or size, in centavos. ``name``: the broker's."""
 
     name: str
     amount: int
@@ -25,10 +25,10 @@ class Label(Value):
     tracking: str = ""
     tracking_url: str = ""
     posting_code: str = ""
-    """What the sender of a return shows at the counter instead of a printed label."""
+    """The code shown at the counter instead of a printed label, for returns."""
     failure: str = ""
     reference: str = ""
-    """Ours, where the answer tells the tag."""
+    """Our reference, if the answer includes the tag."""
     corrections: tuple[Correction, ...] = ()
     """Of earlier labels, paid together with this one."""
     unanswered: bool = False
@@ -47,7 +47,7 @@ class Bill(Value):
     share: int = 0
     """The sum of the split entries that the provider confirms."""
     share_done: int = 0
-    """What of it has arrived in the seller's wallet, as far as the provider says so."""
+    """The part of it that has arrived in the seller's wallet, as far as the provider tells."""
     stopped: str = ""
     """Why an entry was cancelled, in our words."""
     page_url: str = ""
@@ -55,15 +55,15 @@ class Bill(Value):
     line: str = ""
     refunded: int = 0
     share_back: int = 0
-    """What the seller's wallet gave, or is about to, of ``refunded``."""
+    """The part of ``refunded`` that is, or will be, taken from the seller's wallet."""
     due_date: date | None = None
     credit_on: date | None = None
-    """When the money is, or will be, the seller's to use; of a plan that of its first instalment."""
+    """When the money is credited; of an instalment plan, the first one."""
 
 
 class Movement(Value):
-    """A line of the account's statement; ``amount`` is below nothing where money left. ``kind``: charge, fee, refund,
-    transfer (shares too), dispute or other; ``text`` is the provider's own description."""
+    """A line of the account's statement; ``amount`` is negative for money that left. ``kind``: charge, fee, refund,
+    transfer (shares too), dispute or other; ``text``: the provider's description."""
 
     movement_id: str
     day: date | None
@@ -76,7 +76,7 @@ class Movement(Value):
 
 
 class Objection(Value):
-    """A card holder's objection in a list. ``status``: open, contested, won, lost, closed or other."""
+    """A dispute in a list. ``status``: open, contested, won, lost, closed or other."""
 
     charge_id: str
     status: str

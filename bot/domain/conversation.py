@@ -1,4 +1,4 @@
-"""Where a person's talk stands: a stack of frames, stored as one document."""
+"""The state of a conversation: a stack of frames, stored as one document."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Frame(Value):
 
 
 class ChargeSent(Value):
-    """A charge by message that its seller may still ask about. ``amount``: centavos; ``order``: the payer has taken it,
-    0 as long as nobody has answered."""
+    """A charge by message that the seller may still ask about. ``amount``: centavos; ``order``: the order it became, 0
+    until the payer answers."""
 
     reference: str
     phone: str
@@ -38,34 +38,34 @@ class ChargeSent(Value):
 
 
 class Conversation(Value):
-    """The talk with one person. The last frame is the open one; those below come back when it ends."""
+    """The conversation with one person. The last frame is the open one; the one below resumes when it ends."""
 
     person_id: str
     version: int = 0
     frames: tuple[Frame, ...] = ()
     options: tuple[Option, ...] = ()
-    """The numbered menu that was shown last, so that numbers, labels and button ids answer it."""
+    """The last menu shown, which numbers, labels and button ids answer."""
     misunderstood: int = 0
-    """Misunderstandings in a row: first choices, then a person, never a third."""
+    """Misunderstandings in a row: after the first, choices are offered; after the second, a human."""
     silent_until: datetime | None = None
-    """While a person of the shop has taken over, or the other side answers automatically."""
+    """Until when the bot is silent: a human has taken over, or the other side is an automatic responder."""
     silent_by: str = ""
     """``owner`` or ``loop``: why it is silent."""
     wanted_since: datetime | None = None
-    """Since when a person of the shop is wanted here, or talks here; until the chat is handed back."""
+    """Since when a human is wanted or active here; None once the chat is handed back."""
     wanted_about: str = ""
     full_until: datetime | None = None
-    """When the person's minute of messages is free again, were nothing more written; one message is one share of it."""
+    """Rate limit of incoming messages (GCRA): when the person's allowance of a minute would be full again."""
     flooding_since: datetime | None = None
-    """Since when more is written than is answered."""
+    """Since when the rate limit is exceeded and messages go unanswered."""
     guesses: tuple[datetime, ...] = ()
-    """When a code was given that opens nothing, lately."""
+    """Times of recent wrong codes."""
     charged: tuple[datetime, ...] = ()
-    """When the shop's person charged somebody by message, on the last day that it did."""
+    """Times of charges by message on the last day there were any, for the daily limit."""
     charges: tuple[ChargeSent, ...] = ()
-    """Those of the last day, but what was refused or taken back."""
+    """Charges by message of the last day, without refused and withdrawn ones."""
     seen_at: datetime | None = None
     told_at: datetime | None = None
-    """When a notice was last sent there without being asked for."""
+    """When the last unsolicited notice was sent."""
     recent: tuple[str, ...] = ()
-    """The last few texts of the person (folded), to notice automatic answers."""
+    """The person's last few texts (folded), to detect automatic responders."""

@@ -16,7 +16,8 @@ _NEVER = frozenset({ChargeState.REFUSED, ChargeState.REFUNDED})
 
 
 def due(charge: Charge) -> int:
-    """What the seller was paid by transfer of what the buyer has got back of this charge, in centavos."""
+    """The seller's debt from this charge in centavos: what was paid to them by transfer and has been refunded to the
+    buyer."""
     if charge.split is not SplitState.TRANSFERRED:
         return 0
     if charge.state is ChargeState.REFUNDED:
@@ -27,16 +28,16 @@ def due(charge: Charge) -> int:
 
 
 def unpaid(charge: Charge) -> int:
-    """What is left of :func:`due` once the seller has paid by hand; later sales may have paid it meanwhile."""
+    """:func:`due` less manual repayments; later sales may have covered it meanwhile."""
     return due(charge) - charge.repaid
 
 
 def kept(charge: Charge) -> int:
-    """What this charge has paid of earlier debts: its money is here, and nobody has asked for it back."""
+    """What this charge repays of earlier debts: it is paid and not refunded."""
     return charge.withheld if charge.state in _SPREAD and not charge.problem else 0
 
 
 def opened(charge: Charge) -> int:
-    """What this charge adds to the debt that nothing pays yet; below nothing where it pays some, or is about to."""
+    """What this charge adds to the open debt; negative if it repays some."""
     over = ChargeState.VOID in charge.facts and "revived" not in charge.facts
     return unpaid(charge) - (0 if charge.state in _NEVER or over else charge.withheld)

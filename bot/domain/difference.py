@@ -1,4 +1,4 @@
-"""Where our books and a provider's differ, and no rule says who is right: the operator sees to it."""
+"""A difference between our books and a provider's that no rule resolves: the operator decides."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Difference(Value):
 
 @dataclass(frozen=True)
 class Healed:
-    """Differences that are none any more: that of a ``key``, or all of some ``kinds`` not seen since ``before``."""
+    """Close differences: the one of ``key``, or all of ``kinds`` not seen since ``before``."""
 
     at: datetime
     key: str = ""

@@ -1,4 +1,4 @@
-"""A card holder's objection to a payment, and the papers that answer it."""
+"""Chargebacks (disputes of card payments) and the documents that answer them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bot.domain.text import fold
 class DisputeState(StrEnum):
     OPEN = "open"
     CONTESTED = "contested"
-    """The papers are with the provider; the card's bank decides."""
+    """The documents were sent; the card's bank decides."""
     CONCEDED = "conceded"
-    """Nobody objects: it will most likely be lost."""
+    """Conceded: it will most likely be lost."""
     WON = "won"
     LOST = "lost"
 
@@ -30,11 +30,11 @@ DISPUTE_MOVES: Mapping[DisputeState, frozenset[DisputeState]] = {
     DisputeState.WON: frozenset(),
     DisputeState.LOST: frozenset(),
 }
-"""Seller and operator contest or concede; the provider's facts end it."""
+"""Allowed moves: seller and operator contest or concede, the provider's facts end it."""
 
 
 class Dispute(Value):
-    """The newest objection to a payment of an order."""
+    """The newest chargeback of an order."""
 
     charge: str
     """Our reference of the charge."""
@@ -43,9 +43,9 @@ class Dispute(Value):
     reason: str = ""
     """``fraud``, ``not_received``, ``not_as_agreed``, ``cancelled``, ``wrong_charge``, ``other``; "" if unread."""
     answer_by: date | None = None
-    """The last day for papers."""
+    """The last day for documents."""
     sending: bool = False
-    """The papers were handed to the provider, and the answer is not there yet."""
+    """The command that sends the documents is in progress."""
 
 
 class Paper(Value):
@@ -57,7 +57,7 @@ class Paper(Value):
 
 
 MOST_EXHIBITS = 5
-"""Beside the papers of the record, of one order."""
+"""Most files of one order, besides the generated documents."""
 MOST_BYTES = 5 * 1024 * 1024
 """Of one exhibit. What the provider takes is told nowhere: a phone's picture or a scan of a few pages is no more."""
 _BEGINS = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
@@ -66,7 +66,7 @@ _ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A file of the shop's own (a signed receipt, a picture) that goes with the papers of our answer."""
+    """A file of the shop (a signed receipt, a picture) that is sent along with the generated documents."""
 
     name: str
     mime_type: str
@@ -74,8 +74,8 @@ class Exhibit:
 
 
 def exhibit(name: str, data: bytes) -> Exhibit:
-    """A file as it may go out, by what stands in it, whatever it calls itself. Raises :class:`ValueError` (Portuguese)
-    for any but a PDF, a JPEG or a PNG, and for one that is too large."""
+    """A file with the type found in its content, whatever it claims. Raises :class:`ValueError` (Portuguese) for
+    anything but PDF, JPEG and PNG, and for one that is too large."""
     kind = next((mime for mime, begin in _BEGINS.items() if data.startswith(begin)), "")
     if not kind:
         raise ValueError("só vão PDF, JPEG e PNG")
@@ -86,7 +86,7 @@ def exhibit(name: str, data: bytes) -> Exhibit:
 
 
 class Objection(Value):
-    """What the provider says of a dispute. ``status``: open, contested, won, lost, closed, other, none."""
+    """The provider's state of a dispute. ``status``: open, contested, won, lost, closed, other, none."""
 
     status: str
     reason: str = ""
@@ -94,7 +94,7 @@ class Objection(Value):
 
 
 class ReadDispute(Value):
-    """Read a card holder's objection to a charge."""
+    """Read the dispute of a charge."""
 
     kind: Literal["dispute.read"] = "dispute.read"
     needs: ClassVar[str] = "payments"
@@ -103,7 +103,8 @@ class ReadDispute(Value):
 
 
 class ContestDispute(Value):
-    """Answer an objection with papers. ``Refused``: ``no_dispute``, or the provider's own (the deadline is over)."""
+    """Contest a dispute with documents. ``Refused``: ``no_dispute``, or the provider's own reason (the deadline is
+    over)."""
 
     kind: Literal["dispute.contest"] = "dispute.contest"
     needs: ClassVar[str] = "payments"
@@ -111,4 +112,4 @@ class ContestDispute(Value):
     charge_id: str
     papers: tuple[Paper, ...]
     order: int = 0
-    """Whose exhibits go along; 0: none."""
+    """The order whose exhibits are sent along; 0: none."""

@@ -1,4 +1,4 @@
-"""Lanes: what is worked one at a time, in order of arrival. Different lanes run side by side."""
+"""Names of lanes (ordered queues of events, worked one event at a time) and of references derived from them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 SYSTEM = "system"
 BOOKS = "books"
-"""Where our books are compared with the providers'."""
+"""The lane of the reconciliation."""
 
 _REFERENCE = re.compile(r"^order-([0-9]{1,9})-([a-z])([0-9]+)$")
 
@@ -27,6 +27,6 @@ def reference(number: int, what: str, attempt: int) -> str:
 
 
 def order_of(reference_text: str | None) -> int | None:
-    """The order that a reference of ours belongs to, None for a foreign one."""
+    """The order number in a reference of ours; None for a foreign reference."""
     match = _REFERENCE.match(reference_text or "")
     return int(match[1]) if match else None

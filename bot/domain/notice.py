@@ -1,4 +1,4 @@
-"""A notice: news that a person is told once, on the channel that works."""
+"""A notice: a message raised by the shop, delivered once, on the channel that works."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ class NoticeState(Value):
     stage: NoticeStage = NoticeStage.WAITING
     reason: str = ""
     round: int = 0
-    """How often it was taken back from e-mail to WhatsApp, because the e-mail came back."""
+    """How often it fell back from e-mail to WhatsApp after a bounce."""
     raised_at: datetime

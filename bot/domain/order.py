@@ -48,7 +48,7 @@ class SplitState(StrEnum):
 
     PLANNED = "planned"
     DONE = "done"
-    """It is in the seller's wallet: all of it, or of a plan the parts that have come in."""
+    """It has arrived in the seller's wallet (of an instalment plan: what has been paid so far)."""
     BLOCKED = "blocked"
     CANCELLED = "cancelled"
     TRANSFERRING = "transferring"
@@ -72,10 +72,10 @@ class ShipmentState(StrEnum):
 
 
 class ReturnState(StrEnum):
-    """How far a parcel is on its way back to the seller."""
+    """State of a return."""
 
     ASKED = "asked"
-    """Seller or operator have to say whether they take it."""
+    """Seller or operator have to accept or refuse it."""
     ACCEPTED = "accepted"
     POSTED = "posted"
     RECEIVED = "received"
@@ -89,7 +89,7 @@ class ReturnReason(StrEnum):
     WRONG = "wrong"
     BROKEN = "broken"
     UNDELIVERED = "undelivered"
-    """The carrier brings it back."""
+    """The carrier could not deliver and returns the parcel."""
 
 
 class Method(StrEnum):
@@ -99,10 +99,10 @@ class Method(StrEnum):
 
 
 class Line(Value):
-    """One part of an order, with the price that was agreed (centavos a piece)."""
+    """One item of an order, with its agreed unit price in centavos."""
 
     listing: int
-    """0: nothing of the catalogue, so no stock either."""
+    """0: not from the catalogue, so without stock."""
     sku: str
     title: str
     quantity: int
@@ -131,11 +131,11 @@ class Offer(Value):
     """Business days after posting."""
     volumes: tuple[Volume, ...] = ()
     one_label: bool = False
-    """All volumes travel under one label, at one price; else each has its own."""
+    """One label covers all volumes, at one price; otherwise each volume has its own."""
 
 
 class NoOffer(Value):
-    """A carrier that does not take this parcel. ``reason``: why, in Portuguese, to be said after its name."""
+    """A carrier that does not accept this parcel. ``reason``: in Portuguese, to be said after its name."""
 
     service_id: str
     carrier: str
@@ -144,7 +144,7 @@ class NoOffer(Value):
 
 
 class Recipient(Value):
-    """Who pays and who gets the parcel."""
+    """Payer and recipient."""
 
     name: str
     document: str
@@ -153,7 +153,7 @@ class Recipient(Value):
 
 
 class Terms(Value):
-    """What a charge pays for beside the goods, and where they go: it may be another than the order's of today."""
+    """The freight and destination that a charge was made for; the order's may have changed since."""
 
     freight: int
     offer: Offer
@@ -161,85 +161,86 @@ class Terms(Value):
 
 
 class Charge(Value):
-    """A demand for money at the payment provider; at most one of an order is live."""
+    """A charge at the payment provider; at most one of an order is live."""
 
     reference: str
-    """Ours: ``order-1042-a1``."""
+    """Our reference at the provider, ``order-1042-a1``."""
     method: Method
     installments: int = 1
     amount: int
     net: int = 0
     share: int = 0
-    """What the seller gets, the only split entry: S of ``rules``, less what is withheld."""
+    """The split entry, in centavos: the seller's share S less ``withheld``."""
     withheld: int = 0
-    """Kept of S for what the seller owes of earlier sales; until the charge is made, the most that may be kept."""
+    """Withheld from S for the seller's earlier debts; until the charge is created, the most that may be withheld."""
     repaid: int = 0
-    """What the seller has paid back by hand of what is due of this charge (:mod:`bot.domain.debts`)."""
+    """What the seller has repaid manually of this charge's debt (:mod:`bot.domain.debts`)."""
     state: ChargeState = ChargeState.REQUESTED
     provider_id: str = ""
     terms: Terms | None = None
-    """As they were when it was asked for; None: the order's."""
+    """Freight and destination when it was requested; None: the order's."""
     due_date: date
     expires_at: datetime | None = None
-    """Our own end of it (Pix); the provider's is longer."""
+    """When we stop accepting it (Pix); the provider's own expiry is later."""
     pix_code: str = ""
     line: str = ""
     """The boleto's digitable line; fetched again after each change."""
     page_url: str = ""
     paid_at: datetime | None = None
     credit_on: date | None = None
-    """When the payment provider makes the money of it available, as read back; of a plan its first instalment."""
+    """When the provider credits the money, as read back; of an instalment plan the first one."""
     ended_at: datetime | None = None
-    """When it was void; late money is judged by it."""
+    """When it became void; late payments are judged by it."""
     received: int = 0
-    """What came in, in centavos, as read back from the provider; 0 before."""
+    """Amount received in centavos, as read back from the provider; 0 before."""
     refunded: int = 0
-    """Given back in part so far; a full refund is a state."""
+    """Partial refunds so far, in centavos; a full refund is a state."""
     share_back: int = 0
-    """What the seller's wallet gave of ``refunded``, as read back from the provider."""
+    """The part of ``refunded`` that was taken from the seller's wallet, as read back."""
     giving_back: int = 0
-    """What will have been given back once the part that an operator asked for is gone; at most one is under way."""
+    """The total refunded once the partial refund in progress is done; at most one is in progress."""
     problem: str = ""
-    """Why money that came in does not count as payment of the order: the operator decides."""
+    """Why money received does not count as payment of the order, for the operator to decide; "" if it does."""
     split: SplitState = SplitState.PLANNED
-    """How far the seller's share is on its way."""
+    """State of the seller's share."""
     facts: tuple[str, ...] = ()
-    """The facts seen so far, read back from the provider; the state is a fold over this set."""
+    """Facts seen so far, confirmed by reading back; ``state`` is a fold over this set, so their order does not
+    matter."""
 
 
 class Shipment(Value):
-    """One label and what travels under it: one parcel, or several where the carrier takes them together."""
+    """One label with the parcel, or parcels, that it covers."""
 
     reference: str
-    """Ours, the tag at the carrier's broker: ``order-1042-s1``."""
+    """Our reference, the tag at the carrier's broker: ``order-1042-s1``."""
     volumes: tuple[Volume, ...] = ()
     state: ShipmentState = ShipmentState.WANTED
     provider_id: str = ""
     cost: int = 0
     corrected: int = 0
-    """Paid for it afterwards, since the carrier found another weight or other measures."""
+    """Charged later by the carrier for a different weight or size, in centavos."""
     tracking: str = ""
     tracking_url: str = ""
     label_sent: bool = False
     asked: bool = False
-    """The label was ordered, and the answer is not there yet."""
+    """A command for it is in progress."""
     replaced: bool = False
-    """It is given back, and another is ordered in its place."""
+    """It is being cancelled, and another is ordered in its place."""
     back: str = ""
-    """Of a label back to the seller: the broker's id of the label whose parcel it brings."""
+    """For a return label: the broker's id of the label under which the parcel was sent."""
     posting_code: str = ""
-    """What the buyer shows at the counter, of a label back."""
+    """For a return label: the code that the buyer shows at the counter."""
     facts: tuple[str, ...] = ()
 
 
 class Return(Value):
-    """A parcel that goes back. What it costs is the platform's: the buyer gets all of V."""
+    """A return. The platform pays its freight: the buyer is refunded all of V."""
 
     reason: ReturnReason
     state: ReturnState
     asked_at: datetime
     words: str = ""
-    """What the buyer said of it."""
+    """The buyer's own words."""
     photos: tuple[str, ...] = ()
     """Public addresses of the buyer's pictures."""
     photos_to_come: int = 0
@@ -256,37 +257,37 @@ class Order(Value):
     goods: int
     freight: int
     fee: int
-    """Platform fee P, frozen at the order."""
+    """Platform fee P in centavos, fixed when the order was placed."""
     offer: Offer
     destination: Address
     recipient: Recipient
     charges: tuple[Charge, ...] = ()
     shipments: tuple[Shipment, ...] = ()
     nfe_key: str = ""
-    """The key of the seller's NF-e, for labels that are ordered from then on; without one goods are declared."""
+    """Access key of the seller's NF-e, used for labels ordered from then on; "": the contents are declared."""
     label_held: bool = False
-    """The label waits for the NF-e that the seller has promised."""
+    """Whether the label waits for an NF-e that the seller has promised."""
     ship_by: date | None = None
     seller_says_posted: bool = False
     dispute: Dispute | None = None
-    """The newest chargeback, if there ever was one."""
+    """The newest chargeback, None if there was none."""
     disputed: bool = False
-    """A chargeback is open: it blocks accepting and the label."""
+    """Whether a chargeback is open, which blocks acceptance and the label."""
     back: Return | None = None
-    """The newest return, if there ever was one."""
+    """The newest return, None if there was none."""
     cancel_reason: str = ""
     stock_held: bool = True
     created_at: datetime
     paid_at: datetime | None = None
     delivered_at: datetime | None = None
     rating: int = 0
-    """1 to 5, as the buyer said last; 0: not yet."""
+    """The buyer's rating, 1 to 5; 0: none yet."""
     told: tuple[str, ...] = Field(default=())
-    """Keys of the news that were already raised for this order: each is told once."""
+    """Keys of the notices already raised for this order: each is raised once."""
 
     @property
     def total(self) -> int:
-        """V = G + F, what the buyer pays, in centavos."""
+        """V = G + F in centavos: goods and freight, what the buyer pays."""
         return self.goods + self.freight
 
     @property
@@ -299,7 +300,7 @@ class Order(Value):
         return Terms(freight=self.freight, offer=self.offer, destination=self.destination)
 
     def freight_of(self, charge: Charge) -> int:
-        """F of a charge, in centavos."""
+        """The freight F of a charge, in centavos."""
         return charge.terms.freight if charge.terms else self.freight
 
     @property
@@ -316,22 +317,22 @@ class Order(Value):
 
     @property
     def parcels(self) -> tuple[Shipment, ...]:
-        """What goes, or went, to the buyer."""
+        """Shipments to the buyer."""
         return tuple(s for s in self.shipments if not s.back)
 
     @property
     def parcels_back(self) -> tuple[Shipment, ...]:
-        """What goes, or went, back to the seller under labels of ours."""
+        """Return shipments under labels of ours."""
         return tuple(s for s in self.shipments if s.back)
 
     def with_charge(self, charge: Charge) -> Order:
-        """This order with the charge of that reference replaced, or added."""
+        """A copy with this charge added, or replacing the one of its reference."""
         rest = [c for c in self.charges if c.reference != charge.reference]
         place = next((i for i, c in enumerate(self.charges) if c.reference == charge.reference), len(rest))
         return self.but(charges=(*rest[:place], charge, *rest[place:]))
 
     def with_shipment(self, shipment: Shipment) -> Order:
-        """This order with the shipment of that reference replaced, or added."""
+        """A copy with this shipment added, or replacing the one of its reference."""
         rest = [s for s in self.shipments if s.reference != shipment.reference]
         place = next((i for i, s in enumerate(self.shipments) if s.reference == shipment.reference), len(rest))
         return self.but(shipments=(*rest[:place], shipment, *rest[place:]))

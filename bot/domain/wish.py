@@ -1,4 +1,4 @@
-"""A part that somebody waits for: it was not found, or was sold out."""
+"""A wish: a part that somebody waits for, since it was not found or sold out."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from bot.domain.common import Value
 
 LASTS = timedelta(days=60)
-"""After that it is forgotten."""
+"""Time to live of a wish."""
 MOST = 5
-"""Of one person; a further one takes the place of the oldest."""
+"""Most wishes of one person; a further one replaces the oldest."""
 LONGEST = 80
 
 

@@ -1,4 +1,4 @@
-"""What is wanted of the accounts behind the orders: a seller's own, and ours to be read."""
+"""Commands for accounts at providers: opening a seller's, and reading our own for reconciliation."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Page(Value):
 
 
 class ListCharges(Page):
-    """The charges that were made on a day."""
+    """List the charges created on a day."""
 
     kind: Literal["books.charges"] = "books.charges"
     needs: ClassVar[str] = "payments"
@@ -68,7 +68,7 @@ class ListCharges(Page):
 
 
 class ListMovements(Page):
-    """The account's statement of a day."""
+    """Read the account's statement of a day."""
 
     kind: Literal["books.movements"] = "books.movements"
     needs: ClassVar[str] = "payments"
@@ -82,7 +82,7 @@ class ListMovements(Page):
 
 
 class ListDisputes(Page):
-    """What card holders object to."""
+    """List disputes."""
 
     kind: Literal["books.disputes"] = "books.disputes"
     needs: ClassVar[str] = "payments"
@@ -95,7 +95,7 @@ class ListDisputes(Page):
 
 
 class ListLabels(Page):
-    """The labels that were bought, newest first."""
+    """List bought labels, newest first."""
 
     kind: Literal["books.labels"] = "books.labels"
     needs: ClassVar[str] = "shipping"
@@ -111,7 +111,7 @@ class ListLabels(Page):
 
 
 class ReadBalance(Value):
-    """Centavos in our account at the payment provider: what refunds and late shares are paid from."""
+    """Read our balance at the payment provider, from which refunds and late shares are paid; centavos."""
 
     kind: Literal["balance.read"] = "balance.read"
     needs: ClassVar[str] = "payments"
@@ -123,7 +123,7 @@ class ReadBalance(Value):
 
 
 class ReadFreightBalance(Value):
-    """Centavos that labels can still be bought with."""
+    """Read the balance that labels are bought from; centavos."""
 
     kind: Literal["freight.balance"] = "freight.balance"
     needs: ClassVar[str] = "shipping"
@@ -131,13 +131,13 @@ class ReadFreightBalance(Value):
 
 
 class TendWebhook(Value):
-    """See that the payment provider's news come: a queue that was paused there is woken."""
+    """Check our webhook at the payment provider and resume its queue if that was paused."""
 
     kind: Literal["webhook.tend"] = "webhook.tend"
     needs: ClassVar[str] = "payments"
 
     class Tended(Value):
-        """``state``: well, woken, missing (nothing is registered for us), incomplete (some news are not sent)."""
+        """``state``: well, woken (was paused), missing (not registered), incomplete (some events are not sent)."""
 
         state: Literal["well", "woken", "missing", "incomplete"]
 

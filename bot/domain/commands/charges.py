@@ -1,4 +1,4 @@
-"""What is wanted of a charge at the payment provider."""
+"""Commands for charges at the payment provider."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.people import Address
 
 
 class EnsureCustomer(Value):
-    """The payer at the payment provider: found by document, else created."""
+    """Find the payer at the payment provider by document, else create it."""
 
     kind: Literal["payer.ensure"] = "payer.ensure"
     needs: ClassVar[str] = "payments"
@@ -44,14 +44,14 @@ class CreateCharge(Value):
     freight: int
     fee: int
     withheld: int = 0
-    """The most that is kept of the share for what the seller owes (:func:`bot.domain.split.withheld`)."""
+    """The most that is withheld from the share for the seller's debts (:func:`bot.domain.split.withheld`)."""
     wallet_id: str
     due_date: date
     description: str
 
 
 class ReadCharge(Value):
-    """Read a charge back, before goods or money move on a webhook's word."""
+    """Read a charge back: goods and money never move on a webhook alone."""
 
     kind: Literal["charge.read"] = "charge.read"
     needs: ClassVar[str] = "payments"
@@ -74,7 +74,7 @@ class MoveDueDate(Value):
     due_date: date
     wallet_id: str
     share: int
-    """The split that the charge must still carry afterwards."""
+    """The split that the charge must have afterwards, in centavos."""
 
 
 class CancelCharge(Value):
@@ -91,14 +91,14 @@ class RefundCharge(Value):
     charge_id: str
     amount: int
     before: int = 0
-    """What had been given back of the charge: tells this refund from an earlier one when it is looked up."""
+    """Total refunded before: tells this refund from an earlier one in the look-up."""
     share: int = 0
-    """What of a part the seller's wallet gives; of the whole it gives all that it got."""
+    """Of a partial refund, what is taken from the seller's wallet; a full refund takes all of the share."""
     reason: str
 
 
 class PayShare(Value):
-    """Pay a seller's share from our balance into the wallet, where no split could carry it (late money)."""
+    """Transfer a seller's share from our balance, when no split could carry it (a late payment)."""
 
     kind: Literal["share.pay"] = "share.pay"
     needs: ClassVar[str] = "payments"
@@ -108,6 +108,6 @@ class PayShare(Value):
 
     Result: ClassVar[type[Value]] = Paid
     reference: str
-    """``order-1042-t1``: looked up by it before any repeat."""
+    """``order-1042-t1``: the transfer is looked up by it before a repeat."""
     wallet_id: str
     amount: int

@@ -1,4 +1,4 @@
-"""What is sent to people: texts, pictures, papers, e-mails."""
+"""Commands that send something to people: texts, pictures, documents, e-mails."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Option(Value):
 
 
 class Sent(Value):
-    """A message was taken by the provider. ``message_id`` is what receipts will name."""
+    """The provider accepted a message. Receipts will name ``message_id``."""
 
     message_id: str
 
@@ -61,7 +61,7 @@ class Bar(Value):
 
 
 class SendChart(Value):
-    """A picture of amounts, drawn when it is sent. It adds nothing that was not said in words."""
+    """A bar chart of amounts, drawn when it is sent. The text must say the same."""
 
     kind: Literal["message.chart"] = "message.chart"
     needs: ClassVar[str] = "messenger"
@@ -86,9 +86,9 @@ class SendFile(Value):
 
 
 class SendMyData(Value):
-    """A copy of all that is known of a person, as a document in their own chat, put together when it is sent.
+    """The LGPD copy of a person's data, as a document in their own chat, made when it is sent.
 
-    ``until``: the event that asked; what came later is left out, so that a repeat sends the same.
+    ``until``: id of the event that asked; later data is left out, so that a repeat sends the same.
     """
 
     kind: Literal["person.copy"] = "person.copy"
@@ -123,7 +123,7 @@ class Attachment(Value):
 
 
 class ReadPairing(Value):
-    """Whether the shop's number is connected, and if not the code that connects it."""
+    """Read whether the shop's number is connected, and if not, the code to pair it."""
 
     kind: Literal["channel.pairing"] = "channel.pairing"
     needs: ClassVar[str] = "messenger"
@@ -131,7 +131,7 @@ class ReadPairing(Value):
     class Pairing(Value):
         connected: bool
         picture: str = ""
-        """A PNG as a data address; it lives for about twenty seconds."""
+        """A PNG as a data URI; it is valid for about twenty seconds."""
 
     Result: ClassVar[type[Value]] = Pairing
 
@@ -163,7 +163,7 @@ class SendEmail(Value):
 
 
 class UnhappyMail(Value):
-    """One that did not arrive, or was not wanted. ``fact`` as in :class:`bot.domain.events.MailFact`."""
+    """An e-mail that did not arrive or was unwanted. ``fact`` as in :class:`bot.domain.events.MailFact`."""
 
     email_id: str
     fact: str
@@ -172,7 +172,7 @@ class UnhappyMail(Value):
 
 
 class ListMails(Value):
-    """What has become of the e-mails sent ``since``: the safety net under the mail provider's own news."""
+    """Poll the fate of e-mails sent ``since``: the safety net for lost webhooks."""
 
     kind: Literal["mail.list"] = "mail.list"
     needs: ClassVar[str] = "mailer"
@@ -185,7 +185,7 @@ class ListMails(Value):
 
 
 class MailMyData(Value):
-    """The same copy, to a confirmed address."""
+    """The same copy, by e-mail to a confirmed address."""
 
     kind: Literal["person.copy_mail"] = "person.copy_mail"
     needs: ClassVar[str] = "mailer"

@@ -1,4 +1,4 @@
-"""The result of what has nothing to tell."""
+"""The empty result."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from bot.domain.common import Value
 
 
 class Nothing(Value):
-    """The result of a command that has nothing to tell but its success."""
+    """The result of a command that returns nothing."""

@@ -1,4 +1,4 @@
-"""What the people who run the shop are told."""
+"""The command that alerts operators."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.domain.common import Value
 
 
 class AlertOperator(Value):
-    """Tell the operators what needs them: kept, and mailed at once or with others. ``topic`` groups repeats."""
+    """Alert the operators; sent at once or as part of a digest. ``topic`` groups repeats."""
 
     kind: Literal["operator.alert"] = "operator.alert"
     needs: ClassVar[str] = "operators"

@@ -9,7 +9,7 @@ from bot.domain.common import Value
 
 
 class StorePhoto(Value):
-    """Fetch a picture that somebody sent, check and straighten it, and keep it under ``photo_id``."""
+    """Download a picture that somebody sent, check and normalise it, and store it under ``photo_id``."""
 
     kind: Literal["photo.store"] = "photo.store"
     needs: ClassVar[str] = "images"
@@ -39,7 +39,7 @@ class KeptVideo(Value):
 
 
 class StoreVideo(Value):
-    """Fetch a video that somebody sent, check it, and keep it under ``name``. It is ready some time later."""
+    """Download a video that somebody sent, check it, and store it under ``name``. It is ready some time later."""
 
     kind: Literal["video.store"] = "video.store"
     needs: ClassVar[str] = "videos"
@@ -50,7 +50,7 @@ class StoreVideo(Value):
 
 
 class ReadVideo(Value):
-    """Look at a video whose news has not come. ``name`` is ours."""
+    """Poll a video whose webhook has not come. ``name`` is ours."""
 
     kind: Literal["video.read"] = "video.read"
     needs: ClassVar[str] = "videos"

@@ -1,4 +1,4 @@
-"""What is asked of the registers of places."""
+"""Commands that look up addresses."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Street(Value):
 
 
 class FindPostalCode(Value):
-    """The CEPs of a street, for somebody who does not know it. ``state`` is the UF."""
+    """Find the CEPs of a street. ``state`` is the UF."""
 
     kind: Literal["place.find"] = "place.find"
     needs: ClassVar[str] = "postal_codes"

@@ -1,4 +1,4 @@
-"""What is wanted of the carriers: quotes, labels and their lives."""
+"""Commands for carriers: quotes and labels."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class QuoteFreight(Value):
     destination: str
     parcels: tuple[Parcel, ...]
     invoiced: bool = False
-    """The seller gives an NF-e: some carriers take a valuable parcel only so."""
+    """Whether the seller issues an NF-e: some carriers require it for valuable parcels."""
 
 
 class Party(Value):
@@ -61,7 +61,7 @@ class Content(Value):
 class OrderLabel(Value):
     """Put one label, for all its ``volumes``, into the broker's cart under our ``reference``.
 
-    ``nfe_key`` of the seller's NF-e (model 55); empty: the contents are declared (DC-e, which the broker issues).
+    ``nfe_key``: of the seller's NF-e (model 55); "": the contents are declared (DC-e, which the broker issues).
     """
 
     kind: Literal["label.order"] = "label.order"
@@ -101,7 +101,7 @@ class BuyLabel(Value):
 
 
 class GenerateLabel(Value):
-    """Have the label made; it is asynchronous there, so the result may still be in the making."""
+    """Have the label generated. Asynchronous at the broker: the result may not be final yet."""
 
     kind: Literal["label.generate"] = "label.generate"
     needs: ClassVar[str] = "shipping"
@@ -117,13 +117,13 @@ class ReadLabel(Value):
 
 
 class TrackLabels(Value):
-    """Where many labels are: the safety net under the broker's own news."""
+    """Poll many labels: the safety net for lost webhooks."""
 
     kind: Literal["label.track"] = "label.track"
     needs: ClassVar[str] = "shipping"
 
     class Tracked(Value):
-        """Without those that the broker does not know, and without prices."""
+        """Labels unknown to the broker are missing; prices are not set."""
 
         labels: tuple[Label, ...] = ()
 
