@@ -1,4 +1,8 @@
-"""Tokens that rotate, kept encrypted. The environment seeds them, and wins when it changes."""
+"""Tokens that rotate, kept encrypted. The environment seeds them, and wins when it changes.
+
+Each seed has a row of its own: a wrong token that is tried in the environment and taken out again does not cost the
+authorisation that was there before.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +37,9 @@ class TokenVault:
     def _print(self, seed: str) -> str:
         return hmac.new(self._key, seed.encode(), hashlib.sha256).hexdigest()
 
+    def _row(self, name: str, seed: str) -> str:
+        return f"{name}/{self._print(seed)[:16]}"
+
     def _fernet(self) -> Fernet:
         from cryptography.fernet import Fernet  # large, and needed when a token is renewed only
 
@@ -40,9 +47,11 @@ class TokenVault:
 
     async def load(self, name: str, seed: str) -> Mapping[str, str] | None:
         """What was saved; None if there is nothing, the environment's seed has changed, or it cannot be decrypted."""
-        saved = sa.select(t.tokens).where(t.tokens.c.name == name)
-        row = await self._database.look(lambda connection: connection.execute(saved).one_or_none())
-        if row is None or not same(row.seed, self._print(seed)):
+        names = (self._row(name, seed), name)  # a release before this one knows the row of the name alone
+        saved = sa.select(t.tokens).where(t.tokens.c.name.in_(names)).order_by(t.tokens.c.at.desc())
+        rows = await self._database.look(lambda connection: connection.execute(saved).all())
+        row = next((row for row in rows if same(row.seed, self._print(seed))), None)
+        if row is None:
             return None
         from cryptography.fernet import InvalidToken
 
@@ -54,5 +63,10 @@ class TokenVault:
 
     async def save(self, name: str, seed: str, values: Mapping[str, str]) -> None:
         sealed = self._fernet().encrypt(json.dumps(dict(values)).encode()).decode()
-        row = {"name": name, "value": sealed, "seed": self._print(seed), "at": self._clock()}
-        await self._database.commit(lambda connection: put(connection, t.tokens, row))
+        row = {"value": sealed, "seed": self._print(seed), "at": self._clock()}
+
+        def keep(connection: sa.Connection) -> None:
+            for key in (self._row(name, seed), name):
+                put(connection, t.tokens, {"name": key, **row})
+
+        await self._database.commit(keep)

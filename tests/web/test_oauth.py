@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+import sqlalchemy as sa
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 from yarl import URL
@@ -17,6 +18,7 @@ from bot.integrations.http import Http
 from bot.integrations.melhor_envio import Tokens, authorize_url
 from bot.pages import oauth
 from bot.pages.tickets import Tickets
+from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
 from bot.storage.tokens import TokenVault
@@ -96,6 +98,26 @@ async def test_the_owner_says_yes_and_the_tokens_are_kept(desk: Desk, database: 
     other = make_tokens(other_http, desk.stand, TokenVault(database, KEY, clock))
     assert await other.access() == token  # another process, without a token of its own
     await other_http.close()
+
+
+async def test_a_wrong_token_that_was_tried_costs_nothing(database: Database, clock: TestClock) -> None:
+    vault = TokenVault(database, KEY, clock)
+    await vault.save("melhor-envio", "", {"access": "authorised"})
+    assert await vault.load("melhor-envio", "pasted by mistake") is None  # a changed value wins
+    await vault.save("melhor-envio", "pasted by mistake", {"access": "renewed"})
+    assert await vault.load("melhor-envio", "") == {"access": "authorised"}
+
+
+async def test_what_a_release_before_kept_is_found(database: Database, clock: TestClock) -> None:
+    vault = TokenVault(database, KEY, clock)
+    await vault.save("melhor-envio", "seed", {"access": "old"})
+    async with database.write() as connection:
+        await connection.execute(sa.delete(t.tokens).where(t.tokens.c.name != "melhor-envio"))
+    assert await vault.load("melhor-envio", "seed") == {"access": "old"}
+    assert await vault.load("melhor-envio", "another") is None
+    clock.jump(timedelta(minutes=1))
+    await vault.save("melhor-envio", "seed", {"access": "new"})
+    assert await vault.load("melhor-envio", "seed") == {"access": "new"}
 
 
 async def test_link_and_answer_count_once(desk: Desk) -> None:
