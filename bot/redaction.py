@@ -1,7 +1,7 @@
-"""What may never be written anywhere readable: secrets, personal numbers, card numbers.
+"""Redaction of secrets, personal data and card numbers.
 
-One redactor serves the record of calls, the raw webhooks and the logs. Known secrets are replaced wherever they
-stand, fields by their names, and what looks like a CPF, CNPJ, e-mail, phone or card by its shape.
+One redactor serves call records, raw webhooks and logs. Known secrets are replaced everywhere, fields by their names,
+and CPF, CNPJ, e-mail addresses, phones and card numbers by their shape.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ _PERSONAL_FIELDS = frozenset(
     ]
 )
 _WORDS = frozenset(["conversation", "caption", "html", "subject", "text", "message"])
-"""What somebody has written."""
+"""Fields that hold what people wrote."""
 _FILE_FIELDS = frozenset(["base64", "media", "jpegthumbnail"])
 """Whole files as bare base64, where the text is long enough to be one."""
 _DIGITS = re.compile(r"(?<![\d_.-])\d(?:[ .\u00a0-]{0,3}\d){12,}(?![\d_])")
@@ -146,7 +146,7 @@ def _cards(text: str) -> list[tuple[int, int]]:
 
 
 def mask_cards(text: str) -> str:
-    """The text with every card number replaced, before it is stored anywhere. Phones, CNPJs, boletos stay."""
+    """The text with every card number masked. Phones, CNPJs and boletos are kept."""
     cards = _cards(text)
     if not cards:
         return text
@@ -158,7 +158,7 @@ def mask_cards(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    """The text without what no database takes: NUL, and halves of a character (an emoji that was cut in two)."""
+    """The text without characters that databases refuse: NUL and lone surrogates (half an emoji)."""
     if "\0" not in text:
         try:
             text.encode("utf-8")
@@ -199,7 +199,7 @@ class Redactor:
         self.hide(*secrets)
 
     def hide(self, *secrets: str) -> None:
-        """From now on hide these as well: a provider's folder names the secrets that stand in its addresses."""
+        """Add secrets to hide, for instance those in a provider's addresses."""
         long = [s for s in secrets if len(s) >= 6]
         forms = (*long, *(quote(s, safe="") for s in long), *(json.dumps(s)[1:-1] for s in long))
         self._secrets = sorted({*self._secrets, *forms}, key=len, reverse=True)
@@ -208,7 +208,7 @@ class Redactor:
         self._word.cache_clear()
 
     def text(self, text: str) -> str:
-        """A free text (log line, URL, error) without secrets, personal data or card numbers."""
+        """Free text (log line, URL, error) without secrets, personal data and card numbers."""
         text = self._without_secrets(text)
         if _TELLING.search(text) is None:
             return text

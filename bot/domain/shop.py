@@ -1,4 +1,4 @@
-"""The read-only view that a decision sees, inside the turn's own transaction: named queries, nothing else."""
+"""The read-only view of the store for decisions: named queries inside the turn's transaction."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from bot.domain.wish import Wish
 
 
 class Rules(Value):
-    """The shop's own numbers, from the environment."""
+    """The shop's settings that decisions use."""
 
     platform_name: str = "AutoPars"
     public_url: str = ""
     fee_percent: str = "8"
-    """Decimal text, so that 7.5 is exact."""
+    """Percent as decimal text, so that 7.5 is exact."""
     platform_wallet_id: str = ""
     pix_minutes: int = 30
     boleto_days: int = 3
@@ -39,31 +39,31 @@ class Rules(Value):
     quiet_to: time = time(9)
     support_hours: str = "mon-fri 08:00-18:00, sat 08:00-12:00"
     recipients_per_hour: int = 120
-    """People to whom notices go on WhatsApp in an hour; the others wait, or are mailed."""
+    """Most recipients of WhatsApp notices per hour; the others wait or get an e-mail."""
     first_contacts_per_hour: int = 20
-    """Of those, people who have never written and were never written to."""
+    """Of those, most first contacts."""
     charges_per_day: int = 30
-    """Charges by message that a shop may send on one day, São Paulo's."""
+    """Most charges by message of one shop per day (São Paulo's)."""
     messages_per_minute: int = 60
-    """Messages of one person that are answered in a minute; more are kept, and not answered."""
+    """Messages of one person that are answered per minute; further ones are stored, not answered."""
     bubble_pause: timedelta = timedelta(seconds=3)
-    """How long a question for words waits for another bubble of its answer; zero: not at all."""
+    """How long a free-text question waits for further messages of its answer; zero: not at all."""
     low_payments_balance: int = 10_000
     low_freight_balance: int = 20_000
-    """Centavos below which the operator is told."""
+    """Balance in centavos below which operators are alerted."""
     operator_emails: tuple[str, ...] = ()
     operator_phones: tuple[str, ...] = ()
     """Canonical phones."""
     salt: str = Field(default="", repr=False)
-    """A secret of this shop's own: what codes that decisions hand out are drawn from."""
+    """A secret salt of this shop, from which decisions derive codes."""
 
 
 MOST_SALES = 2000
-"""More sales than that are not summed up in a message."""
+"""Most sales that a report in a message covers."""
 
 
 class Sent(Value):
-    """A message of ours, as remembered for its receipts."""
+    """A message of ours, stored for its receipts."""
 
     message_id: str
     person_id: str
@@ -73,7 +73,7 @@ class Sent(Value):
 
 
 class Said(Value):
-    """One message of a talk."""
+    """One message of a conversation."""
 
     at: datetime
     by_us: bool
@@ -84,7 +84,7 @@ MOST_SAID = 400
 
 
 class AllOf(tuple["Words", ...]):
-    """Every one of these must stand in a part's index."""
+    """All of these must be in a part's index."""
 
 
 class AnyOf(tuple["Words", ...]):
@@ -92,22 +92,22 @@ class AnyOf(tuple["Words", ...]):
 
 
 Words = str | AllOf | AnyOf
-"""What a part must hold: a token of :func:`bot.domain.part_words.index`, or all or any of several."""
+"""A search expression over tokens of :func:`bot.domain.part_words.index`: one token, or all or any of several."""
 
 
 class Shop(Protocol):
-    """Named queries over the store. All return fresh values; None or an empty list where there is nothing."""
+    """Named queries. All read within the turn's transaction; None or an empty list if nothing is found."""
 
     @property
     def rules(self) -> Rules: ...
 
     def person(self, person_id: str) -> Person | None:
-        """By its id, or by that of a row that was merged into it."""
+        """By id, or by the id of a row that was merged into it."""
         ...
 
     def person_known_as(self, identifiers: Sequence[str]) -> Person | None: ...
     def people_known_as(self, identifiers: Sequence[str]) -> list[Person]:
-        """All rows that one of these belongs to: more than one where they may be one person."""
+        """All rows with one of these identifiers; several if they may be the same person."""
         ...
 
     def people_with_email(self, address: str) -> list[Person]:
@@ -119,7 +119,7 @@ class Shop(Protocol):
     def seller(self, seller_id: str) -> Seller | None: ...
     def seller_of(self, person_id: str) -> Seller | None: ...
     def debt(self, seller_id: str) -> int:
-        """What a seller owes and nothing pays yet, in centavos."""
+        """A seller's open debt in centavos."""
         ...
 
     def invitation(self, digest: str) -> Invitation | None:
@@ -129,19 +129,20 @@ class Shop(Protocol):
     def product(self, listing: int) -> Product | None: ...
     def products_of(self, seller_id: str) -> list[Product]: ...
     def search(self, wanted: Words, limit: int) -> list[Product]:
-        """Active products in stock that hold the words, in the order of their listings."""
+        """Active products in stock that match, by listing number."""
         ...
 
     def spellings(self, said: Collection[str]) -> dict[str, list[str]]:
-        """For each word the words of the catalogue that it may stand for, in no order: itself alone if it is one."""
+        """Word → words of the catalogue that it may be a misspelling of, unordered; only itself if it is in the
+        catalogue."""
         ...
 
     def wishes_of(self, person_id: str) -> list[Wish]:
-        """What a person waits for, the oldest first."""
+        """A person's wishes, oldest first."""
         ...
 
     def most_wished(self, limit: int) -> list[tuple[str, int]]:
-        """What people wait for, in their words, and how many of them; most first."""
+        """(words, number of people) of all wishes, most wanted first."""
         ...
 
     def next_listing(self) -> int: ...
@@ -157,19 +158,19 @@ class Shop(Protocol):
         ...
 
     def sales_since(self, seller_id: str, since: datetime) -> list[Order]:
-        """Of a shop, placed since a moment; the newest :data:`MOST_SALES` of them, newest first."""
+        """A shop's orders placed since a moment, newest first, at most :data:`MOST_SALES`."""
         ...
 
     def talk(self, person_id: str, since: datetime, until: datetime) -> list[Said]:
-        """What was said between a person and the shop, oldest first; the newest :data:`MOST_SAID`."""
+        """The newest :data:`MOST_SAID` messages between a person and the shop, oldest first."""
         ...
 
     def orders_after(self, number: int, *, since: datetime, limit: int) -> list[Order]:
-        """Orders that are not over, and those made ``since``, by their numbers from the one after ``number`` on."""
+        """Open orders and those created ``since``, with numbers above ``number``, ascending."""
         ...
 
     def booked(self, numbers: Sequence[int]) -> list[Entry]:
-        """What was booked for these orders."""
+        """The ledger entries of these orders."""
         ...
 
     def difference(self, key: str) -> Difference | None:
@@ -177,7 +178,7 @@ class Shop(Protocol):
         ...
 
     def differences_since(self, found: datetime, limit: int) -> list[Difference]:
-        """Open ones that were found since then, oldest first."""
+        """Open differences found since then, oldest first."""
         ...
 
     def order_by_charge(self, charge_id: str) -> Order | None: ...
@@ -191,12 +192,12 @@ class Shop(Protocol):
     def sent_message(self, message_id: str) -> Sent | None: ...
     def channel_connected(self) -> bool: ...
     def traffic(self) -> dict[str, Traffic]:
-        """What all notices share, by name."""
+        """The shared pacing state of notices, by name."""
         ...
 
 
 def on_sale(shop: Shop, product: Product | None, pieces: int = 1) -> bool:
-    """Whether so many pieces of a part can be bought now: it is offered, there, and its shop is not paused."""
+    """Whether that many pieces of a product can be bought: it is active and in stock, and its shop is not paused."""
     if product is None or not product.active or product.stock < pieces:
         return False
     seller = shop.seller(product.seller_id)

@@ -1,8 +1,8 @@
-"""States and moves: what may become what, and by whose doing.
+"""State machines of orders, charges, shipments, shares, returns and disputes, and who may make each transition.
 
-Acts of people are worked in their order and checked against the tables. What providers say may come in any order and
-any number of times, so a state is a fold over the *set* of their facts by rank. Where facts do not settle it (a pair
-of states that can follow each other both ways) the provider is read, and the reading breaks the tie.
+Acts of people are worked in order and checked against the tables. Facts of providers may arrive in any order and
+repeatedly, so the state is a fold over the *set* of facts, by rank. Where the set is ambiguous (two states that can
+follow each other both ways), the provider is read and the reading decides.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ REFUSALS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a move is not made: ``reason`` is one of :data:`REFUSALS`."""
+    """Why a transition is refused: ``reason`` is one of :data:`REFUSALS`."""
 
     reason: str
 
@@ -162,20 +162,20 @@ CHARGE_CAUSES: Mapping[ChargeState, frozenset[Actor]] = {
     ChargeState.REFUNDED: frozenset({_P}),
     ChargeState.DISPUTED: frozenset({_P}),
 }
-"""Who may bring a charge into a state. What people want is told to the provider; its reading moves the charge."""
+"""State of a charge → who may cause it. Wishes of people go to the provider; only its reading moves the charge."""
 
 SHIPMENT_CAUSES: Mapping[ShipmentState, frozenset[Actor]] = {
     **dict.fromkeys(ShipmentState, frozenset({_P})),
     ShipmentState.WANTED: frozenset({_B, _S, _O, _C}),
     ShipmentState.CANCELLING: frozenset({_B, _S, _O, _C}),
 }
-"""Who may bring a label into a state."""
+"""State of a shipment → who may cause it."""
 
 SPLIT_CAUSES: Mapping[SplitState, frozenset[Actor]] = {
     **dict.fromkeys(SplitState, frozenset({_P})),
     SplitState.TRANSFERRING: frozenset({_O, _P}),
 }
-"""Who may bring a share into a state: late money, whose split is gone, or an operator has it transferred."""
+"""State of a share → who may cause it."""
 
 DISPUTE_CAUSES: Mapping[DisputeState, frozenset[Actor]] = {
     DisputeState.OPEN: frozenset({_P}),
@@ -184,7 +184,7 @@ DISPUTE_CAUSES: Mapping[DisputeState, frozenset[Actor]] = {
     DisputeState.WON: frozenset({_P}),
     DisputeState.LOST: frozenset({_P}),
 }
-"""Who may bring a chargeback into a state."""
+"""State of a dispute → who may cause it."""
 
 
 def move_dispute(state: DisputeState, target: DisputeState, actor: Actor) -> Refusal | None:
@@ -222,12 +222,12 @@ def move_return(state: ReturnState, target: ReturnState, actor: Actor) -> Refusa
 
 
 LIVE = frozenset({ChargeState.REQUESTED, ChargeState.PENDING, ChargeState.OVERDUE, ChargeState.UNDER_REVIEW})
-"""The buyer can still pay such a charge, or will soon be able to."""
+"""The buyer can pay such a charge, or soon will be able to."""
 
 HAS_MONEY = frozenset(
     {ChargeState.PAID, ChargeState.SETTLED, ChargeState.PAID_LATE, ChargeState.REFUNDING, ChargeState.DISPUTED}
 )
-"""The buyer's money is in."""
+"""The buyer's money has been received."""
 
 ON_THE_ROAD = frozenset(
     {
@@ -305,6 +305,6 @@ def shipment_state(facts: Collection[str], read: str = "") -> ShipmentState:
 
 
 def shipment_tie(facts: Collection[str]) -> bool:
-    """Whether the facts leave open where the parcel is, so that the broker has to be read."""
+    """Whether the facts are ambiguous, so that the broker has to be read."""
     seen = frozenset(facts)
     return len(seen & _EN_ROUTE) > 1 and not seen & {ShipmentState.DELIVERED, ShipmentState.RETURNING}

@@ -1,4 +1,4 @@
-"""What providers have on record, a page a command; what is left in our accounts; and whether their news come."""
+"""Effects that read providers' records (one page per command), balances and the state of our webhook."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LABELS_BACK = timedelta(days=30)
 
 
 def effects(payments: Payments, shipping: Shipping, webhook: str) -> dict[str, Effect]:
-    """``webhook``: the address at which the payment provider's news come in."""
+    """``webhook``: our public address for the payment provider."""
 
     def record() -> Books:
         if not isinstance(payments, Books):

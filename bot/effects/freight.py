@@ -1,4 +1,4 @@
-"""Quotes and labels."""
+"""Effects for quotes and labels."""
 
 from __future__ import annotations
 

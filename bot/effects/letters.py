@@ -1,8 +1,8 @@
-"""Sending e-mails: rendered, with the files and the personal links that belong to them.
+"""Effects that send e-mails, rendered with their attachments and personal links.
 
-The same command always makes the same e-mail: its key is the provider's idempotency key, under which bodies are
-compared. Where a file has changed between two tries (a label printed anew) the provider says so, which proves that
-the first one left.
+The same command always makes the same e-mail, since the provider compares bodies under the idempotency key (our command
+key). If an attachment has changed between two attempts (a label printed anew), the provider reports a conflict, which
+proves that the first one was sent.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Messages on WhatsApp."""
+"""Effects that send WhatsApp messages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ QR_SCALE = 8
 
 
 def qr_png(code: str) -> File:
-    """The picture of a Pix code, black on white with the quiet zone that scanners want."""
+    """The QR code of a Pix code as a PNG, with the quiet zone that scanners need."""
     import segno  # seldom wanted
 
     out = io.BytesIO()

@@ -1,4 +1,5 @@
-"""Charges and refunds. What must not happen twice is looked up by our reference before it is repeated."""
+"""Effects for customers, charges, refunds, transfers and disputes. Those that are not idempotent have a look-up by our
+reference, which runs before a repeat."""
 
 from __future__ import annotations
 
@@ -76,14 +77,15 @@ def effects(payments: Payments, exhibits: Exhibits) -> dict[str, Effect]:
             return None  # it is gone; creating it anew tells why it cannot be had
 
     async def withdraw(bill: Bill) -> None:
-        """A charge that nobody can pay rightly must not stay, nor be created a second time beside itself."""
+        """Delete a charge that was refused afterwards. If that fails, the command is uncertain: it must not create a
+        second one."""
         try:
             await payments.cancel_charge(bill.charge_id)
         except ProviderError as error:
             raise Uncertain(error.provider, error.detail, reason=error.reason) from error
 
     async def complete(command: CreateCharge, bill: Bill) -> Bill:
-        """Put the split right if the net came out otherwise, and fetch what the buyer needs to pay."""
+        """Correct the split if the net differs from the simulation, and fetch the Pix code or boleto line."""
         share = owed_to(command, bill.net)
         if share != bill.share:
             shares = [Share(command.wallet_id, share)]

@@ -1,4 +1,4 @@
-"""Papers for a card's bank: lines of text as the pages of a PDF."""
+"""Renders dispute documents: lines of text as the pages of a PDF."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from bot.domain.disputes import Paper
 from bot.integrations.protocols import File
 
 PAGE = (1240, 1754)
-"""A4 at 150 dots an inch."""
+"""A4 at 150 dpi."""
 MARGIN = 90
 SIZE = 22
 STEP = 32
 WIDTH = 92
-"""Characters of a line."""
+"""Characters per line."""
 MOST_PAGES = 20
 
 
 def pdf(paper: Paper) -> File:
-    """The paper as ``<name>.pdf``; what does not fit on :data:`MOST_PAGES` pages is left out, and says so."""
+    """The document as ``<name>.pdf``; text beyond :data:`MOST_PAGES` pages is cut, with a note."""
     lines = [part for line in paper.lines for part in (textwrap.wrap(line, WIDTH) or [""])]
     room = (PAGE[1] - 2 * MARGIN) // STEP - 3
     pages = [lines[start : start + room] for start in range(0, len(lines), room)] or [[]]

@@ -1,4 +1,4 @@
-"""A copy of all that is known of a person, to themselves: in their own chat, and to their confirmed address."""
+"""Effects that send a person the LGPD copy of their data, by chat or to their confirmed e-mail address."""
 
 from __future__ import annotations
 

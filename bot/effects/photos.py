@@ -1,6 +1,6 @@
-"""A picture that somebody sent, made fit to be shown: upright, small, without where and with what it was taken.
+"""Normalises pictures that people send: upright, at most :data:`LONG_SIDE`, without metadata.
 
-Everything leaves as one kind of file, a JPEG on white: all browsers and WhatsApp show it.
+The output is always a JPEG on white, which all browsers and WhatsApp show.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from bot.integrations.protocols import File
 
 MAX_PHOTO = 25 * 1024 * 1024
-"""Bytes in."""
+"""Most bytes of the input."""
 MAX_STORED = 10 * 1024 * 1024
-"""Bytes out, as the picture store takes them."""
+"""Most bytes of the output: the limit of the picture store."""
 LONG_SIDE = 2048
 MAX_PIXELS = 50_000_000
 MAX_JPEG_PIXELS = 120_000_000

@@ -1,4 +1,4 @@
-"""A video that somebody sent: checked by its bytes, then kept where it is made fit to be watched."""
+"""Effects for videos: checked by their content, then stored at the video provider, which transcodes them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from bot.integrations.errors import Refused
 from bot.integrations.protocols import File, MediaSource, StoredVideo, Videos
 
 MAX_VIDEO = 100 * 1024 * 1024
-"""Bytes in."""
+"""Most bytes of a video."""
 AT_ONCE = 2
-"""A video stands in memory while it passes through."""
+"""Concurrent videos: each is held in memory while it passes through."""
 
 
 def check_video(file: File) -> None:

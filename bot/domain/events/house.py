@@ -1,4 +1,4 @@
-"""Acts of the people who run the shop, and what the house finds out about itself."""
+"""Acts of operators, and reconciliation."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from bot.domain.common import Value
 
 
 class NoticeAgain(Value):
-    """An operator wants a notice told once more, with the code or the label that it carries."""
+    """An operator has a notice sent again, with the code or the label that it carries."""
 
     kind: Literal["notice.again"] = "notice.again"
     key: str
-    """Of the notice that was told."""
+    """Key of the notice that was sent."""
     person_id: str
     by: str
 
 
 class ShopEdited(Value):
-    """An operator puts a shop right, pauses it or opens it again: all of what can be changed, as it shall be."""
+    """An operator edits, pauses or reopens a shop. Holds all editable fields with their new values."""
 
     kind: Literal["seller.edited"] = "seller.edited"
     seller_id: str
@@ -33,8 +33,8 @@ class ShopEdited(Value):
 
 
 class PartEdited(Value):
-    """An operator puts a part right, or takes it off the shelf. ``price``: centavos; ``stock``: pieces to add, or to
-    take away if negative."""
+    """An operator edits a part or takes it offline. ``price``: centavos; ``stock``: pieces to add (negative:
+    remove)."""
 
     kind: Literal["product.edited"] = "product.edited"
     listing: int
@@ -46,15 +46,15 @@ class PartEdited(Value):
 
 
 class PairingAsked(Value):
-    """An operator wants to connect the shop's number again: a fresh code."""
+    """An operator wants a new code to pair the shop's number."""
 
     kind: Literal["channel.pairing_asked"] = "channel.pairing_asked"
     by: str
 
 
 class PasswordLinkAsked(Value):
-    """An operator is mailed a link to choose a password by. ``link``: its id, which without our signature opens
-    nothing; ``invited``: by who keeps the accounts, else it was forgotten."""
+    """An operator is to get a link for choosing a password. ``link``: its id, useless without our signature;
+    ``invited``: sent by the owner for a new account, else because the password was forgotten."""
 
     kind: Literal["account.link_asked"] = "account.link_asked"
     account: str
@@ -65,18 +65,18 @@ class PasswordLinkAsked(Value):
 
 
 class PasswordChanged(Value):
-    """An operator's password is another one now, which its owner is told: it may have been somebody else."""
+    """An operator's password was changed, which they are told in case it was somebody else."""
 
     kind: Literal["account.password_changed"] = "account.password_changed"
     account: str
     email: str
     how: Literal["self", "link", "house"]
-    """By its owner, who knew the one before; by a link in an e-mail; or by who keeps the accounts."""
+    """By whom: themselves (with the old password), by a link in an e-mail, or the owner of the accounts."""
 
 
 class ReconcileAsked(Value):
-    """Our books shall be compared with the providers'. ``order`` 0: all of them, ``days`` back; ``after``: our own
-    orders from that number on (they are looked through a batch at a time)."""
+    """Reconcile our books with the providers'. ``order`` 0: all orders, ``days`` back; ``after``: continue with orders
+    above that number (they are read in batches)."""
 
     kind: Literal["books.asked"] = "books.asked"
     order: int = 0
@@ -86,7 +86,7 @@ class ReconcileAsked(Value):
 
 
 class DifferenceFound(Value):
-    """Our books and a provider's differ. ``difference`` is the key of one of :mod:`bot.domain.difference`."""
+    """A difference was found. ``difference``: key of a :class:`bot.domain.difference.Difference`."""
 
     kind: Literal["books.difference"] = "books.difference"
     difference: str
@@ -95,7 +95,7 @@ class DifferenceFound(Value):
 
 
 class OperatorMessage(Value):
-    """Somebody of the platform writes to a person from the console: the bot falls silent in that chat."""
+    """An operator writes to a person from the console: the bot goes silent in that chat."""
 
     kind: Literal["operator.message"] = "operator.message"
     person_id: str
@@ -104,7 +104,7 @@ class OperatorMessage(Value):
 
 
 class HandedBack(Value):
-    """The chat is the bot's again."""
+    """The chat was handed back to the bot."""
 
     kind: Literal["operator.hand_back"] = "operator.hand_back"
     person_id: str

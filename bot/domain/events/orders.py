@@ -1,4 +1,4 @@
-"""What people want of an order, or say of it."""
+"""Requests and statements of people about an order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.people import Address
 
 
 class OrderPlaced(Value):
-    """A person said yes to the whole: parts, carrier, way of paying. The first event of the order's lane."""
+    """A buyer confirmed an order: items, carrier, way of paying. The first event of the order's lane."""
 
     kind: Literal["order.placed"] = "order.placed"
     order: int
@@ -20,7 +20,7 @@ class OrderPlaced(Value):
 
 
 class SaleAnswered(Value):
-    """The seller says whether the part is there."""
+    """The seller accepts or declines the sale: whether the part is there."""
 
     kind: Literal["order.answered"] = "order.answered"
     order: int
@@ -38,7 +38,7 @@ class CancelAsked(Value):
 
 
 class NewCodeAsked(Value):
-    """The buyer wants a (new) way to pay the order: it replaces the live charge, if there is one."""
+    """The buyer wants a (new) charge for the order; it replaces a live one."""
 
     kind: Literal["order.charge_asked"] = "order.charge_asked"
     order: int
@@ -75,9 +75,9 @@ class ShareAsked(Value):
 
 
 class DeliveryAsked(Value):
-    """The buyer wants the order to go another way: with another carrier, to another place, or to a corrected address.
+    """The buyer changes the delivery: another carrier, another place, or a corrected address.
 
-    ``offer``: what the carrier takes for the new way; None where only the address of the same CEP is put right.
+    ``offer``: the new carrier's offer; None if only the address within the same CEP is corrected.
     """
 
     kind: Literal["order.delivery_asked"] = "order.delivery_asked"
@@ -88,7 +88,7 @@ class DeliveryAsked(Value):
 
 
 class ReturnAsked(Value):
-    """The buyer wants to give a delivered order back, or the operator notes that its parcel is coming back.
+    """The buyer wants to return a delivered order, or the operator notes that its parcel is coming back.
 
     ``reason``: a :class:`bot.domain.order.ReturnReason`; ``photos``: addresses of pictures as the buyer sent them.
     """
@@ -102,7 +102,7 @@ class ReturnAsked(Value):
 
 
 class ReturnAnswered(Value):
-    """Seller or operator say whether they take the part back."""
+    """Seller or operator accept or refuse the return."""
 
     kind: Literal["order.return_answered"] = "order.return_answered"
     order: int
@@ -111,7 +111,7 @@ class ReturnAnswered(Value):
 
 
 class ReturnReceived(Value):
-    """Seller or operator say that the part is back."""
+    """Seller or operator confirm that the returned part has arrived."""
 
     kind: Literal["order.return_received"] = "order.return_received"
     order: int
@@ -163,7 +163,7 @@ class PostingPromised(Value):
 
 
 class OrderRated(Value):
-    """The buyer says how the purchase was: 1 to 5 stars, and words for the seller."""
+    """The buyer rates the purchase: 1 to 5 stars, and words for the seller."""
 
     kind: Literal["order.rated"] = "order.rated"
     order: int
@@ -173,8 +173,7 @@ class OrderRated(Value):
 
 
 class DebtPaid(Value):
-    """The seller has paid back by hand what was due of a share by transfer: ``amount`` centavos, 0 for all of it. An
-    operator has seen the money."""
+    """An operator confirms that the seller has repaid a debt manually: ``amount`` centavos, 0 for all of it."""
 
     kind: Literal["order.debt_paid"] = "order.debt_paid"
     order: int
@@ -183,7 +182,7 @@ class DebtPaid(Value):
 
 
 class RefundAsked(Value):
-    """An operator gives money back: ``amount`` centavos of what the buyer paid, 0 for all that is left of it."""
+    """An operator refunds ``amount`` centavos, 0 for all that is left."""
 
     kind: Literal["order.refund_asked"] = "order.refund_asked"
     order: int

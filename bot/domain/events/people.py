@@ -1,4 +1,4 @@
-"""What people want for themselves, and who joins."""
+"""Requests of people about themselves, invitations, and charges by message."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Unsubscribed(Value):
 
 
 class AccountRecovered(Value):
-    """Who writes from a new number has shown a code that was mailed to the ``account``'s confirmed address."""
+    """Somebody with a new number has proved, by a code mailed to its confirmed address, that ``account`` is theirs."""
 
     kind: Literal["person.recovered"] = "person.recovered"
     person_id: str
@@ -32,7 +32,7 @@ class ForgetAsked(Value):
 
 
 class ChargeOffered(Value):
-    """A seller charges somebody by message, for goods that change hands between the two; comes to the payer's lane.
+    """A seller charges somebody by message, for goods handed over in person; worked in the payer's lane.
 
     ``amount`` in centavos; ``name`` and ``title`` in the seller's words.
     """
@@ -45,12 +45,12 @@ class ChargeOffered(Value):
     amount: int
     method: str
     reference: str = ""
-    """The seller's name for it, unique to the house; empty in what older releases stored."""
+    """The charge's reference, unique; "" in events of older releases."""
 
 
 class ChargeRevisited(Value):
-    """A seller wants a charge by message, of which the payer has said nothing yet, told once more or taken back; comes
-    to the payer's lane. ``reference``: that of the :class:`ChargeOffered`."""
+    """A seller repeats or withdraws a charge by message that is not answered yet; worked in the payer's lane.
+    ``reference``: that of the :class:`ChargeOffered`."""
 
     kind: Literal["charge.revisited"] = "charge.revisited"
     seller_id: str

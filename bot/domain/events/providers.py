@@ -45,8 +45,8 @@ class MailFact(Value):
 
 
 class VideoFact(Value):
-    """A video can be watched, or never will be. ``state``: ready or failed; ``failure`` says why: not_a_video,
-    broken, too_long, too_short, gone, other. ``name`` is the one that we gave it."""
+    """Processing of a video ended. ``state``: ready or failed; ``failure`` says why: not_a_video, broken, too_long,
+    too_short, gone, other. ``name`` is the one that we gave it."""
 
     kind: Literal["video.fact"] = "video.fact"
     video_id: str
@@ -59,7 +59,7 @@ class VideoFact(Value):
 
 
 class LabelCorrected(Value):
-    """The carrier found another weight or other measures, and ``amount`` centavos more were taken from our wallet."""
+    """The carrier measured a different weight or size and charged our wallet ``amount`` centavos more."""
 
     kind: Literal["label.corrected"] = "label.corrected"
     shipment_id: str
@@ -68,7 +68,7 @@ class LabelCorrected(Value):
 
 
 class TransferFact(Value):
-    """Money that we sent to a seller's wallet. ``fact``: pending, done, failed, blocked."""
+    """A transfer of ours to a seller's wallet changed. ``fact``: pending, done, failed, blocked."""
 
     kind: Literal["transfer.fact"] = "transfer.fact"
     transfer_id: str

@@ -1,4 +1,4 @@
-"""What comes from WhatsApp."""
+"""Events from WhatsApp."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.domain.common import Value
 
 
 class Sender(Value):
-    """Who wrote: ``chat`` is the opaque address to answer to, the others are what it is known by."""
+    """Who wrote. ``chat``: the opaque address to answer to; the other fields identify the person."""
 
     chat: str
     phone: str = ""
@@ -52,7 +52,7 @@ class MessageDeleted(Value):
 
 
 class OwnerMessage(Value):
-    """A human typed on the shop's own phone: the bot falls silent in that chat."""
+    """A human wrote on the shop's own phone: the bot goes silent in that chat."""
 
     kind: Literal["message.by_owner"] = "message.by_owner"
     sender: Sender
@@ -60,7 +60,7 @@ class OwnerMessage(Value):
 
 
 class Receipt(Value):
-    """What became of a message of ours. ``status``: sent, received, read, failed.
+    """A receipt for a message of ours. ``status``: sent, received, read, failed.
 
     ``failure`` (with failed): no_whatsapp, rejected, buttons, media, transient, other.
     """
