@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import meant
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import dates
@@ -76,7 +75,7 @@ _HAS_IT_COME = re.compile(
     r"^(?:e ai|oi|entao|e)?\W*(?:ja )?(?:caiu|compensou|confirmou|recebeu|receberam|entrou)"
     r"(?: (?:o|meu) (?:pix|pagamento|boleto))?(?: ai)?\W*$"
 )
-_WAYS = {"pix": r"\bpix\b", "boleto": r"\bboleto\b", "card": r"\b(?:cartao|credito)\b"}
+WAYS = {"pix": r"\bpix\b", "boleto": r"\bboleto\b", "card": r"\b(?:cartao|credito)\b"}
 _NOT_THAT = re.compile(r"\bnao\b[^,.;]*")
 
 
@@ -88,79 +87,15 @@ def pay_number(talk: Talk, heard: Heard) -> bool:
     return True
 
 
-_PAY_THAT = re.compile(
-    r"^(?:oi |ola |eu |entao )*(?:quero |queria |vou |posso |preciso |deixa eu )?pag(?:ar|o)"
-    r" (?:o|a|aquel[ea])\b(?!.*\?)"
-)
-_BOLETO_OVER = re.compile(r"\bboleto\b.*\b(?:venceu|vencid[oa]|expir\w+|passou d[ao] (?:data|prazo))\b")
 _LONG_AGO = re.compile(
     r"\b(?:\d+|uma?|duas|tres|varias) (?:horas?|dias?)\b|\bontem\b|\bja saiu\b|\bsaiu da (?:minha )?conta\b"
     r"|\bconcluid\w+"
     r"|\bcomprovante\b|\bde(?:sde)? manha\b"
 )
-_DATE_WANTED = re.compile(r"\bvencimento\b|\b(?:mud|adi|prorrog|troc)\w+")
-_OTHER_AMOUNT = re.compile(
-    r"\b(?:paguei|mandei|fiz|transferi|pix)\b.*(?:\b(?:em vez de|no lugar de|a menos|(?:valor|quantia) errad[oa])\b"
-    r"|\bfaltando\b)|\bpaguei a mais\b"
-)
 _SECOND_BACK = re.compile(
     r"\b(?:da|d?o|a) (?:segund[oa]|outr[oa])(?: (?:vez|pagamento|pix))? (?:de volta|volta)\b"
     r"|\b(?:devolv\w+|estorn\w+)\b.*\b(?:pagamento|pix|valor) (?:repetid|duplicad|a mais)"
 )
-_TO_ANOTHER = re.compile(
-    r"\b(?:manda\w*|envia\w*|passa)\b.*\b(?:pix|boleto|codigo|link|cobranca)\b.*\b(?:pr[ao]|para(?: [oa])?) "
-    r"(?:el[ea]|(?:meu|minha) (?!e-?mail|conta|chave|banco|zap|whats|celular|numero)\w+|client\w+"
-    r"|\w+ no (?:numero|whats\w*|zap)|(?:o )?(?:numero|whats\w*|zap))\b"
-)
-
-
-def pay_that(talk: Talk, heard: Heard) -> bool:
-    """*Quero pagar o da semana passada*, *o do retrovisor*: one of several that wait."""
-    waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
-    if not waiting or heard.slot("order") or not _PAY_THAT.search(heard.folded):
-        return False
-    one = meant.the_one(waiting, heard.text, talk.now)
-    if one is None:
-        return False
-    ways = [way for way, shape in _WAYS.items() if re.search(shape, heard.folded)]
-    engine.start(talk, "paying", {"order": one.number, **({"method": ways[0]} if len(ways) == 1 else {})})
-    return True
-
-
-def boleto_over(talk: Talk, heard: Heard) -> bool:
-    """*O banco diz que o boleto venceu*: the ways that there are now."""
-    waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
-    over = [o for o in waiting if o.charge is not None and o.charge.method is Method.BOLETO]
-    if not over or not _BOLETO_OVER.search(heard.folded) or _DATE_WANTED.search(heard.folded):
-        return False
-    talk.note(texts.boleto_over(over[0].number))
-    engine.start(talk, "paying", {"order": over[0].number})
-    return True
-
-
-def another_amount(talk: Talk, heard: Heard) -> bool:
-    """*Paguei 500 em vez de 512,40*: nobody is asked for more or given back a part by a bot."""
-    live = bought(talk, OPEN)
-    if not live or not _OTHER_AMOUNT.search(heard.folded):
-        return False
-    order = _waiting(talk) or live[0]
-    talk.note(texts.another_amount(order.number))
-    engine.start(talk, "person", {"about": f"pedido #{order.number}, outro valor: {heard.text[:120]}"})
-    return True
-
-
-def to_another(talk: Talk, heard: Heard) -> bool:
-    """*Manda o pix pra ele no 11 9…*: nobody is written to who has not written; the code is forwarded."""
-    waiting = _waiting(talk)
-    if waiting is None or not _TO_ANOTHER.search(heard.folded):
-        return False
-    if waiting.charge is None:  # the code is on its way
-        talk.say(texts.forward_it())
-        engine.resume(talk)
-        return True
-    talk.note(texts.forward_it())
-    engine.start(talk, "paying", {"order": waiting.number, "method": str(waiting.charge.method)})
-    return True
 
 
 def new_date(talk: Talk, heard: Heard) -> bool:
@@ -183,7 +118,7 @@ def due_date(talk: Talk, heard: Heard) -> bool:
 
 def code_wanted(talk: Talk, heard: Heard) -> bool:
     """*Cadê o link?*, while an order waits for its money."""
-    waiting = _waiting(talk)
+    waiting = unpaid(talk)
     if waiting is None or waiting.charge is None or not _CODE_WANTED.search(heard.folded):
         return False
     engine.start(talk, "paying", {"order": waiting.number, "method": str(waiting.charge.method)})
@@ -193,14 +128,14 @@ def code_wanted(talk: Talk, heard: Heard) -> bool:
 def cannot_pay(talk: Talk, heard: Heard) -> bool:
     """*Não estou conseguindo pagar no Pix*, *quero outra forma de pagamento*: the ways that there are, or the one that
     is wished for instead. A charge changes only after a yes."""
-    waiting = _waiting(talk)
+    waiting = unpaid(talk)
     shape = _CANNOT_PAY.search(heard.folded) or _OTHER_WAY.search(heard.folded)
     if waiting is None or shape is None or any(f.flow == "buying" for f in talk.frames):
         return False
     named = [n for n in about.orders_in(heard, talk) if n]
     now = str(waiting.charge.method) if waiting.charge is not None else ""
     wished = _NOT_THAT.sub(" ", heard.folded)
-    ways = [way for way, shape in _WAYS.items() if re.search(shape, wished) and way != now]
+    ways = [way for way, shape in WAYS.items() if re.search(shape, wished) and way != now]
     engine.start(
         talk,
         "paying",
@@ -211,7 +146,7 @@ def cannot_pay(talk: Talk, heard: Heard) -> bool:
 
 def pays_later(talk: Talk, heard: Heard) -> bool:
     """*Vou pagar amanhã*: until when what was sent holds, and what to do after that."""
-    waiting = _waiting(talk)
+    waiting = unpaid(talk)
     if waiting is None or waiting.charge is None:
         return False
     boleto = waiting.charge.method is Method.BOLETO
@@ -252,7 +187,7 @@ def pay(method: str) -> Callable[[Talk, Heard], bool]:
 
 def has_it_come(talk: Talk, heard: Heard) -> bool:
     """*Já caiu?*, while an order waits for its money."""
-    return bool(_HAS_IT_COME.match(heard.folded)) and _waiting(talk) is not None and paid(talk, heard)
+    return bool(_HAS_IT_COME.match(heard.folded)) and unpaid(talk) is not None and paid(talk, heard)
 
 
 def paid_twice(talk: Talk, heard: Heard) -> bool:
@@ -307,6 +242,6 @@ def wrong_document(talk: Talk, heard: Heard) -> bool:
     return True
 
 
-def _waiting(talk: Talk) -> Order | None:
+def unpaid(talk: Talk) -> Order | None:
     """The newest order that waits for its money."""
     return next(iter(bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))), None)

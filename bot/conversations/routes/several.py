@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.conversations import engine
 from bot.conversations.flows import meant, sales, stock_words
 from bot.conversations.language import understand
-from bot.conversations.routes import about, inventory, seller
+from bot.conversations.routes import about, inventory, sale_words
 from bot.conversations.talk import Heard, Open, Talk
 from bot.conversations.texts import selling as texts
 from bot.domain.order import OrderState
@@ -100,7 +100,7 @@ def _thing(talk: Talk, act: Heard) -> str:
     of_part = meant.by_part(sales.sold(talk, frozenset([OrderState.PAID])), act.text)
     if (
         len(of_part) == 1
-        and not seller.beside(of_part[0], act)
+        and not sale_words.beside(of_part[0], act)
         and (_SAID.search(act.folded) or _HAS.search(act.folded))
     ):
         return f"sale {of_part[0].number}"
