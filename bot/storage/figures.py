@@ -87,7 +87,7 @@ class Figures(Reader):
     async def provider_figures(self, since: datetime) -> Sequence[Row]:
         """Calls, failures and mean milliseconds per provider since a moment; one index range per provider."""
         c = t.calls.c
-        failures = sa.func.sum(sa.case((sa.text(f"({t.FAILED_CALL})"), 1), else_=0))
+        failures = sa.func.sum(sa.case((sa.and_(sa.text(f"({t.FAILED_CALL})"), ~t.NOTHING_FOUND), 1), else_=0))
         figures = sa.func.count(), failures, sa.func.avg(c.ms), sa.func.max(c.ms)
         found = []
         providers = await self._values(c.provider)

@@ -145,6 +145,8 @@ class Lists(Reader):
         c = t.calls.c
         way: list[Where] = [sa.text(f"({t.FAILED_CALL})")] if failed else []
         others: list[Where] = [c.operation == operation] if operation else []
+        if failed:
+            others.append(~t.NOTHING_FOUND)
         if provider and not way:
             way = [c.provider == provider]
         elif provider:

@@ -13,6 +13,7 @@ from bot.correlation import new_root
 from bot.domain.events import Incoming, PaymentFact
 from bot.integrations.http import CallRecord
 from bot.storage import tables as t
+from bot.storage.figures import Figures
 from tests.web.test_console import Office, office
 from tests.web.test_console_acts import as_role
 
@@ -181,3 +182,18 @@ async def test_the_thread_of_a_log_line(office: Office) -> None:
     status, page, _ = await office.get(f"/fio/{new_root()}", cookie)
     assert status == 404
     assert "Nada com" in (await office.get(f"/busca?q={new_root()}", cookie))[1]
+
+
+async def test_a_look_up_that_finds_nothing_is_no_failure(office: Office) -> None:
+    cookie, _ = await as_role(office, Role.READER)
+    now = office.clock()
+
+    def call(method: str, status: int, outcome: str = "answered") -> CallRecord:
+        return CallRecord("resend", "x", "c/1", 1, method, "http://x", now, 9, status, outcome, "", "", "")
+
+    looks = [call("GET", 200), call("GET", 404), call("POST", 404), call("GET", 503), call("GET", 0, "unreachable")]
+    await office.store.record(looks)
+    (row,) = await Figures(office.database).provider_figures(now - timedelta(hours=1))
+    assert (row["calls"], row["failures"]) == (5, 3)
+    page = (await office.get("/chamadas?provider=resend&failed=1", cookie))[1]
+    assert re.findall(r'"/console/chamadas/(\d+)"', page) == ["5", "4", "3"]
