@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.conversations.flows import inventory, reading
+from bot.conversations.flows import parts, reading
 from bot.conversations.steps import END, STAY, Flow, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as buying_texts
@@ -18,11 +18,11 @@ AT_THE_COUNTER = timedelta(minutes=15)
 
 
 def _find(talk: Talk) -> str:
-    return "one" if inventory.own(talk) is not None else "which"
+    return "one" if parts.own(talk) is not None else "which"
 
 
 def _ask_cep(talk: Talk) -> None:
-    part = inventory.own(talk)
+    part = parts.own(talk)
     if part is not None:
         talk.ask(texts.freight_to_where(part))
 
@@ -47,7 +47,7 @@ def _read_again(talk: Talk, heard: Heard) -> str | None:
 
 
 def _quote(talk: Talk) -> None:
-    part = inventory.own(talk)
+    part = parts.own(talk)
     if part is None or talk.seller is None:
         raise LookupError("the part of this talk is gone")
     parcel = Parcel(
@@ -77,7 +77,7 @@ def _quoted(talk: Talk, outcome: Outcome) -> str | None:
 
 
 def _tell(talk: Talk) -> str:
-    part, offers = inventory.own(talk), [Offer.model_validate(o) for o in talk.data["offers"]]
+    part, offers = parts.own(talk), [Offer.model_validate(o) for o in talk.data["offers"]]
     if part is not None:
         talk.say(texts.freight(part, talk.data["cep"], offers, talk.rules.public_url))
     return "told"
@@ -95,7 +95,7 @@ FLOW = Flow(
     transient=True,
     steps=(
         Step("find", {"one": "cep", "which": "which"}, act=_find),
-        Step("which", {"one": "cep"}, ask=inventory.ask_which, read=inventory.read_part),
+        Step("which", {"one": "cep"}, ask=parts.ask_which, read=parts.read_part),
         Step(
             "cep",
             {"said": "quote"},

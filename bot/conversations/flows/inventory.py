@@ -1,15 +1,13 @@
-"""A shop minds its parts: the list, how many there are, off the air and on it again."""
+"""A seller manages their parts: the list, the stock, taken offline and put back."""
 
 from __future__ import annotations
 
 import re
 
-from bot.conversations import own_parts
-from bot.conversations.flows import reading, stock_words
+from bot.conversations.flows import parts, reading
 from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import inventory as texts
-from bot.conversations.texts import listing as listing_texts
 from bot.domain import numerals
 from bot.domain.catalogue import Product
 from bot.domain.decision import StockMove
@@ -22,21 +20,6 @@ MANY, TIMES = 30, 10
 _COUNT = re.compile(r"\d{1,4}")
 
 
-def own(talk: Talk) -> Product | None:
-    """The part of the talk, if it is the shop's own."""
-    listing = talk.data.get("listing")
-    product = talk.shop.product(int(listing)) if listing else None
-    return product if product is not None and talk.seller and product.seller_id == talk.seller.id else None
-
-
-def the(talk: Talk) -> Product:
-    """The part of the talk; an error if it is not the shop's own."""
-    product = own(talk)
-    if product is None:
-        raise LookupError("the part of this talk is gone")
-    return product
-
-
 def count_in(text: str) -> int | None:
     """A number of pieces that stands alone, in figures or words."""
     plain = " ".join(re.findall(r"\w+", fold(text)))
@@ -47,61 +30,6 @@ def count_in(text: str) -> int | None:
     return spoken.value if spoken and spoken.value is not None and spoken.end == len(plain.split()) else None
 
 
-# --- which part -------------------------------------------------------------------------------------------
-
-
-def find(talk: Talk) -> str:
-    mine = talk.parts
-    if not mine:
-        return "none"
-    listing = talk.data.get("listing")
-    if listing:
-        return "one" if any(p.listing == int(listing) for p in mine) else "unknown"
-    said = str(talk.data.get("said") or "")
-    found = own_parts.meant(mine, said)
-    if len(found) == 1:
-        talk.data["listing"] = found[0].listing
-        return "one"
-    talk.data["among"] = [p.listing for p in found[:SHOWN]]
-    return "which"
-
-
-def ask_which(talk: Talk) -> None:
-    """The parts that are meant, else the newest ones."""
-    among = talk.data.get("among") or [p.listing for p in talk.parts][-SHOWN:]
-    rows = [(str(p.listing), texts.row(p)) for p in map(talk.shop.product, among) if p is not None]
-    talk.ask(texts.which(), rows)
-
-
-def read_part(talk: Talk, heard: Heard) -> str | None:
-    """``one`` for a part of the shop's own, by number or words."""
-    if not heard.message.choice and stock_words.wish_in(heard, named=False):
-        return None  # *apaga o 560* does not ask to see it
-    if heard.choice.isdigit():
-        talk.data["listing"] = int(heard.choice)
-        return "one"
-    numbers = reading.numbers_in(heard.text)
-    mine = talk.parts
-    named = [p for p in mine if p.listing in numbers] or own_parts.meant(mine, heard.text)
-    if len(named) == 1:
-        talk.data["listing"] = named[0].listing
-        return "one"
-    if len(numbers) == 1 and len(heard.folded.split()) <= 3:
-        talk.say(listing_texts.not_your_listing(numbers[0]))
-        return STAY
-    return None
-
-
-def say_unknown(talk: Talk) -> str:
-    talk.note(listing_texts.not_your_listing(int(talk.data.pop("listing"))))
-    return "which"
-
-
-def say_none(talk: Talk) -> str:
-    talk.say(listing_texts.no_listings())
-    return "told"
-
-
 # --- what is wanted ---------------------------------------------------------------------------------------
 
 
@@ -109,12 +37,14 @@ def _wish(talk: Talk) -> str:
     """Where the wish leads; a number of pieces is worked out from what is there."""
     wish = str(talk.data.get("wish") or "show")
     amount = talk.data.get("amount")
-    talk.data.setdefault("before", {"stock": the(talk).stock, "active": the(talk).active})
+    talk.data.setdefault("before", {"stock": parts.the(talk).stock, "active": parts.the(talk).active})
     if wish == "stock" and amount is None:
         return "count"
     if wish in ("stock", "add", "sold"):
         before = int(talk.data["before"]["stock"])
-        there = the(talk).stock + before - int(talk.data.get("pieces", before))  # as if it had not been changed yet
+        there = (
+            parts.the(talk).stock + before - int(talk.data.get("pieces", before))
+        )  # as if it had not been changed yet
         pieces = int(amount or 0)
         talk.data["pieces"] = max(0, {"stock": pieces, "add": there + pieces, "sold": there - pieces}[wish])
         return "weigh"
@@ -122,7 +52,7 @@ def _wish(talk: Talk) -> str:
 
 
 def _ask_put(talk: Talk) -> None:
-    part, pieces = the(talk), int(talk.data["amount"])
+    part, pieces = parts.the(talk), int(talk.data["amount"])
     if part.stock < 1:
         talk.ask_yes(texts.put_sure(part, pieces))
         return
@@ -135,9 +65,9 @@ def _read_put(talk: Talk, heard: Heard) -> str | None:
         return "said"
     answer = reading.yes_or_no(talk, heard)
     if answer == "no":
-        talk.say(texts.unchanged(the(talk)))
+        talk.say(texts.unchanged(parts.the(talk)))
         return "no"
-    if re.search(r"\b(?:som[ae]\w*|mais|adicion\w+)\b", heard.folded) or (answer and the(talk).stock < 1):
+    if re.search(r"\b(?:som[ae]\w*|mais|adicion\w+)\b", heard.folded) or (answer and parts.the(talk).stock < 1):
         talk.data["wish"] = "add"
         return "said"
     if re.search(r"\b(?:total|fica\w*|deixa\w*|so)\b", heard.folded):
@@ -186,7 +116,7 @@ def _read_undo(talk: Talk, heard: Heard) -> str | None:
 
 
 def _undo(talk: Talk) -> str:
-    part, before = the(talk), talk.data["before"]
+    part, before = parts.the(talk), talk.data["before"]
     came = int(talk.data.get("pieces", before["stock"])) - int(before["stock"])
     off = min(came, part.stock)  # what was sold since is not there to be taken back
     if part.active != before["active"]:
@@ -198,7 +128,7 @@ def _undo(talk: Talk) -> str:
 
 
 def _ask_count(talk: Talk) -> None:
-    talk.ask(texts.how_many(the(talk)))
+    talk.ask(texts.how_many(parts.the(talk)))
 
 
 def _read_count(talk: Talk, heard: Heard) -> str | None:
@@ -213,19 +143,19 @@ def _read_count(talk: Talk, heard: Heard) -> str | None:
 
 
 def _weigh(talk: Talk) -> str:
-    part, pieces = the(talk), int(talk.data["pieces"])
+    part, pieces = parts.the(talk), int(talk.data["pieces"])
     return "odd" if pieces >= MANY and pieces >= TIMES * max(1, part.stock) else "fine"
 
 
 def _read_sure(talk: Talk, heard: Heard) -> str | None:
     answer = reading.yes_or_no(talk, heard)
     if answer == "no":
-        talk.say(texts.unchanged(the(talk)))
+        talk.say(texts.unchanged(parts.the(talk)))
     return answer
 
 
 def _set_stock(talk: Talk) -> str:
-    part, pieces = the(talk), int(talk.data["pieces"])
+    part, pieces = parts.the(talk), int(talk.data["pieces"])
     if pieces != part.stock:
         # a move, not a value: what is sold in the same moment is not forgotten
         talk.decision.write(StockMove(part.listing, part.stock - pieces))
@@ -234,7 +164,7 @@ def _set_stock(talk: Talk) -> str:
 
 
 def _pause(talk: Talk) -> str:
-    part = the(talk)
+    part = parts.the(talk)
     if not part.active:
         talk.say(texts.paused_already(part))
         return "told"
@@ -244,7 +174,7 @@ def _pause(talk: Talk) -> str:
 
 
 def _resume(talk: Talk) -> str:
-    part = the(talk)
+    part = parts.the(talk)
     if part.active:
         talk.say(texts.on_already(part))
         return "told"
@@ -290,11 +220,11 @@ def _read_list(talk: Talk, heard: Heard) -> str | None:
         else:
             talk.data["from"] = int(talk.data.get("from", 0)) + SHOWN
         return "more"
-    return read_part(talk, heard)
+    return parts.read_part(talk, heard)
 
 
 def _ask_part(talk: Talk) -> None:
-    part = the(talk)
+    part = parts.the(talk)
     air = ("pause", "Pausar") if part.active else ("resume", "Reativar")
     talk.ask(
         texts.part(part),
@@ -329,9 +259,9 @@ FLOW = Flow(
         Step(
             "find",
             {"one": "wish", "which": "which", "none": "none", "unknown": "unknown"},
-            act=find,
+            act=parts.find,
         ),
-        Step("which", {"one": "wish"}, ask=ask_which, read=read_part),
+        Step("which", {"one": "wish"}, ask=parts.ask_which, read=parts.read_part),
         Step(
             "wish",
             {
@@ -352,7 +282,7 @@ FLOW = Flow(
         Step(
             "sure",
             {"yes": "set", "no": END},
-            ask=lambda talk: talk.ask_yes(texts.stock_sure(the(talk), int(talk.data["pieces"]))),
+            ask=lambda talk: talk.ask_yes(texts.stock_sure(parts.the(talk), int(talk.data["pieces"]))),
             read=_read_sure,
         ),
         Step("set", {"told": END, "changed": "undo"}, act=_set_stock),
@@ -363,7 +293,7 @@ FLOW = Flow(
         Step(
             "remove",
             {"yes": "pause", "no": END},
-            ask=lambda talk: talk.ask_yes(texts.remove_sure(the(talk))),
+            ask=lambda talk: talk.ask_yes(texts.remove_sure(parts.the(talk))),
             read=_read_sure,
         ),
         Step("price", {"go": ">pricing"}, act=_to_price),
@@ -380,8 +310,8 @@ FLOW = Flow(
             ask=_ask_part,
             read=_read_part,
         ),
-        Step("none", {"told": END}, act=say_none),
-        Step("unknown", {"which": "which"}, act=say_unknown),
+        Step("none", {"told": END}, act=parts.say_none),
+        Step("unknown", {"which": "which"}, act=parts.say_unknown),
     ),
 )
 
@@ -394,7 +324,7 @@ LIST = Flow(
         Step("list", {"some": "parts", "none": "none"}, act=_list),
         Step("parts", {"one": "part", "more": "parts"}, ask=_ask_list, read=_read_list),
         Step("part", {"go": ">inventory"}, act=lambda talk: _to_part(talk)),
-        Step("none", {"told": END}, act=say_none),
+        Step("none", {"told": END}, act=parts.say_none),
     ),
 )
 

@@ -5,7 +5,7 @@ Nothing changes at the listing before *pronto*, but for the video, which is kept
 
 from __future__ import annotations
 
-from bot.conversations.flows import inventory
+from bot.conversations.flows import parts
 from bot.conversations.flows.listing import photos, videos
 from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
@@ -19,12 +19,12 @@ _REPLACE = frozenset(["trocar", "troca", "trocar todas", "troca todas", "substit
 
 def _room(talk: Talk) -> int:
     """How many more pictures the listing takes."""
-    there = 0 if talk.data.get("replace") else len(inventory.the(talk).photos)
+    there = 0 if talk.data.get("replace") else len(parts.the(talk).photos)
     return photos.MOST_PHOTOS - there
 
 
 def _ask(talk: Talk) -> None:
-    part, count, video = inventory.the(talk), len(photos.taken(talk)), videos.taken(talk) is not None
+    part, count, video = parts.the(talk), len(photos.taken(talk)), videos.taken(talk) is not None
     if count or video:
         talk.ask(texts.photos_so_far(count, video=video) if count else texts.video_only())
         return
@@ -38,14 +38,14 @@ def _ask(talk: Talk) -> None:
 def take(talk: Talk, message: Message) -> str:
     """Keep a picture or a video for the listing; what to say where it cannot be, empty where it is."""
     if message.content == "video":
-        before = inventory.the(talk).video
+        before = parts.the(talk).video
         refusal = videos.take(talk, message)
         if not refusal and before is not None and before.video_id:
             talk.want(DeleteVideo(video_id=before.video_id), loose=True)
         return refusal
     if photos.take_photo(talk, message, _room(talk)):
         return ""
-    part = inventory.the(talk)
+    part = parts.the(talk)
     return texts.pictures_full(part.listing, len(part.photos) + len(photos.taken(talk)))
 
 
@@ -60,7 +60,7 @@ def _read(talk: Talk, heard: Heard) -> str | None:
     if heard.message.content in ("image", "video"):
         return photos.kept_or_refused(talk, take(talk, heard.message))
     said = heard.folded.strip(" .!")
-    if said in _REPLACE and inventory.the(talk).photos:
+    if said in _REPLACE and parts.the(talk).photos:
         talk.data["replace"] = True
         _ask(talk)
         return STAY
@@ -68,7 +68,7 @@ def _read(talk: Talk, heard: Heard) -> str | None:
 
 
 def _keep(talk: Talk) -> str:
-    part = inventory.the(talk)
+    part = parts.the(talk)
     new = tuple(Photo(id=p["id"], url=p["url"]) for p in photos.taken(talk))
     video = videos.taken(talk) is not None
     if not new and not video:
@@ -92,9 +92,9 @@ FLOW = Flow(
         Step(
             "find",
             {"one": "photos", "which": "which", "none": "none", "unknown": "unknown"},
-            act=inventory.find,
+            act=parts.find,
         ),
-        Step("which", {"one": "photos"}, ask=inventory.ask_which, read=inventory.read_part),
+        Step("which", {"one": "photos"}, ask=parts.ask_which, read=parts.read_part),
         Step(
             "photos",
             {"done": "keep"},
@@ -105,7 +105,7 @@ FLOW = Flow(
             quiet=_ask,
         ),
         Step("keep", {"told": END}, act=_keep),
-        Step("none", {"told": END}, act=inventory.say_none),
-        Step("unknown", {"which": "which"}, act=inventory.say_unknown),
+        Step("none", {"told": END}, act=parts.say_none),
+        Step("unknown", {"which": "which"}, act=parts.say_unknown),
     ),
 )

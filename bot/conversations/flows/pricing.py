@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.conversations.flows import inventory, reading
+from bot.conversations.flows import parts, reading
 from bot.conversations.flows.listing import part, remarks
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
@@ -21,7 +21,7 @@ def _find_listing(talk: Talk) -> str:
     if talk.data.get("price") == int(talk.data.get("listing") or 0) * 100:
         talk.data.pop("price", None)  # *mudar preço do 558*: a number says which or how much, not both
     if talk.data.get("listing"):
-        return "one" if inventory.own(talk) else "unknown"
+        return "one" if parts.own(talk) else "unknown"
     return "which" if talk.parts else "none"
 
 
@@ -49,7 +49,7 @@ def _say_no_listings(talk: Talk) -> str:
 
 def _known_price(talk: Talk) -> str | None:
     """A new price that was said, or said as so many per cent up or down (``percent`` in hundredths, with its sign)."""
-    product, percent = inventory.own(talk), talk.data.pop("percent", None)
+    product, percent = parts.own(talk), talk.data.pop("percent", None)
     if percent and product is not None:
         talk.data["price"] = max(remarks.CHEAPEST, money.half_up(product.price * (10_000 + percent), 10_000))
     return "said" if talk.data.get("price") else None
@@ -63,13 +63,13 @@ def _read_price(talk: Talk, heard: Heard) -> str | None:
 
 
 def _ask_new_price(talk: Talk) -> None:
-    product = inventory.own(talk)
+    product = parts.own(talk)
     if product is not None:
         talk.ask(texts.new_price(product.listing, product.title, product.price))
 
 
 def _ask_price_sure(talk: Talk) -> None:
-    product = inventory.own(talk)
+    product = parts.own(talk)
     if product is not None:
         talk.ask_yes(texts.price_sure(product.listing, product.price, talk.data["price"]))
 
@@ -89,19 +89,19 @@ def _read_price_sure(talk: Talk, heard: Heard) -> str | None:
 def _is_of_another(talk: Talk, heard: Heard) -> bool:
     """*Cadastrar farol uno 90*: a price of another part."""
     part_said = slots_as(heard.text, "add_product").get("part", "")
-    return bool(part_said) and fold(part_said) not in fold(inventory.the(talk).title)
+    return bool(part_said) and fold(part_said) not in fold(parts.the(talk).title)
 
 
 def _weigh(talk: Talk) -> str:
     """Another price than the one asked about: asked about too, unless it is the one that there is."""
-    if talk.data["price"] != inventory.the(talk).price:
+    if talk.data["price"] != parts.the(talk).price:
         return "odd"
     talk.say(texts.price_kept(int(talk.data["listing"])))
     return "same"
 
 
 def _set_price(talk: Talk) -> str:
-    product, price = inventory.the(talk), talk.data["price"]
+    product, price = parts.the(talk), talk.data["price"]
     talk.decision.write(product.but(price=price))
     said = texts.price_done(product.listing, price)
     if len(talk.frames) > 1:
@@ -121,7 +121,7 @@ FLOW = Flow(
             {"one": "price", "which": "which", "none": "none", "unknown": "unknown"},
             act=_find_listing,
         ),
-        Step("which", {"one": "price"}, ask=_ask_listing, read=inventory.read_part, fills=("listing",)),
+        Step("which", {"one": "price"}, ask=_ask_listing, read=parts.read_part, fills=("listing",)),
         Step(
             "price",
             {"said": "sure", "no": END},

@@ -1,4 +1,4 @@
-"""A seller's day: is the part still there, what must be sent, what was posted, the label again."""
+"""A seller's sales: is the part still there, and the list of what was sold."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import selling as texts
 from bot.domain import calendar, lanes
-from bot.domain.commands import SendLabel
-from bot.domain.events import SaidPosted, SaleAnswered
-from bot.domain.order import Order, OrderState, ShipmentState
+from bot.domain.events import SaleAnswered
+from bot.domain.order import Order, OrderState
 
-UNDO = timedelta(minutes=10)
-HAS_LABEL = frozenset([ShipmentState.GENERATED, ShipmentState.POSTED])
 _WAITING = frozenset([OrderState.PAID])
 _UNPAID = frozenset([OrderState.AWAITING_PAYMENT])
 SOLD = frozenset(OrderState) - {OrderState.AWAITING_PAYMENT, OrderState.CANCELLED}
@@ -132,11 +129,6 @@ def _pause(talk: Talk, listing: int) -> None:
 def _say_late(talk: Talk) -> str:
     order = sales.the(talk)
     talk.say(texts.not_waiting(order.number, order.state))
-    return "told"
-
-
-def _say_nothing_waits(talk: Talk) -> str:
-    talk.say(texts.nothing_to_ship())
     return "told"
 
 
@@ -291,139 +283,4 @@ SALES = Flow(
     ),
 )
 
-# --- posted -----------------------------------------------------------------------------------------------
-
-
-def _find_posted(talk: Talk) -> str:
-    if talk.data.get("orders"):
-        return "named"
-    found = sales.sold(talk, frozenset([OrderState.ACCEPTED]))
-    if len(found) == 1:
-        talk.data["orders"] = [found[0].number]
-        return "named"
-    return "which" if found else "none"
-
-
-def _read_posted(talk: Talk, heard: Heard) -> str | None:
-    numbers = reading.numbers_in(heard.text)
-    if heard.choice:
-        numbers = [int(heard.choice)]
-    if not numbers:
-        return None
-    talk.data["orders"] = numbers
-    return "named"
-
-
-def _mark(talk: Talk) -> str:
-    marked: list[int] = []
-    early: list[Order] = []
-    for number in talk.data["orders"]:
-        if not sales.is_mine(talk, number):
-            talk.note(texts.unknown(number, sales.sold(talk, sales.TO_SHIP)))
-            continue
-        order = talk.shop.order(number)
-        if order is None:
-            continue
-        if order.state is not OrderState.ACCEPTED:
-            early.append(order)
-            continue
-        event = SaidPosted(order=number, by=talk.person.id, posted=True)
-        talk.decision.emit(lanes.order(number), event)
-        marked.append(number)
-    if early:
-        talk.note(texts.posted_not(early))
-    talk.data["marked"] = marked
-    return "marked" if marked else "nothing"
-
-
-def _ask_undo(talk: Talk) -> None:
-    talk.ask(texts.posted(talk.data["marked"]))
-
-
-def _read_undo(talk: Talk, heard: Heard) -> str | None:
-    if "desfaz" in heard.folded or reading.yes_or_no(talk, heard) == "no":
-        return "undo"
-    if reading.yes_or_no(talk, heard) == "yes":
-        talk.say(texts.posted_fine())
-        return "fine"
-    return None
-
-
-def _undo(talk: Talk) -> str:
-    numbers = talk.data["marked"]
-    for number in numbers:
-        event = SaidPosted(order=number, by=talk.person.id, posted=False)
-        talk.decision.emit(lanes.order(number), event)
-    talk.say(texts.undone(numbers))
-    return "told"
-
-
-POSTED = Flow(
-    name="posted",
-    title="a postagem",
-    role="seller",
-    lasts=UNDO,
-    transient=True,
-    steps=(
-        Step(
-            "find",
-            {"named": "mark", "which": "which", "none": "none"},
-            act=_find_posted,
-        ),
-        Step(
-            "which",
-            {"named": "mark"},
-            ask=sales.ask_which(texts.posted_which(), frozenset([OrderState.ACCEPTED])),
-            read=_read_posted,
-        ),
-        Step("mark", {"marked": "undo", "nothing": END}, act=_mark),
-        Step("undo", {"undo": "undone", "fine": END}, ask=_ask_undo, read=_read_undo),
-        Step("undone", {"told": END}, act=_undo),
-        Step("none", {"told": END}, act=_say_nothing_waits),
-    ),
-)
-
-# --- the label again --------------------------------------------------------------------------------------
-
-
-def _send_label(talk: Talk) -> str:
-    order = sales.the(talk)
-    ready = [s for s in order.parcels if s.provider_id and s.state in HAS_LABEL]
-    if not ready or order.state not in (OrderState.ACCEPTED, OrderState.SHIPPED):
-        talk.say(texts.label_not(order, order.parcels[-1] if order.parcels else None))
-        return "told"
-    talk.say(texts.label_again(order.number))
-    for place, shipment in enumerate(ready, start=1):
-        suffix = f"-{place}" if len(ready) > 1 else ""
-        talk.send(
-            SendLabel(
-                to=talk.person.chat, shipment_id=shipment.provider_id, file_name=f"etiqueta-{order.number}{suffix}.pdf"
-            )
-        )
-    return "told"
-
-
-LABEL = Flow(
-    name="label",
-    title="a etiqueta",
-    role="seller",
-    transient=True,
-    steps=(
-        Step(
-            "find",
-            {"one": "send", "which": "which", "none": "none", "unknown": "unknown"},
-            act=lambda talk: sales.find(talk, frozenset([OrderState.ACCEPTED])),
-        ),
-        Step(
-            "which",
-            {"one": "send"},
-            ask=sales.ask_which(texts.label_which(), frozenset([OrderState.ACCEPTED])),
-            read=sales.read_which,
-        ),
-        Step("send", {"told": END}, act=_send_label),
-        Step("none", {"told": END}, act=_say_nothing_waits),
-        Step("unknown", {"told": END}, act=sales.say_unknown),
-    ),
-)
-
-FLOWS = (SALE, SALES, POSTED, LABEL)
+FLOWS = (SALE, SALES)
