@@ -16,6 +16,7 @@ from bot.correlation import working
 from bot.domain.commands import Command
 from bot.domain.common import Value
 from bot.domain.events import SET_ASIDE, Done, Event, Expired, Parked, Refused
+from bot.engine.doors import AT_A_DOOR, LONGEST_PARK, Doors
 from bot.engine.pump import POLL, Pump
 from bot.engine.store import Conflict, Decide, Store, StoreDown, Turned, Waiting
 from bot.integrations import errors
@@ -32,11 +33,6 @@ IN_FLIGHT = 20
 """Most concurrent commands of one need (one provider), unless ``limits`` says otherwise."""
 BATCH = 100
 """Most commands read by one query."""
-LONGEST_PARK = 3600.0
-"""Seconds. A provider that asks for a longer pause is retried after this one."""
-AT_A_DOOR = 24 * 3600.0
-"""Seconds for which a command is parked while its provider's circuit is open. Until the circuit closes only one command
-probes the provider; the others are not touched."""
 OUR_FAULT = "internal error"
 MOST_TRACE = 8000
 MOST_ERRORS = 20
@@ -84,21 +80,14 @@ class Dispatcher(Pump):
         self._load: Counter[str] = Counter()
         self._more: dict[str, float] = {}
         """Needs with more due commands than free places → when that was seen, on the event loop's clock."""
-        self._circuits = circuits or Circuits(clock)
-        self._at_doors: dict[str, datetime | None] = dict.fromkeys(self._names)
-        """Needs that may have commands parked until their circuit closes → since when it is closed (commands parked
-        later keep their own time), None while it is open or unknown, as at the start."""
-        self._told_nothing: dict[str, datetime] = {}
-        """Need → when a probe of its open circuit ended without a result."""
-        self._looked_at_doors = 0.0
+        self._doors = Doors(store, clock, self._names, circuits or Circuits(clock))
 
     async def take(self) -> None:
-        """Begin due commands, of each need as many as it has places for. Needs with an open circuit are left out, but
-        for one query per poll that finds commands not parked yet."""
+        """Begin due commands, of each need as many as it has places for."""
         passed_over: list[int] = []
         while not self._stopping:
             left_out = [need for need in self._load if self._is_busy(need)]
-            left_out += await self._doors()
+            left_out += await self._doors.resume(self._room, lambda need: not self._load[need])
             most = max((self._room(need) for need in self._more if need not in left_out), default=BATCH)
             busy = [*self._ids(), *passed_over]
             due = await self._store.waiting_commands(self._clock(), busy, most, left_out)
@@ -150,33 +139,6 @@ class Dispatcher(Pump):
             else:
                 self.begin(waiting.id, self._guarded(waiting, begun=waiting.id in begun), waiting.key)
 
-    async def _doors(self) -> list[str]:
-        """Resume parked commands: of a need whose circuit is open one as its probe, if it is time for one; of a need
-        whose circuit has closed as many as it has places for. Returns the needs to leave out of the next query."""
-        now = self._clock()
-        away = {need: self._circuits.away(provider) for need, provider in self._names.items()}
-        closed = {need for need, left in away.items() if left is not None}
-        self._at_doors |= dict.fromkeys(closed)
-        opened = {need: min(since or now, now) for need, since in self._at_doors.items() if need not in closed}
-        self._at_doors |= opened
-        room = {need: self._room(need) for need in sorted(opened)}
-        room |= {need: 1 for need in sorted(closed) if away[need] == 0.0 and self._may_probe(need, now)}
-        if room := {need: number for need, number in room.items() if number > 0}:
-            gone_on = await self._store.unpark(room, now, opened)
-            for need, number in gone_on.items():
-                if not number and self._at_doors.get(need) == opened.get(need, now):
-                    del self._at_doors[need]
-        moment = asyncio.get_running_loop().time()
-        if moment < self._looked_at_doors + POLL:
-            return sorted(need for need in closed if away[need])
-        self._looked_at_doors = moment
-        return []
-
-    def _may_probe(self, need: str, now: datetime) -> bool:
-        """Not too often: a provider that answered 429 is not called, so that the probe finds out nothing."""
-        since = (now - self._told_nothing.get(need, now)).total_seconds()
-        return not self._load[need] and (need not in self._told_nothing or not 0 <= since < LADDER[0])
-
     def may_begin(self, command: Command) -> bool | None:
         """See :data:`bot.engine.store.MayBegin`."""
         effect = self._effects.get(command.kind)
@@ -199,11 +161,7 @@ class Dispatcher(Pump):
         """Extend our leases, and take over the commands of dead workers. Called every few seconds."""
         await self._store.renew(self._ids())
         recovered = await self._store.recover(self._clock(), under_way=self._ids())
-        # parked by a process that died before it could see the circuit close
-        served = [need for need, provider in self._names.items() if self._circuits.away(provider) is None]
-        far_off = self._clock() + timedelta(seconds=LONGEST_PARK)
-        left_behind = await self._store.unpark(dict.fromkeys(served, IN_FLIGHT), far_off)
-        if recovered or any(left_behind.values()):
+        if await self._doors.resume_left_behind() or recovered:
             self.wake()
 
     async def _guarded(self, waiting: Waiting, *, begun: bool = False) -> None:
@@ -219,8 +177,7 @@ class Dispatcher(Pump):
                 await self._stumbled(waiting, error)
         finally:
             self._load[needs] -= 1
-            if needs in self._names and self._circuits.away(self._names[needs]) == 0.0:
-                self._told_nothing[needs] = self._clock()
+            self._doors.ended(needs)
 
     async def _stumbled(self, waiting: Waiting, error: Exception) -> None:
         """An error of ours, or of the store. Retried until it is written, or nobody would take the command up again."""
@@ -307,16 +264,10 @@ class Dispatcher(Pump):
             aside = not doubtful and not its_own and command.needs in self._names
             known = isinstance(error, errors.NotCalled)  # it says itself when a retry makes sense
             wait = error.retry_after if known else max(self._ladder(waiting), error.retry_after)
-            door = self._door(command.needs, error.provider) if isinstance(error, errors.CircuitOpen) else ""
+            door = self._doors.of(command.needs, error.provider) if isinstance(error, errors.CircuitOpen) else ""
             await self._park(waiting, error.reason, wait, in_doubt=doubtful, aside=aside, door=door)
         except errors.Uncertain as error:  # the look-up itself got no answer
             await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
-
-    def _door(self, needs: str, provider: str) -> str:
-        """The need under which a command is parked while ``provider``'s circuit is open: its own, or that of another
-        provider that it calls (the PDF of a label). "" for a provider that serves no need."""
-        theirs = [need for need, name in self._names.items() if name == provider]
-        return needs if needs in theirs else next(iter(theirs), "")
 
     def _ladder(self, waiting: Waiting) -> float:
         wait = LADDER[min(waiting.attempts, len(LADDER) - 1)]
@@ -362,8 +313,8 @@ class Dispatcher(Pump):
                 waiting, event, trace or reason, until, in_doubt=in_doubt, now=now, aside=aside, door=door
             )
         )
-        if door:  # a query in the meantime did not see it parked
-            self._at_doors[door] = None
+        if door:
+            self._doors.parked(door)
         if written and event is not None:
             self._finished(waiting, event, None)
 

@@ -104,7 +104,7 @@ class Host:
     async def looks(self) -> None:
         self.tried.clear()
         for _ in range(LOOKS):
-            self.dispatcher._looked_at_doors = -1.0
+            self.dispatcher._doors._looked_at = -1.0
             await self.dispatcher.take()
             await poll(lambda: self.dispatcher.idle)
         assert [key for key, times in self.tried.items() if times > 2] == []

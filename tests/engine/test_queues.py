@@ -16,6 +16,7 @@ from bot.domain.events import Done, Message, Parked, Tick
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules, Shop
 from bot.engine import dispatcher as dispatching
+from bot.engine import doors
 from bot.engine.dispatcher import Dispatcher, Effect
 from bot.engine.loop import Loop
 from bot.engine.store import StoreDown
@@ -114,7 +115,7 @@ async def test_a_label_rests_at_its_brokers_door(store: SqlStore, clock: TestClo
     clock.jump(FIRST / 2)
     assert loop.dispatcher is not None
     for _ in range(3):
-        loop.dispatcher._looked_at_doors = 0.0
+        loop.dispatcher._doors._looked_at = 0.0
         await loop.dispatcher.take()
         assert loop.dispatcher.idle
     assert tries == 1
@@ -308,7 +309,7 @@ async def test_who_is_back_and_asks_to_be_left_alone_is_not_probed_without_end(
     clock.jump(FIRST)
     await busy.looks(10)
     assert busy.tries == 1
-    monkeypatch.setattr(dispatching, "LADDER", (0.0,))  # when some seconds have passed
+    monkeypatch.setattr(doors, "PROBE_AGAIN_S", 0)  # when some seconds have passed
     await busy.looks(1)
     assert busy.tries == 2
 
