@@ -104,7 +104,7 @@ def test_of_two_sales_the_part_that_is_named_is_answered() -> None:
     """*O retrovisor tenho*, to the question for the headlight, sold the headlight."""
     chat = two_sales().seller("o retrovisor tenho").bot("Separa a peça da #1004")
     assert answered(chat) == [(1004, True)]
-    chat.seller("o farol não").bot("Sem a peça eu cancelo a venda #1001").buyer("oi").seller("sim")
+    chat.seller("e o farol não").bot("Sem a peça eu cancelo a venda #1001").buyer("oi").seller("sim")
     assert answered(chat)[-1] == (1001, False)
 
 

@@ -79,7 +79,17 @@ def test_the_place_that_is_shown_is_agreed_to(said: str) -> None:
     customer().buyer("farol direito corolla").bot("É aí mesmo?").buyer(said).bot("Opções de entrega")
 
 
-@pytest.mark.parametrize("said", ["não é nesse endereço", "é nesse endereço?", "no mesmo lugar não"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "não é nesse endereço",
+        "é nesse endereço?",
+        "no mesmo lugar não",
+        "antes eu morava nesse endereço",
+        "quanto demora pra chegar nesse lugar",
+        "meu vizinho mora no mesmo lugar",
+    ],
+)
 def test_the_place_that_is_doubted_is_not(said: str) -> None:
     customer().buyer("farol direito corolla").buyer(said).not_bot("Opções de entrega")
 

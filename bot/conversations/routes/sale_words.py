@@ -37,15 +37,15 @@ _MISTAKEN = re.compile(
     r".*\bnao (?:tenho|tem|temos)\b"
 )
 _WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
-_ANSWERING = words("tenho temos tem sim nao o a os as do da de dos das ainda so ja mas e eu aqui")
+_LEADS = re.compile(r"^(?:(?:sim|nao|mas|ja|so|e)\W+)+")
+_ANSWERING = words("tenho temos tem sim nao o a os as do da de dos das ainda so ja mas eu aqui")
 
 
 def beside(sale: Order, heard: Heard) -> bool:
     """Whether anything is said beside the part and whether it is there: *tenho o farol errado* is no answer."""
     of_part = {t for line in sale.lines for t in part_words.tokens(line.title)}
-    return any(
-        not set(part_words.tokens(w)) <= of_part for w in re.findall(r"\w+", heard.folded) if w not in _ANSWERING
-    )
+    said = re.findall(r"\w+", _LEADS.sub("", heard.folded))
+    return any(not of_part.intersection(part_words.tokens(w)) for w in said if w not in _ANSWERING)
 
 
 def sale_in_words(talk: Talk, heard: Heard) -> bool:

@@ -13,7 +13,7 @@ from bot.conversations.wishes import slots_as
 from bot.domain import postal_code
 from bot.domain.events import Done
 from bot.domain.people import Address
-from bot.domain.text import fold
+from bot.domain.text import fold, words
 
 LIKE_A_CEP = 4
 """Figures from which a number is a try at a CEP."""
@@ -212,15 +212,25 @@ def _ask_here(talk: Talk) -> None:
 
 
 _SAME_PLACE = re.compile(
-    r"^(?!.*(?:\b(?:nao|nem)\b|\?))(?:.*\b(?:(?:n?o|pro|para o|esse|nesse|neste) )?"
-    r"(?:mesm[oa] (?:endereco|lugar|local|casa|morada)|(?:n?est[ea]|n?ess[ea]) (?:[oa] )?(?:endereco|morada|lugar))"
-    r"(?: de sempre| mesmo)?|.*\be ai mesmo)\W*$"
+    r"(?:\b(?:n?o|pro|para o) )?\bmesm[oa] (?:endereco|lugar|local|casa)\b(?: de sempre)?"
+    r"|\b(?:n?est[ea]|n?ess[ea]) (?:[oa] )?(?:endereco|lugar)\b(?: mesmo)?|\b(?:e )?ai mesmo\b"
 )
+_DOUBTED = re.compile(r"\b(?:nao|nem|antes|morava|antig\w+|velh[oa]|quanto|quando|mas)\b|\?")
+_AROUND = words(
+    "entrega entregar manda mandar envia enviar pode ser pra e eh sim isso ok ta tudo por favor quero obrigado"
+)
+
+
+def _is_this_place(folded: str) -> bool:
+    """*Pro mesmo endereço*, *agradeço. Sim, é neste endereço*: the last thing said, and nothing else in it."""
+    last = re.split(r"[.;,!]\s*", folded.strip(" .!,;"))[-1]
+    rest, found = _SAME_PLACE.subn(" ", last)
+    return bool(found) and not _DOUBTED.search(folded) and set(re.findall(r"\w+", rest)) <= _AROUND
 
 
 def _read_here(talk: Talk, heard: Heard) -> str | None:
     """*Pro mesmo endereço*, *sim, é nesse endereço* are a yes to the place that is shown."""
-    answer = reading.yes_or_no(talk, heard) or ("yes" if _SAME_PLACE.match(heard.folded) else None)
+    answer = reading.yes_or_no(talk, heard) or ("yes" if _is_this_place(heard.folded) else None)
     is_like_a_cep = len(reading.lone_digits(heard)) >= LIKE_A_CEP
     if reading.cep_in(heard) or is_like_a_cep or _is_elsewhere(answer, heard):
         return read_cep(talk, heard)

@@ -262,7 +262,7 @@ _ANOTHERS = re.compile(
 
 def is_anothers(heard: Heard) -> bool:
     """*No CPF do meu marido*, *no nome dele*, *no CNPJ da empresa*: somebody else's than who buys."""
-    return bool(_ANOTHERS.search(heard.folded))
+    return bool(_ANOTHERS.search(heard.folded)) and not heard.folded.startswith(("qual", "e qual", "de quem"))
 
 
 def use(talk: Talk, heard: Heard) -> None:
