@@ -6,9 +6,8 @@ import re
 
 from bot.conversations.language.normalise import Text
 
-FLAT = re.compile(
-    r"\b(?:apartamento|apto?|bloco|bl|torre) ?\d{1,4}[a-z]?\b|\b(?:bloco|torre) (?:[b-df-np-z]\b|[ae](?=\W*$))"
-)
+_FLAT = r"(?:\b(?:apartamento|apto?|bloco|bl|torre) ?\d{1,4}[a-z]?\b|\b(?:bloco|torre) (?:[b-df-np-z]\b|[ae](?=\W*$)))"
+FLAT = re.compile(rf"{_FLAT}(?:[ ,/-]{{1,3}}{_FLAT})*")
 _UNIT = re.compile(
     r"(?<!da )(?<!de )\bcasa (?:\d{1,4}[a-z]?|[b-d])\b|\b(?:(?:na )?casa d[aoe]s? )?fundos\b|\bsobrado\b"
     r"|\b\d{1,2}[oº°]? andar\b|\b(?:sala|loja|lote|quadra) \d{1,4}[a-z]?\b|\bap \d{1,4}[a-z]?\b"

@@ -26,7 +26,7 @@ _CEP = re.compile(r"(?<![\w.,/-])\d{2}\.?\d{3}(?:[- ]{0,2}|\.)\d{3}(?![\w/-]|[.,
 _SPOKEN = "|".join(sorted([*(w for w in numerals.WORDS if w != "mil"), "meia"], key=len, reverse=True))
 _DIGITS_SAID = re.compile(rf"\b(?:(?:{_SPOKEN})(?: e)?[ ,.-]+){{4,20}}(?:{_SPOKEN})\b")
 _CEP_DICTATED = re.compile(r"\bcep\W{0,3}(?:e |numero |do |da |de )?((?:\d[ .-]?){8})(?!\d)")
-_PLATE = re.compile(r"(?<![0-9a-z])[a-z]{3}[ -]?\d[0-9a-j]\d{2}(?![0-9a-z])")
+_PLATE = re.compile(r"(?<![0-9a-z])[a-z]{3}[ -]?\d[0-9a-z]\d{2}(?![0-9a-z])")
 _DATE = re.compile(r"(?<![\w/.,-])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/(?:20)?\d{2})?(?![\w/])")
 _PERCENT = re.compile(r"(?<![\w.,])(\d{1,3})(?:[.,](\d{1,2}))? ?(?:%|por ?cento\b)")
 _INSTALLMENTS = re.compile(

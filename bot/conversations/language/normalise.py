@@ -149,7 +149,7 @@ USUAL = {
     "faz": "fazer", "fas": "fazer", "fasso": "fazer", "queru": "quero", "manda": "mandar", "teim": "tem",
     "tein": "tem", "servi": "serve", "seve": "serve", "ft": "foto", "fts": "fotos", "img": "imagem", "vid": "video",
     "cum": "com", "c": "com", "d": "de", "dxa": "deixa", "dexa": "deixa", "dx": "deixa", "xau": "tchau",
-    "flws": "falou", "prc": "preco", "presso": "preco", "presco": "preco",
+    "flws": "falou", "prc": "preco", "ctz": "certeza", "presso": "preco", "presco": "preco",
 }  # fmt: skip
 """Usual spelling of what is written short or by ear (folded)."""
 

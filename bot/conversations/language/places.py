@@ -129,6 +129,8 @@ def find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
         return
     # the destination: the best led one, of equals the last ("de Curitiba pra Recife")
     rank, start, end, city, uf = max(candidates, key=lambda c: (c[0], c[1]))
+    if city and not uf:  # the state may stand apart: "interior do Pará? Marabá no caso"
+        uf = next((c[4] for c in candidates if not c[3] and c[4] in homes.get(city, frozenset())), "")
     if text.claim("city" if city else "uf", start, end, city or uf) and city and uf:
         text.claims[-1] = text.claims[-1].__class__("city", start, end, f"{city}/{uf}")
 

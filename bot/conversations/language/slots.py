@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.conversations.language import addresses, codes, dates, things
-from bot.conversations.language.normalise import Text
+from bot.conversations.language.normalise import Claim, Text
 from bot.domain import money, numerals
 
 _KEYWORD = (
@@ -37,6 +37,8 @@ _TO_PRICE = re.compile(
 )
 _TO_LISTING = re.compile(r"\b(?:o|do|no|anuncio|produto|item|codigo)\s*$")
 _TO_ORDER = re.compile(r"\b(?:do|da|(?:entreg|mand|envi)\w+ [oa])\s*$")
+_NOT_MEANT = re.compile(r"\b(?:nao (?:(?:e|eh|era|sao|por) )?|(?:em vez|ao inves|no lugar) de )(?:r\$ ?)?$")
+"""Before the figure that is put right: *é 890 e não 980*."""
 _FEW = re.compile(r"(?<![\w.,/-])(\d{1,3})(?![\w/-]|[.,]\d)")
 _HAS = re.compile(r"\btenho (\d{1,2})(?![\w.,/-]| (?:d[oa]|anos?|dias?)\b)")
 _OLD_DATE = re.compile(
@@ -180,9 +182,15 @@ def _orders(text: Text, slots: dict[str, str], intent: str) -> None:
         slots["order"] = ",".join(dict.fromkeys(numbers))
 
 
+def _is_meant(text: Text, claim: Claim) -> bool:
+    return not _NOT_MEANT.search(text.folded[: claim.start])
+
+
 def _prices(text: Text, slots: dict[str, str], intent: str) -> None:
-    """Which of the bare numbers is the price, and which the listing: "o 558 agora é 1.150"."""
-    bare = text.all("num")
+    """Which of the sums is the price, and which bare number the listing: "o 558 agora é 1.150"."""
+    if meant := [c.value for c in text.all("amount") if _is_meant(text, c)]:
+        slots["amount"] = meant[0]
+    bare = [c for c in text.all("num") if _is_meant(text, c)]
     if intent == "edit_price" and "listing" not in slots:
         first = bare[0] if bare else None
         lone = first and "part" not in slots and (len(bare) > 1 or "amount" in slots or "percent" in slots)

@@ -11,7 +11,7 @@ _DEAL = r"(?:pedidos?|compras?|vendas?|encomendas?)"
 CUES: tuple[Cue, ...] = (
     cue("track_order", STRONG, r"\brastre\w+|_tracking_"),
     cue("track_order", STRONG, rf"\b(?:cade|onde)\b.*\b(?:{_DEAL}|peca|pacote|entrega|_part_|_order_)"),
-    cue("track_order", STRONG, r"\b(?:status|andamento|acompanhar|atrasad[oa]|demora\w*|noticia)\b"),
+    cue("track_order", STRONG, r"\b(?:status|(?<!em )andamento|acompanhar|atrasad[oa]|demora\w*|noticia)\b"),
     cue(
         "track_order",
         STRONG,
@@ -22,6 +22,7 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\bnao (?:chegou|recebi|entreg\w+)\b(?!.*\b(?:boleto|etiqueta|nota|email)\b)|\bnada de chegar\b",
     ),
+    cue("track_order", STRONG, r"\bquando\b.*\b(?:mandam|enviam|postam|despacham)\b"),
     cue("track_order", FAIR, r"\b(?:ja|foi|foram)\b.*\b(?:posta\w+|envia\w+|despach\w+|sai\w+)\b.*\?"),
     cue(
         "track_order",
@@ -112,8 +113,9 @@ CUES: tuple[Cue, ...] = (
     cue(
         "list_orders",
         STRONG,
-        r"\b(?:pedidos?|compras) que (?:eu )?(?:ja )?(?:fiz|comprei|tenho|tem)\b|\b(?:pedido|compra"
-        r"|venda) (?:em )?abert[oa]\b",
+        r"\b(?:pedidos?|compras) que (?:eu )?(?:ja )?(?:fiz|comprei|tenho|tem)\b"
+        r"|\b(?:pedidos?|compras?|vendas?) (?:(?:em )?abert[oa]s?|em andamento)\b"
+        r"|\b(?:vend(?:eu|emos|i)|entrou|saiu) (?:mais )?algu?(?:ma|m|a)\b",
     ),
     cue("list_orders", STRONG, r"\b(?:pra|a) (?:separar|despachar|postar|enviar)\b"),
     cue("order_details", STRONG, r"\b(?:quem|cliente|comprador|nome)\b.*\b(?:d[oae]|pra)\b.*(?:_order_|_num_)"),

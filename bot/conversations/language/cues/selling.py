@@ -31,7 +31,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "add_product",
         STRONG,
-        r"\b(?:pra|a|quero|quer) vender?\b"
+        r"\b(?:pra|a|quero|quer) vender?\b(?! (?:[oa] )?(?:meu|minha) (?:carro|moto))"
         r"|\b(?:coloc|bot|por|poe|ponh|pus|tenho)\w*\b.*\ba venda\b(?! _order_)|\bna (?:minha )?loja\b(?!.*\bcancel)"
         r"|\bquero anunciar\b",
     ),
@@ -116,11 +116,13 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\b(?:incluir|inserir|adicion\w+|colocar|por|botar|subir)\b.*\b(?:item|itens|catalogo|estoque|loja)\b",
     ),
+    cue("mark_posted", STRONG, r"^(?!.*\?).*\bfoi\b.*_tracking_|_carrier_ (?:ja )?acabou de\b"),
     cue("mark_posted", STRONG, r"^(?:(?:ja|foi|tudo|esta|ta|pronto) )*(?:postad|despachad|enviad)[oa]s?$"),
     cue(
         "seller_sales_report",
         STRONG,
-        r"\bcomo (?:foi|foram|estao|vao|anda\w*)\b.*\b(?:vendas?|negocio|loja|_period_)|\bextrato\b",
+        r"\bquando\b.*\b(?:pag\w+|receb\w+)\b.*\bvendas?\b"
+        r"|\bcomo (?:foi|foram|estao|vao|anda\w*)\b.*\b(?:vendas?|negocio|loja|_period_)|\bextrato\b",
     ),
     cue(
         "seller_sales_report",

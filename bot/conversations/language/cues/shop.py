@@ -33,11 +33,16 @@ CUES: tuple[Cue, ...] = (
     cue("pause_listing", STRONG, r"\b(?:tir|retir|sai|volt|po[ern]|coloc|bot)\w*\b.*\b(?:do|no) ar\b"),
     cue("pause_listing", STRONG, rf"\b(?:suspend|escond|retir)\w+\b.*{_MINE}|\bnao vend\w+ mais\b.*{_MINE}"),
     cue("pause_listing", FAIR, r"\bpau[sz]\w+\b|\bpausa\b"),
-    cue("change_stock", STRONG, r"^(?!.*\bcancel\w+\b).*\bestoque\b(?!.*\b(?:nov[oa] item)\b)"),
     cue(
         "change_stock",
         STRONG,
-        r"^(?!.*\b(?:do ar|paus\w+)\b).*\b(?:acabou|esgot\w+|zer\w+|repus|sobrou)\b.*(?:_listing_|_num_|_order_)",
+        r"^(?!.*\b(?:(?:cancel|inclu|cadastr)\w+|anunci(?:a|ar|e))\b).*\bestoque\b(?!.*\b(?:nov[oa] item)\b)",
+    ),
+    cue(
+        "change_stock",
+        STRONG,
+        r"^(?!.*\b(?:do ar|paus\w+)\b)"
+        r".*\b(?:acabou(?! de)|esgot\w+|zer\w+|repus|sobrou)\b.*(?:_listing_|_num_|_order_)",
     ),
     cue(
         "change_stock",
@@ -51,19 +56,20 @@ CUES: tuple[Cue, ...] = (
     cue(
         "change_box",
         STRONG,
-        rf"^(?!.*\b(?:colar|etiqueta)\b).*\b{_BOX}\b.*(?:_size_|_weight_|_order_|\berrad[oa]s?\b|\bmaior\b|\bmenor\b)",
+        rf"^(?!.*\b(?:colar|etiqueta|serv\w+|montei|veio|encaix\w+)\b).*\b{_BOX}\b.*(?:_size_|_weight_|_order_|\berrad[oa]s?\b|\bmaior\b|\bmenor\b)",
     ),
     cue(
         "change_stock",
         STRONG,
-        r"^(?!.*\b(?:do ar|paus\w+|pedido|venda|cancel\w+)\b).*\b(?:acabou|acabaram|esgot\w+"
+        r"^(?!.*\b(?:do ar|paus\w+|pedido|venda|cancel\w+)\b).*\b(?:acabou(?! de)|acabaram|esgot\w+"
         r"|zer(?:ou|a|ei|ar)|repus|sobr(?:ou|aram)|restam?)\b (?:\w+ ){0,3}(?:_part_|_qty_"
         r"|_listing_|_num_)",
     ),
     cue(
         "change_stock",
         STRONG,
-        r"\b(?:chegou|chegaram|entrou|entraram|recebi|repus) (?:mais )?(?:_num_|_qty_|\d+)"
+        r"^(?!.*\b(?:cadastr\w+|anunci(?:a|ar|e)\b))"
+        r".*\b(?:chegou|chegaram|entrou|entraram|recebi|repus) (?:mais )?(?:_num_|_qty_|\d+)"
         r"(?: (?:unidades?|pecas?))?(?: d[eoa])? (?:_part_|_listing_|_num_|palheta)",
     ),
     cue(

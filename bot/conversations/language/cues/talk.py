@@ -106,6 +106,11 @@ CUES: tuple[Cue, ...] = (
     cue("out_of_scope", STRONG, rf"^(?!.*_(?:part|vehicle|order|listing|cep|doc|tracking|street)_).*{_ELSEWHERE}"),
     cue("out_of_scope", FAIR, _SERVICE),
     cue(
+        "out_of_scope",
+        STRONG,
+        r"\b(?:vend\w+|troc\w+|compr\w+) (?:[oa] )?(?:meu|minha|seu|um) (?:carro|moto|caminhao)\b",
+    ),
+    cue(
         "talk_to_human",
         STRONG,
         r"\bajuda de (?:uma |um |alguma )?(?:pessoa|alguem|gente|humano)\b"
@@ -176,7 +181,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "help_menu",
         STRONG,
-        r"\bo que (?:que )?(?:e que )?(?:tu|voces?|o senhor) faz\w*\b|\bque que (?:tu|voces?) faz\w*\b"
+        r"\bvoces? faz\w* o que\b"
+        r"|\bo que (?:que )?(?:e que )?(?:tu|voces?|o senhor) faz\w*\b|\bque que (?:tu|voces?) faz\w*\b"
         r"|\b(?:posso|da pra) pedir por aqui\b",
     ),
     cue(
