@@ -52,6 +52,15 @@ def collected(text: str, intent: str) -> dict[str, str]:
         ),
         ("boleto no 12.abc.345/01de-35 pra sexta", "pay_boleto", {"doc": "12ABC34501DE35", "date": "sexta"}),
         ("em doze vezes", "pay_card", {"installments": "12"}),
+        # a figure or a date that is put right
+        ("o farol é 890 e não 980", "edit_price", {"part": "farol", "amount": "890.00"}),
+        ("o farol não é R$ 980, é R$ 890", "edit_price", {"part": "farol", "amount": "890.00"}),
+        ("põe o farol a 890 em vez de 980", "edit_price", {"part": "farol", "amount": "890.00"}),
+        ("o boleto tá pra sexta e só recebo dia 8", "change_due_date", {"date": "dia 8"}),
+        ("minha placa é QWE4R56", "part_fitment", {"plate": "QWE4R56"}),
+        ("o complemento é apto 302 bloco C", "change_address", {"complement": "apto 302 bloco C"}),
+        ("fica na casa 2 fundos", "change_address", {"complement": "casa 2 fundos"}),
+        ("frete pro interior de goiás, anápolis", "quote_shipping", {"city": "Anápolis", "uf": "GO"}),
         ("quem ganhou o gol mais bonito?", "out_of_scope", {}),
         # codes as people space, dot and dictate them
         ("frete 69.900.150", "quote_shipping", {"cep": "69900150"}),

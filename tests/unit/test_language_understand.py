@@ -28,7 +28,7 @@ def rows(name: str, split: str = "") -> list[dict[str, str]]:
 
 READ = [f"utterances_blind_{n}.csv" for n in (1, 2, 3, 4, 5)]
 """Scored blind once, read and mended by since; the ranker is trained on them too."""
-ASIDE = ["utterances_blind_6.csv"]
+ASIDE = [f"utterances_blind_{n}.csv" for n in (6, 7, 8)]
 """Scored blind once, read and mended by since, but never trained on."""
 
 
@@ -59,7 +59,8 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
 
 
 # Sets written without looking at the rules, each scored once before anything was mended by it (docs/understanding.md):
-# intents 0.89, 0.93, 0.92, 0.88, 0.88, 0.92. What is held here is that later work does not lose what was won.
+# intents 0.89, 0.93, 0.92, 0.88, 0.88, 0.92, 0.96, 0.87.
+# What is held here is that later work does not lose what was won.
 @pytest.mark.parametrize(
     ("name", "intents", "slots", "whole"),
     [
@@ -69,6 +70,8 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
         ("utterances_blind_4.csv", 0.97, 0.95, 0.92),
         ("utterances_blind_5.csv", 0.96, 0.94, 0.89),
         ("utterances_blind_6.csv", 0.94, 0.95, 0.90),
+        ("utterances_blind_7.csv", 0.97, 0.97, 0.96),
+        ("utterances_blind_8.csv", 0.96, 0.93, 0.92),
     ],
 )
 def test_scores_on_what_was_once_fresh(name: str, intents: float, slots: float, whole: float) -> None:
@@ -129,7 +132,7 @@ def test_every_labelled_intent_and_slot_is_known() -> None:
         assert set(named) <= set(INTENTS)
         allowed = {slot for intent in named for slot in ALLOWED.get(intent, ())}
         # a label may hold more than the flows ask for: "a bomba do celta queimou", whose car nobody needs
-        assert set(json.loads(row["slots"])) <= allowed | {"part", "vehicle", "reason"}, row["text"]
+        assert set(json.loads(row["slots"])) <= allowed | {"part", "vehicle", "reason", "date", "qty"}, row["text"]
     assert {row["intent"] for row in rows("utterances_more.csv")} <= set(INTENTS)
 
 
@@ -258,6 +261,18 @@ def test_money_back_is_no_way_of_paying(text: str) -> None:
         ("quero conversar com o encarregado", "talk_to_human"),
         ("671 ficou com 4", "change_stock"),
         ("câmbio do santana 1.400 coloca aí na loja", "add_product"),
+        # words that stand in two subjects: the stock and a new listing, a box and a part that did not fit
+        ("chegou 3 lanterna do ka, anuncia aí", "add_product"),
+        ("a loggi acabou de buscar a 3670", "mark_posted"),
+        ("encaixei e não serviu, medida errada", "complaint"),
+        ("tem alguma venda em andamento?", "list_orders"),
+        ("quero trocar meu carro", "out_of_scope"),
+        ("quanto é 7 vezes 6", "out_of_scope"),
+        ("já paguei e ainda não saiu", "track_order"),
+        ("o pix não funciona, faz no boleto", "pay_boleto"),
+        ("desisti de anunciar", "cancel_flow"),
+        ("não vou não", "deny"),
+        ("não quero receber novidades", "opt_out"),
     ],
 )
 def test_words_that_lead_astray(text: str, intent: str) -> None:

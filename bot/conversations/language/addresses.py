@@ -8,10 +8,11 @@ from bot.conversations.language.normalise import Text
 
 _FLAT = r"(?:\b(?:apartamento|apto?|bloco|bl|torre) ?\d{1,4}[a-z]?\b|\b(?:bloco|torre) (?:[b-df-np-z]\b|[ae](?=\W*$)))"
 FLAT = re.compile(rf"{_FLAT}(?:[ ,/-]{{1,3}}{_FLAT})*")
-_UNIT = re.compile(
-    r"(?<!da )(?<!de )\bcasa (?:\d{1,4}[a-z]?|[b-d])\b|\b(?:(?:na )?casa d[aoe]s? )?fundos\b|\bsobrado\b"
-    r"|\b\d{1,2}[oº°]? andar\b|\b(?:sala|loja|lote|quadra) \d{1,4}[a-z]?\b|\bap \d{1,4}[a-z]?\b"
+_ONE_UNIT = (
+    r"(?:(?<!da )(?<!de )\bcasa (?:\d{1,4}[a-z]?|[b-d])\b|\b(?:(?:na )?casa d[aoe]s? )?fundos\b|\bsobrado\b"
+    r"|\b\d{1,2}[oº°]? andar\b|\b(?:sala|loja|lote|quadra) \d{1,4}[a-z]?\b|\bap \d{1,4}[a-z]?\b)"
 )
+_UNIT = re.compile(rf"{_ONE_UNIT}(?:[ ,/-]{{1,3}}{_ONE_UNIT})*")
 _HOUSE = re.compile(r"\b(?:numero|n[oº°.])\b[^0-9\n]{0,30}?(\d{1,5}[a-z]?)\b")
 _RATHER = re.compile(
     r"\bnao (?:e|eh|era) (?:o |n[o.]? ?)?\d{1,5}[a-z]?\W+(?:(?:e|eh|mas|sim|o|certo|numero)\W+)*(\d{1,5}[a-z]?)\b"

@@ -30,7 +30,7 @@ _PLATE = re.compile(r"(?<![0-9a-z])[a-z]{3}[ -]?\d[0-9a-z]\d{2}(?![0-9a-z])")
 _DATE = re.compile(r"(?<![\w/.,-])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?:/(?:20)?\d{2})?(?![\w/])")
 _PERCENT = re.compile(r"(?<![\w.,])(\d{1,3})(?:[.,](\d{1,2}))? ?(?:%|por ?cento\b)")
 _INSTALLMENTS = re.compile(
-    r"(?<![\w.,])(\d{1,2}) ?(?:x\b(?! ?\d)|vezes\b|vzs?\b|vez\b(?! de)|parcelas?\b|prestacoes\b|parcelinhas\b)"
+    r"(?<![\w.,])(\d{1,2}) ?(?:x\b(?! ?\d)|vezes\b(?! ?\d)|vzs?\b|vez\b(?! de)|parcelas?\b|prestacoes\b|parcelinhas\b)"
     r"|\b(duas|dois|tres|quatro|cinco|seis|sete|oito|nove|dez|onze|doze) (?:vezes|vzs|parcelas|prestacoes)\b"
     r"|\b(?:divid|parcel)\w+ (?:\w+ ){0,3}?em (duas|dois|tres|quatro|cinco|seis|sete|oito|nove|dez|onze|doze|\d{1,2})\b"
 )

@@ -61,7 +61,8 @@ _DONE = {
     "change_carrier": r"\b(?:troc|mud)(?:ou|aram|ei)\b",
 }
 _OTHERWISE = {
-    "": r"\b(?:vou|preciso|deixa eu)(?: \w+)? pensar\b|\bpensei em\b|\bdepois (?:eu|pago|passo|faco|vejo|a gente)\b"
+    "": r"^(?:e |mas )?(?:de )?quem\b|\b(?:vou|preciso|deixa eu)(?: \w+)? pensar\b|\bpensei em\b"
+    r"|\bdepois (?:eu|pago|passo|faco|vejo|a gente)\b"
     r"|\beu ia\b|\bia (?:cancelar|pagar|devolver|pedir)\b|\bquando eu (?:receber|puder|tiver)\b"
     r"|\bantes de (?:eu )?(?:pagar|cancelar|devolver|parcelar|fazer)\b|\bdesist\w+ (?:de desistir|nao)\b"
     r"|\bvale a pena\b|\btodo mundo\b"
@@ -73,7 +74,7 @@ _OTHERWISE = {
     r"|cadastro|anuncio|foto|video|duvida|pergunta|alteracao|inscricao)",
     "refund": r"\bcomo ficou\b|\bmotivo\b|\bquanto (?:e|vai ser) descontado\b"
     r"|\b(?:descont|sai)\w*\b.*\b(?:repasse|bolso)\b",
-    "pay": r"^(?:e |mas )?(?:que|quem|de quem)\b|\bsem (?:dinheiro|saldo|grana)\b|\bmedo\b|\be seguro\b|\bmeu limite\b"
+    "pay": r"^(?:e |mas )?que\b|\bsem (?:dinheiro|saldo|grana)\b|\bmedo\b|\be seguro\b|\bmeu limite\b"
     r"|\b(?:minha chave|fatura|depois que|vai passar|quanto tempo vale)\b|\b(?:agend|program)ad[oa]\b"
     r"|(?:\bparcelas?\b|_installments_).*\b(?:falt|venc|atras|rest|cai)\w*\b"
     r"|\b(?:falt|venc|atras|rest|ultima)\w*\b.*(?:\bparcelas?\b|_installments_)"

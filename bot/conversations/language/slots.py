@@ -42,7 +42,8 @@ _NOT_MEANT = re.compile(r"\b(?:nao (?:(?:e|eh|era|sao|por) )?|(?:em vez|ao inves
 _FEW = re.compile(r"(?<![\w.,/-])(\d{1,3})(?![\w/-]|[.,]\d)")
 _HAS = re.compile(r"\btenho (\d{1,2})(?![\w.,/-]| (?:d[oa]|anos?|dias?)\b)")
 _OLD_DATE = re.compile(
-    r"\b(?:vence|venceu|vencia|vencendo|nao (?:consigo|posso|vou|da|tenho)(?: \w+){0,6}) ?(?:ate |em |no |dia )?$"
+    r"\b(?:vence|venceu|vencia|vencendo|(?:boleto|vencimento) (?:esta|ta|e|eh|ficou|caiu) (?:pra|para|pro)"
+    r"|nao (?:consigo|posso|vou|da|tenho)(?: \w+){0,6}) ?(?:ate |em |no |dia )?$"
 )
 _REASON = re.compile(r"\b(?:porque|pq|por que|motivo|pois)\b[: ]*(?:e |eh )?(.{3,80})")
 _WHY = re.compile(
@@ -61,7 +62,7 @@ _STATUSES = (
         r"(?:pendentes?|pra|para|a|falta(?:ndo|m)?|por|sem)(?: de| pra)? (?:envi\w+|posta(?:r|gem)|despach\w+|mandar)"
         r"|nao (?:enviad|postad|despachad|mandei|enviei|postei|despachei)|aguardando (?:envio|postagem)"
         r"|(?:preciso|tenho (?:que|de)|falta\w*(?: eu)?) (?:enviar|postar|despachar|mandar"
-        r"|levar|embalar|separar|empacotar)|(?:pra|para|a) separar"
+        r"|levar|embalar|separar|empacotar)|(?:pra|para|a) (?:eu )?separar"
         r"|(?:pra|para|p) (?:eu )?(?:levar|deixar|por|colocar) (?:pr[oa]|n[oa]s?|ao?) (?:correios?"
         r"|agencia|transportadora)"
         r"|(?:nao|sem) (?:sai\w+|foram|levei|levad[oa]s?)\b",

@@ -22,7 +22,12 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\bnao (?:chegou|recebi|entreg\w+)\b(?!.*\b(?:boleto|etiqueta|nota|email)\b)|\bnada de chegar\b",
     ),
-    cue("track_order", STRONG, r"\bquando\b.*\b(?:mandam|enviam|postam|despacham)\b"),
+    cue(
+        "track_order",
+        STRONG,
+        r"\bquando\b.*\b(?:mandam|enviam|postam|despacham)\b|\bainda nao (?:saiu|mandaram|postaram|enviaram)\b"
+        r"|\bcheg\w+ a sair\b|\bme avis\w+ quando\b.*\b(?:perto|cheg\w+|sair)\b",
+    ),
     cue("track_order", FAIR, r"\b(?:ja|foi|foram)\b.*\b(?:posta\w+|envia\w+|despach\w+|sai\w+)\b.*\?"),
     cue(
         "track_order",
@@ -46,6 +51,13 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:detalh\w+|abre|abrir|informac\w+|infos?|resumo|consulta\w*|dados|ver|itens|dentro)\b.*\b(?:pedido"
         r"|venda|compra)\b.*_order_",
     ),
+    cue(
+        "order_details",
+        STRONG,
+        r"\b(?:ver|olhar|conferir) (?:[oa] |ess[ea] )?(?:pedido |venda |compra )?(?:_order_|_num_)"
+        r"|\b(?:pedido|compra|venda) _order_ (?:ja )?(?:vem|inclui|acompanha|tem)\b.*\?"
+        r"|^quem\b.*\bcancel\w+\b.*(?:_order_|_num_)",
+    ),
     cue("order_details", STRONG, r"^(?:o )?(?:(?:pedido|venda|compra) )?(?:numero )?_order_ ?\??$"),
     cue("order_details", FAIR, r"\bo que (?:tem|veio|comprei)\b|\bdetalh\w+\b"),
     cue("order_details", STRONG, r"\b(?:quem comprou|comprador|valor total|quanto deu|total do pedido|total da)\b"),
@@ -61,7 +73,11 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         rf"(?:\b{_DEAL}|_order_|_part_|desist\w+|arrepend\w+|errado|querer).*\b(?:cancelar|cancela|cancelem|cancele)\b",
     ),
-    cue("cancel_order", FAIR, rf"\b{_CANCEL}\b(?! (?:os )?(?:aviso|lembrete|mensage|notific))"),
+    cue(
+        "cancel_order",
+        FAIR,
+        rf"^(?!(?:cancela|aborta)\w*$).*\b{_CANCEL}\b(?! (?:os )?(?:aviso|lembrete|mensage|notific))",
+    ),
     cue(
         "cancel_order",
         STRONG,
@@ -96,7 +112,11 @@ CUES: tuple[Cue, ...] = (
     ),
     cue("complaint", STRONG, r"\bfalt\w+\b.*(?:_order_|\b(?:item|peca|parafuso\w*|caixa)\b)"),
     cue("complaint", FAIR, r"\b(?:veio|vieram)\b"),
-    cue("complaint", STRONG, r"\b(?:procon|palhacada|vergonha|descaso|reclame aqui|processar|falta de respeito)\b"),
+    cue(
+        "complaint",
+        STRONG,
+        r"\b(?:nunca mais compro|procon|palhacada|vergonha|descaso|reclame aqui|processar|falta de respeito)\b",
+    ),
     cue(
         "track_order",
         STRONG,

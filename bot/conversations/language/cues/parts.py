@@ -44,7 +44,12 @@ CUES: tuple[Cue, ...] = (
         r"|\blocal de entrega\b|\bentreg\w+\b.*\b(?:trabalho|casa d[aeo]|vizinh[oa])\b",
     ),
     cue("change_address", FAIR, r"\bcep\b.*\b(?:errad\w|certo|correto)\b|\b(?:errad\w|corrig\w+|alter\w+)\b.*\bcep\b"),
-    cue("part_fitment", STRONG, r"\b(?:serve\w*|servir|compativel|encaixa|cabe|da certo|dar certo)\b"),
+    cue(
+        "part_fitment",
+        STRONG,
+        r"\b(?:serve\w*|servir|compativel|encaixa|cabe|da certo|dar certo|chassi|ou e diferente)\b",
+    ),
+    cue("part_fitment", STRONG, r"\bentra (?:nele|nela)\b|\b(?:da|vai|entra) n[oa] \w+ \?$"),
     cue("part_fitment", STRONG, r"\bqual\b.*\b(?:usa|vai|pega)\b|_plate_|\bmesm[ao]s? d[aoe]\b"),
     cue(
         "part_fitment",

@@ -29,6 +29,7 @@ CUES: tuple[Cue, ...] = (
         "pay_card",
         STRONG,
         r"^(?!.*\b(?:estorn\w+|reembols\w+|devol\w+|volt(?:a|ar|e|ou|am)|cai[ru]?)\b)"
+        r"(?!.*\bcart(?:ao|oes) (?:\w+ )?nao \w+.*\b(?:pix|boleto)\b)"
         r"(?!.*\b(?:nao|sem|nem)(?: (?:tenho|uso|aceito|consigo|quero|sei|da|fazer|usar|com|o|no|pix|boleto|nem|e|ou"
         r"|limite)){0,5} cart(?:ao|oes)\b).*\bcart(?:ao|oes)\b",
     ),
@@ -40,6 +41,11 @@ CUES: tuple[Cue, ...] = (
     ),
     cue("pay_card", FAIR, r"\b(?:credito|debito|visa|master\w*|elo|hipercard|nubank)\b"),
     cue("refund", STRONG, r"\b(?:reembols\w+|estorn\w+|restitu\w+|ressarc\w+)\b"),
+    cue(
+        "refund",
+        STRONG,
+        r"\bme (?:devem?|devendo)\b|\b(?:dobro|duas vezes)\b.*\bdevolv\w+|\brec(?:eb|uper)\w+ (?:o )?meu dinheiro\b",
+    ),
     cue("refund", FAIR, r"\b(?:reembols\w+|estorn\w+|restitu\w+|ressarc\w+)\b"),
     cue(
         "refund",
@@ -74,7 +80,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "resend_boleto",
         STRONG,
-        r"\b(?:perdi(?! o prazo)|reenvi\w+|de novo|novamente|nao recebi|nao chegou|sumiu|apaguei|cade|copia|outra vez"
+        r"\b(?:perdi(?! o prazo)|rasg\w+|molh\w+"
+        r"|reenvi\w+|de novo|novamente|nao recebi|nao chegou|sumiu|apaguei|cade|copia|outra vez"
         r"|nao abr\w+|nao achei)\b"
         r".*\bboleto\b|\bboleto\b.*\b(?:de novo|novamente|outra vez|nao chegou|nao abr\w+|pdf)\b|\b(?:codigo"
         r"|numeros?|pdf) do boleto\b",
@@ -83,15 +90,24 @@ CUES: tuple[Cue, ...] = (
     cue(
         "payment_claim",
         STRONG,
-        r"^(?!.*\b(?:como|duas vezes|estorn\w+)\b).*\b(?:paguei|transferi|comprovante|pagamos"
+        r"^(?!.*\b(?:como|duas vezes|estorn\w+|ainda nao (?:saiu|cheg\w+|mand\w+|post\w+|envi\w+))\b)"
+        r".*\b(?:paguei|transferi|comprovante|pagamos"
         r"|quitei|depositei)\b|^(?:ja )?(?:esta )?pago$"
         r"|\bpagamento (?:feito|caiu)\b|\b(?:fiz|feito) o (?:pix|pagamento)\b|\bacabei de (?:pagar|fazer o pix)\b"
         r"|\bpix (?:ja foi|feito)\b"
         r"|\bcaiu o (?:pix|pagamento)\b",
     ),
     # a way that is refused in the same breath leaves the other one: "não tenho pix, pode ser boleto?"
-    cue("pay_boleto", STRONG, r"\b(?:nao|sem)\b(?: \w+){0,3} (?:pix|cartao)\b.*\bboletos?\b"),
-    cue("pay_pix", STRONG, r"\b(?:nao|sem)\b(?: \w+){0,3} (?:boleto|cartao)\b.*\bpix\b"),
+    cue(
+        "pay_boleto",
+        STRONG,
+        r"\b(?:nao|sem)\b(?: \w+){0,3} (?:pix|cartao)\b.*\bboletos?\b|\b(?:pix|cartao) (?:\w+ )?nao \w+.*\bboleto\b",
+    ),
+    cue(
+        "pay_pix",
+        STRONG,
+        r"\b(?:nao|sem)\b(?: \w+){0,3} (?:boleto|cartao)\b.*\bpix\b|\b(?:boleto|cartao) (?:\w+ )?nao \w+.*\bpix\b",
+    ),
     cue("pay_card", STRONG, r"\b(?:nao|sem)\b(?: \w+){0,3} (?:boleto|pix)\b.*\b(?:cartao|credito)\b"),
     cue("pay_boleto", STRONG, r"^(?:(?:um|o|quero|mandar|gera\w*|faz\w*) )*boleto (?:pra|com|no|em) .*_date_"),
     cue(

@@ -10,7 +10,7 @@ _SENT = (
 )
 
 CUES: tuple[Cue, ...] = (
-    cue("upload_photo", STRONG, r"\b(?:foto\w*|videos?|imagem|imagens)\b"),
+    cue("upload_photo", STRONG, r"\b(?:foto\w*|video\w*|imagem|imagens)\b"),
     cue(
         "upload_photo",
         FAIR,
@@ -25,7 +25,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "add_product",
         STRONG,
-        r"\bnov[oa] (?:anuncio|produto|peca)\b|\b(?:criar|fazer|subir|adicionar)\b.*\banuncio\b"
+        r"\bdar entrada\b|\bnov[oa] (?:anuncio|produto|peca)\b|\b(?:criar|fazer|subir|adicionar)\b.*\banuncio\b"
         r"|\bcadastr(?:ar|e|a)\b",
     ),
     cue(
@@ -106,7 +106,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "seller_sales_report",
         STRONG,
-        r"^(?!.*\b(?:estorn\w+|reembols\w+|_order_)).*\b(?:(?:a|pra) receber|quando (?:recebo|cai)"
+        r"^(?!.*\b(?:estorn\w+|reembols\w+|_order_)).*\b(?:(?:a|pra) receber|quando (?:recebo|cai)|cair na conta"
         r"|dinheiro das (?:vendas|pecas))\b",
     ),
     cue("seller_sales_report", STRONG, r"\b(?:resumo|total|resultado)\b.*\bvend\w+\b|\bcomo foi (?:a|o) _period_"),
@@ -116,7 +116,12 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\b(?:incluir|inserir|adicion\w+|colocar|por|botar|subir)\b.*\b(?:item|itens|catalogo|estoque|loja)\b",
     ),
-    cue("mark_posted", STRONG, r"^(?!.*\?).*\bfoi\b.*_tracking_|_carrier_ (?:ja )?acabou de\b"),
+    cue(
+        "mark_posted",
+        STRONG,
+        r"^(?!.*\?).*\bfoi\b.*_tracking_|_carrier_ (?:ja )?acabou de\b"
+        r"|^(?:ja )?(?:foi|seguiu) (?:pra|pel[oa]) _carrier_(?!.*\?)",
+    ),
     cue("mark_posted", STRONG, r"^(?:(?:ja|foi|tudo|esta|ta|pronto) )*(?:postad|despachad|enviad)[oa]s?$"),
     cue(
         "seller_sales_report",

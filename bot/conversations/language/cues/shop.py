@@ -83,7 +83,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "change_stock",
         STRONG,
-        r"(?:_num_|_listing_|_order_) (?:so |agora )?(?:rest\w+|sobr\w+|ficou|ficaram|tem"
+        r"(?:_num_|_listing_|_order_) (?:so |agora )?(?:rest\w+|sobr\w+|(?:ficou|ficaram)(?: com)?|tem"
         r"|esta com|com) (?:so |mais |apenas )?(?:\d{1,2}\b(?! (?:fotos?|anos?))|_qty_)",
     ),
 )

@@ -40,7 +40,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "help_menu",
         STRONG,
-        r"\b(?:menu|opcoes|comandos|help)\b|(?<!pela )\bajuda\b|\bcomo (?:e que )?(?:isso )?funciona\b",
+        r"\b(?:menu|(?<!nessas )(?<!dessas )opcoes|comandos|help)\b"
+        r"|(?<!pela )\bajuda\b|\bcomo (?:e que )?(?:isso )?funciona\b",
     ),
     cue(
         "help_menu",
@@ -57,13 +58,13 @@ CUES: tuple[Cue, ...] = (
         r"|buenas|bao|firmeza|suave|de boa|joia|tranquilo|hello|oie+|bom|boa|dia|tarde|noite|tudo|na paz)\b\W*)+\??$",
     ),
     cue("thanks", STRONG, r"\b(?:obrigado|grat[oa]|valeu|agradec\w+|gratidao|tmj)\b|\bdeus (?:lhe|te|abencoe)\b"),
-    cue("opt_out", STRONG, r"^(?:sair|parar|pare|stop|parem|descadastrar|remover)(?: tudo)?$"),
+    cue("opt_out", STRONG, r"^(?:sair|parar|pare|stop|parem|unsubscribe|desinscrever|descadastrar|remover)(?: tudo)?$"),
     cue(
         "opt_out",
         STRONG,
         r"\b(?:nao|parar?|parem|pare|chega|cancela\w*|sem|bloque\w+|tira\w*|sair|remov\w+"
         r"|descadastr\w+)\b.*\b(?:mensage\w+|avisos?"
-        r"|lembretes?|propaganda|promoc\w+|notific\w+)\b",
+        r"|lembretes?|ofertas?|novidades|propaganda|promoc\w+|notific\w+)\b",
     ),
     cue(
         "opt_out",
@@ -74,13 +75,13 @@ CUES: tuple[Cue, ...] = (
     cue(
         "cancel_flow",
         STRONG,
-        r"^(?:cancela\w*|voltar?|esquece\w*|deixa|encerra\w*|desisto)(?: (?:isso|tudo|pra la|quieto|la))*$",
+        r"^(?:cancela\w*|aborta\w*|voltar?|esquece\w*|deixa|encerra\w*|desisto)(?: (?:isso|tudo|pra la|quieto|la))*$",
     ),
     cue(
         "cancel_flow",
         STRONG,
         r"\b(?:comecar de novo|do zero|pro comeco|recomec\w+|reinici\w+|deixa (?:\w+ )?pra la|sair do cadastro"
-        r"|esquece)\b|\bnao quero continuar\b",
+        r"|esquece|desist\w+ de (?:cadastr\w+|anunci\w+|vender))\b|\bnao quero continuar\b",
     ),
     cue(
         "privacy_request",
@@ -115,8 +116,11 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\bajuda de (?:uma |um |alguma )?(?:pessoa|alguem|gente|humano)\b"
         r"|\bnao (?:\w+ ){0,3}(?:fal|convers)\w+ (?:com|pra) (?:\w+ )?(?:robo|maquina|bot)\b"
-        r"|\bnao (?:quero )?(?:robo|maquina|bot)\b",
+        r"|\bme transfer\w+\b|\bme (?:bota|poe|coloca) na linha\b|\bnao (?:quero )?(?:robo|maquina|bot)\b",
     ),
+    cue("opt_out", STRONG, r"\bexclu\w+ (?:o )?meu (?:contato|numero)\b"),
+    cue("deny", STRONG, r"^nao (?:\w+ ){0,2}nao$|^por enquanto nao$|^nao (?:foi|e|era) isso(?!.*\b(?:comprei|pedi)\b)"),
+    cue("out_of_scope", STRONG, r"\bquanto e (?:_num_|_qty_|\d+) (?:vezes|mais|menos|dividido)\b"),
     cue("help_menu", STRONG, r"\bnao sei (?:mexer|usar|como)\b"),
     cue(
         "opt_out",
