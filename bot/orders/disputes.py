@@ -13,7 +13,7 @@ from bot.domain.disputes import DISPUTE_MOVES, ContestDispute, Dispute, DisputeS
 from bot.domain.events import DisputeAnswered, Done, Refused
 from bot.domain.order import Charge, OrderState
 from bot.domain.states import move_dispute
-from bot.orders import acceptance, evidence, labels, news
+from bot.orders import acceptance, charging, evidence, labels, news
 from bot.orders.turn import Turn
 
 REMIND_BEFORE = timedelta(days=2)
@@ -102,10 +102,15 @@ def not_contested(turn: Turn, event: Refused, charge: Charge) -> None:
 
 
 def won(turn: Turn, charge: Charge) -> None:
-    """The money is there again, and the order goes on from where it stood: what was shipped is not shipped twice."""
-    turn.alert(f"chargeback ganho {charge.reference}", "a contestação foi ganha; o pedido continua.")
+    """The money is there again, and the order goes on from where it stood: what was shipped is not shipped twice. Of an
+    order that has ended meanwhile, the money is the buyer's: the part is back, or was never sent."""
+    ended = turn.order.state in (OrderState.RETURNED, OrderState.CANCELLED)
+    text = "o pedido acabou, e o valor volta ao comprador" if ended else "o pedido continua"
+    turn.alert(f"chargeback ganho {charge.reference}", f"a contestação foi ganha; {text}.")
     _over(turn, charge, DisputeState.WON)
-    if turn.order.state is OrderState.PAID:
+    if ended:
+        charging.refund(turn, charge, f"contestação ganha do pedido {turn.order.number}, que acabou", again=True)
+    elif turn.order.state is OrderState.PAID:
         acceptance.ask_again(turn)
     elif turn.order.state is OrderState.ACCEPTED:
         labels.go_on(turn)

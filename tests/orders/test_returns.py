@@ -199,6 +199,24 @@ def test_during_a_chargeback_the_bank_decides() -> None:
     assert story.news("return_refused")["reason"] == "disputed"
 
 
+@pytest.mark.parametrize("won", [True, False])
+def test_a_part_that_comes_back_during_a_chargeback_is_paid_for_once(won: bool) -> None:
+    story = Story().delivered("card").returns_it("regret").bank_says("disputed").has_it_back()
+    assert story.state() is OrderState.RETURNED
+    assert story.alerts[-1] == "pedido 1042: devolução"
+    refunds = [key for key in story.carried if key.partition("/")[2].startswith("refund")]
+    assert refunds == [], "the bank decides first"
+    if won:
+        story.bank_says("dispute_won", status="settled").bank_says("settled")
+    else:
+        story.bank_says("refunded")
+    assert story.charge_state() is ChargeState.REFUNDED
+    refunds = [key for key in story.carried if key.partition("/")[2].startswith("refund")]
+    assert len(refunds) == won
+    assert story.names(BUYER)[-1] == ("refund_done" if won else "return_done")
+    assert story.open_accounts == {}
+
+
 def test_a_stranger_gives_nothing_back() -> None:
     story = Story().delivered()
     story.returns_it("regret", by="p-somebody").returns_it("regret", by=SELLER)

@@ -23,8 +23,9 @@ from tests.support_melhor_envio import Stand
 
 async def test_buying_twice_pays_once(shipping: MelhorEnvioShipping, stand: Stand) -> None:
     label = await order_label(shipping)
-    assert (await shipping.buy_label(label.shipment_id)).state == "bought"
-    assert (await shipping.buy_label(label.shipment_id)).state == "bought"
+    first, second = [await shipping.buy_label(label.shipment_id) for _ in range(2)]
+    assert (first.state, first.unanswered) == ("bought", False)
+    assert (second.state, second.unanswered) == ("bought", True), "what was paid along, only the first answer told"
     assert (await shipping.wallet()).balance == 1_000_000 - 3240
     assert sum(c.path.endswith("/checkout") for c in stand.world.calls) == 1
 
@@ -48,7 +49,8 @@ async def test_a_label_paid_in_between_counts_as_bought(
             order["paid_at"] = paid
 
         watching = asyncio.create_task(paid_meanwhile())
-        assert (await shipping.buy_label(label.shipment_id)).state == "bought"
+        bought = await shipping.buy_label(label.shipment_id)
+        assert (bought.state, bought.unanswered) == ("bought", True)
         await watching
     assert stand.sandbox.balance_cents == 1_000_000 - 3240
 
