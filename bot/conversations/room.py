@@ -169,43 +169,47 @@ NOTICE_TICKS: dict[str, Callable[[Talk, NoticeState], None]] = {
 
 def _tick(stored: Stored, event: Tick, shop: Shop, now: datetime, decision: Decision) -> None:
     data = event.data
-    if event.name == "receipt_again":
-        late = Receipt(message_id=data["message_id"], status=data["status"], failure=data.get("failure", ""))
-        receipts.receipt(stored, late, shop, now, decision, again=False)
-        return
-    if event.name == "mail_again":
-        mailbox.fact(stored, MailFact(**data), shop, now, decision, again=False)
-        return
-    if event.name == pacing.TIMER:
-        pacing.turn_of_those_waiting(stored, shop, now, decision)
-        return
-    if event.name == forgetting.REST:
-        forgetting.rest(stored, event, decision)
-        return
-    person = shop.person(data.get("person", ""))
-    if person is None or people.elsewhere(stored, person, decision):
-        return
-    talk = Talk(stored, shop, now, decision, person)
-    talk.hushed = talk.is_silent
-    if event.name == "quiet":
-        gathering.moment_came(talk)
-    elif event.name == "closes":
-        away.closes(talk)
-    elif event.name == "opens":
-        away.opens(talk)
-    elif event.name == "video":
-        videos.look(talk, event)
-    elif event.name == "offer_over":
-        charged.over(talk, event)
-    elif event.name == waiting.LOOK:
-        arriving.look(talk)
-    elif event.name == "weekly_report":
-        weekly.report(talk, data)
-    elif event.name in NOTICE_TICKS:
-        state = shop.notice(data.get("notice", ""))
-        if state is not None:
-            NOTICE_TICKS[event.name](talk, state)
-    talk.close()
+    match event.name:
+        case "receipt_again":
+            late = Receipt(message_id=data["message_id"], status=data["status"], failure=data.get("failure", ""))
+            receipts.receipt(stored, late, shop, now, decision, again=False)
+        case "mail_again":
+            mailbox.fact(stored, MailFact(**data), shop, now, decision, again=False)
+        case pacing.TIMER:
+            pacing.turn_of_those_waiting(stored, shop, now, decision)
+        case forgetting.REST:
+            forgetting.rest(stored, event, decision)
+        case _:
+            person = shop.person(data.get("person", ""))
+            if person is not None and not people.elsewhere(stored, person, decision):
+                talk = Talk(stored, shop, now, decision, person)
+                talk.hushed = talk.is_silent
+                _persons_tick(talk, event)
+                talk.close()
+
+
+def _persons_tick(talk: Talk, event: Tick) -> None:
+    match event.name:
+        case "quiet":
+            gathering.moment_came(talk)
+        case "closes":
+            away.closes(talk)
+        case "opens":
+            away.opens(talk)
+        case "video":
+            videos.look(talk, event)
+        case "offer_over":
+            charged.over(talk, event)
+        case waiting.LOOK:
+            arriving.look(talk)
+        case "weekly_report":
+            weekly.report(talk, event.data)
+        case name if name in NOTICE_TICKS:
+            state = talk.shop.notice(event.data.get("notice", ""))
+            if state is not None:
+                NOTICE_TICKS[name](talk, state)
+        case _:
+            pass
 
 
 def _stray_money(event: PaymentFact, decision: Decision) -> None:

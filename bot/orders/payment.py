@@ -99,16 +99,8 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
     if bill.status in HAS_MONEY | {ChargeState.REFUNDED}:
         charging.give_up_unmade(turn)
     charge = _learn(turn, before, bill)
-    kept = charge.state in (ChargeState.PAID, ChargeState.SETTLED)
-    if kept and before.refunded < bill.refunded <= charge.giving_back:
-        charge = charging.part_gone(turn, charge, bill.refunded, bill.share_back)
-    elif kept and before.refunded < bill.refunded < charge.received:
-        back = charge.but(refunded=bill.refunded, share_back=bill.share_back)
-        charge = turn.put_charge(back, "part of it was given back in the panel")
-        charging.tell_part(turn, before, charge)
-        turn.alert(f"devolução parcial {charge.reference}", "parte do valor foi devolvida no painel.")
-    elif kept and before.refunded == bill.refunded and before.share_back < bill.share_back:
-        charge = turn.put_charge(charge.but(share_back=bill.share_back), "the seller's part of it was read later")
+    if charge.state in (ChargeState.PAID, ChargeState.SETTLED):
+        charge = _partly_refunded(turn, before, charge, bill)
     if charge.state is before.state:
         return
     if charge.state is ChargeState.DISPUTED:
@@ -137,6 +129,20 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
             _payable_again(turn, charge)
         case _:
             pass
+
+
+def _partly_refunded(turn: Turn, before: Charge, charge: Charge, bill: Bill) -> Charge:
+    """The charge with what a reading tells of a partial refund: ours, or one that was made in the provider's panel."""
+    if before.refunded < bill.refunded <= charge.giving_back:
+        return charging.part_gone(turn, charge, bill.refunded, bill.share_back)
+    if before.refunded < bill.refunded < charge.received:
+        back = charge.but(refunded=bill.refunded, share_back=bill.share_back)
+        charge = turn.put_charge(back, "part of it was given back in the panel")
+        charging.tell_part(turn, before, charge)
+        turn.alert(f"devolução parcial {charge.reference}", "parte do valor foi devolvida no painel.")
+    elif before.refunded == bill.refunded and before.share_back < bill.share_back:
+        charge = turn.put_charge(charge.but(share_back=bill.share_back), "the seller's part of it was read later")
+    return charge
 
 
 def _payable_again(turn: Turn, charge: Charge) -> None:

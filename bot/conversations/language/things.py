@@ -154,23 +154,11 @@ def _shown_trim(word: str) -> str:
 
 
 def _find_vehicles(text: Text, found: list[Word], known: frozenset[str], towns: frozenset[int]) -> None:
-    phrases, trims, brands = lexicon.vehicles(), lexicon.vehicle_words("trims"), lexicon.vehicle_words("brands")
-    strict, loose = lexicon.vehicle_words("strict"), lexicon.vehicle_words("loose")
+    phrases, brands = lexicon.vehicles(), lexicon.vehicle_words("brands")
     i = 0
     while i < len(found):
-        if i in towns:
-            i += 1
-            continue
-        hit = longest(found, i, phrases)
         before = found[i - 1].text if i else ""
-        if (
-            hit is None
-            and len(found) <= MANY
-            and (before in _VEHICLE_LEAD or before in brands)
-            and found[i].text not in known
-        ):
-            meant = near(found[i].text, "vehicle")
-            hit = (1, meant) if meant else None
+        hit = None if i in towns else longest(found, i, phrases) or _misspelt_vehicle(found, i, before, known)
         if hit is None:
             i += 1
             continue
@@ -183,47 +171,65 @@ def _find_vehicles(text: Text, found: list[Word], known: frozenset[str], towns: 
             shown.insert(
                 0, text.said(found[i - 1].start, found[i - 1].end).title() if len(before) > 3 else before.upper()
             )
-        trimmed, j = False, i + count
-        while j <= len(found):
-            engine = _ENGINE.match(text.folded, end)
-            if engine:
-                shown.append(engine[1])
-                end, trimmed = engine.end(), True
-                while j < len(found) and found[j].start < end:
-                    j += 1
-                continue
-            if (
-                j < len(found)
-                and found[j].text in trims
-                and found[j].start - end <= 1
-                and text.is_free(found[j].start, found[j].end)
-            ):
-                shown.append(_shown_trim(found[j].text))
-                end, trimmed, j = found[j].end, True, j + 1
-                continue
-            break
+        trims, end, j = _trims(text, found, i + count, end)
         year = _YEAR.match(text.folded, end)
-        sure = branded or trimmed or year is not None
-        part_before = any(
-            _BEHIND_PART.fullmatch(text.folded[c.end : start]) for c in text.all("part") if c.end <= start
-        )
-        fits = bool(_FITS.search(text.folded[:start]))
-        if phrase in strict:
-            accepted = sure or fits or (part_before and before in ("do", "da", "de", "pro", "pra"))
-        elif phrase in loose:
-            accepted = sure or part_before or before in _VEHICLE_LEAD or len(found) <= 2
-        else:
-            accepted = True
-        if not accepted or not text.claim("vehicle", start, end, " ".join(shown)):
+        sure = branded or bool(trims) or year is not None
+        if not _is_vehicle(text, phrase, start, before, sure=sure, alone=len(found) <= 2) or not text.claim(
+            "vehicle", start, end, " ".join([*shown, *trims])
+        ):
             i += count
             continue
         if year:
             _claim_year(text, year)
-        i = max(j, i + count)
+        i = j
     if text.all("vehicle") and not text.all("year"):
         for match in _ANY_YEAR.finditer(text.folded):
             if text.claim("year", match.start(), match.end(), _year_said(match)):
                 break
+
+
+def _misspelt_vehicle(found: list[Word], i: int, before: str, known: frozenset[str]) -> tuple[int, str] | None:
+    """A word behind *do meu* or a brand that is nearly a vehicle's name, as :func:`longest` gives it."""
+    led = before in _VEHICLE_LEAD or before in lexicon.vehicle_words("brands")
+    if not led or len(found) > MANY or found[i].text in known:
+        return None
+    meant = near(found[i].text, "vehicle")
+    return (1, meant) if meant else None
+
+
+def _trims(text: Text, found: list[Word], j: int, end: int) -> tuple[list[str], int, int]:
+    """Engines and trims right behind a vehicle that ends at ``end``; where they end, and the index of the next word."""
+    known, shown = lexicon.vehicle_words("trims"), list[str]()
+    while j <= len(found):
+        engine = _ENGINE.match(text.folded, end)
+        if engine:
+            shown.append(engine[1])
+            end = engine.end()
+            while j < len(found) and found[j].start < end:
+                j += 1
+        elif (
+            j < len(found)
+            and found[j].text in known
+            and found[j].start - end <= 1
+            and text.is_free(found[j].start, found[j].end)
+        ):
+            shown.append(_shown_trim(found[j].text))
+            end, j = found[j].end, j + 1
+        else:
+            break
+    return shown, end, j
+
+
+def _is_vehicle(text: Text, phrase: str, start: int, before: str, *, sure: bool, alone: bool) -> bool:
+    """Whether a name that is a common word too stands for the vehicle here. ``sure``: a brand, trim or year is with it;
+    ``alone``: the message has hardly another word."""
+    part_before = any(_BEHIND_PART.fullmatch(text.folded[c.end : start]) for c in text.all("part") if c.end <= start)
+    if phrase in lexicon.vehicle_words("strict"):
+        fits = _FITS.search(text.folded[:start]) is not None
+        return sure or fits or (part_before and before in ("do", "da", "de", "pro", "pra"))
+    if phrase in lexicon.vehicle_words("loose"):
+        return sure or part_before or before in _VEHICLE_LEAD or alone
+    return True
 
 
 def _claim_year(text: Text, match: re.Match[str]) -> None:
