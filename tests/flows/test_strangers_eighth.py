@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.events import OrderPlaced, SaleAnswered
-from bot.domain.order import ChargeState, Method, OrderState
-from tests.flows.chat import START
-from tests.flows.stories import buyer_with_orders, charge, order, seller_with_sales
+from bot.domain.order import ChargeState, Line, Method, OrderState, ShipmentState
+from tests.flows.chat import START, Chat
+from tests.flows.stories import buyer_with_orders, charge, order, seller_with_sales, shipment
 from tests.flows.test_returns import delivered
 from tests.flows.test_strangers_seventh import answered, two_sales
 from tests.flows.test_strangers_seventh_buyers import DEAD_ENDS, HEADLIGHT, closed, customer, settled, stranger
@@ -168,3 +168,41 @@ def test_tomorrow_is_tomorrow(said: str) -> None:
 @pytest.mark.parametrize("said", ["manda o boleto pro meu email", "manda o pix pra minha conta"])
 def test_what_goes_to_oneself_is_not_forwarded(said: str) -> None:
     buyer_with_orders().buyer(said).not_bot("encaminhar")
+
+
+def test_the_part_that_is_named_is_the_order_that_is_cancelled() -> None:
+    """*Cancela a lanterna*, which is on its way, offered to cancel the only other order."""
+    chat = two_parcels().buyer("cancela a lanterna").bot("#1002", "postado").not_bot("#1003", "Cancelando agora")
+    chat = two_parcels().buyer("cancela o amortecedor").bot("O #1003 já está pago")
+    assert not chat.heard_by_orders
+
+
+def two_parcels() -> Chat:
+    light = Line(listing=562, sku="L", title="Lanterna traseira direita Corolla 2015", quantity=1, unit_price=260_00)
+    damper = Line(listing=564, sku="A", title="Amortecedor dianteiro Gol G5", quantity=1, unit_price=210_00)
+    sent = (shipment(ShipmentState.POSTED, reference="order-1002-s1"),)
+    return customer(
+        order(1002, OrderState.SHIPPED, lines=(light,), charges=settled(1002), shipments=sent),
+        order(1003, OrderState.PAID, lines=(damper,), charges=settled(1003)),
+    )
+
+
+def test_several_sales_posted_are_taken_back_together() -> None:
+    counter().seller("postei 1002, 1003 e 1001").bot("Marquei 1002").seller("desfaz").bot("Desfeito: 1002")
+
+
+def test_a_question_of_the_first_act_is_kept() -> None:
+    chat = (
+        counter().seller("apaga o farol direito e pausa o farol esquerdo").bot("Tirar o anúncio 558", "mande de novo")
+    )
+    chat.seller("sim").bot("Pausei o anúncio 558")
+    assert chat.shop.products[561].active
+
+
+def test_who_moves_and_buys_is_asked_where_to() -> None:
+    customer().buyer("me mudei, quero o farol direito do corolla").bot("Para qual CEP")
+
+
+def test_not_in_my_name() -> None:
+    chat = customer().buyer(HEADLIGHT).buyer("sim").buyer("1").buyer("boleto, mas não no meu cpf").bot("CPF ou CNPJ")
+    assert not chat.heard_by_orders

@@ -201,7 +201,8 @@ def count(said: str) -> str:
 
 
 _REASON = re.compile(
-    r"(?<=\w)\W+(?:(?:pois|porque|pq|ja que) .*|(?:eu )?nao (?:tenho|uso) (?:\w+ ){0,2}?(?:cartao|aplicativos?|apps?"
+    r"(?<=\w)\W+(?:(?:pois|porque|pq|ja que) .*|(?:mas )?nao (?:e )?n?o meu (?:cpf|cnpj|nome)\W*"
+    r"|(?:eu )?nao (?:tenho|uso) (?:\w+ ){0,2}?(?:cartao|aplicativos?|apps?"
     r"|celular|banco|conta|internet)\W*)$"
 )
 """Why it is that way: *boleto, pois não uso aplicativo*, *pix, não tenho cartão*."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.conversations import engine
+from bot.conversations.flows import meant
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.flows.sales import is_mine, sold
 from bot.conversations.talk import Heard, Talk
@@ -14,6 +15,9 @@ from bot.domain.text import fold, words
 _THIS_ONE = re.compile(r"\b(?:ess[ea]|est[ea]|dess[ea]|dest[ea]) (?:pedido|compra|venda|ai|mesm[oa])\b")
 _SOMEBODY = re.compile(r"(?<!\w)(?:d?[aoe]|pr[ao]|n[ao]) ([a-z]{2,})\b")
 _UNDER_WAY = frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED])
+_AT_HOME = frozenset([OrderState.DELIVERED])
+_OF_ORDERS = words("cancel_order track_order order_details refund complaint change_address change_carrier")
+SURE = 0.5
 OF_BUYER = words("comprei compra compras pedido pedidos")
 
 
@@ -34,7 +38,7 @@ def orders_in(heard: Heard, talk: Talk) -> list[int]:
     quoted = talk.shop.sent_message(heard.message.reply_to) if heard.message.reply_to else None
     if quoted is not None:
         return [int(n) for n in re.findall(r"#(\d{3,9})", quoted.text)[:1]]
-    return _of_buyer(heard, talk)
+    return _of_buyer(heard, talk) or _of_part(heard, talk)
 
 
 def _of_buyer(heard: Heard, talk: Talk) -> list[int]:
@@ -42,6 +46,18 @@ def _of_buyer(heard: Heard, talk: Talk) -> list[int]:
     said = {m[1] for m in _SOMEBODY.finditer(heard.folded)}
     named = [o.number for o in sold(talk, _UNDER_WAY) if said and fold(o.recipient.name).split(" ")[0] in said]
     return named if len(named) == 1 else []
+
+
+def _of_part(heard: Heard, talk: Talk) -> list[int]:
+    """The open purchase, or else the delivered one, whose part is named where an order is spoken of (*cancela a
+    lanterna*): no other is meant, however few there are."""
+    if heard.meaning.intent not in _OF_ORDERS or heard.meaning.confidence < SURE:
+        return []
+    for states in (OPEN, _AT_HOME):
+        found = meant.by_part(bought(talk, states), heard.text)
+        if found:
+            return [found[0].number] if len(found) == 1 else []
+    return []
 
 
 def sales_in(heard: Heard, talk: Talk) -> list[int] | None:

@@ -36,11 +36,13 @@ _OF_ELSE = re.compile(r"\b(?:pedido|telefone|celular|cpf|cnpj|anuncio|cep|codigo
 
 def moved(talk: Talk, heard: Heard) -> bool:
     """*Me mudei*, of who has nothing under way: the old place is not offered again."""
-    if not _MOVED.search(heard.folded) or bought(talk, OPEN) or heard.slot("part") or talk.seller is not None:
+    if not _MOVED.search(heard.folded) or bought(talk, OPEN) or talk.seller is not None:
         return False
     if any(f.flow == "buying" for f in talk.frames):
         return False
     talk.know(address=None)
+    if heard.slot("part"):
+        return False  # what is wanted is asked where to
     talk.say(order_texts.address_forgotten())
     engine.resume(talk)
     return True

@@ -36,7 +36,7 @@ def several(talk: Talk, heard: Heard, route: Callable[[Talk, Heard], bool]) -> b
     before = list(talk.frames)
     for place, act in enumerate(acts, start=1):
         route(talk, act)
-        asks = talk.frame is not None and all(talk.frame is not f for f in before) and not _is_passing(talk.frame)
+        asks = talk.frame is not None and all(talk.frame is not f for f in before) and not _is_passing(talk, talk.frame)
         if asks:
             if place < len(acts):
                 talk.add(texts.send_again([a.text for a in acts[place:]]))
@@ -46,9 +46,9 @@ def several(talk: Talk, heard: Heard, route: Callable[[Talk, Heard], bool]) -> b
     return True
 
 
-def _is_passing(frame: Open) -> bool:
+def _is_passing(talk: Talk, frame: Open) -> bool:
     """Whether nothing need be answered before the next act."""
-    return engine.step_of(frame).once or engine.flow_of(frame).transient
+    return engine.step_of(frame).once or (engine.flow_of(frame).transient and not talk.options)
 
 
 def _acts(talk: Talk, heard: Heard) -> tuple[list[Heard], list[str]]:
@@ -84,6 +84,8 @@ def _acts(talk: Talk, heard: Heard) -> tuple[list[Heard], list[str]]:
         things.add(thing)
         found = _VERB.match(act.folded)
         verb, priced = found[0] if found else "", priced or "agora e" in act.folded
+    if all(act.meaning.intent == "mark_posted" for act in acts):
+        return [], []  # one act of several sales, taken back as one
     return acts, unknown
 
 

@@ -252,7 +252,7 @@ def way_of_paying(heard: Heard) -> dict[str, Any]:
 
 
 _ANOTHERS = re.compile(
-    r"\boutr[oa] (?:cpf|cnpj|documento|nome)\b"
+    r"\boutr[oa] (?:cpf|cnpj|documento|nome)\b|\bnao (?:e )?n?o meu (?:cpf|cnpj|nome)\b"
     r"|\b(?:cpf|cnpj|nome|documento)(?: e)? (?:del[ea]|d[aeo] (?:outra pessoa|(?:(?:o|a|meu|minha|nosso|nossa) )?"
     r"(?:client\w+|marido|espos[oa]|mulher|mae|pai|filh[oa]|irma|irmao|namorad[oa]|noiv[oa]|soci[oa]|patrao|chefe"
     r"|amig[oa]|dono)))\b"
