@@ -67,7 +67,7 @@ def reconcile(options: argparse.Namespace) -> int:
         if not await ask_to_reconcile(store, Clock()(), order=number, days=options.days):
             say(f"there is no order {number}")
             return 1
-        say("asked for: what differs is mended, or listed in the console under Diferenças")
+        say("requested: differences are corrected, or listed in the console under Diferenças")
         return 0
 
     return with_database(work)
