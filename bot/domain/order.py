@@ -316,6 +316,15 @@ class Order(Value):
         return self.charges[-1] if self.charges else None
 
     @property
+    def to_give_back(self) -> int:
+        """Centavos of the buyer that go back when the parts do, not those that went already. Before a payment:
+        the total."""
+        with_us = (ChargeState.PAID, ChargeState.SETTLED, ChargeState.DISPUTED)
+        paid = [c for c in self.charges if c.received]
+        kept = [c for c in paid if c.state in with_us and not c.problem]
+        return sum(c.received - c.refunded for c in kept) if paid else self.total
+
+    @property
     def parcels(self) -> tuple[Shipment, ...]:
         """Shipments to the buyer."""
         return tuple(s for s in self.shipments if not s.back)

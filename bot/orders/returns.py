@@ -61,6 +61,8 @@ def asked(turn: Turn, event: ReturnAsked) -> None:
         return
     by_right = actor is Actor.OPERATOR or withdrawal.in_time(order, calendar.today(turn.now))
     refusal = _refusal(order, reason, by_right=by_right)
+    if actor is Actor.BUYER and not refusal and not order.to_give_back:
+        refusal = "refunded"  # by the bank, or in the panel: whether the part comes back is for people to settle
     if refusal:
         news.tell_buyer(turn, "return_refused", about=str(turn.stored.id), reason=refusal)
         return
@@ -142,7 +144,7 @@ def answered(turn: Turn, event: ReturnAnswered) -> None:
     turn.decision.cancel_timer(f"{turn.name}/claim")
     if event.accepted:
         _accept(turn)
-        news.tell_buyer(turn, "return_accepted", about=back.asked_at.isoformat(), amount=str(order.total))
+        news.tell_buyer(turn, "return_accepted", about=back.asked_at.isoformat(), amount=str(order.to_give_back))
     else:
         turn.change(back=back.but(state=ReturnState.REFUSED))
         news.tell_buyer(turn, "return_refused", about=str(turn.stored.id), reason="seller")
@@ -224,7 +226,7 @@ def comes_back(turn: Turn) -> None:
     back = Return(reason=ReturnReason.UNDELIVERED, state=ReturnState.POSTED, asked_at=turn.now)
     turn.change(state=OrderState.RETURNING, back=back)
     turn.alert("devolução", "o pacote está voltando ao vendedor.")
-    news.tell_buyer(turn, "parcel_returning", amount=str(turn.order.total))
+    news.tell_buyer(turn, "parcel_returning", amount=str(turn.order.to_give_back))
     news.tell_seller(turn, "parcel_returning", about="seller", title=turn.order.title)
 
 

@@ -217,6 +217,23 @@ def test_a_part_that_comes_back_during_a_chargeback_is_paid_for_once(won: bool) 
     assert story.open_accounts == {}
 
 
+@pytest.mark.parametrize("by_the_bank", [True, False])
+def test_what_was_given_back_already_is_promised_to_nobody(by_the_bank: bool) -> None:
+    story = Story().delivered("card")
+    if by_the_bank:
+        story.bank_says("disputed")
+    story.bank_says("refunded").returns_it("regret")
+    assert story.news("return_refused")["reason"] == "refunded"
+    assert story.order.back is None
+
+
+def test_of_what_went_back_in_part_the_rest_is_promised() -> None:
+    story = Story().delivered().bank_says("partially_refunded", status="settled", refunded=1000)
+    assert story.order.to_give_back == 50240
+    story.returns_it("regret").has_it_back()
+    assert story.news("return_done")["amount"] == "50240"
+
+
 def test_a_stranger_gives_nothing_back() -> None:
     story = Story().delivered()
     story.returns_it("regret", by="p-somebody").returns_it("regret", by=SELLER)

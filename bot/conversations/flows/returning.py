@@ -226,7 +226,7 @@ def _photos_came(talk: Talk) -> str | None:
 
 def _ask_what(talk: Talk) -> None:
     order = orders.the(talk)
-    rows = [("return", f"Devolver e receber {money.show(order.total)}"), ("person", "Falar com atendente")]
+    rows = [("return", f"Devolver e receber {money.show(order.to_give_back)}"), ("person", "Falar com atendente")]
     label = {"wrong": "Trocar pela certa", "broken": "Trocar por outra igual"}.get(talk.data.get("reason", ""))
     if label and (_by_right(talk) or talk.data.get("reason") == "wrong"):
         rows.insert(0, ("exchange", label))

@@ -28,8 +28,8 @@ def before_a_dispute() -> str:
 def carried_back(order: Order) -> str:
     return (
         f"A transportadora não conseguiu entregar o *#{order.number}* e a peça está voltando ao vendedor. Quando "
-        f"chegar, devolvo *{money.show(order.total)}*, sem você fazer nada. Mandar de novo é outra compra, com outro "
-        "frete; se a transportadora errou, conte para a equipe: *atendente*."
+        f"chegar, devolvo *{money.show(order.to_give_back)}*, sem você fazer nada. Mandar de novo é outra compra, com "
+        "outro frete; se a transportadora errou, conte para a equipe: *atendente*."
     )
 
 
@@ -119,7 +119,7 @@ def exchange(order: Order, *, broken: bool) -> str:
     other = "A outra" if broken else "A peça certa"
     return (
         f"A troca é assim: você devolve essa com o frete por nossa conta; quando ela chegar ao vendedor, "
-        f"*{money.show(order.total)}* {_how(order)}. {other} vai em um *pedido novo*, que eu já começo aqui."
+        f"*{money.show(order.to_give_back)}* {_how(order)}. {other} vai em um *pedido novo*, que eu já começo aqui."
     )
 
 
@@ -140,7 +140,7 @@ def keeps(order: Order) -> str:
 def sure(order: Order, until: date) -> str:
     return (
         f"Devolver o *#{order.number}* ({order.title})? Você tem esse direito até *{calendar.show_day(until)}*. "
-        f"Quando a peça chegar ao vendedor, *{money.show(order.total)}* (peça e frete) {_how(order)}. "
+        f"Quando a peça chegar ao vendedor, *{money.show(order.to_give_back)}* (peça e frete) {_how(order)}. "
         "O frete da volta é por nossa conta. Confirmo?"
     )
 
@@ -164,7 +164,7 @@ def late(order: Order, until: date) -> str:
 def opened(order: Order) -> str:
     return (
         f"Devolução do *#{order.number}* aberta ✅ Estou gerando o código de postagem dos Correios e já mando aqui. "
-        f"Quando a peça chegar ao vendedor, *{money.show(order.total)}* {_how(order)}."
+        f"Quando a peça chegar ao vendedor, *{money.show(order.to_give_back)}* {_how(order)}."
     )
 
 
@@ -214,7 +214,7 @@ def came_back_which() -> str:
 def came_back_sure(order: Order) -> str:
     return (
         f"A peça da *#{order.number}* ({order.title}) está com você? Confirmando, eu devolvo "
-        f"*{money.show(order.total)}* ao comprador. Se veio diferente do que você enviou, digite *atendente*."
+        f"*{money.show(order.to_give_back)}* ao comprador. Se veio diferente do que você enviou, digite *atendente*."
     )
 
 
@@ -241,6 +241,7 @@ def return_refused(news: News) -> str:
         "shipped": "ele ainda está a caminho: você pode *recusar na entrega*, ou devolver depois de receber",
         "under_way": "a peça já está voltando",
         "returned": "a peça já voltou e o valor foi devolvido",
+        "refunded": "o valor já voltou para você",
         "closed": "o prazo de 7 dias acabou",
         "late": "o prazo de 7 dias acabou",
         "cancelled": "ele foi cancelado",
