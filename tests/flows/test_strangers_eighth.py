@@ -206,3 +206,17 @@ def test_who_moves_and_buys_is_asked_where_to() -> None:
 def test_not_in_my_name() -> None:
     chat = customer().buyer(HEADLIGHT).buyer("sim").buyer("1").buyer("boleto, mas não no meu cpf").bot("CPF ou CNPJ")
     assert not chat.heard_by_orders
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "farol direito corolla no cpf da minha mãe, pra 80010000, pix",
+        "quero o mesmo da outra vez, mas no cpf da minha mãe",
+    ],
+)
+def test_whose_name_it_is_is_kept_from_the_first_word(said: str) -> None:
+    """All in one breath, the order was placed with the CPF that was known."""
+    chat = customer(closed(1001, 558, "Farol Corolla", 25)).buyer(said).bot("É aí mesmo?").buyer("sim").buyer("1")
+    chat.buyer("pix").bot("CPF ou CNPJ")
+    assert not [e for e in chat.heard_by_orders if isinstance(e, OrderPlaced)]

@@ -6,6 +6,7 @@ import re
 
 from bot.conversations import engine
 from bot.conversations.flows import meant, sales
+from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides
 from bot.conversations.routes import about, people
@@ -179,7 +180,9 @@ def buy_again(talk: Talk, heard: Heard) -> bool:
     if not last.lines[0].listing:
         return False  # a charge by message
     pieces = _SO_MANY.search(heard.folded)
-    engine.start(talk, "buying", {"listing": last.lines[0].listing, **({"quantity": int(pieces[1])} if pieces else {})})
+    seed = {"quantity": int(pieces[1])} if pieces else {}
+    seed |= {"anothers": True} if remarks.is_anothers(heard) else {}
+    engine.start(talk, "buying", {"listing": last.lines[0].listing, **seed})
     return True
 
 

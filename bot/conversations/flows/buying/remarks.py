@@ -69,7 +69,7 @@ def seed(heard: Heard) -> dict[str, Any]:
         data["quantity"] = int(wide["qty"])
     elif pieces := _PIECES_WANTED.search(heard.folded):
         data["quantity"] = int(answers.count(pieces[1]) or 1)
-    data |= who_in(heard.text)
+    data |= who_in(heard.text) | ({"anothers": True} if is_anothers(heard) else {})
     if not data["query"]:
         data["car"] = car_of(heard)
     data["first_words"] = heard.text[:300]
@@ -267,7 +267,7 @@ def is_anothers(heard: Heard) -> bool:
 
 def use(talk: Talk, heard: Heard) -> None:
     frame = talk.frame
-    if is_anothers(heard) and talk.data.get("listing"):
+    if is_anothers(heard):
         talk.data["anothers"] = True
     if frame is None or frame.step in ("part", "method", "street", "town"):
         return
