@@ -1,4 +1,4 @@
-# make demo: see it run.  make test: everything that is checked.  make help: the rest.
+# make demo: see it run.  make test: the whole test suite.  make help: everything else.
 PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
@@ -30,7 +30,7 @@ test: .venv/dev ## the whole test suite, real browser included
 	@scripts/chromium
 	@$(BIN)/python -m pytest -p tests.flow_coverage --every-arrow -n auto --dist loadgroup -m "not soak"
 
-lint: .venv/dev ## ruff, and the walls between the rooms
+lint: .venv/dev ## ruff and the import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache
@@ -44,14 +44,14 @@ bench: .venv/dev ## how fast, against baselines in the same run (about ten minut
 soak: .venv/dev ## long runs: kills and random walks
 	@$(BIN)/python -m pytest -m soak -o timeout=3600 -n auto
 
-docs: .venv/dev ## the documents as a site in var/site; drawings and settings made from the code
+docs: .venv/dev ## the documentation as a site in var/site, with the generated pages renewed
 	@$(BIN)/python -m tools.draw_flows
 	@$(BIN)/python -m tools.draw_notices
 	@$(BIN)/python -m tools.write_settings
 	@test -x .venv/docs/bin/mkdocs || { $(PYTHON) -m venv .venv/docs && .venv/docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock; }
 	@NO_MKDOCS_2_WARNING=1 .venv/docs/bin/mkdocs build --quiet
 
-audit: .venv/dev ## known holes of the dependencies; says so where there is no network
+audit: .venv/dev ## known vulnerabilities of the dependencies (needs a network)
 	@.ci/audit
 
 clean: ## remove what was made here
