@@ -273,6 +273,10 @@ def test_money_back_is_no_way_of_paying(text: str) -> None:
         ("desisti de anunciar", "cancel_flow"),
         ("não vou não", "deny"),
         ("não quero receber novidades", "opt_out"),
+        ("divide em prestações pra mim", "pay_card"),
+        ("em quanto tempo o dinheiro retorna", "refund"),
+        ("cadê a folha de colar na caixa", "print_label"),
+        ("quanto a loja rendeu em maio", "seller_sales_report"),
     ],
 )
 def test_words_that_lead_astray(text: str, intent: str) -> None:

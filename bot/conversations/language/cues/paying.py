@@ -50,7 +50,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "refund",
         STRONG,
-        r"\b(?:devol\w+|volt(?:a|ar|e|ou|am))\b.*\b(?:dinheiro|valor|grana|reais|_amount_)\b"
+        r"\b(?:dinheiro|valor|grana)\b.*\bretorn\w+|\b(?:devol\w+|volt(?:a|ar|e|ou|am))\b.*\b(?:dinheiro|valor|grana|reais|_amount_)\b"
         r"|\b(?:dinheiro|valor|grana)\b.*\b(?:volta\w*"
         r"|devol\w+|voltou)\b",
     ),
@@ -178,7 +178,7 @@ CUES: tuple[Cue, ...] = (
         r"|\b(?:onde|cade|acho|achar|encontr\w+)\b.*\bboleto\b",
     ),
     cue("pay_boleto", STRONG, r"\bboleto\b.*\b(?:com vencimento|vencendo|pra vencer|que vence)\b.*_date_"),
-    cue("pay_card", STRONG, r"\bmaquininha\b"),
+    cue("pay_card", STRONG, r"\bmaquininha\b|\b(?:em|umas|fazer) (?:\w+ )?prestac\w+"),
     cue(
         "payment_claim",
         STRONG,

@@ -25,7 +25,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "add_product",
         STRONG,
-        r"\bdar entrada\b|\bnov[oa] (?:anuncio|produto|peca)\b|\b(?:criar|fazer|subir|adicionar)\b.*\banuncio\b"
+        r"\bdar entrada\b|\bdesapeg\w+"
+        r"|\bnov[oa] (?:anuncio|produto|peca)\b|\b(?:criar|fazer|subir|adicionar)\b.*\banuncio\b"
         r"|\bcadastr(?:ar|e|a)\b",
     ),
     cue(
@@ -77,7 +78,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "mark_posted",
         STRONG,
-        r"\b(?:postei|despachei)\b|\bacabei de (?:postar|enviar|despachar|deixar)\b|\bsaiu daqui\b",
+        r"\b(?:postei|despachei)\b|\bacabei de (?:remeter|postar|enviar|despachar|deixar)\b|\bsaiu daqui\b",
     ),
     cue(
         "mark_posted",
@@ -87,11 +88,11 @@ CUES: tuple[Cue, ...] = (
     cue("mark_posted", STRONG, r"\b(?:codigo|rastreio)\b.*(?:_order_|_num_).*_tracking_"),
     cue("print_label", STRONG, r"\betiquetas?\b"),
     cue("print_label", FAIR, r"\betiquetas?\b"),
-    cue("print_label", STRONG, r"\b(?:papel|adesivo|folha)\b.*\bcolar\b"),
+    cue("print_label", STRONG, r"\b(?:papel|adesivo|folha)\b.*\b(?:cola|colar|impressora|envio|pacote)\b"),
     cue(
         "seller_sales_report",
         STRONG,
-        r"\bquant[oa]s?\b.*\b(?:vendi|vende(?:mos|u)|fatur\w+|ganh\w+|entrou|cair)\b|\b(?:vendi"
+        r"\bquant[oa]s?\b.*\b(?:vendi|vende(?:mos|u)|rendeu|fatur\w+|ganh\w+|entrou|cair)\b|\b(?:vendi"
         r"|vendeu|vendemos|faturei|ganhei|caixa)\b.*\bquanto\b|\bgrafico\b"
         r"|\b(?:o que|quais|qual)\b.*\b(?:mais (?:vend\w+|sai\w*)|vend\w+ mais|sai mais|saem mais)\b"
         r"|\bfatur(?:ei|amento|amos)\b"

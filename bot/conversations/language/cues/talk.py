@@ -36,7 +36,11 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\b(?:falar|conversar|chama\w*|passa\w*|transfer\w+|quero)\b.*\b(?:alguem|pessoa|gente|vendedor|humano)\b",
     ),
-    cue("talk_to_human", FAIR, r"\b(?:robo|ligar|liga|telefone|contato|maquina)\b|\balguem ai\b|\bpessoa de verdade\b"),
+    cue(
+        "talk_to_human",
+        FAIR,
+        r"\b(?:robo|ligar|liga|telefone|contato|maquina)\b|\balguem ai\b|\bcarne e os+o\b|\bpessoa de verdade\b",
+    ),
     cue(
         "help_menu",
         STRONG,
@@ -187,7 +191,7 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\bvoces? faz\w* o que\b"
         r"|\bo que (?:que )?(?:e que )?(?:tu|voces?|o senhor) faz\w*\b|\bque que (?:tu|voces?) faz\w*\b"
-        r"|\b(?:posso|da pra) pedir por aqui\b",
+        r"|\b(?:posso|da pra) pedir(?: por aqui)?\b(?!.* (?:nota|d[oae]|um|uma)\b)",
     ),
     cue(
         "talk_to_human",
