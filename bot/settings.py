@@ -20,7 +20,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.domain import hours, phone
+from bot.domain import hours, phone, quiet
 from bot.domain.secret import several
 from bot.domain.shop import Rules
 
@@ -221,7 +221,8 @@ class Settings(BaseSettings):
     @field_validator("quiet_hours")
     @classmethod
     def _quiet(cls, value: str) -> str:
-        _clock_times(value)
+        if not quiet.leave_time(*_clock_times(value)):
+            raise ValueError("leaves no hour in which reminders are lawful (9:00 to 19:00 in every state)")
         return value
 
     @field_validator("support_hours")

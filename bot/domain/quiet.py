@@ -77,11 +77,20 @@ def last_open_day(day: date, address: Address | None, quiet_from: time, quiet_to
     raise ValueError("the quiet hours leave no hour in a fortnight")
 
 
+def leave_time(quiet_from: time, quiet_to: time) -> bool:
+    """Whether a shop's quiet hours leave time for a reminder on weekdays, in every state."""
+    return all(_within(law.weekdays, quiet_from, quiet_to) for law in (ANYWHERE, *LAWS.values()))
+
+
 def _open(law: Law, day: date, quiet_from: time, quiet_to: time) -> Span | None:
     weekday = day.weekday()
     lawful = law.weekdays if weekday < 5 else law.saturday if weekday == 5 else None
     if lawful is None or calendar.is_holiday(day):
         return None
+    return _within(lawful, quiet_from, quiet_to)
+
+
+def _within(lawful: Span, quiet_from: time, quiet_to: time) -> Span | None:
     start = max(lawful[0], quiet_to)
     end = min(lawful[1], quiet_from) if quiet_from > quiet_to else lawful[1]
     return (start, end) if start < end else None

@@ -122,6 +122,11 @@ def test_operators_phones_are_read_in_any_spelling(good: pytest.MonkeyPatch) -> 
         ("MEDIA_ALLOWED_HOSTS", "https://files.example/", "MEDIA_ALLOWED_HOSTS: entry 1 is not a host or host:port"),
         ("QUIET_HOURS", "night", "QUIET_HOURS: is not like 19:00-09:00"),
         ("QUIET_HOURS", "25:00-09:00", "QUIET_HOURS: is not like 19:00-09:00"),
+        (
+            "QUIET_HOURS",
+            "09:00-19:00",
+            "QUIET_HOURS: leaves no hour in which reminders are lawful (9:00 to 19:00 in every state)",
+        ),
         ("RESEND_FROM", "", "RESEND_FROM: is missing"),
         ("RESEND_FROM", "AutoPars", "RESEND_FROM: holds no e-mail address"),
         ("MELHOR_ENVIO_CONTACT_EMAIL", "ana", "MELHOR_ENVIO_CONTACT_EMAIL: holds no e-mail address"),
