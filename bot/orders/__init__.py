@@ -1,4 +1,4 @@
-"""What happens in an order's lane: money, labels, parcels, and the news of them."""
+"""Decisions in an order's lane: payment, labels, delivery, returns, and the notices about them."""
 
 from bot.orders.decide import decide
 from bot.orders.reconciling import decide as decide_books

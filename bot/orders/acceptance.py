@@ -1,4 +1,4 @@
-"""From paid to accepted: the seller is asked whether the part is there, reminded, and not waited for without end."""
+"""From paid to accepted: ask the seller whether the part is there, remind, escalate, cancel without an answer."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.orders import cancelling, delivery, labels, news, remaking
 from bot.orders.turn import SALE_TIMERS, Turn
 
 REMIND_AFTER = timedelta(hours=4)
-"""Then the seller is reminded, in the quiet hours not before they end."""
+"""The seller is then reminded; during quiet hours, when they end."""
 
 ALERT_AFTER = timedelta(hours=24)
 GIVE_UP_AFTER = timedelta(hours=48)
 
 
 def sold(turn: Turn, charge: Charge) -> None:
-    """The order was just paid with this charge: both are told, and the seller is asked."""
+    """The order was just paid with this charge: notify buyer and seller, and ask the seller for the part."""
     seller, order = turn.seller, turn.order
     if order.by_hand:
         _handed_over_later(turn, charge)
@@ -53,7 +53,7 @@ def sold(turn: Turn, charge: Charge) -> None:
 
 
 def _handed_over_later(turn: Turn, charge: Charge) -> None:
-    """Charged by message: nobody is asked whether the part is there, and nothing is posted."""
+    """An order charged by message has no shipping: the seller is not asked, and no label is made."""
     order, seller = turn.order, turn.seller
     news.tell_buyer(turn, "payment_confirmed", ship_by="", seller=seller.name if seller else "", by_hand="1")
     news.tell_seller(
@@ -70,7 +70,7 @@ def _handed_over_later(turn: Turn, charge: Charge) -> None:
 
 
 def ask_again(turn: Turn) -> None:
-    """After a chargeback was won the seller's time to answer begins anew."""
+    """After a won chargeback, the seller's time to answer starts again."""
     seller = turn.seller
     if seller is not None and seller.auto_accept:
         accept(turn)
@@ -85,7 +85,7 @@ def _set_timers(turn: Turn) -> None:
 
 
 def _by_day(turn: Turn, at: datetime) -> datetime:
-    """``at``, or the end of the quiet hours if it falls into them."""
+    """``at``, or the end of the quiet hours if it falls within them."""
     start, end, clock = turn.rules.quiet_from, turn.rules.quiet_to, calendar.local(at)
     over_night = start > end
     quiet = (clock.time() >= start or clock.time() < end) if over_night else start <= clock.time() < end
@@ -120,7 +120,7 @@ def accept(turn: Turn) -> None:
 
 
 def _pause_listings(turn: Turn) -> None:
-    """A part that is not there is not offered again until the seller says so."""
+    """A part the seller does not have is not offered again until the seller reactivates it."""
     for listing in sorted({line.listing for line in turn.order.lines}):
         product = turn.shop.product(listing)
         if product is not None and product.active:
@@ -128,7 +128,7 @@ def _pause_listings(turn: Turn) -> None:
 
 
 def overdue(turn: Turn, name: str) -> None:
-    """The seller has not answered: a reminder, then the operator, then the end."""
+    """The seller has not answered: reminder, then operator alert, then cancellation."""
     order = turn.order
     if order.state is not OrderState.PAID or order.disputed:
         return

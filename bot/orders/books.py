@@ -1,7 +1,7 @@
-"""The ledger of an order: what each state of its charges and labels means in money.
+"""The ledger of an order: what each state of its charges and labels means in accounts.
 
-A charge's money stands in one of four places. Every change of place is booked, account by account, against
-``in_transit``, which holds nothing but what is being given back or disputed:
+The money of a charge is in one of four places. Every change of place is booked, account by account, against
+``in_transit``, which holds only what is being refunded or disputed:
 
 ============  =====================================  ==========================================================
 place         states                                 balance (debit positive)
@@ -13,15 +13,16 @@ held          paid_late, refunding, disputed,        buyer -V, provider_fees A, 
 given back    refunded                               provider_fees A, platform -A (its loss)
 ============  =====================================  ==========================================================
 
-Of a part that was given back the seller's wallet gave its own in proportion (``share_back``): buyer, S and in_transit
-are less by what went, and the rest of it is the platform's loss.
+V is the amount received, N the net, A = V - N the provider's fee, S the seller's share, F the freight; P is what
+remains for the platform. Labels move their price from ``freight`` to ``carrier``, so the balance of ``freight`` is the
+platform's result on shipping.
 
-A share that was paid by transfer stays in the seller's wallet when the buyer gets money back: the platform has laid
-it out (``platform``), and the seller owes it (``owed``, :mod:`bot.domain.debts`). What is kept of a later share, or is
-paid back by hand, goes the other way. The balance of ``owed`` over all orders is what a seller owes.
+Partial refund: the seller's wallet returns its proportion (``share_back``), the platform bears the rest. Buyer, S and
+in_transit are reduced accordingly.
 
-V is what came in and A = V - N what the provider keeps of it; what V, N, S and F leave over is the platform's. Labels
-move their price from ``freight`` to ``carrier``, so that the balance of ``freight`` is the platform's result on it.
+A share paid by transfer stays in the seller's wallet when the buyer is refunded: the platform advances it
+(``platform``) and the seller owes it (``owed``, :mod:`bot.domain.debts`). What is withheld from a later share, or
+repaid by hand, reverses that. The balance of ``owed`` over all orders is what a seller owes.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ Part = tuple[str, str]
 
 
 def place(charge: Charge | None) -> Literal["nothing", "spread", "held", "given back"]:
-    """Where the money of a charge stands."""
+    """Where the money of a charge is."""
     match charge.state if charge else ChargeState.REQUESTED:
         case ChargeState.PAID | ChargeState.SETTLED:
             return "held" if charge and charge.problem else "spread"
@@ -55,7 +56,7 @@ def place(charge: Charge | None) -> Literal["nothing", "spread", "held", "given 
 
 
 def _parts(order: Order, charge: Charge | None) -> dict[Part, int]:
-    """The balance of each part of a charge, debit positive; what they leave over is in transit."""
+    """The balance of each part of a charge, debit positive; the difference to zero is in transit."""
     where = place(charge)
     if charge is None or where == "nothing":
         return {}
@@ -87,7 +88,7 @@ def _parts(order: Order, charge: Charge | None) -> dict[Part, int]:
 
 
 def _label(shipment: Shipment | None) -> int:
-    """What was paid for a label, then and afterwards, and did not come back."""
+    """Centavos that a label costs: its price unless it was refunded, and later corrections."""
     if shipment is None:
         return 0
     kept = shipment.state is not ShipmentState.CANCELLED and ShipmentState.BOUGHT in shipment.facts
@@ -95,7 +96,7 @@ def _label(shipment: Shipment | None) -> int:
 
 
 def of_charge(order: Order, before: Charge | None, after: Charge, cause: str, event: int, at: datetime) -> list[Entry]:
-    """What a charge's change moves. Keys follow from the event, so that a repeat books nothing twice."""
+    """The entries for a change of a charge. Keys are derived from the event, so a repeat books nothing twice."""
     old, new = _parts(order, before), _parts(order, after)
     moved = [(part, new.get(part, 0) - old.get(part, 0)) for part in sorted({*old, *new})]
     entries = []
@@ -119,7 +120,7 @@ def of_charge(order: Order, before: Charge | None, after: Charge, cause: str, ev
 def of_shipment(
     order: Order, before: Shipment | None, after: Shipment, cause: str, event: int, at: datetime
 ) -> list[Entry]:
-    """What the change of a shipment costs or brings back."""
+    """The entries for a change of a shipment's cost."""
     amount = _label(after) - _label(before)
     if not amount:
         return []
@@ -141,7 +142,7 @@ def of_shipment(
 
 
 def balances(entries: Iterable[Entry]) -> dict[str, int]:
-    """The balance of each account, debit positive, without those at zero. They add up to zero by nature."""
+    """The balance of each account in centavos, debit positive, without zeros. They always add up to zero."""
     sums: dict[str, int] = defaultdict(int)
     for entry in entries:
         sums[entry.debit] += entry.amount
@@ -150,7 +151,7 @@ def balances(entries: Iterable[Entry]) -> dict[str, int]:
 
 
 def expected(order: Order) -> dict[str, int]:
-    """The balances that an order as it stands must have: the ledger agrees with the orders, always."""
+    """The balances that the order's current state requires; the ledger must always match them."""
     sums: dict[str, int] = defaultdict(int)
     for charge in order.charges:
         for (_, account), amount in _parts(order, charge).items():

@@ -1,4 +1,4 @@
-"""The end of an order before its time: who may ask for it, what has to be undone, and in which order."""
+"""Cancelling an order: who may ask for it, what has to be undone, and in which order."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def asked(turn: Turn, event: CancelAsked) -> None:
 
 
 def begin(turn: Turn, reason: str) -> None:
-    """Cancel an order that may be cancelled; an accepted one first has to get rid of its labels."""
+    """Cancel an order that may be cancelled; an accepted one first has its labels cancelled."""
     if turn.order.state is not OrderState.ACCEPTED:
         cancel(turn, reason)
     elif not turn.order.cancel_reason:
@@ -45,7 +45,7 @@ def settle(turn: Turn) -> None:
 
 
 def cancel(turn: Turn, reason: str, *, quietly: bool = False) -> None:
-    """The order ends here: charges void, money back, parts back on the shelf, both told."""
+    """End the order now: void charges, refund money, release stock, notify both sides."""
     order = turn.order
     turn.change(state=OrderState.CANCELLED, cancel_reason=reason)
     charging.give_up_unmade(turn)
@@ -63,7 +63,7 @@ def cancel(turn: Turn, reason: str, *, quietly: bool = False) -> None:
     if quietly:
         return
     refund = str(back) if back else ""
-    # late money can revive a cancelled order, and that one can be cancelled again: then it is told again
+    # late money can revive a cancelled order, which can be cancelled again: then it is told again
     about = str(turn.stored.id) if f"{turn.name}/order_cancelled" in turn.order.told else ""
     news.tell_buyer(turn, "order_cancelled", about=about, reason=reason, refund=refund)
     if order.paid_at is not None or order.by_hand:
@@ -71,13 +71,13 @@ def cancel(turn: Turn, reason: str, *, quietly: bool = False) -> None:
 
 
 def hold_over(turn: Turn) -> None:
-    """Nobody has paid while the parts were held."""
+    """The hold on the parts has expired without a payment."""
     order = turn.order
     if order.state is not OrderState.AWAITING_PAYMENT:
         return
     under_review = [c for c in order.charges if c.state is ChargeState.UNDER_REVIEW]
     for charge in under_review:
-        charging.read(turn, charge)  # its end may not have been told
+        charging.read(turn, charge)  # the outcome of the review may not have been reported
     if under_review or any(c.state in HAS_MONEY for c in order.charges):
         turn.timer(f"{turn.name}/hold_over", "hold_over", HOLD_AGAIN)
         turn.alert("reserva", "o prazo da reserva acabou com um pagamento em análise; a peça continua reservada.")
@@ -86,7 +86,7 @@ def hold_over(turn: Turn) -> None:
 
 
 def no_charge(turn: Turn) -> None:
-    """The buyer was offered another way to pay and took none: the parts go back, the order may still be paid."""
+    """The buyer was offered another payment method and chose none: release the parts; the order can still be paid."""
     order = turn.order
     waiting = any(c.state in LIVE | HAS_MONEY for c in order.charges)
     if order.state is OrderState.AWAITING_PAYMENT and not waiting:

@@ -1,4 +1,4 @@
-"""What can be done with a charge: ask for it, have it made, end it, read it, give it back."""
+"""Operations on a charge: request, create, void, read, refund."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from bot.orders import news
 from bot.orders.turn import Turn
 
 MINIMUM = 500
-"""Centavos: the payment provider makes no smaller charge."""
+"""Centavos; the payment provider refuses smaller charges."""
 
 _SELLER_CANNOT_BE_PAID = "internal"
 _CARRIED = (SplitState.PLANNED, SplitState.DONE, SplitState.BLOCKED)
-"""The seller's share is in the split: a refund can take of it."""
+"""States in which the seller's share is in the split, so a refund can take from it."""
 
 
 def ask(turn: Turn, method: Method, installments: int) -> None:
-    """A new charge of the order, in the way the buyer wants; the news of it come when it is made."""
+    """Add a charge with the buyer's chosen method; the buyer is notified once it has been created."""
     order, rules, seller = turn.order, turn.rules, turn.seller
     number = len(order.charges) + 1
     charge = Charge(
@@ -47,10 +47,10 @@ def _due_date(method: Method, turn: Turn) -> date:
     today = calendar.today(turn.now)
     match method:
         case Method.PIX:
-            # a day more than our own end of it, which may fall after midnight
+            # one day beyond our own expiry, which may fall after midnight
             return today + timedelta(days=1)
         case Method.BOLETO:
-            # near the end of the hold a boleto is due sooner, so that its money comes in time
+            # near the end of the hold a boleto is due sooner, so that its money arrives in time
             last = max(last_due_date(turn.order, turn.rules), calendar.next_bank_day(today))
             return min(calendar.add_bank_days(today, turn.rules.boleto_days), last)
         case Method.CARD:
@@ -58,7 +58,7 @@ def _due_date(method: Method, turn: Turn) -> date:
 
 
 def make(turn: Turn, charge: Charge) -> None:
-    """Have a charge made: first the payer, if the provider does not know the buyer yet."""
+    """Have a charge created; first the customer, if the provider does not know the buyer yet."""
     order, buyer = turn.order, turn.buyer
     customer_id = known_customer(turn, buyer)
     if customer_id:
@@ -76,7 +76,7 @@ def make(turn: Turn, charge: Charge) -> None:
 
 
 def known_customer(turn: Turn, buyer: Person | None) -> str:
-    """The buyer's id at the provider, if it stands for the document of this order."""
+    """The buyer's id at the provider, if it belongs to this order's document; otherwise ""."""
     same = buyer is not None and buyer.document in ("", turn.order.recipient.document)
     return buyer.customer_id if buyer is not None and same else ""
 
@@ -105,7 +105,7 @@ def create(turn: Turn, charge: Charge, customer_id: str) -> None:
 
 
 def fail(turn: Turn, charge: Charge, reason: str) -> None:
-    """The charge cannot be had; the buyer may choose another way while the parts are still held."""
+    """The charge cannot be created; the buyer may choose another method while the parts are still held."""
     learn(turn, charge, "refused", cause=reason)
     news.tell_buyer(turn, "charge_failed", about=charge.reference, method=charge.method, reason=reason)
     wait_for_another(turn)
@@ -118,28 +118,29 @@ def wait_for_another(turn: Turn) -> None:
 
 
 def learn(turn: Turn, charge: Charge, *facts: str, cause: str, read: str = "", **changes: object) -> Charge:
-    """Add facts to a charge; its state follows."""
+    """Add facts to a charge; its state follows from them."""
     known = tuple(sorted({*charge.facts, *facts}))
     after = charge.but(facts=known, state=charge_state(known, read), **changes)
     return turn.put_charge(after, cause)
 
 
 def void(turn: Turn, charge: Charge) -> None:
-    """End an unpaid charge at the provider, if it is there already (else as soon as it is)."""
+    """Cancel an unpaid charge at the provider, if it exists there already (otherwise once it does)."""
     turn.decision.cancel_timer(f"{charge.reference}/expiry")
     if charge.provider_id and charge.state in LIVE:
-        # a refused one may have to be asked for again; what is gone already is a success
+        # a refused cancellation may have to be repeated, so each has its own key; a missing charge counts as success
         turn.do(CancelCharge(charge_id=charge.provider_id), f"{charge.reference}/cancel/{turn.stored.id}")
 
 
 def read(turn: Turn, charge: Charge, charge_id: str = "", hint: str = "") -> None:
-    """Read a charge back. ``hint``: what a webhook said of it."""
+    """Read the charge back from the provider. ``hint``: what a webhook said of it."""
     key = f"{charge.reference}/read/{turn.stored.id}" + (f"/{hint}" if hint else "")
     turn.do(ReadCharge(charge_id=charge_id or charge.provider_id), key)
 
 
 def refund(turn: Turn, charge: Charge, cause: str, *, amount: int = 0, again: bool = False) -> None:
-    """Give back what came in on a charge, or ``amount`` centavos of it."""
+    """Refund what was received on a charge, or ``amount`` centavos of it. ``again``: a new attempt, under its own
+    key."""
     key = f"{charge.reference}/refund" + (f"/{turn.stored.id}" if again else "")
     amount = amount or left(charge)
     command = RefundCharge(
@@ -153,19 +154,19 @@ def refund(turn: Turn, charge: Charge, cause: str, *, amount: int = 0, again: bo
 
 
 def given_back(charge: Charge, part: int) -> int:
-    """What the seller's wallet gives of a part: its own in proportion, where a split carries it."""
+    """Centavos of a partial refund that the seller's wallet returns: its proportion, if the split carries the share."""
     stands = charge.share - charge.share_back if charge.split in _CARRIED else 0
-    # what was kept of the share for older debts was the seller's too
+    # what was withheld from the share for older debts was the seller's too
     return min(stands, split.share_back(stands + charge.withheld, part, left(charge))) if stands > 0 else 0
 
 
 def left(charge: Charge) -> int:
-    """Centavos of a charge that were not given back yet."""
+    """Centavos of a charge that have not been refunded yet."""
     return (charge.received or charge.amount) - charge.refunded
 
 
 def part_gone(turn: Turn, charge: Charge, refunded: int, share_back: int) -> Charge:
-    """A part that was asked for has been given back: ``refunded`` centavos by now, ``share_back`` of the seller's."""
+    """A requested partial refund is done: ``refunded`` and ``share_back`` are the new totals, in centavos."""
     part = refunded - charge.refunded
     wanted = charge.share_back + given_back(charge, part)
     after = turn.put_charge(charge.but(refunded=refunded, share_back=share_back), "part of it was given back")
@@ -179,8 +180,8 @@ def part_gone(turn: Turn, charge: Charge, refunded: int, share_back: int) -> Cha
 
 
 def tell_part(turn: Turn, before: Charge, after: Charge) -> None:
-    """A part has gone back: both are told of it, the seller also what it costs them (of a share by transfer that is
-    news of its own)."""
+    """Notify both sides of a partial refund; the seller also of its share in it. For a share paid by transfer, that is
+    a notice of its own."""
     about, part = f"{after.reference}/{after.refunded}", str(after.refunded - before.refunded)
     news.tell_buyer(turn, "refund_done", about=about, amount=part)
     if after.split is not SplitState.TRANSFERRED:
@@ -189,20 +190,20 @@ def tell_part(turn: Turn, before: Charge, after: Charge) -> None:
 
 
 def unmade(turn: Turn, charge: Charge) -> bool:
-    """Whether a charge still waits for the end of the one that it replaces: never two can be paid."""
+    """Whether a charge still waits for the one it replaces to end: two must never be payable at once."""
     earlier = (c for c in turn.order.charges if c.reference != charge.reference and c.state in LIVE)
     return charge.state is ChargeState.REQUESTED and is_newest(turn, charge) and any(earlier)
 
 
 def give_up_unmade(turn: Turn) -> None:
-    """A charge that was asked for and not yet made is no longer wanted."""
+    """Drop a charge that was asked for but not created yet."""
     newest = turn.order.charge
     if newest is not None and unmade(turn, newest):
         learn(turn, newest, "refused", cause="no longer wanted")
 
 
 def go_on(turn: Turn) -> None:
-    """A charge has ended: the one that replaces it can be made now."""
+    """A charge has ended: its replacement can be created now."""
     newest = turn.order.charge
     wanted = newest is not None and requested(newest) and still_wanted(turn, newest)
     if newest is not None and wanted and not unmade(turn, newest):
@@ -215,7 +216,7 @@ def is_newest(turn: Turn, charge: Charge) -> bool:
 
 
 def still_wanted(turn: Turn, charge: Charge) -> bool:
-    """Whether the buyer shall pay this charge: the order waits for it, and no newer one was asked for."""
+    """Whether the buyer should still pay this charge: the order awaits payment, and no newer charge was asked for."""
     return turn.order.state is OrderState.AWAITING_PAYMENT and is_newest(turn, charge) and not charge.problem
 
 

@@ -1,5 +1,5 @@
-"""What a line of a provider's record says of an order of ours: nothing new, what a webhook would have said, or what no
-rule settles."""
+"""Compare a line of a provider's records with our order: no difference, a fact that a webhook should have delivered, or
+a difference that no rule resolves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OVER = (ShipmentState.CANCELLED, ShipmentState.EXPIRED)
 
 @dataclass(frozen=True)
 class Odd:
-    """Something that no rule settles; see :class:`bot.domain.difference.Difference`."""
+    """A difference that no rule resolves; see :class:`bot.domain.difference.Difference`."""
 
     key: str
     kind: str
@@ -35,7 +35,7 @@ Said = PaymentFact | ShipmentFact | Odd
 
 
 def charge(order: Order | None, bill: Bill) -> Iterator[Said]:
-    """``order``: the one that the bill's id or reference names, if there is one."""
+    """``order``: the one that the bill's id or reference names, if any."""
     ours = _charge_of(order, bill)
     if order is None or ours is None:
         if bill.status in (*_PAID, "refunding", "disputed") or lanes.order_of(bill.reference) is not None:
@@ -78,9 +78,9 @@ def _odd(order: Order, ours: Charge, kind: str, here: str, there: str) -> Odd:
 
 
 def _fact(ours: Charge, bill: Bill) -> str:
-    """The news in a bill, by the word that a webhook would have used; "" if it is none."""
+    """The fact that a webhook would have reported for this bill; "" if there is nothing new."""
     status = bill.status
-    if bill.charge_id != ours.provider_id:  # not known yet, or a second one under our reference
+    if bill.charge_id != ours.provider_id:  # not known yet, or a second charge under our reference
         return "updated" if ours.provider_id or status in HAS_MONEY else ""
     match ours.state:
         case ChargeState.REFUNDED | ChargeState.REQUESTED | ChargeState.REFUSED:
@@ -96,12 +96,12 @@ def _fact(ours: Charge, bill: Bill) -> str:
         case _ if status in (ours.state, "other"):
             return ""
         case state if state in HAS_MONEY and status in ("pending", "overdue", "under_review", "void"):
-            return ""  # an older word
+            return ""  # an older status
     return status
 
 
 def _split(ours: Charge, bill: Bill) -> Iterator[PaymentFact]:
-    """What has become of the seller's share, where no webhook has said so."""
+    """What has happened to the seller's share that no webhook has reported."""
     waits = ours.split in (SplitState.PLANNED, SplitState.BLOCKED) and ours.state in (
         ChargeState.PAID,
         ChargeState.SETTLED,
@@ -115,7 +115,7 @@ def _split(ours: Charge, bill: Bill) -> Iterator[PaymentFact]:
 
 
 def _fact_of_plan(ours: Charge, status: str) -> str:
-    """An instalment speaks for its plan where money came in at all, or goes back."""
+    """An instalment counts for its whole plan when money comes in or goes back."""
     if ours.state in LIVE:
         return status if status in HAS_MONEY else ""
     back = (ChargeState.DISPUTED, ChargeState.REFUNDING, ChargeState.REFUNDED)
@@ -128,7 +128,7 @@ def _fact_of_plan(ours: Charge, status: str) -> str:
 def movement(order: Order, line: Movement) -> Iterator[Said]:
     """A line of the statement that names a charge of the order."""
     ours = next((c for c in order.charges if c.provider_id == line.charge_id), None)
-    if ours is None or ours.installments > 1:  # a plan's parts move one by one; the charges tell of them
+    if ours is None or ours.installments > 1:  # a plan's instalments move one by one; the charge list reports them
         return
     match line.kind:
         case "charge" if ours.state not in (ChargeState.SETTLED, ChargeState.PAID_LATE, *_GOING_BACK):
@@ -167,7 +167,7 @@ def objection(order: Order, found: Objection) -> Iterator[Said]:
 
 
 def label(order: Order | None, found: Label) -> Iterator[Said]:
-    """``order``: the one that the label's id or tag names. Labels that carry no tag of ours are somebody else's."""
+    """``order``: the one that the label's id or tag names. Labels without our tag are not ours."""
     shipments = order.shipments if order else ()
     ours = next((s for s in shipments if s.provider_id == found.shipment_id), None)
     ours = ours or next((s for s in shipments if s.reference == found.reference), None)

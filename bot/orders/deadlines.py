@@ -1,4 +1,4 @@
-"""The day on which a boleto is due: reminded of, and moved at the buyer's wish."""
+"""The due date of a boleto: reminders, and moving it at the buyer's request."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _MOVABLE = frozenset({ChargeState.PENDING, ChargeState.OVERDUE})
 
 
 def remind(turn: Turn, charge: Charge) -> None:
-    """Three days before (if it is due in more than four), the day before, the day itself, one bank day after.
+    """Remind three days before (if it is due in more than four), the day before, on the day, and one bank day after.
 
-    Where nobody may be reminded on a day before, it is done on the last one before that on which it may; two of one day
-    are one.
+    A reminder before the due date moves back to the last day on which the buyer may be written to; two on the same day
+    become one.
     """
     today = calendar.today(turn.now)
     due = calendar.next_bank_day(charge.due_date)
@@ -69,7 +69,7 @@ def reminder_due(turn: Turn, charge: Charge, when: str) -> None:
 
 
 def asked(turn: Turn, event: DueDateAsked) -> None:
-    """The talk has offered only what may be; here it is held to it once more, on the order as it is now."""
+    """The conversation offers only allowed dates; check again against the order as it is now."""
     charge, seller = turn.order.charge, turn.seller
     if turn.actor(event.by) not in (Actor.BUYER, Actor.OPERATOR) or charge is None:
         return
@@ -104,7 +104,7 @@ def _refusal(turn: Turn, charge: Charge, day: date) -> str:
 
 
 def moved(turn: Turn, event: Done, charge: Charge) -> None:
-    """The boleto is due on another day: what was handed out before is void."""
+    """The boleto has a new due date; the codes sent before are no longer valid."""
     bill = event.result_as(Bill)
     if not isinstance(event.command, MoveDueDate) or charge.state not in LIVE:
         return
@@ -137,7 +137,7 @@ def moved(turn: Turn, event: Done, charge: Charge) -> None:
 def refused(turn: Turn, event: Refused, charge: Charge) -> None:
     if not isinstance(event.command, MoveDueDate):
         return
-    if event.reason in ("already_paid", "void"):  # the charge itself tells what happened
+    if event.reason in ("already_paid", "void"):  # reading the charge tells what happened
         charging.read(turn, charge)
         return
     turn.alert(f"vencimento {charge.reference}", f"o vencimento não mudou: {event.reason} {event.detail}".strip())

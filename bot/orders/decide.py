@@ -1,4 +1,4 @@
-"""Which part of the business works an event of an order's lane."""
+"""Routing of an order lane's events to the modules that handle them."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ from bot.orders.turn import SALE_TIMERS, Turn
 
 
 def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
-    """Work one event of the lane ``order:N``. An event of an order that is not there is nobody's."""
+    """Handle one event of the lane ``order:N``. An event of an unknown order is ignored."""
     _, _, number = stored.lane.partition(":")
     order = shop.order(int(number)) if number.isdigit() else None
     if order is None:
@@ -153,7 +153,7 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
 
 
 def _charge(turn: Turn, key: str) -> Charge | None:
-    """The charge that a command was about: keys begin with its reference."""
+    """The charge of a command: its key begins with the charge's reference."""
     return turn.charge(reference=key.partition("/")[0])
 
 

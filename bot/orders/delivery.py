@@ -1,4 +1,4 @@
-"""From the first scan to the end of the days to withdraw: the order follows its parcels."""
+"""From the first scan to the end of the withdrawal period: the order follows its parcels."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from bot.orders import labels, news, returns
 from bot.orders.turn import Turn
 
 HANDED_OVER_BY = timedelta(days=7)
-"""When goods that change hands between the two count as handed over, without a word of the seller's."""
+"""Goods exchanged in person count as handed over after this time, even if the seller says nothing."""
 SAID_SO = timedelta(minutes=10)
-"""After the seller's word, which may be taken back so long."""
+"""The same after the seller has confirmed it; the confirmation can be taken back until then."""
 LOOK_AGAIN = timedelta(days=1)
-"""An order that something keeps open is looked at once more after that."""
+"""When an order that something keeps open is checked again."""
 
 _OURS = frozenset({ShipmentState.WANTED, ShipmentState.CANCELLING})
-"""States that only we give a shipment."""
+"""States that only we set, never the broker."""
 
 _OVER = frozenset({ShipmentState.CANCELLED, ShipmentState.EXPIRED})
 
 
 def fact(turn: Turn, event: ShipmentFact) -> None:
-    """The broker's word on a label, signed by it: any order, any number of times."""
+    """A signed webhook of the broker about a label: in any order, any number of times."""
     shipment = turn.shipment(provider_id=event.shipment_id) or turn.shipment(reference=event.reference)
     if shipment is None:
         return
@@ -37,7 +37,7 @@ def fact(turn: Turn, event: ShipmentFact) -> None:
     known = set(shipment.facts)
     if event.fact in set(ShipmentState) - _OURS:
         known.add(event.fact)
-    # where the facts leave it open, or say what we have no word for, the broker is asked; until then it stays as it is
+    # ask the broker where the facts are ambiguous or the state is unknown; until it answers, the state stays as it is
     tie = shipment_tie(known)
     read = before.state if tie else ""
     after = shipment.but(
@@ -54,7 +54,7 @@ def fact(turn: Turn, event: ShipmentFact) -> None:
 
 
 def where(turn: Turn, event: Done, before: Shipment) -> None:
-    """The broker was asked where a parcel is."""
+    """The broker's answer to where a parcel is."""
     follow(turn, before, labels.take(turn, before, event.result_as(Label), cause="read"))
 
 
@@ -113,7 +113,7 @@ def _delivered(turn: Turn) -> None:
 
 
 def close(turn: Turn) -> None:
-    """The days to withdraw are over. An open chargeback, or a return, keeps the order open."""
+    """The withdrawal period is over. An open chargeback or return keeps the order open."""
     if turn.order.state is not OrderState.DELIVERED:
         return
     if turn.order.disputed or returns.is_open(turn.order):
@@ -123,7 +123,7 @@ def close(turn: Turn) -> None:
 
 
 def said_posted(turn: Turn, event: SaidPosted) -> None:
-    """The seller's word is noted; only the carrier's scan moves the order."""
+    """Record what the seller says; only the carrier's scan moves the order."""
     if turn.actor(event.by) in (Actor.SELLER, Actor.OPERATOR):
         turn.change(seller_says_posted=event.posted)
         if turn.order.by_hand and turn.order.state is OrderState.ACCEPTED:
@@ -145,7 +145,7 @@ def handed_over(turn: Turn) -> None:
 
 
 def rated(turn: Turn, event: OrderRated) -> None:
-    """The buyer's word on a purchase that has arrived; the seller reads it."""
+    """The buyer's rating of a delivered order; passed on to the seller."""
     if turn.actor(event.by) is not Actor.BUYER or turn.order.delivered_at is None or not 1 <= event.stars <= 5:
         return
     turn.change(rating=event.stars)

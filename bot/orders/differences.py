@@ -1,4 +1,4 @@
-"""Differences that are kept until they have healed."""
+"""Differences from the providers' records, kept until they are resolved."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.orders.comparing import Odd
 
 
 def note(odd: Odd, shop: Shop, now: datetime, decision: Decision) -> bool:
-    """Keep a difference; whether it is new. A new one also stands in the order's own record."""
+    """Record a difference; whether it is new. A new one is also stored as an event of the order."""
     known = shop.difference(odd.key)
     found_at = known.found_at if known else now
     decision.write(

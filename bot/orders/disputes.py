@@ -1,7 +1,7 @@
-"""A chargeback from its first word to the bank's last: told, answered with what is on record, and its outcome.
+"""A chargeback from opening to outcome: notify, contest with evidence on record, and apply the result.
 
-While it is open nothing is accepted, labelled or given back, and the money is held. Seller or operator say whether it
-is contested; the papers are made of the order's own record.
+While it is open, nothing is accepted, labelled or refunded, and the money is held. The seller or an operator decides
+whether to contest it; the evidence is generated from the order's own record.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def opened(turn: Turn, charge: Charge) -> None:
 
 
 def looked_at(turn: Turn, event: Done | None, charge: Charge) -> None:
-    """Why, and by when an answer is wanted (None: it could not be read): now the seller is told."""
+    """The reason and deadline are known (None: they could not be read): notify the seller."""
     dispute = turn.order.dispute
     if dispute is None or dispute.charge != charge.reference or dispute.state is not DisputeState.OPEN:
         return
@@ -102,8 +102,8 @@ def not_contested(turn: Turn, event: Refused, charge: Charge) -> None:
 
 
 def won(turn: Turn, charge: Charge) -> None:
-    """The money is there again, and the order goes on from where it stood: what was shipped is not shipped twice. Of an
-    order that has ended meanwhile, the money is the buyer's: the part is back, or was never sent."""
+    """The money is available again, and the order continues where it stopped; what was shipped is not shipped twice. If
+    the order has ended meanwhile, the money goes to the buyer: the part came back, or was never sent."""
     ended = turn.order.state in (OrderState.RETURNED, OrderState.CANCELLED)
     text = "o pedido acabou, e o valor volta ao comprador" if ended else "o pedido continua"
     turn.alert(f"chargeback ganho {charge.reference}", f"a contestação foi ganha; {text}.")

@@ -1,4 +1,4 @@
-"""What an order's own record says for us, as papers for the card's bank: the purchase, the delivery, the talk."""
+"""Evidence against a chargeback, from the order's own record: the purchase, the delivery, the conversation."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from bot.domain.order import Order
 from bot.domain.shop import Shop
 
 BEFORE = timedelta(days=1)
-"""The talk that led to the order began within that time before it."""
+"""Messages up to this long before the order are included."""
 
 
 def collect(order: Order, shop: Shop, now: datetime, words: str = "") -> tuple[Paper, ...]:
-    """The papers; ``words``: what seller or operator have to add. Nothing of others is in them, and no card data."""
+    """The papers. ``words``: what the seller or an operator adds. They contain no card data, and nothing about other
+    people."""
     purchase = Paper(name=f"pedido-{order.number}", title=f"Pedido {order.number}", lines=_purchase(order, shop, words))
     delivery = Paper(name=f"entrega-{order.number}", title=f"Entrega do pedido {order.number}", lines=_delivery(order))
     talk = _talk(order, shop, now)

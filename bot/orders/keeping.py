@@ -1,4 +1,4 @@
-"""What the house must not run out of: money in its accounts, and the payment provider's news."""
+"""What operations must not run out of: money in the accounts, and the payment provider's webhooks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _EVENTS_LOST = {
 
 
 def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
-    """Told once when something is short, and once when it is well again; until then it stands in the console."""
+    """Alert once when something falls short and once when it recovers; until then the console shows it."""
     keeper = _Keeper(stored, shop, now, decision)
     match stored.event:
         case Done(command=ReadBalance()) as event:
@@ -52,7 +52,7 @@ class _Keeper:
         self._short(odd, f"{name} tem {money.show(left)}, menos que {money.show(least)}. {_WHY[key]}")
 
     def account(self, event: AccountFact) -> None:
-        """A key that nobody of the house made is an intruder's; papers that are turned down stop the payments."""
+        """A key that no one here created points to an intruder; rejected documents stop payments."""
         what = _ABOUT.get(event.about, event.about) + (f" ({event.detail})" if event.detail else "")
         text = f"{what}: {_STANDINGS.get(event.fact, event.fact)}. {_ADVICE.get((event.about, event.fact), '')}".strip()
         alert = AlertOperator(topic="conta de pagamentos", text=f"Conta de pagamentos, {text}")

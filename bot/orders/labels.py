@@ -1,8 +1,8 @@
-"""From accepted to a label in the seller's hands, without anybody typing; and back, while it has not been used.
+"""From accepted to a label in the seller's hands, with nothing typed; and its cancellation while unused.
 
-A label for each parcel, or one for all where the carrier takes them so: ordered under our reference, bought from the
-platform's wallet, made (which takes the broker a while), and told. Whatever is refused is tried again later, and the
-operator knows.
+There is one label per parcel, or one for all where the carrier allows it: ordered under our reference, bought from the
+platform's wallet, generated (which takes the broker a while), and sent. Refused steps are retried later, and the
+operator is alerted.
 """
 
 from __future__ import annotations
@@ -29,28 +29,28 @@ from bot.orders import news
 from bot.orders.turn import Turn
 
 LABEL_LOSS = 1000
-"""Centavos that labels may cost more than the buyer's freight before the operator is told."""
+"""Centavos by which labels may exceed the freight paid by the buyer before the operator is alerted."""
 
 POLLS = (1, 2, 5, 10, 15, 30)
-"""Minutes until a label that is being made is looked at again; the last one repeats."""
+"""Minutes between looks at a label that is being generated; the last one repeats."""
 
 RETRIES = (15, 30)
-"""Minutes until a refused step is tried again; the last one repeats."""
+"""Minutes between retries of a refused step; the last one repeats."""
 
 MOST_LABELS = 3
-"""Labels for one parcel that may run out before only the operator can go on."""
+"""Labels per parcel that may expire before only an operator can order more."""
 
 SLOW = 6
-"""Polls without a label before the operator is told."""
+"""Polls without a label before the operator is alerted."""
 
 _OVER = {"expired": ShipmentState.EXPIRED, "cancelled": ShipmentState.CANCELLED}
 
 
 def begin(turn: Turn) -> None:
-    """The order was accepted: a label for each of its parcels."""
+    """The order was accepted: order a label for each of its parcels."""
     order = turn.order
     if not order.offer.service_id:
-        return  # an order without freight: the parties meet
+        return  # an order without shipping: buyer and seller meet
     if not order.offer.volumes:
         turn.alert("etiqueta", "a cotação veio sem volumes; faça a etiqueta no painel.")
         return
@@ -64,7 +64,7 @@ def begin(turn: Turn) -> None:
 
 
 def wanted(turn: Turn, shipment: Shipment) -> bool:
-    """Whether its parcel is still to go: to the buyer, or back."""
+    """Whether the parcel still has to travel, to the buyer or back."""
     order = turn.order
     if shipment.back:
         return order.back is not None and order.back.state is ReturnState.ACCEPTED
@@ -72,7 +72,7 @@ def wanted(turn: Turn, shipment: Shipment) -> bool:
 
 
 def _insured(volumes: tuple[Volume, ...], goods: int) -> list[Volume]:
-    """Each parcel with its part of the goods' value: together exactly that value."""
+    """Divide the goods' value among the parcels, so that the insured amounts add up to exactly that value."""
     if sum(v.insured for v in volumes) == goods:
         return list(volumes)
     each, rest = divmod(goods, len(volumes))
@@ -80,13 +80,13 @@ def _insured(volumes: tuple[Volume, ...], goods: int) -> list[Volume]:
 
 
 def go_on(turn: Turn) -> None:
-    """Take every label to its next step; also after a chargeback that had stopped them was won."""
+    """Advance every label; also after a won chargeback, which had stopped them."""
     for shipment in turn.order.shipments:
         advance(turn, shipment)
 
 
 def advance(turn: Turn, shipment: Shipment, again: str = "") -> None:
-    """The next step of one label. ``again``: makes the step's key a new one, after a refusal."""
+    """Take the next step of one label. ``again`` gives the step a new key, after a refusal."""
     if not wanted(turn, shipment) or turn.order.disputed:
         return
     suffix = f"/{again}" if again else ""
@@ -151,7 +151,7 @@ def _phone(turn: Turn) -> str:
 
 
 def _contents(order: Order, load: tuple[Volume, ...]) -> tuple[Content, ...]:
-    """What is declared: the lines, or of several labels each with its part of the value."""
+    """The declared contents: the order's lines, or, with several labels, this label's part of the value."""
     if len(load) < len(order.offer.volumes):
         return (Content(name=order.title, quantity=1, unit_value=sum(v.insured for v in load)),)
     return tuple(Content(name=one.title, quantity=one.quantity, unit_value=one.unit_price) for one in order.lines)
@@ -161,14 +161,14 @@ def _contents(order: Order, load: tuple[Volume, ...]) -> tuple[Content, ...]:
 
 
 def learn(turn: Turn, shipment: Shipment, *facts: str, cause: str, read: str = "", **changes: object) -> Shipment:
-    """Add facts to a shipment; its state follows."""
+    """Add facts to a shipment; its state follows from them."""
     known = tuple(sorted({*shipment.facts, *facts}))
     after = shipment.but(facts=known, state=shipment_state(known, read), **changes)
     return turn.put_shipment(after, cause)
 
 
 def take(turn: Turn, shipment: Shipment, label: Label, *, cause: str) -> Shipment:
-    """What the broker says of a label."""
+    """Take over what the broker says of a label."""
     read = label.state if label.state in set(ShipmentState) else ""
     facts = [read] if read and read not in (ShipmentState.WANTED, ShipmentState.CANCELLING) else []
     return learn(
@@ -201,7 +201,7 @@ def bought(turn: Turn, event: Done, shipment: Shipment) -> None:
     shipment = take(turn, shipment, label, cause="bought")
     shipment = learn(turn, shipment, "bought", cause="bought", read=shipment.state)
     _hand_on(turn, shipment, label.corrections)
-    if label.unanswered:  # the broker tells of it in that answer only
+    if label.unanswered:  # the broker reports corrections only in the answer that was lost
         what = f"compra sem resposta {shipment.reference}"
         text = "a etiqueta foi comprada e a resposta se perdeu. Se o extrato da carteira mostra uma conciliação (CGP) "
         turn.alert(what, text + "cobrada junto, lance-a no pedido da etiqueta a que ela se refere.")
@@ -209,7 +209,7 @@ def bought(turn: Turn, event: Done, shipment: Shipment) -> None:
 
 
 def _hand_on(turn: Turn, shipment: Shipment, corrections: tuple[Correction, ...]) -> None:
-    """What was paid along goes to the orders of the labels that it is for; where nobody says, it is booked here."""
+    """Pass each correction to the order of its label; one without a known label is booked on this order."""
     for number, one in enumerate(corrections, start=1):
         order = turn.shop.order_by_shipment(one.shipment_id) if one.shipment_id else None
         label_id = one.shipment_id if order else shipment.provider_id
@@ -219,7 +219,8 @@ def _hand_on(turn: Turn, shipment: Shipment, corrections: tuple[Correction, ...]
 
 
 def corrected(turn: Turn, event: LabelCorrected) -> None:
-    """The carrier found more than was declared: the platform bears it, and it is booked with the broker's name."""
+    """The carrier measured more than was declared: the platform bears the cost, booked under the broker's name for
+    it."""
     shipment = turn.shipment(provider_id=event.shipment_id)
     if shipment is None:
         return
@@ -233,7 +234,7 @@ def corrected(turn: Turn, event: LabelCorrected) -> None:
 
 
 def _mind_the_cost(turn: Turn, what: str = "frete") -> None:
-    """Of all labels that were not given back, and of all corrections."""
+    """Counts all labels that were not refunded, and all corrections."""
     costs = sum(s.corrected + (0 if s.state is ShipmentState.CANCELLED else s.cost) for s in turn.order.parcels)
     if costs - turn.order.freight > LABEL_LOSS:
         paid = money.show(turn.order.freight)
@@ -241,7 +242,7 @@ def _mind_the_cost(turn: Turn, what: str = "frete") -> None:
 
 
 def looked_at(turn: Turn, event: Done, shipment: Shipment, tries: int = 0) -> None:
-    """The label was asked to be made, or read: told when it is there, looked at again if not."""
+    """The label was generated or read: send it if it is ready, otherwise look again later."""
     label = event.result_as(Label)
     shipment = take(turn, shipment, label, cause="read")
     if label.failure:
@@ -271,7 +272,7 @@ def _look_later(turn: Turn, shipment: Shipment, tries: int) -> None:
 def poll(turn: Turn, shipment: Shipment, tries: str) -> None:
     if shipment.state is not ShipmentState.BOUGHT or not wanted(turn, shipment):
         return
-    # a label that was refused or lost on the way is asked for anew, from time to time
+    # a generation that was refused or lost is requested again from time to time
     number = int(tries or 0)
     if number % len(POLLS) == 0 and not turn.order.disputed:
         turn.do(GenerateLabel(shipment_id=shipment.provider_id), f"{shipment.reference}/generate/{turn.stored.id}")
@@ -306,7 +307,7 @@ def _hand_over(turn: Turn, shipment: Shipment) -> None:
 
 
 def refused(turn: Turn, event: Refused, shipment: Shipment) -> None:
-    """A step was refused: the wallet is short, or the broker dislikes something. Tried again later."""
+    """A step was refused: the wallet is short, or the broker rejects the data. Retry it later."""
     shipment = turn.put_shipment(shipment.but(asked=False), "refused")
     if event.reason in _OVER:
         shipment = learn(turn, shipment, event.reason, cause="the label is over")
@@ -320,7 +321,7 @@ def refused(turn: Turn, event: Refused, shipment: Shipment) -> None:
         f"{event.command.kind} foi recusado: {event.reason} {event.detail}".strip(),
     )
     _tell_delay(turn, shipment)
-    if event.key.count("/") == 1:  # a step that was tried again has its next tick already
+    if event.key.count("/") == 1:  # a retried step has its next timer already
         _retry_later(turn, shipment)
 
 
@@ -336,7 +337,8 @@ def _retry_later(turn: Turn, shipment: Shipment, tries: int = 0) -> None:
 
 
 def retry(turn: Turn, shipment: Shipment, tries: str) -> None:
-    """Once more, and again later should that be refused too; a success makes the next tick do nothing."""
+    """Retry a step, and schedule another retry in case it is refused again; after a success the next timer does
+    nothing."""
     if not wanted(turn, shipment):
         return
     if shipment.state in (ShipmentState.WANTED, ShipmentState.IN_CART, ShipmentState.BOUGHT):
@@ -360,7 +362,7 @@ def _tell_delay(turn: Turn, shipment: Shipment) -> None:
 
 
 def drop(turn: Turn, shipment: Shipment) -> None:
-    """No parcel will go with this label. What is being ordered is dropped as soon as its id is known."""
+    """Cancel a label that is no longer needed. One that is being ordered is cancelled once its id is known."""
     for name in ("poll", "retry"):
         turn.decision.cancel_timer(f"{shipment.reference}/{name}")
     if shipment.state is ShipmentState.WANTED and not shipment.asked:
@@ -389,7 +391,7 @@ def keep(turn: Turn, event: Refused, shipment: Shipment) -> None:
 
 
 def refuse_cancel(turn: Turn, reason: str) -> None:
-    """The order goes on after all; whoever wanted its end is told."""
+    """The cancellation fails and the order continues; whoever asked for it is told."""
     wanted_by = turn.order.cancel_reason
     if turn.order.state is not OrderState.ACCEPTED or not wanted_by:
         return
@@ -400,7 +402,7 @@ def refuse_cancel(turn: Turn, reason: str) -> None:
 
 
 def over(turn: Turn, shipment: Shipment) -> None:
-    """A label has run out, or was cancelled in the broker's panel, while its parcel is still to go."""
+    """A label expired, or was cancelled in the broker's panel, while its parcel has yet to travel."""
     order = turn.order
     if not wanted(turn, shipment):
         return

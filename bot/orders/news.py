@@ -1,6 +1,6 @@
-"""The news of an order, each told once. The texts are the conversations' business.
+"""The notices about an order, each sent once. Their texts are in ``bot/conversations``.
 
-Data values are strings: amounts as centavos, days and times in ISO 8601 (times UTC), nothing as "".
+Data values are strings: amounts in centavos, days and times in ISO 8601 (times in UTC), "" for nothing.
 
 To the buyer:
 
@@ -8,7 +8,7 @@ To the buyer:
 - ``charge_failed``: method, reason (``invalid_document``, ``too_small``, ``share_too_small``, ``internal``, … of the
   payment provider)
 - ``charge_delayed``: method
-- ``payment_confirmed``: ship_by, seller, by_hand (``1``: no freight, or not there)
+- ``payment_confirmed``: ship_by, seller, by_hand (``1``: handed over in person; otherwise absent)
 - ``pix_expired``: amount · ``card_expired``: amount
 - ``boleto_reminder``: when (``days_before``, ``day_before``, ``today``, ``day_after``), amount, due_date, line,
   page_url
@@ -17,18 +17,18 @@ To the buyer:
   due_date, last
 - ``order_cancelled``: reason (buyer, seller, no_part, no_answer, unpaid, sold, refunded, chargeback, operator),
   refund ("" if nothing was paid)
-- ``refund_form``: amount, page_url (a boleto is given back by a form that the buyer fills in)
+- ``refund_form``: amount, page_url (the form that the buyer fills in for the refund of a boleto)
 - ``refund_done``: amount
-- ``late_payment``: amount, outcome (``revived``, ``refunded``, ``second``: of two payments the second goes back)
-- ``posting_later``: day (the seller posts by then), before (what was promised)
+- ``late_payment``: amount, outcome (``revived``, ``refunded``, ``second``: of two payments the second is refunded)
+- ``posting_later``: day (the new posting deadline), before (the earlier one)
 - ``order_posted``: carrier, tracking, tracking_url
 - ``order_delivered``: until (last day to withdraw)
 - ``order_undelivered``: carrier
 - ``cancel_refused``: reason (shipped, delivered, disputed, final)
-- ``payment_review``: amount (a card is looked at before it counts)
+- ``payment_review``: amount (the card payment is under review)
 - ``address_changed``: address, label (``1``: it is bought already, the seller writes the rest on the box) ·
   ``delivery_kept``: reason (paid, being_paid, posted, too_late, cancelled, no_quote;
-  ``paid_before``: an earlier code was paid, so the order goes as that said), carrier
+  ``paid_before``: an earlier code was paid, so the order goes on its terms), carrier
 - ``return_accepted``: amount · ``return_refused``: reason (shipped, under_way, returned, closed, cancelled, disputed,
   late, not_delivered, seller) · ``return_label``: parcel (``1/2`` of several), posting_code,
   tracking, post_by · ``return_delayed``
@@ -36,7 +36,7 @@ To the buyer:
 
 To the seller:
 
-- ``sale_new``: goods, share, withheld (for what the seller owes), fee, cost, buyer, city, state, carrier, ship_by,
+- ``sale_new``: goods, share, withheld (for the seller's debts), fee, cost, buyer, city, state, carrier, ship_by,
   title, auto (``1`` or "")
 - ``sale_reminder``: title, buyer, ship_by
 - ``label_ready``: shipment_id, carrier, tracking, ship_by
@@ -45,21 +45,18 @@ To the seller:
 - ``sale_delivered``: buyer
 - ``sale_rated``: stars, words, buyer
 - ``late_payment``: amount, outcome (``revived``, ``refunded``)
-
-Of labels, to the seller: ``invoice_missing`` (none) · ``label_kept`` (none) · ``address_on_box``: address (as the
-buyer has put it right since the label was bought)
-
-To a seller who charges by message: ``charge_paid``: amount, share, withheld, buyer, title ·
-``charge_expired``: amount, buyer
-- ``share_paid``: amount ("" for an instalment's part), title · ``share_stopped``: amount, reason
-- ``share_reduced``: amount (what the buyer got back), share (what of it the seller gives), title
-- ``sale_refunded``: amount (all that was left goes back though the part was sent), title
-- ``share_due``: amount (of a share by transfer, to be given back), title · ``debt_paid``: amount, left (of all debts)
+- ``invoice_missing`` · ``label_kept`` · ``address_on_box``: address (corrected since the label was bought)
+- ``charge_paid``: amount, share, withheld, buyer, title · ``charge_expired``: amount, buyer (both of a charge by
+  message)
+- ``share_paid``: amount ("" for one instalment's part), title · ``share_stopped``: amount, reason
+- ``share_reduced``: amount (refunded to the buyer), share (the seller's part of it), title
+- ``sale_refunded``: amount (all that was left, although the part was sent), title
+- ``share_due``: amount (of a share paid by transfer, to be returned), title · ``debt_paid``: amount, left (all debts)
 - ``dispute_opened``: amount, reason, answer_by, title, buyer · ``dispute_reminder``: answer_by
 - ``dispute_sent``: amount · ``dispute_ended``: outcome (``won``, ``lost``), amount
-- ``return_opened``: reason (regret, wrong, broken), words, photos (addresses, a blank between), title, buyer, asked
-  (``1`` if it is for the seller to accept) · ``return_posted``: tracking · ``return_over``
-- ``return_done``: title, shelf (``1`` if the pieces are in stock again) · ``parcel_returning``: title
+- ``return_opened``: reason (regret, wrong, broken), words, photos (URLs separated by spaces), title, buyer, asked
+  (``1`` if the seller has to decide) · ``return_posted``: tracking · ``return_over``
+- ``return_done``: title, shelf (``1`` if the pieces are back in stock) · ``parcel_returning``: title
 """
 
 from __future__ import annotations
@@ -70,12 +67,12 @@ from bot.orders.turn import Turn
 
 
 def tell_buyer(turn: Turn, name: str, *, about: str = "", **data: str) -> None:
-    """News for the buyer, once for each ``about`` (a reference of ours) or once an order."""
+    """Notify the buyer, once per ``about`` (a reference of ours), or once per order without it."""
     _tell(turn, turn.buyer, name, about, data)
 
 
 def tell_seller(turn: Turn, name: str, *, about: str = "", **data: str) -> None:
-    """News for the seller. Where both are told news of one name, ``about`` keeps them apart."""
+    """Notify the seller. Where both sides get notices of one name, ``about`` distinguishes them."""
     _tell(turn, turn.seller_person, name, about, data)
 
 
@@ -89,7 +86,7 @@ def _tell(turn: Turn, person: Person | None, name: str, about: str, data: dict[s
 
 
 def look_again(turn: Turn, name: str) -> None:
-    """What was raised under that name, and may not have gone out yet, may be pointless now."""
+    """Have the buyer's notices of that name checked again: those not sent yet may be outdated."""
     person = turn.buyer
     if person is None:
         return
@@ -100,7 +97,7 @@ def look_again(turn: Turn, name: str) -> None:
 
 
 def short_name(person: Person | None, full_name: str) -> str:
-    """``Marina S.``: what a seller sees of a buyer."""
+    """``Marina S.``: what a seller sees of a buyer's name."""
     words = (full_name or (person.nickname if person else "")).split()
     if not words:
         return ""

@@ -1,7 +1,7 @@
-"""Money comes in, late, twice or not at all, and goes back.
+"""Payments: received, late, double or missing, and refunded.
 
-A webhook is a hint: before anything moves the charge is read back. Readings are taken in the order in which they were
-made; the state is a fold over all that was read.
+A webhook is only a hint: the charge is read back before anything changes. Readings are applied in the order in which
+they were made; the state is a fold over everything read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.orders import acceptance, cancelling, charging, disputes, news, redirec
 from bot.orders.turn import Turn
 
 LATE_LIMIT = timedelta(hours=24)
-"""Money that comes later than this after its charge's end no longer revives the order."""
+"""Money arriving later than this after its charge ended no longer revives the order."""
 
 _HINTS = words(
     "updated overdue under_review paid settled void restored refunding refunded partially_refunded refund_denied "
@@ -25,11 +25,12 @@ _HINTS = words(
 )
 _MONEY_HINTS = frozenset({"paid", "settled"})
 _REVIVABLE = frozenset({"", "unpaid", "sold"})
-"""Why an order may have ended and still be revived by late money: nobody had said no to it."""
+"""Cancellation reasons after which late money can still revive the order: nobody had decided against it."""
 
 
 _SENT = frozenset({OrderState.SHIPPED, OrderState.DELIVERED, OrderState.RETURNING, OrderState.CLOSED})
-"""The sale goes on, or is over, though its money goes back: elsewhere the seller is told of the end itself."""
+"""The sale continues or is complete although its money is refunded. In other states the seller learns of the
+cancellation instead."""
 
 
 # --- facts and readings -----------------------------------------------------------------------------------
@@ -58,7 +59,7 @@ def read_back(turn: Turn, event: Done, charge: Charge) -> None:
     if charge.state is ChargeState.VOID and bill.status in ("pending", "overdue"):
         turn.alert(f"cobrança {charge.reference}", "uma cobrança cancelada foi reaberta no painel; cancele-a de novo.")
     if charge.state is ChargeState.REFUNDING and bill.status in _MONEY_HINTS and hint != "refund_denied":
-        return  # it was asked for and has not begun there; only a denial ends it
+        return  # the refund was requested but has not started at the provider; only a denial ends it
     take(turn, charge, bill)
     after = turn.charge(reference=charge.reference) or charge
     if hint == "card_refused":
@@ -67,7 +68,7 @@ def read_back(turn: Turn, event: Done, charge: Charge) -> None:
 
 
 def _stray(turn: Turn, charge: Charge, bill: Bill) -> Charge:
-    """A second charge under our reference, made by a call that was cut: nobody shall pay it, and if so it is void."""
+    """A second charge under our reference, left by an interrupted call. Void it, so that nobody pays it."""
     known = turn.charge(provider_id=bill.charge_id)
     if known is not None:
         return known
@@ -84,7 +85,7 @@ def _stray(turn: Turn, charge: Charge, bill: Bill) -> Charge:
         problem="",
         received=0,
     )
-    # kept before the wanted one, which stays the newest
+    # placed before the wanted charge, which stays the newest
     turn.change(charges=(stray, *turn.order.charges))
     if bill.status in ("pending", "overdue"):
         turn.do(CancelCharge(charge_id=bill.charge_id), f"{stray.reference}/cancel")
@@ -92,7 +93,7 @@ def _stray(turn: Turn, charge: Charge, bill: Bill) -> Charge:
 
 
 def take(turn: Turn, before: Charge, bill: Bill) -> None:
-    """What a reading tells, and what follows from it."""
+    """Apply a reading, and do what follows from it."""
     if bill.status == "other":
         turn.alert(f"cobrança {before.reference}", "a cobrança está num estado desconhecido; confira no painel.")
         return
@@ -104,7 +105,7 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
     if charge.state is before.state:
         return
     if charge.state is ChargeState.DISPUTED:
-        turn.change(disputed=True)  # before anything else moves on it
+        turn.change(disputed=True)  # before anything else acts on the order
     if before.state in LIVE and charge.state in (ChargeState.DISPUTED, ChargeState.REFUNDING, ChargeState.REFUNDED):
         _missed(turn, charge)
     match charge.state:
@@ -132,7 +133,7 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
 
 
 def _partly_refunded(turn: Turn, before: Charge, charge: Charge, bill: Bill) -> Charge:
-    """The charge with what a reading tells of a partial refund: ours, or one that was made in the provider's panel."""
+    """Apply a partial refund found in a reading: our own, or one made in the provider's panel."""
     if before.refunded < bill.refunded <= charge.giving_back:
         return charging.part_gone(turn, charge, bill.refunded, bill.share_back)
     if before.refunded < bill.refunded < charge.received:
@@ -146,21 +147,21 @@ def _partly_refunded(turn: Turn, before: Charge, charge: Charge, bill: Bill) -> 
 
 
 def _payable_again(turn: Turn, charge: Charge) -> None:
-    """A card was turned down after review: the charge lives on, if its time has not come meanwhile."""
+    """A card was declined after review: the charge stays payable, unless it has expired meanwhile."""
     over = charge.expires_at is not None and charge.expires_at <= turn.now
     if over or not charging.still_wanted(turn, charge):
         charging.void(turn, charge)
 
 
 def _card_refused(turn: Turn, charge: Charge) -> None:
-    """The card's bank, or the review, has said no. The charge lives on: another card will do, or another way."""
+    """The card was declined by its bank or after review. The charge stays payable: another card, or another method."""
     if charge.state in (ChargeState.PENDING, ChargeState.OVERDUE) and charging.still_wanted(turn, charge):
         about = f"{charge.reference}/{turn.stored.id}"
         news.tell_buyer(turn, "charge_failed", about=about, method=charge.method, reason="card_refused")
 
 
 def _missed(turn: Turn, charge: Charge) -> None:
-    """It was paid and more before we heard of it: the order goes the same way as if we had."""
+    """The charge was paid and then refunded or disputed before we heard of it: treat the order as if we had."""
     if turn.order.state is not OrderState.AWAITING_PAYMENT or charge.problem or _paid_already(turn, charge):
         return
     if charge.state is not ChargeState.DISPUTED or not turn.take_stock():
@@ -178,11 +179,11 @@ def _learn(turn: Turn, before: Charge, bill: Bill) -> Charge:
         if comes_in:
             changes = {"received": bill.amount, "net": bill.net, "paid_at": turn.now}
             if before.state in LIVE and turn.order.state is OrderState.CANCELLED:
-                facts.append("void")  # its end is under way; the money was faster
+                facts.append("void")  # it was being cancelled when the money arrived
             if not before.problem and before.state is not ChargeState.VOID:
                 changes["problem"] = _problem(before, bill)
     elif not comes_in:
-        facts, read = [], before.state  # an older word than what is known
+        facts, read = [], before.state  # older than what is known
     if bill.credit_on is not None:
         changes["credit_on"] = bill.credit_on
     if bill.status == "void" and before.ended_at is None:
@@ -191,8 +192,9 @@ def _learn(turn: Turn, before: Charge, bill: Bill) -> Charge:
 
 
 def _problem(charge: Charge, bill: Bill) -> str:
-    """Why money that came in is not the order's: it must be the amount, for us, with the seller's share in it. If the
-    split was cancelled as a whole, the money is with us: the order goes on, and the share is paid by transfer."""
+    """Why received money is not accepted for the order; "" if it is. Reference, amount and the seller's share must
+    match. If the whole split was cancelled, the money is with us: the order continues, and the share is paid by
+    transfer."""
     if bill.reference != charge.reference.partition("+")[0]:
         return f"referência {bill.reference!r}"
     if bill.amount != charge.amount:
@@ -206,9 +208,10 @@ def _problem(charge: Charge, bill: Bill) -> str:
 
 
 def _money(turn: Turn, before: Charge, charge: Charge) -> None:
-    """Paid or settled: the first time it pays the order; after a dispute or a denied refund it is there again."""
+    """Paid or settled: the first time, this pays the order; after a dispute or a denied refund the money is available
+    again."""
     if before.state is ChargeState.PAID:
-        return  # settled now: the same money
+        return  # now settled: the same money
     if before.state is ChargeState.DISPUTED:
         disputes.won(turn, charge)
     elif before.state is ChargeState.REFUNDING:
@@ -250,13 +253,13 @@ def pay(turn: Turn, charge: Charge) -> None:
 
 
 def _second(turn: Turn, charge: Charge) -> None:
-    """Two payments of one order: the order goes on, the second goes back."""
+    """A second payment of the same order is refunded; the order continues."""
     charging.refund(turn, charge, "pagamento em duplicidade")
     _tell_late(turn, charge, "second")
 
 
 def _late(turn: Turn, charge: Charge, bill: Bill) -> None:
-    """Money on a charge that had ended: it revives the order if it still can, else it goes back."""
+    """Money for a charge that had ended: it revives the order if that is still possible, otherwise it is refunded."""
     order = turn.order
     fresh = charge.ended_at is None or turn.now - charge.ended_at <= LATE_LIMIT
     waits = order.state is OrderState.AWAITING_PAYMENT
@@ -265,7 +268,7 @@ def _late(turn: Turn, charge: Charge, bill: Bill) -> None:
         _second(turn, charge)
         return
     right = charge.received == charge.amount and "+" not in charge.reference and not charge.problem
-    right = right and charge.withheld <= turn.debt  # what it keeps for older debts may have been paid meanwhile
+    right = right and charge.withheld <= turn.debt  # the debts it was withheld for may have been paid meanwhile
     if right and charge.share > 0 and fresh and revivable and turn.take_stock():
         charge = charging.learn(turn, charge, "revived", cause="late money", read=bill.status)
         if bill.share != charge.share:
@@ -291,20 +294,20 @@ def _tell_late(turn: Turn, charge: Charge, outcome: str) -> None:
 
 
 def expiry(turn: Turn, charge: Charge) -> None:
-    """Our own end of a charge has come: it is taken back at the provider, whose own end is longer."""
+    """Our own expiry of a charge has come: cancel it at the provider, whose expiry is later."""
     if charge.state in LIVE:
         charging.void(turn, charge)
 
 
 def cancelled(turn: Turn, charge: Charge) -> None:
-    """The provider has taken a charge back."""
+    """The provider has cancelled a charge."""
     if charge.state in LIVE:
         charge = charging.learn(turn, charge, "void", cause="taken back", ended_at=turn.now)
         ended(turn, charge)
 
 
 def ended(turn: Turn, charge: Charge) -> None:
-    """A charge is void: one that replaces it is made; without one the parts go back to the shelf."""
+    """A charge is void: create its replacement, or without one release the parts."""
     turn.decision.cancel_timer(f"{charge.reference}/expiry")
     order = turn.order
     if order.state is not OrderState.AWAITING_PAYMENT:
@@ -322,13 +325,13 @@ def ended(turn: Turn, charge: Charge) -> None:
                 turn, "charge_expired", about=f"{charge.reference}/seller", amount=str(charge.amount), buyer=buyer
             )
         if charge.method is Method.BOLETO:
-            return  # the hold of the order ends with it, and is told
+            return  # it ends with the order's hold, which has its own notice
         name = "pix_expired" if charge.method is Method.PIX else "card_expired"
         news.tell_buyer(turn, name, about=charge.reference, amount=str(charge.amount))
 
 
 def cancel_refused(turn: Turn, event: Refused, charge: Charge) -> None:
-    """It cannot be taken back, most likely because it was paid in the same moment: the charge itself tells."""
+    """The charge cannot be cancelled, most likely because it was just paid: read it."""
     if event.reason != "already_paid":
         turn.alert(f"cobrança {charge.reference}", f"a cobrança não pôde ser cancelada: {event.reason}.")
     charging.read(turn, charge)
@@ -342,22 +345,15 @@ def _denied(turn: Turn, charge: Charge) -> None:
 
 
 def _given_back(turn: Turn, before: Charge, charge: Charge, *, under_way: bool) -> None:
-    """Money goes back, by our wish, in the provider's panel, or by a lost chargeback."""
+    """Money is refunded: at our request, in the provider's panel, or by a lost chargeback."""
     lost = before.state is ChargeState.DISPUTED
+    paid_this_order = not charge.problem and not _paid_already(turn, charge)
     if lost:
         disputes.lost(turn, charge)
     if not under_way and not lost:
         amount = str(charging.left(charge))
         news.tell_buyer(turn, "refund_done", about=charge.reference, amount=amount)
-        if turn.order.state in _SENT and not charge.problem and not _paid_already(turn, charge):
+        if paid_this_order and turn.order.state in _SENT:
             news.tell_seller(turn, "sale_refunded", about=charge.reference, amount=amount, title=turn.order.title)
-    if (
-        not _paid_already(turn, charge)
-        and not charge.problem
-        and turn.order.state
-        in (
-            OrderState.PAID,
-            OrderState.ACCEPTED,
-        )
-    ):
+    if paid_this_order and turn.order.state in (OrderState.PAID, OrderState.ACCEPTED):
         cancelling.begin(turn, "chargeback" if lost else "refunded")

@@ -1,4 +1,4 @@
-"""From the yes to the code: payer and charge are made, checked, and shown to the buyer."""
+"""From the confirmed order to the payment code: customer and charge are created, checked, and shown to the buyer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.orders.turn import Turn
 _BUYERS_OWN = frozenset(
     {"invalid_document", "invalid_name", "invalid_contact", "too_small", "share_too_small", "method_unavailable"}
 )
-"""Refusals that the buyer can cure by another answer or another way of paying; all others need the operator."""
+"""Refusals that the buyer can fix with another answer or payment method; all others need the operator."""
 
 
 def placed(turn: Turn, event: OrderPlaced) -> None:
@@ -28,7 +28,7 @@ def placed(turn: Turn, event: OrderPlaced) -> None:
 
 
 def code_asked(turn: Turn, event: NewCodeAsked) -> None:
-    """Another way to pay, or the same once more: the live charge ends first, so that never two can be paid."""
+    """Another payment method, or the same again: the live charge ends first, so that two are never payable at once."""
     order = turn.order
     actor = turn.actor(event.by)
     if order.state is not OrderState.AWAITING_PAYMENT or actor not in (Actor.BUYER, Actor.OPERATOR):
@@ -36,9 +36,9 @@ def code_asked(turn: Turn, event: NewCodeAsked) -> None:
     method = Method(event.method)
     newest = order.charge
     if charging.requested(newest) and newest and (newest.method, newest.installments) == (method, event.installments):
-        return  # it is on its way
+        return  # it is being created
     if any(c.problem and c.state in HAS_MONEY for c in order.charges):
-        return  # the operator is looking at money that came in
+        return  # the operator is checking money that came in
     if not turn.take_stock():
         cancelling.cancel(turn, "sold")
         return
@@ -51,7 +51,7 @@ def code_asked(turn: Turn, event: NewCodeAsked) -> None:
 
 
 def _take_corrections(turn: Turn) -> None:
-    """What the person has corrected since a charge was refused counts for the next one."""
+    """Corrections made since a charge was refused apply to the next one."""
     last, buyer, recipient = turn.order.charge, turn.buyer, turn.order.recipient
     if last is None or last.state is not ChargeState.REFUSED or buyer is None:
         return
@@ -79,7 +79,8 @@ def customer_found(turn: Turn, event: Done, charge: Charge) -> None:
 
 
 def created(turn: Turn, event: Done, charge: Charge) -> None:
-    """The charge is made. Whoever no longer wants it ends it; whoever does sees it only if its sums are right."""
+    """The charge exists. If it is no longer wanted, void it; otherwise show it to the buyer, if its amounts are
+    right."""
     bill = event.result_as(Bill)
     if charge.state is not ChargeState.REQUESTED:
         return
@@ -123,12 +124,12 @@ def _wrong(turn: Turn, charge: Charge, bill: Bill) -> str:
 
 
 def _share(turn: Turn, charge: Charge, bill: Bill) -> int:
-    """S, of which a part may be kept."""
+    """S, from which a part may be withheld."""
     return split.share(bill.net, turn.order.freight_of(charge), turn.order.fee)
 
 
 def _show(turn: Turn, charge: Charge) -> None:
-    """The buyer gets the code, with our own end of it; the provider's is longer."""
+    """Send the buyer the code with our own expiry; the provider's is later."""
     expires_at: datetime | None = None
     if charge.method is Method.PIX:
         expires_at = turn.now + timedelta(minutes=turn.rules.pix_minutes)
@@ -156,7 +157,7 @@ def _show(turn: Turn, charge: Charge) -> None:
 
 
 def refused(turn: Turn, event: Refused, charge: Charge) -> None:
-    """Neither payer nor charge was made. The order waits; the talk can ask for what was wrong."""
+    """Customer or charge was refused. The order waits; the conversation can ask for what was wrong."""
     if charge.state is not ChargeState.REQUESTED:
         return
     if event.reason not in _BUYERS_OWN:
@@ -178,7 +179,8 @@ def delayed(turn: Turn, event: Parked, charge: Charge) -> None:
 
 
 def expired(turn: Turn, charge: Charge) -> None:
-    """The provider was away until the charge would have been of no use: ask for one of today, while the order waits."""
+    """The provider was unavailable until the charge was outdated: create one dated today, while the order still
+    waits."""
     if charge.state is not ChargeState.REQUESTED:
         return
     wanted = charging.still_wanted(turn, charge)

@@ -1,4 +1,4 @@
-"""A seller posts later than the buyer was told: the buyer hears of the new day, and may cancel instead of waiting."""
+"""The seller needs more time to post: the buyer is told the new day, and may cancel instead of waiting."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.orders.turn import Turn
 
 
 def promised(turn: Turn, event: PostingPromised) -> None:
-    """The talk has offered only what may be; here it is held to it once more, on the order as it is now."""
+    """The conversation offers only allowed days; check again against the order as it is now."""
     before = turn.order.ship_by
     allowed = turn.actor(event.by) in (Actor.SELLER, Actor.OPERATOR)
     if not allowed or turn.over or before is None or refusal(turn.order, event.day, calendar.today(turn.now)):

@@ -1,9 +1,9 @@
-"""Our books against the providers': read page by page, mended where the rule is clear, told where it is not.
+"""Reconciliation with the providers: read page by page, fix what a rule covers, report the rest.
 
-A run reads the charges of the last days, the statement, the objections of card holders and the labels, one page after
-another in a lane of its own, so that its memory does not grow with the shop and no limit of a provider is exceeded.
-What a webhook would have said is said to the order's lane, which reads back before anything moves. What no rule
-settles is kept as a :class:`bot.domain.difference.Difference` until a whole run no longer sees it.
+A run reads the charges of the last days, the statement, the chargebacks and the labels, one page after another in its
+own lane, so that memory stays flat as the shop grows and no provider's limit is exceeded. What a webhook should have
+reported is emitted to the order's lane, which reads back before it acts. What no rule resolves is kept as a
+:class:`bot.domain.difference.Difference` until a complete run no longer sees it.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from bot.orders.differences import note
 from bot.orders.turn import Turn
 
 CHARGES_BACK = 30
-"""Days: no charge that can still be paid is older."""
+"""Days; a charge that can still be paid is never older."""
 ORDERS_BACK = timedelta(days=90)
-"""Orders that are over are looked at for so long: a chargeback may still come."""
+"""How long completed orders are still checked: a chargeback may come late."""
 BATCH = 200
 LIFE = timedelta(hours=20)
-"""The next day begins anew."""
+"""After this, the next day's run takes over."""
 DENIED_AFTER = timedelta(hours=20)
 MOST_TOLD = 10
 
@@ -42,14 +42,14 @@ KINDS = words(
     "unknown_charge state refund amount share fee statement_fee statement_share unknown_label second_label "
     "unused_label label_cost"
 )
-"""Kinds that a run finds: one that a whole run did not see again has healed."""
+"""Kinds that a run can find: one that a complete run did not see again is resolved."""
 
 _IN_MOTION = (ChargeState.UNDER_REVIEW, ChargeState.PAID_LATE, ChargeState.REFUNDING, ChargeState.DISPUTED)
 _NO_LONGER_READ = (ShipmentState.CANCELLED, ShipmentState.EXPIRED, ShipmentState.DELIVERED)
 
 
 def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
-    """Work one event of the lane ``books``."""
+    """Handle one event of the lane ``books``."""
     match stored.event:
         case ReconcileAsked() as event:
             if not event.after:
@@ -88,7 +88,7 @@ def _want(decision: Decision, page: ListCharges | ListMovements | ListDisputes |
 
 
 def _go_on(page: Page, more: bool, shop: Shop, now: datetime, decision: Decision) -> None:
-    """The next page, day or list; after the last one what healed is noted, and what is new is told."""
+    """Request the next page, day or list; after the last one record what is resolved and report what is new."""
     rest = {n: getattr(page, n) for n in ("run", "started_at", "until", "days", "whole")}
     since = page.until - timedelta(days=page.days)
     match page:
@@ -171,7 +171,7 @@ def _take(said: Said, run: str, shop: Shop, now: datetime, decision: Decision) -
 
 
 def _settle_or_note(odd: Odd, run: str, shop: Shop, now: datetime, decision: Decision) -> None:
-    """A refund that the provider does not know of a day after it was asked for has been denied."""
+    """A refund that the provider still does not know a day after it was requested counts as denied."""
     known = shop.difference(odd.key)
     if odd.kind == "refund" and known is not None and now - known.found_at >= DENIED_AFTER:
         denied = PaymentFact(charge_id=odd.key.split("/")[1], fact="refund_denied")
@@ -183,8 +183,8 @@ def _settle_or_note(odd: Odd, run: str, shop: Shop, now: datetime, decision: Dec
 
 
 def _look_at_orders(event: ReconcileAsked, shop: Shop, now: datetime, decision: Decision) -> None:
-    """One batch of our orders: those that wait for a word that may have been lost, and those whose ledger does not
-    agree with their state, are checked one by one in their lanes."""
+    """Check one batch of our orders, each in its lane: those waiting for a report that may have been lost, and those
+    whose ledger does not match their state."""
     batch = shop.orders_after(event.after, since=now - ORDERS_BACK, limit=BATCH)
     booked: dict[int, list[Entry]] = {order.number: [] for order in batch}
     for entry in shop.booked(list(booked)):
@@ -199,7 +199,7 @@ def _look_at_orders(event: ReconcileAsked, shop: Shop, now: datetime, decision: 
 
 
 def waits(order: Order, now: datetime) -> bool:
-    """Whether something of an order is under way that only a provider can end, or should have ended by now."""
+    """Whether only a provider can end something of the order that is under way or overdue."""
     for charge in order.charges:
         over = charge.expires_at is not None and charge.expires_at + timedelta(hours=1) < now
         if charge.provider_id and (charge.state in _IN_MOTION or (charge.state in LIVE and over)):
@@ -208,7 +208,7 @@ def waits(order: Order, now: datetime) -> bool:
 
 
 def check(turn: Turn) -> None:
-    """One order: all its charges and labels are read back, its ledger is compared with its state."""
+    """Check one order: read all its charges and labels back, and compare its ledger with its state."""
     order = turn.order
     for charge in order.charges:
         if charge.provider_id and charge.state is not ChargeState.REFUNDED:

@@ -1,8 +1,8 @@
-"""Another carrier or another place, after the order exists.
+"""Changing carrier or address after the order exists.
 
-While it waits for its money everything can be changed: the live charge is replaced by one of the new sum. Once it is
-paid the freight is bought: only the address of the same CEP can be put right. A label that is not bought yet is made
-with it; of one that is, the seller is told what to write on the box.
+Before payment everything can be changed: the live charge is replaced by one with the new total. After payment the
+freight is fixed: only the address within the same CEP can be corrected. A label that is not bought yet is made with
+the new address; for a bought one, the seller is told what to write on the box.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def asked(turn: Turn, event: DeliveryAsked) -> None:
 
 
 def _refusal(turn: Turn, event: DeliveryAsked) -> str:
-    """Why the order cannot go another way; "" if it can."""
+    """Why the order cannot be redirected; "" if it can."""
     order = turn.order
     if order.by_hand:
         return "too_late"
@@ -49,16 +49,16 @@ def _refusal(turn: Turn, event: DeliveryAsked) -> str:
 
 
 def _put_right(turn: Turn, destination: Address) -> None:
-    """The same place, written better."""
+    """Correct the address within the same CEP."""
     if destination == turn.order.destination:
         return
     before = turn.order.destination
     turn.change(destination=destination)
-    if remaking.readdressed(turn):
-        _tell_address(turn)
-        return
     where = _shown(destination)
     about = str(turn.stored.id)
+    if remaking.readdressed(turn):
+        news.tell_buyer(turn, "address_changed", about=about, address=where)
+        return
     news.tell_seller(turn, "address_on_box", about=about, address=where)
     news.tell_buyer(turn, "address_changed", about=about, address=where, label="1")
     if (destination.street, destination.number) != (before.street, before.number):
@@ -66,7 +66,7 @@ def _put_right(turn: Turn, destination: Address) -> None:
 
 
 def _replace_charge(turn: Turn) -> None:
-    """Never two can be paid: the old one ends first, the new one is asked for in the same way of paying."""
+    """The old charge ends first, so that two are never payable at once; the new one uses the same payment method."""
     last = turn.order.charge
     turn.decision.cancel_timer(f"{turn.name}/no_charge")
     charging.give_up_unmade(turn)
@@ -77,7 +77,7 @@ def _replace_charge(turn: Turn) -> None:
 
 
 def paid_for(turn: Turn, charge: Charge) -> None:
-    """The order is paid with this charge. If that was of another carrier or place, the order goes as it was paid."""
+    """The order is paid with this charge. If it was for another carrier or address, those apply again."""
     terms = charge.terms
     if terms is None or terms == turn.order.terms:
         return
@@ -92,10 +92,6 @@ def paid_for(turn: Turn, charge: Charge) -> None:
 
 def _carrier(turn: Turn) -> str:
     return f"{turn.order.offer.carrier} {turn.order.offer.service}".strip()
-
-
-def _tell_address(turn: Turn) -> None:
-    news.tell_buyer(turn, "address_changed", about=str(turn.stored.id), address=_shown(turn.order.destination))
 
 
 def _shown(where: Address) -> str:

@@ -1,7 +1,7 @@
-"""Money back by our wish: all of it, or a part that an operator names.
+"""Refunds at our request: in full, or a part that an operator names.
 
-A full refund that the provider refuses is tried again every hour: most often the balance is short for a moment. A part
-is tried once: whoever asked for it knows what it was for, and asks again.
+A full refund that the provider refuses is retried every hour: usually the balance is short for a moment. A partial
+one is tried once; the operator who asked for it can ask again.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from bot.orders.turn import Turn
 
 RETRY = timedelta(hours=1)
 WITH_US = frozenset({ChargeState.PAID, ChargeState.SETTLED, ChargeState.PAID_LATE})
-"""The buyer's money is here and can be given back."""
+"""States in which we hold the buyer's money and can refund it."""
 
 
 def asked(turn: Turn, event: RefundAsked) -> None:
-    """An operator gives back what is left of the buyer's money, or a part of it."""
+    """An operator refunds the rest of the buyer's money, or a part of it."""
     charge = next((c for c in reversed(turn.order.charges) if c.state in WITH_US), None)
     if turn.actor(event.by) is not Actor.OPERATOR or event.amount < 0:
         return
@@ -49,13 +49,13 @@ def _obstacle(charge: Charge | None, amount: int) -> str:
 
 
 def done(turn: Turn, event: Done, command: RefundCharge, charge: Charge) -> None:
-    """A refund was taken on; it may need days, and for a boleto the buyer's own word."""
+    """A refund was accepted; it may take days, and for a boleto the buyer has to fill in a form."""
     bill = event.result_as(Bill)
     so_far = command.before + command.amount
     if so_far < charge.received:
         if so_far > charge.refunded:
             charge = charging.part_gone(turn, charge, so_far, bill.share_back)
-        if bill.refunded > so_far:  # somebody gave back more meanwhile
+        if bill.refunded > so_far:  # another refund was made meanwhile
             charging.read(turn, charge)
         return
     if bill.status not in ("refunding", "refunded"):
@@ -69,7 +69,7 @@ def done(turn: Turn, event: Done, command: RefundCharge, charge: Charge) -> None
 
 def refused(turn: Turn, event: Refused, command: RefundCharge, charge: Charge) -> None:
     part = command.before + command.amount < charge.received
-    # each part is a wish of its own, and its refusal news
+    # each partial refund is a request of its own, so its refusal gets its own alert
     about = f" {turn.stored.id}" if part else ""
     turn.alert(
         f"devolução {charge.reference}{about}", f"a devolução foi recusada: {event.reason} {event.detail}".strip()

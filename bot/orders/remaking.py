@@ -1,5 +1,5 @@
-"""A label with what the seller has told since: the NF-e, or another box. What is in the broker's cart cannot change,
-so a label that is there already is given back and another is ordered in its place."""
+"""Replacing a label after the seller gave an NF-e or other measures. A label in the broker's cart cannot change, so it
+is cancelled and another is ordered."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from bot.orders.turn import Turn
 HOLD = timedelta(hours=24)
 """How long a label waits for the NF-e that the seller has promised."""
 MOST = 3
-"""Labels in place of others, for each parcel; after that only the operator makes more."""
+"""Replacement labels per parcel; after that only an operator makes more."""
 UNBOUGHT = frozenset({ShipmentState.WANTED, ShipmentState.IN_CART, ShipmentState.CANCELLED, ShipmentState.EXPIRED})
 UNUSED = frozenset({ShipmentState.WANTED, ShipmentState.IN_CART, ShipmentState.BOUGHT, ShipmentState.GENERATED})
 _OPEN = (OrderState.PAID, OrderState.ACCEPTED)
 
 
 def hold(turn: Turn) -> None:
-    """The seller has said that an NF-e will follow: the label waits for its key."""
+    """The seller has announced an NF-e: the label waits for its key."""
     if not turn.order.nfe_key:
         turn.change(label_held=True)
         turn.timer(f"{turn.name}/label_hold", "label_hold", HOLD)
 
 
 def hold_over(turn: Turn) -> None:
-    """No key has come: the parcel must go all the same."""
+    """No key has come: order the label without it."""
     if not turn.order.label_held:
         return
     turn.change(label_held=False)
@@ -39,8 +39,8 @@ def hold_over(turn: Turn) -> None:
 
 
 def invoiced(turn: Turn, event: InvoiceGiven) -> None:
-    """The sale has an NF-e; an empty key: it has none, the contents are declared. A label that was refused, perhaps
-    for want of it, is ordered with it at once."""
+    """The sale has an NF-e, or, with an empty key, none: then the contents are declared. A label that was refused,
+    perhaps because the NF-e was missing, is ordered again at once."""
     if turn.actor(event.by) not in (Actor.SELLER, Actor.OPERATOR):
         return
     if event.nfe_key and not nfe.goes_with_a_parcel(event.nfe_key):
@@ -56,7 +56,7 @@ def invoiced(turn: Turn, event: InvoiceGiven) -> None:
 
 
 def measured(turn: Turn, event: MeasuresGiven) -> None:
-    """The box is another than the listing said. An order of several parcels is the operator's."""
+    """The box differs from the listing. For an order of several parcels this is left to the operator."""
     order = turn.order
     allowed = turn.actor(event.by) in (Actor.SELLER, Actor.OPERATOR) and order.state in _OPEN
     if not allowed or order.by_hand or len(order.offer.volumes) > 1:
@@ -75,8 +75,8 @@ def measured(turn: Turn, event: MeasuresGiven) -> None:
 
 
 def readdressed(turn: Turn) -> bool:
-    """The buyer has put the address right: the labels are made with it. False, and nothing done, where one is bought
-    already and may be on its box."""
+    """The buyer has corrected the address: remake the labels. False, and nothing changed, if one is bought already and
+    may be on its box."""
     there = [s for s in turn.order.parcels if not s.replaced]
     if any(s.state not in UNBOUGHT for s in there) or _is_enough(turn):
         return False
@@ -85,7 +85,7 @@ def readdressed(turn: Turn) -> bool:
 
 
 def _is_enough(turn: Turn) -> bool:
-    """Whether so many labels were made that only the operator makes more."""
+    """Whether the limit of labels is reached, after which only an operator makes more."""
     return len(turn.order.parcels) > MOST * max(1, len(turn.order.offer.volumes))
 
 
@@ -107,7 +107,7 @@ def _remake(turn: Turn) -> None:
 
 
 def fill_in(turn: Turn, reference: str) -> None:
-    """A label is gone: where it was to be replaced, another is ordered."""
+    """A label was cancelled: order its replacement, if it was to be replaced."""
     order, shipment = turn.order, turn.shipment(reference=reference)
     if shipment is None or not shipment.replaced or shipment.state is not ShipmentState.CANCELLED:
         return
@@ -121,7 +121,7 @@ def fill_in(turn: Turn, reference: str) -> None:
 
 
 def kept(turn: Turn, reference: str) -> None:
-    """The label cannot be given back: it stays, and the seller is told."""
+    """The label cannot be cancelled: it stays, and the seller is told."""
     shipment = turn.shipment(reference=reference)
     if shipment is not None and shipment.replaced:
         turn.put_shipment(shipment.but(replaced=False), "not replaced")
@@ -129,5 +129,5 @@ def kept(turn: Turn, reference: str) -> None:
 
 
 def _load(order: Order, shipment: Shipment) -> tuple[Volume, ...]:
-    """What travels under a label: the order's one box as it is now, or of several parcels its own, unchanged."""
+    """The volumes of a label: the order's single box as it is now; with several parcels, its own box, unchanged."""
     return order.offer.volumes if len(order.offer.volumes) == 1 else shipment.volumes

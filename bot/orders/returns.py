@@ -1,8 +1,8 @@
-"""A part goes back: asked for, accepted by right or by the seller, labelled, posted, received, and the money returned.
+"""Returns: requested, accepted by right or by the seller, labelled, posted, received, and refunded.
 
-Within seven days of the delivery the buyer needs nobody's consent. Later a claim (wrong or broken) is for the seller
-or the operator to accept, while the order is still open. The label back is the platform's, as every label; the buyer
-gets all of V when the part is there.
+Within seven days of delivery the buyer needs nobody's consent. A later claim (wrong or broken) is decided by the seller
+or an operator, while the order is still open. The platform pays the return label; the buyer is refunded V in full when
+the part has arrived.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from bot.orders import charging, labels, news
 from bot.orders.turn import Turn
 
 DAYS_TO_POST = 7
-"""A label of the post's lives no longer."""
+"""The lifetime of a return label of Correios."""
 
 REMIND_BEFORE = timedelta(days=2)
 MORNING = time(9)
 ALERT_AFTER = timedelta(hours=24)
-"""An unanswered claim becomes the operator's."""
+"""Then the operator is alerted to an unanswered claim."""
 
 A_PHOTO_MAY_TAKE = timedelta(minutes=30)
-"""The seller hears of the return without the pictures that take longer."""
+"""Photos that take longer are left out of what the seller is told."""
 
 MOST_PHOTOS = 4
 _CLAIMS = frozenset({ReturnReason.WRONG, ReturnReason.BROKEN})
 _TO_SHELF = frozenset({ReturnReason.REGRET, ReturnReason.UNDELIVERED})
-"""What comes back for these reasons can be sold again as it is."""
+"""Goods returned for these reasons can be sold again as they are."""
 
 
 def is_open(order: Order) -> bool:
@@ -62,13 +62,13 @@ def asked(turn: Turn, event: ReturnAsked) -> None:
     by_right = actor is Actor.OPERATOR or withdrawal.in_time(order, calendar.today(turn.now))
     refusal = _refusal(order, reason, by_right=by_right)
     if actor is Actor.BUYER and not refusal and not order.to_give_back:
-        refusal = "refunded"  # by the bank, or in the panel: whether the part comes back is for people to settle
+        refusal = "refunded"  # by the bank, or in the panel: what happens to the part is left to people
     if refusal:
         news.tell_buyer(turn, "return_refused", about=str(turn.stored.id), reason=refusal)
         return
     was_asked = order.back is not None and order.back.state is ReturnState.ASKED
     if is_open(order) and not (was_asked and by_right):
-        return  # it is under way
+        return  # already in progress
     turn.change(
         back=Return(
             reason=reason,
@@ -91,7 +91,7 @@ def asked(turn: Turn, event: ReturnAsked) -> None:
 
 
 def _refusal(order: Order, reason: ReturnReason, *, by_right: bool) -> str:
-    """Why an order cannot be given back; "" if it can."""
+    """Why an order cannot be returned; "" if it can."""
     if order.state is not OrderState.DELIVERED:
         words = {
             OrderState.SHIPPED: "shipped",
@@ -107,7 +107,7 @@ def _refusal(order: Order, reason: ReturnReason, *, by_right: bool) -> str:
 
 
 def photo_came(turn: Turn, event: Done | None) -> None:
-    """A picture is kept, or will not be: with the last one the seller is told."""
+    """A photo is stored, or could not be; after the last one the seller is told."""
     back = turn.order.back
     if back is None or not back.photos_to_come:
         return
@@ -175,8 +175,8 @@ def _accept(turn: Turn) -> None:
         turn.alert("devolução", "a etiqueta de volta não pode ser pedida pelo sistema; combine com o comprador.")
         news.tell_buyer(turn, "return_delayed", about=back.asked_at.isoformat())
         return
-    # a label back takes one volume, whatever the label there took (its broker's /cart/reverse); were it to refuse a
-    # second one for the same label, that is tried again and told as every refused label is
+    # a return label takes one volume, however many the original had (/cart/reverse); if the broker refuses a second
+    # label for the same original, that is retried and reported like any refused label
     wanted = [
         Shipment(
             reference=lanes.reference(order.number, "b", len(order.parcels_back) + number),
@@ -206,7 +206,7 @@ def reminder_due(turn: Turn) -> None:
 
 
 def over(turn: Turn) -> None:
-    """Nothing was posted in time: the label goes back, and the order goes on to its end."""
+    """Nothing was posted in time: cancel the label; the order continues to its close."""
     back = turn.order.back
     if back is None or back.state is not ReturnState.ACCEPTED:
         return
@@ -222,7 +222,7 @@ def over(turn: Turn) -> None:
 
 
 def comes_back(turn: Turn) -> None:
-    """The carrier could not hand the parcel over and brings it back."""
+    """The carrier could not deliver the parcel and brings it back."""
     back = Return(reason=ReturnReason.UNDELIVERED, state=ReturnState.POSTED, asked_at=turn.now)
     turn.change(state=OrderState.RETURNING, back=back)
     turn.alert("devolução", "o pacote está voltando ao vendedor.")
@@ -250,14 +250,14 @@ def travelled(turn: Turn, label: Shipment) -> None:
 
 
 def received(turn: Turn, event: ReturnReceived) -> None:
-    """Seller or operator have the part, whatever the carrier has scanned."""
+    """The seller or an operator has the part, whatever the carrier has scanned."""
     actor = turn.actor(event.by)
     if actor in (Actor.SELLER, Actor.OPERATOR) and turn.order.state in (OrderState.DELIVERED, OrderState.RETURNING):
         _received(turn, actor)
 
 
 def _received(turn: Turn, actor: Actor) -> None:
-    """The part is back: so goes the money, once and whole."""
+    """The part is back: refund everything, once."""
     back = turn.order.back
     if back is None or move_return(back.state, ReturnState.RECEIVED, actor):
         return

@@ -1,4 +1,4 @@
-"""The seller's share: on its way by the split, arrived, stopped, or paid by transfer where no split carries it."""
+"""The seller's share: planned in the split, arrived, stopped, or paid by transfer where no split carries it."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ MEND = "mend"
 _WITH_US = (ChargeState.PAID, ChargeState.SETTLED)
 _ON_ITS_WAY = (SplitState.PLANNED, SplitState.BLOCKED)
 _OURS = frozenset({"charge_removed", "charge_overdue", "charge_refunded"})
-"""Reasons for which a split ends that follow from the charge's own end."""
+"""Reasons for the end of a split that follow from the end of its charge."""
 
 
 def heard(turn: Turn, charge: Charge, hint: str, bill: Bill) -> None:
-    """What a webhook said of the split, after the charge was read back. ``hint``: the fact, ``=`` and its detail."""
+    """Apply what a webhook said of the split, after reading the charge back. ``hint``: the fact, ``=`` and its
+    detail."""
     fact, _, detail = hint.partition("=")
     if charge.state not in _WITH_US or charge.problem:
         return
     if fact == "split_done" and bill.share == charge.share:
         _arrived(turn, charge, detail)
     elif bill.share_done == charge.share > 0 and SplitState.DONE in SPLIT_MOVES[charge.split]:
-        _arrived(turn, charge)  # its own word was lost, or is late
+        _arrived(turn, charge)  # its own webhook was lost or is late
     match fact:
         case "split_blocked":
             _stopped(turn, _move(turn, charge, SplitState.BLOCKED, "split blocked"), "more_than_the_net")
@@ -41,15 +42,15 @@ def heard(turn: Turn, charge: Charge, hint: str, bill: Bill) -> None:
 
 
 def _cancelled(turn: Turn, charge: Charge, fact: str, detail: str, bill: Bill) -> bool:
-    """Said by its webhook, or seen in any reading of money that is kept: the webhook may come before the payment, or
-    never."""
+    """Reported by its webhook, or seen in any reading of a charge that keeps its money: the webhook may come before the
+    payment, or never."""
     if fact == "split_cancelled" and detail not in _OURS:
         return bill.share < charge.share
     return bill.share == 0 < charge.share and not bill.refunded and turn.order.state is not OrderState.CANCELLED
 
 
 def _arrived(turn: Turn, charge: Charge, part: str = "") -> None:
-    """``part``: the id of the entry, which of instalments is one of several."""
+    """``part``: the id of the split entry; a plan has one per instalment."""
     charge = _move(turn, charge, SplitState.DONE, "split done")
     part = part if charge.installments > 1 else ""
     about = f"{charge.reference}/{part}" if part else charge.reference
@@ -58,7 +59,7 @@ def _arrived(turn: Turn, charge: Charge, part: str = "") -> None:
 
 
 def _move(turn: Turn, charge: Charge, target: SplitState, cause: str) -> Charge:
-    """The share is there; what the table does not allow is an older word and changes nothing."""
+    """Move the share to ``target``; a move that is not in the table comes from an older report and changes nothing."""
     if target not in SPLIT_MOVES[charge.split]:
         return charge
     return turn.put_charge(charge.but(split=target), cause)
@@ -74,12 +75,12 @@ def _stopped(turn: Turn, charge: Charge, reason: str, what: str = "") -> None:
 
 
 def may_be_transferred(charge: Charge) -> bool:
-    """Whether a transfer can take the place of the split: it has not arrived, and none is under way."""
+    """Whether a transfer can replace the split: the share has not arrived, and no transfer is under way."""
     return SplitState.TRANSFERRING in SPLIT_MOVES[charge.split]
 
 
 def asked(turn: Turn, event: ShareAsked) -> None:
-    """The wallet can receive again: whether the split is gone for good is read before anything is paid."""
+    """The wallet can receive again: before anything is paid, read whether the split is gone for good."""
     charge = next((c for c in reversed(turn.order.charges) if c.state in _WITH_US and not c.problem), None)
     if turn.actor(event.by) is Actor.OPERATOR and charge is not None and may_be_transferred(charge):
         charging.read(turn, charge, hint=MEND)
@@ -125,8 +126,8 @@ def refused(turn: Turn, event: Refused) -> None:
 
 
 def transferred(turn: Turn, event: TransferFact) -> None:
-    """A webhook's word on a transfer. That it arrived is told; that it did not is told too, yet the way to another
-    transfer is opened only by the look-up of our own command: nobody is paid twice."""
+    """A webhook about a transfer. Success and failure are both reported, but only the lookup of our own command permits
+    another transfer: nobody is paid twice."""
     charge = _of(turn, event.reference)
     match event.fact, charge.split if charge is not None and event.amount == charge.share else None:
         case "done", SplitState.TRANSFERRING:
@@ -134,7 +135,7 @@ def transferred(turn: Turn, event: TransferFact) -> None:
         case "failed" | "blocked", SplitState.TRANSFERRING | SplitState.TRANSFERRED if charge:
             _stopped(turn, charge, f"transfer_{event.fact}", f"transferência {event.transfer_id} {event.fact}")
         case ("done", SplitState.TRANSFERRED) | ("failed" | "blocked", SplitState.CANCELLED):
-            pass  # known
+            pass  # reported before
         case _:
             ours = f"o repasse é de {money.show(charge.share)} ({charge.split})" if charge else "não há essa cobrança"
             text = (
@@ -147,7 +148,7 @@ def transferred(turn: Turn, event: TransferFact) -> None:
 
 
 def tell_due(turn: Turn) -> None:
-    """What the buyer has got back in this turn of a share that was paid by transfer: the seller owes it from now on."""
+    """Tell the seller what became due in this turn, because a share paid by transfer was refunded to the buyer."""
     known = {charge.reference: debts.due(charge) for charge in turn.before.charges}
     for charge in turn.order.charges:
         due = debts.due(charge)
@@ -159,7 +160,7 @@ def tell_due(turn: Turn) -> None:
 
 
 def debt_paid(turn: Turn, event: DebtPaid) -> None:
-    """The seller has paid back by hand. What a sale keeps already, or has kept, is not paid a second time."""
+    """The seller has repaid by hand. What sales withhold, or have withheld, is not paid a second time."""
     charge = next((c for c in reversed(turn.order.charges) if debts.unpaid(c) > 0), None)
     if turn.actor(event.by) is not Actor.OPERATOR or event.amount < 0:
         return
@@ -174,7 +175,7 @@ def debt_paid(turn: Turn, event: DebtPaid) -> None:
 
 
 def _of(turn: Turn, key: str) -> Charge | None:
-    """The charge whose share a transfer pays: ``order-1042-t2`` is of the second."""
+    """The charge whose share a transfer pays: ``order-1042-t2`` is for the second."""
     number = key.partition("/")[0].rpartition("-t")[2]
     charges = turn.order.charges
     return charges[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(charges) else None

@@ -1,4 +1,4 @@
-"""One turn of an order's lane: the order as it changes, and what is wanted done."""
+"""One turn of an order's lane: the order as it changes, and the resulting commands."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bot.domain.states import Actor
 from bot.orders import books
 
 SALE_TIMERS = ("sale_reminder", "sale_alert", "sale_unanswered")
-"""What runs while the seller is asked for the part."""
+"""Timers that run while the seller is asked for the part."""
 
 
 class Turn:
-    """Collects the changes of the order; :meth:`finish` writes them, once."""
+    """Collects the changes to the order; :meth:`finish` writes them once."""
 
     def __init__(self, stored: Stored, shop: Shop, now: datetime, decision: Decision, order: Order) -> None:
         self.stored = stored
@@ -31,7 +31,7 @@ class Turn:
 
     @property
     def before(self) -> Order:
-        """The order as it was when the turn began."""
+        """The order at the start of the turn."""
         return self._before
 
     def finish(self) -> None:
@@ -46,7 +46,7 @@ class Turn:
 
     @property
     def name(self) -> str:
-        """``order-1042``, the root of every key of this order."""
+        """``order-1042``, the prefix of all keys of this order."""
         return f"order-{self.order.number}"
 
     @property
@@ -59,7 +59,7 @@ class Turn:
 
     @property
     def debt(self) -> int:
-        """What the seller owes and nothing pays yet, this turn's moves included."""
+        """Centavos that the seller owes and no sale withholds yet, including this turn's changes."""
         return self.shop.debt(self.order.seller_id) + self._owed
 
     @property
@@ -70,7 +70,7 @@ class Turn:
     def actor(self, by: str) -> Actor | None:
         """Who a person is to this order; ``operator`` and ``operator:<name>`` are the console's users."""
         seller, person = self.seller, self.shop.person(by)
-        by = person.id if person else by  # one of two rows, when it asked, that are one by now
+        by = person.id if person else by  # the asking person's row may have been merged since
         if seller is not None and by == seller.person_id:
             return Actor.SELLER
         if by == self.order.buyer_id:
@@ -95,7 +95,7 @@ class Turn:
         self.order = self.order.but(**changes)
 
     def put_charge(self, after: Charge, cause: str) -> Charge:
-        """Replace or add a charge, and book what its change moves; the seller's debt moves along."""
+        """Replace or add a charge, and book the change; the seller's debt follows."""
         before = self.charge(reference=after.reference)
         owed = debts.opened(after) - (debts.opened(before) if before else 0)
         if owed:
@@ -106,14 +106,14 @@ class Turn:
         return after
 
     def put_shipment(self, after: Shipment, cause: str) -> Shipment:
-        """Replace or add a shipment, and book what its label costs."""
+        """Replace or add a shipment, and book the change of its label's cost."""
         before = self.shipment(reference=after.reference)
         self.decision.write(*books.of_shipment(self.order, before, after, cause, self.stored.id, self.now))
         self.order = self.order.with_shipment(after)
         return after
 
     def take_stock(self) -> bool:
-        """Hold the pieces for this order; False, and nothing taken, where one of them is gone."""
+        """Reserve the pieces for this order; False, and nothing reserved, if one of them is gone."""
         if self.order.stock_held:
             return True
         wanted: dict[int, int] = {}
@@ -132,21 +132,21 @@ class Turn:
         return [line for line in self.order.lines if line.listing]
 
     def free_stock(self) -> None:
-        """Put the pieces back for others."""
+        """Release the reserved pieces."""
         if self.order.stock_held:
             self.decision.write(*(StockMove(line.listing, -line.quantity) for line in self._stocked))
             self.change(stock_held=False)
 
-    # --- wanting ---------------------------------------------------------------------------------------
+    # --- commands --------------------------------------------------------------------------------------
 
     def do(self, command: Command, key: str, *, expires_at: datetime | None = None) -> None:
-        """Want a command carried out after those of this order that were wanted before it from the same provider:
-        money does not wait for labels."""
+        """Queue a command behind this order's earlier commands for the same provider: payments do not wait for
+        labels."""
         queue = lanes.order(self.order.number) + ("" if command.needs == "payments" else f"/{command.needs}")
         self.decision.do(command, key=key, queue=queue, expires_at=expires_at)
 
     def alert(self, what: str, text: str) -> None:
-        """Tell the operator, once for each ``what`` of this order. Waits for nobody."""
+        """Alert the operator, once per ``what`` of this order. Waits in no queue."""
         topic = f"pedido {self.order.number}: {what}"
         text = f"Pedido #{self.order.number}: {text}"
         self.decision.do(AlertOperator(topic=topic, text=text), key=f"{self.name}/alert/{what}")

@@ -1,4 +1,4 @@
-"""The safety net under the broker's own news: where the labels of open orders are, asked every hour, many at a time."""
+"""The fallback for lost tracking webhooks: every hour, ask in bulk where the labels of open orders are."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from bot.domain.shop import Shop
 from bot.domain.states import ON_THE_ROAD
 
 _SILENT = frozenset({ShipmentState.WANTED, ShipmentState.IN_CART})
-"""What is no news of a label that we have paid for: their answer may be an hour old."""
+"""States that are no news of a label we have paid for: the broker's answer may be an hour old."""
 
 
 def is_watch(event: Event) -> bool:
-    """Whether an event of the system's lane is what came of asking where labels are."""
+    """Whether an event of the system's lane is the outcome of such a query."""
     return isinstance(event, Done | Refused | Parked | Expired) and isinstance(event.command, TrackLabels)
 
 
 def watched(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
-    """Tell each order what its lane has not heard yet. Nothing waits for this: the next hour asks again."""
+    """Report to each order what its lane has not heard yet. Nothing depends on this: it is asked again an hour
+    later."""
     match stored.event:
         case Done() as event:
             for label in event.result_as(TrackLabels.Tracked).labels:
@@ -53,6 +54,6 @@ def is_news(shipment: Shipment, label: Label) -> bool:
     """Whether the order has not heard of this state of its label."""
     if label.state in _SILENT:
         return False
-    # the states on the road follow each other both ways: one that was there before may be there again
+    # states on the road can alternate: one that was there before may come again
     moved = label.state in ON_THE_ROAD and label.state != shipment.state != ShipmentState.DELIVERED
     return moved or label.state not in shipment.facts or bool(label.tracking and not shipment.tracking)
