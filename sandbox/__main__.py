@@ -1,4 +1,4 @@
-"""``python -m sandbox --port 9000``: the stand-ins and the page alone, for a bot that runs elsewhere."""
+"""``python -m sandbox --port 9000``: run the stand-ins and the page by themselves, for a bot that runs elsewhere."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The page's own endpoints: the files, the stream of news, and one POST for everything that a hand can do.
+"""The page's endpoints: its files, the event stream, and one POST per action.
 
-A refusal is ``{"error": "<a sentence for people>"}``: 400 bad input, 403 another site's page, 404 unknown id, 409 not
+Errors are ``{"error": "<a sentence for people>"}``: 400 bad input, 403 another site's page, 404 unknown id, 409 not
 possible in this state, 413 too large, 415 not JSON.
 """
 
@@ -61,7 +61,7 @@ LONGEST_TEXT = 4000
 BIGGEST_PHOTO = 12 * 1024 * 1024
 BIGGEST_BODY = 20 * 1024 * 1024
 FURTHEST = 60 * 24 * 60
-"""Minutes that one jump may take."""
+"""Minutes that the clock may jump at once."""
 
 
 class Problem(Exception):
@@ -114,7 +114,7 @@ class PageApi:
         return web.json_response(self._sandbox.state(), headers=SAFE, dumps=_dumps)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: ``state`` first, so that a page that comes back knows all; then what changes."""
+        """Server-sent events: ``state`` first, so that a reconnecting page is complete; then the changes."""
         board = self._sandbox.board
         response = web.StreamResponse(
             headers={**SAFE, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
@@ -148,7 +148,7 @@ class PageApi:
         if mime not in ("image/png", "image/jpeg", "image/webp", "image/gif", "application/pdf"):
             mime = "application/octet-stream"
         headers = {**SAFE, "Content-Type": mime}
-        if mime != "application/pdf":  # a browser's own PDF reader does not work under a policy
+        if mime != "application/pdf":  # browsers' PDF viewers do not work under a content security policy
             headers["Content-Security-Policy"] = "default-src 'none'"
         if name:
             safe = "".join(c for c in name if c.isalnum() or c in "-_. ")
@@ -256,7 +256,7 @@ def _flag(body: Json, key: str) -> bool:
 
 
 def _picture(data: str) -> tuple[bytes, str]:
-    """The bytes and the MIME type of a data URI; what is not called a picture is refused here already."""
+    """The bytes and MIME type of a data URI; anything but an image is refused."""
     head, _, rest = data.partition(",")
     mime = head.removeprefix("data:").removesuffix(";base64")
     if not head.startswith("data:image/") or not head.endswith(";base64"):
@@ -273,7 +273,7 @@ def _picture(data: str) -> tuple[bytes, str]:
 
 
 async def _body(request: web.Request) -> Json:
-    """The JSON object of a POST that came from this very page (or from a program, which sends no ``Origin``)."""
+    """The JSON object of a POST from this page itself (or from a program, which sends no ``Origin``)."""
     origin = request.headers.get("Origin")
     if origin and urlsplit(origin).netloc != request.host:
         raise Problem("Esta página não é a da bancada.", 403)

@@ -35,10 +35,10 @@ MOST_MAILS = 100
 
 
 class Sandbox:
-    """The world with all its stand-ins, and what the page sees and does of it.
+    """The world with all its stand-ins, and the page's view of them.
 
-    ``base``: where the application is reached, e.g. ``http://127.0.0.1:8080`` (``/sandbox`` is added where it is
-    missing); ``bot``: where webhooks go, the same by default.
+    ``base``: the URL of the application, e.g. ``http://127.0.0.1:8080`` (``/sandbox`` is added if missing); ``bot``:
+    where webhooks go, the same by default.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class Sandbox:
         return self.clock()
 
     def state(self) -> Json:
-        """Everything at once, for a page that has just been opened."""
+        """The complete state, for a page that was just opened."""
         config = self.config
         return {
             **self.clock(),
@@ -196,13 +196,13 @@ class Sandbox:
         return next((m.words for m in self.whatsapp.chat(bubble.phone) if m.id == bubble.reply_to), "")
 
     def _address(self, bubble: ChatMessage) -> str:
-        """Where the page finds the file: always on its own host, whatever name it was opened by."""
+        """Where the page finds the file: always on its own host, under whatever name it was opened."""
         if bubble.media.startswith("data:"):
             return f"{MOUNT}/api/media/{bubble.id}"
         return bubble.media.removeprefix(self.root.removesuffix(MOUNT))
 
     def queued(self) -> set[str]:
-        """The phones that a message is on its way to."""
+        """Phones with a message on its way to them."""
         known = {phone: phone for phone in self._people} | {
             self.whatsapp.lid_of(phone): phone for phone in self._people
         }
@@ -254,13 +254,14 @@ class Sandbox:
         self.board.changed(f"chat:{phone}")
 
     def turn(self, provider: str, fault: Fault) -> None:
-        """Set a provider's dial; ``whatsapp`` is that of the gateway that the bot has."""
+        """Set a provider's dial; ``whatsapp`` means the gateway in use."""
         self.world.faults[self.config.whatsapp if provider == WHATSAPP else provider] = fault
         self.board.changed("dials")
 
     async def set_connected(self, connected: bool) -> None:
         await self.whatsapp.set_connected(connected)
-        for part in ("dials", *(f"chat:{phone}" for phone in self._people)):  # what waited has got its second tick
+        # messages that waited have got their second tick
+        for part in ("dials", *(f"chat:{phone}" for phone in self._people)):
             self.board.changed(part)
 
     async def charge_action(self, charge_id: str, do: str) -> None:
@@ -288,7 +289,7 @@ class Sandbox:
 
 
 def create_app(sandbox: Sandbox) -> web.Application:
-    """To be mounted with ``add_subapp("/sandbox", …)``: the page at its root, each stand-in under its name."""
+    """For ``add_subapp("/sandbox", …)``: the page at its root, each stand-in under its name."""
     app = web.Application()
     app.add_routes(PageApi(sandbox).routes())
     for name, routes in (
@@ -319,7 +320,8 @@ def create_app(sandbox: Sandbox) -> web.Application:
 
 
 def _mounted(name: str, handler: Any) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """A stand-in's handler behind its prefix: it sees the provider's own path, and pictures fit through."""
+    """Run a stand-in's handler behind its prefix: it sees the provider's own path, and a body large enough for
+    pictures."""
     prefix = f"{MOUNT}/{name}"
 
     async def serve(request: web.Request) -> web.StreamResponse:
@@ -336,7 +338,7 @@ def _mounted(name: str, handler: Any) -> Callable[[web.Request], Awaitable[web.S
 
 
 def _keep_inside(prefix: str, answer: web.StreamResponse) -> None:
-    """A redirect to the stand-in's own path stays behind its prefix."""
+    """Keep a redirect to the stand-in's own path behind its prefix."""
     place = answer.headers.get("Location", "")
     if place.startswith("/") and not place.startswith("//"):
         answer.headers["Location"] = prefix + place
@@ -345,7 +347,7 @@ def _keep_inside(prefix: str, answer: web.StreamResponse) -> None:
 def _tick(bubble: ChatMessage, *, answered: bool) -> str:
     """``sent`` (one tick), ``delivered`` (two), ``read`` (two blue), ``failed``.
 
-    A person's own message is delivered when the bot has answered the webhook, and read when the bot has spoken since.
+    A person's own message is delivered when the bot has answered the webhook, and read when the bot has replied since.
     """
     if bubble.from_bot:
         return {"received": "delivered"}.get(bubble.status, bubble.status)

@@ -1,6 +1,6 @@
-"""What the page shows: every piece of news of the world, kept for who comes late and sent on to who looks on.
+"""The page's state: everything that happens, kept for new viewers and streamed to open ones.
 
-News is coalesced: a listener that is slow gets the newest state of a part once, never a growing queue.
+Updates are coalesced: a slow viewer gets the newest state of a part once, never a growing queue.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from sandbox.core import GATEWAYS, World
 Json = dict[str, Any]
 
 WHATSAPP = "whatsapp"
-"""How the page calls the gateway, whichever it is."""
+"""The page's name for the gateway, whichever it is."""
 
 MOST = 300
-"""Rows of the record that are kept."""
+"""Rows of the record to keep."""
 LONGEST = 600
-"""Characters of one text in a detail; pictures travel as text and would drown the rest."""
+"""Characters of one text in a detail; pictures travel as text and would swamp the rest."""
 
 
 class Viewer:
-    """One open page: which parts of it are stale, and the rows that it has not got."""
+    """One open page: its stale parts, and the rows it has not received."""
 
     def __init__(self) -> None:
         self.stale: dict[str, None] = {}
@@ -38,14 +38,14 @@ class Board:
     """``show(part)`` gives the JSON of a part: ``chat:<phone>``, ``charges``, ``labels``, ``mails``, ``dials``."""
 
     def __init__(self, world: World, show: Callable[[str], Json], queued: Callable[[], Iterable[str]]) -> None:
-        """``queued``: the phones that a message is on its way to; they see the shop typing."""
+        """``queued``: phones with a message on its way; they see the shop typing."""
         self._world = world
         self._show = show
         self._queued = queued
         self._viewers: set[Viewer] = set()
         self._number = 0
         self._bot_tells = False
-        """The bot tells its calls itself, with what they took: the stand-ins' word for them would be a second row."""
+        """The bot reports its calls itself, with durations: the stand-ins' own rows would be duplicates."""
         self._task: asyncio.Task[None] | None = None
         self.rows: deque[Json] = deque(maxlen=MOST)
         self.typing: set[str] = set()
@@ -191,7 +191,7 @@ class Board:
 
 
 def trimmed(value: Any) -> Any:
-    """A copy that is JSON and in which no text is longer than :data:`LONGEST`."""
+    """A JSON-serialisable copy in which no text is longer than :data:`LONGEST`."""
     if isinstance(value, dict):
         return {str(key): trimmed(one) for key, one in value.items()}
     if isinstance(value, list | tuple | set):
@@ -203,7 +203,7 @@ def trimmed(value: Any) -> Any:
 
 
 def _short(provider: str, path: str) -> str:
-    """Without what the bot's address holds: instance and token, account."""
+    """The path without secrets and account names of the bot's URL."""
     parts = path.split("/")
     if provider == "zapi" and len(parts) > 5 and parts[1] == "instances":
         return "/" + "/".join(parts[5:])

@@ -1,4 +1,4 @@
-"""The phones of the people: what stands in their chats with the shop."""
+"""The chats of people with the shop."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LID_BASE = 100_000_000_000_000
 
 @dataclass
 class ChatMessage:
-    """One bubble. ``status`` of the bot's: sent, received, read, failed; of the person's own: received."""
+    """One message. ``status`` of the bot's: sent, received, read, failed; of the person's own: received."""
 
     id: str
     phone: str
@@ -32,7 +32,7 @@ class ChatMessage:
     options_as: str = ""
     """``buttons`` or ``list``."""
     media: str = ""
-    """A data URI or an address."""
+    """A data URI or a URL."""
     mime_type: str = ""
     file_name: str = ""
     reply_to: str = ""
@@ -47,11 +47,11 @@ class ChatMessage:
     by_owner: bool = False
     """A human typed it on the shop's phone."""
     webhook_status: int = 0
-    """How the bot answered the webhook of a person's message; 0: nobody was told."""
+    """The bot's response to the webhook of a person's message; 0: no webhook was sent."""
 
     @property
     def words(self) -> str:
-        """What is read in the bubble: the text, or the caption of a file."""
+        """The readable text: the message, or the caption of a file."""
         return self.text or self.caption
 
     @property
@@ -65,7 +65,7 @@ class ChatMessage:
 
 
 def new_id(from_bot: bool) -> str:
-    """An id as WhatsApp makes them: its own form for phones and for linked devices."""
+    """An id in the format of WhatsApp: phones and linked devices differ."""
     return ("3EB0" + secrets.token_hex(8) if from_bot else "3A" + secrets.token_hex(9)).upper()
 
 
@@ -80,7 +80,7 @@ class Chats:
         self._news = asyncio.Event()
 
     def key(self, address: str) -> str:
-        """What a phone is told by: area code and last eight digits; an unknown LID is itself."""
+        """The key of a phone: area code and last eight digits; an unknown LID is its own key."""
         if address.endswith("@lid"):
             return self._lids.get(address, address)
         digits = re.sub(r"\D", "", address)
@@ -94,19 +94,19 @@ class Chats:
         return lid
 
     def phone_of(self, address: str) -> str:
-        """The phone that a chat address means, as it was first spelt; the address itself if none is known."""
+        """The phone of a chat address, as it was first spelt; the address itself if none is known."""
         return self._phones.get(self.key(address), address)
 
     def of(self, phone: str) -> list[ChatMessage]:
-        """The bubbles of a chat, oldest first."""
+        """The messages of a chat, oldest first."""
         return self._chats.setdefault(self.key(phone), [])
 
     def all(self) -> list[ChatMessage]:
-        """The bubbles of all chats."""
+        """The messages of all chats."""
         return [message for chat in self._chats.values() for message in chat]
 
     def find(self, message_id: str) -> ChatMessage | None:
-        """The bubble with that id, in whatever chat."""
+        """The message with that id, in any chat."""
         return next((m for chat in self._chats.values() for m in reversed(chat) if m.id == message_id), None)
 
     def add(self, message: ChatMessage) -> None:
@@ -117,12 +117,12 @@ class Chats:
         self._news = asyncio.Event()
 
     def skip(self, phone: str) -> None:
-        """What stands in a chat up to now is no news any more."""
+        """Have :meth:`until` ignore what is in the chat so far."""
         self._next[self.key(phone)] = len(self.of(phone))
 
     async def until(self, phone: str, predicate: Callable[[ChatMessage], bool], timeout: float) -> ChatMessage:
-        """The first message of the bot behind the last one that was asked for which satisfies ``predicate``; waits
-        for it. Raises TimeoutError that tells what came instead."""
+        """Wait for the bot's next message that satisfies ``predicate``, after the one returned last. The TimeoutError
+        lists what came instead."""
         key = self.key(phone)
         first = self._next.get(key, 0)
         at = first

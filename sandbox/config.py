@@ -19,7 +19,7 @@ def made_up(what: str, length: int = 48) -> str:
 
 @dataclass(frozen=True)
 class Person:
-    """Who may hold a phone of the page."""
+    """Somebody who can use one of the page's phones."""
 
     phone: str
     name: str
@@ -37,7 +37,7 @@ def _wallets() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class SandboxConfig:
-    """Every value has the form that its provider gives it."""
+    """Every value has the format of its provider."""
 
     whatsapp: str = "zapi"
     """The gateway of the demo: ``zapi`` or ``evolution``."""
@@ -81,7 +81,7 @@ class SandboxConfig:
     cloudflare_stream_webhook_secret: str = made_up("cloudflare stream", 32)
 
     def environment(self, base: str) -> dict[str, str]:
-        """The environment of a bot whose providers all live under ``base``, e.g. ``http://127.0.0.1:8080``."""
+        """The environment of a bot whose providers are all below ``base``, e.g. ``http://127.0.0.1:8080``."""
         root = sandbox_root(base)
         origin = root.removesuffix("/sandbox")
         host = origin.partition("://")[2]
@@ -128,6 +128,6 @@ class SandboxConfig:
 
 
 def sandbox_root(base: str) -> str:
-    """``http://127.0.0.1:8080`` or that with ``/sandbox`` → with ``/sandbox``."""
+    """``http://127.0.0.1:8080``, with or without ``/sandbox`` → with ``/sandbox``."""
     base = base.rstrip("/")
     return base if base.endswith("/sandbox") else f"{base}/sandbox"

@@ -1,7 +1,7 @@
-"""What all stand-ins share: one world with its clock, its fault dials, and the way webhooks are sent.
+"""Shared by all stand-ins: one world with its clock, its fault dials, and webhook delivery.
 
 A stand-in is a class ``<Provider>Sandbox(world, config)`` with ``routes() -> list[web.RouteDef]``; its paths are those
-of the real provider. Each refusal cites the line of the provider's documents that it comes from.
+of the real provider. Each refusal cites its source in the provider's documentation.
 Nothing here imports ``bot``: client and stand-in agree only over HTTP.
 """
 
@@ -23,10 +23,10 @@ once and answers after ``delay`` s; ``drop`` works and cuts the connection befor
 with HTML; ``busy`` answers 429 with Retry-After: 1."""
 
 GATEWAYS = ("zapi", "evolution")
-"""What stands between the bot and WhatsApp: one of them."""
+"""The two gateways to WhatsApp; the bot uses one of them."""
 PROVIDERS = (*GATEWAYS, "asaas", "melhor_envio", "resend", "cloudflare", "viacep")
 STOOD_IN = "X-Sandbox"
-"""The header of every answer that a stand-in gives as the provider would: what a fault dial says carries none."""
+"""A header on every regular answer of a stand-in; answers made by a fault dial do not carry it."""
 
 
 @dataclass
@@ -34,9 +34,9 @@ class Fault:
     mode: Mode = "none"
     delay: float = 8.0
     times: int = 0
-    """How many more calls it hits; 0: until it is switched off."""
+    """How many more calls it affects; 0: until it is switched off."""
     only: str = ""
-    """A part of ``METHOD /path``, with a blank at its end the end of it; empty: every call."""
+    """A part of ``METHOD /path``; ending in a blank, the end of it; empty: every call."""
 
 
 @dataclass
@@ -56,17 +56,17 @@ def system_clock() -> datetime:
 
 @dataclass
 class World:
-    """The state that all stand-ins share. ``clock`` is the bot's own in ``demo``, so that a jump moves both."""
+    """The state shared by all stand-ins. ``clock`` is the bot's own in ``demo``, so that a jump moves both."""
 
     clock: Callable[[], datetime] = system_clock
     jump: Callable[[timedelta], Awaitable[None]] | None = None
-    """Moves the clock of the bot; None where nobody can."""
+    """Moves the bot's clock; None where that is not possible."""
     faults: dict[str, Fault] = field(default_factory=lambda: {p: Fault() for p in PROVIDERS})
     calls: list[Seen] = field(default_factory=list)
     send_twice: bool = False
     """Every webhook is delivered twice."""
     pace: float = 0.3
-    """Seconds between a message and its receipts; 0 in tests that want no waiting."""
+    """Seconds between a message and its receipts; 0 in tests."""
     _listeners: set[asyncio.Queue[dict[str, Any]]] = field(default_factory=set)
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     _session: aiohttp.ClientSession | None = None
@@ -74,7 +74,7 @@ class World:
     # --- the page and the tests listen -----------------------------------------------------------------
 
     def publish(self, topic: str, data: dict[str, Any]) -> None:
-        """Tell every listener: ``{"topic": …, **data}``."""
+        """Send ``{"topic": …, **data}`` to every listener."""
         for queue in self._listeners:
             with contextlib.suppress(asyncio.QueueFull):
                 queue.put_nowait({"topic": topic, **data})
@@ -99,7 +99,8 @@ class World:
     async def deliver(
         self, provider: str, url: str, body: bytes, headers: Mapping[str, str], *, timeout: float = 10.0
     ) -> int:
-        """POST a webhook as the provider does; the status, 0 where nobody answered. Twice if the dial says so."""
+        """POST a webhook as the provider does; returns the status, 0 without an answer. Sent twice if the dial says
+        so."""
         if self._session is None:
             self._session = aiohttp.ClientSession(skip_auto_headers={"User-Agent"})
         status = 0
@@ -131,7 +132,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def faulty(world: World, provider: str, handler: Handler) -> Handler:
-    """Put the provider's dial and the record of calls around a handler; ``routes()`` wraps each of its own."""
+    """Wrap a handler with the provider's dial and call record; ``routes()`` wraps each of its own."""
 
     async def wrapped(request: web.Request) -> web.StreamResponse:
         fault = world.faults[provider]

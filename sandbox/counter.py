@@ -1,4 +1,4 @@
-"""The counter's view of the charges: what each is called, how it stands, and what a buyer or a bank can do to it."""
+"""The page's view of charges: name, state, and the actions of a buyer or bank on each."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MOST = 40
 
 
 def order_title(reference: str | None) -> str:
-    """``order-1042-a1`` → ``#1042``; a foreign reference as it is."""
+    """``order-1042-a1`` → ``#1042``; a foreign reference unchanged."""
     match = re.match(r"order-(\d+)-", reference or "")
     return f"#{match[1]}" if match else reference or "sem referência"
 
@@ -73,7 +73,7 @@ def _actions(charge: Charge) -> list[tuple[str, str]]:
 
 
 async def act(asaas: AsaasSandbox, charge_id: str, do: str) -> None:
-    """Raises KeyError for an unknown charge, ValueError where it cannot be done now."""
+    """Raises KeyError for an unknown charge, ValueError if it is not possible now."""
     charge = asaas.charges[charge_id]
     if do not in {name for name, _ in _actions(charge)}:
         raise ValueError(do)

@@ -1,4 +1,4 @@
-"""The depot's view of the labels: how each stands, and what the carrier can do with its parcel."""
+"""The page's view of labels: state, and the carrier's actions on the parcel."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _actions(order: Json) -> list[tuple[str, str]]:
 
 
 async def act(depot: MelhorEnvioSandbox, label_id: str, do: str) -> None:
-    """Raises KeyError for an unknown label, ValueError where the carrier cannot do that now."""
+    """Raises KeyError for an unknown label, ValueError if it is not possible now."""
     order = depot.orders[label_id]
     if do not in {name for name, _ in _actions(order)}:
         raise ValueError(do)

@@ -1,4 +1,4 @@
-"""Types of the files that people send in the stand-ins."""
+"""MIME types of the files that people send in the stand-ins."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EXTENSIONS = {
 
 
 def sniff(data: bytes, kind: str) -> str:
-    """The MIME type by the first bytes, else what is usual for the kind of message."""
+    """The MIME type by the first bytes, otherwise the usual one for the kind of message."""
     if data.startswith(b"\x89PNG"):
         return "image/png"
     if data.startswith(b"%PDF"):

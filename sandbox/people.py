@@ -1,4 +1,4 @@
-"""What people do with their phones, whichever gateway is between: for the page and for tests."""
+"""Actions of people on their phones, for either gateway: for the page and for tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Written:
-    """What a person sends besides the bubble itself."""
+    """Content that the bubble does not hold."""
 
     choice: tuple[str, str] | None
     location: tuple[float, float] | None
@@ -27,7 +27,7 @@ class Written:
 
 
 class People(Phones, ABC):
-    """The phones of the customers, and that of the shop. A gateway says how it tells the bot of each doing."""
+    """The phones of the customers, and the shop's own. Subclasses implement each gateway's webhooks."""
 
     async def user_sends(
         self,
@@ -51,11 +51,11 @@ class People(Phones, ABC):
     ) -> ChatMessage:
         """A person writes to the shop; returns when the bot has answered the webhook.
 
-        What is given decides the content; ``text`` beside a file is its caption. ``kind`` names the rest: ``audio``,
+        The arguments decide the content; ``text`` with a file is its caption. ``kind`` selects the rest: ``audio``,
         ``video``, ``document`` (with ``file``), ``contact``, ``reaction`` (``text`` the emoji, ``reply_to`` the
-        message), ``waiting`` (not decrypted yet), ``call``, ``unknown``, and what a shop's bot has no use for:
-        ``poll``, ``poll_vote``, ``product``, ``order``, ``payment``. ``as_lid``: the phone is not told. ``more`` is
-        laid over the body: how a test makes what nobody expects.
+        message), ``waiting`` (not decrypted yet), ``call``, ``unknown``, and kinds that a shop's bot does not use:
+        ``poll``, ``poll_vote``, ``product``, ``order``, ``payment``. ``as_lid``: without the phone number. ``more`` is
+        merged into the body, for tests of unexpected input.
         """
         bubble = ChatMessage(
             id=message_id or new_id(from_bot=False),
@@ -83,7 +83,7 @@ class People(Phones, ABC):
         return bubble
 
     async def user_edits(self, phone: str, message_id: str, text: str) -> int:
-        """A person corrects a message; the status that the bot answered."""
+        """A person edits a message; returns the bot's response status."""
         old = self._chats.find(message_id)
         if old is not None:
             old.text, old.edited = text, True
@@ -91,7 +91,7 @@ class People(Phones, ABC):
         return await self._tell_edit(phone, message_id, text)
 
     async def user_deletes(self, phone: str, message_id: str) -> int:
-        """A person deletes a message for all."""
+        """A person deletes a message for everyone."""
         old = self._chats.find(message_id)
         if old is not None:
             old.deleted = True
@@ -99,20 +99,20 @@ class People(Phones, ABC):
         return await self._tell_deletion(ChatMessage(message_id, phone, "text", self.world.clock(), from_bot=False))
 
     async def owner_sends(self, phone: str, text: str) -> int:
-        """A human of the shop types on the shop's own phone."""
+        """A human types on the shop's own phone."""
         bubble = ChatMessage(new_id(True), phone, "text", self.world.clock(), from_bot=True, by_owner=True, text=text)
         bubble.status = "sent"
         self._show(bubble, new=True)
         return await self._tell_owner(bubble)
 
     async def group_noise(self, phone: str) -> int:
-        """Somebody writes in a group that the number happens to be in."""
+        """Somebody writes in a group that the number belongs to."""
         return await self._tell_group(
             ChatMessage(new_id(from_bot=False), phone, "text", self.world.clock(), from_bot=False, text="oi")
         )
 
     async def mark_read(self, phone: str) -> None:
-        """The person opens the chat: all that has come is read."""
+        """The person opens the chat: everything received is read."""
         await self._advance(phone, ("sent", "received"), "read")
 
     async def set_online(self, phone: str, online: bool) -> None:
@@ -133,7 +133,7 @@ class People(Phones, ABC):
             await self._tell_receipts(phone, moved, after)
 
     async def set_connected(self, connected: bool) -> None:
-        """Connect or disconnect the shop's number; what people wrote meanwhile comes late."""
+        """Connect or disconnect the shop's number; messages written meanwhile arrive late."""
         if connected != self.connected:
             await self._tell_connection(connected)
 
@@ -141,11 +141,11 @@ class People(Phones, ABC):
 
     @abstractmethod
     def _keep(self, bubble: ChatMessage, data: bytes) -> str:
-        """Where the file of a message is found."""
+        """Store the file of a message; returns its URL."""
 
     @abstractmethod
     async def _tell_message(self, bubble: ChatMessage, written: Written) -> None:
-        """Show the bubble and tell of it; ``waiting`` and ``call`` are no bubbles."""
+        """Add the bubble and send its webhook; ``waiting`` and ``call`` are not bubbles."""
 
     @abstractmethod
     async def _tell_edit(self, phone: str, message_id: str, text: str) -> int: ...

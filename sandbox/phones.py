@@ -1,4 +1,4 @@
-"""The phones on both sides of a WhatsApp gateway, whichever it is: what page and tests may ask of a stand-in."""
+"""The phones on both sides of a WhatsApp gateway, as page and tests use them with any stand-in."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ class Phones:
         return self._chats.lid_of(phone)
 
     def chat(self, phone: str) -> list[ChatMessage]:
-        """The bubbles in the chat of a phone, oldest first."""
+        """The messages in the chat of a phone, oldest first."""
         return self._chats.of(phone)
 
     def on_the_way(self) -> list[str]:
-        """The addresses that a message is on its way to; where there is no queue, none."""
+        """The addresses that queued messages go to; empty without a queue."""
         return []
 
     async def until(
         self, phone: str, predicate: Callable[[ChatMessage], bool] = lambda _: True, timeout: float = 5.0
     ) -> ChatMessage:
-        """The first new message of the bot to ``phone`` that satisfies ``predicate``. New is what stands behind the
-        message that the last call returned. Raises TimeoutError."""
+        """Wait for the first new message of the bot to ``phone`` that satisfies ``predicate``: new since the last
+        call's result. Raises TimeoutError."""
         return await self._chats.until(phone, predicate, timeout)
 
     def skip(self, phone: str) -> None:
-        """:meth:`until` looks only at what comes from now on."""
+        """:meth:`until` ignores everything up to now."""
         self._chats.skip(phone)
 
     def shown(self, phone: str) -> list[dict[str, Any]]:
-        """The chat as JSON values, for a page that has just been opened."""
+        """The chat as JSON values, for a page that was just opened."""
         return [m.public() for m in self.chat(phone)]
 
     def set_on_whatsapp(self, phone: str, there: bool) -> None:

@@ -1,4 +1,4 @@
-"""How each provider proves that a webhook is its own. Pure: what is signed, with what, when; out come headers."""
+"""How each provider signs its webhooks. Pure functions that return headers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Headers = Mapping[str, str]
 
 
 def asaas(token: str) -> Headers:
-    """A shared token, no signature; without a token the header is left out."""
+    """A shared token, no signature; without a token there is no header."""
     return {"User-Agent": "Java/1.8.0_282", **({"asaas-access-token": token} if token else {})}
 
 
 def melhor_envio(client_secret: str, body: bytes) -> Headers:
-    """Base64 of HMAC-SHA256 over the raw body. No time in it, no prefix."""
+    """Base64 of HMAC-SHA256 over the raw body, without time or prefix."""
     digest = hmac.new(client_secret.encode(), body, hashlib.sha256).digest()
     return {"x-me-signature": base64.b64encode(digest).decode()}
 

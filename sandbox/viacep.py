@@ -1,4 +1,4 @@
-"""A stand-in of ViaCEP (sheet: the facts sheet on Melhor Envio, section 10): real places, mostly of the capitals."""
+"""A stand-in of ViaCEP (sheet: the facts sheet on Melhor Envio, section 10): real places, mostly state capitals."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _places() -> dict[str, dict[str, str]]:
 
 
 class ViaCepSandbox:
-    """``places`` are the CEPs that exist, by eight digits; more may be put in."""
+    """``places`` holds the existing CEPs by eight digits; more can be added."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -161,11 +161,11 @@ class ViaCepSandbox:
         cep = request.match_info["cep"]
         if not re.fullmatch(r"[0-9]{5}-?[0-9]{3}", cep):
             return _bad_request()
-        # sheet 10, row unknown: a success whose body says that it is none, in text
+        # sheet 10, row unknown: a 200 whose body reports the error, as text
         return web.json_response(self.places.get(cep.replace("-", ""), {"erro": "true"}))
 
     async def _search(self, request: web.Request) -> web.StreamResponse:
-        """Its home page: UF, town and street, the names at least three letters long; at most fifty, by likeness."""
+        """Search by UF, town and street, at least three letters each; at most fifty results, by similarity."""
         uf, town, street = (request.match_info[name] for name in ("uf", "town", "street"))
         if uf.upper() not in _STATES or min(len(town.strip()), len(street.strip())) < SHORTEST_NAME:
             return _bad_request()
@@ -189,6 +189,6 @@ def _bad_request() -> web.Response:
 
 
 def _plain(text: str) -> str:
-    """Lower case, no accents: names are compared so."""
+    """Lower case without accents, for comparing names."""
     parts = unicodedata.normalize("NFD", text.lower())
     return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())

@@ -1,1 +1,1 @@
-"""Timed jobs. Each only stores events or commands through the lane of whom it concerns."""
+"""Scheduled jobs. Each only stores events or commands, in the lane of whom it concerns."""

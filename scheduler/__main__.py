@@ -1,4 +1,4 @@
-"""``python -m scheduler``: run the jobs; ``list`` them; ``run JOB [--at ISO-8601]`` one of them once."""
+"""``python -m scheduler``: run the jobs; ``list`` them; ``run JOB [--at ISO-8601]`` runs one once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from scheduler.ticker import Ticker
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the jobs; the exit code is 0 for success, 1 for a failure, 2 for wrong use or settings."""
+    """Run the jobs; the exit code is 0 for success, 1 for a failure, 2 for wrong usage or settings."""
     options = _parser().parse_args(arguments)
     return plainly(lambda: _run(options))
 

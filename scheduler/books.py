@@ -1,4 +1,4 @@
-"""The jobs that look after the money: our books against the providers', what is left in the accounts, the news."""
+"""Financial jobs: reconciliation with the providers, account balances, the payment provider's webhook."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from scheduler.job import Job
 
 SOURCE = "scheduler"
 NIGHT = time(3)
-"""On São Paulo's clock: a day's run begins from here on, and later where the house was asleep."""
+"""São Paulo time; a day's run starts from here on, or later if nothing was running then."""
 BALANCES_EVERY = timedelta(minutes=15)
 WEBHOOK_EVERY = timedelta(minutes=10)
 AGAIN = 2
-"""Days of the run before that are read once more."""
+"""Days before the last run that are read again."""
 MOST_DAYS = 60
 
 
 async def _reconcile(store: SqlStore, now: datetime) -> str:
-    """Once a day; after days without a run the statement is read from the last one on."""
+    """Once a day; after days without a run, the statement is read from the last one on."""
     due = _latest_night(now)
     first = sa.select(t.orders.c.created_at).where(t.orders.c.number > 0).order_by(t.orders.c.number).limit(1)
     last = sa.select(sa.func.max(t.events.c.received_at)).where(
@@ -60,7 +60,7 @@ async def _webhook(store: SqlStore, now: datetime) -> str:
 
 
 async def _ask(store: SqlStore, now: datetime, every: timedelta, *commands: Command) -> None:
-    """Once in each span of ``every``, whoever asks; of no use any more when the next one has begun."""
+    """Once per span of ``every``, whoever asks; the command expires when the next span begins."""
     slot = int(now.timestamp() // every.total_seconds())
     for command in commands:
         key = f"{command.kind}/{datetime.fromtimestamp(slot * every.total_seconds(), UTC):%Y-%m-%dT%H:%M}"

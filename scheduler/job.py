@@ -11,7 +11,7 @@ from bot.storage.store import SqlStore
 
 @dataclass(frozen=True)
 class Job:
-    """``run`` runs once as if it were that moment, and says in a few words what it did."""
+    """``run`` executes once as of the given moment, and returns a short description of what it did."""
 
     name: str
     every: timedelta

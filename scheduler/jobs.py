@@ -1,4 +1,4 @@
-"""The jobs by name. Each is safe to run twice, late, or on two hosts; due dates live in the database."""
+"""The jobs by name. Each is safe to run twice, late, or on two hosts; due dates are in the database."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from scheduler import books, trimming
 from scheduler.job import Job as Job
 
 LABELS = 100
-"""Asked for in one call."""
+"""Labels per call."""
 OPEN = (OrderState.ACCEPTED, OrderState.SHIPPED, OrderState.DELIVERED, OrderState.RETURNING)
-"""While an order is in one of these a parcel of it may move, to the buyer or back."""
+"""Order states in which a parcel may move, to the buyer or back."""
 TRACK_EVERY = timedelta(hours=1)
 MAILS_BACK = timedelta(days=2)
 REPORTS_FROM = time(9)
@@ -37,9 +37,9 @@ async def _timers(store: SqlStore, now: datetime) -> str:
 
 
 async def _tracking(store: SqlStore, now: datetime) -> str:
-    """The broker's answer is kept there for an hour: asking more often tells nothing."""
+    """The broker caches its answer for an hour: asking more often brings nothing new."""
     label, order = t.provider_ids.c, t.orders.c
-    # by way of the open orders: most labels are of orders that are over
+    # by way of the open orders: most labels belong to completed ones
     open_ones = sa.select(order.number).where(order.state.in_(OPEN))
     query = sa.select(label.id).where(label.order_number.in_(open_ones), plain(label.kind) == "shipment")
     async with store.database.read() as connection:
@@ -52,7 +52,7 @@ async def _tracking(store: SqlStore, now: datetime) -> str:
 
 
 async def _mails(store: SqlStore, now: datetime) -> str:
-    """What was told of an e-mail is told again by the list for a day, and heard once."""
+    """The list repeats for a day what happened to an e-mail; each fact is stored once."""
     key = f"mails/{now.astimezone(UTC):%Y-%m-%dT%H}"
     command = ListMails(since=now - MAILS_BACK)
     await store.ask(command, key=key, lane=SYSTEM, now=now, expires_at=now + TRACK_EVERY)
@@ -64,7 +64,7 @@ async def _alerts(store: SqlStore, now: datetime) -> str:
 
 
 async def _reports(store: SqlStore, now: datetime) -> str:
-    """On Monday mornings, of the week before: Monday to Sunday, by São Paulo's days. Asked for again it is the same."""
+    """On Monday mornings, for the week before: Monday to Sunday in São Paulo. A repeat changes nothing."""
     local = calendar.local(now)
     if local.weekday() != 0 or local.time() < REPORTS_FROM:
         return "not now"
@@ -90,7 +90,7 @@ async def _reports(store: SqlStore, now: datetime) -> str:
 
 
 def all_jobs(retention_days: int, body_days: int = 180) -> list[Job]:
-    """``retention_days``: of raw webhooks and records of calls; ``body_days``: of events and commands themselves."""
+    """``retention_days``: for raw webhooks and call records; ``body_days``: for the contents of events and commands."""
     does = f"trims what is older than {retention_days} days, events and commands after {body_days}"
     return [
         Job("timers", timedelta(seconds=1), "turns timers that are due into events", _timers),

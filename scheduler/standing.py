@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 async def stand_by(lock: ProcessLock, ticker: Callable[[], Ticker]) -> None:
-    """Tick while this process holds ``lock``; until cancelled, then let running jobs end (:meth:`Ticker.ended`)."""
+    """Tick while this process holds ``lock``; when cancelled, let running jobs end (:meth:`Ticker.ended`)."""
     while True:
         try:
             await lock.acquire()

@@ -1,4 +1,4 @@
-"""APScheduler as a ticker only: an in-memory schedule that begins the works; no due date is kept in it."""
+"""APScheduler as a ticker only: an in-memory schedule that starts the jobs; it keeps no due dates."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from scheduler.jobs import Job
 log = logging.getLogger(__name__)
 
 WITHIN = 5.0
-"""Seconds that what is under way has at the end."""
+"""Seconds that running jobs get to finish at the end."""
 LOOK = 1.0
-"""Seconds between looks whether the clock was set back."""
+"""Seconds between checks whether the clock was set back."""
 SELDOM = timedelta(hours=1)
 
 
 class Ticker:
-    """``start`` it; ``stop`` it and await ``ended``: what is under way then ends before its database is closed.
+    """``start`` it; ``stop`` it and await ``ended``: running jobs finish before their database is closed.
 
-    Each work is a task of ours, since APScheduler cancels its own in the middle of a query when it is shut down. Its
-    executor calls ``_begin`` within the event loop, which is all that it has to do.
+    Each run is a task of ours, since APScheduler cancels its own in the middle of a query when it is shut down. Its
+    executor only calls ``_begin`` within the event loop.
     """
 
     def __init__(self, store: SqlStore, jobs: list[Job], clock: Callable[[], datetime]) -> None:
@@ -39,11 +39,12 @@ class Ticker:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._watch: asyncio.Task[None] | None = None
         for job in jobs:
-            # what is seldom done is due at once: a process that never lives that long would never do it
+            # rare jobs are due at once: a process that never lives that long would never run them
             self.add(job.name, job.every.total_seconds(), partial(_run, job, store, clock), at_once=job.every >= SELDOM)
 
     def add(self, name: str, seconds: float, work: Callable[[], Awaitable[object]], *, at_once: bool = False) -> None:
-        """Begin ``work`` every so often: late rather than never, and never beside itself. A fault ends no ticking."""
+        """Start ``work`` at this interval: late rather than never, and never twice at once. An error does not end the
+        ticking."""
         self._scheduler.add_job(
             self._begin,
             "interval",
@@ -66,21 +67,21 @@ class Ticker:
         self._watch = asyncio.create_task(self._watch_the_clock(), name="clock watch")
 
     def stop(self) -> None:
-        """Begin nothing more. Without a start there is nothing to do."""
+        """Start nothing more. Without a start this does nothing."""
         if self._watch is not None:
             self._watch.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
     async def ended(self) -> None:
-        """After :meth:`stop`: until what was under way has ended; cut only where it takes too long."""
+        """After :meth:`stop`: wait until running jobs have finished; cancel them only if that takes too long."""
         if self._under_way:
             _, late = await asyncio.wait(list(self._under_way.values()), timeout=WITHIN)
             await cut(late)
 
     async def _watch_the_clock(self) -> None:
-        """APScheduler waits for a time of day: with the clock set back an hour it would not tick for an hour, and
-        leases would run out meanwhile."""
+        """APScheduler waits for a wall-clock time: with the clock set back an hour it would not tick for an hour, and
+        leases would expire meanwhile."""
         ahead = time.time() - time.monotonic()
         while True:
             await asyncio.sleep(LOOK)
@@ -98,7 +99,7 @@ async def _run(job: Job, store: SqlStore, clock: Callable[[], datetime]) -> None
 async def _guarded(name: str, work: Callable[[], Awaitable[object]]) -> None:
     try:
         await work()
-    except StoreDown as error:  # as often as it ticks: no trace each time
+    except StoreDown as error:  # as often as it ticks, so without a traceback
         log.error("%s could not be done, it is begun again at its time: %s", name, error)
     except Exception as error:
         if not is_trouble(error):

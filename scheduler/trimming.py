@@ -1,4 +1,4 @@
-"""What is forgotten of the record, and when."""
+"""Retention: what is deleted from the record, and when."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ E, C = t.events.c, t.commands.c
 
 @dataclass(frozen=True)
 class Trim:
-    """One kind of what is trimmed."""
+    """One kind of rows to trim."""
 
     name: str
     key: sa.Column[int]
     began: sa.Column[datetime]
-    """When a row was stored, which is in the order of keys."""
+    """When a row was stored; follows the order of keys."""
     ended: sa.Column[datetime]
     holds: sa.ColumnElement[bool]
-    """Whether a row still has what is to go."""
+    """Whether a row still has contents to delete."""
     over: sa.ColumnElement[bool]
-    """Whether it may go: what was set aside, or waits, is kept until somebody has seen to it."""
+    """Whether it may be deleted: what is set aside, or waits, is kept until somebody has handled it."""
     change: Callable[[Sequence[int]], sa.Executable]
 
 
@@ -67,9 +67,9 @@ EXHIBITS = Trim(
 
 def trim(days: int, body_days: int) -> Callable[[SqlStore, datetime], Awaitable[str]]:
     async def run(store: SqlStore, now: datetime) -> str:
-        """What came in raw and what was called goes first, what we made of it later. Rows stay, with key, kind, lane
-        and times: a late repeat is still recognised, the timeline still told. Orders and ledger are documents of their
-        own."""
+        """Raw webhooks and call records go first, the contents of events and commands later. Rows stay, with key, kind,
+        lane and times: a late repeat is still recognised, and the timeline stays complete. Orders and the ledger are
+        separate documents."""
         old, older = now - timedelta(days=days), now - timedelta(days=body_days)
         raw = await _trimmed(store.database, RAW, old)
         calls = await _trimmed(store.database, CALLS, old)
@@ -82,8 +82,8 @@ def trim(days: int, body_days: int) -> Callable[[SqlStore, datetime], Awaitable[
 
 
 async def _trimmed(database: Database, what: Trim, before: datetime) -> int:
-    """A batch a transaction. It is looked for by a reader, each row once, so that nobody waits for the writer
-    meanwhile, and between the first row that still has something and the first that is too young."""
+    """One batch per transaction. A reader finds the rows, each once, so that nobody waits for the writer meanwhile; it
+    looks only between the first row with contents and the first that is too young."""
     async with database.read() as connection:
         first = (await connection.execute(sa.select(t.trims.c.first).where(t.trims.c.name == what.name))).scalar() or 0
         end = await first_since(connection, what.key, what.began, before)

@@ -1,4 +1,4 @@
-"""Write the conversations as Mermaid diagrams into ``docs/flows``, one page a flow, from the code that is run.
+"""Write the conversations as Mermaid diagrams into ``docs/flows``, one page per flow, generated from the code.
 
 python -m tools.draw_flows            # writes
 python -m tools.draw_flows --check    # writes nothing, exit 1 if a page is stale, missing or left over
@@ -35,14 +35,14 @@ def _page(name: str, diagram: str) -> str:
 
 
 def stale(folder: Path = FOLDER) -> list[str]:
-    """Names of pages that do not say what the code does, missing and left-over ones included."""
+    """Names of pages that differ from the code, including missing and left-over ones."""
     wanted = pages()
     there = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
     return sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
 
 
 def write(folder: Path = FOLDER) -> list[str]:
-    """Write what is stale and take away what is left over; the names of both."""
+    """Write stale pages and delete left-over ones; returns the names of both."""
     wanted, changed = pages(), stale(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name in changed:

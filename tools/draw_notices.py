@@ -1,4 +1,4 @@
-"""Write ``docs/notices.md`` from the catalogue that is run: every notice, when and how it is told, and its words.
+"""Write ``docs/notices.md`` from the catalogue: every notice, when and how it is sent, and its text.
 
 python -m tools.draw_notices            # writes
 python -m tools.draw_notices --check    # writes nothing, exit 1 if the page is stale

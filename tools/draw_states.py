@@ -28,7 +28,7 @@ MEANING = {
 }
 State = TypeVar("State", bound=StrEnum)
 Table: TypeAlias = Mapping[StrEnum, Mapping[StrEnum, frozenset[Actor]]]
-"""State → what it may become → by whose doing."""
+"""State → possible next states → who may cause each."""
 
 
 def _table(moves: Mapping[State, Mapping[State, frozenset[Actor]]]) -> Table:
@@ -47,7 +47,7 @@ TABLES: Mapping[str, Table] = {
     "label": _caused(states.SHIPMENT_MOVES, states.SHIPMENT_CAUSES),
     "return": _table(states.RETURN_MOVES),
 }
-"""Moves of each machine, and who may make each."""
+"""The moves of each machine, and who may make them."""
 
 
 def page() -> str:

@@ -1,4 +1,4 @@
-"""One shop, one buyer and one order, and what each notice says of them: for the documentation and its pictures."""
+"""A sample shop, buyer and order, and each notice's text for them: for the documentation and its pictures."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ def letter(name: str) -> SendEmail:
 
 
 def boleto() -> SendEmail:
-    """A boleto just made."""
+    """A boleto that was just created."""
     data = {"method": "boleto", "amount": "51240", "line": LINE, "due_date": "2026-11-27"}
     told = News("charge_ready", 1042, data, MARINA, RULES, NOW, False)
     awaiting = order(OrderState.AWAITING_PAYMENT, Method.BOLETO)
@@ -260,7 +260,7 @@ def _password(*, invited: bool) -> SendEmail:
 
 
 def mails() -> dict[str, SendEmail]:
-    """Every e-mail there is, by what it is."""
+    """Every e-mail, by name."""
     paid = order(OrderState.PAID)
     receipt = letter_texts.receipt(paid, SHOP, RULES)
     digest = {

@@ -1,8 +1,8 @@
-"""Pictures of every e-mail, as Chromium shows them on a phone and on a desk, light and dark, into ``docs/mails``.
+"""Screenshots of every e-mail in Chromium, on phone and desktop, light and dark, into ``docs/mails``.
 
 python -m tools.show_mails [--chromium PATH]
 
-One sheet a width and theme; each e-mail by itself is in ``var/mails`` too.
+One sheet per width and theme; the single e-mails go to ``var/mails``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SCALE = {375: 0.8, 700: 0.6}
 
 
 def html_of(email: SendEmail) -> str:
-    """As it is sent, with its pictures put where their content ids stand."""
+    """The HTML as sent, with inline images in place of their content ids."""
     data, _ = footer(email, LINKS)
     picture = next((a for a in email.attachments if a.what in PICTURES), None)
     shown = {"picture": picture.what, "picture_label": PICTURES[picture.what]} if picture else {}
@@ -78,7 +78,7 @@ async def shoot(chromium: str) -> None:
 
 
 def sheet(pictures: list[tuple[str, Image.Image]], width: int, theme: str) -> Image.Image:
-    """All e-mails side by side, the shortest column taking the next, few colours for a small file."""
+    """All e-mails side by side, each in the shortest column so far; few colours keep the file small."""
     columns, scale = COLUMNS[width], SCALE[width]
     step = round(width * scale) + 16
     heights = [0] * columns

@@ -1,11 +1,11 @@
-"""Record the shapes of what is stored, so that nobody changes them without knowing.
+"""Record the shapes of stored data, so that nobody changes them unknowingly.
 
 python -m tools.stored_shapes            # writes tests/data/stored.json
-python -m tools.stored_shapes --check    # writes nothing, exit 1 if what is stored is no longer as recorded
+python -m tools.stored_shapes --check    # writes nothing, exit 1 if the shapes differ from the record
 
-Two rules, which ``tests/unit/test_stored_shapes.py`` holds. What was stored stays readable: no kind, field or value
-goes, and a new field has a default. And a change of a document comes with a migration, an empty one if need be: from it
-on workers of the older release stand aside. They would drop the fields that they do not know when they write it again.
+``tests/unit/test_stored_shapes.py`` enforces two rules. Stored data stays readable: no kind, field or value is removed,
+and a new field has a default. A changed document comes with a migration, an empty one if need be: from it on, workers
+of the older release stop processing, since they would drop the unknown fields when writing the document back.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ FILE = Path(__file__).resolve().parent.parent / "tests" / "data" / "stored.json"
 DOCUMENTS = (Conversation, Invitation, NoticeState, Order, Person, Product, Seller)
 
 Shape = dict[str, str] | list[str]
-"""Field → its type, with ``!`` where it must be given; or the values of an enumeration."""
+"""Field → its type, with ``!`` if required; or the values of an enumeration."""
 Record = dict[str, Any]
 
 
 def record() -> Record:
-    """As it is in the code: the schema's revision, the documents, and what events and commands are made of."""
+    """The current shapes: the schema's revision, the documents, and the parts of events and commands."""
     documents: dict[str, Shape] = {}
     for model in DOCUMENTS:
         documents |= _shapes(TypeAdapter(model), model.__name__)
@@ -76,7 +76,7 @@ def _type(schema: dict[str, Any]) -> str:
 
 
 def lost(before: Record, now: Record) -> list[str]:
-    """What was stored as ``before`` says and cannot be read as ``now`` is, or not all of it."""
+    """What was stored as in ``before`` and cannot be read completely as in ``now``."""
     found = []
     for part in ("documents", "events and commands"):
         everything = now["documents"] | now["events and commands"]
@@ -94,7 +94,7 @@ def lost(before: Record, now: Record) -> list[str]:
 
 
 def stale(before: Record, now: Record) -> list[str]:
-    """What is to be done before ``before`` is true again."""
+    """What has to be done before ``before`` is up to date again."""
     if gone := lost(before, now):
         return gone
     if before["documents"] == now["documents"]:

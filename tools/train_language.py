@@ -2,10 +2,10 @@
 
     python -m tools.train_language [--examples FILE…]
 
-Of ``utterances.csv`` only the rows of the ``build`` part are used; the other sets of :data:`TAUGHT` are used
-whole, what is in :data:`KEPT_ASIDE` never. A softmax regression in plain Python (AdaGrad), with the points of the cues
-as a fixed offset, so that it learns what the cues leave open. Each example is also shown in noisy spellings. The same
-seed gives the same file.
+Of ``utterances.csv`` only the rows of the ``build`` part are used; the other sets of :data:`TAUGHT` are used whole,
+those of :data:`KEPT_ASIDE` never. The model is a softmax regression in plain Python (AdaGrad), with the cues' scores as
+a fixed offset, so that it learns what the cues leave open. Each example is also used in noisy spellings. The same seed
+gives the same file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ TAUGHT = (
     "utterances_blind_4.csv",
     "utterances_blind_5.csv",
 )
-"""The first has a part that is kept aside; the last five were scored blind once, and have served for mending since."""
+"""The first has a part that is kept aside; the last five were scored blind once, and have been used for training
+since."""
 KEPT_ASIDE = (
     "utterances.csv",
     "utterances_dev.csv",
@@ -40,7 +41,7 @@ KEPT_ASIDE = (
     "utterances_blind_7.csv",
     "utterances_blind_8.csv",
 )
-"""Never trained on."""
+"""Never used for training."""
 OPENINGS = [
     "oi",
     "bom dia",
@@ -58,7 +59,7 @@ ENDINGS = ["por favor", "pfv", "obrigado", "?", "pf", "ai", "aí", "agora", "blz
 
 
 def slip(text: str, dice: random.Random) -> str:
-    """The text with one slip of the thumb: a letter lost, doubled or swapped."""
+    """The text with one typo: a letter lost, doubled or swapped."""
     places = [
         i for i in range(1, len(text) - 1) if text[i].isalpha() and text[i - 1].isalpha() and text[i + 1].isalpha()
     ]
@@ -74,7 +75,7 @@ def slip(text: str, dice: random.Random) -> str:
 
 
 def variants(text: str, intent: str, dice: random.Random) -> list[str]:
-    """The text as it is, and as others would send it."""
+    """The text as it is, and as others might type it."""
     made = [text, fold(text)]
     if len(text) > 8:
         made.append(slip(fold(text), dice))
@@ -102,14 +103,14 @@ def train(rows: list[tuple[str, str]], epochs: int, seed: int) -> dict[str, obje
     data: list[tuple[list[str], dict[int, float], int, float]] = []
     per_label = Counter(intent for _, intent in rows)
     for text, intent in rows:
-        # rare intents count a little more, or they would never win
+        # rare intents weigh a little more, or they would never win
         weight = (20 / max(per_label[intent], 5)) ** 0.4
         for said in dict.fromkeys(tuple(words_of(v, known)) for v in variants(text, intent, dice)):
             if said:
                 cues = intents.cue_points(said)
                 data.append((sorted(set(intents.features(said, cues))), cues, place[intent], weight))
     seen = Counter(f for fs, *_ in data for f in fs)
-    # pieces and gapped pairs are many; those that are rare teach nothing
+    # there are many pieces and gapped pairs; the rare ones teach nothing
     kept = {f for f, c in seen.items() if c > (5 if f[0] == "~" or " * " in f else 2)}
     data = [([f for f in fs if f in kept], cues, y, w) for fs, cues, y, w in data]
     n = len(labels)
@@ -146,7 +147,7 @@ def train(rows: list[tuple[str, str]], epochs: int, seed: int) -> dict[str, obje
 
 
 def shrink(trained: dict[str, object], temperature: float) -> dict[str, object]:
-    """What is stored: hundredths, and only what weighs something."""
+    """What is stored: hundredths, without zero weights."""
     kept: dict[str, dict[str, int]] = {}
     weights: dict[str, list[float]] = trained["weights"]  # type: ignore[assignment]
     for feature in sorted(weights):
@@ -169,9 +170,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def examples(files: list[Path]) -> list[tuple[str, str]]:
-    """The messages of the sets with their intents, without any that is kept aside in the same words.
+    """The messages of the sets with their intents, without duplicates of anything kept aside.
 
-    Where a label holds two intents that are right, it is the first one.
+    Where a label holds two correct intents, the first one is used.
     """
     aside = [row for name in KEPT_ASIDE for row in rows_of(DATA / name) if row.get("split", "aside") == "aside"]
     kept = {fold(row["text"]) for row in aside}

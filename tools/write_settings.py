@@ -1,4 +1,4 @@
-"""Write docs/settings.md from ``.env.example`` (what each is for) and bot/settings.py (what it is, and by default).
+"""Write docs/settings.md from ``.env.example`` (purposes) and bot/settings.py (types and defaults).
 
 python -m tools.write_settings            # writes
 python -m tools.write_settings --check    # writes nothing, exit 1 if the page is stale
@@ -31,7 +31,7 @@ _SECTION = re.compile(r"^# --- (.+?) -+$")
 
 
 def parts() -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Each section of ``.env.example`` with its names and what is said of them."""
+    """Each section of ``.env.example`` with its names and their descriptions."""
     section = ""
     said: list[str] = []
     found: list[tuple[str, str]] = []

@@ -1,4 +1,4 @@
-"""The operators' pages: see everything, mend anything, let no one else in."""
+"""The operators' console: inspect everything, repair what failed, keep everybody else out."""
 
 from bot.console.routes import routes
 

@@ -1,4 +1,5 @@
-"""Who may enter and do what: named accounts with roles, argon2id passwords, sessions, and a token in every form."""
+"""Authentication and authorisation: named accounts with roles, argon2id passwords, sessions, and a CSRF token per
+form."""
 
 from __future__ import annotations
 
@@ -21,10 +22,10 @@ OWNER = "owner"
 """The first account; its password is ``CONSOLE_PASSWORD``."""
 SESSION_LASTS = timedelta(hours=12)
 FREE_TRIES = 5
-"""Wrong passwords in a row before an account has to wait."""
+"""Consecutive wrong passwords before an account is locked for a while."""
 LONGEST_WAIT = timedelta(minutes=15)
 PLACE_TRIES, PLACE_SPAN = 20, timedelta(minutes=5)
-"""Wrong passwords from one address in that time, whatever the names, before it has to wait."""
+"""Wrong passwords from one address within this time, for any names, before the address has to wait."""
 MOST_PLACES = 10_000
 SHORTEST_PASSWORD = 12
 
@@ -39,15 +40,15 @@ class Role(StrEnum):
 class Permit(StrEnum):
     SEE = "see"
     TALK = "talk"
-    """Write to people, and hand chats back."""
+    """Write to people, and end handovers."""
     ORDERS = "orders"
     """Accept, cancel, ask for a new code."""
     MONEY = "money"
-    """Give money back, settle differences."""
+    """Refund money, settle differences."""
     MEND = "mend"
-    """Put events and commands back to work."""
+    """Replay events, retry commands."""
     MANAGE = "manage"
-    """Accounts, sellers, settings, the audit log, personal data as a whole."""
+    """Accounts, sellers, settings, the audit log, exports of personal data."""
 
 
 PERMITS: dict[Role, frozenset[Permit]] = {
@@ -60,7 +61,7 @@ PERMITS: dict[Role, frozenset[Permit]] = {
 
 @dataclass(frozen=True)
 class User:
-    """Who is signed in. ``form_token`` must come back with every form."""
+    """The signed-in user. ``form_token`` must come back with every form."""
 
     name: str
     role: Role
@@ -72,27 +73,28 @@ class User:
 
 @dataclass(frozen=True)
 class Entered:
-    """``cookie`` is the session's secret; None where the door stayed shut, and ``wait`` says until when."""
+    """Result of a sign-in. ``cookie`` is the session's secret, None if it failed; ``wait`` then says until when to
+    wait, if at all."""
 
     cookie: str | None
     wait: datetime | None = None
 
 
 class Doors:
-    """Wrong passwords by where they come from: who tries many names from one place has to wait too."""
+    """Throttling by client address: slows down whoever tries many names from one place."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._tries: dict[str, list[datetime]] = {}
 
     def wait(self, place: str) -> datetime | None:
-        """Until when this place is not listened to; None if it is."""
+        """Until when attempts from this address are refused; None if they are not."""
         tries = self._recent(place)
         return tries[0] + PLACE_SPAN if len(tries) >= PLACE_TRIES else None
 
     def wrong(self, place: str) -> None:
         recent = self._recent(place)
-        self._tries.pop(place, None)  # the newest stand last
+        self._tries.pop(place, None)  # keeps the newest last
         self._tries[place] = [*recent, self._clock()][-PLACE_TRIES:]
         while len(self._tries) > MOST_PLACES:
             del self._tries[next(iter(self._tries))]
@@ -109,29 +111,30 @@ class Access:
         self._owner_password = owner_password
         self._secret = secret
         self._doors = Doors(clock)
-        self._nobodies: dict[str, tuple[int, datetime | None]] = {}
-        """Wrong passwords of names that no account has, and until when each has to wait: a wait must not tell who has
-        one. The newest stand last."""
+        self._unknown_names: dict[str, tuple[int, datetime | None]] = {}
+        """Wrong passwords for unknown names, and until when each has to wait: waiting must not reveal which accounts
+        exist. The newest is last."""
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
         self._at_once = asyncio.Semaphore(2)
-        self._nobody = self._hasher.hash(secrets.token_hex())
-        """Checked where there is no such account, or none with a password, so that all take the same time."""
+        self._decoy_hash = self._hasher.hash(secrets.token_hex())
+        """The hash verified where there is no account or no password, so that all attempts take the same time."""
 
     async def enter(self, name: str, password: str, place: str = "") -> Entered:
-        """Sign in. Unknown, closed and wrong look alike; who guesses on and on has to wait. ``place``: from where."""
+        """Sign in. Unknown names, locked accounts and wrong passwords look alike; repeated failures have to wait.
+        ``place``: the client's address."""
         if place and (shut := self._doors.wait(place)):
             return Entered(None, shut)
-        await self._grow_owner()
+        await self._sync_owner()
         account = await self._accounts.account(name)
         now = self._clock()
         locked: datetime | None = (
-            account["locked_until"] if account is not None else self._nobodies.get(name, (0, None))[1]
+            account["locked_until"] if account is not None else self._unknown_names.get(name, (0, None))[1]
         )
         if locked is not None and locked > now:
             return Entered(None, locked)
         kept = account["password"] if account is not None and account["active"] else ""
         async with self._at_once:  # each costs memory and time on purpose
-            right = await asyncio.to_thread(self._matches, kept or self._nobody, password)
+            right = await asyncio.to_thread(self._matches, kept or self._decoy_hash, password)
         if not right or account is None or not account["active"]:
             self._doors.wrong(place)
         if not right:
@@ -152,41 +155,41 @@ class Access:
         await self._accounts.close_session(_digest(cookie))
 
     async def change_password(self, name: str, old: str, new: str) -> None:
-        """Somebody's own new password; all sessions with the old one end. Raises :class:`ValueError` (Portuguese)."""
+        """Change one's own password and end all other sessions. Raises :class:`ValueError` (Portuguese)."""
         account = await self._accounts.account(name)
         if account is None or name == OWNER:
             raise ValueError("a senha de owner vem de CONSOLE_PASSWORD, no ambiente")
         if account["locked_until"] is not None and account["locked_until"] > self._clock():
             raise ValueError("senhas erradas demais; espere um pouco")
         async with self._at_once:
-            right = await asyncio.to_thread(self._matches, account["password"] or self._nobody, old)
+            right = await asyncio.to_thread(self._matches, account["password"] or self._decoy_hash, old)
         if not right:
             await self._refused(name, known=True)
             raise ValueError("a senha atual não confere")
         await self.save(name, Role(account["role"]), new)
 
     async def save(self, name: str, role: Role, password: str) -> None:
-        """A new account, or a new password for one. Raises :class:`ValueError` (Portuguese) on a weak password."""
+        """Create an account, or set its password. Raises :class:`ValueError` (Portuguese) on a weak password."""
         await self._accounts.save(name, role, await self.hashed(password))
 
     async def hashed(self, password: str) -> str:
-        """Raises :class:`ValueError` (Portuguese) on a weak password."""
+        """The argon2id hash. Raises :class:`ValueError` (Portuguese) on a weak password."""
         if len(password) < SHORTEST_PASSWORD:
             raise ValueError(f"a senha precisa de pelo menos {SHORTEST_PASSWORD} caracteres")
         async with self._at_once:
             return await asyncio.to_thread(self._hasher.hash, password)
 
     async def _refused(self, name: str, *, known: bool) -> datetime | None:
-        failures = await self._accounts.failed(name)  # of nobody too: it takes its time
+        failures = await self._accounts.failed(name)  # for unknown names too, so that the timing is the same
         if not known:
-            failures = self._nobodies.pop(name, (0, None))[0] + 1
+            failures = self._unknown_names.pop(name, (0, None))[0] + 1
         await self._accounts.note(name, "senha errada", f"account:{name}", f"{failures} em seguida")
         wait = min(timedelta(seconds=30 * 2 ** max(0, min(failures - FREE_TRIES, 10))), LONGEST_WAIT)
         until = self._clock() + wait if failures >= FREE_TRIES else None
         if not known:
-            self._nobodies[name] = failures, until
-            while len(self._nobodies) > MOST_PLACES:
-                del self._nobodies[next(iter(self._nobodies))]
+            self._unknown_names[name] = failures, until
+            while len(self._unknown_names) > MOST_PLACES:
+                del self._unknown_names[next(iter(self._unknown_names))]
         elif until is not None:
             await self._accounts.change(name, locked_until=until)
         return until
@@ -197,8 +200,9 @@ class Access:
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _grow_owner(self) -> None:
-        """The owner's password is the environment's; a new one there takes effect and ends the owner's sessions."""
+    async def _sync_owner(self) -> None:
+        """Take the owner's password from the environment; a new one there takes effect and ends the owner's
+        sessions."""
         seed = hmac.new(self._secret.encode(), b"console:" + self._owner_password.encode(), hashlib.sha256).hexdigest()
         owner = await self._accounts.account(OWNER)
         if owner is None or not same(owner["seed"], seed):

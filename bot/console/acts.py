@@ -1,6 +1,6 @@
-"""What can be done about an order: who may, when it makes sense, and the event that asks for it.
+"""Actions on an order: who may take them, when they make sense, and the event that requests each.
 
-The page offers what is possible now; the order's lane decides again when the event is worked.
+The page offers what is possible now; the order's lane decides again when it handles the event.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ WITH_US = (ChargeState.PAID, ChargeState.SETTLED, ChargeState.PAID_LATE)
 
 @dataclass(frozen=True)
 class Act:
-    """One thing to do. ``make`` reads the form; None: what was filled in makes no sense."""
+    """One action. ``make`` builds the event from the form; None if the input makes no sense."""
 
     name: str
-    """In the address."""
+    """Used in the URL."""
     label: str
     noted: str
-    """What the audit log says."""
+    """The entry in the audit log."""
     permit: Permit
     possible: Callable[[Order], bool]
     make: Callable[[Order, str, Form], Event | None]
     asks: tuple[str, ...] = ("reason",)
-    """Fields of the form: reason, amount, method, and words that others will read."""
+    """Fields of the form: reason, amount, method, and text that others will read."""
     grave: bool = False
 
 
@@ -77,7 +77,7 @@ def _debt_paid(order: Order, by: str, form: Form) -> Event | None:
 
 
 def _correction(order: Order, by: str, form: Form) -> Event | None:
-    """A line of the wallet's statement that no answer told us of, noted for the newest label."""
+    """A correction found in the wallet's statement only, booked on the newest label."""
     amount, label = money.read(form.get("amount", "")), next(s for s in reversed(order.shipments) if s.provider_id)
     name = f"lançada por {by.partition(':')[2] or by}"
     return LabelCorrected(shipment_id=label.provider_id, amount=amount, name=name) if amount else None
@@ -94,7 +94,7 @@ def _check_label(order: Order, _: str, __: Form) -> Event:
 
 
 def _give_back(order: Order, by: str, form: Form) -> Event:
-    """Of what is still under way: the carrier brings it back."""
+    """For a parcel on its way: the carrier brings it back."""
     reason = ReturnReason.UNDELIVERED if order.state is OrderState.SHIPPED else ReturnReason.REGRET
     return ReturnAsked(order=order.number, by=by, reason=reason, words=form.get("reason", "")[:300])
 
@@ -283,7 +283,7 @@ ACTS: Mapping[str, Act] = {
 
 
 def possible(order: Order, user: User) -> list[Act]:
-    """What this user may ask for now."""
+    """The actions this user may take now."""
     return [act for act in ACTS.values() if user.may(act.permit) and act.possible(order)]
 
 

@@ -1,4 +1,4 @@
-"""Charts as SVG, drawn on the server: no script, no library, readable by a screen reader."""
+"""Charts as SVG, rendered on the server: no script, no library, readable by a screen reader."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WIDTH, HEIGHT, FOOT = 270, 100, 18
 
 
 def bars(values: Sequence[int], *, title: str, label: Callable[[int], str] = str) -> Markup:
-    """One bar a value, hours under it. ``title`` is read aloud; each bar says its own value."""
+    """One bar per value, labelled with hours. ``title`` is read aloud; each bar has its value as text."""
     top = max([*values, 1])
     step = WIDTH / max(len(values), 1)
     drawn = []
@@ -33,13 +33,13 @@ def bars(values: Sequence[int], *, title: str, label: Callable[[int], str] = str
 
 
 def funnel(steps: Sequence[tuple[str, int]], *, title: str) -> Markup:
-    """Horizontal bars, the first one the whole; each says its share."""
+    """Horizontal bars with their share of the first one."""
     whole = max(steps[0][1] if steps else 0, 1)
     drawn = []
     for place, (name, value) in enumerate(steps):
         up = place * 32
         wide = round((WIDTH - 150) * min(value / whole, 1), 1)
-        # an order may follow from a price that was quoted before: more than all says nothing
+        # an order can follow from an earlier quote: a share above 100 % means nothing
         share = f"{value} ({round(100 * value / whole)} %)" if place and value <= whole else f"{value}"
         drawn.append(
             f'<text x="0" y="{up + 19}">{escape(name)}</text>'

@@ -1,4 +1,4 @@
-"""A list page: its filters, one page of rows by them, and where the next page begins. All lists are made of this."""
+"""Generic list pages: filters, one page of rows, and the start of the next page. All lists use this."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Values = Callable[[Desk], Awaitable[Sequence[str]]]
 
 @dataclass(frozen=True)
 class Filter:
-    """One field above a list. ``values`` makes it a choice, and then nothing else is taken."""
+    """One field above a list. ``values`` makes it a choice that accepts nothing else."""
 
     name: str
     label: str
@@ -26,12 +26,12 @@ class Filter:
     words: Callable[[str], str] = show.state
     hint: str = ""
     flag: bool = False
-    """A box to tick."""
+    """A checkbox."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """A filter as the page shows it."""
+    """A filter as shown on the page."""
 
     filter: Filter
     value: str
@@ -43,14 +43,14 @@ Fetch = Callable[[Desk, Span, dict[str, Any]], Awaitable[Page]]
 
 @dataclass(frozen=True)
 class Listing:
-    """``fetch`` gets the values of the filters by their names, as keywords of the query; a flag as a bool."""
+    """``fetch`` gets the filters' values as keyword arguments by name; a flag as a bool."""
 
     template: str
     fetch: Fetch
     filters: Sequence[Filter]
     more: Callable[[Desk], dict[str, Any]] = field(default=lambda _: {})
     looked: str = ""
-    """What the audit log calls a look at it, where it shows what people wrote."""
+    """The audit log's entry for viewing this list, if it shows what people wrote."""
 
     async def fields(self, visit: Visit) -> list[Field]:
         found = []
@@ -73,7 +73,7 @@ class Listing:
 
 
 def moment(text: str) -> datetime | None:
-    """What a field for day and time says, in São Paulo's clock; None for nothing, and for nonsense."""
+    """The value of a date-time field, in São Paulo time; None if empty or invalid."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

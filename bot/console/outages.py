@@ -1,4 +1,4 @@
-"""What is out of order now, for whoever opens the console at night: since when, for whom, and what to do."""
+"""Current outages, for whoever is on call: since when, who is affected, and what to do."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bot.storage.lists import PAGE
 from bot.storage.reading import Row
 
 SHOWN = 8
-"""So many orders are named; the others stand behind the link."""
+"""How many orders are named; a link leads to the rest."""
 STANDS_AFTER = timedelta(minutes=1)
-"""An event that nobody has worked for so long has no worker."""
+"""If an event has been waiting this long, no worker is handling it."""
 
 MEANS: Mapping[str, tuple[str, str]] = {
     "messenger": (
@@ -34,7 +34,7 @@ MEANS: Mapping[str, tuple[str, str]] = {
     "videos": ("Vídeos", "Vídeos de peças esperam para entrar nos anúncios."),
     "postal_codes": ("CEP", "CEPs e endereços não são achados."),
 }
-"""What a provider is for, and what it means that it does not answer."""
+"""The purpose of each provider, and what its outage means."""
 BY_ITSELF = (
     "Nada agora: é tentado de novo a cada poucos minutos, e o que espera segue sozinho, uma vez só. Se durar, veja a "
     "página de situação do provedor; autopars doctor diz se o problema é nosso."
@@ -51,7 +51,7 @@ START = (
 
 
 class Provider(Protocol):
-    """Of which is known whether it answers, and how much waits for it."""
+    """What is known of a provider: whether it answers, and how much waits for it."""
 
     @property
     def name(self) -> str: ...
@@ -69,24 +69,24 @@ class Outage:
     todo: str
     waiting: int = 0
     needs: str = ""
-    """The role that what waits needs."""
+    """The provider role that the waiting commands need."""
     orders: Sequence[int] = ()
-    """Some of those that wait, the newest first; :attr:`more`: there are others."""
+    """Some of the waiting orders, newest first; :attr:`more` tells whether there are others."""
     people: int = 0
-    """Chats among what was looked at."""
+    """Chats among the commands looked at."""
     more: bool = False
     pairs: bool = False
-    """The number is to be paired again."""
+    """The number has to be paired again."""
     said: str = ""
-    """In the provider's own words."""
+    """The provider's own error message."""
     answer: Row | None = None
-    """The newest call that failed."""
+    """The newest failed call."""
 
 
 async def outages(
     visit: Visit, providers: Sequence[Provider], channel: Row | None, backlog: Mapping[str, Any]
 ) -> Sequence[Outage]:
-    """The gravest first."""
+    """Most severe first."""
     desk, found = visit.desk, []
     oldest = backlog["oldest_event"]
     if oldest is not None and desk.clock() - oldest >= STANDS_AFTER:
@@ -120,7 +120,7 @@ async def outages(
 
 
 async def _who_waits(desk: Desk, roles: Sequence[str]) -> dict[str, Any]:
-    """For a page of what is open: whose it is."""
+    """For a page of waiting commands: whom they concern."""
     pages = [await desk.records.commands(status="open", needs=role) for role in roles]
     of = dict.fromkeys(row["lane"] for page in pages for row in page.rows)
     orders = [int(lane.removeprefix("order:")) for lane in of if lane.startswith("order:")]

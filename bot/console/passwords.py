@@ -1,9 +1,8 @@
-"""A password by a link in an e-mail: for who is invited, and for who has forgotten theirs.
+"""Setting a password by a link in an e-mail: for invitations and forgotten passwords.
 
-The link is signed, works once and for a while, and its digest alone is kept. What is stored of the e-mail (event and
-command) holds the link's id, without the signature: nobody who reads the record can use it; the effect that sends the
-e-mail signs it. Whoever asks for an address gets the same answer, after the same time, whether there is such an account
-or not.
+A link is signed, expires and works once; only its digest is kept. The stored event and command hold the link's id
+without the signature, so the record gives nobody access; the effect that sends the e-mail signs it. A request for an
+address gets the same answer after the same time, whether the account exists or not.
 """
 
 from __future__ import annotations
@@ -25,12 +24,12 @@ from bot.domain.links import Links
 from bot.storage.accounts import Accounts
 
 SOURCE, DOOR = "console", "porta"
-"""Who asks for a link at the door is not known yet."""
+"""Whoever asks for a link on the sign-in page is not known yet."""
 INVITED_FOR, FORGOTTEN_FOR = timedelta(days=3), timedelta(hours=1)
 MOST_LINKS, LINKS_SPAN = 3, timedelta(hours=1)
-"""E-mails that one account is sent in that time, whoever asks."""
+"""E-mails per account within this time, whoever asks."""
 ANSWER_AFTER_S = 0.5
-"""How long the answer to an address takes, known or not."""
+"""Seconds until a request for an address is answered, whether it is known or not."""
 
 Put = Callable[[Sequence[Incoming]], Awaitable[list[bool]]]
 
@@ -45,12 +44,12 @@ class PasswordLinks:
 
     @functools.cached_property
     def doors(self) -> Doors:
-        """Who asks or tries on and on from one place has to wait."""
+        """Slows down repeated requests and attempts from one address."""
         return Doors(self.clock)
 
     async def invite(self, name: str, role: Role, email: str, by: str) -> bool:
-        """Keep an account without a password of its own yet, or another address for one, and mail it a link; False if
-        it has been mailed enough for now. Raises :class:`ValueError` (Portuguese) for an address in use."""
+        """Create an account without a password, or change its address, and mail a link; False if it has been mailed too
+        often. Raises :class:`ValueError` (Portuguese) for an address in use."""
         others = [a for a in await self.accounts.with_email(email) if a["name"] != name]
         if name == OWNER or others:
             raise ValueError("esse e-mail já é de outra conta" if others else "owner não tem link")
@@ -58,7 +57,7 @@ class PasswordLinks:
         return await self._send(name, email, by, INVITED_FOR, invited=True)
 
     async def forgotten(self, email: str, place: str) -> None:
-        """Mail a link to whose address this is, if it is anybody's."""
+        """Mail a link to the owner of this address, if there is one."""
         started = time.monotonic()
         if not self.doors.wait(place):
             self.doors.wrong(place)
@@ -68,7 +67,7 @@ class PasswordLinks:
         await asyncio.sleep(max(0.0, started + ANSWER_AFTER_S - time.monotonic()))
 
     async def whose(self, token: str, place: str) -> str:
-        """The account that a link is for; "" if it is none of ours, was used, or is too old."""
+        """The account that a link is for; "" if it is invalid, used or expired."""
         if self.doors.wait(place):
             return ""
         link = self.links.read_password(token)
@@ -79,8 +78,8 @@ class PasswordLinks:
         return str(row["account"])
 
     async def use(self, token: str, new: str, place: str) -> str:
-        """Give the account its new password, once: all its sessions and other links end. "" if the link is good for
-        nothing. Raises :class:`ValueError` (Portuguese) on a weak password; the link stays good then."""
+        """Set the account's new password, once: its sessions and other links end. "" if the link is not valid. Raises
+        :class:`ValueError` (Portuguese) on a weak password, which leaves the link valid."""
         name = await self.whose(token, place)
         if not name:
             return ""
@@ -92,7 +91,7 @@ class PasswordLinks:
         return name
 
     async def changed(self, name: str, how: Literal["self", "link", "house"]) -> None:
-        """Have an account's owner hear that its password is another one; who has no address hears nothing."""
+        """Notify an account's owner of a changed password, if there is an address."""
         account = await self.accounts.account(name)
         if account is not None and account["email"]:
             event = PasswordChanged(account=name, email=account["email"], how=how)

@@ -1,4 +1,4 @@
-"""What all pages share: who is asking, the forms' token, the answer's headers, and how an act becomes an event."""
+"""Shared by all pages: the session, CSRF tokens, response headers, and turning an action into an event."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ from bot.storage.records import Records
 
 SOURCE = "console"
 LOOKS, LOOK_EVERY_S = 40, 0.05
-"""How long an act's answer waits for its turn to be worked."""
+"""How long the response to an action waits for its event to be handled."""
 ONE_LOOK = timedelta(minutes=10)
-"""For so long somebody who looks again is still looking."""
+"""Views within this time are logged once."""
 COOKIE = "autopars_console"
 HOME = "/console"
 MOST_FORM = 64 * 1024
 SLOWEST_FORM_S, SLOWEST_FILE_S = 10.0, 60.0
 LONGEST_WAY_BACK = 1000
-"""Characters: what is quoted once more must still fit into a header."""
+"""Characters; quoted once more, it must still fit into a header."""
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -67,7 +67,7 @@ SAID = {
     "full": "Não foi guardado: já são tantos arquivos quantos vão.",
     "nothing": "Nada para fazer: o estado já era outro.",
 }
-"""What is said after an act; the address carries only the key."""
+"""Messages shown after an action; the URL carries only the key."""
 
 
 def _product(row: Row) -> Product:
@@ -92,7 +92,7 @@ _environment.filters.update({"order": _order, "product": _product})
 
 @dataclass(frozen=True)
 class Outline:
-    """A conversation by its title, with the names of its questions in their order."""
+    """A flow's title and the names of its questions, in order."""
 
     title: str
     steps: tuple[str, ...]
@@ -116,29 +116,29 @@ class Desk:
     https: bool
     flows: Mapping[str, Outline] = field(default_factory=dict)
     providers: Mapping[str, str] = field(default_factory=dict)
-    """Who stands behind each role that commands need."""
+    """The provider that fills each role."""
     intents: Mapping[str, str] = field(default_factory=dict)
-    """What people may want, and what that is called."""
+    """Intents, with their Portuguese names."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One request of somebody who is signed in and may make it."""
+    """One authorised request of a signed-in user."""
 
     desk: Desk
     request: web.Request
     user: User
     form: Mapping[str, str]
     file: tuple[str, bytes] | None = None
-    """What was sent along, where the form takes a file: what it calls itself, and what is in it."""
+    """The uploaded file, where the form takes one: its name and its content."""
 
     def word(self, name: str) -> str:
-        """A value of the address or its path, at most 200 characters, without what no database takes."""
+        """A value of the query or path, at most 200 characters, without characters that the database refuses."""
         text = self.request.match_info.get(name) or self.request.query.get(name, "")
         return storable(text[:200]).strip()
 
     def number(self, name: str) -> int:
-        """A whole number of the address or its path, 0 if absent or none."""
+        """A whole number of the query or path; 0 if absent or invalid."""
         text = self.word(name)
         return int(text) if text.isdecimal() and len(text) < 19 else 0
 
@@ -146,8 +146,8 @@ class Visit:
         return self.user.may(Permit(name))
 
     def page(self, template: str, *, status: int = 200, **data: Any) -> web.Response:
-        """A page inside the frame. With ``?live=1`` its script keeps it fresh (without a script the browser loads it
-        again)."""
+        """A page inside the frame. With ``?live=1`` a script keeps it up to date (without scripts the browser reloads
+        it)."""
         live = self.word("live") == "1"
         said = SAID.get(self.word("said"), "")
         text = _environment.get_template(template).render(
@@ -164,7 +164,7 @@ class Visit:
         return web.Response(text=text, content_type="text/html", headers=HEADERS, status=status)
 
     def again(self, **changes: Any) -> str:
-        """This address with other values; empty ones are left out."""
+        """The current URL with other values; empty ones are omitted."""
         values = {**self.request.query, **{k: str(v) for k, v in changes.items()}}
         wanted = {k: v for k, v in values.items() if v and k != "said"}
         return f"{self.request.path}?{urlencode(wanted)}" if wanted else self.request.path
@@ -173,18 +173,19 @@ class Visit:
         return self.page("missing.html", status=404)
 
     def go(self, path: str, said: str = "") -> web.Response:
-        """To another page, with a word about what was done."""
+        """Redirect to another page, with a message about what was done."""
         target = f"{path}{'&' if '?' in path else '?'}said={said}" if said else path
         return web.Response(status=303, headers=HEADERS | {"Location": target})
 
     async def looked_at(self, subject: str) -> None:
-        """Note that this user has seen somebody's data, once a while: a page watched live is one look."""
+        """Log that this user has seen a person's data, once per while: a page watched live counts as one view."""
         since = self.desk.clock() - ONE_LOOK
         if not await self.desk.accounts.has_looked(self.user.name, subject, since):
             await self.desk.accounts.note(self.user.name, LOOKED, subject)
 
     async def act(self, lane: str, event: Event, *, subject: str, what: str, detail: str = "") -> str:
-        """Store what the user wants as an event of its lane, once a form, and note it; the word for :meth:`go`."""
+        """Store the action as an event of its lane, once per form, and log it; returns the message key for
+        :meth:`go`."""
         key = f"{self.user.name}/{self.form.get('act') or secrets.token_urlsafe(12)}"[:300]
         (new,) = await self.desk.put([Incoming(source=SOURCE, key=key, lane=lane, event=event)])
         if not new:
@@ -194,7 +195,7 @@ class Visit:
         return "asked"
 
     async def _worked(self, key: str) -> None:
-        """Wait a moment for the event's turn, so that the next page shows what came of it."""
+        """Wait briefly for the event to be handled, so that the next page shows its outcome."""
         for _ in range(LOOKS):
             if not await self.desk.records.is_waiting(SOURCE, key):
                 return
@@ -210,7 +211,7 @@ Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
 
 
 class Console:
-    """Makes routes of handlers: each with the permit that it asks for."""
+    """Builds routes from handlers, each with the permit that it requires."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -239,7 +240,7 @@ class Console:
         return web.post(HOME + path, answer)
 
     def upload(self, path: str, handler: Handler, permit: Permit, most: int) -> web.RouteDef:
-        """A form with a file of so many bytes, which is not even read for who may not send it."""
+        """A form with a file of at most ``most`` bytes; without the permit the body is not even read."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
             user = await self._user(request)
@@ -259,13 +260,14 @@ class Console:
 
 
 def render(template: str, *, status: int = 200, **data: Any) -> web.Response:
-    """A page outside of the frame: the door."""
+    """A page outside the frame, for signing in."""
     text = _environment.get_template(template).render(**data)
     return web.Response(text=text, content_type="text/html", headers=HEADERS, status=status)
 
 
 async def form_of(request: web.Request) -> dict[str, str]:
-    """A form's fields, without what no database takes; files, packed and long bodies are refused."""
+    """The fields of a form, without characters that the database refuses; files, compressed and oversized bodies are
+    refused."""
     return _words(await _fields(request, MOST_FORM, SLOWEST_FORM_S))
 
 
@@ -286,7 +288,7 @@ async def _fields(request: web.Request, most: int, within: float) -> Mapping[str
             return await request.clone(client_max_size=most).post()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
-    except (ValueError, LookupError):  # parts that are none, a character set that nobody knows
+    except (ValueError, LookupError):  # malformed parts, an unknown character set
         raise web.HTTPBadRequest from None
 
 
@@ -295,7 +297,7 @@ def _words(fields: Mapping[str, object]) -> dict[str, str]:
 
 
 def is_own(request: web.Request) -> bool:
-    """Whether a form came from our own page, where the browser says from where it came."""
+    """Whether a form came from our own page, as far as the browser tells."""
     return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
 

@@ -1,4 +1,4 @@
-"""How things look: times in São Paulo's clock, money, JSON, and the words for states."""
+"""Formatting: times in São Paulo, money, JSON, and the words for states."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ REASONS = {
     "other": "outro motivo",
     "": "motivo ainda não lido",
 }
-"""Why a card holder objects, see :class:`bot.domain.disputes.Dispute`."""
+"""A card holder's reasons, see :class:`bot.domain.disputes.Dispute`."""
 BACKS = {
     "regret": "arrependimento",
     "wrong": "peça errada",
@@ -89,7 +89,7 @@ BACKS = {
     "refused": "recusada",
     "lapsed": "vencida: não foi postada",
 }
-"""A return's reasons and states."""
+"""Reasons and states of a return."""
 ROLES = {"owner": "dono", "support": "atendimento", "finance": "financeiro", "reader": "só leitura"}
 METHODS = {"pix": "Pix", "boleto": "boleto", "card": "cartão"}
 ACCOUNTS = {
@@ -113,7 +113,7 @@ TONES = {
 
 
 def moment(value: datetime | str | None) -> str:
-    """``25/11 14:03:09`` in São Paulo's clock; with the year where it is another one."""
+    """``25/11 14:03:09`` in São Paulo time; with the year if it is not the current one."""
     if not value:
         return ""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
@@ -127,7 +127,7 @@ def iso(value: datetime | None) -> str:
 
 
 def ago(value: datetime | None, now: datetime) -> str:
-    """``3 min``, ``2 h``, ``5 d``: how long ago, in the largest unit that fits."""
+    """``3 min``, ``2 h``, ``5 d``: elapsed time, in the largest unit that fits."""
     if value is None:
         return ""
     seconds = max(0, int((now - value).total_seconds()))
@@ -146,7 +146,7 @@ def state(word: str) -> str:
 
 
 def account(name: str) -> str:
-    """An account of the ledger in Portuguese; a seller's without its id."""
+    """The Portuguese name of a ledger account; a seller's account without its id."""
     head = name.partition(":")[0]
     return ACCOUNTS.get(head, head)
 
@@ -165,7 +165,7 @@ def tone(word: str) -> str:
 
 
 def pretty(text: str) -> str:
-    """JSON with line breaks; anything else as it is. Pictures are left out: a pairing code is not for everybody."""
+    """Indented JSON; other text unchanged. Images are omitted: a pairing code is not for everybody."""
     text = _PICTURE.sub("data:image/•••", text)
     if not text:
         return "(apagado: passou do prazo de guarda)"
@@ -176,17 +176,17 @@ def pretty(text: str) -> str:
 
 
 def dispute(word: str) -> str:
-    """Where an objection stands."""
+    """The state of a chargeback."""
     return DISPUTES.get(word, word)
 
 
 def back(word: str) -> str:
-    """Why something goes back, and how far it is."""
+    """A return's reason or state."""
     return BACKS.get(word, word)
 
 
 def objection(word: str) -> str:
-    """Why there is one."""
+    """A card holder's reason."""
     return REASONS.get(word, word)
 
 

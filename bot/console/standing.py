@@ -1,4 +1,4 @@
-"""Where an order stands, in one sentence a line: what has happened last, and for whom everybody waits."""
+"""The state of an order in sentences: what happened last, and whom everybody is waiting for."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BACK = {
 
 
 def standing(order: Order) -> list[str]:
-    """The sentences, the most important first."""
+    """The sentences, most important first."""
     said = [_order(order)]
     if order.disputed:
         said.insert(0, "O comprador contestou o pagamento no banco: aceite e etiqueta estão parados.")

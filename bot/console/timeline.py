@@ -1,4 +1,4 @@
-"""One order's story in one list: what came in, what was wanted, every call behind it, the news, the money."""
+"""The story of one order in one list: events, commands with their calls, notices, money."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.storage.reading import Row
 from bot.storage.records import Records
 
 MOST, LONGEST = 500, 300
-"""Lines of one order, and characters of a message in one."""
+"""Lines per order; characters per message in a line."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """``what``: event, command, notice, money or person. ``link`` leads to the raw record behind it."""
+    """``what``: event, command, notice, money or person. ``link`` leads to the raw record."""
 
     at: datetime
     what: str
@@ -30,15 +30,15 @@ class Line:
     link: str = ""
     calls: Sequence[Row] = field(default=())
     root: str = ""
-    """What came from outside first, where the record knows it."""
+    """The root of the event, if recorded."""
     weight: int = 0
-    """Of lines of one moment the heaviest comes first: the whole payment before its parts."""
+    """Among lines of the same moment the highest comes first: a payment before its parts."""
 
 
 async def of_order(
     records: Records, accounts: Accounts, number: int, names: Mapping[str, str] | None = None
 ) -> list[Line]:
-    """Oldest first. ``names``: what people are called, by their ids."""
+    """Oldest first. ``names``: people's names by id."""
     names = names or {}
     lane = lanes.order(number)
     commands = (await records.commands(lane=lane, limit=MOST)).rows
@@ -54,14 +54,14 @@ async def of_order(
 
 
 async def of_root(records: Records, root: str) -> list[Line]:
-    """All that followed from one thing outside, oldest first."""
+    """Everything that followed from one root, oldest first."""
     return sorted(await _worked(records, *await records.from_root(root, MOST)), key=lambda line: line.at)
 
 
 async def _worked(
     records: Records, events: Sequence[Row], commands: Sequence[Row], names: Mapping[str, str] | None = None
 ) -> list[Line]:
-    """Events and commands, each command with the calls that it made and what came of it in its own line."""
+    """Events and commands, each command in one line with its calls and its outcome."""
     calls: dict[str, list[Row]] = {}
     for call in await records.calls_for([c["key"] for c in commands]):
         calls.setdefault(call["correlation"], []).append(call)
@@ -80,10 +80,10 @@ def _event(row: Row, names: Mapping[str, str]) -> Line:
 
 
 def detail(body: str, names: Mapping[str, str] | None = None) -> str:
-    """What a stored event says, in a few words; "" where that is nothing more than its kind."""
+    """A short description of a stored event; "" if it says no more than its kind."""
     try:
         event = EVENT.validate_json(body) if body else None
-    except ValueError:  # emptied: its person was erased, or its time is over
+    except ValueError:  # emptied: the person was erased, or it is past its retention
         return ""
     match event:
         case Message():

@@ -1,4 +1,4 @@
-"""What kinds of events and commands are called on the pages."""
+"""Portuguese names of event and command kinds, notices and reasons."""
 
 from __future__ import annotations
 
@@ -114,12 +114,12 @@ NEEDS = {
 
 
 def need(role: str) -> str:
-    """The provider's role that a command needs."""
+    """The provider role that a command needs."""
     return NEEDS.get(role, role)
 
 
 def kind(name: str) -> str:
-    """The Portuguese name of a kind; the kind itself where it has none."""
+    """The Portuguese name of a kind; the kind itself if it has none."""
     return KINDS.get(name, name)
 
 
@@ -224,7 +224,7 @@ FACTS = {
     "viewed": "o comprador abriu",
     "other": "outra notícia",
 }
-"""What a payment provider says of a charge."""
+"""A payment provider's facts about a charge."""
 TIMERS = {
     "pix_expiry": "o Pix vence",
     "card_expiry": "o link do cartão vence",
@@ -249,7 +249,7 @@ REASONS = {
     "told_again": "mandado de novo",
     "unknown_notice": "aviso desconhecido",
 }
-"""Why a notice is not told yet, or not at all."""
+"""Why a notice is delayed or dropped."""
 CAUSES = {
     "payment": "pagamento",
     "cost": "tarifa do provedor",
@@ -269,7 +269,7 @@ CAUSES = {
 
 
 def cause(text: str) -> str:
-    """What money of the ledger moved for."""
+    """Why a ledger entry was booked."""
     return CAUSES.get(text.partition(":")[0], text)
 
 
@@ -286,6 +286,6 @@ TROUBLES = {
 
 
 def trouble(text: str) -> str:
-    """Why a command waits, or was not done; a provider's own words as they are."""
+    """Why a command waits or failed; a provider's own message is left as it is."""
     said, line, trace = text.partition("\n")
     return TROUBLES.get(said, said) + line + trace

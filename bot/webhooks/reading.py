@@ -1,7 +1,7 @@
-"""What was let in, read: bodies in, events handed to the store out.
+"""Reading of accepted webhooks: bodies in, events handed to the store.
 
-What comes at once is read in one go, body after body, and not each among its own steps of HTTP: to do the same steps
-again and again takes the processor a fifth less for all of a request.
+Requests that arrive together are read in one go, one body after another, instead of each between its own HTTP steps:
+repeating the same steps costs the processor a fifth less per request.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HandIn = Callable[[Sequence[Incoming], Told], None]
 
 
 class Unreadable(Exception):
-    """A body that is no JSON object, or nests too deep."""
+    """The body is not a JSON object, or is nested too deeply."""
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class _Body:
 
 
 class Reader:
-    """``unread`` counts, by source, the bodies that a receiver stumbled over."""
+    """``unread`` counts, by source, the bodies on which a receiver raised an error."""
 
     def __init__(self, hand_in: HandIn, redactor: Redactor, unread: Callable[[str], None]) -> None:
         self._hand_in = hand_in
@@ -54,8 +54,8 @@ class Reader:
         self._waiting: list[_Body] = []
 
     def read(self, receiver: Receiver, headers: Mapping[str, str], body: bytes) -> Told:
-        """For each event of a body, whether it was new, when it is durable. It raises :class:`Unreadable`, or what
-        kept it from being stored."""
+        """For each event of a body, whether it was new, once it is durable. Raises :class:`Unreadable`, or the error
+        that prevented storing it."""
         loop = asyncio.get_running_loop()
         if not self._waiting:
             loop.call_soon(self._read_all)
@@ -90,8 +90,8 @@ class Reader:
         return incoming
 
     def _understood(self, one: _Body, content: dict[str, Any]) -> Sequence[Incoming]:
-        """What the receiver makes of a body. One that it stumbles over is stored all the same, for the operator: an
-        error would be sent again and again, until the sender gives up on all that comes behind it."""
+        """The receiver's events for a body. If the receiver raises, the body is stored for the operator all the same:
+        an error would be sent again and again, until the sender gives up on everything behind it."""
         source = one.receiver.source
         try:
             return one.receiver.events(one.headers, content)
@@ -103,7 +103,7 @@ class Reader:
 
 
 def _no_number(_: str) -> None:
-    """``NaN`` and ``Infinity`` are no JSON, and no event can be read back that holds one."""
+    """``NaN`` and ``Infinity`` are not JSON, and an event that holds one cannot be read back."""
 
 
 def _number(text: str) -> float | None:
@@ -115,7 +115,7 @@ _DECODE = json.JSONDecoder(parse_constant=_no_number, parse_float=_number).decod
 
 
 def _storable(value: Any) -> Any:
-    """A JSON value (not too deep) with all its texts fit to be stored."""
+    """A JSON value (not too deep) with every text made storable."""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, dict):
@@ -124,12 +124,12 @@ def _storable(value: Any) -> Any:
 
 
 def _is_too_deep(value: Any, body: bytes) -> bool:
-    """Few are even looked through: nothing nests deeper than it has brackets."""
+    """Few bodies need the full check: nothing is nested deeper than it has brackets."""
     return body.count(b"{") + body.count(b"[") > DEEPEST and _depth(value) > DEEPEST
 
 
 def _depth(value: Any) -> int:
-    """How deep a JSON value nests, without recursion."""
+    """Nesting depth of a JSON value, without recursion."""
     deepest, waiting = 0, [(value, 1)]
     while waiting:
         one, depth = waiting.pop()

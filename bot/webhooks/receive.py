@@ -1,6 +1,7 @@
-"""Receivers: bytes in, stored event out. Nothing is acted on here, and nothing is stored from a bad origin.
+"""Webhook receivers: bytes in, stored event out. Nothing is acted on here, and nothing is stored without a valid
+origin.
 
-Answers: 200 stored or known already · 400 unreadable · 401 bad origin · 408 slow body · 413 too large ·
+Answers: 200 stored or already known · 400 unreadable · 401 invalid origin · 408 slow body · 413 too large ·
 415 not plain JSON · 503 with ``Retry-After`` when it cannot be stored now.
 """
 
@@ -27,18 +28,18 @@ SLOWEST_BODY = 5.0
 
 
 class Webhooks:
-    """The routes of all receivers. ``counts`` keeps received, stored, repeated and refused by source."""
+    """The routes of all receivers. ``counts``: received, stored, repeated and refused by source."""
 
     def __init__(self, hand_in: HandIn, redactor: Redactor) -> None:
         self._reader = Reader(hand_in, redactor, lambda source: self._count(source, "unread"))
         self.counts: dict[tuple[str, str], int] = {}
 
     def route(self, path: str, receiver: Receiver, *, allowed_ips: Sequence[str] = ()) -> list[web.RouteDef]:
-        """The route of one receiver; a ``{secret}`` in the path is handed to its origin check."""
+        """The route of one receiver; a ``{secret}`` in the path is passed to its origin check."""
         return [web.post(path, functools.partial(self._receive, receiver=receiver, allowed_ips=allowed_ips))]
 
     def probed_route(self, path: str, receiver: ProbedReceiver) -> list[web.RouteDef]:
-        """As :meth:`route`, for a provider that first tries the address: GET, HEAD, and bodies of no event."""
+        """Like :meth:`route`, for a provider that probes the address first with GET, HEAD and bodies without events."""
 
         async def probe(_: web.Request) -> web.Response:
             return web.Response(text="ok")
@@ -97,7 +98,7 @@ class Webhooks:
 
 
 async def _slow(content: StreamReader) -> bytes:
-    """A body that has not come with its head, as almost all do, or so much of it that it is too large.
+    """A body that has not arrived with its head, as almost all do; more than the limit is cut off. Raises
     ``TimeoutError`` if it is too slow."""
     async with asyncio.timeout(SLOWEST_BODY):
         body = await content.read(MAX_BODY + 1)

@@ -1,4 +1,4 @@
-"""A stand-in of Asaas, as strict as its documents (docs.asaas.com, state of November 2026).
+"""A stand-in of Asaas, as strict as its documentation (docs.asaas.com, November 2026).
 
 Each refusal cites its rule as "sheet n", a chapter of the project's notes on these pages:
 
@@ -15,7 +15,7 @@ sheet    pages of docs.asaas.com
 8        sandbox: confirmar pagamento, forçar vencimento
 =======  ==================================================================================================
 
-What the documents leave open is said where the stand-in had to choose.
+Comments say where the documentation leaves a choice to the stand-in.
 """
 
 from sandbox.asaas.stand_in import AsaasSandbox

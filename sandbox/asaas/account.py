@@ -1,6 +1,6 @@
-"""The account behind the stand-in: its customers, charges and webhooks, its clock, and what it tells of them.
+"""The account: its customers, charges and webhooks, its clock, and its notifications.
 
-Money is centavos inside and reais on the wire; days are São Paulo's by the world's clock.
+Money is centavos inside and reais on the wire; days are São Paulo days by the world's clock.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
 @dataclass
 class SubAccount:
-    """A seller's account below this one; ``api_key`` is told once, at the creation (sheet 6)."""
+    """A seller's account below this one; ``api_key`` is shown once, on creation (sheet 6)."""
 
     data: Json
     api_key: str
@@ -36,36 +36,36 @@ class SubAccount:
 
 @dataclass
 class Account:
-    """State, look-ups and news."""
+    """State, lookups and notifications."""
 
     world: World
     api_key: str = field(kw_only=True)
     wallets: set[str] = field(kw_only=True, default_factory=set)
-    """Sellers' wallets that exist; the very set may grow later."""
+    """Sellers' wallets that exist; the same set object may grow later."""
     own_wallet: str = field(kw_only=True, default="")
     webhook_url: str = field(kw_only=True, default="")
-    """Where a configuration with all events points to from the start; empty: none."""
+    """The URL of a webhook configured for all events from the start; empty: none."""
     webhook_token: str = field(kw_only=True, default="")
     public_base: str = field(kw_only=True, default="")
-    """What the hosted pages' addresses begin with."""
+    """Prefix of the hosted pages' URLs."""
     id_format: Literal["both", "old", "new"] = field(kw_only=True, default="both")
     """``pay_`` + 16 characters, ``pay_1_`` + 14 (sheet 3.2), or both in turn."""
     delay_factor: float = field(kw_only=True, default=1.0)
-    """Scales the waits of the webhook ladder."""
+    """Scales the waits between webhook attempts."""
     webhook_first: bool = field(kw_only=True, default=False)
     """PAYMENT_CREATED is delivered before the creation is answered (sheet 7.2, reported)."""
     net_drift: int = field(kw_only=True, default=0)
-    """Centavos that a created charge nets less than its simulation (sheet 3.2: the net may change)."""
+    """Centavos by which a created charge nets less than its simulation (sheet 3.2: the net may change)."""
     bad_pix_codes: bool = field(kw_only=True, default=False)
-    """Pix codes come with a wrong checksum."""
+    """Pix codes have a wrong checksum."""
     pix_keys: int = field(kw_only=True, default=1)
-    """Keys of the account's own; without one a code lives until the end of its day (sheet 3.5)."""
+    """Pix keys of the account; without one a code expires at the end of its day (sheet 3.5)."""
 
     def __post_init__(self) -> None:
         self.customers: dict[str, Json] = {}
         self.charges: dict[str, Charge] = {}
         self.documents: list[str] = []
-        """The names of what was sent against chargebacks."""
+        """The names of documents sent against chargebacks."""
         self.sub_accounts: dict[str, SubAccount] = {}
         self.hooks = Hooks(self.world, self.delay_factor, str(uuid.uuid4()))
         self._dice = random.Random()
@@ -130,7 +130,7 @@ class Account:
         return sorted(found, key=lambda charge: charge.number)
 
     def tell(self, event: str, charge: Charge, more: Json | None = None) -> None:
-        """Queue the webhook with a snapshot of the charge, and tell the page."""
+        """Queue the webhook with a snapshot of the charge, and update the page."""
         self.hooks.emit(event, "payment", self.json(charge), self.local_time(), more)
         self.world.publish(
             "payment",

@@ -42,8 +42,8 @@ class Accounts:
         ]
 
     async def open(self, request: web.Request) -> web.Response:
-        """Costs a fee each time; nothing says that a document deduplicates, but its second account is refused here
-        (the pessimistic reading: a repeat after a lost answer must look up, not insist)."""
+        """Costs a fee each time. Whether a document is deduplicated is not documented; a second account for it is
+        refused here (the strictest reading: after a lost answer the client must look up before it repeats)."""
         body = await body_of(request)
         for name in REQUIRED:
             if not body.get(name):
@@ -73,7 +73,7 @@ class Accounts:
         opened = SubAccount(data, f"$aact_hmlg_{uuid.uuid4().hex}")
         self.account.sub_accounts[str(data["id"])] = opened
         self.account.wallets.add(opened.wallet_id)
-        return reply(data | {"apiKey": opened.api_key})  # sheet 6: told only here
+        return reply(data | {"apiKey": opened.api_key})  # sheet 6: shown only here
 
     async def list_accounts(self, request: web.Request) -> web.Response:
         wanted = {n: request.query[n] for n in ("cpfCnpj", "email", "name", "walletId") if n in request.query}
@@ -87,7 +87,7 @@ class Accounts:
         return reply(found.data)
 
     async def list_wallets(self, request: web.Request) -> web.Response:
-        """The wallet of the account whose key asks: a seller's own key tells the seller's (sheet 6)."""
+        """The wallet of the account whose key is used: a seller's key returns the seller's (sheet 6)."""
         key = request.headers.get("access_token")
         wallets = [a.wallet_id for a in self.account.sub_accounts.values() if a.api_key == key]
         return page([{"object": "wallet", "id": (wallets or [self.account.own_wallet])[0]}], request)

@@ -1,4 +1,4 @@
-"""Bodies in and out as Asaas writes them: reais as JSON numbers, errors as ``{"errors": [{code, description}]}``."""
+"""Request and response bodies: reais as JSON numbers, errors as ``{"errors": [{code, description}]}``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Routes = list[tuple[str, str, Handler]]
 
 
 class Refusal(Exception):
-    """An answer that is no success; without a code it has no body (sheet 1: none is declared for 404)."""
+    """An error response; without a code it has no body (sheet 1: none is declared for 404)."""
 
     def __init__(self, status: int, code: str = "", description: str = "") -> None:
         super().__init__(f"{status} {code}")
@@ -79,7 +79,7 @@ def day(value: Any, code: str, name: str) -> date:
 
 
 def page(items: list[Json], request: web.Request) -> web.Response:
-    """Sheet 1, pagination: ``offset`` from 0, ``limit`` up to 100 (10 if not given)."""
+    """Sheet 1, pagination: ``offset`` from 0, ``limit`` up to 100 (10 by default)."""
     try:
         offset, limit = int(request.query.get("offset", "0")), int(request.query.get("limit", "10"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The API below ``/v3``: one module a resource; here is the door that all calls go through."""
+"""The API below ``/v3``: one module per resource; here are the checks that all calls pass."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _guarded(account: AsaasSandbox, handler: Callable[[web.Request], Awaitable[w
     async def wrapped(request: web.Request) -> web.StreamResponse:
         try:
             if request.method == "GET" and await request.read():
-                # Sheet 1: a GET with a body is answered 403 by the CDN, perhaps not in JSON.
+                # Sheet 1: the CDN answers a GET with a body with 403, perhaps not in JSON.
                 return web.Response(status=403, text="<html>403 Forbidden</html>", content_type="text/html")
             _authenticate(account, request)
             return await handler(request)
@@ -50,7 +50,7 @@ def _authenticate(account: AsaasSandbox, request: web.Request) -> None:
         raise Refusal(401, "access_token_not_found", "O cabeçalho 'access_token' não foi informado.")
     sub_keys = [sub.api_key for sub in account.sub_accounts.values()]
     if key in sub_keys and request.path.endswith("/wallets/"):
-        return  # of sellers' own accounts the stand-in keeps no more than the wallet
+        return  # of sellers' accounts the stand-in keeps only the wallet
     if key != account.api_key:
         if not key.startswith("$aact_"):
             raise Refusal(401, "invalid_access_token_format", "A chave de API não está no formato correto.")
@@ -58,5 +58,5 @@ def _authenticate(account: AsaasSandbox, request: web.Request) -> None:
             raise Refusal(401, "invalid_environment", "A chave de API não pertence a este ambiente.")
         raise Refusal(401, "invalid_access_token", "A chave de API fornecida é inválida.")
     if not request.headers.get("User-Agent"):
-        # Mandatory for accounts created since 2024-06-13; the answer to its absence is not documented.
+        # Mandatory for accounts created since 2024-06-13; the response to its absence is not documented.
         raise refuse("user_agent_not_found", "O cabeçalho 'User-Agent' deve ser informado.")

@@ -1,4 +1,4 @@
-"""The account's money: what comes in and goes out, who gets a part of it, and the statement of all that."""
+"""The account's money: payments, splits, refunds, transfers, and the statement."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAME_TRANSFER = timedelta(minutes=15)
 
 @dataclass
 class Entry:
-    """A line of the statement. ``value`` in centavos, below nothing where it left the account."""
+    """A line of the statement. ``value`` in centavos, negative for what left the account."""
 
     id: str
     day: date
@@ -81,7 +81,7 @@ class Books(Account):
     balance: int = field(kw_only=True, default=100_000)
     """Centavos in the account; a full refund needs more than the charge brought in (sheet 5)."""
     asks_owner: bool = field(kw_only=True, default=False)
-    """A transfer waits for the owner's authorisation (sheet 6): :meth:`end_transfer` gives or refuses it."""
+    """A transfer waits for the owner's authorisation (sheet 6): :meth:`end_transfer` grants or refuses it."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -93,11 +93,11 @@ class Books(Account):
 
     def receive(self, charge: Charge) -> None:
         charge.status, charge.paid, charge.credit = "RECEIVED", self.today(), self.today()
-        came = charge.value - charge.refunded  # of a card a part may have gone back before it was credited
+        came = charge.value - charge.refunded  # part of a card charge may have been refunded before it was credited
         self._book("PAYMENT_RECEIVED", came, "Cobrança recebida", payment=charge.id)
         self._book("PAYMENT_FEE", charge.net - charge.value, "Taxa da cobrança", payment=charge.id)
         self.tell("PAYMENT_RECEIVED", charge)
-        if charge.share > charge.net:  # sheet 6: at receipt; two business days to make it smaller
+        if charge.share > charge.net:  # sheet 6: at receipt; two business days to reduce it
             for entry in charge.split:
                 entry.status = "BLOCKED_BY_VALUE_DIVERGENCE"
             self.tell("PAYMENT_SPLIT_DIVERGENCE_BLOCK", charge)
@@ -105,11 +105,11 @@ class Books(Account):
         self.pay_out(charge)
 
     def pay_out(self, charge: Charge) -> None:
-        """The split of a received charge is transferred (sheet 6)."""
+        """Transfer the split of a received charge (sheet 6)."""
         done = [entry for entry in charge.split if entry.status == "PENDING"]
         for entry in done:
             entry.status = "DONE"
-            # no type of the statement names a split: the stand-in takes that of a transfer, with the split's id
+            # no type of the statement is named after splits: the stand-in uses that of a transfer, with the split's id
             due = entry.total - entry.back
             self._book("INTERNAL_TRANSFER_DEBIT", -due, "Split", payment=charge.id, split=entry.id)
             self.wallet_balances[entry.wallet_id] = self.wallet_balances.get(entry.wallet_id, 0) + due
@@ -121,9 +121,9 @@ class Books(Account):
     def refund(
         self, charges: list[Charge], amount: int, description: str | None, splits: dict[str, int] | None = None
     ) -> None:
-        """Give back ``amount`` of paid charges, first instalments first. Refuses where the balance is short.
+        """Refund ``amount`` of paid charges, first instalments first. Refused if the balance is short.
 
-        ``splits``: what each split entry gives of it; without them all that is left of what goes back whole.
+        ``splits``: what each split entry returns; without them, all that is left of the charges refunded in full.
         """
         shares: list[tuple[Charge, int]] = []
         for charge in charges:
@@ -133,13 +133,13 @@ class Books(Account):
                 shares.append((charge, part))
         need = sum(part - _given(c, splits) for c, part in shares if c.status == "RECEIVED")
         if need > self.balance:
-            # Sheet 5: fees are not given back, so a full refund needs extra balance, else 400.
+            # Sheet 5: fees are not refunded, so a full refund needs extra balance, otherwise 400.
             raise refuse("invalid_action", "Saldo insuficiente para realizar o estorno.")
         for charge, part in shares:
             self.take_back(charge, part, description, splits=splits)
 
     def ask_boleto_refund(self, charge: Charge) -> str:
-        """The address of the form that the buyer has to fill in (sheet 5)."""
+        """The URL of the form that the buyer has to fill in (sheet 5)."""
         if charge.status in PAID:
             rest = charge.value - charge.refunded
             refund = Refund(rest, "AWAITING_CUSTOMER_EXTERNAL_AUTHORIZATION", self.local_time(), None)
@@ -162,7 +162,7 @@ class Books(Account):
         for entry in charge.split:
             back = taken.get(entry.id, 0)
             entry.back += back
-            if entry.status == "DONE":  # else so much less is paid out when the charge comes in
+            if entry.status == "DONE":  # otherwise the payout is reduced when the charge is received
                 self.wallet_balances[entry.wallet_id] -= back
                 self._book("INTERNAL_TRANSFER_REVERSAL", back, "Split", payment=charge.id, split=entry.id)
         pix = f"D{self._dice.randrange(10**30):030d}" if charge.billing_type == "PIX" else None
@@ -229,10 +229,10 @@ class Books(Account):
 
 
 def _back(entry: Split, splits: dict[str, int] | None) -> int:
-    """What an entry gives of a refund (sheet 5): what was named, else all (a refund reverses its splits)."""
+    """What an entry returns of a refund (sheet 5): the named amount, otherwise all (a refund reverses its splits)."""
     return entry.left if splits is None else splits.get(entry.id, 0)
 
 
 def _given(charge: Charge, splits: dict[str, int] | None) -> int:
-    """What the sellers' wallets give."""
+    """What the sellers' wallets return."""
     return sum(_back(entry, splits) for entry in charge.split if entry.status == "DONE")

@@ -1,4 +1,4 @@
-"""A charge as the stand-in keeps it, and its JSON: keys that do not apply are left out, not null (sheet 3.2)."""
+"""A charge and its JSON: keys that do not apply are omitted, not null (sheet 3.2)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Split:
     status: str = "PENDING"
     cancellation: str | None = None
     back: int = 0
-    """Centavos of it that went back with refunds."""
+    """Centavos of it that were returned with refunds."""
 
     @property
     def left(self) -> int:
@@ -94,7 +94,7 @@ class Charge:
     deleted: bool = False
     original_due: date | None = None
     revision: int = 0
-    """Grows with every change: line and Pix code change with it."""
+    """Incremented by every change; barcode line and Pix code change with it."""
     confirmed: date | None = None
     client_paid: date | None = None
     paid: date | None = None
@@ -103,7 +103,7 @@ class Charge:
     refunds: list[Refund] = field(default_factory=list)
     chargeback: Json | None = None
     terms: Json = field(default_factory=dict)
-    """Discount, fine and interest, where they were given."""
+    """Discount, fine and interest, if given."""
     viewed: str | None = None
 
     @property

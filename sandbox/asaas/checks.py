@@ -1,4 +1,4 @@
-"""What every call that makes or changes a charge is held to."""
+"""Checks shared by all calls that create or change a charge."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def charge_of(account: Account, request: web.Request) -> Charge:
 
 
 def living(account: Account, request: web.Request) -> Charge:
-    """What to do with a removed charge is not documented; the stand-in knows it no more (404)."""
+    """Removed charges are answered with 404; their treatment is not documented."""
     charge = charge_of(account, request)
     if charge.deleted:
         raise missing()
@@ -56,7 +56,7 @@ def check_texts(body: Json) -> None:
 
 
 def terms_of(body: Json) -> Json:
-    """Discount, interest and fine, where they are given (sheet 3.1)."""
+    """Discount, interest and fine, if given (sheet 3.1)."""
     terms: Json = {}
     for name in ("discount", "interest", "fine"):
         given = body.get(name)

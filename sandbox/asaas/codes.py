@@ -1,4 +1,4 @@
-"""What the buyer pays with: the Pix code and its picture, the boleto's barcode, line and paper."""
+"""What the buyer pays with: Pix code and QR image, boleto barcode, line and PDF."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _field(name: str, value: str) -> str:
 
 
 def _crc16(text: str) -> str:
-    """CRC-16 with polynomial 0x1021, start 0xFFFF, not reflected; over everything including ``6304``."""
+    """CRC-16 with polynomial 0x1021, initial value 0xFFFF, not reflected; over everything including ``6304``."""
     register = 0xFFFF
     for byte in text.encode():
         for bit in range(7, -1, -1):
@@ -27,7 +27,7 @@ def _crc16(text: str) -> str:
 
 
 def pix_code(location: str, amount: int) -> str:
-    """A dynamic BR Code, payable once. ``location``: the payload's address without ``https://``."""
+    """A dynamic BR Code, payable once. ``location``: the payload's URL without ``https://``."""
     code = (
         _field("00", "01")
         + _field("01", "12")
@@ -45,7 +45,7 @@ def pix_code(location: str, amount: int) -> str:
 
 
 def qr_png(code: str) -> str:
-    """The picture of a Pix code as base64 PNG."""
+    """The QR image of a Pix code as base64 PNG."""
     out = io.BytesIO()
     segno.make(code, error="m").save(out, kind="png", scale=4)
     return base64.b64encode(out.getvalue()).decode()

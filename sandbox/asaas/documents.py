@@ -1,4 +1,4 @@
-"""Check digits of CPF and CNPJ (the alphanumeric one too: a letter counts as its character code less 48)."""
+"""Check digits of CPF and CNPJ (alphanumeric too: a letter counts as its character code minus 48)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def _digit(values: list[int], weights: list[int]) -> int:
 
 
 def is_valid(text: str) -> bool:
-    """Whether a text, masked or not, is a CPF or CNPJ with right check digits."""
+    """Whether a text, masked or not, is a CPF or CNPJ with correct check digits."""
     plain = re.sub(r"[./\s-]", "", text).upper()
     values = [ord(c) - 48 for c in plain]
     if len(set(plain)) == 1:

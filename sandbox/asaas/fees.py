@@ -1,4 +1,4 @@
-"""What Asaas keeps of a payment, in centavos (sheet 4: contract-specific; these are the sandbox values of 2026)."""
+"""The fees of Asaas in centavos (sheet 4: contract-specific; these are the sandbox values of 2026)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 FLAT = 199
 CARD_FIXED = 49
 
-# Percentages by number of instalments. 1x is as observed. The others are this stand-in's own choice: the only public
-# figure is 1.20 for each of 350.00 in 12 (sheet 4), which 3.99 % and a twelfth of 0.49, truncated, do give.
+# Percentages by number of instalments. 1x is as observed. The others are this stand-in's choice: the only public figure
+# is 1.20 for each of 350.00 in 12 (sheet 4), which 3.99 % and a twelfth of 0.49, truncated, match.
 _CARD_PERCENT = ((1, Decimal("2.99")), (6, Decimal("3.49")), (12, Decimal("3.99")), (21, Decimal("4.29")))
 
 
@@ -17,7 +17,7 @@ def card_percent(count: int) -> Decimal:
 
 
 def net_of(billing_type: str, value: int, count: int = 1) -> int:
-    """The net of one payment (of one instalment, where ``count`` is more than 1)."""
+    """The net of one payment (of one instalment, if ``count`` is more than 1)."""
     if billing_type not in ("CREDIT_CARD", "DEBIT_CARD"):
         return value - FLAT
     exact = Decimal(CARD_FIXED) / count + value * card_percent(count) / 100

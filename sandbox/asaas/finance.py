@@ -46,7 +46,7 @@ class Finance:
         query = request.query
         least, most = query.get("startDate", ""), query.get("finishDate", "9999")
         found = [entry.json() for entry in self.account.statement if least <= entry.day.isoformat() <= most]
-        # the schema names "order" without its values or default: newest first, as payments are
+        # the schema names "order" without its values or default: newest first, like payments
         return page(found if query.get("order") == "asc" else found[::-1], request)
 
     async def read_transfer(self, request: web.Request) -> web.Response:

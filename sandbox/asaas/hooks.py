@@ -1,4 +1,4 @@
-"""Webhook queues, one a configuration (sheet 7): only 200 is a success, a ladder of 15 tries, then a pause."""
+"""Webhook queues, one per configuration (sheet 7): only 200 is a success; 15 attempts, then the queue pauses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sandbox import signing
 from sandbox.asaas.answers import Json, missing, refuse
 from sandbox.core import World
 
-# Sheet 7.2: the wait before each try of an event, in seconds.
+# Sheet 7.2: seconds to wait before each attempt.
 LADDER = (0, 30, 60, 210, 300, 900, 1500, 3600, 3600, 3600, 3600, 3600, 7200, 7200, 10800)
 KEPT = timedelta(days=14)
 TIMEOUT = 10.0
@@ -85,7 +85,7 @@ class Hook:
 
 
 class Hooks:
-    """All configurations of the account. ``delay_factor`` scales the ladder: 0 tries again at once."""
+    """All configurations of the account. ``delay_factor`` scales the waits: 0 retries at once."""
 
     def __init__(self, world: World, delay_factor: float, account_id: str) -> None:
         self._world = world
@@ -159,8 +159,8 @@ class Hooks:
     # --- events ----------------------------------------------------------------------------------------
 
     def emit(self, event: str, subject: str, data: Json, local_time: str, more: Json | None = None) -> None:
-        """Queue an event at every configuration that wants it. The id is the MD5 of the event's name, which is the
-        same for all of a kind, and a counter (sheet 7.3)."""
+        """Queue an event for every configuration that wants it. The id is the MD5 of the event's name, the same for all
+        of a kind, and a counter (sheet 7.3)."""
         self._count += 1
         kind = hashlib.md5(event.encode(), usedforsecurity=False).hexdigest()
         envelope: Json = {
@@ -205,7 +205,7 @@ class Hooks:
 
     async def _step(self, hook: Hook) -> None:
         loop = asyncio.get_running_loop()
-        # Sheet 7.2: in a sequential queue one failing event blocks all later ones.
+        # Sheet 7.2: in a sequential queue a failing event blocks all later ones.
         item = hook.queue[0] if hook.sequential else min(hook.queue, key=lambda waiting: waiting.due)
         wait = item.due - loop.time()
         if wait > 0:

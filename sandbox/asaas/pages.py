@@ -1,4 +1,4 @@
-"""The hosted pages: the invoice where a card is (not really) typed in, the boleto's paper, the refund form."""
+"""The hosted pages: the invoice with a (simulated) card form, the boleto's PDF, the refund form."""
 
 from __future__ import annotations
 

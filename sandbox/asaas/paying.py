@@ -1,4 +1,4 @@
-"""What a charge costs and what the buyer pays with: simulation, Pix code, boleto (sheets 3 and 4)."""
+"""What a charge costs and how it is paid: simulation, Pix code, boleto (sheets 3 and 4)."""
 
 from __future__ import annotations
 

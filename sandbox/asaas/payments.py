@@ -1,4 +1,4 @@
-"""Charges: made, listed, changed, removed and brought back (sheets 3 and 4)."""
+"""Charges: created, listed, changed, removed and restored (sheets 3 and 4)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Payments:
             self.account.tell("PAYMENT_CREATED", charge)  # sheet 7.5: one for each instalment
         if self.account.webhook_first:
             await self.account.delivered()
-        return reply(self.account.json(charges[0]))  # sheet 3.1: the answer is the first instalment
+        return reply(self.account.json(charges[0]))  # sheet 3.1: the response is the first instalment
 
     def _new_charges(self, body: Json) -> list[Charge]:
         account = self.account
@@ -147,7 +147,7 @@ class Payments:
         value = value_of(body, 1, terms)
         check_texts(body)
         net = fees.net_of(kind, value, charge.count) - self.account.net_drift
-        if "split" in body:  # sheet 6: left out keeps it, null or [] removes it
+        if "split" in body:  # sheet 6: omitted keeps it, null or [] removes it
             split = splits_of(self.account, body["split"], [net], plan=False)[0]
         else:
             split = charge.split
@@ -164,7 +164,8 @@ class Payments:
         return reply(self.account.json(charge))
 
     def _change_split(self, charge: Charge, body: Json) -> web.Response:
-        """Of a paid charge only the split, and only by card until it is credited, or to end a block (sheet 6)."""
+        """Only the split of a paid charge can change, and only by card until it is credited, or to end a block (sheet
+        6)."""
         blocked = any(entry.status == "BLOCKED_BY_VALUE_DIVERGENCE" for entry in charge.split)
         same = (kind_of(body), cents(body.get("value"))) == (charge.billing_type, charge.value)
         late = charge.credit is not None and charge.credit <= self.account.today()

@@ -1,4 +1,4 @@
-"""Money back: refunds and chargebacks (sheet 5)."""
+"""Refunds and chargebacks (sheet 5)."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class Refunds:
         return page([c for c in found if least <= c["disputeStartDate"] <= most], request)
 
     async def dispute(self, request: web.Request) -> web.Response:
-        """Documents against a chargeback, in parts named ``files``, at most 11; types and sizes are unconfirmed, so
-        here they are narrow."""
+        """Documents against a chargeback, in parts named ``files``, at most 11; types and sizes are unconfirmed, so the
+        limits here are narrow."""
         wanted = request.match_info["id"]
         charges = [c for c in self.account.charges.values() if c.chargeback and c.chargeback["id"] == wanted]
         if not charges:
@@ -102,13 +102,13 @@ def refund(account: Books, charges: list[Charge], body: Json) -> None:
     if any(charge.status not in statuses for charge in charges):
         raise refuse("invalid_action", "Só é possível estornar cobranças recebidas ou confirmadas.")
     rest = sum(charge.value - charge.refunded for charge in charges)
-    # sheet 5: no value = full amount, or the sum of what the splits give
+    # sheet 5: no value = full amount, or the sum of the splits
     unsaid = rest if splits is None else sum(splits.values())
     amount = cents(body["value"]) if body.get("value") is not None else unsaid
     if not 0 < amount <= rest:  # sheet 5: the sum of refunds is at most the value
         raise refuse("invalid_value", "O valor do estorno é maior que o valor disponível da cobrança.")
     if splits is None and amount < rest and any(entry.left for charge in charges for entry in charge.split):
-        # What a part takes from the split where nothing is said is not documented: it has to be said here.
+        # What a partial refund takes from the split by default is not documented: it must be given here.
         raise refuse("invalid_object", "Informe splitRefunds para o estorno parcial de uma cobrança com split.")
     if sum((splits or {}).values()) > amount:
         raise refuse("invalid_value", "O estorno dos splits é maior que o valor do estorno.")
@@ -116,7 +116,7 @@ def refund(account: Books, charges: list[Charge], body: Json) -> None:
 
 
 def _split_refunds(charges: list[Charge], given: Any) -> dict[str, int] | None:
-    """Centavos that each split entry gives (sheet 3.3: ``{id, value}``); None where nothing is said of them."""
+    """Centavos that each split entry returns (sheet 3.3: ``{id, value}``); None if not given."""
     if given is None:
         return None
     if not isinstance(given, list) or not given or not all(isinstance(entry, dict) for entry in given):

@@ -1,4 +1,4 @@
-"""What buyers, banks and time do to the account."""
+"""Actions of buyers, banks and time on the account."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CARD_DAYS = timedelta(days=32)
 
 
 class AsaasSandbox(Books):
-    """Asaas for one account. ``await pay(id)`` and its like are what buyers, banks and time do."""
+    """Asaas for one account. ``await pay(id)`` and the like are actions of buyers, banks and time."""
 
     def routes(self) -> list[web.RouteDef]:
         """The API below ``/v3`` and the hosted pages."""
@@ -28,7 +28,7 @@ class AsaasSandbox(Books):
     async def pay(self, payment_id: str, *, late: bool = False) -> None:
         """The buyer pays: Pix is RECEIVED at once, boleto and card are CONFIRMED (all instalments of a card).
 
-        ``late`` also pays a removed charge, as a payment that was already on its way does; its split is gone.
+        ``late`` also pays a removed charge, like a payment that was already on its way; its split is gone.
         ValueError if it cannot be paid.
         """
         for charge in self.plan(payment_id):
@@ -69,11 +69,11 @@ class AsaasSandbox(Books):
         self.change(self.plan(payment_id), "AWAITING_RISK_ANALYSIS", "PAYMENT_AWAITING_RISK_ANALYSIS")
 
     async def reprove(self, payment_id: str) -> None:
-        """The review ends with no; the charge is to be paid again."""
+        """The review declines the payment; the charge is payable again."""
         self.change(self.plan(payment_id), "PENDING", "PAYMENT_REPROVED_BY_RISK_ANALYSIS")
 
     async def chargeback(self, payment_id: str) -> None:
-        """The card holder objects."""
+        """The card holder disputes the charge."""
         for charge in self.plan(payment_id):
             charge.chargeback = {
                 "id": str(uuid.uuid4()),
@@ -113,18 +113,18 @@ class AsaasSandbox(Books):
         self.tell("PAYMENT_SPLIT_CANCELLED", charge)
 
     async def diverge(self, payment_id: str, net: int) -> None:
-        """The net came out lower than the split was made for: at receipt both are blocked (sheet 6)."""
+        """The net is lower than the split was made for: at receipt both are blocked (sheet 6)."""
         self.charges[payment_id].net = net
 
     async def end_block(self, payment_id: str) -> None:
-        """Nobody made the split smaller within two business days: it is cancelled (sheet 6)."""
+        """The split was not reduced within two business days: it is cancelled (sheet 6)."""
         charge = self.charges[payment_id]
         for entry in charge.split:
             entry.status, entry.cancellation = "CANCELLED", "VALUE_DIVERGENCE_BLOCK"
         self.tell("PAYMENT_SPLIT_DIVERGENCE_BLOCK_FINISHED", charge)
 
     async def finish_boleto_refund(self, payment_id: str, *, denied: bool = False) -> None:
-        """The buyer has filled in the refund form, or it was turned down."""
+        """The buyer has filled in the refund form, or it was rejected."""
         charge = self.charges[payment_id]
         waiting = [r for r in charge.refunds if r.status == "AWAITING_CUSTOMER_EXTERNAL_AUTHORIZATION"]
         for refund in waiting:
@@ -143,7 +143,7 @@ class AsaasSandbox(Books):
         self.change([charge], "OVERDUE", "PAYMENT_OVERDUE")
 
     async def sweep(self) -> None:
-        """The daily run: whatever is past its due date becomes OVERDUE (sheet 4)."""
+        """The daily run: unpaid charges past their due date become OVERDUE (sheet 4)."""
         for charge in self.charges.values():
             if charge.status == "PENDING" and not charge.deleted and charge.due < self.today():
                 await self.overdue(charge.id)

@@ -1,4 +1,4 @@
-"""Configurations of webhooks (sheet 7.1)."""
+"""Webhook configurations (sheet 7.1)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A sample of every webhook, rightly signed: for ``autopars trigger`` and for whoever tests a receiver.
+"""A signed sample of every webhook: for ``autopars trigger`` and for testing receivers.
 
-The bodies beside this file are shaped like real ones; what must be new each time (ids, times, whose instance it is) is
-put in here. ``keys`` is the bot's environment, names in capitals.
+The JSON files in this folder are shaped like real bodies; values that must be fresh (ids, times, the instance) are
+inserted here. ``keys`` is the bot's environment, with upper-case names.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PROVIDERS = ("zapi", "evolution", "asaas", "melhor-envio", "resend", "cloudflare
 
 @dataclass(frozen=True)
 class Delivery:
-    """One webhook as it is sent: POST it to the bot's address with ``path``."""
+    """One webhook as it is sent: POST it to the bot's URL with ``path``."""
 
     path: str
     headers: Mapping[str, str]
@@ -40,7 +40,7 @@ def names() -> list[str]:
 
 
 def body(name: str, keys: Keys, moment: datetime) -> Json:
-    """A body of its own, as of ``moment``. Raises ``KeyError`` for an unknown name."""
+    """A new body as of ``moment``. Raises ``KeyError`` for an unknown name."""
     provider, _, event = name.partition(".")
     if provider not in PROVIDERS:
         raise KeyError(name)
@@ -50,8 +50,8 @@ def body(name: str, keys: Keys, moment: datetime) -> Json:
 
 
 def deliver(name: str, content: Json | bytes, keys: Keys, moment: datetime) -> Delivery:
-    """A body signed as its provider does it; of the name only the provider counts. Where two secrets are set, with a
-    comma between, the first signs."""
+    """A body signed as its provider does; of the name only the provider counts. Of two secrets separated by a comma,
+    the first signs."""
     provider = name.partition(".")[0]
     raw = content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode()
     path, headers = _sign(provider, raw, {name: value.replace(",", " ") for name, value in keys.items()}, moment)
@@ -59,7 +59,7 @@ def deliver(name: str, content: Json | bytes, keys: Keys, moment: datetime) -> D
 
 
 def put(content: Json, path: str, value: Any) -> None:
-    """Set what ``path`` leads to (``payment.value``, ``ids.0``); missing steps are made. Raises ``ValueError``."""
+    """Set the value at ``path`` (``payment.value``, ``ids.0``); missing steps are created. Raises ``ValueError``."""
     at: Any = content
     *steps, last = path.split(".")
     for step in steps:

@@ -1,4 +1,4 @@
-"""Where our books and the providers' differ, and a form to have them compared now."""
+"""Differences between our books and the providers', and a form to compare them now."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def differences(visit: Visit) -> web.Response:
 
 
 async def compare(visit: Visit) -> web.Response:
-    """All of the last days, or one order."""
+    """Compare all of the last days, or one order."""
     text = visit.form.get("order", "").strip().lstrip("#")
     number = int(text) if text.isdecimal() and len(text) < 10 else 0
     if text and not await Differences(visit.desk.database).has_order(number):

@@ -93,7 +93,7 @@ def routes(console: Console) -> list[web.RouteDef]:
         return render("newpassword.html", status=status, platform=name, account=account, action=path, wrong=wrong)
 
     async def by_link(request: web.Request) -> web.Response:
-        """Only looks: what reads e-mails before people do must not use the link up."""
+        """Only shows the form: an e-mail scanner that follows the link must not use it up."""
         return choose(request, await desk.passwords.whose(request.match_info["token"], place(request)))
 
     async def use_link(request: web.Request) -> web.Response:
@@ -123,16 +123,16 @@ def routes(console: Console) -> list[web.RouteDef]:
 
 
 def _inside(path: str) -> str:
-    """Only back into the console, never to another site."""
+    """Redirect only within the console, never to another site."""
     return path if path.isprintable() and (path == HOME or path.startswith((f"{HOME}/", f"{HOME}?"))) else HOME
 
 
 def place(request: web.Request) -> str:
-    """Where somebody comes from: the peer, or whom a proxy of our own network names last."""
+    """The client's address: the peer, or the last one named by a proxy in our own network."""
     try:
         peer = ip_address(request.remote or "")
     except ValueError:
         return ""
-    # some proxies add a line of their own behind those that they were sent
+    # some proxies add a header line of their own after the ones they received
     named = ",".join(request.headers.getall("X-Forwarded-For", ())).rpartition(",")[2].strip()
     return named[:60] if named and not peer.is_global else str(peer)

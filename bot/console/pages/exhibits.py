@@ -1,4 +1,4 @@
-"""The shop's own files that go with the answer to a dispute: added and taken off the list until they are sent."""
+"""The shop's own files for the answer to a dispute: added and removed until they are sent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def routes(console: Console) -> list[web.RouteDef]:
 
 
 def open_to(order: Order) -> bool:
-    """Whether what is added now goes along."""
+    """Whether a file added now would still be sent."""
     return ACTS["contestar"].possible(order)
 
 

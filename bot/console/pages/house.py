@@ -1,4 +1,4 @@
-"""The house itself: settings with their origin, accounts, and the audit log."""
+"""Administration: settings with their origin, accounts, and the audit log."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def accounts(visit: Visit) -> web.Response:
 
 
 async def invite(visit: Visit) -> web.Response:
-    """An account for somebody, who chooses the password by a link in an e-mail; or a new link for one."""
+    """Invite somebody, who chooses a password by a link in an e-mail; or send a new link."""
     name, email = visit.form.get("name", "").strip().casefold(), visit.form.get("email", "").strip().casefold()
     role = visit.form.get("role", "")
     if not NAME.fullmatch(name) or role not in set(Role):

@@ -1,4 +1,4 @@
-"""Orders: the list, and one order with its timeline, ledger and acts."""
+"""Orders: the list, and one order with its timeline, ledger and actions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bot.storage.reading import Row
 from bot.storage.shop import SqlShop
 
 UNDONE = ("new", "doing", "parked", "failed")
-"""What has been wanted of a provider and is not there; the newest fifty of an order are looked at."""
+"""States of a command that is not done; the newest fifty of an order are shown."""
 
 
 def routes(console: Console) -> list[web.RouteDef]:
@@ -93,7 +93,7 @@ def asking(act: Act) -> Handler:
 
 
 async def resend(visit: Visit) -> web.Response:
-    """Tell a notice of this order again."""
+    """Send a notice of this order again."""
     number, key = visit.number("order"), visit.form.get("key", "")
     rows = await visit.desk.records.notices_about(number)
     told = next((NoticeState.model_validate_json(row["body"]) for row in rows if row["key"] == key), None)
@@ -121,7 +121,7 @@ async def note(visit: Visit) -> web.Response:
 
 
 def balances(entries: Sequence[Row]) -> dict[str, int]:
-    """What each account of the order holds, in centavos; the sum is zero."""
+    """The balance of each account of the order, in centavos; the sum is zero."""
     sums: dict[str, int] = defaultdict(int)
     for row in entries:
         sums[row["debit"]] += row["amount"]

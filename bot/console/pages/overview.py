@@ -1,4 +1,4 @@
-"""The first page: today in figures, the providers' health, balances, and what needs a person. And the number itself."""
+"""The overview: today in figures, the providers' health, balances, and what needs a person; and the WhatsApp number."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def routes(console: Console) -> list[web.RouteDef]:
 
 @dataclass(frozen=True)
 class Health:
-    """One provider: the last hour's calls, whether it is left alone since it fails, and what waits for it."""
+    """One provider: the last hour's calls, whether its circuit is open, and what waits for it."""
 
     name: str
     calls: Row | None
@@ -98,7 +98,7 @@ async def health(visit: Visit) -> list[Health]:
 
 
 async def balances(visit: Visit) -> Sequence[Balance]:
-    """What was read last; who reads them is a timed job."""
+    """The last readings; a scheduled job makes them."""
     found: list[tuple[str, Answer | None]] = [
         (name, await visit.desk.records.answer(kind, done=True)) for kind, name in BALANCES.items()
     ]
@@ -110,7 +110,7 @@ async def balances(visit: Visit) -> Sequence[Balance]:
 
 
 async def number(visit: Visit) -> web.Response:
-    """The shop's number, and a fresh code where one was asked for."""
+    """The shop's number, with a fresh pairing code on request."""
     desk = visit.desk
     asked = await desk.records.answer("channel.pairing") if visit.may("manage") else None
     fresh = asked is not None and desk.clock() - asked.at < CODE_LASTS

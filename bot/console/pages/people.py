@@ -1,4 +1,4 @@
-"""Chats: who waits for a person, the whole conversation with one, answering, notes, handing back."""
+"""Chats: who waits for a person, a whole conversation, answering, notes, ending a handover."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bot.storage.shop import SqlShop
 
 LONGEST = 4000
 SURE = "apagar"
-"""What has to be typed before somebody is forgotten."""
+"""What has to be typed before a person is erased."""
 BUBBLES = 300
 TALK = ("message.text", "message.image", "message.qr", "message.label")
 
@@ -70,7 +70,7 @@ async def inbox(visit: Visit) -> web.Response:
 
 
 async def parked(visit: Visit) -> web.Response:
-    """News that nobody got: there was no way to tell them."""
+    """Notices that could not be delivered on any channel."""
     rows = [
         (NoticeState.model_validate_json(row["body"]), Person.model_validate_json(row["person"]))
         for row in await visit.desk.records.parked_notices()
@@ -157,7 +157,7 @@ async def note(visit: Visit) -> web.Response:
 
 
 async def copy(visit: Visit) -> web.Response:
-    """All that is known of somebody, for them to have (LGPD)."""
+    """Everything known about a person, as an export for them (LGPD)."""
     person = await _person(visit)
     found = await Privacy(visit.desk.database).copy_of(person.id) if person is not None else None
     if person is None or found is None:
@@ -168,7 +168,7 @@ async def copy(visit: Visit) -> web.Response:
 
 
 async def forget(visit: Visit) -> web.Response:
-    """Ask for somebody's data to be erased; the person's lane decides, and open orders stand against it."""
+    """Request that a person's data be erased; the person's lane decides, and open orders prevent it."""
     person, form = await _person(visit), visit.form
     if person is None:
         return visit.missing()
@@ -189,7 +189,7 @@ async def forget(visit: Visit) -> web.Response:
 
 
 def bubbles(events: Sequence[Row], commands: Sequence[Row]) -> list[Bubble]:
-    """What was written by either side, oldest first."""
+    """The messages of both sides, oldest first."""
     lines = [bubble for row in events if (bubble := _of_event(row)) is not None]
     lines += [bubble for row in commands if (bubble := _of_command(row)) is not None]
     return sorted(lines, key=lambda line: line.at)

@@ -1,4 +1,4 @@
-"""The record: events, commands and calls, filtered, each with its redacted bodies; and putting them back to work."""
+"""The record: events, commands and calls, filtered, each with its redacted bodies; and replaying them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.storage.lists import COMMAND_STATUSES, EVENT_STATUSES, Span
 from bot.storage.reading import Row
 
 MOST = 1000
-"""Events that are put back to work at once."""
+"""Events that are replayed at once."""
 
 EVENTS = Listing(
     "events.html",
@@ -67,7 +67,7 @@ def routes(console: Console) -> list[web.RouteDef]:
 def one(
     what: str, find: Callable[[Visit], Awaitable[Row | None]], around: Callable[[Visit, Row], Awaitable[object]]
 ) -> Handler:
-    """A page about one row, which is a look at somebody's data."""
+    """A page about one row; viewing it is logged as a look at somebody's data."""
 
     async def page(visit: Visit) -> web.Response:
         row = await find(visit)
@@ -92,7 +92,7 @@ async def _nothing(_: Visit, __: Row) -> object:
 
 
 async def thread(visit: Visit) -> web.Response:
-    """All that followed from one thing outside."""
+    """Everything that followed from one root."""
     root = visit.word("root")
     lines = await timeline.of_root(visit.desk.records, root)
     if not lines:
@@ -102,7 +102,7 @@ async def thread(visit: Visit) -> web.Response:
 
 
 async def replay(visit: Visit) -> web.Response:
-    """Events are worked again: those of the form (``ids``), or with ``all`` whatever the filters of the page find."""
+    """Replay events: those of the form (``ids``), or with ``all`` everything that the filters find."""
     why, back = visit.form.get("reason", "").strip()[:300], _back(visit, "/eventos")
     if not why:
         return visit.go(back, "why")
@@ -116,7 +116,7 @@ async def replay(visit: Visit) -> web.Response:
 
 
 async def hurry(visit: Visit) -> web.Response:
-    """Commands that wait are tried now."""
+    """Retry waiting commands now."""
     ids, back = _ids(visit), _back(visit, "/comandos")
     count = await visit.desk.store.hurry(ids, visit.desk.clock()) if ids else 0
     if count:
@@ -133,7 +133,7 @@ async def _found(visit: Visit) -> list[int]:
 
 
 def _ids(visit: Visit) -> list[int]:
-    """The rows that were ticked; all fields that begin with ``id-``, or one list of ``ids``."""
+    """The selected rows: all fields that begin with ``id-``, or one list ``ids``."""
     said = [name.removeprefix("id-") for name in visit.form if name.startswith("id-")]
     said += visit.form.get("ids", "").split()
     return sorted({int(word) for word in said if word.isdecimal() and len(word) < 19})[:MOST]

@@ -1,4 +1,4 @@
-"""One box for everything: order, phone, name, CPF or CNPJ, e-mail, tracking code, a provider's id, a root."""
+"""One search box: order, phone, name, CPF or CNPJ, e-mail, tracking code, provider id, root."""
 
 from __future__ import annotations
 

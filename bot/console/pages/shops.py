@@ -1,4 +1,4 @@
-"""Shops and their parts: invite, put right, pause. Each act is an event of the seller's own lane."""
+"""Shops and their parts: invite, edit, pause. Each action is an event of the seller's own lane."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ async def edit_shop(visit: Visit) -> web.Response:
 
 
 def shop_event(seller: Seller, by: str, form: Mapping[str, str]) -> ShopEdited | None:
-    """What the form wants of a shop; None if it makes no sense."""
+    """The event for a shop's form; None if it makes no sense."""
     name, email = form.get("name", "").strip()[:NAME], form.get("email", "").strip()[:320]
     if len(name) < 2 or (email and "@" not in email):
         return None
@@ -143,8 +143,8 @@ async def edit_part(visit: Visit) -> web.Response:
 
 
 def part_event(part: Product, by: str, form: Mapping[str, str]) -> PartEdited | None:
-    """What the form wants of a part; None if it makes no sense. Pieces count from what the page showed, so that one
-    that was sold meanwhile stays sold."""
+    """The event for a part's form; None if it makes no sense. Stock is a difference from what the page showed, so that
+    a piece sold meanwhile stays sold."""
     title, price = form.get("title", "").strip()[:NAME], money.read(form.get("price", ""))
     seen, wanted = form.get("seen", ""), form.get("stock", "").strip()
     if len(title) < 3 or price is None or price < 1:

@@ -1,4 +1,5 @@
-"""How conversations go: each question's funnel, and the messages that nobody understood, each a test case away."""
+"""Conversation statistics: each question's funnel, and the messages that were not understood, ready to become test
+cases."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from bot.storage.reading import Row
 
 DAYS = {"1": "hoje", "7": "7 dias", "30": "30 dias", "90": "90 dias"}
 TEST_PART = "aside"
-"""The part of the labelled examples that the language is tested with, and not made of."""
+"""The part of the labelled examples kept for testing the language, never for training."""
 
 
 def routes(console: Console) -> list[web.RouteDef]:
@@ -43,7 +44,7 @@ class Question:
         return self.counts.get(what, 0)
 
     def share(self, what: str) -> int:
-        """In hundredths of those who were asked."""
+        """Per cent of those who were asked."""
         return round(100 * self.of(what) / self.of("entered")) if self.of("entered") else 0
 
 
@@ -55,7 +56,7 @@ async def funnel(visit: Visit) -> web.Response:
 
 
 def flows(rows: Sequence[Row], outlines: Mapping[str, Outline]) -> list[tuple[str, list[Question]]]:
-    """Each conversation that was held, its questions in their order; those most often begun first."""
+    """Every flow that was used, with its questions in order; most often begun first."""
     found: dict[str, dict[str, Question]] = {}
     for row in rows:
         question = found.setdefault(row["flow"], {}).setdefault(row["step"], Question(row["step"]))
@@ -94,10 +95,10 @@ MISHEARD = Listing(
 
 
 def words(event: Row | None) -> str:
-    """What was written, without what looks personal; "" where it is gone."""
+    """The text of a message, with personal data removed; "" if it is gone."""
     try:
         message = EVENT.validate_json(event["body"]) if event is not None else None
-    except ValueError:  # emptied: its person was erased, or its time is over
+    except ValueError:  # emptied: the person was erased, or it is past its retention
         return ""
     return Redactor().text(message.text) if isinstance(message, Message) else ""
 
@@ -110,7 +111,7 @@ async def case(visit: Visit) -> web.Response:
         return visit.missing()
     await visit.looked_at(f"event:{visit.number('id')}")
     line = io.StringIO()
-    # a leading blank: no spreadsheet shall take somebody's message for a formula
+    # a leading blank keeps spreadsheets from reading a message as a formula
     safe = f" {text}" if text[0] in "=+-@\t\r" else text
     csv.writer(line, lineterminator="\n").writerow([safe, intent, "{}", TEST_PART])
     name = f"mal-entendida-{visit.number('id')}.csv"

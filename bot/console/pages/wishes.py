@@ -1,4 +1,4 @@
-"""What people wait for: which parts, how many people, and, behind each, who."""
+"""Wish list: which parts people wait for, how many people, and who they are."""
 
 from __future__ import annotations
 
