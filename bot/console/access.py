@@ -80,7 +80,7 @@ class Entered:
     wait: datetime | None = None
 
 
-class Doors:
+class Throttle:
     """Throttling by client address: slows down whoever tries many names from one place."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
@@ -110,7 +110,7 @@ class Access:
         self._clock = clock
         self._owner_password = owner_password
         self._secret = secret
-        self._doors = Doors(clock)
+        self._throttle = Throttle(clock)
         self._unknown_names: dict[str, tuple[int, datetime | None]] = {}
         """Wrong passwords for unknown names, and until when each has to wait: waiting must not reveal which accounts
         exist. The newest is last."""
@@ -122,7 +122,7 @@ class Access:
     async def enter(self, name: str, password: str, place: str = "") -> Entered:
         """Sign in. Unknown names, locked accounts and wrong passwords look alike; repeated failures have to wait.
         ``place``: the client's address."""
-        if place and (shut := self._doors.wait(place)):
+        if place and (shut := self._throttle.wait(place)):
             return Entered(None, shut)
         await self._sync_owner()
         account = await self._accounts.account(name)
@@ -136,7 +136,7 @@ class Access:
         async with self._at_once:  # each costs memory and time on purpose
             right = await asyncio.to_thread(self._matches, kept or self._decoy_hash, password)
         if not right or account is None or not account["active"]:
-            self._doors.wrong(place)
+            self._throttle.wrong(place)
         if not right:
             return Entered(None, await self._refused(name, known=account is not None))
         if account is None or not account["active"]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.console.access import OWNER, Access, Doors, Role
+from bot.console.access import OWNER, Access, Role, Throttle
 from bot.domain.events import Incoming, PasswordChanged, PasswordLinkAsked
 from bot.domain.lanes import SYSTEM
 from bot.domain.links import Links
@@ -43,9 +43,9 @@ class PasswordLinks:
     clock: Callable[[], datetime]
 
     @functools.cached_property
-    def doors(self) -> Doors:
+    def throttle(self) -> Throttle:
         """Slows down repeated requests and attempts from one address."""
-        return Doors(self.clock)
+        return Throttle(self.clock)
 
     async def invite(self, name: str, role: Role, email: str, by: str) -> bool:
         """Create an account without a password, or change its address, and mail a link; False if it has been mailed too
@@ -59,8 +59,8 @@ class PasswordLinks:
     async def forgotten(self, email: str, place: str) -> None:
         """Mail a link to the owner of this address, if there is one."""
         started = time.monotonic()
-        if not self.doors.wait(place):
-            self.doors.wrong(place)
+        if not self.throttle.wait(place):
+            self.throttle.wrong(place)
             for account in await self.accounts.with_email(email):
                 if account["active"]:
                     await self._send(account["name"], email, DOOR, FORGOTTEN_FOR, invited=False)
@@ -68,12 +68,12 @@ class PasswordLinks:
 
     async def whose(self, token: str, place: str) -> str:
         """The account that a link is for; "" if it is invalid, used or expired."""
-        if self.doors.wait(place):
+        if self.throttle.wait(place):
             return ""
         link = self.links.read_password(token)
         row = await self.accounts.password_link(_digest(link)) if link else None
         if row is None:
-            self.doors.wrong(place)
+            self.throttle.wrong(place)
             return ""
         return str(row["account"])
 

@@ -1,4 +1,4 @@
-"""A stand-in of Cloudflare Images and Stream, as strict as its documents (sheet: the facts sheet on Cloudflare)."""
+"""A stand-in of Cloudflare Images and Stream, as strict as its documentation (sheet: the facts sheet on Cloudflare)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What both products share: the token, the account, the rate, the envelope, forms, and fetching by address."""
+"""Shared by both products: token, account, rate limit, response envelope, forms, and fetching by URL."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Upload:
 
 
 async def form(request: web.Request, most: int, too_large: Refusal) -> tuple[dict[str, str], Upload | None]:
-    """The texts of a multipart form, and its part ``file``."""
+    """The text fields of a multipart form, and its part ``file``."""
     fields: dict[str, str] = {}
     file: Upload | None = None
     try:
@@ -109,10 +109,10 @@ async def form(request: web.Request, most: int, too_large: Refusal) -> tuple[dic
 
 
 class Origin:
-    """Files by address: of this machine only, since nothing of a stand-in reaches out."""
+    """Files by URL: of this machine only, since stand-ins never call out."""
 
     async def read(self, url: str, most: int) -> tuple[bytes, str]:
-        """Bytes and type. Raises LookupError. Sheet 5: the origin must know HEAD."""
+        """Bytes and type. Raises LookupError. Sheet 5: the origin must support HEAD."""
         if urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
             raise LookupError
         try:

@@ -46,7 +46,7 @@ class Stored:
 
 
 class ImagesShelf:
-    """``images`` holds what was uploaded, by id. ``variants`` names the forms that exist; all show the same bytes."""
+    """``images`` holds the uploads by id. ``variants`` names the existing variants; all deliver the same bytes."""
 
     def __init__(self, world: World, *, account_hash: str, public_base: str) -> None:
         self.world = world
@@ -64,7 +64,7 @@ class ImagesShelf:
             web.get(f"{images}/variants", api(self._variants)),
             web.get(images + "/{id:.+}", api(self._read)),
             web.delete(images + "/{id:.+}", api(self._delete)),
-            # another host there, so not under this provider's dial
+            # another host in reality, so not affected by this provider's dial
             web.get("/imagedelivery/{hash}/{rest:.+}", self._show),
         ]
 
@@ -152,7 +152,7 @@ class ImagesShelf:
 
     @staticmethod
     def _path(request: web.Request) -> str:
-        """What stands behind ``…/images/v1/`` in the address as it was sent."""
+        """What follows ``…/images/v1/`` in the URL as it was sent."""
         return request.raw_path.partition("?")[0].partition("/images/v1/")[2]
 
     def _find(self, raw: str) -> Stored:
@@ -176,7 +176,7 @@ class ImagesShelf:
         }
 
     def _url(self, image_id: str, variant: str) -> str:
-        """Sheet 11: in delivery addresses a ``%`` of the id is ``%25``, its slashes stay."""
+        """Sheet 11: in delivery URLs a ``%`` of the id is ``%25``, its slashes stay."""
         return f"{self.public_base}/imagedelivery/{self.account_hash}/{quote(image_id)}/{variant}"
 
     # --- delivery ----------------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ def _metadata(text: str | None) -> dict[str, Any]:
 
 
 def _check_picture(file: Upload) -> str:
-    """The type that the bytes speak of. Codes 5455, 9422 and 5443 of sheet 12, limits of sheet 10."""
+    """The type by the content. Codes 5455, 9422 and 5443 of sheet 12, limits of sheet 10."""
     kind = next((kind for start, kind in _KINDS.items() if file.data.startswith(start)), "")
     if file.data[:4] == b"RIFF" and file.data[8:12] == b"WEBP":
         kind = "image/webp"

@@ -1,4 +1,4 @@
-"""As much of an MP4 as tells whether it is one, and how long it lasts."""
+"""Enough of the MP4 format to recognise a video and its duration."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ WEBM = b"\x1a\x45\xdf\xa3"
 
 
 def is_video(data: bytes) -> bool:
-    """MP4 and its kin, not the pictures (HEIC, AVIF) that share its boxes; or WebM."""
+    """MP4 and its relatives except image formats with the same boxes (HEIC, AVIF); or WebM."""
     brand = data[8:12]
     return data.startswith(WEBM) or (data[4:8] == b"ftyp" and brand not in (b"heic", b"heix", b"mif1", b"avif"))
 
 
 def duration(data: bytes) -> float | None:
-    """Seconds, None where the header is broken; a WebM is taken for one of five."""
+    """Seconds, None if the header is broken; a WebM counts as five."""
     if data.startswith(WEBM):
         return 5.0
     for kind, body in _boxes(data):

@@ -1,6 +1,6 @@
-"""Stream: videos become ready some time after they have come, and a signed webhook tells.
+"""Stream: a video becomes ready some time after its upload, and a signed webhook reports it.
 
-The stand-in encodes nothing: it reads an MP4's header, and shows the file as it came.
+The stand-in encodes nothing: it reads an MP4's header, and delivers the file as uploaded.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ class Film:
 
 
 class StreamShelf:
-    """``videos`` by uid. ``encoding`` holds the work back while it is cleared; ``full``: no storage is left.
-    ``subscription`` is the account's one webhook (address and secret), None without."""
+    """``videos`` by uid. Encoding pauses while ``encoding`` is cleared; ``full``: no storage is left. ``subscription``
+    is the account's only webhook (URL and secret), or None."""
 
     world: World
     origin: Origin
@@ -77,7 +77,7 @@ class StreamShelf:
             web.get(stream + "/{uid}", api(self._read_video)),
             web.post(stream + "/{uid}", api(self._edit)),
             web.delete(stream + "/{uid}", api(self._delete_video)),
-            # other hosts there, so not under this provider's dial
+            # other hosts in reality, so not affected by this provider's dial
             web.get("/customer-sandbox/{uid}/watch", self._watch),
             web.get("/customer-sandbox/{uid}/video.mp4", self._play),
             web.get("/customer-sandbox/{uid}/thumbnails/thumbnail.jpg", self._thumbnail),
@@ -86,7 +86,7 @@ class StreamShelf:
     # --- coming in ---------------------------------------------------------------------------------------
 
     async def _upload_video(self, request: web.Request) -> web.StreamResponse:
-        """Sheet 3. Above 200 MB tus is compulsory, which this stand-in does not know."""
+        """Sheet 3. Above 200 MB tus is compulsory, which this stand-in does not support."""
         if request.content_type != "multipart/form-data":
             raise Refusal(400, 10005, "Bad Request: body could not be decoded")  # sheet 1
         _, file = await form(request, MAX_UPLOAD, Refusal(413, 7011, "Request entity is too large"))
@@ -100,7 +100,7 @@ class StreamShelf:
         return answered(self._object(film))
 
     async def _copy(self, request: web.Request) -> web.StreamResponse:
-        """Sheet 5: what cannot be fetched shows up later."""
+        """Sheet 5: a failed fetch is reported later."""
         body = await _json(request)
         url = body.get("input") or body.get("url")
         if not isinstance(url, str) or not url.startswith(("http://", "https://")):
@@ -159,7 +159,7 @@ class StreamShelf:
     # --- the webhook -------------------------------------------------------------------------------------
 
     async def tell_video(self, film: Film) -> int:
-        """Sheet 9: the bare object, once; that it is tried again is UNCONFIRMED."""
+        """Sheet 9: the bare object, once; retries are UNCONFIRMED."""
         if self.subscription is None:
             return 0
         url, secret = self.subscription
@@ -236,7 +236,7 @@ class StreamShelf:
         return answered(used)
 
     def _object(self, film: Film) -> Json:
-        """Sheet 7, with its unknown numbers and its missing addresses before the end."""
+        """Sheet 7, with unknown numbers and missing URLs until the video is ready."""
         ready, base = film.state == "ready", f"{self._base}/{film.uid}"
         status: Json = {"state": film.state, "errorReasonCode": film.failure, "errorReasonText": ""}
         if ready or film.state == "inprogress":
@@ -286,7 +286,7 @@ class StreamShelf:
         return web.Response(body=self._shown(request).data, content_type="video/mp4")
 
     async def _thumbnail(self, request: web.Request) -> web.StreamResponse:
-        """Sheet 8: 640 wide unless asked otherwise."""
+        """Sheet 8: 640 wide unless requested otherwise."""
         self._shown(request)
         width, height = (request.query.get(n, "") for n in ("width", "height"))
         size = (int(width) if width.isdigit() else 640, int(height) if height.isdigit() else 360)

@@ -1,4 +1,4 @@
-"""The ``message`` of every kind of bubble, with the name of its key (sheet 5)."""
+"""The ``message`` object of each kind, with the name of its key (sheet 5)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sandbox.chats import ChatMessage
 
 Body = dict[str, Any]
 Click = Literal["template", "buttons", "interactive"]
-"""Sheet 5: three ways in which a pressed button comes back."""
+"""Sheet 5: three ways in which a pressed button is reported."""
 
 MEDIA_KEYS = {
     "image": "imageMessage",
@@ -28,7 +28,7 @@ OTHERS: dict[str, tuple[str, Body]] = {
     "order": ("orderMessage", {"orderId": "900000000000001", "itemCount": 1, "orderTitle": "Loja"}),
     "payment": ("sendPaymentMessage", {"noteMessage": {"extendedTextMessage": {"text": ""}}}),
 }
-"""What people may send that a shop's bot has no use for: the key of each, and what stands under it."""
+"""What people can send but a shop's bot does not use: the key of each kind, and its content."""
 
 
 def sent_by_person(
@@ -63,7 +63,7 @@ def sent_by_person(
 
 
 def sent_by_shop(bubble: ChatMessage) -> Body:
-    """What a send is answered with and told as."""
+    """A sent message, as in the response and the webhooks."""
     if bubble.kind == "pix":
         params = json.dumps({"currency": "BRL", "payment_settings": [{"type": "pix_static_code"}]})
         button = {"name": "payment_info", "buttonParamsJson": params}
@@ -90,7 +90,7 @@ def sent_by_shop(bubble: ChatMessage) -> Body:
 
 
 def media_of(bubble: ChatMessage) -> Body:
-    """Sheet 6: its address leads to an encrypted file that nobody can read."""
+    """Sheet 6: its URL leads to an encrypted file that nobody can read."""
     digest = hashlib.sha256(bubble.id.encode()).hexdigest()
     path = f"/v/t62.7118-24/{digest[:32]}.enc"
     more: Body = {"caption": bubble.caption} if bubble.caption else {}

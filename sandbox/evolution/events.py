@@ -45,11 +45,11 @@ EVENTS = frozenset(
         "STATUS_INSTANCE",
     ]
 )
-"""Source: what ``events`` may list."""
+"""Source: the allowed values of ``events``."""
 
 
 def local_time(moment: datetime) -> str:
-    """Sheet 5: local time of the server with a Z glued on."""
+    """Sheet 5: local time of the server with a Z appended."""
     return moment.astimezone(LOCAL).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
@@ -79,7 +79,7 @@ def message(
     context: Body | None = None,
     source: str = "android",
 ) -> Body:
-    """The shape of ``messages.upsert``, ``send.message``, saved records and the answer of a send."""
+    """The shape of ``messages.upsert``, ``send.message``, saved records and the response of a send."""
     return {
         "key": key,
         "pushName": name,
@@ -107,7 +107,7 @@ def update(jid: str, message_id: str, status: str, *, sender: str, from_me: bool
 
 
 def protocol(shop_jid: str, message_id: str, kind: str, moment: datetime, edited: Body | None = None) -> Body:
-    """WhatsApp's protocol message as it comes: its key is written from the author's side."""
+    """WhatsApp's protocol message as received: its key is written from the author's side."""
     return {
         "key": {"remoteJid": shop_jid, "fromMe": True, "id": message_id},
         "type": kind,

@@ -1,4 +1,4 @@
-"""The gateway as the bot sees it: guards, verbs, files."""
+"""The gateway as the bot sees it: guards, endpoints, files."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ VERSION = "2.3.7"
 class EvolutionSandbox(People):
     """An Evolution server with one instance and the phones of its customers.
 
-    Serve its routes from an application with a ``client_max_size`` that pictures fit in (they come as base64). Phones
-    are texts of digits, ``5511987654321``. The dial of faults is ``world.faults["evolution"]``.
+    Serve its routes from an application with a ``client_max_size`` large enough for pictures (they come as base64).
+    Phones are strings of digits, ``5511987654321``. The fault dial is ``world.faults["evolution"]``.
     """
 
     def __init__(self, world: World, *, instance: str, api_key: str, webhook_url: str = "") -> None:
@@ -55,7 +55,7 @@ class EvolutionSandbox(People):
     # --- HTTP ------------------------------------------------------------------------------------------
 
     def routes(self) -> list[web.RouteDef]:
-        """The real paths; ``/`` is the welcome that needs no key."""
+        """The real paths; ``/`` is the welcome page, which needs no key."""
         return [
             web.get("/", self._welcome),
             web.route(
@@ -76,7 +76,7 @@ class EvolutionSandbox(People):
         endpoint = self._endpoints.get((request.method, f"{at['family']}/{at['verb']}"))
         if endpoint is None:
             return await self._unknown(request)
-        # sheet 1: the instance is looked for before the key
+        # sheet 1: the instance is looked up before the key
         if at["instance"] != self.instance:
             return _refusal(404, [f'The "{at["instance"]}" instance does not exist'])
         if request.headers.get("apikey") != self.api_key:
@@ -138,7 +138,7 @@ class EvolutionSandbox(People):
         return web.json_response({"key": body, "messageType": "protocolMessage"}, status=201)
 
     async def _update_message(self, _: web.Request, body: Body) -> web.StreamResponse:
-        """Sheet 2, source: the number must be the address under which the message stands in the database."""
+        """Sheet 2, source: the number must be the address under which the message is in the database."""
         key, said, number = _object(body, "key"), sends.text(body, "text"), sends.text(body, "number")
         for name in ("id", "remoteJid"):
             sends.text(key, name)
@@ -162,7 +162,7 @@ class EvolutionSandbox(People):
         return web.json_response({"presence": body["presence"]}, status=201)
 
     async def _find_messages(self, _: web.Request, body: Body) -> web.StreamResponse:
-        """Source: newest first; a key that is false or missing is no filter; 50 a page."""
+        """Source: newest first; a key that is false or missing is no filter; 50 per page."""
         wanted = (body.get("where") or {}).get("key") or {}
         page, size = int(body.get("page") or 1), int(body.get("offset") or 50)
         saved = sorted(self._chats.all() if self.saves_messages else [], key=lambda m: m.at, reverse=True)
@@ -181,7 +181,7 @@ class EvolutionSandbox(People):
         return {"id": f"cm{bubble.id[-12:].lower()}", **record, "MessageUpdate": []}
 
     async def _base64(self, _: web.Request, body: Body) -> web.StreamResponse:
-        """Sheet 6: the only way to a file, and only for what is saved."""
+        """Sheet 6: the only way to a file, and only for saved messages."""
         message_id = str(_object(_object(body, "message"), "key").get("id") or "")
         found = self._chats.find(message_id) if self.saves_messages else None
         if found is None:
@@ -263,7 +263,7 @@ def _object(body: Body, name: str) -> Body:
 
 
 def _refusal(status: int, message: Any) -> web.Response:
-    """Sheet 1: one envelope for all."""
+    """Sheet 1: one envelope for all errors."""
     names = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 500: "Internal Server Error"}
     return web.json_response(
         {"status": status, "error": names[status], "response": {"message": message}}, status=status

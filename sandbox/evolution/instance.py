@@ -1,4 +1,4 @@
-"""One instance: its dials, what it saves, and what it tells the bot."""
+"""One instance: its dials, what it saves, and its webhooks."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Body = dict[str, Any]
 ATTEMPTS = 10
 LONGEST_WAIT = 300.0
 FINAL = (400, 401, 403, 404, 422)
-"""Sheet 5: answers after which a webhook is not sent again."""
+"""Sheet 5: responses after which a webhook is not retried."""
 
 
 class Instance(Phones):
-    """The state behind the gateway. The dials may be set at any time."""
+    """The state behind the gateway. The dials can be set at any time."""
 
     def __init__(self, world: World, *, instance: str, api_key: str, webhook_url: str = "") -> None:
         super().__init__(world)
@@ -33,17 +33,17 @@ class Instance(Phones):
         if webhook_url:
             self.set_webhook(webhook_url)
         self.saves_messages = True
-        """``DATABASE_SAVE_DATA_NEW_MESSAGE``: without it nothing is found, quoted or downloaded later."""
+        """``DATABASE_SAVE_DATA_NEW_MESSAGE``: without it nothing can be found, quoted or downloaded later."""
         self.exposes_token = True
         """``AUTHENTICATION_EXPOSE_IN_FETCH_INSTANCES``: webhooks carry the token."""
         self.shows_buttons = True
-        """Sheet 2: off, messages with buttons or a list are answered with 201 and appear nowhere."""
+        """Sheet 2: if off, messages with buttons or a list are answered with 201 and appear nowhere."""
         self.click: contents.Click = "template"
         self.first_wait = 5.0
-        """Seconds before a webhook is sent a second time; doubles from there."""
+        """Seconds before a webhook is retried; doubles from there."""
         self._backlog: list[tuple[str, Body, ChatMessage]] = []
         self._lost_files: set[str] = set()
-        """Messages whose files WhatsApp has not got any more."""
+        """Messages whose files WhatsApp no longer has."""
 
     # --- what everything is named by -------------------------------------------------------------------
 
@@ -61,7 +61,7 @@ class Instance(Phones):
         return {"remoteJid": jid, "remoteJidAlt": self.lid_of(bubble.phone), **key, "addressingMode": "pn"}
 
     def record_of(self, bubble: ChatMessage, content: Body | None = None, *, as_lid: bool = False) -> Body:
-        """A message as it is told, answered and saved."""
+        """A message as in webhooks, responses and the database."""
         content = content or contents.sent_by_shop(bubble)
         key = self._chats.key(bubble.phone)
         quoted = {"stanzaId": bubble.reply_to, "participant": self.shop_jid, "quotedMessage": {"conversation": "…"}}
@@ -79,7 +79,7 @@ class Instance(Phones):
     # --- sending ---------------------------------------------------------------------------------------
 
     async def _accept(self, body: Body, made: Body) -> ChatMessage:
-        """Send a message, as long as it takes (sheet 2). Raises :class:`Bad`."""
+        """Send a message, taking as long as the real one (sheet 2). Raises :class:`Bad`."""
         address = self._reachable(body["number"])
         delay = body.get("delay", 0)
         if delay:
@@ -91,7 +91,7 @@ class Instance(Phones):
             id=new_id(from_bot=True), phone=address, at=self.world.clock(), from_bot=True, status="sent", **made
         )
         if quoted and self.saves_messages and self._chats.find(quoted) is not None:
-            bubble.reply_to = quoted  # sheet 2: what the database does not hold is silently not quoted
+            bubble.reply_to = quoted  # sheet 2: a quote of what the database does not hold is silently dropped
         if bubble.options_as and not self.shows_buttons:
             self.world.later(self._post("send.message", self.record_of(bubble)))
             return bubble
@@ -100,7 +100,7 @@ class Instance(Phones):
         return bubble
 
     def _reachable(self, number: str) -> str:
-        """The chat address of a number on WhatsApp. Without a connection the look-up fails first (source)."""
+        """The chat address of a number on WhatsApp. Without a connection the lookup fails first (source)."""
         if not self.connected:
             raise Bad("Connection Closed", 500)
         address = address_of(number)
@@ -133,7 +133,7 @@ class Instance(Phones):
         await self._post("messages.update", data)
 
     async def _post(self, event: str, data: Body, bubble: ChatMessage | None = None) -> int:
-        """The status of the first try; others follow in the background."""
+        """Returns the status of the first attempt; retries follow in the background."""
         name, hook = event.upper().replace(".", "_"), self.webhook
         if not hook.get("enabled") or name not in hook["events"]:
             return 0
@@ -157,7 +157,7 @@ class Instance(Phones):
         return status
 
     async def _post_again(self, url: str, raw: bytes, headers: dict[str, str], bubble: ChatMessage | None) -> None:
-        """Sheet 5: ten attempts in all, with longer and longer waits."""
+        """Sheet 5: ten attempts in all, with growing waits."""
         wait = self.first_wait
         for _ in range(ATTEMPTS - 1):
             await asyncio.sleep(wait)

@@ -1,4 +1,4 @@
-"""Addresses as Evolution makes them of what it is given."""
+"""Evolution's normalisation of addresses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ SERVER = "@s.whatsapp.net"
 
 
 def jid_of(number: str) -> str:
-    """Sheet 3: the JID of a number; the digit after the area code goes where the Brazilian rule wants it."""
+    """Sheet 3: the JID of a number; the ninth digit is added or removed by the Brazilian rule."""
     if "@" in number:
         return re.sub(r":\d+(?=@)", "", number)
     digits = re.sub(r"\D", "", number)
@@ -19,5 +19,5 @@ def jid_of(number: str) -> str:
 
 
 def address_of(number: str) -> str:
-    """How the chats name it: bare digits, or the LID."""
+    """The address in chats: bare digits, or the LID."""
     return jid_of(number).removesuffix(SERVER)

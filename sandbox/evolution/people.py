@@ -1,4 +1,4 @@
-"""How Evolution tells the bot of what people do."""
+"""Evolution's webhooks for the actions of people."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class People(Instance, people.People):
         await self._tell_of(bubble, "messages.upsert", record)
 
     async def _tell_edit(self, phone: str, message_id: str, text: str) -> int:
-        """The key is written from the person's side, and an update that says nothing follows (source)."""
+        """The key is written from the person's side, and an empty update follows (source)."""
         now = self.world.clock()
         edit = events.protocol(self.shop_jid, message_id, "MESSAGE_EDIT", now, {"conversation": text})
         status = await self._post("messages.edited", edit)
@@ -40,7 +40,7 @@ class People(Instance, people.People):
         return status
 
     async def _tell_deletion(self, bubble: ChatMessage) -> int:
-        """Told as an edit without a text, then by its key (source)."""
+        """Reported as an edit without a text, then by its key (source)."""
         await self._post("messages.edited", events.protocol(self.shop_jid, bubble.id, "REVOKE", bubble.at))
         return await self._post("messages.delete", {**self.key_of(bubble), "status": "DELETED"})
 
@@ -76,11 +76,11 @@ class People(Instance, people.People):
             await self._post(event, data, bubble)
 
     def forget_webhooks(self) -> None:
-        """The instance was made anew, without its webhook."""
+        """The instance was created again, without its webhook."""
         self.webhook = {}
 
     def expire_files(self) -> None:
-        """WhatsApp keeps files for a while only. All that were sent so far are gone."""
+        """WhatsApp keeps files for a while only. All files sent so far expire."""
         self._lost_files |= {m.id for m in self._chats.all() if m.media}
 
     async def _tell_of(self, bubble: ChatMessage, event: str, data: Body) -> None:
@@ -90,7 +90,7 @@ class People(Instance, people.People):
         await self._post(event, data, bubble)
 
     def _keep(self, bubble: ChatMessage, data: bytes) -> str:
-        """Nowhere but in the message: the gateway decrypts it when it is asked for."""
+        """Only in the message: the gateway decrypts it on request."""
         return f"data:{bubble.mime_type};base64,{base64.b64encode(data).decode()}"
 
     def _call(self, bubble: ChatMessage) -> Body:

@@ -1,6 +1,6 @@
-"""The sending verbs: what each wants, and the bubble that it makes (sheet 2).
+"""The sending endpoints: required fields, and the resulting message (sheet 2).
 
-Only what a shop's bot may want is here; the others answer as unknown routes. Wordings of the schema are those of the
+Only what a shop's bot may need is here; the others answer as unknown routes. Messages of the schema are those of the
 validator that Evolution uses; the rest are its own texts.
 """
 
@@ -18,11 +18,11 @@ Body = dict[str, Any]
 
 MEDIA_TYPES = ("image", "document", "video", "audio")
 _URL = re.compile(r"https?://([\w-]+(?:\.[\w-]+)+)(?::\d+)?(/\S*)?")
-"""Sheet 2: a host without a dot (localhost, a container's name) is no URL to it."""
+"""Sheet 2: a host without a dot (localhost, a container's name) is not accepted as a URL."""
 
 
 class Bad(Exception):
-    """The request is turned down: status, and what stands in ``response.message``."""
+    """The request is refused: status, and the content of ``response.message``."""
 
     def __init__(self, message: Any, status: int = 400) -> None:
         super().__init__(str(message))
@@ -36,7 +36,7 @@ def schema(*problems: str) -> Bad:
 
 
 def common(body: Body) -> None:
-    """What all sends share. Raises :class:`Bad`."""
+    """Checks shared by all sends. Raises :class:`Bad`."""
     text(body, "number", empty=True)
     delay = body.get("delay", 0)
     if isinstance(delay, bool) or not isinstance(delay, int):
@@ -51,7 +51,7 @@ def common(body: Body) -> None:
 
 
 def plain_text(body: Body) -> Body:
-    if "textMessage" in body or "options" in body:  # sheet 2: the form of v1
+    if "textMessage" in body or "options" in body:  # sheet 2: the format of v1
         raise schema(' requires property "text"')
     preview = body.get("linkPreview", True)
     if not isinstance(preview, bool):
@@ -102,7 +102,7 @@ def buttons(body: Body) -> Body:
     if "pix" in kinds:
         return _pix(rows[0])
     title, description = body.get("title", "undefined"), text(body, "description", needed=False)
-    shown = f"*{title}*" + (f"\n\n{description}\n" if description else "")  # source: what it makes of them
+    shown = f"*{title}*" + (f"\n\n{description}\n" if description else "")  # source: how it composes them
     options = [{"id": str(r.get("id") or ""), "label": str(r.get("displayText") or "")} for r in rows]
     return {"kind": "text", "text": shown, "options": options, "options_as": "buttons"}
 
@@ -162,7 +162,7 @@ SENDS: dict[str, Callable[[Body], Body]] = {
 
 
 def text(body: Body, name: str, *, needed: bool = True, empty: bool = False) -> str:
-    """A text of the body, or the schema's complaint."""
+    """A text field of the body, or the schema's error."""
     value = body.get(name)
     if value is None:
         if needed:

@@ -1,4 +1,4 @@
-"""The account: wallet, cart, labels, and the routes to them."""
+"""The account: wallet, cart, labels, and their routes."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class MelhorEnvioSandbox(Buying, Printing):
-    """One account with one application. ``public_base``: where this stand-in answers, for the addresses in answers.
+    """One account with one application. ``public_base``: the stand-in's URL, for the URLs in responses.
 
-    Dials, all off or as the real thing at first: ``markup_cents`` and ``extra_days`` (the shop's own, in quotes),
-    ``services`` (ids that the account is quoted), ``scopes`` (None: all), ``calls_per_minute`` (0: no limit),
-    ``auto_generate``, ``generated_status``, ``fail_generation`` (the carrier's reason), ``return_codes``,
-    ``repeat_checkout_refused`` (the documented 422 instead of the recorded 204), ``adjustments_cents`` (charged with
-    the next checkout), ``search_as_page``, ``tags_in_lists``, ``tracking_cached_s``.
+    Dials, with realistic defaults: ``markup_cents`` and ``extra_days`` (the shop's own, in quotes), ``services`` (ids
+    that the account is quoted), ``scopes`` (None: all), ``calls_per_minute`` (0: no limit), ``auto_generate``,
+    ``generated_status``, ``fail_generation`` (the carrier's reason), ``return_codes``, ``repeat_checkout_refused`` (the
+    documented 422 instead of the recorded 204), ``adjustments_cents`` (charged with the next checkout),
+    ``search_as_page``, ``tags_in_lists``, ``tracking_cached_s``.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class MelhorEnvioSandbox(Buying, Printing):
                 if private:
                     if not self.oauth.knows(request.headers.get("Authorization", "")):
                         if "json" not in request.headers.get("Accept", ""):
-                            # sheet 1: a redirect to the log-in page (framework habit, not confirmed)
+                            # sheet 1: a redirect to the log-in page (the framework's default, not confirmed)
                             return web.Response(status=302, headers={"Location": f"{self.public_base}/login"})
                         raise answers.unauthenticated()
                     if scope and self.scopes is not None and scope not in self.scopes:
@@ -125,7 +125,7 @@ class MelhorEnvioSandbox(Buying, Printing):
         return faulty(self.world, "melhor_envio", guarded)
 
     def _check_agent(self, request: web.Request) -> None:
-        """Sheet 1: mandatory, ``App name (contact@e-mail)``; integrators report 403 without (body not known)."""
+        """Sheet 1: mandatory, ``App name (contact@e-mail)``; integrators report 403 without it (body not known)."""
         name, _, contact = request.headers.get("User-Agent", "").partition("(")
         if not name.strip() or "@" not in contact or not contact.rstrip().endswith(")"):
             raise Refusal(403, {"message": "Forbidden"})
@@ -164,7 +164,7 @@ class MelhorEnvioSandbox(Buying, Printing):
         return reply(self._flat(order), 201)  # sheet 6: 201, observed
 
     async def _add_return(self, request: web.Request) -> web.Response:
-        """Sheet 6: a label made here turned round. Only this form, ``order_id``, is served."""
+        """Sheet 6: a label made here, reversed. Only this form, ``order_id``, is supported."""
         body = await body_of(request)
         service, box = cart.check_return(body)
         there = self.orders.get(str(body["order_id"]))
@@ -202,7 +202,7 @@ class MelhorEnvioSandbox(Buying, Printing):
             "created_at": now,
             "updated_at": now,
             "risk": False,
-            # not in the flat answer:
+            # not in the flat response:
             "price_cents": price,
             "from": sender,
             "to": recipient,

@@ -1,4 +1,4 @@
-"""The shapes of answers: one API, several kinds of error (sheet 3), money as text here and as numbers there."""
+"""Response bodies: several error formats (sheet 3), money sometimes as text, sometimes as numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 class Refusal(Exception):
-    """An answer that is no success."""
+    """An error response."""
 
     def __init__(self, status: int, body: Any) -> None:
         super().__init__(f"{status} {body}")
@@ -98,17 +98,17 @@ def grams(value: Any) -> int:
 
 
 def text_of(amount: int) -> str:
-    """Centavos or hundredths as text with two decimals: quotes write money so (sheet 4)."""
+    """Centavos or hundredths as text with two decimals: the format of money in quotes (sheet 4)."""
     return f"{amount // 100}.{amount % 100:02d}"
 
 
 def reais(amount: int) -> float:
-    """Centavos as a JSON number: the cart, orders and the balance write money so (sheet 6)."""
+    """Centavos as a JSON number: the format of money in cart, orders and balance (sheet 6)."""
     return amount / 100
 
 
 def page(request: web.Request, items: Sequence[Any], path: str) -> web.Response:
-    """A Laravel page of ten, or 204 when there is nothing (sheets 6 and 8.2)."""
+    """A Laravel page of ten, or 204 if there is nothing (sheets 6 and 8.2)."""
     size = 10
     asked = request.query.get("page", "1")
     current = int(asked) if asked.isdecimal() and int(asked) > 0 else 1

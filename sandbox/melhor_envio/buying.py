@@ -1,4 +1,4 @@
-"""The wallet and what it pays (sheets 7.1, 7.2)."""
+"""The wallet and what it pays for (sheets 7.1, 7.2)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Buying(Labels):
         total = sum(order["price_cents"] for order in orders)
         if total + self.adjustments_cents > self.balance_cents:
             has = answers.text_of(self.balance_cents).replace(".", ",")
-            # sheet 3: only the beginning is recorded, the rest and the status are ours
+            # sheet 3: only the beginning is recorded; the rest and the status are ours
             raise rule(f"Seu saldo de R$ {has} é insuficiente para pagar estes envios.")
         adjustments, self.adjustments_cents = self.adjustments_cents, 0
         self.balance_cents -= total + adjustments
@@ -44,7 +44,7 @@ class Buying(Labels):
                 "total": reais(adjustments),
                 "type": "debit",
                 "status": "paid",
-                "conciliations": self.corrections,  # the shape of one is not recorded: ours
+                "conciliations": self.corrections,  # the shape of an entry is not recorded: ours
                 "transactions": [],
             }
             self.corrections = []
@@ -77,12 +77,12 @@ class Buying(Labels):
         }
 
     def correct(self, order_id: str, cents: int) -> None:
-        """The carrier has weighed a parcel: the difference is owed, and taken with the next checkout."""
+        """The carrier has weighed a parcel: the difference is charged with the next checkout."""
         self.adjustments_cents += cents
         self.corrections.append({"id": str(uuid.uuid4()), "order_id": order_id, "value": reais(cents)})
 
     async def _top_up(self, request: web.Request) -> web.Response:
-        """Sheet 7.1: Pix or boleto at the gateway. Nobody is told when it is paid (:meth:`pay_in`)."""
+        """Sheet 7.1: Pix or boleto at the gateway. Payment is not reported by a webhook (:meth:`pay_in`)."""
         body = await body_of(request)
         errors = {name: required(name) for name in ("gateway", "slug", "value") if not body.get(name)}
         if not errors and body["slug"] not in ("pix", "boleto"):
@@ -96,5 +96,5 @@ class Buying(Labels):
         return reply({"payment_id": payment, "status": "pending"})  # shape ours: none is recorded
 
     def pay_in(self, payment_id: str) -> None:
-        """The owner paid the Pix."""
+        """The owner has paid the Pix."""
         self.balance_cents += self._top_ups.pop(payment_id)

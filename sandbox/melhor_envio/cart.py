@@ -1,4 +1,4 @@
-"""What may be put into the cart, and how an order is written out (sheets 6 and 8.2)."""
+"""Validation of the cart, and the JSON of an order (sheets 6 and 8.2)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sandbox.melhor_envio.places import digits, state_of
 from sandbox.melhor_envio.tariff import SERVICES, Box, Service
 
 MOST_DECLARED = 100_000
-"""Centavos that a shipment without an invoice may be insured for (sheet 6; seen for Jadlog only)."""
+"""Centavos; the highest insured value of a shipment without an invoice (sheet 6; seen for Jadlog only)."""
 
 _PARTY = ("name", "address", "city", "postal_code")
 
@@ -32,7 +32,7 @@ _PARTY_OUT = (
 
 
 def check(body: Json) -> tuple[Service, list[Box]]:
-    """The service and the boxes of a cart request; raises the refusal that the request deserves."""
+    """The service and boxes of a cart request; raises the matching refusal."""
     errors: dict[str, str] = {}
     for key in ("service", "from", "to", "products", "volumes"):  # sheet 6: required at top level
         if not body.get(key):
@@ -86,7 +86,7 @@ def check(body: Json) -> tuple[Service, list[Box]]:
 
 
 def check_return(body: Json) -> tuple[Service, Box]:
-    """The service and the box of a request for reverse logistics (sheet 6): PAC and SEDEX only, one volume."""
+    """The service and box of a request for reverse logistics (sheet 6): PAC and SEDEX only, one volume."""
     wanted = ("service", "order_id", "new_sender_mail", "new_sender_phone", "insurance_value", "package")
     errors = {key: required(key) for key in wanted if body.get(key) in (None, "", {}, [])}
     service = SERVICES.get(int(number(body.get("service")) or 0))
@@ -160,7 +160,7 @@ def _box(volume: Json, insured: int) -> Box:
 
 
 def party_out(party: Json) -> Json:
-    """Sheet 8.2: the request's ``number`` comes back as ``location_number``."""
+    """Sheet 8.2: the request's ``number`` is returned as ``location_number``."""
     return {**{name: party.get(name) or None for name in _PARTY_OUT}, "location_number": party.get("number") or None}
 
 

@@ -1,4 +1,4 @@
-"""Carriers, their services and agencies (sheet 5): what needs no scope, and answers without a user's token."""
+"""Carriers, their services and agencies (sheet 5): needs no scope, and answers without a user's token."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ async def one_company(request: web.Request) -> web.Response:
 
 
 async def agencies(request: web.Request) -> web.Response:
-    """Filters: ``company``, ``country``, ``state``, ``city``, ``status``; a list names ``companies``, not one."""
+    """Filters: ``company``, ``country``, ``state``, ``city``, ``status``; a list entry has ``companies``, not one."""
     query = request.query
     found = []
     for agency in AGENCIES.values():

@@ -1,4 +1,4 @@
-"""Webhooks as they are sent: compact UTF-8 JSON, signed with the client secret, five tries (sheet 9)."""
+"""Webhooks: compact UTF-8 JSON, signed with the client secret, five attempts (sheet 9)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEADERS = {"user-agent": "Melhor Envio Webhooks/1.0", "accept": "application/jso
 
 
 class Hooks:
-    """``wait``: seconds between tries, to be made short in tests. ``sent`` counts tries by (event, status)."""
+    """``wait``: seconds between attempts, short in tests. ``sent`` counts attempts by (event, status)."""
 
     def __init__(self, world: World, url: str, secret: str) -> None:
         self._world = world
@@ -34,7 +34,7 @@ class Hooks:
         return signing.melhor_envio(self._secret, body)["x-me-signature"]
 
     def send(self, event: str, data: Json) -> None:
-        """On its way at once; the first tries of one label keep their order, repeats come when they come."""
+        """Start sending at once; first attempts for one label keep their order, retries do not."""
         if not self.url:
             return
         body = json.dumps({"event": event, "data": data}, ensure_ascii=False, separators=(",", ":")).encode()
@@ -45,7 +45,7 @@ class Hooks:
         self._world.later(task)
 
     async def settled(self) -> None:
-        """All webhooks so far were tried once."""
+        """Wait until every webhook so far has been attempted once."""
         while self._first_tries:
             await asyncio.wait(set(self._first_tries))
 
@@ -68,8 +68,8 @@ class Hooks:
         return 200 <= status < 300
 
     async def register(self, url: str) -> None:
-        """The panel's try of a new address. Reports differ on what is sent (sheet 9), so all of it is; ValueError
-        with the panel's sentence where one of them is not answered with 2xx."""
+        """The panel's check of a new URL. Reports differ on what is sent (sheet 9), so all of it is; ValueError with
+        the panel's message if one of them is not answered with 2xx."""
         unlabelled = b'{"event":"order.created","data":{}}'
         tries = [
             await self._status("GET", url, b"", {}),

@@ -1,4 +1,4 @@
-"""The labels of an account: what they are, what can happen to them, and who is told."""
+"""The labels of an account, the events that can happen to them, and their webhooks."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ TOLD_TIMES = ("created_at", "paid_at", "generated_at", "posted_at", "delivered_a
 
 
 class Labels:
-    """Acts of the carrier are methods; each tells the page and the webhook, and returns once that was tried."""
+    """Actions of the carrier are methods; each updates the page, sends the webhook, and returns after its first
+    attempt."""
 
     def __init__(self, world: World, hooks: Hooks, balance_cents: int) -> None:
         self.world = world
         self.hooks = hooks
         self.balance_cents = balance_cents
         self.orders: dict[str, Json] = {}
-        """Labels by id, oldest first, as ``GET /orders/{id}`` would show them (plus ``from``, ``to`` as they came)."""
-        self.generated_status = "released"  # sheet 8.4: what a generated label often still says
+        """Labels by id, oldest first, as ``GET /orders/{id}`` shows them (plus ``from``, ``to`` as received)."""
+        self.generated_status = "released"  # sheet 8.4: what a generated label often still reports
         self.fail_generation = ""
         self.tags_in_lists = True
-        self.return_codes = True  # sheet 1: the real sandbox makes none
+        self.return_codes = True  # sheet 1: the real sandbox returns none
         self.public_base = ""
         self.repeat_checkout_refused = False
         self.adjustments_cents = 0
@@ -46,7 +47,7 @@ class Labels:
         return [o for o in self.orders.values() if any(t.get("tag") == tag for t in o["tags"])]
 
     async def finish_generation(self, order_id: str) -> None:
-        """What the queue there does a moment after the request."""
+        """The result of the provider's queue, a moment after the request."""
         if order_id not in self._generating:
             return
         self._generating.discard(order_id)
@@ -73,7 +74,7 @@ class Labels:
         await self.hooks.settled()
 
     async def finish_cancellation(self, order_id: str) -> None:
-        """Cancelled at the carrier; the money comes back (sheet 7.5: within about 12 hours)."""
+        """Cancelled at the carrier; the money is returned (sheet 7.5: within about 12 hours)."""
         if order_id not in self._cancelling:
             return
         self._cancelling.discard(order_id)
@@ -101,13 +102,13 @@ class Labels:
         await self._move(self.orders[order_id], "suspended", "suspended", "suspended_at")
 
     async def expire(self, order_id: str) -> None:
-        """No event is documented for it (sheet 9); it is seen when the label is read."""
+        """No webhook is documented for it (sheet 9); it is seen when the label is read."""
         order = self.orders[order_id]
         order.update(status="expired", expired_at=self._now())
         self._publish(order, "expired")
 
     async def advance(self, order_id: str) -> None:
-        """One step on the usual way, as the real sandbox takes every 15 minutes (sheet 1)."""
+        """One step of the usual course, which the real sandbox takes every 15 minutes (sheet 1)."""
         order = self.orders[order_id]
         if order["generated_at"] and not order["posted_at"]:
             await self.post(order_id)
@@ -145,7 +146,7 @@ class Labels:
         }
 
     def _named(self, body: Json) -> list[Json]:
-        """The orders that a body names; refusals of shape C (sheet 3)."""
+        """The orders named in a body; refusals of shape C (sheet 3)."""
         ids = body.get("orders")
         if not isinstance(ids, list) or not ids:
             raise invalid({"orders": required("orders")})
@@ -165,7 +166,7 @@ class Labels:
         return int(str(order["protocol"])[-6:])
 
     def _now(self) -> str:
-        """Sheet 1: without a zone, taken as UTC."""
+        """Sheet 1: without a time zone, taken as UTC."""
         return self.world.clock().strftime("%Y-%m-%d %H:%M:%S")
 
     async def _move(self, order: Json, status: str, event: str, time: str) -> None:
@@ -193,7 +194,7 @@ class Labels:
         )
 
     def _tell(self, order: Json, event: str) -> None:
-        """Page and webhook hear of it. Sheet 9: the same body for every event, times with a zone."""
+        """Update the page and send the webhook. Sheet 9: the same body for every event, times with a zone."""
         order["updated_at"] = self._now()
         self._publish(order, event)
         code = order["tracking"]

@@ -42,7 +42,7 @@ class OAuth:
         self._access.clear()
 
     def authorize(self, request: web.Request) -> web.Response:
-        """Sheet 2.1; nobody is asked, the owner says yes."""
+        """Sheet 2.1; there is no page, the owner always agrees."""
         query = request.query
         if query.get("client_id") != self.client_id or query.get("response_type") != "code":
             raise _error(401, "invalid_client", "Client authentication failed")
@@ -68,9 +68,9 @@ class OAuth:
         if grant == "refresh_token":
             ends, access = self._refresh.pop(str(fields.get("refresh_token")), (None, ""))
             if ends is None or ends <= self._clock():
-                # sheet 2.2: the old one dies. The status of this error is not confirmed.
+                # sheet 2.2: the old token becomes invalid. The status of this error is not confirmed.
                 raise _error(400, "invalid_grant", "The refresh token is invalid.")
-            self._access.pop(access, None)  # not confirmed, but how the framework does it
+            self._access.pop(access, None)  # not confirmed, but the framework's default
             self.renewals += 1
             return reply(self._issue())
         if grant == "client_credentials":  # sheet 2.2: 200 with a token that gets 401 on /me

@@ -1,4 +1,4 @@
-"""The label as a PDF of one page: who, to whom, which code. Written by hand: small, and the same each time."""
+"""The label as a PDF of one page: sender, recipient, code. Written by hand: small and deterministic."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ WIDTH, HEIGHT = 298, 420  # A6, in points
 
 
 def draw(lines: Sequence[str], code: str) -> bytes:
-    """A page with these lines and the code under something like a barcode (it only looks like one)."""
+    """A page with these lines and the code under an imitation of a barcode."""
     page = ["BT", "/F1 10 Tf", "14 TL", f"20 {HEIGHT - 34} Td"]
     page += [f"({_escaped(line[:52])}) Tj T*" for line in lines]
     page += ["ET", f"BT /F1 12 Tf 20 24 Td ({_escaped(code)}) Tj ET"]

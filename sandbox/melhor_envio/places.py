@@ -1,4 +1,4 @@
-"""Where a CEP is, and how far it is from there to another: by state, as the crow flies between capitals."""
+"""Location and distance of CEPs: by state, as the crow flies between capitals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CAPITALS = {
     "SC": (-27.60, -48.55), "SE": (-10.91, -37.07), "SP": (-23.55, -46.63), "TO": (-10.18, -48.33),
 }  # fmt: skip
 
-# the first five digits at which a state's range begins; None where nothing lies
+# the first five digits at which a state's range begins; None for unused ranges
 _STARTS: tuple[tuple[int, str | None], ...] = (
     (0, None), (1000, "SP"), (20000, "RJ"), (29000, "ES"), (30000, "MG"), (40000, "BA"), (49000, "SE"), (50000, "PE"),
     (57000, "AL"), (58000, "PB"), (59000, "RN"), (60000, "CE"), (64000, "PI"), (65000, "MA"), (66000, "PA"),
@@ -25,7 +25,7 @@ _STARTS: tuple[tuple[int, str | None], ...] = (
 
 
 def digits(postal_code: object) -> str:
-    """Eight digits (a hyphen is tolerated, sheet 4), or "" for what is no CEP of any state."""
+    """Eight digits (a hyphen is accepted, sheet 4), or "" for a CEP outside every state's range."""
     text = str(postal_code or "").replace("-", "")
     return text if re.fullmatch(r"[0-9]{8}", text) and state_of(text) else ""
 
@@ -39,7 +39,7 @@ def state_of(cep: str) -> str | None:
 
 
 def hundreds_of_km(origin: str, destination: str) -> int:
-    """How many (begun) hundreds of kilometres, at least one."""
+    """Hundreds of kilometres, rounded up, at least one."""
     here, there = state_of(origin), state_of(destination)
     if here == there or here is None or there is None:
         return 1 if origin[:2] == destination[:2] else 2

@@ -1,4 +1,4 @@
-"""Labels on paper (sheet 7.4): links for people, files for programs, in a storage of its own."""
+"""Printing labels (sheet 7.4): links for people, files for programs, in separate storage."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Printing(Labels):
             )
 
     async def _file(self, request: web.Request) -> web.Response:
-        if "Authorization" in request.headers:  # sheet 7.4: fetch it without the Bearer header
+        if "Authorization" in request.headers:  # sheet 7.4: it must be fetched without the Bearer header
             return web.Response(status=400, text="<Error>Only one auth mechanism allowed</Error>")
         order = self.orders.get(self._files.get(request.match_info["key"], ""))
         if order is None:

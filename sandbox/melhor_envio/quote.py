@@ -11,7 +11,7 @@ from sandbox.melhor_envio.tariff import SERVICES, Box, Service, offer
 
 
 def calculate(body: Json, enabled: Container[int], *, markup: int, extra_days: int) -> list[Json] | Json:
-    """The answer; raises a refusal of shape C. One asked service makes it a bare object."""
+    """The response; raises a refusal of shape C. If one service is requested, it is a bare object."""
     errors: dict[str, str] = {}
     for side in ("from", "to"):
         given = body.get(side)
@@ -52,7 +52,7 @@ def _missing(items: Any, name: str, fields: Sequence[str]) -> dict[str, str]:
 
 
 def _asked(services: Any, enabled: Container[int]) -> list[Service]:
-    """Sheet 4: a comma-separated text; left out, every service of the account."""
+    """Sheet 4: a comma-separated text; without it, every service of the account."""
     if services is None or services == "":
         return [service for service in SERVICES.values() if service.id in enabled]
     ids = {int(part) for part in str(services).split(",") if part.strip().isdecimal()}
@@ -60,7 +60,7 @@ def _asked(services: Any, enabled: Container[int]) -> list[Service]:
 
 
 def _pieces(products: Sequence[Json]) -> list[Box]:
-    """Every single piece: ``insurance_value`` is that of one unit (sheet 4)."""
+    """Every single piece: ``insurance_value`` is per unit (sheet 4)."""
     return [
         Box(*_sides(p), grams(p["weight"]), cents(p["insurance_value"]), ((str(p["id"]), 1),))
         for p in products
@@ -69,7 +69,7 @@ def _pieces(products: Sequence[Json]) -> list[Box]:
 
 
 def _volumes(volumes: Sequence[Json], options: Any) -> list[Box]:
-    """Sheet 4: the key is ``insurance``; ``options.insurance_value`` only reaches the first volume."""
+    """Sheet 4: the key is ``insurance``; ``options.insurance_value`` applies to the first volume only."""
     first = options.get("insurance_value") if isinstance(options, dict) else None
     return [
         Box(*_sides(v), grams(v["weight"]), cents(v.get("insurance") or (first if index == 0 else None)))

@@ -1,4 +1,4 @@
-"""Carriers, their services, limits and prices. The prices are made up, but follow from distance and billed weight."""
+"""Carriers, their services, limits and prices. The prices are made up, but depend on distance and billed weight."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.melhor_envio.places import hundreds_of_km
 NOT_SERVED = "Transportadora não atende este trecho."
 TOO_BIG = "Dimensões do objeto ultrapassam o limite da transportadora."
 NO_ECONOMY = "Serviço econômico indisponível para o trecho."
-INSURED_TOO_HIGH = "O valor segurado ultrapassa o limite da transportadora."  # wording ours: none is recorded
+INSURED_TOO_HIGH = "O valor segurado ultrapassa o limite da transportadora."  # the wording is ours: none is recorded
 
 COMPANIES = {1: "Correios", 2: "Jadlog", 8: "Total Express", 14: "Loggi"}
 
@@ -24,7 +24,7 @@ class Limits:
 
     weight_g: int
     sides: tuple[int, int, int]
-    """Height, width, length at most."""
+    """Maximum height, width and length."""
     total: int
     insured: int
     least: tuple[int, int, int] = (0, 0, 0)
@@ -59,7 +59,7 @@ class Service:
         return self.base * len(boxes) + weight + self.far * far + round(insured)
 
     def billed_kg(self, box: Box) -> int:
-        """The greater of weight and a sixth of the volume in litres; Correios ignore volumes up to 5 kg so."""
+        """The greater of weight and a sixth of the volume in litres; Correios ignore the volume up to 5 kg."""
         cubed_g = int(box.height * box.width * box.length) // 6
         if self.company == 1 and cubed_g <= 5000:
             cubed_g = 0
@@ -70,7 +70,7 @@ class Service:
         return {1: 3 + far, 17: 4 + far, 2: 1 + far // 4}.get(self.id, 2 + -(-far // 2))
 
     def objection(self, origin: str, destination: str) -> str:
-        """Why this service does not go there; "" if it does."""
+        """Why this service does not cover the route; "" if it does."""
         if self.id == 4 and origin[:2] != destination[:2]:
             return NOT_SERVED
         if self.id == 27 and origin[0] != destination[0]:
@@ -80,7 +80,7 @@ class Service:
         return ""
 
     def objection_to(self, box: Box) -> str:
-        """Why it does not take this box; "" if it does."""
+        """Why it does not accept the box; "" if it does."""
         limits = self.limits
         if box.weight_g > limits.weight_g:
             return f"Peso ultrapassa o limite máximo de {text_of(limits.weight_g // 10).replace('.', ',')}kg."
@@ -133,7 +133,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Box:
-    """cm (fractions as they were given), grams, centavos; ``contents``: (product id, quantity)."""
+    """cm (fractions as given), grams, centavos; ``contents``: (product id, quantity)."""
 
     height: int | Decimal
     width: int | Decimal
@@ -154,7 +154,7 @@ class Box:
         )
 
     def json(self) -> Json:
-        """Sheet 4: sizes cut off to whole cm, the rest as text."""
+        """Sheet 4: sizes truncated to whole cm, the rest as text."""
         body: Json = {
             "format": "box",
             "weight": text_of(-(-self.weight_g // 10)),
@@ -184,7 +184,7 @@ SERVICES = {
     )
 }
 USUAL = frozenset(SERVICES) - {35}
-"""What an account is quoted before its owner asks for more."""
+"""The services that an account is quoted by default."""
 
 
 def company(number: int) -> Json:
@@ -194,7 +194,7 @@ def company(number: int) -> Json:
 
 
 def pack(service: Service, pieces: Sequence[Box]) -> list[Box] | str:
-    """The pieces in as few boxes as a simple hand makes of them, or why one of them does not go at all."""
+    """The pieces in few boxes, by a simple heuristic; or why one of them does not fit at all."""
     boxes: list[Box] = []
     for piece in pieces:
         objection = service.objection_to(piece)
@@ -222,7 +222,7 @@ def offer(
     markup: int,
     extra_days: int,
 ) -> Json:
-    """One item of a quote. Failed services come in the same list, without any price (sheet 4)."""
+    """One item of a quote. Failed services are in the same list, without a price (sheet 4)."""
     head: Json = {"id": service.id, "name": service.name}
     boxes = pack(service, pieces) if packed else list(pieces)
     error = service.objection(origin, destination)

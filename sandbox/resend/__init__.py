@@ -1,4 +1,4 @@
-"""A stand-in of Resend, as strict as its documents (sheet: the facts sheet on Resend, section numbers cited)."""
+"""A stand-in of Resend, as strict as its documentation (sheet: the facts sheet on Resend, section numbers cited)."""
 
 from __future__ import annotations
 

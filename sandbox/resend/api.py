@@ -1,4 +1,4 @@
-"""The API itself. What was sent stands in ``mailbox``; nothing leaves the machine."""
+"""The API itself. Sent e-mails are in ``mailbox``; nothing leaves the machine."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ MOST_IN_A_BATCH = 100
 
 
 class ResendSandbox(Door, Panel, Hooks):
-    """``gate`` holds sends back while it is cleared (``at_gate``: one has come so far), to see what a second call
-    under one key is told. See :class:`Door`, :class:`Panel` and :class:`Hooks` for the other knobs.
-    """
+    """Sends wait while ``gate`` is cleared (``at_gate``: one has arrived), to test a second call under the same key.
+    See :class:`Door`, :class:`Panel` and :class:`Hooks` for the other dials."""
 
     def __init__(
         self, world: World, *, api_key: str, sender_domain: str, webhook_url: str = "", webhook_secret: str = ""
@@ -107,7 +106,7 @@ class ResendSandbox(Door, Panel, Hooks):
             },
         )
         if mail.scheduled_at:
-            mail.last_event = "scheduled"  # a stand-in does not wait for days: it stays so
+            mail.last_event = "scheduled"  # the stand-in does not wait for days: it stays scheduled
             self.world.later(self.send_event(mail, "scheduled"))
         else:
             self.world.later(self.tell(mail))
@@ -131,7 +130,7 @@ class ResendSandbox(Door, Panel, Hooks):
         if not limit.isdigit() or not 1 <= int(limit) <= 100:
             raise Refusal(422, "invalid_parameter", "The `limit` must be between 1 and 100.")
         rows = [mail.row() for mail in reversed(self.mailbox)]
-        if after := request.query.get("after"):  # sheet 5: the id of the last one that was shown
+        if after := request.query.get("after"):  # sheet 5: the id of the last one shown
             rows = rows[[row["id"] for row in rows].index(after) + 1 :] if after in [r["id"] for r in rows] else []
         shown = rows[: int(limit)]
         return web.json_response({"object": "list", "has_more": len(rows) > len(shown), "data": shown})
@@ -152,7 +151,7 @@ class ResendSandbox(Door, Panel, Hooks):
         return web.json_response({"object": "email", "id": mail.id})
 
     def _waiting(self, request: web.Request) -> Mail:
-        """Sheet 5: only what is still scheduled can be changed; the error of others is UNCONFIRMED."""
+        """Sheet 5: only a scheduled e-mail can be changed; the error for others is UNCONFIRMED."""
         mail = self._find(request)
         if mail.last_event != "scheduled":
             raise invalid("The email is not scheduled any more.")

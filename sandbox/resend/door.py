@@ -1,4 +1,4 @@
-"""What stands in front of every call: the edge, the key, the rate, the quota, and the memory of idempotency keys."""
+"""Checks before every call: edge, key, rate limit, quota, and idempotency keys."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class _Remembered:
 class Door:
     """``keys`` may get more keys: ``sending_access``, ``inactive`` and ``suspended`` are answered as documented.
 
-    ``per_second`` is the rate of calls by ``timer``, 0 for none; ``spent`` names the quota that is used up (``daily``
-    or ``monthly``); the status of a wrong key, ``bad_key_status``, is not settled by the documents (sheet 6).
+    ``per_second`` is the rate limit by ``timer``, 0 for none; ``spent`` names the used-up quota (``daily`` or
+    ``monthly``); the status of a wrong key, ``bad_key_status``, is not settled by the documentation (sheet 6).
     """
 
     def __init__(self, world: World, *, api_key: str) -> None:
@@ -45,7 +45,7 @@ class Door:
     def admitted(self, handler: Handler, *, sending: bool) -> Handler:
         async def wrapped(request: web.Request) -> web.StreamResponse:
             if not request.headers.get("User-Agent"):
-                # sheet 1: compulsory; the edge answers, so the body is not the API's JSON
+                # sheet 1: a User-Agent is compulsory; the edge answers, so the body is not the API's JSON
                 return web.Response(status=403, text="error code: 1010", content_type="text/html")
             limits: dict[str, str] = {}
             try:
@@ -80,11 +80,11 @@ class Door:
         if kind == "inactive":
             raise Refusal(403, "restricted_api_key", "This API key is not active")  # sheet 6
         if kind == "sending_access" and not sending:
-            # sheet 6: a sending key used for something else than sending
+            # sheet 6: a sending key used for anything but sending
             raise Refusal(401, "restricted_api_key", "This API key is restricted to only send emails")
 
     def _count(self) -> dict[str, str]:
-        """Sheet 7: a strict window of one second for the whole team, without burst."""
+        """Sheet 7: a strict window of one second for the whole team, without bursts."""
         if not self.per_second:
             return {}
         second = int(self.timer())
@@ -105,7 +105,7 @@ class Door:
     async def once(
         self, request: web.Request, work: Callable[[bytes, str], Awaitable[dict[str, Any]]]
     ) -> dict[str, Any]:
-        """Do the work of a call, or give the answer that its key was given before (sheet 3)."""
+        """Do the work of a call, or repeat the response that its idempotency key got before (sheet 3)."""
         raw = await request.read()
         given = request.headers.get("Idempotency-Key")
         if given is None:

@@ -1,10 +1,10 @@
-"""What the API says no with."""
+"""The API's error responses."""
 
 from __future__ import annotations
 
 
 class Refusal(Exception):
-    """One line of the table of errors (sheet 6)."""
+    """One row of the table of errors (sheet 6)."""
 
     def __init__(self, status: int, name: str, message: str) -> None:
         super().__init__(name)
@@ -17,7 +17,7 @@ def missing(name: str) -> Refusal:
 
 
 def malformed(name: str) -> Refusal:
-    """Sheet 6, traps: 422 whose message starts so; the error's name is UNCONFIRMED."""
+    """Sheet 6, traps: a 422 with this beginning; the error's name is UNCONFIRMED."""
     message = f"Invalid `{name}` field. The email address needs to follow the `email@example.com` or `Name <email@…>`."
     return Refusal(422, "validation_error", message)
 

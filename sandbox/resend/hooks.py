@@ -1,4 +1,4 @@
-"""What becomes of an e-mail, and the signed webhooks that tell it."""
+"""The fate of an e-mail, and the signed webhooks that report it."""
 
 from __future__ import annotations
 
@@ -40,8 +40,7 @@ _SUPPRESSED = {
 
 
 class Hooks:
-    """``outcomes`` says what becomes of mail to an address: delivered, bounced, complained, suppressed, delayed,
-    failed."""
+    """``outcomes`` sets the fate of mail by address: delivered, bounced, complained, suppressed, delayed, failed."""
 
     def __init__(self, world: World, *, webhook_url: str, webhook_secret: str) -> None:
         self.world = world
@@ -51,7 +50,7 @@ class Hooks:
         self.retries: tuple[float, ...] = RETRIES
 
     async def tell(self, mail: Mail) -> None:
-        """Sheet 8: what the test addresses stand for; any other address gets its mail."""
+        """Sheet 8: the outcomes of the test addresses; any other address gets its mail."""
         outcome = self.outcomes.get(address_of(mail.to[0]) or "") or _test_outcome(mail.to[0])
         steps = _OUTCOMES[outcome] if outcome == "suppressed" else ("sent", *_OUTCOMES[outcome])
         for step in steps:
@@ -61,7 +60,8 @@ class Hooks:
             await self.send_event(mail, step)
 
     async def send_event(self, mail: Mail, step: str) -> int:
-        """Send one webhook on an e-mail, tried again as documented until a 2xx; the status of the last attempt."""
+        """Send one webhook about an e-mail, retried as documented until a 2xx; returns the status of the last
+        attempt."""
         data: dict[str, Any] = {
             "created_at": iso(mail.created_at),
             "email_id": mail.id,
@@ -71,7 +71,8 @@ class Hooks:
             "subject": mail.subject,
         }
         if mail.tags:
-            data["tags"] = {t["name"]: t["value"] for t in mail.tags}  # sheet 11: an array out, an object back
+            # sheet 11: an array in the request, an object in the webhook
+            data["tags"] = {t["name"]: t["value"] for t in mail.tags}
         if mail.headers:
             data["headers"] = [{"name": n, "value": v} for n, v in mail.headers.items()]
         extra = {"bounced": _BOUNCE, "suppressed": _SUPPRESSED, "failed": {"reason": "reached_daily_quota"}}
@@ -82,7 +83,7 @@ class Hooks:
         return await self.send_webhook(json.dumps(event, ensure_ascii=False).encode())
 
     async def send_webhook(self, body: bytes) -> int:
-        """Sign and send a body; ``svix-id`` stays over the attempts, the time is new with each (sheet 12)."""
+        """Sign and send a body; ``svix-id`` is the same for all attempts, the time is new for each (sheet 12)."""
         if not self.webhook_url:
             return 0
         message_id = f"msg_{uuid.uuid4().hex}"

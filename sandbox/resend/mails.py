@@ -1,4 +1,4 @@
-"""An e-mail as the API takes it: what is checked, and what is kept of it."""
+"""An e-mail as the API takes it: validation, and what is kept of it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Mail:
         return f"<{self.id}@sandbox.resend.example>"
 
     def row(self) -> Body:
-        """Sheet 5: as in the list, without what was written."""
+        """Sheet 5: as in the list, without the content."""
         return {
             "id": self.id,
             "message_id": self.message_id,
@@ -68,7 +68,7 @@ class Mail:
         }
 
     def public(self) -> Body:
-        """Sheet 5: as it is read by its id."""
+        """Sheet 5: as read by its id."""
         whole = {"html": self.html, "text": self.text, "tags": self.tags, "topic_id": None}
         return {"object": "email", **self.row(), **whole}
 
@@ -87,7 +87,7 @@ def an_object(body: Any) -> Body:
 
 
 def read(body: Body, key: str, now: datetime, domain: str) -> Mail:
-    """The e-mail in a body, or the refusal that sheet 2 and 6 name. ``domain`` is the one that is verified."""
+    """The e-mail of a request body, or the refusal from sheets 2 and 6. ``domain`` is the verified one."""
     for name in ("from", "to", "subject"):
         if not body.get(name):
             raise missing(name)
@@ -125,7 +125,7 @@ def read(body: Body, key: str, now: datetime, domain: str) -> Mail:
 def _check_domain(address: str, to: list[str], verified: str) -> None:
     domain = address.rpartition("@")[2].lower()
     if domain == "resend.dev":
-        # sheet 6, 403 validation_error: the test sender used towards another person's address
+        # sheet 6, 403 validation_error: the test sender used for another person's address
         if any(not (address_of(a) or "").endswith("@resend.dev") for a in to):
             raise Refusal(403, "validation_error", "You can only send testing emails to your own email address.")
     elif domain != verified.lower():
@@ -134,7 +134,7 @@ def _check_domain(address: str, to: list[str], verified: str) -> None:
 
 
 def scheduled(text: object, now: datetime) -> str:
-    """Sheet 2, row scheduled_at; natural English is not understood here."""
+    """Sheet 2, row scheduled_at; natural English is not supported here."""
     try:
         moment = datetime.fromisoformat(str(text))
     except ValueError:
@@ -178,7 +178,7 @@ def _check_tags(tags: object) -> None:
 
 
 def _headers(given: object) -> dict[str, str]:
-    """Sheet 2, row headers: texts by name. A line's end in one would be another header."""
+    """Sheet 2, row headers: strings by name. A line break in one would start another header."""
     if given is None:
         return {}
     whole = isinstance(given, dict) and all(isinstance(v, str) for v in given.values())
@@ -188,7 +188,7 @@ def _headers(given: object) -> dict[str, str]:
 
 
 def _attachments(given: object) -> list[Body]:
-    """Name, type and size of each; refused as sheet 2 and the row invalid_attachment of sheet 6 say."""
+    """Name, type and size of each; refusals as in sheet 2 and the row invalid_attachment of sheet 6."""
     if given is None:
         return []
     found: list[Body] = []
@@ -206,7 +206,7 @@ def _attachments(given: object) -> list[Body]:
 
 
 def _bytes(content: object) -> bytes:
-    """Sheet 2: base64 text; the Python SDK also lets a list of byte values through."""
+    """Sheet 2: base64 text; the Python SDK also accepts a list of byte values."""
     try:
         if isinstance(content, list):
             return bytes(content)

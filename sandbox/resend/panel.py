@@ -1,4 +1,4 @@
-"""What the owner of the account has set up: the domain with its records, and the webhooks."""
+"""The account's setup: the domain with its records, and the webhooks."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Hook:
 
 
 class Panel:
-    """``domain_status`` and ``record_status`` are what the domain's page shows; ``hooks`` lists more webhooks than the
-    one that the stand-in calls by itself."""
+    """``domain_status`` and ``record_status`` are shown on the domain's page; ``hooks`` lists webhooks besides the one
+    that the stand-in calls."""
 
     webhook_url: str
 
@@ -51,7 +51,7 @@ class Panel:
         }
 
     def records(self) -> list[dict[str, Any]]:
-        """Sheet 9: names stand below the zone, so those of a sub-domain carry its first labels."""
+        """Sheet 9: names are relative to the zone, so those of a sub-domain carry its first labels."""
         inside = ".".join(self.sender_domain.split(".")[:-2])
         tail = f".{inside}" if inside else ""
 
@@ -73,7 +73,7 @@ class Panel:
         ]
 
     async def list_domains(self, _: web.Request) -> web.StreamResponse:
-        """Sheet 9: the list comes without the records of DNS."""
+        """Sheet 9: the list comes without the DNS records."""
         return web.json_response({"object": "list", "has_more": False, "data": [self._domain()]})
 
     def _known(self, request: web.Request) -> None:

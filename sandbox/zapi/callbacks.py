@@ -1,4 +1,4 @@
-"""Bodies of Z-API's callbacks, in the shapes of its documents and of real captures (sheet 8 and 9)."""
+"""Bodies of Z-API's callbacks, in the shapes of its documentation and of real captures (sheets 8 and 9)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AGENTS = (
 
 
 def headers(instance_token: str) -> dict[str, str]:
-    """Sheet 7: what stands on every capture. No signature, no Client-Token, no time."""
+    """Sheet 7: the headers on every capture. No signature, no Client-Token, no time."""
     return {
         "Origin": "https://api.z-api.io",
         "Server": "Z-API",
@@ -88,7 +88,7 @@ def waiting(body: Body) -> Body:
 
 
 def notification(body: Body, name: str, **more: Any) -> Body:
-    """Sheet 8.7: something that is no message: a deletion, a call."""
+    """Sheet 8.7: something other than a message: a deletion, a call."""
     without = ("isStatusReply", "waitingMessage", "isEdit", "fromApi", "participantLid", "messageExpirationSeconds")
     return {
         **{key: value for key, value in body.items() if key not in without},

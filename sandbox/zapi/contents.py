@@ -1,4 +1,4 @@
-"""What a callback holds for each kind of bubble (sheet 8.3)."""
+"""The content of a callback for each kind of message (sheet 8.3)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OTHERS: dict[str, tuple[str, Body]] = {
     ),
     "payment": ("sendPayment", {"paymentInfo": {**_PAID, "transactionStatus": "SUCCESS"}}),
 }
-"""What people may send that a shop's bot has no use for: the key of each, and what stands under it."""
+"""What people can send but a shop's bot does not use: the key of each kind, and its content."""
 
 
 def sent_by_person(
@@ -97,7 +97,7 @@ def sent_by_person(
 
 
 def echo_of(message: ChatMessage) -> Body:
-    """How a message of ours comes back as an echo: buttons as they are shown, not as a click."""
+    """A message of ours as an echo: buttons as displayed, not as a click."""
     if message.options_as == "buttons":
         buttons = [{"buttonId": o["id"], "type": 1, "buttonText": {"displayText": o["label"]}} for o in message.options]
         return {"buttonsMessage": {"imageUrl": None, "videoUrl": None, "message": message.text, "buttons": buttons}}

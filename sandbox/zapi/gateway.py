@@ -41,9 +41,9 @@ FILTERS = {
 class ZapiSandbox(People):
     """One instance of Z-API with the phones of its customers.
 
-    Serve its routes from an application with a ``client_max_size`` that pictures fit in (they come as data URIs).
-    ``public_base`` is where that application is reached: the addresses of pictures begin with it. Phones are texts of
-    digits, ``5511987654321``.
+    Serve its routes from an application with a ``client_max_size`` large enough for pictures (they come as data URIs).
+    ``public_base`` is the URL of that application: the URLs of pictures begin with it. Phones are strings of digits,
+    ``5511987654321``.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class ZapiSandbox(People):
     # --- HTTP --------------------------------------------------------------------------------------------
 
     def routes(self) -> list[web.RouteDef]:
-        """The real paths. Files are another company's server there, so the dial of Z-API does not touch them."""
+        """The real paths. Files are on another company's server there, so the dial of Z-API does not affect them."""
         return [
             web.route(
                 "*",
@@ -278,7 +278,7 @@ class ZapiSandbox(People):
         return web.json_response({"value": True})
 
     async def _status(self, _: web.Request, __: Sequence[str], ___: Body) -> web.StreamResponse:
-        # sheet 6: an error text even when all is well
+        # sheet 6: an error text even if all is well
         error = "You are already connected." if self.connected else NOT_CONNECTED
         return web.json_response({"connected": self.connected, "error": error, "smartphoneConnected": self.connected})
 
@@ -345,7 +345,7 @@ class ZapiSandbox(People):
 
 
 def _triple(message: ChatMessage) -> web.Response:
-    """Sheet 2: the answer only says that the message stands in the queue."""
+    """Sheet 2: the response only says that the message is queued."""
     return _answer(message.zaap_id, message.id)
 
 
@@ -358,7 +358,8 @@ def _error(status: int, text: str) -> web.Response:
 
 
 def _url(body: Body) -> str:
-    """Sheet 7: HTTPS only, per the documents; here plain HTTP too, since the bot stands beside it."""
+    """Sheet 7: HTTPS only, per the documentation; plain HTTP is allowed here, since the bot runs on the same
+    machine."""
     value = body.get("value")
     if not isinstance(value, str) or not re.match(r"https?://\S+$", value):
         raise sends.Bad("value must be an URL")

@@ -1,4 +1,4 @@
-"""One instance: its dials, its serial queue, and what it tells the bot."""
+"""One instance: its dials, its serial queue, and its webhooks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Queued:
 
 
 class Instance(Phones):
-    """The state behind the gateway. The dials may be set at any time."""
+    """The state behind the gateway. The dials can be set at any time."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Instance(Phones):
         self.not_found_status = 200
         """Sheet 1: unknown paths answer 404, and sometimes 200."""
         self.exists_as_list = True
-        """Sheet 3: phone-exists answers a list in the documents, an object in the wild."""
+        """Sheet 3: phone-exists returns a list in the documentation, an object in the wild."""
         self.queue_disabled = False
         self.notify_sent_by_me = False
 
@@ -84,7 +84,7 @@ class Instance(Phones):
         self._working = False
 
     def _accept(self, body: Body, made: Body) -> ChatMessage:
-        """Put a message into the queue (sheet 2). Raises :class:`sends.Bad`."""
+        """Queue a message (sheet 2). Raises :class:`sends.Bad`."""
         if not self.connected and (self.queue_disabled or len(self.queue) >= CAPACITY):
             raise sends.Bad(NOT_CONNECTED)  # status and text UNCONFIRMED
         message = ChatMessage(
@@ -154,7 +154,7 @@ class Instance(Phones):
         self.world.later(self._tell(queued, error, code))
 
     def _objection(self, message: ChatMessage) -> tuple[str, str]:
-        """What a DeliveryCallback would complain of (sheet 9): its text and code."""
+        """The error of a DeliveryCallback (sheet 9): its text and code."""
         key = self._chats.key(message.phone)
         if key in self.without_whatsapp or key.endswith("@lid"):
             return NO_WHATSAPP, ""
@@ -187,7 +187,7 @@ class Instance(Phones):
         await self._post(callbacks.status(self.instance_id, phone, name, ids, self.world.clock()))
 
     def _url_of(self, kind: str) -> str:
-        """Sheet 7, the trap: with sent-by-me on, the address of received messages is the other one."""
+        """Sheet 7, the trap: with sent-by-me on, received messages go to the other URL."""
         if kind == "ReceivedCallback" and self.notify_sent_by_me and self.received_delivery_url:
             return self.received_delivery_url
         return self.urls[kind]

@@ -1,4 +1,4 @@
-"""How Z-API tells the bot of what people do."""
+"""Z-API's webhooks for the actions of people."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class People(Instance, people.People):
         await self._post_status(phone, status.upper(), [m.id for m in messages])
 
     async def _tell_connection(self, connected: bool) -> None:
-        """Sheet 7: once it is disconnected, only that is told; what waited in the queue is all sent afterwards."""
+        """Sheet 7: after disconnecting, only that is reported; the queued messages are all sent afterwards."""
         now = self.world.clock()
         self.connected = connected
         if not connected:
@@ -68,21 +68,21 @@ class People(Instance, people.People):
         self._gate()
 
     def hold_queue(self, held: bool = True) -> None:
-        """Keep what is sent in the queue, until it is let go."""
+        """Keep sent messages in the queue until it is released."""
         self._held = held
         self._gate()
 
     def forget_webhooks(self) -> None:
-        """Somebody emptied the addresses in the panel."""
+        """Somebody emptied the webhook URLs in the panel."""
         self.urls = dict.fromkeys(self.urls, "")
         self.received_delivery_url, self.notify_sent_by_me = "", False
 
     def expire_files(self) -> None:
-        """Sheet 10: files live thirty days. All that were sent so far are gone."""
+        """Sheet 10: files live thirty days. All files sent so far expire."""
         self._files.clear()
 
     def _keep(self, bubble: ChatMessage, data: bytes) -> str:
-        """Sheet 10: the address of a file, which anybody may read who knows it."""
+        """Sheet 10: the URL of a file; whoever knows it can read the file."""
         digest = hashlib.sha256(data).hexdigest()[:24]
         name = f"{digest}.{EXTENSIONS.get(bubble.mime_type, 'bin')}"
         path = f"/file/temp-file-download/instances/{self.instance_id}/{bubble.id}/{name}"

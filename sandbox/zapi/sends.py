@@ -1,6 +1,6 @@
-"""The sending endpoints: what each wants, and the bubble that it makes (sheet 4).
+"""The sending endpoints: required fields, and the resulting message (sheet 4).
 
-Only what a shop's bot may want is here; the others answer as unknown paths.
+Only what a shop's bot may need is here; the others answer as unknown paths.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ MOST_ROWS = 10
 
 
 class Bad(Exception):
-    """The request is turned down; the text is the ``error`` of the answer."""
+    """The request is refused; the text is the ``error`` of the response."""
 
 
 def common(body: Body, kind: str) -> None:
-    """What all sends share. Raises :class:`Bad`. Wordings are ours: only ``{"error": "..."}`` is documented."""
+    """Checks shared by all sends. Raises :class:`Bad`. Wordings are ours: only ``{"error": "..."}`` is documented."""
     phone = body.get("phone")
     if not isinstance(phone, str) or not phone:
         raise Bad("Phone is required")
@@ -107,7 +107,7 @@ def contacts(body: Body) -> Body:
 
 
 def actions(body: Body) -> Body:
-    """Buttons that call, open a page or answer. The two kinds in one message break WhatsApp Web (sheet 4, notes)."""
+    """Buttons that call, open a page or answer. Mixing the two kinds breaks WhatsApp Web (sheet 4, notes)."""
     rows = _objects(body, "buttonActions")
     kinds = {row.get("type") for row in rows}
     if not kinds <= {"CALL", "URL", "REPLY"}:
@@ -156,7 +156,7 @@ def carousel(body: Body) -> Body:
 
 
 def poll(body: Body) -> Body:
-    """Sheet 4: for groups only by now."""
+    """Sheet 4: now for groups only."""
     rows = _objects(body, "poll")
     if not body["phone"].endswith("-group"):
         raise Bad("This type of message can only be sent in groups")
@@ -164,7 +164,7 @@ def poll(body: Body) -> Body:
 
 
 def order(body: Body) -> Body:
-    """A card with what is bought, for business accounts. Paying by it is another rail than the shop's."""
+    """An order card, for business accounts. Paying through it would bypass the shop's payment provider."""
     held = _object(body, "order")
     _text(held, "currency")
     products = _objects(held, "products")
@@ -176,7 +176,7 @@ def order(body: Body) -> Body:
 
 
 def media_error(media: str) -> str:
-    """Sheet 2: a bad file is not told by the answer but by the DeliveryCallback; "" if it is good."""
+    """Sheet 2: a bad file is reported by the DeliveryCallback, not by the response; "" if it is good."""
     if not media or media.startswith(("https://", "http://")) or _DATA_URI.fullmatch(media):
         return ""
     return "Message not send caused by invalid media url"
@@ -203,7 +203,7 @@ SENDS: dict[str, tuple[str, Callable[[Body], Body]]] = {
     "send-poll": ("poll", poll),
     "send-order": ("order", order),
 }
-"""By endpoint: the kind for :func:`common`, and the reader. ``send-document/{extension}`` has one of its own."""
+"""By endpoint: the kind for :func:`common`, and the reader. ``send-document/{extension}`` is handled separately."""
 
 
 def _text(body: Body, name: str) -> str:
@@ -235,5 +235,5 @@ def _rows(held: Body, name: str, label: str, most: int) -> list[dict[str, str]]:
 
 
 def _labelled(rows: list[Body], label: str) -> list[dict[str, str]]:
-    # ids are optional there; then the place in the list stands for it
+    # ids are optional; the position in the list replaces them
     return [{"id": str(r.get("id") or place), "label": _text(r, label)} for place, r in enumerate(rows, start=1)]
