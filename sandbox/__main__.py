@@ -8,7 +8,9 @@ import sys
 
 from aiohttp import web
 
-from sandbox.app import Sandbox, SandboxConfig, create_app
+from sandbox.app import create_app
+from sandbox.config import SandboxConfig
+from sandbox.stand_ins import Sandbox
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -14,16 +14,14 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from sandbox.board import WHATSAPP
 from sandbox.core import PROVIDERS, Fault, Mode
-
-if TYPE_CHECKING:
-    from sandbox.app import Sandbox
+from sandbox.stand_ins import Problem, Sandbox
 
 Json = dict[str, Any]
 
@@ -62,12 +60,6 @@ BIGGEST_PHOTO = 12 * 1024 * 1024
 BIGGEST_BODY = 20 * 1024 * 1024
 FURTHEST = 60 * 24 * 60
 """Minutes that the clock may jump at once."""
-
-
-class Problem(Exception):
-    def __init__(self, text: str, status: int = 400) -> None:
-        super().__init__(text)
-        self.text, self.status = text, status
 
 
 class PageApi:

@@ -13,8 +13,10 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
-from sandbox.app import Sandbox, SandboxConfig, create_app
+from sandbox.app import create_app
+from sandbox.config import SandboxConfig
 from sandbox.core import World
+from sandbox.stand_ins import Sandbox
 
 Json = dict[str, Any]
 MARINA, SILVA = "5511988880001", "5511977770001"

@@ -28,8 +28,9 @@ from bot.integrations.http import CallRecord
 from bot.redaction import Redactor
 from bot.storage.migrate import migrate
 from bot.storage.schema import NewerSchema
-from sandbox.app import Sandbox, SandboxConfig, create_app
-from sandbox.config import SAMPLE_SHOP
+from sandbox.app import create_app
+from sandbox.config import SAMPLE_SHOP, SandboxConfig
+from sandbox.stand_ins import Sandbox
 
 HOST = "127.0.0.1"
 Publish = Callable[[str, dict[str, Any]], None]

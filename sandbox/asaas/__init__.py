@@ -18,6 +18,17 @@ sheet    pages of docs.asaas.com
 Comments say where the documentation leaves a choice to the stand-in.
 """
 
-from sandbox.asaas.stand_in import AsaasSandbox
+from aiohttp import web
+
+from sandbox.asaas import api, pages
+from sandbox.asaas.actions import Actions
 
 __all__ = ["AsaasSandbox"]
+
+
+class AsaasSandbox(Actions):
+    """Asaas for one account. ``await pay(id)`` and the like are actions of buyers, banks and time."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """The API below ``/v3`` and the hosted pages."""
+        return [*api.routes(self), *pages.routes(self)]

@@ -10,7 +10,7 @@ from aiohttp import web
 from sandbox.asaas import documents
 from sandbox.asaas.account import SubAccount
 from sandbox.asaas.answers import Json, Routes, body_of, cents, day, missing, page, refuse, reply
-from sandbox.asaas.stand_in import AsaasSandbox
+from sandbox.asaas.books import Books
 
 REQUIRED = (
     "name",
@@ -29,7 +29,7 @@ COMPANIES = ("MEI", "LIMITED", "INDIVIDUAL", "ASSOCIATION")
 
 @dataclass
 class Accounts:
-    account: AsaasSandbox
+    account: Books
 
     def routes(self) -> Routes:
         return [

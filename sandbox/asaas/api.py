@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from sandbox.asaas.accounts import Accounts
+from sandbox.asaas.actions import Actions
 from sandbox.asaas.answers import Refusal, refuse
 from sandbox.asaas.customers import Customers
 from sandbox.asaas.finance import Finance
@@ -14,14 +15,13 @@ from sandbox.asaas.paying import Paying
 from sandbox.asaas.payments import Payments
 from sandbox.asaas.plans import Plans
 from sandbox.asaas.refunds import Refunds
-from sandbox.asaas.stand_in import AsaasSandbox
 from sandbox.asaas.webhooks import Webhooks
 from sandbox.core import Handler, faulty
 
 RESOURCES = (Customers, Paying, Payments, Refunds, Plans, Finance, Accounts, Webhooks)
 
 
-def routes(account: AsaasSandbox) -> list[web.RouteDef]:
+def routes(account: Actions) -> list[web.RouteDef]:
     return [
         web.route(method, "/v3" + path, faulty(account.world, "asaas", _guarded(account, handler)))
         for resource in RESOURCES
@@ -29,7 +29,7 @@ def routes(account: AsaasSandbox) -> list[web.RouteDef]:
     ]
 
 
-def _guarded(account: AsaasSandbox, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> Handler:
+def _guarded(account: Actions, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> Handler:
     async def wrapped(request: web.Request) -> web.StreamResponse:
         try:
             if request.method == "GET" and await request.read():
@@ -43,7 +43,7 @@ def _guarded(account: AsaasSandbox, handler: Callable[[web.Request], Awaitable[w
     return wrapped
 
 
-def _authenticate(account: AsaasSandbox, request: web.Request) -> None:
+def _authenticate(account: Actions, request: web.Request) -> None:
     """Sheet 1: the four kinds of 401, and the name of the application."""
     key = request.headers.get("access_token")
     if not key:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sandbox.asaas import documents
 from sandbox.asaas.answers import Json, Routes, body_of, missing, page, refuse, reply
-from sandbox.asaas.stand_in import AsaasSandbox
+from sandbox.asaas.books import Books
 
 FIELDS = (
     "name",
@@ -36,7 +36,7 @@ FIELDS = (
 
 @dataclass
 class Customers:
-    account: AsaasSandbox
+    account: Books
 
     def routes(self) -> Routes:
         return [

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from sandbox.asaas.answers import Refusal, Routes, body_of, cents, missing, page, reais, refuse, reply
+from sandbox.asaas.books import Books
 from sandbox.asaas.checks import wallet_of
-from sandbox.asaas.stand_in import AsaasSandbox
 
 
 @dataclass
 class Finance:
-    account: AsaasSandbox
+    account: Books
 
     def routes(self) -> Routes:
         return [

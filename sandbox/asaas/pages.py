@@ -7,8 +7,8 @@ from html import escape
 from aiohttp import web
 
 from sandbox.asaas import codes
+from sandbox.asaas.actions import Actions
 from sandbox.asaas.charges import UNPAID, Charge
-from sandbox.asaas.stand_in import AsaasSandbox
 
 _STATUSES = {
     "PENDING": "Aguardando pagamento",
@@ -30,7 +30,7 @@ small { color: #5c6b7a }
 """
 
 
-def routes(account: AsaasSandbox) -> list[web.RouteDef]:
+def routes(account: Actions) -> list[web.RouteDef]:
     pages = Pages(account)
     return [
         web.get("/i/{id}", pages.invoice),
@@ -42,7 +42,7 @@ def routes(account: AsaasSandbox) -> list[web.RouteDef]:
 
 
 class Pages:
-    def __init__(self, account: AsaasSandbox) -> None:
+    def __init__(self, account: Actions) -> None:
         self._account = account
 
     async def invoice(self, request: web.Request) -> web.Response:

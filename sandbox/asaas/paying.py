@@ -9,13 +9,13 @@ from aiohttp import web
 
 from sandbox.asaas import codes, fees
 from sandbox.asaas.answers import Json, Routes, body_of, cents, reais, refuse, reply
+from sandbox.asaas.books import Books
 from sandbox.asaas.checks import BILLING_TYPES, count_of, living
-from sandbox.asaas.stand_in import AsaasSandbox
 
 
 @dataclass
 class Paying:
-    account: AsaasSandbox
+    account: Books
 
     def routes(self) -> Routes:
         return [

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from sandbox.asaas import fees
 from sandbox.asaas.account import Account
+from sandbox.asaas.actions import Actions
 from sandbox.asaas.answers import Json, Routes, body_of, cents, page, refuse, reply
 from sandbox.asaas.charges import PAID, UNPAID, Charge
 from sandbox.asaas.checks import (
@@ -24,7 +25,6 @@ from sandbox.asaas.checks import (
     terms_of,
     value_of,
 )
-from sandbox.asaas.stand_in import AsaasSandbox
 
 CARD_FIELDS = ("creditCard", "creditCardHolderInfo", "creditCardToken")
 _FILTERS = (
@@ -41,7 +41,7 @@ _RANGES = ("paymentDate", "estimatedCreditDate", "dueDate")
 
 @dataclass
 class Payments:
-    account: AsaasSandbox
+    account: Actions
 
     def routes(self) -> Routes:
         return [

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from sandbox.asaas.answers import Json, Routes, body_of, missing, page, reais, refuse, reply
+from sandbox.asaas.books import Books
 from sandbox.asaas.charges import Charge
 from sandbox.asaas.checks import splits_of
 from sandbox.asaas.payments import remove
 from sandbox.asaas.refunds import refund
-from sandbox.asaas.stand_in import AsaasSandbox
 
 
 @dataclass
 class Plans:
-    account: AsaasSandbox
+    account: Books
 
     def routes(self) -> Routes:
         return [

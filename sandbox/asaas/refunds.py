@@ -11,7 +11,6 @@ from sandbox.asaas.answers import Json, Routes, body_of, cents, missing, page, r
 from sandbox.asaas.books import Books
 from sandbox.asaas.charges import PAID, Charge
 from sandbox.asaas.checks import charge_of, living
-from sandbox.asaas.stand_in import AsaasSandbox
 
 DOCUMENTS = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG"}
 MOST_BYTES = 5 * 1024 * 1024
@@ -19,7 +18,7 @@ MOST_BYTES = 5 * 1024 * 1024
 
 @dataclass
 class Refunds:
-    account: AsaasSandbox
+    account: Books
 
     def routes(self) -> Routes:
         return [

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from sandbox.asaas.answers import Routes, body_of, page, reply
-from sandbox.asaas.stand_in import AsaasSandbox
+from sandbox.asaas.books import Books
 
 
 @dataclass
 class Webhooks:
-    account: AsaasSandbox
+    account: Books
 
     def routes(self) -> Routes:
         return [

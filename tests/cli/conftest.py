@@ -11,7 +11,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import unused_port
 
-from sandbox.app import Sandbox, create_app
+from sandbox.app import create_app
+from sandbox.stand_ins import Sandbox
 from tests.cli.support import Desk
 from tests.support_dns import NameServer
 

@@ -9,9 +9,9 @@ import pytest
 
 from bot.cli.doctor import in_portuguese
 from bot.storage.database import Database
-from sandbox.app import Sandbox
 from sandbox.asaas.hooks import Waiting
 from sandbox.resend.panel import Hook
+from sandbox.stand_ins import Sandbox
 from tests.cli.support import Desk
 from tests.support_pooler import Pooler
 

@@ -20,7 +20,7 @@ import pytest
 from bot.engine.intake import PATIENCE_S
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
-from sandbox.app import Sandbox
+from sandbox.stand_ins import Sandbox
 from tests.cli.support import LONGEST, Desk, Serving, ended, serving
 from tests.cli.test_serve import HOOK, message, states, until
 from tests.support_postgres import OwnServer

@@ -8,8 +8,8 @@ import segno
 from bot.app import Bot
 from bot.cli import pairing
 from bot.settings import load
-from sandbox.app import Sandbox
 from sandbox.config import SandboxConfig
+from sandbox.stand_ins import Sandbox
 from tests.cli.support import Desk
 
 PNG = "data:image/png;base64,"

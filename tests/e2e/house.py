@@ -28,10 +28,11 @@ from bot.integrations.http import Answer, ProviderHttp
 from bot.storage import tables as t
 from bot.storage.database import AT_LEISURE_S
 from bot.storage.migrate import migrate
-from sandbox.app import Sandbox, SandboxConfig, create_app
+from sandbox.app import create_app
 from sandbox.chats import ChatMessage
-from sandbox.config import SAMPLE_SHOP
+from sandbox.config import SAMPLE_SHOP, SandboxConfig
 from sandbox.core import World
+from sandbox.stand_ins import Sandbox
 
 BUYER = "5511988880001"
 SELLER = "5511977770001"

@@ -16,7 +16,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot import settings
 from sandbox import api
 from sandbox.__main__ import main
-from sandbox.app import Sandbox, SandboxConfig, create_app
+from sandbox.app import create_app
+from sandbox.config import SandboxConfig
+from sandbox.stand_ins import Sandbox
 from tests.support_page import MARINA, SILVA, Bench, bench
 
 PNG = base64.b64decode(

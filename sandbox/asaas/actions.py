@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 from datetime import date, timedelta
 
-from aiohttp import web
-
 from sandbox.asaas.answers import reais
 from sandbox.asaas.books import Books
 from sandbox.asaas.charges import UNPAID
@@ -14,14 +12,8 @@ from sandbox.asaas.charges import UNPAID
 CARD_DAYS = timedelta(days=32)
 
 
-class AsaasSandbox(Books):
-    """Asaas for one account. ``await pay(id)`` and the like are actions of buyers, banks and time."""
-
-    def routes(self) -> list[web.RouteDef]:
-        """The API below ``/v3`` and the hosted pages."""
-        from sandbox.asaas import api, pages  # they know the account, not the other way round
-
-        return [*api.routes(self), *pages.routes(self)]
+class Actions(Books):
+    """The account, with what happens to it from outside."""
 
     # --- what buyers do --------------------------------------------------------------------------------
 
