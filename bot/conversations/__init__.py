@@ -1,4 +1,4 @@
-"""Talking with people: flows, language, texts, and the news that they are told. Decisions only."""
+"""Decisions in a person's lane: flows, language understanding, texts, and notices."""
 
 from bot.conversations.room import apologise, decide
 

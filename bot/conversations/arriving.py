@@ -1,7 +1,7 @@
-"""The one notice of a part that somebody waits for, when it can be bought.
+"""The one-time notice that a part somebody waits for is available.
 
-A timer of the person's lane looks whether it is there, so it does not matter how it came: listed in the talk, imported,
-or put back by an order that was cancelled.
+A timer in the person's lane checks the stock, so it does not matter how the part came: listed in the chat, imported, or
+released by a cancelled order.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ NAME = "part_there"
 
 
 def look(talk: Talk) -> None:
-    """The timer fired: what is there is told and no longer waited for, what was waited for too long is forgotten."""
+    """The timer fired: announce what is available and stop waiting for it; drop what was waited for too long."""
     if starts := notices.not_before(talk, CATALOGUE[NAME]):
-        waiting.look_later(talk, starts)  # what is there by night may be sold by morning
+        waiting.look_later(talk, starts)  # parts available at night may be sold by morning
         return
     left = 0
     for wish in talk.shop.wishes_of(talk.person.id):

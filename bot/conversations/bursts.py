@@ -1,9 +1,9 @@
-"""Which of the messages that wait in a person's lane are one saying, written in several bubbles.
+"""Which messages waiting in a person's lane form one statement, written in several bubbles.
 
-*queria um farol* / *do corolla 2015* / *pra 80010-000* is heard as three lines of one message, and answered once. What
-stands alone stays alone: a yes or no, a number or row of the open menu, a word that works everywhere, a button, a
-picture; so a *sim* confirms what was asked before it, and nothing that was written around it. Two wishes stay two, and
-so does what would be lost in the whole.
+*queria um farol* / *do corolla 2015* / *pra 80010-000* is read as three lines of one message, and answered once. A
+message that is complete by itself is never merged: a yes or no, a number or row of the open menu, a global command, a
+button, a picture; so a *sim* confirms only what was asked before it. Two intents stay two messages, and so does
+anything that would be lost in the merged text.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from bot.domain.text import fold, words
 
 ANSWERS = words("affirm deny cancel_flow opt_out opt_in undo")
 PURCHASE = words("find_part quote_shipping part_fitment pay_pix pay_boleto pay_card")
-"""A part, where to, how it is paid: often said one after the other, and one wish."""
+"""Part, destination and payment method: often said one after the other, and one intent."""
 AIMLESS = words("greeting thanks out_of_scope help_menu")
 CLOSING = words("pular pula pule pulo pronto prontos pronta nada acabou terminei chega enviar mudar")
-"""One of these by itself ends or answers the open question, whatever comes after it."""
+"""One of these by itself ends or answers the open question, whatever follows."""
 _BARE = re.compile(r"[\W\d_]*|\S+@\S+")
-"""A number, a document, a CEP, an address of mail by itself: the answer to a question."""
+"""A number, document, CEP or e-mail address by itself: the answer to a question."""
 
 
 def gather(talk: Talk, first: Message) -> list[Stored]:
-    """The message to be heard in this turn, with those that wait and belong to it; none if it was deleted since.
+    """The message to handle in this turn, with the waiting ones that belong to it; empty if it was deleted since.
 
-    What was corrected or deleted while it waited counts as it is now. What is heard with it is taken by the decision.
+    What was edited or deleted while it waited counts as it is now. The merged messages are taken by the decision.
     """
     if not any(isinstance(one.event, Message | MessageDeleted) for one in talk.stored.waiting):
         return [talk.stored]
@@ -56,7 +56,7 @@ def gather(talk: Talk, first: Message) -> list[Stored]:
         if isinstance(event, Receipt | MessageDeleted) or (isinstance(event, Message) and event.edits):
             continue
         if not isinstance(event, Message) or _known_by(event) != _known_by(first):
-            break  # told by another name, a message may say that two people are one: it is worked by itself
+            break  # under another identifier, a message may show that two people are one: handle it by itself
         if event.message_id in gone:
             continue
         bubble = as_it_is_now(event)
@@ -73,7 +73,7 @@ def gather(talk: Talk, first: Message) -> list[Stored]:
 
 
 def joined(bubbles: Sequence[Stored], mark: str = "\n") -> Message:
-    """Bubbles, in the order in which they came, as the one message that they are. ``mark``: what stands between."""
+    """Merge bubbles, in order of arrival, into one message. ``mark``: the separator."""
     said = [one.event for one in in_turn(bubbles) if isinstance(one.event, Message)]
     if len(said) == 1:
         return said[0]
@@ -102,7 +102,7 @@ def _is_bare(message: Message) -> bool:
 
 
 def _is_one_saying(talk: Talk, said: str, more: str) -> bool:
-    """Whether nothing of what each says, and no wish, is lost when both are read as one."""
+    """Whether no content and no intent of either is lost when both are read as one."""
     whole = f"{said}\n{more}"
     if len(whole) > LONGEST:
         return False
@@ -121,7 +121,7 @@ def _is_one_saying(talk: Talk, said: str, more: str) -> bool:
 
 
 def _answers_in_own_words(talk: Talk, meaning: Understanding) -> bool:
-    """Whether the open question takes any text, and this is no clear wish of another kind."""
+    """Whether the open question takes any text, and this is no clear intent of another kind."""
     if talk.frame is None or not step_of(talk.frame).free:
         return False
     flow, step = flow_of(talk.frame).name, step_of(talk.frame).name

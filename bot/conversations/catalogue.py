@@ -1,4 +1,4 @@
-"""Everything that the shop tells people without being asked: one row a notice. ``docs/notices.md`` is made from it."""
+"""The catalogue of all notices: one entry each. ``docs/notices.md`` is generated from it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ IsStale = Callable[[Order, NoticeState], bool]
 
 @dataclass(frozen=True)
 class Stale:
-    """Whether the order has gone on, so that it is no news any more. ``when`` says it in the documentation."""
+    """Whether the order has moved on, so that the notice is outdated. ``when`` describes it for the documentation."""
 
     when: str
     is_it: IsStale
@@ -39,29 +39,29 @@ def _no_question(_: News) -> None:
 
 @dataclass(frozen=True)
 class Kind:
-    """A notice of the catalogue. ``text`` says the news; ``opens`` names a flow whose question says it instead."""
+    """A notice of the catalogue. ``text`` gives its words; ``opens`` names a flow whose question replaces them."""
 
     audience: Literal["buyer", "seller", "both"]
     text: Callable[[News], str]
     purpose: Purpose = "essential"
     patience: timedelta = LATER
     life: timedelta | None = LIFE
-    """How long it is news; None: a code until it expires, a reminder that day."""
+    """How long it is worth sending; None: a code until it expires, a reminder on its day."""
     opens: Opens = _no_question
     carries: Literal["", "code", "label", "photos"] = ""
     """What follows the text in messages of its own."""
     stale: Stale | None = None
-    """Then it is dropped, not told late."""
+    """When it is dropped instead of sent late."""
     about: str = ""
-    """What else stands in its key besides the order and its name: it is told once for each."""
+    """What its key contains besides the order and the name: the notice is sent once for each."""
 
     always_mailed: bool = False
     """A table rather than a message: it is mailed too, whatever WhatsApp does."""
     whole_key: str = ""
-    """Of news that are of no order."""
+    """The key of notices that belong to no order."""
 
     def key(self, name: str) -> str:
-        """How its keys look, for the documentation and for whoever reads the record."""
+        """The format of its keys, for the documentation and for reading the record."""
         return self.whole_key or f"order-<n>/{name}" + (f"/{self.about}" if self.about else "")
 
 
@@ -79,7 +79,7 @@ def _once(when: str, states: frozenset[OrderState]) -> Stale:
 
 
 def _not_payable(order: Order, notice: NoticeState) -> bool:
-    """A code or a reminder: paid, cancelled, or replaced by another charge."""
+    """For a code or reminder: paid, cancelled, or replaced by another charge."""
     charge = order.charge
     about = next((part for part in notice.key.split("/") if lanes.order_of(part) == order.number), "")
     replaced = charge is not None and bool(about) and about != charge.reference
@@ -87,7 +87,7 @@ def _not_payable(order: Order, notice: NoticeState) -> bool:
 
 
 def _not_owed(order: Order, notice: NoticeState) -> bool:
-    """A reminder: nothing to pay by then, or another day to pay by."""
+    """For a reminder: nothing to pay any more, or another due date."""
     charge = order.charge
     if charge is None or charge.state not in _PAYABLE or _not_payable(order, notice):
         return True

@@ -1,4 +1,4 @@
-"""The shop's number on WhatsApp: connected or not."""
+"""The connection of the shop's WhatsApp number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.domain.shop import Shop
 
 
 def changed(stored: Stored, event: ChannelState, shop: Shop, now: datetime, decision: Decision) -> None:
-    """The number went off or came back: operators are told once, and what is being sent is mailed meanwhile."""
+    """The number went off or came back: alert the operators once, and mail what is being sent meanwhile."""
     was = shop.channel_connected()
     decision.write(ChannelWrite(event.connected, event.detail, now))
     if was == event.connected:

@@ -1,5 +1,5 @@
-"""A charge by message arrives in the payer's lane: known payers get the code, others are asked who they are. What
-becomes of it comes back to the seller's, who may want it told again, or taken back."""
+"""A charge by message arrives in the payer's lane: known payers get the code, others are asked who they are. The
+outcome comes back to the seller's lane; the seller may have it sent again, or withdraw it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def _told(offer: ChargeOffered, shop: str) -> dict[str, str]:
 
 
 def _open_question(talk: Talk, event: ChargeOffered, offer_id: str) -> str:
-    """Open the payer's question; the notice asks it, unless another is open, below which it waits. ``1``: later."""
+    """Open the payer's question; the notice asks it, unless another question is open, which it then waits below.
+    Returns ``1`` if it waits."""
     frames, options, busy = talk.frames, talk.options, bool(talk.frames) and notices.is_busy(talk)
     talk.muted = True
     engine.start(talk, "payer", payer.seed(event, offer_id))
@@ -55,7 +56,7 @@ def _open_question(talk: Talk, event: ChargeOffered, offer_id: str) -> str:
 
 
 def revisited(talk: Talk, event: ChargeRevisited) -> None:
-    """The seller comes back to a charge. If its question is not open any more, the payer has answered meanwhile."""
+    """The seller asks about a charge. If its question is no longer open, the payer has answered meanwhile."""
     frame = next((f for f in talk.frames if f.flow == "payer" and _reference(f) == event.reference), None)
     seller = talk.shop.seller(event.seller_id)
     if frame is None or seller is None:
@@ -80,7 +81,7 @@ def _reference(frame: Open) -> str:
 
 
 def _forget(talk: Talk, offer_id: str) -> None:
-    """The payer is not asked any more."""
+    """Close the payer's question."""
     open_one = talk.frames[-1] if talk.frames else None
     talk.frames = [f for f in talk.frames if f.flow != "payer" or f.data.get("offer_id") != offer_id]
     talk.frame = talk.frames[-1] if talk.frames else None
@@ -92,7 +93,7 @@ ENDS = frozenset(["charge_declined", "charge_unanswered", "charge_taken_back"])
 
 
 def answered(talk: Talk, notice: Notice) -> None:
-    """The seller hears what became of a charge: of one that was taken its order is known from now on."""
+    """The seller learns the outcome of a charge; an accepted one has an order number from now on."""
     reference = notice.data.get("reference", "")
     if not reference:
         return
@@ -103,7 +104,7 @@ def answered(talk: Talk, notice: Notice) -> None:
 
 
 def over(talk: Talk, tick: Tick) -> None:
-    """The payer has not said a word."""
+    """The payer has not answered."""
     offer_id, offer = tick.data["id"], ChargeOffered.model_validate_json(tick.data["offer"])
     payer.tell_seller(talk, offer, offer_id, "charge_unanswered")
     _forget(talk, offer_id)

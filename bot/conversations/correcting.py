@@ -1,6 +1,6 @@
-"""*Ops, era a 1*, *não, boleto*: the answer to the question before is put right.
+"""Correcting the previous answer: *ops, era a 1*, *não, boleto*.
 
-As safe as *voltar*, and the answer with it: only what may be answered again is.
+As safe as *voltar* followed by the answer: only what may be answered again is changed.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _PUTS_RIGHT = re.compile(
 
 _SLIP = re.compile(r"(?:(?:nao|ah|ai|desculpa|perdao|ixi|xi)\W+)*(?:ops|oops|errei|confundi|era)\b")
 LONGEST = 4
-"""Words of an answer behind what puts it right; more of them say something else."""
+"""Words after the correction itself; longer messages say something else."""
 
 
 def put_right(talk: Talk, heard: Heard) -> bool:
-    """Whether the question before the open one was answered anew; the talk has then gone on from there."""
+    """Whether the previous question was answered anew; the conversation has then continued from there."""
     lead = _PUTS_RIGHT.match(heard.folded)
     frame = talk.frame
     if lead is None or frame is None or heard.choice or "?" in heard.text:
@@ -39,7 +39,7 @@ def put_right(talk: Talk, heard: Heard) -> bool:
     if len(rest.split()) > LONGEST:
         return False
     if engine.back(talk) and talk.frame is frame:
-        talk.out = kept[3]  # the question is not said again: it is answered
+        talk.out = kept[3]  # the question is not repeated: it is answered
         step = engine.step_of(frame)
         chosen = answers.choice(rest, talk.options)
         again = replace(
@@ -56,4 +56,4 @@ def put_right(talk: Talk, heard: Heard) -> bool:
             engine.move(talk, step.leads[str(answer)])
             return True
     frame.step, frame.data, talk.options, talk.out = kept
-    return bool(_SLIP.match(heard.folded)) and engine.undo(talk)  # done for good, but for that
+    return bool(_SLIP.match(heard.folded)) and engine.undo(talk)  # the answer completed an action, which is undone

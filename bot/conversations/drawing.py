@@ -1,4 +1,4 @@
-"""Draws the flows as Mermaid state diagrams, from the very data that the engine works."""
+"""Renders the flows as Mermaid state diagrams, from the data that the engine runs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from bot.conversations.flows import FLOWS
 from bot.conversations.steps import END, Flow, Step
 
 RESERVED = frozenset(["as", "class", "default", "direction", "end", "note", "state", "style"])
-"""Words of Mermaid that no state may be called; such a step gets an underscore."""
+"""Words of Mermaid that cannot name a state; such a step gets an underscore."""
 
 
 def mermaid() -> dict[str, str]:
-    """Name of each flow → its diagram. Questions are states, acts are choices, other flows stand in brackets."""
+    """Name of each flow → its diagram. Questions are states, actions are choices, other flows are in brackets."""
     return {name: draw(flow) for name, flow in FLOWS.items()}
 
 

@@ -1,4 +1,4 @@
-"""Moves frames along their flows. It knows how, the flows know what."""
+"""Runs flows: moves frames from step to step. The flows hold the content."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.domain.events import Parked
 from bot.domain.people import Seller
 
 DEEPEST = 5
-"""More open frames than that nobody remembers; the oldest goes."""
+"""Maximum of open frames; beyond it the oldest is dropped."""
 MOST_PAUSES = 4
-"""What comes on and on is answered after so many pauses, though it has not paused."""
+"""Continuous input is answered after this many pauses, even without a real one."""
 JUST_DONE = timedelta(minutes=30)
-"""For so long *voltar* takes back what was done."""
+"""How long *voltar* can undo a completed action."""
 LONGEST_WALK = 60
-"""Steps of one turn; more is a circle in a flow."""
+"""Maximum of steps per turn; more means a loop in a flow."""
 
 
 def flow_of(frame: Open) -> Flow:
@@ -34,8 +34,8 @@ def step_of(frame: Open) -> Step:
 
 
 def start(talk: Talk, name: str, data: dict[str, Any] | None = None) -> None:
-    """Open a flow on top of what is open and walk to its first question. Who has no shop is told so instead of
-    being asked what only sellers know."""
+    """Open a flow on top of the open ones and walk to its first question. Without a shop, the person is told so instead
+    of getting a seller's question."""
     flow = FLOWS[name]
     about = (data or {}).get("order") if flow.many else None
     talk.frames = [
@@ -94,7 +94,8 @@ def move(talk: Talk, target: str) -> None:
 
 
 def _act(talk: Talk, frame: Open, act: Callable[[Talk], str]) -> str:
-    """Do it. Behind what is done for good no question is answered anew, and nobody is told that nothing was changed."""
+    """Run the action. After a lasting one, earlier questions cannot be answered again, and nobody is told that nothing
+    was changed."""
     before = _lasting(talk)
     lead = act(talk)
     if _lasting(talk) != before:
@@ -104,7 +105,7 @@ def _act(talk: Talk, frame: Open, act: Callable[[Talk], str]) -> str:
 
 
 def _lasting(talk: Talk) -> tuple[int, list[Write]]:
-    """What this turn has done to more than the talk itself."""
+    """What this turn has changed besides the conversation itself."""
     return len(talk.decision.events), [w for w in talk.decision.writes if isinstance(w, (Product, StockMove, Seller))]
 
 
@@ -141,7 +142,7 @@ def resume(talk: Talk, *, back: bool = True) -> None:
 
 
 def back(talk: Talk) -> bool:
-    """One question back; False at the first one."""
+    """Go one question back; False at the first one."""
     frame = talk.frame
     if frame is None:
         return False
@@ -168,7 +169,7 @@ def back(talk: Talk) -> bool:
 
 
 def undo(talk: Talk) -> bool:
-    """Take back what was just done, where the open question offers that. Hours later *voltar* means something else."""
+    """Undo what was just done, if the open question offers that. Hours later *voltar* means something else."""
     frame = talk.frame
     done = frame.data.get("_done") if frame is not None else None
     if frame is None or done is None or talk.now - datetime.fromisoformat(done) > JUST_DONE:
@@ -182,7 +183,7 @@ def undo(talk: Talk) -> bool:
 
 
 def come_back(talk: Talk, key: str, outcome: Outcome) -> bool:
-    """Hand what came of a command to the frame that wanted it; False if no frame waits for it any more."""
+    """Pass a command's outcome to the frame that issued it; False if no frame waits for it any more."""
     frame = next((f for f in reversed(talk.frames) if key in f.data.get("_keys", [])), None)
     if frame is None:
         return False
@@ -231,8 +232,8 @@ def drop_stale(talk: Talk) -> None:
 
 
 def wait(talk: Talk, pause: timedelta) -> None:
-    """More may come to the open question: it is answered when nobody has written for so long. A timer in the store,
-    which every call moves; what it finds when it fires is said by ``_due``."""
+    """More bubbles may follow: the open question is answered after this pause. Sets a timer in the store, which every
+    call moves; ``_due`` in the frame is checked when it fires."""
     data = talk.data
     since = datetime.fromisoformat(data.setdefault("_since", _stamp(talk)))
     due = max(talk.now, min(talk.now + pause, since + MOST_PAUSES * pause))
@@ -241,7 +242,7 @@ def wait(talk: Talk, pause: timedelta) -> None:
 
 
 def stop_gathering(frame: Open) -> None:
-    """Forget the deadline until which further bubbles are waited for."""
+    """Forget the deadline for further bubbles."""
     for name in ("_since", "_due"):
         frame.data.pop(name, None)
 
@@ -251,7 +252,7 @@ def _paused(flow: Flow) -> str:
 
 
 def touch(talk: Talk) -> None:
-    """The open frame is being talked about now."""
+    """Record that the open frame is in use now."""
     if talk.frame is not None:
         talk.frame.data["_at"] = _stamp(talk)
 

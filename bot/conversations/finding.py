@@ -1,7 +1,7 @@
-"""Which parts a buyer is shown for what was written, best first.
+"""Search: which parts a buyer is shown for a message, best first.
 
-:mod:`bot.conversations.wanted` takes the words apart; the shop is asked for parts that hold them, from the narrowest
-question to wider ones until there is enough to choose from; what comes is ranked by fit, words and stock.
+:mod:`bot.conversations.wanted` analyses the words; the shop is queried for parts that contain them, from the narrowest
+query to wider ones until there is enough to choose from; results are ranked by fit, words and stock.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from bot.domain.part_words import ANY_END, ANY_SIDE, ANY_YEAR, ENDS, SIDES
 from bot.domain.shop import AllOf, AnyOf, Shop, Words
 
 CANDIDATES = 60
-"""Parts that one question may bring. When there are more, a narrower question makes sure of the best."""
+"""Parts per query. If there are more, a narrower query makes sure that the best are included."""
 
 
 class Found(NamedTuple):
-    """``right``: whether the parts are what was asked for, or only come close. ``unknown``: a car nobody knows;
-    then the parts are those for any car."""
+    """``right``: whether the parts match the request, or only come close. ``unknown``: a car that is not known; the
+    parts are then those for any car."""
 
     products: list[Product]
     right: bool = True
@@ -32,7 +32,7 @@ class Found(NamedTuple):
 
 
 def look(shop: Shop, text: str) -> Found:
-    """What is shown for a wish: the right parts, else what comes close (another year, another car)."""
+    """What to show for a request: matching parts, otherwise close ones (another year, another car)."""
     wanted = reading.read(shop, text)
     if not wanted.codes and not wanted.part and (wanted.strange or not wanted.cars):
         return Found([])
@@ -48,7 +48,7 @@ def look(shop: Shop, text: str) -> Found:
 
 
 def find(shop: Shop, text: str) -> list[Product]:
-    """Parts that are what was asked for, best first; empty if there is none, or the car is not known."""
+    """Parts that match the request, best first; empty if there is none, or the car is not known."""
     found = look(shop, text)
     return found.products if found.right and not found.unknown else []
 
@@ -57,7 +57,8 @@ def find(shop: Shop, text: str) -> list[Product]:
 
 
 def _answers(shop: Shop, questions: Iterable[list[Words]]) -> list[Product]:
-    """What the first question brings, and the narrower ones behind it as long as one brings more than is looked at."""
+    """The results of the first query that has any, preceded by narrower ones as long as one brings more than is looked
+    at."""
     found: dict[int, Product] = {}
     for question in questions:
         some = shop.search(AllOf(question), CANDIDATES)
@@ -87,7 +88,7 @@ def _by_words(wanted: Wanted) -> Iterator[list[Words]]:
 
 
 def _by_most_words(wanted: Wanted) -> Iterator[list[Words]]:
-    """One word too many, unless it is the part itself."""
+    """Queries that drop one word, unless it is the part itself."""
     part = [_any_of(names) for names in wanted.part]
     if len(part) > 2:
         most = AnyOf(AllOf(some) for some in combinations(part[1:], len(part) // 2))
@@ -118,7 +119,7 @@ def _any_of(names: Sequence[Sequence[str]]) -> Words:
 
 
 def _marks(wanted: Wanted, *, named: bool) -> list[Words]:
-    """Year, side and end: as the part must name them, or may leave them open."""
+    """Year, side and end: as the part must state them, or may omit them."""
     years = {str(year) for year in wanted.years}
     if not years and wanted.generation:
         years = {wanted.generation, *(str(year) for year in _years_of_generation(wanted, wanted.generation))}
@@ -145,7 +146,7 @@ def _ranked(wanted: Wanted, products: Sequence[Product], *, strict: bool) -> lis
 
 
 def _fits(wanted: Wanted, product: Product) -> bool:
-    """Whether nothing that the part says of its cars, years, side and end speaks against what is wanted."""
+    """Whether nothing that the part states of its cars, years, side and end contradicts the request."""
     if _has_code(wanted, product):
         return True
     title = set(part_words.tokens(product.title))
@@ -170,7 +171,7 @@ def _is_of_generation(wanted: Wanted, generations: set[str]) -> bool:
 
 
 def _years_for_car(wanted: Wanted, product: Product) -> frozenset[int]:
-    """The years in what the part says of this car: a title may name one car, its list of cars others."""
+    """The years that the part states for this car: a title may name one car, its list of cars others."""
     cars = [frozenset(way) for car in wanted.cars for way in reading.looser(car)]
     entries = (product.title, *product.fits)
     about = [e for e in entries if not cars or any(car <= set(part_words.tokens(e)) for car in cars)]
@@ -206,7 +207,7 @@ def _score(wanted: Wanted, product: Product) -> float:
 
 
 def _share_asked(asked: Sequence[str], wanted: Wanted, title: Sequence[str]) -> float:
-    """How much of what the title says of the part was asked for: *farol* is no *farol de milha*."""
+    """How much of the part's name in the title was asked for: *farol* is not *farol de milha*."""
     of_car = {word for car in wanted.cars for word in car} | SIDES | ENDS
     said = [word for word in title if word not in of_car and not reading.is_extra(word)]
     return sum(word in asked for word in said) / len(said) if said else 0.0

@@ -1,6 +1,6 @@
-"""How much one person may write: beyond it messages are kept, but not answered; said once, until it calms down.
+"""Rate limit per person: messages beyond it are kept, but not answered; this is said once per flood.
 
-One moment is all that is kept (GCRA, as for notices): each message moves it on by its share of the minute.
+The state is a single moment (GCRA, as for notices): each message moves it on by its share of the minute.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from bot.domain.commands import AlertOperator
 
 MINUTE = timedelta(minutes=1)
 CALM = MINUTE / 2
-"""Room that there must be again before a flood is over, so that it does not end and begin with every message."""
+"""The room that must be free before a flood is over, so that it does not end and begin with every message."""
 GOES_ON = timedelta(minutes=2)
-"""A flood that lasts so long is told to the operators, once."""
+"""Operators are alerted once to a flood that lasts this long."""
 
 
 def is_over(talk: Talk) -> bool:
-    """Count the message of this turn; whether it is more than is answered. The first such one gets one sentence."""
+    """Count the message of this turn; whether it is over the limit. The first such message is answered with one
+    sentence."""
     at = talk.stored.received_at
     room = MINUTE - ahead(talk)
     if room >= (CALM if talk.flooding_since else MINUTE / talk.rules.messages_per_minute):
@@ -36,7 +37,7 @@ def is_over(talk: Talk) -> bool:
 
 
 def count(talk: Talk, messages: int) -> None:
-    """Have so many messages of this moment count."""
+    """Count this many messages as of now."""
     share = messages * MINUTE / talk.rules.messages_per_minute
     talk.full_until = talk.stored.received_at + min(MINUTE, ahead(talk) + share)
 
@@ -48,6 +49,6 @@ def ahead(talk: Talk) -> timedelta:
 
 
 def _alert(talk: Talk) -> None:
-    """The key is the flood's, so it is told once."""
+    """The key belongs to the flood, so there is one alert."""
     alert = AlertOperator(topic="mensagens demais", text=texts.flood_alert(talk.person.id))
     talk.decision.do(alert, key=f"alert/{talk.person.id}/flood/{talk.flooding_since:%Y%m%dT%H%M%S.%f}")

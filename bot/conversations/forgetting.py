@@ -1,4 +1,4 @@
-"""Somebody's data are erased: not while an order of theirs is open, and with a last word to say that it is done."""
+"""Erasing a person's data: not while an order is open, and confirmed by a last message."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.domain.shop import Shop
 
 REST = "forget_rest"
 REST_AFTER = timedelta(days=1)
-"""Then the last word itself is emptied too."""
+"""After this, the last message itself is erased too."""
 GOODBYE_LASTS = timedelta(hours=1)
 MANY = 1000
 _OVER = frozenset([OrderState.CLOSED, OrderState.RETURNED, OrderState.CANCELLED])
@@ -24,7 +24,7 @@ _MONEY_MOVES = frozenset([ChargeState.REFUNDING, ChargeState.DISPUTED, ChargeSta
 
 
 def open_orders(shop: Shop, person: Person) -> list[Order]:
-    """What stands against an erasure: orders, bought or sold, that are not over, and money that is on its way."""
+    """Orders that prevent an erasure: not completed, bought or sold, or with money on its way."""
     seller = shop.seller_of(person.id)
     orders = shop.orders_of_buyer(person.id, MANY)
     orders += shop.orders_of_seller(seller.id, MANY) if seller else []
@@ -50,6 +50,6 @@ def asked(stored: Stored, event: ForgetAsked, person: Person, shop: Shop, now: d
 
 
 def rest(stored: Stored, event: Tick, decision: Decision) -> None:
-    """What came in behind the erasure: the last word, its receipts, and this very timer."""
+    """Erase what came after the erasure: the last message, its receipts, and this timer."""
     for lane in (event.data["was"], stored.lane):
         decision.write(Forget(lane=lane, alias=event.data["alias"], until=stored.id))

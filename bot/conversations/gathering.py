@@ -1,9 +1,9 @@
-"""An answer in one's own words often comes in several bubbles: the open question waits a moment for more of them.
+"""An answer in free text often comes in several bubbles: the open question waits a moment for more of them.
 
-What has come is kept in the question's frame (``_said``), with the moment at which it is heard as one message: a timer
-in the store (:func:`bot.conversations.engine.wait`), which every bubble moves, within a limit, and which a death does
-not undo. What is whole by itself is not kept waiting: a button or a row of a menu, yes and no, words that work
-everywhere, *pronto*, another wish. It is answered at once, after what was being gathered; *cancelar* takes that back.
+What has arrived is kept in the question's frame (``_said``), with the time at which it will be read as one message: a
+timer in the store (:func:`bot.conversations.engine.wait`), which every bubble moves, within a limit, and which survives
+a crash. What is complete by itself is answered at once, after what was being gathered: a button or menu row, yes and
+no, global commands, *pronto*, another intent; *cancelar* discards what was gathered.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from bot.domain.events import EVENT, Message
 from bot.domain.text import words
 
 ENOUGH = bursts.CLOSING - words("nada mudar")
-"""One of these behind an answer says that there is no more of it."""
+"""One of these after an answer says that it is complete."""
 _WHOLE = re.compile(r"(?:\D*\d){8,}\D*|\S+@\S+")
-"""A document, a CEP, a phone, an address of mail by itself: nothing goes on behind it."""
+"""A document, CEP, phone or e-mail address by itself: nothing follows it."""
 
 
 def hear(talk: Talk, bubbles: Sequence[Stored]) -> None:
-    """Have a message heard (in several bubbles, if more had come): now, or together with what may follow."""
+    """Have a message handled (merged, if several have arrived): now, or together with what may follow."""
     engine.drop_stale(talk)
     message = bursts.joined(bubbles)
     if message.edits and _corrected(talk, message):
@@ -41,7 +41,7 @@ def hear(talk: Talk, bubbles: Sequence[Stored]) -> None:
             _keep(talk, bubbles)
             return
         if message.content in step_of(frame).media:
-            hearing.hear(talk, message)  # an album and its words are one answer
+            hearing.hear(talk, message)  # an album and its text are one answer
             return
         if routes.withdraws(message.text):
             _forget(frame)
@@ -57,7 +57,7 @@ def hear(talk: Talk, bubbles: Sequence[Stored]) -> None:
 
 
 def work_off(talk: Talk) -> None:
-    """Hear what was gathered: its moment has come, or something else must not come in between."""
+    """Handle what was gathered: its time has come, or something else must not come in between."""
     frame = next((f for f in reversed(talk.frames) if "_said" in f.data), None)
     if frame is None:
         return
@@ -67,7 +67,7 @@ def work_off(talk: Talk) -> None:
     bubbles = [_stored(talk, kept) for kept in frame.data["_said"]]
     _forget(frame)
     talk.heard_id = bubbles[-1].id
-    # a bubble may end where a sentence would, or within a word's company: as more is understood
+    # a bubble may end at a sentence's end, or in the middle of one: choose the reading that is understood better
     lines, sentence = bursts.joined(bubbles), bursts.joined(bubbles, " ")
     hearing.hear(talk, max(lines, sentence, key=lambda message: _understood(talk, message)))
     talk.heard_id = talk.stored.id
@@ -80,7 +80,7 @@ def _understood(talk: Talk, message: Message) -> tuple[int, int]:
 
 
 def moment_came(talk: Talk) -> None:
-    """The timer fired. What it was set for may have been answered, or have gone on, since."""
+    """The timer fired. Its question may have been answered, or moved on, since."""
     engine.drop_stale(talk)
     frame = next((f for f in reversed(talk.frames) if "_due" in f.data), None)
     if frame is None or talk.now < datetime.fromisoformat(frame.data["_due"]):
@@ -99,14 +99,14 @@ def moment_came(talk: Talk) -> None:
 
 
 def take_back(talk: Talk, message_id: str) -> None:
-    """A bubble was deleted: it was not said."""
+    """A bubble was deleted: it does not count."""
     frame, place = _kept(talk, message_id)
     if frame is not None:
         del frame.data["_said"][place]
         if not frame.data["_said"]:
             _forget(frame)
     for album in (f.data for f in talk.frames if "photos" in f.data):
-        # of an album that is not closed yet; each picture knows the message it came with
+        # from an album still being received; each picture knows its message
         album["photos"] = [p for p in album["photos"] if p.get("message") != message_id]
 
 
@@ -124,7 +124,7 @@ def _corrected(talk: Talk, message: Message) -> bool:
 
 
 def _may_begin(talk: Talk, heard: Heard) -> bool:
-    """Whether it answers a question for words, and may be the first bubble of several."""
+    """Whether it answers a free-text question, and may be the first of several bubbles."""
     if talk.frame is None or not step_of(talk.frame).free or not talk.rules.bubble_pause:
         return False
     if heard.choice or answers.affirmation(heard.text) is not None or answers.declines(heard.text):

@@ -1,4 +1,4 @@
-"""Codes that open something (a shop, an account): a person may be wrong a few times a day, whatever the code."""
+"""Limits wrong codes (for a shop or an account): a few per person and day, whatever the code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def may_guess(talk: Talk) -> bool:
 
 
 def was_wrong(talk: Talk) -> bool:
-    """Count a wrong code; whether there may be another. At the last one the operator is told."""
+    """Count a wrong code; whether another attempt is allowed. The last one alerts the operator."""
     talk.guesses = (*_lately(talk), talk.now)
     if may_guess(talk):
         return True
@@ -28,5 +28,5 @@ def _lately(talk: Talk) -> tuple[datetime, ...]:
 
 
 def left(talk: Talk) -> int:
-    """How many more wrong ones there may be."""
+    """Remaining attempts."""
     return MOST - len(_lately(talk))

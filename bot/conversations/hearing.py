@@ -1,7 +1,7 @@
-"""How a message is read: odd contents, global words, the open question, other wishes, and at last the ladder.
+"""Handling a message: unusual content, global commands, the open question, other intents, and at last the escalation.
 
-The ladder: the first message in a row that nobody understands gets choices, the second the offer of a person, and
-the third a person. There is no fourth.
+Escalation: the first message in a row that is not understood gets choices, the second the offer of a person, the third
+a person. There is no fourth.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ from bot.domain.events import Message
 from bot.domain.text import fold
 
 ALBUM_QUIET = timedelta(seconds=4)
-"""Pictures of an album come one by one: it is over when so long none has come."""
+"""Pictures of an album come one by one: it is complete after this pause."""
 UNREAD = timedelta(seconds=4)
-"""So soon behind news nobody has answered them."""
+"""An answer this soon after a notice cannot be an answer to it."""
 PERSON_AFTER = 2
 """Wrong answers to one question before a person is mentioned."""
 _TOLD = re.compile(r"(?:e |eh )?(?:sobre|por causa|a respeito)\b")
-"""*É sobre a garantia …*: for the person who was called, whatever it looks like."""
+"""*É sobre a garantia …*: meant for the person who was called, whatever else it looks like."""
 MOST_AUDIOS = 2
-"""More voice notes in a row, and a person is offered."""
+"""After more voice notes in a row, a person is offered."""
 YES_OR_NO = frozenset(["Sim", "Não"])
-"""Rows of a question that shows no numbers."""
+"""The rows of a question shown without numbers."""
 NOT_OF_ORDERS = frozenset(["listing", "buying", "pricing", "joining", "collecting"])
-"""Flows whose questions for numbers no order answers."""
+"""Flows in which a number is never an order's."""
 _LONE_NUMBER = re.compile(r"\W*(?:\d|um|dois)\W*$", re.IGNORECASE)
 AIMLESS = frozenset(["greeting", "thanks", "affirm", "deny", "out_of_scope", ""])
 
 
 def hear(talk: Talk, message: Message, heard: Heard | None = None) -> None:
-    """Answer one message. Always says something, unless the other side is a machine. ``heard``: the message as the
-    open question reads it, where that is known already."""
+    """Answer one message. Always says something, unless the other side is a machine. ``heard``: the message as read by
+    the open question, if known already."""
     engine.drop_stale(talk)
     engine.touch(talk)
     _first_contact(talk)
@@ -86,7 +86,7 @@ def hear(talk: Talk, message: Message, heard: Heard | None = None) -> None:
 
 
 def _is_asking(talk: Talk) -> bool:
-    """Whether a question is open that will be said again."""
+    """Whether a question is open that will be repeated."""
     frame = talk.frame
     return frame is not None and not flow_of(frame).transient and not step_of(frame).once
 
@@ -95,12 +95,12 @@ def _is_asking(talk: Talk) -> bool:
 
 
 def listen(talk: Talk, message: Message) -> Heard:
-    """The message as the open question reads it."""
+    """The message as read by the open question."""
     text = postal_code.tidied(message.text.strip())
     if talk.frame is None or not step_of(talk.frame).free or talk.frame.step == "part":
-        text = foreign.in_portuguese(text)  # but for names, streets and what is said to people
+        text = foreign.in_portuguese(text)  # except for names, streets and text meant for people
     chosen = next((o for o in talk.options if o.id == message.choice), None) if message.choice else None
-    old_button = "@" in message.choice  # its label must not answer the question of today
+    old_button = "@" in message.choice  # its label must not answer today's question
     if chosen is None and text and not old_button:
         chosen = answers.choice(text, talk.options)
         if chosen is not None and not _is_about(text, chosen):
@@ -114,13 +114,13 @@ def listen(talk: Talk, message: Message) -> Heard:
 
 
 def _is_about(text: str, option: Option) -> bool:
-    """False where the words would pick a row, but say that something else is meant (*postei 1042*, *o mais barato*)."""
+    """False where the words would pick a row but mean something else (*postei 1042*, *o mais barato*)."""
     if "barat" in text.lower() and "R$" not in option.label:
         return False
     if asides.denies_number(text):
         return False
     if option.label in YES_OR_NO and answers.affirmation(text) is None and not _LONE_NUMBER.match(text):
-        return False  # "abre a primeira" is no yes to what has no first row
+        return False  # "abre a primeira" is no yes to a question without a first row
     car = part_words.model_year(fold(text))
     if car is not None and str(car.model) not in option.label:
         return False  # "2012/13" is no part for up to 2012
@@ -149,7 +149,7 @@ def _first_contact(talk: Talk) -> None:
 
 
 def _answered(talk: Talk, heard: Heard) -> bool:
-    """Whether somebody knows what to do with the message; it has then been done."""
+    """Whether the message was handled."""
     if heard.choice.startswith("~"):
         return routes.suggested(talk, heard)
     if routes.global_word(talk, heard) or routes.question(talk, heard):
@@ -159,7 +159,7 @@ def _answered(talk: Talk, heard: Heard) -> bool:
         return True
     frame = talk.frame
     if frame is not None and flow_of(frame).transient and len(talk.frames) > 1:
-        # a menu is on top, but the message may well answer the question below it
+        # a menu is on top, but the message may answer the question below it
         above, options = talk.frames.pop(), talk.options
         talk.frame, talk.options = talk.frames[-1], ()
         bare = answers.affirmation(heard.text) is not None
@@ -168,7 +168,7 @@ def _answered(talk: Talk, heard: Heard) -> bool:
         ):
             return True
         if bare and _is_asking(talk):
-            # a bare yes or no after something else was said: to what, is asked
+            # a bare yes or no after something else was said: ask what it refers to
             engine.resume(talk)
             return True
         talk.frames.append(above)
@@ -188,7 +188,7 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
         step.ask(talk)
         _stay(talk)
         return True
-    shows = heard.message.content in step.media  # what stands under a picture that is asked for is no other wish
+    shows = heard.message.content in step.media  # the caption of a requested picture is no intent of its own
     told = flow.name == "person" and _TOLD.match(heard.folded)
     if (
         step.free
@@ -201,7 +201,7 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
             engine.move(talk, elsewhere)
         return elsewhere is not None
     if heard.is_act and flow.name in NOT_OF_ORDERS:
-        return False  # *postei o 1002* is no size of a box, *cancela o 1002* no CEP
+        return False  # *postei o 1002* is no box size, *cancela o 1002* no CEP
     flow.use(talk, heard)
     lead = step.read(talk, heard)
     if lead == STAY:
@@ -256,7 +256,7 @@ def _small_talk(talk: Talk, heard: Heard) -> bool:
 
 
 def _nudged(talk: Talk, heard: Heard) -> bool:
-    """*E aí, já voltou?*: the open question, or what is waited for, is said again."""
+    """*E aí, já voltou?*: repeat the open question, or what is being waited for."""
     if not _is_asking(talk) or not asides.nudges(heard.text):
         return False
     engine.resume(talk, back=False)
@@ -264,7 +264,7 @@ def _nudged(talk: Talk, heard: Heard) -> bool:
 
 
 def _given_time(talk: Talk, heard: Heard) -> bool:
-    """*Só um minuto*: the question waits, and is not said again."""
+    """*Só um minuto*: the question waits, and is not repeated."""
     if not _is_asking(talk) or not asides.needs_time(heard.text):
         return False
     talk.say(texts.no_hurry())
@@ -272,8 +272,8 @@ def _given_time(talk: Talk, heard: Heard) -> bool:
 
 
 def _crossed(talk: Talk, heard: Heard) -> bool:
-    """*1*, written to the list that was there before, which news with a question of their own have just taken the place
-    of: nobody has read them so fast. A button says which question it answers."""
+    """A number that answers the previous list, which a notice with a question of its own has just replaced: nobody
+    reads that fast. A button names its question."""
     over = talk.frame.data.pop("_over", None) if talk.frame is not None else None
     picks = heard.choice or answers.affirmation(heard.text) is not None
     if over is None or heard.message.choice or not picks:
@@ -282,7 +282,7 @@ def _crossed(talk: Talk, heard: Heard) -> bool:
 
 
 def _closed_list(talk: Talk, heard: Heard) -> bool:
-    """A lone small number, and no list that it could mean."""
+    """A lone small number, and no list that it could refer to."""
     if talk.options or _is_asking(talk) or not re.fullmatch(r"\d{1,2}", heard.folded):
         return False
     if not talk.has_notes:

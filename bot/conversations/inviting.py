@@ -1,4 +1,4 @@
-"""Invitations: a seller's is kept, and mailed where an address was given; an operator's password comes by a link."""
+"""Invitations: a seller's is stored, and mailed if there is an address; an operator sets a password by a link."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.events import PasswordChanged, PasswordLinkAsked, SellerInvited
 from bot.domain.shop import Shop
 
 TOLD_FOR = timedelta(days=7)
-"""After that it is no news that a password was changed."""
+"""After this, a password change is no longer worth a notice."""
 
 
 def invited(stored: Stored, event: SellerInvited, shop: Shop, decision: Decision) -> None:

@@ -1,4 +1,4 @@
-"""What e-mails say: a notice that WhatsApp could not tell, and documents, which are always mailed."""
+"""E-mails: notices that WhatsApp could not deliver, and documents, which are always mailed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MARKS = {"done": "x", "now": ">", "todo": "-"}
 
 
 def of_notice(address: str, news: News, kind: Kind, order: Order | None) -> SendEmail:
-    """The same news as an e-mail."""
+    """The notice as an e-mail."""
     words = notice_mails.mail(news, kind.text(news), late=not kind.always_mailed)
     about = {"steps": _steps(order), "facts": texts.facts(order, news.to_seller)} if order else {}
     if kind.always_mailed:
@@ -87,7 +87,7 @@ def _steps(order: Order) -> str:
 
 
 def send_documents(talk: Talk, notice: NoticeState, address: str) -> None:
-    """Whatever the channel of the news: a receipt is a document."""
+    """Documents are mailed, on whatever channel the notice went."""
     make = {"payment_confirmed": receipt, "refund_done": refund}.get(notice.name)
     order = talk.shop.order(notice.order) if make else None
     if make is not None and order is not None and order.buyer_id == talk.person.id:
@@ -95,7 +95,7 @@ def send_documents(talk: Talk, notice: NoticeState, address: str) -> None:
 
 
 def send_receipts(talk: Talk, address: str) -> None:
-    """Of orders that were paid before the address was known; those that were mailed already are not mailed again."""
+    """Receipts of orders paid before the address was known, except those mailed already."""
     for order in talk.purchases:
         recent = order.paid_at is not None and talk.now - order.paid_at < RECEIPTS_OF
         if recent and order.state is not OrderState.CANCELLED:
@@ -103,7 +103,7 @@ def send_receipts(talk: Talk, address: str) -> None:
 
 
 Document = tuple[str, str, dict[str, str]]
-"""Its name in the key, the subject, and what stands in it."""
+"""Its name in the key, the subject, and the data."""
 
 
 def _send(talk: Talk, order: Order, document: Document, address: str) -> None:
@@ -127,7 +127,7 @@ def receipt(talk: Talk, order: Order, _: NoticeState | None) -> Document:
 
 
 def refund(talk: Talk, order: Order, notice: NoticeState) -> Document:
-    """Of each time that money went back, in part or whole."""
+    """For each refund, partial or full."""
     seller = talk.shop.seller(order.seller_id)
     name = notice.key.partition("/")[2].replace("/", "-")
     return name, texts.refund_subject(order), texts.refund(order, seller, talk.rules, notice.data.get("amount", ""))

@@ -1,6 +1,6 @@
-"""Notices when the other side is a machine, so that two robots do not talk all night.
+"""Detects that the other side is a bot, so that two bots do not talk all night.
 
-``Conversation.recent`` keeps the last texts as ``<ISO time>|<?>|<folded text>``; ``?`` marks those that wanted nothing.
+``Conversation.recent`` keeps the last texts as ``<ISO time>|<?>|<folded text>``; ``?`` marks those without an intent.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ LONG_ENOUGH = 20
 
 
 def remember(recent: list[str], now: datetime, folded: str, *, wants_nothing: bool) -> None:
-    """Texts that answered something are not kept: they may hold documents and codes."""
+    """Texts that answered something are not kept: they may contain documents and codes."""
     recent.append(f"{now.isoformat()}|{'?' if wants_nothing else ''}|{folded[:120] if wants_nothing else ''}")
 
 
 def is_machine(recent: list[str], now: datetime) -> bool:
-    """Whether the newest text (just remembered) shows an automatic answer of the other side."""
+    """Whether the newest text (just remembered) shows an automatic reply."""
     entries = [(datetime.fromisoformat(at), mark, text) for at, mark, text in (e.split("|", 2) for e in recent)]
     if not entries or entries[-1][1] != "?":
         return False

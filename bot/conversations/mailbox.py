@@ -1,4 +1,4 @@
-"""What mail servers say of our e-mails, and what people say by a link in one."""
+"""Delivery reports of our e-mails, and what people do by a link in one."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from bot.domain.notice import NoticeState
 from bot.domain.shop import Shop
 
 AGAIN = timedelta(seconds=3)
-"""What is said of an e-mail may overtake the answer that names it: it is looked at once more."""
+"""A report may overtake the response that names its e-mail: it is checked once more after this."""
 
 
 def fact(stored: Stored, event: MailFact, shop: Shop, now: datetime, decision: Decision, *, again: bool) -> None:
-    """An e-mail did not arrive, or was not wanted: its address is marked; what was essential goes by WhatsApp."""
+    """An e-mail was not delivered, or not wanted: mark its address; send what is essential by WhatsApp."""
     if event.fact not in ("bounced", "complained", "suppressed", "failed"):
         return
     sent = shop.sent_message(event.email_id)
-    if sent is None and again:  # it may overtake the answer that names the e-mail
+    if sent is None and again:  # the report may overtake the response that names the e-mail
         data = {"email_id": event.email_id, "fact": event.fact, "address": event.address, "detail": event.detail}
         decision.timer(f"mail/{event.email_id}/{event.fact}", "mail_again", now + AGAIN, **data)
         return
@@ -45,7 +45,7 @@ def fact(stored: Stored, event: MailFact, shop: Shop, now: datetime, decision: D
 
 
 def looked(event: Done, decision: Decision) -> None:
-    """What a webhook would have said of an e-mail, and perhaps has: it is heard once from here."""
+    """A report found by polling; if its webhook came too, it counts once."""
     for mail in event.result_as(ListMails.Listed).mails:
         fact = MailFact(email_id=mail.email_id, fact=mail.fact, address=mail.address, detail=mail.detail)
         decision.emit(SYSTEM, fact, key=f"mail/{mail.email_id}/{mail.fact}")
@@ -63,7 +63,7 @@ def unsubscribed(stored: Stored, event: Unsubscribed, shop: Shop, now: datetime,
 def _came_back(talk: Talk, event: MailFact, state: NoticeState | None) -> None:
     address = event.address.casefold()
     if event.fact != "failed" and address and address not in talk.person.bad_emails:
-        # a mailbox that is full, or a server that is ill, says nothing against the address
+        # a full mailbox or a broken server says nothing against the address
         confirmed = talk.person.email_confirmed and talk.person.email.casefold() != address
         talk.know(bad_emails=(*talk.person.bad_emails, address), email_confirmed=confirmed)
         if state is None:

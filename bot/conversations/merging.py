@@ -1,7 +1,7 @@
-"""Two rows that turn out to be one person: which of them stays, and what it knows then.
+"""Merging two rows that turn out to be one person: which one stays, and with what data.
 
-It shows when a message names a phone that one row has and a LID that another has: somebody wrote from a hidden number
-first, and the phone is told now. An e-mail address makes nobody one: a shop's people share theirs.
+A message shows it when it carries the phone of one row and the LID of another: somebody first wrote with a hidden
+number, and the phone is known now. A shared e-mail address is no evidence: people in a shop share theirs.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from bot.domain.people import Person
 from bot.domain.shop import Shop
 
 DEEPEST = 5
-"""Open frames that are kept, as in any talk."""
+"""Open frames that are kept, as in any conversation."""
 RECENT = 12
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def are_one(shop: Shop, one: Person, other: Person) -> bool:
-    """Not if both have a LID, and another one; nor do two shops become one."""
+    """False if both have a LID and these differ, or both have a shop."""
     ours, theirs = _lids(one), _lids(other)
     two_accounts = ours and theirs and not ours & theirs
     return not two_accounts and not (shop.seller_of(one.id) and shop.seller_of(other.id))
 
 
 def merge(shop: Shop, one: Person, other: Person) -> list[Write]:
-    """What makes one of them. The seller's row stays, else the older one; what they know differently is as the one
-    knows it who wrote last; whoever said that they want no news is believed."""
+    """The writes that merge them. The seller's row stays, otherwise the older one; where data differ, the row that
+    wrote last wins; an opt-out of either counts."""
     gone, into = sorted((one, other), key=lambda p: (shop.seller_of(p.id) is not None, -p.created_at.timestamp(), p.id))
     talks = {p.id: shop.conversation(p.id) for p in (gone, into)}
     older, newer = sorted((gone, into), key=lambda p: (talks[p.id].seen_at or NEVER, p.created_at))
@@ -43,8 +43,8 @@ def merge(shop: Shop, one: Person, other: Person) -> list[Write]:
 
 
 def recover(shop: Shop, new: Person, account: Person) -> tuple[Person, list[Write]]:
-    """An account goes on from another number: what is known stays, what led to it before leads there no more. Returns
-    the person as they are then, too."""
+    """Move an account to another number: the data stays, the old identifiers no longer lead to it. Returns the
+    resulting person as well."""
     numbers = tuple(i for i in account.identifiers if "@" not in i or i.endswith("@lid"))
     merged, person, talk = merge(shop, new, account)
     assert isinstance(merged, Merged)  # noqa: S101 - what merge returns
@@ -59,7 +59,7 @@ def recover(shop: Shop, new: Person, account: Person) -> tuple[Person, list[Writ
 
 
 def _person(into: Person, older: Person, newer: Person) -> Person:
-    payer = newer if newer.document else older  # one paper's name, number and customer belong together
+    payer = newer if newer.document else older  # name, number and customer id belong to one document
     mail = newer if newer.email_confirmed or (newer.email and not older.email_confirmed) else older
     return into.but(
         chat=newer.chat,
@@ -80,7 +80,7 @@ def _person(into: Person, older: Person, newer: Person) -> Person:
 
 
 def _talk(into: Conversation, older: Conversation, newer: Conversation) -> Conversation:
-    """What was open last stays open, with what the other had open below it."""
+    """What was opened last stays on top, with the other's frames below it."""
     begun_again = {frame.flow for frame in newer.frames}
     below = [frame for frame in older.frames if frame.flow not in begun_again]
     silent = max((older, newer), key=lambda talk: talk.silent_until or NEVER)

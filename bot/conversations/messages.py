@@ -1,4 +1,4 @@
-"""What people write, also where one of the shop talks instead of the bot."""
+"""Messages from people, and what is written while a person of the shop handles the chat."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ HAND_BACK = frozenset(["encerrar", "encerrado", "encerra"])
 
 
 def _talk_with(stored: Stored, sender: Sender, shop: Shop, now: datetime, decision: Decision) -> Talk | None:
-    """The talk with who wrote, known or new; None if the event is decided again: two rows turned out to be one
-    person, or the person is worked in another lane."""
+    """The conversation with the sender, known or new; None if the event is decided again, because two rows turned out
+    to be one person, or belongs to another lane."""
     known = people.known(shop, sender)
     if len(known) == 2 and merging.are_one(shop, *known):
         decision.decide_again(*merging.merge(shop, *known))
@@ -55,21 +55,21 @@ def message(stored: Stored, event: Message, shop: Shop, now: datetime, decision:
 
 def _hear(talk: Talk, event: Message) -> None:
     bubbles = bursts.gather(talk, event)
-    if bubbles:  # else it was deleted before anybody read it
+    if bubbles:  # otherwise it was deleted before anybody read it
         flooding.count(talk, len(talk.decision.taken))
         gathering.hear(talk, bubbles)
         _never_silent(talk)
 
 
 def _never_silent(talk: Talk) -> None:
-    """Whoever writes gets an answer: now, or from what was set going for it."""
+    """Everybody who writes gets an answer: now, or from what the message started."""
     wanted = talk.out or talk.has_notes or talk.decision.commands or talk.decision.timers or talk.silent_until
     if not wanted:
         talk.say(texts.left_menu())
 
 
 def deleted(stored: Stored, event: MessageDeleted, shop: Shop, now: datetime, decision: Decision) -> None:
-    """What was answered stays answered; what is still being gathered was not said."""
+    """What was answered stays answered; what is still being gathered is discarded."""
     there = people.which(people.known(shop, event.sender), event.sender)
     if there is None or people.elsewhere(stored, there, decision):
         return
@@ -79,7 +79,7 @@ def deleted(stored: Stored, event: MessageDeleted, shop: Shop, now: datetime, de
 
 
 def owner(stored: Stored, event: OwnerMessage, shop: Shop, now: datetime, decision: Decision) -> None:
-    """A person of the shop typed on the shop's own phone: the bot is silent until *encerrar* or twelve hours."""
+    """A person typed on the shop's own phone: the bot stays silent until *encerrar*, or for twelve hours."""
     talk = _talk_with(stored, event.sender, shop, now, decision)
     if talk is None:
         return
@@ -93,7 +93,7 @@ def owner(stored: Stored, event: OwnerMessage, shop: Shop, now: datetime, decisi
 def operator(
     stored: Stored, event: OperatorMessage | HandedBack, shop: Shop, now: datetime, decision: Decision
 ) -> None:
-    """The console's users talk in a chat as the owner does on the phone."""
+    """The console's users write in a chat as the owner does on the phone."""
     person = shop.person(event.person_id)
     if person is None or people.elsewhere(stored, person, decision):
         return

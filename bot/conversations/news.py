@@ -1,4 +1,4 @@
-"""What reaches a person's lane from elsewhere: news of orders, what came of a command, a charge of a shop."""
+"""Events that reach a person's lane from elsewhere: notices of orders, outcomes of commands, charges by a shop."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def notice(stored: Stored, event: Notice, shop: Shop, now: datetime, decision: D
 
 
 def _undisturbed(talk: Talk) -> Talk:
-    """News does not come between the bubbles of a saying: what was gathered is answered first."""
+    """A notice does not interrupt a message in several bubbles: what was gathered is answered first."""
     if not talk.is_silent:
         gathering.work_off(talk)
         talk.utter()
@@ -54,12 +54,12 @@ def _undisturbed(talk: Talk) -> Talk:
 
 
 def notice_again(stored: Stored, event: NoticeAgain, shop: Shop, now: datetime, decision: Decision) -> None:
-    """The same news under a new name: told as any other, if it has not lost its sense since."""
+    """The same notice under a new key: sent like any other, unless it is outdated."""
     told = shop.notice(event.key)
     person = shop.person(told.person_id) if told else None
     if told is None or person is None or people.elsewhere(stored, person, decision):
         return
-    if told.stage is NoticeStage.PARKED:  # nobody has to look after it any more
+    if told.stage is NoticeStage.PARKED:  # nobody has to handle the parked one any more
         decision.write(told.but(stage=NoticeStage.DROPPED, reason="told_again"))
     key = f"{told.key.partition('/again/')[0]}/again/{stored.id}"
     talk = _undisturbed(Talk(stored, shop, now, decision, person))
@@ -70,7 +70,7 @@ def notice_again(stored: Stored, event: NoticeAgain, shop: Shop, now: datetime, 
 def charge(
     stored: Stored, event: ChargeOffered | ChargeRevisited, shop: Shop, now: datetime, decision: Decision
 ) -> None:
-    """A shop charges somebody by phone number, who may never have written to us; or comes back to that."""
+    """A shop charges somebody by phone number, who may never have written to us; or follows up on that."""
     name = event.name if isinstance(event, ChargeOffered) else ""
     sender = Sender(chat=event.phone, phone=event.phone, nickname=name)
     there = people.which(people.known(shop, sender), sender)
@@ -119,14 +119,14 @@ def outcome(
 
 
 def _said(event: Done | Parked | Expired, person: Person, decision: Decision) -> None:
-    """An answer went out: its id is kept for receipts, and for people who quote it."""
+    """An answer was sent: keep its id for receipts and quotes."""
     if isinstance(event, Done):
         text = event.command.text if isinstance(event.command, SendText) else ""
         decision.write(SentMessage(event.result_as(Sent).message_id, person.id, event.key, "", text))
 
 
 def video_fact(stored: Stored, event: VideoFact, shop: Shop, now: datetime, decision: Decision) -> None:
-    """Handed to the seller whose video it is; one of somebody else's is none of ours."""
+    """Passed to the seller who owns the video; unknown videos are ignored."""
     seller = shop.seller(seller_of(event.name))
     person = shop.person(seller.person_id) if seller else None
     if person is None or people.elsewhere(stored, person, decision):

@@ -1,14 +1,14 @@
-"""News: each told once, on the channel that works.
+"""Notices: each sent once, on a channel that works.
 
 ::
 
     raised ─► RESTING (quiet hours) ─► WAITING (its turn on WhatsApp) ─► SENDING ─► SENT ─► TOLD (receipt)
                                             └────────┴──────┴─► MAILING ─► MAILED
 
-What is no news any more when its time has come is ``DROPPED``. What does not arrive in time, or cannot, is mailed once;
-without a confirmed address it is ``PARKED`` with the reason, or goes on waiting where WhatsApp will be back. An e-mail
-that comes back brings an essential notice to WhatsApp once more. Commands: ``notice/<key>/<i>`` on WhatsApp, ``<key>``
-itself by e-mail, where it is the idempotency key.
+A notice that is outdated when its time comes is ``DROPPED``. What does not arrive in time, or cannot, is mailed once;
+without a confirmed address it is ``PARKED`` with the reason, or keeps waiting where WhatsApp will be back. If an e-mail
+bounces, an essential notice goes to WhatsApp once more. Commands: ``notice/<key>/<i>`` on WhatsApp, ``<key>`` itself by
+e-mail, where it is the idempotency key.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from bot.domain.order import ChargeState, Order, OrderState
 from bot.domain.people import Person
 
 BUSY = timedelta(minutes=10)
-"""Somebody who wrote that recently is in the middle of something: a notice asks in words and opens no menu."""
+"""Somebody who wrote this recently is busy with something: a notice asks in words and opens no menu."""
 MOST_MESSAGES = 4
 REVIVABLE = timedelta(hours=24)
-"""Money that comes later than that after the end of its charge revives no order."""
+"""Money arriving later than this after its charge ended revives no order."""
 GOING_BACK = frozenset([ChargeState.PAID_LATE, ChargeState.REFUNDING, ChargeState.REFUNDED])
 _BY = {"buyer": "buyer", "seller": "seller", "no_part": "seller"}
 UNSENT = frozenset([NoticeStage.WAITING, NoticeStage.RESTING])
@@ -43,7 +43,7 @@ UNDER_WAY = frozenset([NoticeStage.SENDING, NoticeStage.SENT])
 
 
 def tell(talk: Talk, notice: Notice) -> None:
-    """A new notice: decide what becomes of it."""
+    """Decide what happens to a new notice."""
     if talk.shop.notice(notice.key) is not None:
         return
     state = NoticeState(
@@ -65,8 +65,8 @@ def tell(talk: Talk, notice: Notice) -> None:
 
 
 def go_on(talk: Talk, state: NoticeState, *, released: bool = False) -> None:
-    """Decide what becomes of a notice that WhatsApp has been given nothing of, as things stand now: once when it is
-    raised, and again whenever its time has come. ``released``: its turn on WhatsApp has come."""
+    """Decide what happens to a notice that has not been handed to WhatsApp, as things stand now: when it is raised, and
+    again whenever its time has come. ``released``: its turn on WhatsApp has come."""
     kind = CATALOGUE[state.name]
     why_not = pointless(talk, state, kind)
     if why_not:
@@ -88,7 +88,7 @@ def go_on(talk: Talk, state: NoticeState, *, released: bool = False) -> None:
 
 
 def _mail_too(talk: Talk, state: NoticeState) -> None:
-    """Its e-mail leaves whatever WhatsApp does; where that fails, the news has been mailed already."""
+    """Send its e-mail whatever WhatsApp does; if WhatsApp fails, the notice has been mailed already."""
     address = address_of(talk)
     if address:
         _want_mail(talk, state, address)
@@ -101,13 +101,13 @@ def rested(talk: Talk, state: NoticeState) -> None:
 
 
 def turn_has_come(talk: Talk, state: NoticeState) -> None:
-    """It may be sent, if it is news still."""
+    """Its turn has come; send it unless it is outdated."""
     if state.stage is NoticeStage.WAITING:
         go_on(talk, state, released=True)
 
 
 def pointless(talk: Talk, state: NoticeState, kind: Kind) -> str:
-    """Why it is not told at all, "" if it is."""
+    """Why it is not sent at all, "" if it is."""
     order = talk.shop.order(state.order) if state.order else None
     if kind.purpose != "essential" and not talk.person.reminders:
         return "opted_out"
@@ -124,13 +124,13 @@ def drop(talk: Talk, state: NoticeState, reason: str) -> None:
 
 
 def _rest(talk: Talk, state: NoticeState, until: datetime) -> None:
-    """Until the quiet hours are over; then it is decided anew."""
+    """Wait until the quiet hours are over; then it is decided again."""
     talk.decision.timer(timer_key(state.key), "notice_go_on", until, notice=state.key, person=talk.person.id)
     talk.decision.write(state.but(stage=NoticeStage.RESTING, reason="quiet_hours"))
 
 
 def _wait(talk: Talk, state: NoticeState, kind: Kind) -> None:
-    """For its turn on WhatsApp, or for e-mail when its patience is over."""
+    """Wait for its turn on WhatsApp, or for e-mail when it has waited too long."""
     pacing.wake(talk.shop, talk.now, talk.decision)
     _be_patient(talk, state, kind)
     talk.decision.write(state.but(stage=NoticeStage.WAITING, reason=pacing.reason(talk.shop, talk.now)))
@@ -152,7 +152,7 @@ def news_of(talk: Talk, state: NoticeState) -> News:
 
 
 def _why_back(order: Order, state: NoticeState) -> str:
-    """Why late money cannot be kept, from the order as it stands."""
+    """Why late money cannot be kept, from the current order."""
     if order.state is OrderState.CANCELLED and order.cancel_reason in _BY:
         return _BY[order.cancel_reason]
     back = [c for c in order.charges if c.state in GOING_BACK and c.ended_at is not None]
@@ -165,7 +165,7 @@ def _why_back(order: Order, state: NoticeState) -> str:
 
 
 def end_of_life(state: NoticeState) -> datetime:
-    """After that it is no news any more."""
+    """After this, it is outdated."""
     ends = state.data.get("expires_at", "")
     life = CATALOGUE[state.name].life
     if life is not None:
@@ -201,14 +201,14 @@ def _message_key(state: NoticeState, place: int) -> str:
 
 
 def _asked(talk: Talk, flow: str, data: dict[str, Any]) -> list[Command]:
-    """Open the flow and take what it asks as the notice's own messages."""
+    """Open the flow and use its question as the notice's messages."""
     frames, options = list(talk.frames), talk.options
     before = len(talk.out)
     engine.start(talk, flow, data)
     said: list[Outgoing] = talk.out[before:]
     del talk.out[before:]
     if talk.frame is None or talk.frame.flow != flow or not said:
-        # the flow saw that there is nothing to ask any more
+        # the flow found nothing left to ask
         talk.frames, talk.options = frames, options
         talk.frame = frames[-1] if frames else None
         return []
@@ -248,7 +248,7 @@ def _ask_email_once(talk: Talk) -> None:
 
 
 def not_before(talk: Talk, kind: Kind) -> datetime | None:
-    """The end of the quiet hours by the recipient's clock and law, for what may wait; None: now."""
+    """The end of the quiet hours by the recipient's clock and law, for a notice that can wait; None: send now."""
     if kind.purpose == "essential":
         return None
     address = talk.person.address or (talk.seller.address if talk.seller else None)
@@ -263,7 +263,7 @@ def timer_key(key: str) -> str:
 
 
 def mail(talk: Talk, state: NoticeState, reason: str) -> None:
-    """Let e-mail take over, once. Without an address: what WhatsApp has not been given waits for it."""
+    """Switch to e-mail, once. Without an address, what has not been handed to WhatsApp waits for it."""
     talk.decision.cancel_timer(timer_key(state.key))
     why_not = pointless(talk, state, CATALOGUE[state.name])
     if why_not:
@@ -295,14 +295,14 @@ def mail_key(state: NoticeState) -> str:
 
 
 def _withdraw(talk: Talk, state: NoticeState) -> None:
-    """What WhatsApp has not taken yet is not sent any more."""
+    """Cancel what has not been handed to WhatsApp."""
     if state.stage in UNDER_WAY | {NoticeStage.PARKED}:
         for place in range(MOST_MESSAGES):
             talk.decision.cancel_command(_message_key(state, place))
 
 
 def address_of(talk: Talk) -> str:
-    """A confirmed address; a shop's from the import counts as confirmed. Empty if there is none that works."""
+    """A confirmed address; a shop's imported one counts as confirmed. Empty if there is none that works."""
     own = talk.person.email if talk.person.email_confirmed else ""
     shops = talk.seller.email if talk.seller and talk.seller.email_confirmed else ""
     bad = talk.person.bad_emails

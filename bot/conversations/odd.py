@@ -1,4 +1,4 @@
-"""Messages that are no text: each kind has its answer, and the open question comes back after it."""
+"""Messages without text: each kind has its answer, after which the open question is repeated."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ LONGEST = 1500
 
 
 def answered(talk: Talk, message: Message, media: tuple[str, ...], *, asked: bool) -> bool:
-    """Answer what is no readable text. ``media``: contents that the open question takes itself.
+    """Answer a message without readable text. ``media``: contents that the open question accepts itself.
 
-    ``asked``: a question is open and will be said again behind the answer, so the answer says no more than why.
+    ``asked``: a question is open and will be repeated after the answer, so the answer gives only the reason.
     """
     text = message.text.strip()
     if CARD_MARK in text:
@@ -46,7 +46,7 @@ def answered(talk: Talk, message: Message, media: tuple[str, ...], *, asked: boo
 
 
 def _about_order(talk: Talk, content: str) -> str:
-    """What to say of a picture or file that is likely the receipt of what waits for its money, or shows what came."""
+    """What to say of a picture or file that is probably the receipt of a pending payment, or shows what arrived."""
     if content not in ("image", "document"):
         return ""
     waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
@@ -57,7 +57,7 @@ def _about_order(talk: Talk, content: str) -> str:
 
 
 def _say(talk: Talk, whole: str, short: str) -> None:
-    """The short words go in front of the open question, the whole ones stand alone."""
+    """The short version precedes the open question, the long one stands alone."""
     if short:
         talk.note(short)
     else:

@@ -1,4 +1,4 @@
-"""What becomes of a notice that is on its way: receipts, refusals, silence, and e-mails that come back."""
+"""The progress of a sent notice: receipts, refusals, silence, and bounced e-mails."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HOPELESS = ("no_whatsapp", "rejected")
 
 
 def of_command(shop: Shop, key: str) -> tuple[NoticeState, int] | None:
-    """The notice that a WhatsApp command belongs to, and the place of that message in it."""
+    """The notice that a WhatsApp command belongs to, and the index of the message within it."""
     head, _, rest = key.partition("/")
     name, _, place = rest.rpartition("/")
     if head != "notice" or not place.isdigit():
@@ -32,7 +32,7 @@ def of_command(shop: Shop, key: str) -> tuple[NoticeState, int] | None:
 
 
 def message_outcome(talk: Talk, state: NoticeState, place: int, event: Done | Refused | Parked | Expired) -> None:
-    """WhatsApp took a message of a notice, refused it, or does not answer."""
+    """WhatsApp accepted a message of a notice, refused it, or does not answer."""
     round_, part = divmod(place, notices.MOST_MESSAGES)
     current, first = round_ == state.round, round_ == state.round and part == 0
     match event:
@@ -41,7 +41,7 @@ def message_outcome(talk: Talk, state: NoticeState, place: int, event: Done | Re
             text = event.command.text if isinstance(event.command, SendText) else ""
             talk.decision.write(SentMessage(sent.message_id, state.person_id, event.key, state.key, text))
             pacing.answers_again(talk.shop, talk.now, talk.decision)
-            if state.stage in (NoticeStage.SENDING, NoticeStage.DROPPED):  # it was on its way already
+            if state.stage in (NoticeStage.SENDING, NoticeStage.DROPPED):  # it was being sent already
                 talk.decision.write(state.but(stage=NoticeStage.SENT))
         case Refused() if isinstance(event.command, SendLabel):
             talk.say(texts.label_missing(state.order, doubtful=event.reason == "uncertain"))
@@ -63,7 +63,7 @@ def _is_needed(command: Command) -> bool:
 
 
 def receipt(talk: Talk, state: NoticeState, event: Receipt) -> None:
-    """The phone has it, or WhatsApp says that it never will."""
+    """The phone has it, or WhatsApp reports that it never will."""
     if event.status in ("received", "read"):
         if state.stage is NoticeStage.MAILING:
             talk.decision.cancel_command(notices.mail_key(state))
@@ -81,14 +81,14 @@ def patience_over(talk: Talk, state: NoticeState) -> None:
     starts = notices.not_before(talk, CATALOGUE[state.name])
     if starts is None:
         notices.mail(talk, state, state.reason or "no_receipt")
-    else:  # an e-mail must not disturb either; what WhatsApp has been given may still arrive meanwhile
+    else:  # an e-mail must not disturb either; what was handed to WhatsApp may still arrive meanwhile
         talk.decision.timer(
             notices.timer_key(state.key), "notice_patience", starts, notice=state.key, person=talk.person.id
         )
 
 
 def looked_at_again(talk: Talk, state: NoticeState) -> None:
-    """Something has changed (paid, opted out): what is pointless now, and not on its way yet, is not told."""
+    """Something has changed (paid, opted out): drop what is outdated and not handed over yet."""
     reason = notices.pointless(talk, state, CATALOGUE[state.name])
     if reason and state.stage in UNSENT | {NoticeStage.SENDING, NoticeStage.MAILING}:
         talk.decision.cancel_command(notices.mail_key(state))
@@ -115,7 +115,7 @@ def mail_outcome(talk: Talk, state: NoticeState, event: Done | Refused | Parked 
 
 
 def came_back(talk: Talk, state: NoticeState, reason: str) -> None:
-    """The e-mail did not arrive: what is essential is told on WhatsApp after all, once more and with that reason."""
+    """The e-mail bounced: an essential notice goes to WhatsApp after all, once more and with that reason."""
     if state.stage not in (NoticeStage.MAILING, NoticeStage.MAILED):
         return
     kind = CATALOGUE[state.name]

@@ -1,4 +1,4 @@
-"""Which of a shop's own parts a message means: by the number of its listing, or by its words."""
+"""Which of a shop's own parts a message means: by listing number, or by words."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from bot.domain import part_words
 from bot.domain.catalogue import Product
 
 ALIKE = 84
-"""How near a misspelt word must come (0 to 100)."""
+"""Required similarity of a misspelt word (0 to 100)."""
 SHORTEST = 5
-"""Letters of a word that may be misspelt; in shorter ones another letter makes another word."""
+"""Minimum length of a misspelt word; in shorter ones a different letter makes a different word."""
 _WEAK = part_words.SIDES | part_words.ENDS
 
 
 def meant(products: Sequence[Product], text: str) -> list[Product]:
     """The parts that most of a text's words fit; empty if no word names one. Sides alone name nothing.
 
-    Words that no part has (*pausa*, *por favor*, a price) do not count. Of several that fit alike all are returned.
+    Words that no part has (*pausa*, *por favor*, a price) do not count. Equally good ones are all returned.
     """
     index = {p.listing: frozenset(_words(p)) for p in products}
     known = frozenset().union(*index.values()) if index else frozenset()
     said = {_spelled(word, known) for word in part_words.tokens(text)} | {str(y) for y in part_words.years(text)}
     said &= known
-    if not any(word[0].isalpha() for word in said - _WEAK):  # *1.0*, *2015*: of many cars
+    if not any(word[0].isalpha() for word in said - _WEAK):  # *1.0*, *2015*: common to many cars
         return []
     points = {p.listing: len(said & index[p.listing]) for p in products}
     best = max(points.values(), default=0)

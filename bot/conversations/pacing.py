@@ -1,12 +1,12 @@
-"""The number's health: how many people notices are sent to in an hour, and when they are not sent at all.
+"""Pacing of notices, which protects the number: how many people are written to per hour, and when nothing is sent.
 
-A number is banned for writing to many people who did not ask. Answers are never held up; notices to somebody who was
-written to, or wrote, within the hour cost nothing. All others take a slot (:class:`bot.domain.pace.Pace`), or wait:
-``turn_of_those_waiting`` lets them go in the system's lane, one after the other, the essential and the oldest first,
-and all that waits for one person together. What has been told by then is theirs to see: each is decided anew.
+WhatsApp bans numbers that write to many people who did not ask. Answers are never delayed; a notice to somebody who was
+written to, or wrote, within the hour is free. All others take a slot (:class:`bot.domain.pace.Pace`), or wait:
+``turn_of_those_waiting`` releases them in the system's lane, one person after the other, essential and oldest first,
+with everything that waits for one person together. Each is then decided again, since it may be outdated.
 
-Sending pauses where the gateway does not answer (until one message gets through: no outage is met by a flood), and
-where WhatsApp rejects what we send, which is how a ban begins.
+Sending pauses where the gateway does not answer (until one message gets through, so that an outage does not end in a
+flood), and where WhatsApp rejects what we send, which is how a ban begins.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.domain.pace import FIRST_CONTACTS, HOUR, PAUSE, RECIPIENTS, Pace, Traff
 from bot.domain.shop import Shop
 
 UNANSWERED = timedelta(minutes=1)
-"""Between two tries of a gateway that does not answer."""
+"""Between attempts while the gateway does not answer."""
 REJECTED = timedelta(hours=1)
 """After WhatsApp has rejected a message (*likely shadow ban*)."""
 NO_ANSWER, NO_WELCOME = "unanswered", "rejected"
@@ -47,11 +47,11 @@ def admitted(talk: Talk) -> bool:
 
 
 def wake(shop: Shop, now: datetime, decision: Decision) -> None:
-    """Somebody waits from now on: see to it that their turn comes."""
+    """Somebody starts to wait: schedule the release."""
     traffic = shop.traffic()
     due = max(_next(shop, now, traffic, RECIPIENTS), paused(traffic, now) or now)
     if _is_unanswered(traffic):
-        # a moment that does not move with whoever comes next: they are looked at once a minute, however many there are
+        # a fixed moment that later arrivals do not move: one check per minute, however many wait
         due = max(due, now.replace(second=0, microsecond=0) + UNANSWERED)
     decision.timer(TIMER, TIMER, due, lane=SYSTEM)
 
@@ -64,7 +64,7 @@ def reason(shop: Shop, now: datetime) -> str:
 
 
 def paused(traffic: dict[str, Traffic], now: datetime) -> datetime | None:
-    """Until when nothing is sent, None if it is."""
+    """Until when nothing is sent; None if sending is allowed."""
     pause = traffic.get(PAUSE)
     return pause.at if pause is not None and pause.at > now else None
 
@@ -88,7 +88,7 @@ def _next(shop: Shop, now: datetime, traffic: dict[str, Traffic], name: str) -> 
 
 
 def _book(shop: Shop, now: datetime, decision: Decision, traffic: dict[str, Traffic], *, first: bool) -> bool:
-    """Take a slot, and one of first contacts too; False, and nothing taken, where there is none now."""
+    """Take a slot, and one for first contacts too; False, and nothing taken, if there is none now."""
     names = (RECIPIENTS, FIRST_CONTACTS) if first else (RECIPIENTS,)
     if any(_next(shop, now, traffic, name) > now for name in names):
         return False
@@ -103,14 +103,14 @@ def _book(shop: Shop, now: datetime, decision: Decision, traffic: dict[str, Traf
 
 
 def turn_of_those_waiting(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
-    """In the system's lane: let as many go as may now, and look again when the next one may."""
+    """In the system's lane: release as many as possible now, and schedule the next check."""
     waiting = sorted(shop.notices_at(NoticeStage.WAITING, MOST_WAITING), key=_rank)
     traffic = shop.traffic()
     if not waiting or not shop.channel_connected():
-        return  # the number's return begins it again
+        return  # starts again when the number is back
     until = paused(traffic, now)
     if until is None and _is_unanswered(traffic) and shop.notices_at(NoticeStage.SENDING, 1):
-        until = now + UNANSWERED  # one that is on its way will show whether the gateway answers
+        until = now + UNANSWERED  # a message already on its way will show whether the gateway answers
     if until is not None:
         decision.timer(TIMER, TIMER, until, lane=SYSTEM)
         return
@@ -149,19 +149,19 @@ def _is_unanswered(traffic: dict[str, Traffic]) -> bool:
 
 
 def unanswered(shop: Shop, now: datetime, decision: Decision) -> None:
-    """The gateway did not answer a notice: until it does, what is new waits here and not there."""
+    """The gateway did not answer a notice: until it does, new ones wait here and not there."""
     _pause(shop, now, decision, UNANSWERED, NO_ANSWER)
 
 
 def answers_again(shop: Shop, now: datetime, decision: Decision) -> None:
-    """It took a message: those that wait may go, at their pace."""
+    """It accepted a message: release those that wait, at their pace."""
     if _is_unanswered(shop.traffic()):
         decision.write(Traffic(name=PAUSE, at=now))
         decision.timer(TIMER, TIMER, now, lane=SYSTEM)
 
 
 def objected(shop: Shop, now: datetime, decision: Decision, failure: str) -> None:
-    """WhatsApp refused a message. *rejected* is how a ban begins: what nobody asked for is not sent for an hour."""
+    """WhatsApp refused a message. *rejected* is how a ban begins: unrequested messages pause for an hour."""
     if failure != NO_WELCOME:
         return
     pause = _pause(shop, now, decision, REJECTED, NO_WELCOME)
@@ -173,7 +173,7 @@ def objected(shop: Shop, now: datetime, decision: Decision, failure: str) -> Non
 
 
 def _pause(shop: Shop, now: datetime, decision: Decision, lasts: timedelta, why: str) -> datetime | None:
-    """The end of the pause; None if a longer one holds already."""
+    """The end of the pause; None if a longer one is in force already."""
     until = paused(shop.traffic(), now)
     if until is not None and until >= now + lasts / 2:
         return None

@@ -11,17 +11,17 @@ from bot.domain.shop import Shop
 
 
 def identifiers_of(sender: Sender) -> tuple[str, ...]:
-    """What a sender is known by; the chat itself where there is nothing better."""
+    """The identifiers of a sender; the chat itself if there is nothing better."""
     return tuple(dict.fromkeys(i for i in (sender.phone, sender.lid) if i)) or (sender.chat,)
 
 
 def known(shop: Shop, sender: Sender) -> list[Person]:
-    """The rows that the sender is known by; more than one may turn out to be one person."""
+    """The rows with one of the sender's identifiers; several may turn out to be one person."""
     return shop.people_known_as(identifiers_of(sender))
 
 
 def which(known: Sequence[Person], sender: Sender) -> Person | None:
-    """The one who wrote. Two accounts may have had one phone, one after the other: the LID tells them apart."""
+    """The sender's row. A phone may have belonged to two accounts, one after the other: the LID distinguishes them."""
     return next((p for p in known if sender.lid in p.identifiers), next(iter(known), None))
 
 
@@ -37,8 +37,8 @@ def new(stored: Stored, sender: Sender) -> Person:
 
 
 def seen(person: Person, sender: Sender, known: Sequence[Person] = ()) -> Person:
-    """The person as this message shows them: where to answer, and what else they are known by that is nobody else's
-    (``known``: all rows that the sender is known by)."""
+    """The person as updated by this message: where to answer, and any new identifiers that are nobody else's
+    (``known``: all rows with one of the sender's identifiers)."""
     others = {i for other in known if other.id != person.id for i in other.identifiers}
     told = (i for i in identifiers_of(sender) if i not in others)
     shown = {
@@ -50,7 +50,7 @@ def seen(person: Person, sender: Sender, known: Sequence[Person] = ()) -> Person
 
 
 def elsewhere(stored: Stored, person: Person | None, decision: Decision) -> bool:
-    """Whether the event belongs to another lane, where it is put: one person is worked in one lane only."""
+    """Whether the event belongs to another lane, to which it is then moved: one person is handled in one lane only."""
     if person is None or person.lane == stored.lane:
         return False
     decision.decide_again(Moved(stored.lane, person))

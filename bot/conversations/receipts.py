@@ -1,4 +1,4 @@
-"""Receipts of what was sent: one that failed goes out once more, or the operator hears of it."""
+"""Receipts of sent messages: a failed one is sent once more, or the operator is alerted."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bot.domain.events import Receipt
 from bot.domain.shop import Shop
 
 RECEIPT_AGAIN = timedelta(seconds=3)
-"""A receipt may overtake the answer that names its message: it is looked at once more."""
+"""A receipt may overtake the response that names its message: it is checked once more after this."""
 AS_TEXT = frozenset(["buttons", "transient"])
-"""Failures that the same words without buttons, sent a moment later, may not have."""
+"""Failures that may not recur with the same text without buttons, a moment later."""
 
 
 def receipt(stored: Stored, event: Receipt, shop: Shop, now: datetime, decision: Decision, *, again: bool) -> None:
@@ -43,7 +43,7 @@ def receipt(stored: Stored, event: Receipt, shop: Shop, now: datetime, decision:
         outcomes.receipt(talk, state, event)
         talk.close()
     elif event.status == "failed" and event.failure in AS_TEXT and sent.text:
-        # nobody waits for what becomes of it, so it is sent once more and not again
+        # its outcome is not tracked, so it is sent once more and not again
         decision.do(
             SendText(to=person.chat, text=sent.text),
             key=f"again/{event.message_id}",

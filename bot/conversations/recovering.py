@@ -1,4 +1,4 @@
-"""An account goes on from another number: the two rows become one, and the old number leads to it no more."""
+"""An account moves to another number: the two rows become one, and the old number no longer leads to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WARNED_WITHIN = timedelta(days=1)
 def recovered(stored: Stored, event: AccountRecovered, shop: Shop, now: datetime, decision: Decision) -> None:
     new, account = shop.person(event.person_id), shop.person(event.account)
     if new is None or account is None or new.id == account.id:
-        return  # they are one by now
+        return  # merged meanwhile
     orders, shops = shop.orders_of_buyer(account.id, 100), (shop.seller_of(new.id), shop.seller_of(account.id))
     if all(shops):
         text = f"{new.id} e {account.id} são a mesma pessoa por e-mail, e as duas têm loja."

@@ -1,4 +1,4 @@
-"""The decisions of persons' lanes and of the system's lane: who is meant, and which part of the room answers."""
+"""Routing of person and system lane events to the modules that handle them."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ from bot.domain.people import Person
 from bot.domain.shop import Shop
 
 PAIRING_LASTS = timedelta(seconds=30)
-"""Who asked for a code does not look any longer."""
+"""After this, whoever asked for a pairing code is no longer looking."""
 MONEY_FACTS = frozenset(["paid", "settled", "refunded", "disputed"])
 
 
 def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
-    """Work one event of a person's or the system's lane. Pure."""
+    """Handle one event of a person's or the system's lane. Pure."""
     match stored.event:
         case Message():
             messages.message(stored, stored.event, shop, now, decision)
@@ -122,11 +122,12 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
         case PaymentFact():
             _stray_money(stored.event, decision)
         case _:
-            return  # facts of labels that are not ours change nothing
+            return  # facts about labels that are not ours change nothing
 
 
 def apologise(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
-    """The event could not be worked: say so, with a way out, and leave the talk where nothing can trip again."""
+    """The event could not be handled: say so, with a way out, and reset the conversation to a state that cannot fail
+    again."""
     person = _person_of(stored, shop)
     if person is None or isinstance(stored.event, Notice):
         return

@@ -1,4 +1,4 @@
-"""Operators keep shops and parts: in the seller's own lane, so that nothing the seller says meanwhile is lost."""
+"""Operators edit shops and parts in the seller's own lane, so that simultaneous changes by the seller are not lost."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def part_edited(event: PartEdited, shop: Shop, decision: Decision) -> None:
     after = product.but(title=event.title, price=event.price, active=event.active)
     if after != product:
         decision.write(after)
-    # somebody may have bought one meanwhile: no more is taken away than there is
+    # some may have been sold meanwhile: never take away more than there is
     pieces = max(event.stock, -product.stock)
     if pieces:
         decision.write(StockMove(event.listing, -pieces))

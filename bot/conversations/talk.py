@@ -1,4 +1,4 @@
-"""One turn of the talk with one person: what is known, and what is said and wanted."""
+"""One turn of the conversation with one person: what is known, and the messages and commands that result."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from bot.domain.people import Person, Seller
 from bot.domain.shop import Shop
 
 ANSWERS_LAST = timedelta(minutes=10)
-"""After that an answer would only puzzle: it is dropped, not sent late."""
+"""An answer older than this would only confuse: it is dropped, not sent late."""
 CHARGES_KEPT = timedelta(hours=24)
-"""How long a charge by message is kept for who asks about it: as long as it waits for the payer's word."""
+"""How long a charge by message is kept for questions about it: as long as it waits for the payer's answer."""
 MOST_PURCHASES, MOST_SALES = 20, 60
 INLINE = 64
-"""Short menus stand on one line."""
+"""Menus up to this length are written on one line."""
 
 
 @dataclass
 class Open:
-    """A frame while it is worked on."""
+    """A frame while it is in use."""
 
     flow: str
     version: int
@@ -45,7 +45,7 @@ ACTS_FROM = 0.72
 
 @dataclass(frozen=True)
 class Heard:
-    """A message as the steps read it. ``choice`` is the row of the open menu that it picks, empty if none."""
+    """A message as read by the steps. ``choice`` is the row of the open menu that it picks, empty if none."""
 
     message: Message
     text: str
@@ -58,7 +58,7 @@ class Heard:
 
     @property
     def is_act(self) -> bool:
-        """*postei 1042* says what to do with an order: it must not open that row of a list."""
+        """*postei 1042* is an instruction about an order: it must not open that row of a list."""
         return self.meaning.intent in ACTS and self.meaning.confidence >= ACTS_FROM and bool(self.slot("order"))
 
 
@@ -69,14 +69,15 @@ class Outgoing:
 
 
 def numbered(rows: Sequence[tuple[str, str]]) -> str:
-    """The rows of a menu as text: ``*1* Pix   *2* Boleto``, one a line where they are long."""
+    """The rows of a menu as text: ``*1* Pix   *2* Boleto``, one per line if they are long."""
     labels = [f"*{i}* {label}" for i, (_, label) in enumerate(rows, start=1)]
     line = "   ".join(labels)
     return line if len(line) <= INLINE else "\n".join(labels)
 
 
 class Talk:
-    """Handed to every step. ``data`` is the current frame's; :meth:`say`, :meth:`ask` and :meth:`want` note wishes."""
+    """Passed to every step. ``data`` is the current frame's; :meth:`say`, :meth:`ask` and :meth:`want` collect what the
+    turn does."""
 
     def __init__(self, stored: Stored, shop: Shop, now: datetime, decision: Decision, person: Person) -> None:
         self.stored = stored
@@ -84,7 +85,7 @@ class Talk:
         self.now = now
         self.decision = decision
         self.person = person
-        known = person.version > 0  # who is new has no shop, nor has anybody talked with them
+        known = person.version > 0  # a new person has no shop and no conversation
         self.seller: Seller | None = shop.seller_of(person.id) if known else None
         self.before = shop.conversation(person.id) if known else Conversation(person_id=person.id)
         self.frames = [Open(f.flow, f.version, f.step, _copied(f.data)) for f in self.before.frames]
@@ -104,17 +105,17 @@ class Talk:
         self.seen_at = self.before.seen_at
         self.told_at = self.before.told_at
         self.heard_id = stored.id
-        """The event of the message that is being heard."""
+        """The event of the message being handled."""
         self.seed: dict[str, Any] = {}
-        """What the next flow starts with, for leads into another flow."""
+        """Initial data of the next flow, for leads into another flow."""
         self.out: list[Outgoing] = []
         self.muted = False
-        """While a frame below the open one is worked: it moves on without a word."""
+        """Set while a frame below the open one is run: it moves on without a message."""
         self.hushed = False
-        """While a person of the shop is talking: nothing is said, commands still come back."""
+        """Set while a person of the shop is talking: nothing is said, but outcomes of commands still arrive."""
         self.person_changed = False
         self.settled: set[Any] = set()
-        """Frames that got an answer in this turn, or came to their end: who ends them leaves nothing unanswered."""
+        """Frames that were answered in this turn, or completed: ending them leaves nothing unanswered."""
         self._notes: list[str] = []
         self._count = 0
         self._uttered = 0
@@ -123,7 +124,7 @@ class Talk:
 
     @property
     def is_silent(self) -> bool:
-        """Whether one of the shop talks here instead of the bot."""
+        """Whether a person of the shop handles this chat instead of the bot."""
         return self.silent_until is not None and self.silent_until > self.now
 
     @property
@@ -147,12 +148,12 @@ class Talk:
 
     @cached_property
     def purchases(self) -> Sequence[Order]:
-        """The person's latest orders, newest first. Read once a turn, as what follows: many ask."""
+        """The person's latest orders, newest first. Read once per turn, like the two below: many steps ask for them."""
         return self.shop.orders_of_buyer(self.person.id, MOST_PURCHASES)
 
     @cached_property
     def sales(self) -> Sequence[Order]:
-        """Those of the shop of who writes, newest first; none without one."""
+        """The orders of the person's shop, newest first; none without one."""
         return self.shop.orders_of_seller(self.seller.id, MOST_SALES) if self.seller else ()
 
     @cached_property
@@ -163,7 +164,7 @@ class Talk:
     # --- saying ----------------------------------------------------------------------------------------
 
     def say(self, text: str, options: Sequence[Option] = ()) -> None:
-        """A message of its own; notes that wait go in front of it."""
+        """Send a message; pending notes precede it."""
         if self.muted or self.hushed:
             return
         whole = "\n".join([*self._notes, text])
@@ -171,12 +172,12 @@ class Talk:
         self.send(SendText(to=self.person.chat, text=whole, options=tuple(options)))
 
     def note(self, text: str) -> None:
-        """Words to put in front of the next message."""
+        """Text to put before the next message."""
         if text and not (self.muted or self.hushed):
             self._notes.append(text)
 
     def add(self, text: str) -> None:
-        """Words behind the last text of this turn."""
+        """Append to the last text of this turn."""
         for place in range(len(self.out) - 1, -1, -1):
             last = self.out[place]
             if isinstance(last.command, SendText):
@@ -189,17 +190,17 @@ class Talk:
         return bool(self._notes)
 
     def just_said(self, words: str) -> bool:
-        """Whether the last text of this turn holds these words."""
+        """Whether the last text of this turn contains these words."""
         last = self.out[-1].command if self.out else None
         return isinstance(last, SendText) and words in last.text
 
     def ask(self, text: str, rows: Sequence[tuple[str, str]] = (), after: str = "") -> None:
-        """A question; ``rows`` are (value, label) of its menu, numbered under the text."""
+        """Ask a question; ``rows`` are (value, label) of its menu, numbered below the text."""
         parts = [text, numbered(rows) if rows else "", after]
         self._question("\n".join(p for p in parts if p), rows)
 
     def ask_yes(self, text: str) -> None:
-        """A question for yes or no."""
+        """Ask a yes-or-no question."""
         self._question(f"{text} *sim* / *não*", (("yes", "Sim"), ("no", "Não")))
 
     def _question(self, text: str, rows: Sequence[tuple[str, str]]) -> None:
@@ -209,13 +210,13 @@ class Talk:
         self.say(text, self.options)
 
     def option_id(self, value: str) -> str:
-        """Names the frame and step too, so that an old button does not answer a new question."""
+        """Contains frame and step too, so that an old button does not answer a new question."""
         if self.frame is None:
             return f"-@0:{value}"
         return f"{self.frame.flow}.{self.frame.step}@{self.frame.data.get('_id', 0)}:{value}"
 
     def send(self, command: Command, *, lasts: timedelta = ANSWERS_LAST) -> None:
-        """Anything for the person's chat, in order with what else is said."""
+        """Send a command to the person's chat, in order with the other messages."""
         if self.muted or self.hushed:
             return
         if not isinstance(command, SendText) and self._notes:
@@ -226,7 +227,7 @@ class Talk:
     # --- wanting ---------------------------------------------------------------------------------------
 
     def want(self, command: Command, *, lasts: timedelta | None = None, loose: bool = False) -> str:
-        """Have something done; its outcome comes back to the current frame, or ``loose`` to none. Returns its key."""
+        """Issue a command; its outcome comes back to the current frame, or with ``loose`` to none. Returns its key."""
         self._count += 1
         key = f"ask/{self.person.id}/{self.stored.id}/{self._count}"
         if self.frame is not None and not loose:
@@ -234,7 +235,7 @@ class Talk:
         return self.decision.do(command, key=key, expires_at=self.now + lasts if lasts else None)
 
     def want_person(self, about: str) -> None:
-        """The chat stands in the console's inbox from now on."""
+        """Put the chat into the console's inbox."""
         self.wanted_since = self.wanted_since or self.now
         self.wanted_about = about or self.wanted_about
 
@@ -245,7 +246,7 @@ class Talk:
         )
 
     def consent(self, purpose: str, text: str, *, given: bool = True, channel: str = "whatsapp") -> None:
-        """Note what the person agreed to, or took back. ``text``: :func:`bot.domain.consent.version` of the words."""
+        """Record what the person agreed to, or withdrew. ``text``: :func:`bot.domain.consent.version` of the words."""
         self.decision.write(
             Consent(
                 event_id=self.stored.id,
@@ -259,7 +260,7 @@ class Talk:
         )
 
     def know(self, **changes: object) -> None:
-        """Change what is known of the person."""
+        """Change what is known about the person."""
         self.person = self.person.but(**changes)
         self.person_changed = True
 
@@ -274,12 +275,12 @@ class Talk:
             self.settle()
 
     def settle(self) -> None:
-        """The current frame has got what it asked for."""
+        """Mark the current frame as answered."""
         if self.frame is not None:
             self.settled.add(_name(self.frame))
 
     def misheard(self) -> None:
-        """Keep that nobody knew what to do with this message, for those who mend the language."""
+        """Record that this message was not understood, for improving the language."""
         self.mark("misunderstood")
         flow, step = (self.frame.flow, self.frame.step) if self.frame else ("", "")
         self.decision.write(Misheard(self.heard_id, flow, step, self.now))
@@ -291,7 +292,7 @@ class Talk:
                 self.decision.write(StepMark(frame.flow, frame.step, "left", calendar.today(self.now)))
 
     def utter(self) -> None:
-        """What was said so far leaves before what is wanted next."""
+        """Send what was said so far before the next command."""
         for number, outgoing in enumerate(self.out[self._uttered :], start=self._uttered):
             self.decision.do(
                 outgoing.command,
@@ -304,7 +305,7 @@ class Talk:
     # --- the end of the turn ---------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Note everything in the decision."""
+        """Write everything to the decision."""
         if self._notes:
             notes, self._notes = self._notes, []
             self.say("\n".join(notes))
@@ -334,20 +335,20 @@ class Talk:
 
 
 def _copied(value: Any) -> Any:
-    """A JSON value of one's own."""
+    """A deep copy of a JSON value."""
     if isinstance(value, dict):
         return {name: _copied(one) for name, one in value.items()}
     return [_copied(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _name(frame: Open | Frame) -> tuple[str, Any]:
-    """What tells a frame from others of its flow."""
+    """What distinguishes a frame from others of its flow."""
     return frame.flow, frame.data.get("_id")
 
 
 def queue_of(person: Person, command: Command) -> str:
-    """Messages to one person leave one after the other. A label's PDF is fetched from the broker and may have to wait
-    for it: it has a queue of its own, so that answers never stand behind it."""
+    """Messages to one person are sent one after the other. A label's PDF is fetched from the broker and may have to
+    wait for it: it has a queue of its own, so that answers never wait behind it."""
     answers, labels = queues_of(person)
     return labels if isinstance(command, SendLabel) else answers
 
@@ -358,7 +359,7 @@ def queues_of(person: Person) -> tuple[str, ...]:
 
 
 def person_of_key(key: str) -> str:
-    """The person in the key of a command that a turn of theirs wanted, empty for other keys."""
+    """The person in the key of a command issued by one of their turns; empty for other keys."""
     head, _, rest = key.partition("/")
     if head not in ("say", "ask", "alert", "document"):
         return ""

@@ -1,4 +1,4 @@
-"""*Me avisa quando chegar*: parts that people wait for. :mod:`arriving` tells when one is there."""
+"""*Me avisa quando chegar*: parts that people wait for. :mod:`arriving` announces them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OTHERS_WAIT = re.compile(
     r"|\b(?:o que|oq|o q|quais|que pecas?)\b.{0,20}\b(?:vale a pena|devo|compensa) comprar\b"
 )
 LOOKED = 12
-"""So many of what most people wait for are held against a shop's own parts."""
+"""How many of the most wanted parts are compared with a shop's own."""
 
 
 def stops(folded: str) -> bool:
@@ -55,7 +55,7 @@ def asks_of_others(folded: str) -> bool:
 
 
 def sought(talk: Talk) -> list[tuple[str, int]]:
-    """What most people wait for and the person's own shop does not sell, with how many they are."""
+    """What most people wait for and the person's own shop does not sell, with the number of people."""
     mine = talk.seller.id if talk.seller else ""
 
     def has(words: str) -> bool:
@@ -65,7 +65,7 @@ def sought(talk: Talk) -> list[tuple[str, int]]:
 
 
 def note(talk: Talk, words: str, listing: int = 0) -> str:
-    """Keep that the person waits for this part; what to say of it."""
+    """Record that the person waits for this part; returns what to say."""
     words = words[:LONGEST]
     others = [w for w in talk.shop.wishes_of(talk.person.id) if w.words != words]
     for wish in others[: max(0, len(others) - MOST + 1)]:
@@ -76,7 +76,7 @@ def note(talk: Talk, words: str, listing: int = 0) -> str:
 
 
 def stop(talk: Talk, text: str) -> bool:
-    """Forget what the person waits for: what the text names of it, else all; False if that is nothing."""
+    """Stop waiting for what the text names, or for everything; False if that is nothing."""
     wishes = talk.shop.wishes_of(talk.person.id)
     said = set(part_words.tokens(text))
     gone = [w for w in wishes if said.intersection(part_words.tokens(w.words))] or wishes
@@ -90,7 +90,7 @@ def stop(talk: Talk, text: str) -> bool:
 
 
 def there(talk: Talk, words: str, listing: int = 0) -> Product | None:
-    """The part itself, or the best one that is what the words ask for; none of the person's own shop."""
+    """The part itself, or the best match for the words; none of the person's own shop."""
     mine = talk.seller.id if talk.seller else ""
     found = [talk.shop.product(listing)] if listing else []
     found += finding.find(talk.shop, words)

@@ -1,6 +1,6 @@
-"""A buyer's words taken apart for the search: which part, which car, which year, which side.
+"""Analyses a buyer's words for the search: which part, which car, which year, which side.
 
-Words are held against those of the catalogue, so a typo costs nothing as long as the word it stands for is sold here.
+Words are matched with those of the catalogue, so a typo does no harm as long as the intended word is sold here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.domain.shop import Shop
 from bot.domain.text import fold, words
 
 MOST_WORDS = 40
-"""Words of a message that are looked at: a wish is short, and a paste is none."""
+"""Words of a message that are looked at: a request is short, and a pasted text is none."""
 NOISE = words(
     "que eu me meu minha oi oie ola bom boa bons dia tarde noite quero detras queria preciso precisando tem teria tens "
     "voce voces ai frete envio entrega quanto custa fica valor preco procuro procurando comprar busco buscando "
@@ -31,7 +31,7 @@ NOISE = words(
     "unidade disponivel pronta mandar mande trabalha trabalham"
 )
 CLOSE = 74
-"""How alike a misspelt word must be (0 to 100): one slip in a word of up to seven letters, two in longer ones."""
+"""Required similarity of a misspelt word (0 to 100): one slip in a word of up to seven letters, two in longer ones."""
 _YEAR_SHORT = re.compile(r"(?<![\w.,/-])([5-9]\d|[0-2]\d)(?:/(\d\d))?(?![\d.,/%x-]|[a-z]| ?(?:reais|x|v|pecas|un)\b)")
 _CAR_PLACE = re.compile(
     r"\b(?:do|da|pro|pra|para o|no|meu|minha|de um|de uma) ([a-z][a-z0-9-]{2,})|\b([a-z]{3,}) (?:19|20)\d\d\b"
@@ -48,7 +48,7 @@ _PHONETIC = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """``part``: each word or name of the part, with its other names. ``cars``: each car, as its words."""
+    """``part``: each word or name of the part, with its synonyms. ``cars``: each car, as its words."""
 
     part: tuple[tuple[tuple[str, ...], ...], ...] = ()
     cars: tuple[tuple[str, ...], ...] = ()
@@ -57,17 +57,17 @@ class Wanted:
     sides: frozenset[str] = frozenset()
     ends: frozenset[str] = frozenset()
     extras: tuple[str, ...] = ()
-    """What makes a part the better answer without being asked of it: engine, trim, maker of the car."""
+    """What improves a match without being required: engine, trim, maker of the car."""
     codes: tuple[str, ...] = ()
     unknown: str = ""
-    """A word where the car should stand that is no car we know of."""
+    """A word in the place of the car that names no car we know of."""
     strange: bool = False
-    """Whether there are words that nobody here uses, neither for parts nor in talk."""
+    """Whether there are words that occur neither in parts nor in conversation."""
 
 
 def spelled(shop: Shop, text: str) -> str:
-    """A whole wish in the catalogue's spelling (*um farou dirreito do corola* → *farol direito Corolla*), for who reads
-    no part in it; "" unless a part and a car stand there and no word is strange here."""
+    """The whole request in the catalogue's spelling (*um farou dirreito do corola* → *farol direito Corolla*), for
+    texts in which no part was read; "" unless it names a part and a car, and no word is strange."""
     wanted = read(shop, text)
     part = [word for names in wanted.part for word in names[0]]
     named = any(" ".join(names[0]) in lexicon.parts().names for names in wanted.part)
@@ -79,7 +79,7 @@ def spelled(shop: Shop, text: str) -> str:
 
 
 def read(shop: Shop, text: str) -> Wanted:
-    """What is wanted. One look at the catalogue's words, whatever the length."""
+    """The analysed request. One lookup of the catalogue's words, whatever the length."""
     plain = _figures(text)
     raw = part_words.tokens(plain)[:MOST_WORDS]
     meant = _meant(shop, raw)
@@ -104,7 +104,7 @@ def read(shop: Shop, text: str) -> Wanted:
 
 
 def _figures(text: str) -> str:
-    """The folded text with numbers in words as figures, for who dictates: *dois mil e quinze*."""
+    """The folded text with number words as digits, for dictated messages: *dois mil e quinze*."""
     said = _PIECE.findall(fold(text))
     found: list[str] = []
     i = 0
@@ -129,7 +129,7 @@ def _brands() -> frozenset[str]:
 
 @cache
 def _car_phrases() -> dict[tuple[str, ...], tuple[str, ...]]:
-    """The words of a car's name, or of a way to misspell it → the words of the name, without the maker's."""
+    """The words of a car's name, or of a misspelling → the words of the name, without the maker's."""
     names = lexicon.vehicles().names
     found = {proper: proper for name in names.values() if (proper := _model(name))}
     for spelling, name in names.items():
@@ -143,7 +143,7 @@ def _model(name: str) -> tuple[str, ...]:
 
 
 def _cars(tokens: Sequence[str]) -> tuple[tuple[tuple[str, ...], ...], list[str]]:
-    """The cars that are named, and the words that are left."""
+    """The cars that are named, and the remaining words."""
     phrases, cars, rest = _car_phrases(), [], []
     i = 0
     while i < len(tokens):
@@ -168,7 +168,7 @@ def _trims() -> frozenset[str]:
 
 
 def is_extra(token: str) -> bool:
-    """Engine, trim or maker of a car, or a figure."""
+    """Engine, trim or maker of a car, or a number."""
     return token in _trims() or (token[0].isdigit() and len(token) < 6)
 
 
@@ -190,13 +190,13 @@ def _unknown_car(plain: str, meant: dict[str, str], has_part: bool) -> str:
 
 
 def cars_said(plain: str) -> list[str]:
-    """The words of a folded text that stand where a car belongs and are no talk, whether or not there is such a car."""
+    """The words of a folded text in the place of a car that are not small talk, whether or not there is such a car."""
     said = (match[1] or match[2] for match in _CAR_PLACE.finditer(plain))
     return [word for word in said if (tokens := part_words.tokens(word)) and all(map(_says_something, tokens))]
 
 
 def _says_something(token: str) -> bool:
-    """Whether a word is no talk, number or town."""
+    """Whether a word is not small talk, a number or a town."""
     return (
         len(token) > 2
         and token.isalpha()
@@ -210,7 +210,7 @@ def _says_something(token: str) -> bool:
 
 
 def _meant(shop: Shop, raw: Sequence[str]) -> dict[str, str]:
-    """Each word → the word of the catalogue that it stands for; "" for what says nothing of a part."""
+    """Each word → the word of the catalogue that it stands for; "" for words that say nothing of a part."""
     looked_up = {t for t in raw if t not in MARKS and not _is_talk(t) and not _is_long_number(t)}
     spellings = shop.spellings(looked_up)
     found = {}
@@ -244,7 +244,7 @@ def _closest(said: str, candidates: Sequence[str]) -> str:
 
 @cache
 def _trade_words() -> frozenset[str]:
-    """Words of parts and cars that are right whether or not this catalogue has them."""
+    """Words of parts and cars that are correct whether or not this catalogue has them."""
     parts = (token for group in lexicon.synonyms() for name in group for token in part_words.tokens(name))
     named = (token for name in lexicon.parts().names for token in part_words.tokens(name))
     cars = (token for phrase in _car_phrases() for token in phrase)
@@ -253,7 +253,7 @@ def _trade_words() -> frozenset[str]:
 
 def _likeness(said: str, word: str) -> float:
     if word.startswith(said):
-        return 90.0 + len(said) - len(word)  # cut short: *alternad*
+        return 90.0 + len(said) - len(word)  # abbreviated: *alternad*
     plain = max(fuzz.ratio(said, word), 100 * OSA.normalized_similarity(said, word))
     sound = fuzz.ratio(_sound(said), _sound(word)) - 3
     return max(plain, sound) - (0 if said[0] == word[0] else 4)
@@ -261,7 +261,7 @@ def _likeness(said: str, word: str) -> float:
 
 @lru_cache(maxsize=8192)
 def _sound(word: str) -> str:
-    """Roughly how a word sounds, for who writes by ear."""
+    """An approximate phonetic form, for spelling by ear."""
     for written, spoken in _PHONETIC:
         word = word.replace(written, spoken)
     return re.sub(r"(.)\1+", r"\1", word)
@@ -279,7 +279,7 @@ def _synonyms() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
 
 
 def _names(tokens: Sequence[str]) -> Iterator[tuple[tuple[str, ...], ...]]:
-    """The words of a part, longest known name first, each with its other names."""
+    """The words of a part, longest known name first, each with its synonyms."""
     synonyms = _synonyms()
     i = 0
     while i < len(tokens):
@@ -290,7 +290,7 @@ def _names(tokens: Sequence[str]) -> Iterator[tuple[tuple[str, ...], ...]]:
 
 
 def _codes(text: str) -> Iterator[str]:
-    """What may be an SKU or a maker's number: letters and figures together, or figures with a hyphen."""
+    """What may be an SKU or a manufacturer's number: letters and digits together, or digits with a hyphen."""
     for piece in text.split():
         code = part_words.code(piece)
         if len(code) >= 5 and any(c.isdigit() for c in code) and (not code.isdigit() or "-" in piece):

@@ -1,4 +1,4 @@
-"""The week of a shop, told on Monday: in few words on WhatsApp, with its parts and days by e-mail."""
+"""A shop's weekly report, sent on Monday: short on WhatsApp, with parts and days by e-mail."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from bot.domain.order import Order
 
 PARTS = 8
 WISHED = 3
-"""Parts that people wait for, of any shop."""
+"""How many of the parts that people wait for, of any shop."""
 
 
 def report(talk: Talk, data: Mapping[str, str]) -> None:
-    """Nothing where nothing was sold and nothing waits to be posted."""
+    """Nothing if nothing was sold and nothing waits to be posted."""
     if talk.seller is None or not talk.seller.active:
         return
     first, last = date.fromisoformat(data["first"]), date.fromisoformat(data["last"])
@@ -43,7 +43,7 @@ def report(talk: Talk, data: Mapping[str, str]) -> None:
 
 
 def _parts(orders: Sequence[Order]) -> str:
-    """What sold best, one part a line: its name, pieces, centavos."""
+    """What sold best, one part per line: its name, pieces, centavos."""
     pieces: dict[str, int] = defaultdict(int)
     amounts: dict[str, int] = defaultdict(int)
     for line in (line for order in orders for line in order.lines):

@@ -1,4 +1,4 @@
-"""A message read as if it had another intent: what else it says beside its main wish."""
+"""A message read as if it had another intent: what it says beside its main one."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ def heard_of(heard: Heard, piece: str, intent: str) -> Heard:
 
 
 def heard_as(heard: Heard, intent: str) -> Heard:
-    """The message with another intent and its slots; an open menu is not answered by it."""
+    """The message with another intent and its slots; it does not answer an open menu."""
     return replace(heard, choice="", meaning=Understanding(intent, 1.0, slots_as(heard.text, intent), []))
