@@ -1,4 +1,4 @@
-"""Where a wish leads: words that work anywhere, intents, and the rows of *você quis dizer*."""
+"""Where an intent leads: global commands, intents, and the rows of *você quis dizer*."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ __all__ = [
 SURE = 0.5
 """Confidence from which an intent is followed."""
 HARDLY = 0.75
-"""Confidence below which a part and a car that stand in a message are what is wanted."""
+"""Confidence below which a part and a car in a message decide what is wanted."""
 CERTAIN = 0.95
-"""Confidence from which who buys here is told that a wish is a shop's business."""
+"""Confidence from which a buyer is told that an intent is a shop's business."""
 WORTH = 0.15
-"""Confidence from which an intent is worth being suggested."""
+"""Confidence from which an intent is worth suggesting."""
 OF_SELLERS = words("add_product upload_photo edit_price mark_posted print_label seller_sales_report")
 
 OWN_INTENTS = {
@@ -80,7 +80,7 @@ OWN_INTENTS = {
     "collecting": words("charge_request find_part quote_shipping add_product pay_pix pay_boleto pay_card"),
     "person": words("complaint talk_to_human refund change_address nfe_invoice part_fitment"),
 }
-"""Wishes that a flow's own free-text questions read themselves."""
+"""Intents that a flow's own free-text questions read themselves."""
 WISHES = words(
     "track_order list_orders order_details cancel_order talk_to_human help_menu resend_boleto mark_posted print_label "
     "seller_sales_report opt_out opt_in payment_claim privacy_request find_part quote_shipping add_product "
@@ -90,7 +90,7 @@ WISHES = words(
 
 
 def interrupts(meaning: Understanding, flow: str, step: str) -> bool:
-    """Whether a message clearly wants something else than to answer an open question that takes any text."""
+    """Whether a message clearly has another intent than answering an open free-text question."""
     intent = meaning.intent
     if intent in OWN_INTENTS.get(f"{flow}.{step}", OWN_INTENTS.get(flow, frozenset())):
         return False
@@ -120,7 +120,7 @@ def suggested(talk: Talk, heard: Heard) -> bool:
 
 
 def route(talk: Talk, heard: Heard) -> bool:
-    """Follow the wish of a message, or of a shop's several; False if it has none that anybody knows."""
+    """Follow the intent of a message, or the several ones of a shop; False if none is recognised."""
     return several(talk, heard, _one) or _one(talk, heard)
 
 
@@ -215,21 +215,21 @@ def _one(talk: Talk, heard: Heard) -> bool:
         return True
     buys = talk.seller is None and (talk.frame is not None or bool(orders.bought(talk)))
     if intent in SELLERS and buys and heard.meaning.confidence < CERTAIN:
-        return False  # who buys here has no shop: what only sounds like one is something else
+        return False  # a buyer has no shop: what sounds like one is something else
     if ROUTES.get(intent) is inventory.buy_or_quote and heard.slot("part") and buyer.wants_to_buy(heard):
         return inventory.buy_or_quote(talk, heard)  # a part and a verb of buying are enough, however odd the rest
     in_one_breath = reading.cep_in(heard) or (buyer.wants_to_buy(heard) and not heard.slot("order"))
     if intent.startswith("pay_") and in_one_breath and heard_as(heard, "quote_shipping").slot("part"):
         return inventory.buy_or_quote(
             talk, heard_as(heard, "quote_shipping")
-        )  # all in one breath; asked before it is one
+        )  # everything in one message; checked before it is split
     if intent not in ROUTES or _sure(heard.meaning) < SURE:
         return False
     return ROUTES[intent](talk, heard)
 
 
 def _sure(meaning: Understanding) -> float:
-    """How sure it is where a message leads: wishes that lead to the same place count together."""
+    """Confidence about where a message leads: intents that lead to the same place are added up."""
     same = (sure for name, sure in meaning.alternatives if ROUTES.get(name) is ROUTES[meaning.intent])
     return meaning.confidence + sum(same)
 

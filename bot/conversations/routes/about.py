@@ -1,4 +1,4 @@
-"""What a message is about: the orders that it names, as their buyer or as their seller, and the open subject."""
+"""What a message refers to: the orders it names, bought or sold, and the open subject."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ OF_BUYER = words("comprei compra compras pedido pedidos")
 
 
 def orders_in(heard: Heard, talk: Talk) -> list[int]:
-    """Orders that a message names, by number or tracking code, in its text or in the message that it quotes, or *this
-    one* that is being shown."""
+    """Orders that a message names, by number or tracking code, in its text or in the quoted message, or by *this one*
+    for the one being shown."""
     named = [int(n) for n in heard.slot("order").split(",") if n.strip().isdigit()]
     if named:
         return named
@@ -42,15 +42,15 @@ def orders_in(heard: Heard, talk: Talk) -> list[int]:
 
 
 def _of_buyer(heard: Heard, talk: Talk) -> list[int]:
-    """The open sale to the one whose first name is said (*o da Marina*), as a shop calls it."""
+    """The open sale to the buyer whose first name is given (*o da Marina*), as a shop says it."""
     said = {m[1] for m in _SOMEBODY.finditer(heard.folded)}
     named = [o.number for o in sold(talk, _UNDER_WAY) if said and fold(o.recipient.name).split(" ")[0] in said]
     return named if len(named) == 1 else []
 
 
 def _of_part(heard: Heard, talk: Talk) -> list[int]:
-    """The open purchase, or else the delivered one, whose part is named where an order is spoken of (*cancela a
-    lanterna*): no other is meant, however few there are."""
+    """The open purchase, otherwise the delivered one, whose part is named together with an order (*cancela a
+    lanterna*): no other order is meant, even if there is only one."""
     if heard.meaning.intent not in _OF_ORDERS or heard.meaning.confidence < SURE:
         return []
     for states in (OPEN, _AT_HOME):
@@ -61,15 +61,16 @@ def _of_part(heard: Heard, talk: Talk) -> list[int]:
 
 
 def sales_in(heard: Heard, talk: Talk) -> list[int] | None:
-    """Those of the orders named that the person's shop has sold; None where only others are named: nobody learns more
-    of them than that they are none of the shop's, and nothing is said of another sale in their place."""
+    """The named orders that the person's shop has sold; None if only others are named: people learn nothing more about
+    those than that they are not theirs, and no other sale is shown in their place."""
     named = orders_in(heard, talk)
     mine = [number for number in named if is_mine(talk, number)]
     return mine if mine or not named else None
 
 
 def is_sale(talk: Talk, heard: Heard) -> bool:
-    """Whether a question about orders is a seller's: the order named decides, else the words, else the shop."""
+    """Whether a question about orders is a seller's: decided by the order named, then by the words, then by having a
+    shop."""
     if talk.seller is None:
         return False
     named = orders_in(heard, talk)
@@ -85,13 +86,13 @@ def is_sale(talk: Talk, heard: Heard) -> bool:
 
 
 def is_named_sale(talk: Talk, numbers: list[int]) -> bool:
-    """Whether the order that a message names is one that the person sold."""
+    """Whether the order named is one that the person sold."""
     return bool(numbers) and is_mine(talk, numbers[0])
 
 
 def named(talk: Talk, number: int) -> str:
-    """``venda #1042`` for who sold it, ``pedido #1042`` for who bought it. Of anybody else's, and of one that there is
-    not, a person of the shop is told that it is none of theirs: nothing of it is for them to hear."""
+    """``venda #1042`` for its seller, ``pedido #1042`` for its buyer. For any other order, existing or not, the person
+    of the shop is told that it is not theirs."""
     order = talk.shop.order(number)
     if is_mine(talk, number):
         return f"venda #{number}"
@@ -100,7 +101,7 @@ def named(talk: Talk, number: int) -> str:
 
 
 def subject(talk: Talk) -> str:
-    """What the talk is about, for the person who takes over; empty if it is about nothing yet."""
+    """What the conversation is about, for the person who takes over; empty if nothing yet."""
     if talk.frame is not None and talk.frame.data.get("order"):
         return named(talk, int(talk.frame.data["order"]))
     for frame in reversed(talk.frames):

@@ -1,4 +1,4 @@
-"""Wishes about where an order goes, and with whom."""
+"""Intents about where an order goes, and with which carrier."""
 
 from __future__ import annotations
 
@@ -35,28 +35,28 @@ _OF_ELSE = re.compile(r"\b(?:pedido|telefone|celular|cpf|cnpj|anuncio|cep|codigo
 
 
 def moved(talk: Talk, heard: Heard) -> bool:
-    """*Me mudei*, of who has nothing under way: the old place is not offered again."""
+    """*Me mudei*, without an open order: the old address is not offered again."""
     if not _MOVED.search(heard.folded) or bought(talk, OPEN) or talk.seller is not None:
         return False
     if any(f.flow == "buying" for f in talk.frames):
         return False
     talk.know(address=None)
     if heard.slot("part"):
-        return False  # what is wanted is asked where to
+        return False  # the flow asks for the address anyway
     talk.say(order_texts.address_forgotten())
     engine.resume(talk)
     return True
 
 
 def said_anew(talk: Talk, heard: Heard) -> bool:
-    """*Opa, Marcos Teixeira, nº 333*, right after the order: the number is put right, the name a person's business."""
+    """*Opa, Marcos Teixeira, nº 333*, right after the order: correct the number; the name is left to a person."""
     last = next(iter(bought(talk, OPEN)), None)
     if last is None or talk.now - last.created_at > JUST_NOW:
         return False
     opens = bool(_OPENS.match(heard.folded))
     name, number, complement = answers.name_and_number(_OPENS_RAW.sub("", heard.text) if opens else heard.text)
     if not opens and (not name or " " not in name or heard.slot("part") or heard.choice):
-        return False  # without an *opa* it takes a whole name and a number
+        return False  # without an *opa* it takes a full name and a number
     if not number or any(f.flow == "buying" for f in talk.frames) or reading.cep_in(heard):
         return False
     if name and name != last.recipient.name:
@@ -68,7 +68,7 @@ def said_anew(talk: Talk, heard: Heard) -> bool:
 
 
 def put_right(talk: Talk, heard: Heard) -> bool:
-    """*Esqueci o apto 32*, *o número é 120 e não 12*, of an order that is there."""
+    """*Esqueci o apto 32*, *o número é 120 e não 12*, about an existing order."""
     if not _PUT_RIGHT.search(heard.folded) or _OF_ELSE.search(heard.folded) or not bought(talk, OPEN):
         return False
     if any(f.flow == "buying" for f in talk.frames):
@@ -77,7 +77,7 @@ def put_right(talk: Talk, heard: Heard) -> bool:
 
 
 def delivery(wish: str) -> Callable[[Talk, Heard], bool]:
-    """*Muda pro sedex*, *errei o endereço*, of an order that is there; else a person hears of it."""
+    """*Muda pro sedex*, *errei o endereço*, about an existing order; otherwise for a person."""
 
     def go(talk: Talk, heard: Heard) -> bool:
         named = about.orders_in(heard, talk)

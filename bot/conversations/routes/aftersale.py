@@ -1,4 +1,4 @@
-"""What sellers say when a sale is over and is not: a part comes back, a card holder objects."""
+"""What sellers say after a sale: a part came back, a card holder disputes the payment."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def part_came_back(talk: Talk, heard: Heard) -> bool:
     if not about.is_named_sale(talk, named) and not any(taking_back.is_coming(o) for o in sales.sold(talk)):
         return False
     if named and not about.is_sale(talk, heard):
-        return False  # of a purchase of their own
+        return False  # one of their own purchases
     engine.start(talk, "came_back", {"order": named[0]} if named else {})
     return True
 

@@ -1,4 +1,4 @@
-"""Questions in the middle of a wish (*tem farol do corolla? aceita cartão? é original?*): answered in front of it."""
+"""Side questions (*tem farol do corolla? aceita cartão? é original?*): answered before the main intent."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bot.conversations.texts import questions as texts
 from bot.conversations.wishes import heard_of, slots_as
 
 MOST = 3
-"""More answers in front of one wish nobody reads."""
+"""Maximum of answers before the main intent."""
 
 
 def answer(talk: Talk, heard: Heard) -> None:
-    """Note the answers to what a message asks beside a part that it names, or beside what the open purchase wants."""
+    """Add the answers to what a message asks besides naming a part, or besides its answer in the open purchase."""
     if talk.seller is not None or heard.choice or heard.slot("order") or not _is_beside(talk, heard):
         return
     said: list[str] = []
@@ -35,7 +35,7 @@ def answer(talk: Talk, heard: Heard) -> None:
 
 
 def _is_beside(talk: Talk, heard: Heard) -> bool:
-    """Whether the message wants something else as well: a part, or to go on with the one that is being bought."""
+    """Whether the message has a main intent as well: a part, or continuing the open purchase."""
     buying = next((f for f in talk.frames if f.flow == "buying" and f.data.get("listing")), None)
     if buying is not None:
         return buying is talk.frame and reading.cep_in(heard) is not None

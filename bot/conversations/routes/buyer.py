@@ -1,4 +1,4 @@
-"""Wishes of buyers: find, pay, cancel, complain."""
+"""Intents of buyers: find, pay, cancel, complain."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _OF_WHAT_WAS = re.compile(
     r"|meu pedido|vend\w+)\b"
 )
 LONGEST_WISH = 12
-"""Words of a message that may be nothing but a part and its car."""
+"""Maximum of words in a message that may consist only of a part and its car."""
 
 
 def link_of_part(talk: Talk, heard: Heard) -> bool:
@@ -78,7 +78,7 @@ def another_part(talk: Talk, heard: Heard) -> bool:
 
 
 def car_alone(talk: Talk, heard: Heard) -> bool:
-    """*Corolla*, *gol g5 2012*, with nothing open: which part of it."""
+    """*Corolla*, *gol g5 2012*, with nothing open: ask which part."""
     wish = heard_as(heard, "find_part")
     idle = talk.frame is None or engine.flow_of(talk.frame).transient
     if not idle or talk.seller is not None or wish.slot("part") or heard.choice or len(heard.folded.split()) > 4:
@@ -90,7 +90,7 @@ def car_alone(talk: Talk, heard: Heard) -> bool:
 
 
 def begins(talk: Talk, heard: Heard) -> bool:
-    """*Quero fazer um pedido*, *quero acrescentar uma peça no pedido*: which part is asked; an order holds one."""
+    """*Quero fazer um pedido*, *quero acrescentar uma peça no pedido*: ask which part; an order has one."""
     more = bool(_ONE_MORE.search(heard.folded)) and bool(bought(talk))
     if talk.seller is not None or not (more or _BEGINS.match(heard.folded)):
         return False
@@ -113,7 +113,7 @@ def to_seller(talk: Talk, heard: Heard) -> bool:
 
 
 def part_and_car(talk: Talk, heard: Heard) -> bool:
-    """*Aquele retrovisor do onix*, *ritrovizor do oniks*, of which nobody knows what is wanted: that part."""
+    """*Aquele retrovisor do onix*, *ritrovizor do oniks*, without a recognised intent: search that part."""
     idle = talk.frame is None or engine.flow_of(talk.frame).transient
     if not idle or talk.seller is not None or len(heard.folded.split()) > LONGEST_WISH:
         return False
@@ -133,7 +133,7 @@ def buy(talk: Talk, heard: Heard) -> bool:
     if not seed["query"] and not seed.get("listing"):
         seed["query"] = remarks.catalogue_words(talk, heard)
     if talk.frame is not None and talk.frame.flow in ("listing", "pricing") and not wants_to_buy(heard):
-        return False  # a seller who names a part there is not shopping
+        return False  # a seller who names an existing part is not shopping
     if _wants_back(talk, seed):
         return True
     engine.start(talk, "buying", seed)
@@ -141,7 +141,7 @@ def buy(talk: Talk, heard: Heard) -> bool:
 
 
 def _wants_back(talk: Talk, seed: dict[str, Any]) -> bool:
-    """*Quero comprar* with nothing new, while a purchase is under way: back to its question."""
+    """*Quero comprar* with nothing new, while a purchase is in progress: back to its question."""
     frame = talk.frame
     if frame is None or frame.flow != "buying" or seed.get("query") or seed.get("listing"):
         return False

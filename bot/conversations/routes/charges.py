@@ -1,4 +1,4 @@
-"""Which charge of a buyer is meant, and what went wrong with it: over, of another amount, to be paid by another."""
+"""Which charge of a buyer is meant, and what is wrong with it: expired, another amount, another payer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TO_ANOTHER = re.compile(
 
 
 def pay_that(talk: Talk, heard: Heard) -> bool:
-    """*Quero pagar o da semana passada*, *o do retrovisor*: one of several that wait."""
+    """*Quero pagar o da semana passada*, *o do retrovisor*: one of several pending ones."""
     waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
     if not waiting or heard.slot("order") or not _PAY_THAT.search(heard.folded):
         return False
@@ -43,7 +43,7 @@ def pay_that(talk: Talk, heard: Heard) -> bool:
 
 
 def boleto_over(talk: Talk, heard: Heard) -> bool:
-    """*O banco diz que o boleto venceu*: the ways that there are now."""
+    """*O banco diz que o boleto venceu*: the payment methods available now."""
     waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
     over = [o for o in waiting if o.charge is not None and o.charge.method is Method.BOLETO]
     if not over or not _BOLETO_OVER.search(heard.folded) or _DATE_WANTED.search(heard.folded):
@@ -54,7 +54,7 @@ def boleto_over(talk: Talk, heard: Heard) -> bool:
 
 
 def another_amount(talk: Talk, heard: Heard) -> bool:
-    """*Paguei 500 em vez de 512,40*: nobody is asked for more or given back a part by a bot."""
+    """*Paguei 500 em vez de 512,40*: the bot neither asks for more nor refunds a part."""
     live = bought(talk, OPEN)
     if not live or not _OTHER_AMOUNT.search(heard.folded):
         return False
@@ -65,7 +65,7 @@ def another_amount(talk: Talk, heard: Heard) -> bool:
 
 
 def to_another(talk: Talk, heard: Heard) -> bool:
-    """*Manda o pix pra ele no 11 9…*: nobody is written to who has not written; the code is forwarded."""
+    """*Manda o pix pra ele no 11 9…*: the bot writes to nobody who has not written; the buyer can forward the code."""
     waiting = paying.unpaid(talk)
     if waiting is None or not _TO_ANOTHER.search(heard.folded):
         return False

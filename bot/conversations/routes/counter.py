@@ -1,4 +1,4 @@
-"""A shop's counter, of money and people: who has not paid, what the month gave, a buyer who complains."""
+"""A shop's questions about money and people: who has not paid, the month's figures, a complaining buyer."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ _WAITS = frozenset([OrderState.AWAITING_PAYMENT])
 
 
 def unpaid(talk: Talk, heard: Heard) -> bool:
-    """*Quem não pagou ainda?*, *fiado*, *ele pagou?*, *manda de novo o link*, *cancela essa cobrança* of a shop."""
+    """*Quem não pagou ainda?*, *fiado*, *ele pagou?*, *manda de novo o link*, *cancela essa cobrança* from a shop."""
     if talk.seller is None or any(f.flow == "collecting" for f in talk.frames):
         return False
     if _FIADO.search(heard.folded):
@@ -80,7 +80,7 @@ def unpaid(talk: Talk, heard: Heard) -> bool:
     if _UNPAID.search(heard.folded):
         engine.start(talk, "sales", {"unpaid": True})
         return True
-    not_there = _NOT_THERE.search(heard.folded) and not bought(talk, _WAITS)  # else it is their own
+    not_there = _NOT_THERE.search(heard.folded) and not bought(talk, _WAITS)  # otherwise it is about their own purchase
     if not (_OF_CHARGE.search(heard.folded) or not_there) or "etiqueta" in heard.folded:
         return False
     named = about.sales_in(heard, talk)
@@ -109,12 +109,12 @@ def unpaid(talk: Talk, heard: Heard) -> bool:
 
 
 def _has_any(talk: Talk) -> bool:
-    """Whether anything waits for its money: of their own, or of who buys there."""
+    """Whether any payment is pending: the person's own, or of the shop's buyers."""
     return bool(bought(talk, _WAITS)) or bool(sales.sold(talk, _WAITS))
 
 
 def standing(talk: Talk, heard: Heard) -> bool:
-    """*Minhas avaliações*, *o que não vende?* of a shop."""
+    """*Minhas avaliações*, *o que não vende?* from a shop."""
     if talk.seller is None:
         return False
     if _RATINGS.search(heard.folded):
@@ -136,7 +136,7 @@ def figures(talk: Talk, heard: Heard) -> bool:
 
 
 def another_period(talk: Talk, heard: Heard) -> bool:
-    """*E esse mês?*, *e ontem?* of a shop, and nothing else."""
+    """*E esse mês?*, *e ontem?* from a shop, and nothing else."""
     spans = dates.find_periods(heard.folded)
     said = next((heard.folded[a:b] for a, b in spans), "")
     if talk.seller is None or not said or not heard.folded.startswith("e "):
@@ -148,11 +148,11 @@ def another_period(talk: Talk, heard: Heard) -> bool:
 
 
 def objects(talk: Talk, heard: Heard) -> bool:
-    """*O comprador falou que veio quebrado*: a return that was asked for is answered, all else a person hears of."""
+    """*O comprador falou que veio quebrado*: answer an open return; pass anything else to a person."""
     if talk.seller is None or not _OBJECTS.search(heard.folded) or "?" in heard.text:
         return False
     if any(taking_back.is_coming(o) or taking_back.is_asked(o) for o in sales.sold(talk)):
-        return False  # its own news say how it is answered
+        return False  # the notice says how to answer it
     named = about.sales_in(heard, talk)
     if named is not None:
         named = named or [o.number for o in sales.sold(talk, _SENT)[:1]]
@@ -163,7 +163,7 @@ def objects(talk: Talk, heard: Heard) -> bool:
 
 
 def closes_for_good(talk: Talk, heard: Heard) -> bool:
-    """*Quero cancelar minha conta*: a shop is closed by a person."""
+    """*Quero cancelar minha conta*: only a person closes a shop."""
     if talk.seller is None or not _CLOSES_FOR_GOOD.search(heard.folded):
         return False
     engine.start(talk, "person", {"about": f"encerrar a loja: {heard.text[:120]}"})

@@ -1,4 +1,4 @@
-"""What buyers say of a part that came wrong or broken, or is not wanted: it goes back, or a person hears of it."""
+"""What buyers say of a wrong, broken or unwanted part: a return, or a case for a person."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _UNDER_WAY = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED])
 
 
 def in_words(talk: Talk, heard: Heard) -> bool:
-    """*O farol chegou trincado*, *me arrependi*, *como devolvo?* of who has a part at home; *vou ficar com ela*."""
+    """*O farol chegou trincado*, *me arrependi*, *como devolvo?* about a delivered part; *vou ficar com ela*."""
     delivered = _at_home(talk, heard)
     if not delivered:
         return False
@@ -55,7 +55,7 @@ def in_words(talk: Talk, heard: Heard) -> bool:
 
 
 def wants_money(talk: Talk, heard: Heard) -> bool:
-    """*Quero meu dinheiro*: what was paid is cancelled after a yes, what is at home goes back."""
+    """*Quero meu dinheiro*: what was paid is cancelled after a yes, what was delivered is returned."""
     if not _WANTS_MONEY.search(heard.folded) or "?" in heard.text:
         return False
     delivered = _at_home(talk, heard)
@@ -65,7 +65,7 @@ def wants_money(talk: Talk, heard: Heard) -> bool:
 
 
 def _keeps(talk: Talk, delivered: list[Order]) -> bool:
-    """Who will keep the part posts nothing: the return ends by itself."""
+    """A buyer who keeps the part posts nothing: the return ends by itself."""
     back = next((o for o in delivered if o.back is not None and o.back.state in _UNDER_WAY), None)
     frame = next((f for f in talk.frames if f.flow == "returning"), None)
     if frame is not None:
@@ -85,7 +85,7 @@ _ON_THE_WAY_BACK = re.compile(
 
 
 def carried_back(talk: Talk, heard: Heard) -> bool:
-    """*Tá voltando pro remetente*, *manda de novo*, of a parcel that could not be delivered."""
+    """*Tá voltando pro remetente*, *manda de novo*, about a parcel that could not be delivered."""
     coming = [o for o in bought(talk, frozenset([OrderState.RETURNING])) if o.back and o.back.reason is _UNDELIVERED]
     if not coming or not _ON_THE_WAY_BACK.search(heard.folded) or bought(talk, OPEN):
         return False
@@ -95,7 +95,7 @@ def carried_back(talk: Talk, heard: Heard) -> bool:
 
 
 def give_back(talk: Talk, heard: Heard) -> bool:
-    """*Devolver 1042*, as the news says."""
+    """*Devolver 1042*, as the notice suggests."""
     match = _GIVE_BACK.match(heard.folded)
     if match is None:
         return False
@@ -104,7 +104,7 @@ def give_back(talk: Talk, heard: Heard) -> bool:
 
 
 def disputes(talk: Talk, heard: Heard) -> bool:
-    """*Vou contestar no cartão*, of who bought: what can be done here at once, and a person."""
+    """*Vou contestar no cartão*, from a buyer: what can be done here at once, and a person."""
     live = bought(talk, _CAN_BE_DISPUTED)
     if not live or not _DISPUTES.search(heard.folded):
         return False
@@ -115,9 +115,9 @@ def disputes(talk: Talk, heard: Heard) -> bool:
 
 
 def complain(talk: Talk, heard: Heard) -> bool:
-    """*O código não funciona* is answered with a code that does; everything else is a person's business."""
+    """*O código não funciona* is answered with a working code; everything else goes to a person."""
     if talk.seller is not None and not bought(talk):
-        return False  # who has bought nothing has nothing to complain of here
+        return False  # without a purchase there is nothing to complain about here
     waiting = [o for o in bought(talk, frozenset([OrderState.AWAITING_PAYMENT])) if o.charge is not None]
     if waiting and _ABOUT_CODE.search(heard.folded):
         method = waiting[0].charge.method if waiting[0].charge else "pix"
@@ -127,11 +127,11 @@ def complain(talk: Talk, heard: Heard) -> bool:
 
 
 def refund(talk: Talk, heard: Heard) -> bool:
-    """*Quero devolver*, *quero meu dinheiro*: what is not on its way is cancelled, what was delivered goes back."""
+    """*Quero devolver*, *quero meu dinheiro*: cancel what was not posted, return what was delivered."""
     if _gives_back(talk, heard):
         return True
     if _ASKS_WHEN.search(heard.folded):
-        return people.orders(all_of_them=True)(talk, heard)  # where it stands, not a wish to cancel
+        return people.orders(all_of_them=True)(talk, heard)  # where it is, not a wish to cancel
     named = about.orders_in(heard, talk)
     paid = [o for o in bought(talk, PAID) if not named or o.number == named[0]]
     if not paid or heard.meaning.confidence < people.VERY_SURE:
@@ -140,7 +140,7 @@ def refund(talk: Talk, heard: Heard) -> bool:
 
 
 def _gives_back(talk: Talk, heard: Heard) -> bool:
-    """Whether it is about a delivered order: then it is asked what is to be done with it."""
+    """Whether it is about a delivered order: then ask what to do with it."""
     delivered = _at_home(talk, heard)
     if not delivered or heard.meaning.confidence < people.VERY_SURE:
         return False

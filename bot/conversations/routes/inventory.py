@@ -1,4 +1,4 @@
-"""Wishes about a shop's own parts: *acabou o farol*, *estoque do 560 é 3*, *pausa o retrovisor*, *meus anúncios*."""
+"""Intents about a shop's own parts: *acabou o farol*, *estoque do 560 é 3*, *pausa o retrovisor*, *meus anúncios*."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ _ASKS_OWN = re.compile(
     r"|\bqual (?:e |eh )?(?:o )?(?:preco|valor)\b"
     r"|\b(?:quant[ao]s|qn?t[ao]?s) (?:\w+ )?(?:eu )?(?:tenho|tem|ficou|ficaram|sobrou|sobraram|restam)\b"
 )
-"""*O 560 tá quanto?* of a shop: its own part is shown."""
+"""*O 560 tá quanto?* from a shop: show its own part."""
 _OF_MONEY = re.compile(r"\b(?:frete|entrega|receb\w+|vend\w+|repasses?|taxa|comissao|compr\w+|quero|preciso)\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procuro|preciso)\b")
 _FREE_FREIGHT = re.compile(r"\bfrete gratis\b|\bquem paga (?:o )?frete\b|\b(?:pago|pagar|banco) o frete\b")
@@ -76,14 +76,14 @@ _WORDS_OF_PART = re.compile(
 REGISTERS = re.compile(
     r"^(?:(?:oi|ola|bom dia|boa tarde|quero|queria|vou|pode|preciso|me|por favor)\W+)*(?:cadastr|anunci(?!os?\b))"
 )
-"""A new part, however much of it is said."""
+"""A new part, however many details are given."""
 _ON_AIR = re.compile(r"\b(?:d?no ar|do ar|de volta|fora do ar)\b")
-"""What is said of a listing, and no part (*com ar*)."""
+"""Words about a listing, not a part (*com ar*)."""
 _FEE = re.compile(r"\b(?:taxa|comissao|quanto (?:voces|vcs) (?:cobram|descontam)|quantos? por cento)\b")
 
 
 def inventory(talk: Talk, heard: Heard) -> bool:
-    """Follow a wish about the shop's own parts; False if it is none, or names none of them."""
+    """Follow an intent about the shop's own parts; False if there is none, or no part is named."""
     if talk.seller is None:
         return False
     if _FEE.search(heard.folded) and ("?" in heard.text or len(heard.folded.split()) <= 6):
@@ -149,7 +149,7 @@ def prices(talk: Talk, heard: Heard) -> bool:
 
 
 def buy_or_quote(talk: Talk, heard: Heard) -> bool:
-    """*Frete do retrovisor pra 80010-000*: of a shop's own part it is asked for a customer, else it is a purchase."""
+    """*Frete do retrovisor pra 80010-000*: for a shop's own part a quote for a customer, otherwise a purchase."""
     asks = talk.seller is not None and (heard.meaning.intent == "quote_shipping" or "frete" in heard.folded.split())
     part = part_in(talk, heard) if asks and not _BUYS.search(heard.folded) else {}
     product = talk.shop.product(part.get("listing", 0))
@@ -162,7 +162,7 @@ def buy_or_quote(talk: Talk, heard: Heard) -> bool:
 
 
 def part_in(talk: Talk, heard: Heard) -> dict[str, Any]:
-    """``listing`` of the one own part that a message names, ``among`` of several, or nothing."""
+    """``listing`` of the only own part that a message names, ``among`` for several, or nothing."""
     mine = talk.parts
     numbers = reading.numbers_in(heard.text)
     by_number = [p for p in mine if p.listing in numbers]
@@ -171,14 +171,14 @@ def part_in(talk: Talk, heard: Heard) -> dict[str, Any]:
     found = own_parts.meant(mine, _ON_AIR.sub(" ", heard.folded))
     if _says_listing(heard) and ("anuncio" in heard.folded.split() or not found):
         named = reading.listing_in(heard) or (numbers[0] if len(numbers) == 1 else 0)
-        return {"listing": named} if named else {}  # somebody else's, or nobody's: told as what it is not
+        return {"listing": named} if named else {}  # somebody else's, or nobody's: treated as unknown
     if len(found) == 1:
         return {"listing": found[0].listing}
     return {"among": [p.listing for p in found]} if found else {}
 
 
 def shown_part(talk: Talk) -> dict[str, Any]:
-    """The own part that is being talked about, or nothing."""
+    """The own part being discussed, or nothing."""
     listing = next((int(f.data["listing"]) for f in reversed(talk.frames) if f.data.get("listing")), 0)
     return {"listing": listing} if any(p.listing == listing for p in talk.parts) else {}
 

@@ -1,5 +1,5 @@
-"""What a shop meets between the sale and the post: it looks for the part, finds it broken, wants to send it otherwise.
-Nothing is moved by such words; what the buyer must agree to a person takes over."""
+"""A shop's problems between sale and posting: the part cannot be found, is broken, is to be sent otherwise. Such words
+change nothing; what the buyer must agree to goes to a person."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NOT_THE_SAME = re.compile(
 
 
 def while_packing(talk: Talk, heard: Heard) -> bool:
-    """*Quebrou aqui na embalagem*, *mandei por motoboy*, *tenho mas tá riscada*, of a shop with something to send."""
+    """*Quebrou aqui na embalagem*, *mandei por motoboy*, *tenho mas tá riscada*, from a shop with something to send."""
     waiting = sales.sold(talk, sales.TO_SHIP)
     if not waiting or heard.choice:
         return False

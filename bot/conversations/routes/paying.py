@@ -1,4 +1,4 @@
-"""Wishes of buyers about money: the code, the way, the day, the document; *paguei*."""
+"""Intents of buyers about payment: code, method, day, document; *paguei*."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ _SECOND_BACK = re.compile(
 
 
 def new_date(talk: Talk, heard: Heard) -> bool:
-    """*Muda pra 15/12*, *vence que dia?*, while a boleto waits."""
+    """*Muda pra 15/12*, *vence que dia?*, with a pending boleto."""
     waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
     if not any(o.charge is not None and o.charge.method is Method.BOLETO for o in waiting):
         return False
@@ -117,7 +117,7 @@ def due_date(talk: Talk, heard: Heard) -> bool:
 
 
 def code_wanted(talk: Talk, heard: Heard) -> bool:
-    """*Cadê o link?*, while an order waits for its money."""
+    """*Cadê o link?*, with a pending payment."""
     waiting = unpaid(talk)
     if waiting is None or waiting.charge is None or not _CODE_WANTED.search(heard.folded):
         return False
@@ -126,8 +126,8 @@ def code_wanted(talk: Talk, heard: Heard) -> bool:
 
 
 def cannot_pay(talk: Talk, heard: Heard) -> bool:
-    """*Não estou conseguindo pagar no Pix*, *quero outra forma de pagamento*: the ways that there are, or the one that
-    is wished for instead. A charge changes only after a yes."""
+    """*Não estou conseguindo pagar no Pix*, *quero outra forma de pagamento*: show the methods, or the one asked for. A
+    charge changes only after a yes."""
     waiting = unpaid(talk)
     shape = _CANNOT_PAY.search(heard.folded) or _OTHER_WAY.search(heard.folded)
     if waiting is None or shape is None or any(f.flow == "buying" for f in talk.frames):
@@ -145,7 +145,7 @@ def cannot_pay(talk: Talk, heard: Heard) -> bool:
 
 
 def pays_later(talk: Talk, heard: Heard) -> bool:
-    """*Vou pagar amanhã*: until when what was sent holds, and what to do after that."""
+    """*Vou pagar amanhã*: until when the code is valid, and what to do after that."""
     waiting = unpaid(talk)
     if waiting is None or waiting.charge is None:
         return False
@@ -155,7 +155,7 @@ def pays_later(talk: Talk, heard: Heard) -> bool:
     if not (asks or another_day or _PAYS_LATER.match(heard.folded)):
         return False
     if boleto and another_day and not _is_due_then(talk, heard, waiting.charge):
-        return False  # that is a wish for another date
+        return False  # a request for another due date
     if not boleto and another_day:
         engine.start(talk, "paying", {"order": waiting.number, "entry": "later"})
         return True
@@ -165,7 +165,7 @@ def pays_later(talk: Talk, heard: Heard) -> bool:
 
 
 def _is_due_then(talk: Talk, heard: Heard, charge: Charge) -> bool:
-    """Whether a boleto can still be paid on the day that is said; a day that nobody knows is none."""
+    """Whether a boleto can still be paid on the given day; False for an unclear day."""
     today = calendar.local(talk.now).date()
     said = next((heard.folded[start:end] for start, end in dates.find(heard.folded)), "")
     days = dates.resolve(said, today).days if said else ()
@@ -186,12 +186,12 @@ def pay(method: str) -> Callable[[Talk, Heard], bool]:
 
 
 def has_it_come(talk: Talk, heard: Heard) -> bool:
-    """*Já caiu?*, while an order waits for its money."""
+    """*Já caiu?*, with a pending payment."""
     return bool(_HAS_IT_COME.match(heard.folded)) and unpaid(talk) is not None and paid(talk, heard)
 
 
 def paid_twice(talk: Talk, heard: Heard) -> bool:
-    """*O banco descontou 2x*: what comes twice goes back once."""
+    """*O banco descontou 2x*: a second payment is refunded."""
     back = _SECOND_BACK.search(heard.folded)
     if not (back or (_TWICE.search(heard.folded) and _TAKEN.search(heard.folded))) or not bought(talk):
         return False
@@ -199,7 +199,7 @@ def paid_twice(talk: Talk, heard: Heard) -> bool:
 
 
 def paid(talk: Talk, heard: Heard) -> bool:
-    """*Paguei* moves nothing: only the payment provider's word does."""
+    """*Paguei* changes nothing: only the payment provider's report does."""
     named = about.orders_in(heard, talk)
     if _TWICE.search(heard.folded) or _SECOND_BACK.search(heard.folded):
         talk.note(texts.paid_twice())
@@ -218,8 +218,8 @@ def paid(talk: Talk, heard: Heard) -> bool:
 
 
 def wrong_document(talk: Talk, heard: Heard) -> bool:
-    """*Meu CPF está errado*, outside a purchase: an order has it already, or it is forgotten for the next. A name that
-    is wrong on an order is a person's business too."""
+    """*Meu CPF está errado*, outside a purchase: an order has it already, or it is cleared for the next one. A wrong
+    name on an order also goes to a person."""
     if _NAME_WRONG.search(heard.folded) and bought(talk, OPEN) and not any(f.flow == "buying" for f in talk.frames):
         number = bought(talk, OPEN)[0].number
         engine.start(talk, "person", {"about": f"pedido #{number}, corrigir o nome: {heard.text[:100]}"})
@@ -243,5 +243,5 @@ def wrong_document(talk: Talk, heard: Heard) -> bool:
 
 
 def unpaid(talk: Talk) -> Order | None:
-    """The newest order that waits for its money."""
+    """The newest order with a pending payment."""
     return next(iter(bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))), None)

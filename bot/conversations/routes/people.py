@@ -1,4 +1,4 @@
-"""Wishes of anybody: orders, a person of the shop, e-mail, silence."""
+"""Intents of everybody: orders, a person of the shop, e-mail, opting out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.conversations.wishes import heard_as
 from bot.domain.text import fold
 
 VERY_SURE = 0.72
-"""Confidence from which an intent goes before an open question that takes any text, and calls a person."""
+"""Confidence from which an intent precedes an open free-text question, and calls a person."""
 _EMAIL_IS = re.compile(r"\b(?:meu|o) e-?mail\b|^\S+@\S+$")
 _ERASE = re.compile(r"\b(?:apag\w+|exclu\w+|delet\w+|remov\w+|esquec\w+|elimin\w+)\b")
 _COPY = re.compile(r"\b(?:copia\w*|quero (?:ver )?(?:os )?meus dados|mand\w+|baixar|exportar|quais|que dados)\b")
@@ -73,7 +73,7 @@ def complains(talk: Talk, heard: Heard) -> bool:
 
 
 def lost_mailbox(talk: Talk, heard: Heard) -> bool:
-    """*Não tenho mais acesso a esse e-mail*, where a code was mailed there."""
+    """*Não tenho mais acesso a esse e-mail*, after a code was mailed there."""
     waits = any(f.flow in ("recovery", "email") for f in talk.frames)
     if not waits or not re.search(r"\b(?:nao tenho (?:mais )?|sem |perdi (?:o )?)acesso\b", heard.folded):
         return False
@@ -82,7 +82,7 @@ def lost_mailbox(talk: Talk, heard: Heard) -> bool:
 
 
 def has_no_cpf(talk: Talk, heard: Heard) -> bool:
-    """*Soy de Uruguay, no tengo CPF*, of who buys."""
+    """*Soy de Uruguay, no tengo CPF*, from a buyer."""
     buys = any(f.flow in ("buying", "paying") for f in talk.frames)
     if not buys or not _NO_CPF.search(heard.folded):
         return False
@@ -92,7 +92,7 @@ def has_no_cpf(talk: Talk, heard: Heard) -> bool:
 
 
 def without_ears_or_eyes(talk: Talk, heard: Heard) -> bool:
-    """*Sou surdo, não liguem*, *uso leitor de tela*: how it goes here in writing."""
+    """*Sou surdo, não liguem*, *uso leitor de tela*: explain how everything works in writing."""
     said = texts.in_writing() if _IN_WRITING.search(heard.folded) else ""
     if not said and _READ_ALOUD.search(heard.folded) and talk.seller is None:
         said = texts.read_aloud()
@@ -103,7 +103,7 @@ def without_ears_or_eyes(talk: Talk, heard: Heard) -> bool:
 
 
 def _go_on(talk: Talk) -> None:
-    """What was noted, in front of the open question or else of the menu."""
+    """Send the notes, before the open question or otherwise the menu."""
     if talk.frame is None or engine.step_of(talk.frame).once:
         engine.start(talk, "menu")
     else:
@@ -111,7 +111,7 @@ def _go_on(talk: Talk) -> None:
 
 
 def wrong_number(talk: Talk, heard: Heard) -> bool:
-    """*Desculpa, número errado*, of who has bought nothing and buys nothing here."""
+    """*Desculpa, número errado*, from somebody who has bought nothing here."""
     if not _WRONG_NUMBER.search(heard.folded) or talk.seller is not None or talk.purchases:
         return False
     if any(not engine.flow_of(f).transient for f in talk.frames):
@@ -122,7 +122,7 @@ def wrong_number(talk: Talk, heard: Heard) -> bool:
 
 
 def pictures_wanted(talk: Talk, heard: Heard) -> bool:
-    """*Manda foto*, of who has no shop and is shown no part: of which one, is asked."""
+    """*Manda foto*, without a shop or a part being shown: ask of which part."""
     shown = any(f.data.get("listing") for f in talk.frames)
     if talk.seller is not None or shown or not _PICTURES.match(heard.folded):
         return False
@@ -132,8 +132,8 @@ def pictures_wanted(talk: Talk, heard: Heard) -> bool:
 
 
 def on_a_picture(talk: Talk, heard: Heard) -> bool:
-    """*Tem essa?*, under a picture or behind one: nobody here sees what is on it, so the part is asked for by its
-    name or number; a person may look."""
+    """*Tem essa?*, with or after a picture: the bot does not see pictures, so ask for the part's name or number; a
+    person may look."""
     wish, picture = heard_as(heard, "find_part"), heard.message.content in ("image", "video")
     if talk.seller is not None or wish.slot("part") or wish.slot("listing") or len(heard.folded.split()) > 10:
         return False
@@ -166,7 +166,7 @@ def start(flow: str, **data: Any) -> Callable[[Talk, Heard], bool]:
 
 
 def upset(talk: Talk, heard: Heard) -> bool:
-    """*Vocês são uns ladrões* is no misunderstanding: a person is offered at once."""
+    """*Vocês são uns ladrões* is no misunderstanding: offer a person at once."""
     if not _UPSET.search(heard.folded) or len(heard.folded.split()) > 15:
         return False
     talk.note(texts.sorry())
@@ -193,7 +193,7 @@ def orders(*, all_of_them: bool) -> Callable[[Talk, Heard], bool]:
 def call(reason: str) -> Callable[[Talk, Heard], bool]:
     def go(talk: Talk, heard: Heard) -> bool:
         if heard.meaning.confidence < VERY_SURE:
-            return False  # nobody is called for a guess
+            return False  # a guess calls nobody
         orders_named = about.orders_in(heard, talk)
         number = about.named(talk, orders_named[0]) if orders_named else about.subject(talk)
         noted = ", ".join(w for w in (number, reason or heard.text[:120]) if w)
@@ -207,7 +207,7 @@ def person(talk: Talk, heard: Heard) -> bool:
     orders_named = about.orders_in(heard, talk)
     subject = about.named(talk, orders_named[0]) if orders_named else about.subject(talk)
     if "ligar" in heard.folded or "liga" in heard.folded.split():
-        subject = ", ".join(w for w in (subject, heard.text[:80]) if w)  # a wish to be called, with its hour
+        subject = ", ".join(w for w in (subject, heard.text[:80]) if w)  # a request for a call, with its hour
     engine.start(talk, "person", {"about": subject})
     return True
 
@@ -233,7 +233,7 @@ def my_data(talk: Talk, heard: Heard) -> bool:
 
 
 def leave(talk: Talk, heard: Heard) -> bool:
-    """Only the whole message, or one with an object, opts out; a thinner sign is asked about by the ladder."""
+    """Only the whole message, or one with an object, opts out; a weaker sign leads to a question."""
     if heard.meaning.confidence < VERY_SURE:
         return False
     wish = "all" if answers.wants_everything_off(heard.text) else "reminders"

@@ -1,4 +1,4 @@
-"""What buyers say of the orders that they have: which one, how much, how many, where it is, the same again."""
+"""Questions of buyers about existing orders: which one, how much, how many, where it is, the same again."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|r
 
 
 def order_alone(talk: Talk, heard: Heard) -> bool:
-    """*1042* and nothing else: that order of theirs, bought or sold."""
+    """*1042* and nothing else: that order, bought or sold."""
     match = _ORDER_ALONE.fullmatch(heard.folded)
     order = talk.shop.order(int(match[1])) if match else None
     if order is None:
@@ -84,7 +84,7 @@ def order_alone(talk: Talk, heard: Heard) -> bool:
 
 
 def quoted_order(talk: Talk, heard: Heard) -> bool:
-    """*E esse?* as the answer to a message of ours about an order: that order."""
+    """*E esse?* in reply to a message of ours about an order: that order."""
     if not heard.message.reply_to or heard.slot("order") or not _THIS.match(heard.folded):
         return False
     named = about.orders_in(heard, talk)
@@ -92,24 +92,24 @@ def quoted_order(talk: Talk, heard: Heard) -> bool:
 
 
 def total_again(talk: Talk, heard: Heard) -> bool:
-    """*Quanto ficou mesmo?*, after the order: the newest that is open, with its sum."""
+    """*Quanto ficou mesmo?*, after the order: the newest open one, with its total."""
     live = bought(talk, OPEN)
     doubts = asides.doubts_the_sum(heard.text)
     if not live or not (doubts or asides.asks_total(heard.text)):
         return False
     if doubts:
-        live.sort(key=lambda o: o.state is not OrderState.AWAITING_PAYMENT)  # the one that is about to be paid
+        live.sort(key=lambda o: o.state is not OrderState.AWAITING_PAYMENT)  # the one about to be paid
         talk.note(order_texts.how_the_sum_is_made())
     spoken_of = talk.frame.data.get("order") if talk.frame is not None else None
     if talk.frame is not None and talk.frame.flow == "delivery" and spoken_of:
-        engine.resume(talk, back=False)  # its question tells the sum
+        engine.resume(talk, back=False)  # its question states the total
         return True
     engine.start(talk, "tracking", {"order": live[0].number})
     return True
 
 
 def more_pieces(talk: Talk, heard: Heard) -> bool:
-    """*Queria 2 na verdade*, of an order that is there: how many it is does not change, and what does."""
+    """*Queria 2 na verdade*, about an existing order: the quantity cannot change; say what can."""
     waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
     if not waiting or not _MORE_PIECES.search(heard.folded) or any(f.flow == "buying" for f in talk.frames):
         return False
@@ -133,7 +133,7 @@ def that_i_bought(talk: Talk, heard: Heard) -> bool:
 
 
 def bought_wrong(talk: Talk, heard: Heard) -> bool:
-    """*Comprei errado, queria o esquerdo*: what is not posted yet is cancelled after a yes, and bought anew."""
+    """*Comprei errado, queria o esquerdo*: what is not posted is cancelled after a yes, and bought anew."""
     early = bought(talk, frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED]))
     if not early or not _BOUGHT_WRONG.search(heard.folded) or heard.slot("order"):
         return False
@@ -143,7 +143,7 @@ def bought_wrong(talk: Talk, heard: Heard) -> bool:
 
 
 def comes_back(talk: Talk, heard: Heard) -> bool:
-    """*Manda voltar*, of a parcel on its way: it cannot be stopped, and what can be done."""
+    """*Manda voltar*, about a parcel on its way: it cannot be stopped; say what can be done."""
     under_way = bought(talk, frozenset([OrderState.SHIPPED]))
     if len(under_way) != 1 or not _TURN_BACK.search(heard.folded):
         return False
@@ -152,7 +152,7 @@ def comes_back(talk: Talk, heard: Heard) -> bool:
 
 
 def not_come(talk: Talk, heard: Heard) -> bool:
-    """*Não chegou ainda*: of several orders, the one that is on its way."""
+    """*Não chegou ainda*: of several orders, the one on its way."""
     under_way = bought(talk, frozenset([OrderState.SHIPPED]))
     if (
         len(under_way) != 1
@@ -187,14 +187,14 @@ def buy_again(talk: Talk, heard: Heard) -> bool:
 
 
 def order_number(talk: Talk, heard: Heard) -> bool:
-    """*Qual o número do pedido?*: those that there are."""
+    """*Qual o número do pedido?*: list them."""
     if not _ORDER_NUMBER.search(heard.folded) or not bought(talk):
         return False
     return people.orders(all_of_them=True)(talk, heard)
 
 
 def where_is_the_money(talk: Talk, heard: Heard) -> bool:
-    """*Cadê meu dinheiro?* of a buyer: the order that was paid back, or is to be, else all of them."""
+    """*Cadê meu dinheiro?* from a buyer: the refunded order, or the one to be refunded, otherwise all of them."""
     if talk.seller is not None or not _MY_MONEY.search(heard.folded):
         return False
     orders = bought(talk)
@@ -206,13 +206,13 @@ def where_is_the_money(talk: Talk, heard: Heard) -> bool:
 
 
 def not_cancelled(talk: Talk, heard: Heard) -> bool:
-    """*Não queria cancelar*: what is cancelled stays so, and the part may still be there."""
+    """*Não queria cancelar*: a cancellation is final, but the part may still be available."""
     if not _DID_NOT_WANT.search(heard.folded):
         return False
     order = next(iter(bought(talk, frozenset([OrderState.CANCELLED]))), None)
     live = bought(talk, OPEN)
     if order is None and live:
-        engine.start(talk, "tracking", {"order": live[0].number})  # as it stands
+        engine.start(talk, "tracking", {"order": live[0].number})  # as it is now
         return True
     if order is None:
         return False

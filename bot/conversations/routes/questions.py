@@ -1,4 +1,5 @@
-"""What people ask before they buy: answered from the shop's own rules at any question, which then comes back."""
+"""General questions before a purchase: answered from the shop's rules at any point, after which the open question comes
+back."""
 
 from __future__ import annotations
 
@@ -37,17 +38,17 @@ def _before_buying(talk: Talk, heard: Heard) -> bool:
 
 
 def _before_buying_without_a_cep(talk: Talk, heard: Heard) -> bool:
-    """Who says where to is asked which part."""
+    """With a destination in the message, the part is asked for instead."""
     return _before_buying(talk, heard) and not heard.slot("cep")
 
 
 def _nothing_ordered(talk: Talk, _: Heard) -> bool:
-    """Nor is a part on the table: of that one the question is passed on."""
+    """Nor is a part being shown: for that one the question is passed on to the seller."""
     return not bought(talk) and not any(f.data.get("listing") for f in talk.frames)
 
 
 def _is_idle(talk: Talk, heard: Heard) -> bool:
-    """Nothing is open or ordered: whoever asks may be told how to begin."""
+    """Nothing is open or ordered: the answer may explain how to begin."""
     return (talk.frame is None or engine.flow_of(talk.frame).transient) and _before_buying(talk, heard)
 
 
@@ -74,7 +75,7 @@ def _is_joining(talk: Talk, heard: Heard) -> bool:
 
 
 def _may_be_a_company(talk: Talk, heard: Heard) -> bool:
-    """Not where the document is asked for: there it is that one's question."""
+    """Not where the document is asked for: there it belongs to that question."""
     asked = talk.frame is not None and talk.frame.step == "document"
     return (
         not asked
@@ -317,7 +318,7 @@ QUESTIONS = (
 
 
 TOLD_BY_BUYING = (texts.freight, texts.delivery, texts.fine_thanks, texts.ways_of_paying, texts.who_is_this)
-"""What a purchase tells by itself, or nobody asks beside one."""
+"""What a purchase explains by itself, or nobody asks along with one."""
 _APART = re.compile(
     r"(?<=[?!;\n])\s*|[,.]\s+|\s+(?:e|mas|tb|tbm|tambem)\s+"
     r"(?=(?:se|queria|gostaria|quero|qual|quais|quanto|como|onde|aonde|da|vcs?|voces?|tem|aceita\w*|parcela\w*|faz\w*|entrega\w*|quem|antes|eh?|é)\b)",
@@ -331,27 +332,27 @@ _LEADS = re.compile(
 
 
 def clauses(text: str) -> list[str]:
-    """The pieces of a message that may each ask something, without what leads to them."""
+    """The parts of a message that may each ask something, without introductory words."""
     return [bare for piece in _APART.split(text) if piece and (bare := _LEADS.sub("", piece.strip()))]
 
 
 def beside(talk: Talk, heard: Heard, *, asks: bool) -> _Question | None:
-    """The question of every shop that a piece of a message is, which wants something else too. ``asks``: whether the
-    whole asks anything."""
+    """The general question in a part of a message that has a main intent too. ``asks``: whether the whole message asks
+    anything."""
     if not asks and not _ASKS.search(heard.folded):
         return None
     return next((q for q in QUESTIONS if q.shape.search(heard.folded) and _holds_beside(q, talk, heard)), None)
 
 
 def _holds_beside(question: _Question, talk: Talk, heard: Heard) -> bool:
-    """Beside a part that is wanted, what is told *before buying* holds as well; what is of an order does not."""
+    """Along with a wanted part, answers for *before buying* apply as well; those about an order do not."""
     if question.fits is _no_number_said:
         return _no_number_said(talk, heard)
     return question.fits in (_always, _before_buying)
 
 
 def found(talk: Talk, heard: Heard) -> _Question | None:
-    """The question of every shop that a message is."""
+    """The general question that a message asks."""
     picks = heard.choice and (heard.message.choice or not re.search(_NO_SUCH_WAY, heard.folded))
     if picks or talk.seller is not None or len(heard.folded.split()) > 20:
         return None
@@ -362,7 +363,7 @@ def found(talk: Talk, heard: Heard) -> _Question | None:
 
 
 def _stands_beside(heard: Heard, match: _Question) -> bool:
-    """Whether another piece of the message names a part that is wanted: the question is answered in front of that."""
+    """Whether another part of the message names a wanted part: the answer then precedes that intent."""
     pieces = clauses(heard.text)
     parts = [bool(slots_as(piece, "quote_shipping").get("part")) for piece in pieces]
     asks = [bool(match.shape.search(fold(piece))) for piece in pieces]
@@ -370,12 +371,12 @@ def _stands_beside(heard: Heard, match: _Question) -> bool:
 
 
 def is_question(talk: Talk, heard: Heard) -> bool:
-    """Whether it is a question that is asked of every shop."""
+    """Whether it is a general question."""
     return found(talk, heard) is not None
 
 
 def question(talk: Talk, heard: Heard) -> bool:
-    """Answer a question that is asked of every shop; False if it is none of them."""
+    """Answer a general question; False if it is none."""
     asked = found(talk, heard)
     if asked is None:
         return False

@@ -1,4 +1,4 @@
-"""Words for the other side of a sale: neither is shown the other's phone, so a person of the shop passes them on."""
+"""Messages for the other side of a sale: neither sees the other's phone, so a person of the shop passes them on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a shop says of a sale: whether the part is there, by its number, its part or nothing but *tenho*."""
+"""A shop's answer to a sale: whether the part is there, named by number, by part, or just *tenho*."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _ANSWERING = words("tenho temos tem sim nao o a os as do da de dos das ainda so 
 
 
 def beside(sale: Order, heard: Heard) -> bool:
-    """Whether anything is said beside the part and whether it is there: *tenho o farol errado* is no answer."""
+    """Whether anything else is said: *tenho o farol errado* is no answer."""
     of_part = {t for line in sale.lines for t in part_words.tokens(line.title)}
     said = re.findall(r"\w+", _LEADS.sub("", heard.folded))
     return any(not of_part.intersection(part_words.tokens(w)) for w in said if w not in _ANSWERING)
@@ -63,7 +63,7 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
         if len(waiting) == 1:
             engine.start(talk, "sale", {"order": waiting[0].number, "said": said})
         else:
-            engine.start(talk, "sales")  # which one is picked from what is there
+            engine.start(talk, "sales")  # list them, to pick one
         return True
     if talk.seller is not None and _PART_SAID.match(heard.folded):
         found = meant.by_part(sales.sold(talk, frozenset([OrderState.PAID])), heard.text)
@@ -96,14 +96,14 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
     if word.startswith(("aceit", "confirm", "separ", "recus", "nao aceit")) and not (
         order is not None and order.state is OrderState.PAID
     ):
-        return False  # accepted or refused is something else: a return, a price
+        return False  # accepting or refusing refers to something else: a return, a price
     said = "details" if word.startswith("detalhe") else "no" if word.startswith(("nao", "recus")) else "yes"
     engine.start(talk, "sale", {"order": number, "said": said})
     return True
 
 
 def _is_gone(talk: Talk, number: int) -> bool:
-    """*Não tenho mais*: of the sale that is named or shown, else of the only one that it can be."""
+    """*Não tenho mais*: about the sale named or shown, otherwise the only possible one."""
     open_ones = sales.sold(talk, frozenset([OrderState.PAID, OrderState.ACCEPTED]))
     shown = int(talk.frame.data.get("order") or 0) if talk.frame else 0
     found = [o for o in open_ones if o.number == (number or shown)] or ([] if number else open_ones)

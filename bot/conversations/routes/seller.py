@@ -1,4 +1,4 @@
-"""Wishes of sellers: sales in words, posted, parts, prices, pictures."""
+"""Intents of sellers: sales in words, posted, parts, prices, pictures."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _VOLUMES = re.compile(r"\b(?:em |vai em |sao )(?:[2-9]|dois|duas|tres) (?:volume
 
 
 def join(talk: Talk, heard: Heard) -> bool:
-    """The code of an invitation opens the shop's questions, whatever is said around it."""
+    """An invitation code opens the shop's questions, whatever else is written."""
     code = invitation.read_code(heard.text)
     if not code:
         return False
@@ -42,7 +42,8 @@ def join(talk: Talk, heard: Heard) -> bool:
 
 
 def wallet(talk: Talk, heard: Heard) -> bool:
-    """*Minha carteira é …* of a shop that has none. A message does not change one: money would go elsewhere."""
+    """*Minha carteira é …* from a shop without one. A message never changes an existing one: money would be
+    diverted."""
     found = joining.wallet_in(heard.text)
     if talk.seller is None or not found or ("carteira" not in heard.folded and "wallet" not in heard.folded):
         return False
@@ -59,7 +60,7 @@ def wallet(talk: Talk, heard: Heard) -> bool:
 
 
 def invoice_key(talk: Talk, heard: Heard) -> bool:
-    """The 44 characters of an NF-e, in a message or under a picture: tied to the sale that is named or quoted."""
+    """The 44 characters of an NF-e key, in a message or caption: assigned to the sale named or quoted."""
     if talk.seller is None or not invoicing.is_like_a_key(heard.text):
         return False
     key = nfe.read_key(heard.text)
@@ -72,7 +73,7 @@ def invoice_key(talk: Talk, heard: Heard) -> bool:
 
 
 def _sale_named(talk: Talk, heard: Heard) -> dict[str, Any]:
-    """The sale that a message names or quotes, else the one that is being talked about."""
+    """The sale that a message names or quotes, otherwise the one being discussed."""
     named = about.orders_in(heard, talk)
     frame = next((f for f in reversed(talk.frames) if f.data.get("order")), None)
     if not named and frame is not None and sales.is_mine(talk, int(frame.data["order"])):
@@ -81,7 +82,7 @@ def _sale_named(talk: Talk, heard: Heard) -> dict[str, Any]:
 
 
 def buyer_invoice(talk: Talk, heard: Heard) -> bool:
-    """The note of a purchase, where the seller has given its key."""
+    """The invoice of a purchase, if the seller has given its key."""
     named = about.orders_in(heard, talk)
     found = [o for o in bought(talk) if o.nfe_key and (not named or o.number in named)]
     if not found or heard.meaning.confidence < people.VERY_SURE:
@@ -93,7 +94,7 @@ def buyer_invoice(talk: Talk, heard: Heard) -> bool:
 
 
 def invoice(talk: Talk, heard: Heard) -> bool:
-    """A note that is spoken of: a seller's goes on the parcel, a buyer's is a person's business."""
+    """An invoice is mentioned: a seller's goes with the parcel, a buyer's question goes to a person."""
     if talk.seller is None or not about.is_sale(talk, heard):
         return buyer_invoice(talk, heard) or people.call("nota fiscal")(talk, heard)
     if heard.meaning.confidence < people.VERY_SURE:
@@ -104,7 +105,7 @@ def invoice(talk: Talk, heard: Heard) -> bool:
 
 
 def wrong_box(talk: Talk, heard: Heard) -> bool:
-    """*A etiqueta do 1002 tá com peso errado*: the measures are asked for, and the label is made anew."""
+    """*A etiqueta do 1002 tá com peso errado*: ask for the measures, and remake the label."""
     waiting = sales.sold(talk, sales.TO_SHIP)
     if talk.seller is not None and waiting and _VOLUMES.search(heard.folded) and "?" not in heard.text:
         sale = _sale_named(talk, heard).get("order") or waiting[0].number
@@ -116,7 +117,7 @@ def wrong_box(talk: Talk, heard: Heard) -> bool:
 
 
 def part_on_a_picture(talk: Talk, heard: Heard) -> bool:
-    """A picture with a part and its price under it: a new part, of which that is the first picture."""
+    """A picture with a part and its price as caption: a new part, with its first picture."""
     media, wish = heard.message.media, heard_as(heard, "add_product")
     if talk.seller is None or heard.message.content != "image" or media is None or "?" in heard.text:
         return False
@@ -137,7 +138,7 @@ def box(talk: Talk, heard: Heard) -> bool:
 
 
 def register(talk: Talk, heard: Heard) -> bool:
-    """A new part; one that is under way is gone on with, or told to be dropped if another one is named."""
+    """A new part; one in progress is continued, or, if another is named, can be dropped."""
     seed = listing_remarks.seed(heard)
     if parts := listing_remarks.several(heard):
         seed = {**parts[0], "rest": parts[1:]}
@@ -157,7 +158,7 @@ def register(talk: Talk, heard: Heard) -> bool:
 
 
 def _pictures(talk: Talk, heard: Heard, *, under_way: bool) -> bool:
-    """*Põe mais fotos no 558*, *troca as fotos do farol*, of a part that is there; with a picture or without."""
+    """*Põe mais fotos no 558*, *troca as fotos do farol*, about an existing part; with or without a picture."""
     there = inventory.part_in(talk, heard)
     if not there or (under_way and not heard.slot("listing")):
         return False
@@ -188,7 +189,7 @@ def charge_by_message(talk: Talk, heard: Heard) -> bool:
 
 
 def photo(talk: Talk, message: Message) -> bool:
-    """A picture or video that no open question waits for: it belongs to the open listing, or a seller may want to
+    """A picture or video that no open question asked for: it belongs to the open listing, or a seller may want to
     register a part with it (the picture)."""
     if talk.seller is None or message.media is None or message.text.strip():
         return False

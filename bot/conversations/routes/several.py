@@ -1,5 +1,5 @@
-"""Several acts of a shop in one line (*postei o 1002 e zera o farol*): each is done as if it had come by itself, up to
-the first that asks something; what is left is named, to be sent again."""
+"""Several actions of a shop in one message (*postei o 1002 e zera o farol*): each is done as if it had come by itself,
+up to the first that asks something; the remaining ones are listed, to be sent again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HAS = re.compile(r"\b(?:tenho|tem)\b")
 
 
 def several(talk: Talk, heard: Heard, route: Callable[[Talk, Heard], bool]) -> bool:
-    """Do the acts of a line that has more than one; False if it has not. ``route``: does one."""
+    """Do the actions of a message with more than one; False if it has not. ``route``: does one."""
     acts, unknown = _acts(talk, heard)
     if len(acts) + len(unknown) < 2 or not acts:
         return False
@@ -47,13 +47,13 @@ def several(talk: Talk, heard: Heard, route: Callable[[Talk, Heard], bool]) -> b
 
 
 def _is_passing(talk: Talk, frame: Open) -> bool:
-    """Whether nothing need be answered before the next act."""
+    """Whether nothing has to be answered before the next action."""
     return engine.step_of(frame).once or (engine.flow_of(frame).transient and not talk.options)
 
 
 def _acts(talk: Talk, heard: Heard) -> tuple[list[Heard], list[str]]:
-    """The acts that stand in a message, each of another sale or part, and what is counted of parts that the shop has
-    not (*e 1 motor fusca*); empty where a piece of it is neither."""
+    """The actions in a message, each for another sale or part, and the items counted that the shop does not have (*e 1
+    motor fusca*); empty if some part of it is neither."""
     if heard.meaning.intent in _NO_ACTS or inventory.REGISTERS.match(heard.folded):
         return [], []
     if talk.seller is None or heard.choice or "?" in heard.text or len(heard.text) > LONGEST:
@@ -85,7 +85,7 @@ def _acts(talk: Talk, heard: Heard) -> tuple[list[Heard], list[str]]:
         found = _VERB.match(act.folded)
         verb, priced = found[0] if found else "", priced or "agora e" in act.folded
     if all(act.meaning.intent == "mark_posted" for act in acts):
-        return [], []  # one act of several sales, taken back as one
+        return [], []  # one action for several sales, undone as one
     return acts, unknown
 
 
@@ -94,7 +94,7 @@ def _piece(heard: Heard, piece: str) -> Heard:
 
 
 def _thing(talk: Talk, act: Heard) -> str:
-    """The sale or the one part that a piece does something with; empty if it names none or does nothing."""
+    """The sale or part that a piece acts on; empty if it names none or does nothing."""
     named = [n for n in about.orders_in(act, talk) if sales.is_mine(talk, n)]
     named = named or [int(n) for n in re.findall(r"\b\d{3,9}\b", act.text) if sales.is_mine(talk, int(n))]
     if len(named) == 1 and (act.is_act or _HAS.search(act.folded)):

@@ -1,4 +1,4 @@
-"""What sellers say of parcels: posted, not yet, refused at the counter, the label again, where it goes."""
+"""What sellers say of parcels: posted, not yet, refused at the counter, the label again, the address."""
 
 from __future__ import annotations
 
@@ -61,14 +61,14 @@ _LABELLED = frozenset([OrderState.ACCEPTED])
 
 
 def in_words(talk: Talk, heard: Heard) -> bool:
-    """What is no *postei*, however much it sounds like one."""
+    """Phrases that sound like *postei* but mean something else."""
     if talk.seller is None:
         return False
     return any(way(talk, heard) for way in (_wrongly, _turned_away, _not_yet, _label_again, _where_to, _no_printer))
 
 
 def _wrongly(talk: Talk, heard: Heard) -> bool:
-    """*Foi errado*, right after what was marked."""
+    """*Foi errado*, right after marking something."""
     frame = talk.frame
     if frame is None or (frame.flow, frame.step) != ("posted", "undo") or not _WRONGLY.match(heard.folded):
         return False
@@ -77,7 +77,7 @@ def _wrongly(talk: Talk, heard: Heard) -> bool:
 
 
 def _turned_away(talk: Talk, heard: Heard) -> bool:
-    """The carrier did not take the parcel: a person sees to it, and nothing is marked."""
+    """The carrier did not take the parcel: a person handles it, and nothing is marked."""
     to_ship = sales.sold(talk, _LABELLED)
     if not to_ship or not _TURNED_AWAY.search(heard.folded):
         return False
@@ -91,7 +91,7 @@ def _turned_away(talk: Talk, heard: Heard) -> bool:
 
 
 def _not_yet(talk: Talk, heard: Heard) -> bool:
-    """Not posted yet; of what will be posted later than promised the buyer can be told."""
+    """Not posted yet; the buyer can be told of a later posting date."""
     late = _LATE.search(heard.folded)
     if not (late or _NOT_YET.search(heard.folded)):
         return False
@@ -122,7 +122,7 @@ def _label_again(talk: Talk, heard: Heard) -> bool:
 
 
 def _where_to(talk: Talk, heard: Heard) -> bool:
-    """The address stands on the label; phones are not shown."""
+    """The address is on the label; phones are not shown."""
     if not _WHERE_TO.search(heard.folded) or not sales.sold(talk, sales.TO_SHIP):
         return False
     talk.say(texts.where_to())
@@ -146,7 +146,7 @@ def posted(talk: Talk, heard: Heard) -> bool:
 
 def undo(talk: Talk, _: Heard) -> bool:
     prices = next((f for f in talk.frames if f.flow == "repriced"), None)
-    if prices is not None:  # something else was begun since
+    if prices is not None:  # something else was started since
         talk.frames = [*(f for f in talk.frames if f is not prices), prices]
         talk.frame = prices
         engine.move(talk, "undone")

@@ -1,4 +1,4 @@
-"""Wishes of sellers about money: prices of parts, what was sold, what is to come, and what is taken off."""
+"""Intents of sellers about money: prices of parts, sales, incoming money, and deductions."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w
 
 
 def money_to_come(talk: Talk, heard: Heard) -> bool:
-    """*Quanto vou receber?* of a seller."""
+    """*Quanto vou receber?* from a seller."""
     if talk.seller is None or about.orders_in(heard, talk) or not _TO_COME.search(heard.folded):
         return False
     engine.start(talk, "payout")
@@ -63,7 +63,7 @@ def report(talk: Talk, heard: Heard) -> bool:
 
 
 def why_so_little(talk: Talk, heard: Heard) -> bool:
-    """*Por que tão pouco?*, *desconta quanto?* of a seller: what is taken off a sale."""
+    """*Por que tão pouco?*, *desconta quanto?* from a seller: the deductions of a sale."""
     if talk.seller is None or not _SO_LITTLE.search(heard.folded):
         return False
     talk.say(inventory_texts.fee(talk.rules.fee_percent))
@@ -72,7 +72,8 @@ def why_so_little(talk: Talk, heard: Heard) -> bool:
 
 
 def so_much_more(talk: Talk, heard: Heard) -> bool:
-    """*Sobe 20 no farol*, *baixa 50 reais do 558*: so many reais more or less; the new price is asked about."""
+    """*Sobe 20 no farol*, *baixa 50 reais do 558*: an increase or decrease in reais; the new price is confirmed
+    first."""
     said = _SO_MUCH_MORE.search(heard.folded)
     there = inventory.part_in(talk, heard) if said and talk.seller is not None else {}
     part = talk.shop.product(int(there.get("listing") or 0))

@@ -1,4 +1,4 @@
-"""Trouble of buyers that a bot cannot end: what they can do at once is said, and a person takes over."""
+"""Problems of buyers that the bot cannot solve: it says what they can do at once, and calls a person."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class _Trouble:
     shape: re.Pattern[str]
     said: Callable[[], str]
     states: frozenset[OrderState]
-    """Those of the orders that it can be about."""
+    """States of the orders that it can be about."""
     without: bool = False
-    """Whether it is trouble without an order too."""
+    """Whether it also applies without an order."""
 
 
 _TROUBLES = (

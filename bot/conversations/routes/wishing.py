@@ -1,4 +1,4 @@
-"""Parts that buyers wait for: noted, asked for, given up."""
+"""Parts that buyers wait for: recorded, listed, dropped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PRICE_FALLS = re.compile(r"\bavis\w+\b.*\b(?:baix\w+|cair|abaix\w+|promoc\w+|de
 
 
 def tell_me(talk: Talk, heard: Heard) -> bool:
-    """*Me avisa quando tiver farol do gol*: what is there is shown, what is not is waited for."""
+    """*Me avisa quando tiver farol do gol*: show what is available, wait for what is not."""
     wish = heard_as(heard, "find_part")
     query = remarks.query_of(wish)
     if talk.seller is not None or not query or not waiting.asks_for_word(heard.folded):
@@ -29,7 +29,7 @@ def tell_me(talk: Talk, heard: Heard) -> bool:
 
 
 def no_more_word(talk: Talk, heard: Heard) -> bool:
-    """*Não precisa mais avisar*, of who waits for a part."""
+    """*Não precisa mais avisar*, from somebody who waits for a part."""
     if not waiting.stops(heard.folded) or not waiting.stop(talk, heard.text):
         return False
     engine.resume(talk)
@@ -45,7 +45,7 @@ def which_are_waited_for(talk: Talk, heard: Heard) -> bool:
 
 
 def what_others_wait_for(talk: Talk, heard: Heard) -> bool:
-    """*O que estão procurando?*: a shop hears what it could sell, and by how many it is waited for; never by whom."""
+    """*O que estão procurando?*: tell a shop what it could sell, and how many people wait for it; never who."""
     if talk.seller is None or not waiting.asks_of_others(heard.folded):
         return False
     talk.say(texts.sought(waiting.sought(talk)))
@@ -54,7 +54,7 @@ def what_others_wait_for(talk: Talk, heard: Heard) -> bool:
 
 
 def word_of_a_price(talk: Talk, heard: Heard) -> bool:
-    """*Me avisa quando baixar o preço*: nobody is promised what does not come."""
+    """*Me avisa quando baixar o preço*: this is not offered, so nothing is promised."""
     if talk.seller is not None or not _PRICE_FALLS.search(heard.folded):
         return False
     talk.say(texts.no_word_of_prices())

@@ -1,4 +1,4 @@
-"""Words that work at any question: menu, voltar, cancelar, atendente, ajuda, sair and their like."""
+"""Global commands, which work at any question: menu, voltar, cancelar, atendente, ajuda, sair and the like."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CALLED = {
     "compra": "buying",
     "cotacao": "buying",
 }
-"""What people call the flow that is open; with another one open, it is a wish about an order."""
+"""What people call the open flow; with another one open, it is an intent about an order."""
 MENU = frozenset(["menu", "inicio", "menu principal", "opcoes", "menu inicial"])
 BACK = frozenset(["voltar", "volta", "volte", "anterior", "voltar uma", "volta uma"])
 CANCEL = frozenset(
@@ -55,7 +55,7 @@ CANCEL = frozenset(
     ]
 )
 LATER = re.compile(r"\bdeixa (?:\w+ )?(?:pra|para) (?:la|depois)\b|\besquece\b(?! o\b)")
-"""Words of giving up that put a sale off, and touch no order: *cancelar* refuses and cancels."""
+"""Words of giving up that postpone a sale and change no order, whereas *cancelar* refuses and cancels."""
 _AWAY = re.compile(r"^(?:(?:eu )?(?:quero|vou) )?sair?(?: daqui| disso| da conversa| do chat)?$")
 _BYE = re.compile(
     r"^(?=.*\b(?:tchau\w*|xau|thau|bye|fui|ate (?:mais|logo|breve|a proxima)|falou|flw)\b)"
@@ -63,7 +63,7 @@ _BYE = re.compile(
     r"|tchau\w*|xau|thau|bye|fui|ate|mais|logo|breve|a proxima|falou|flw|abracos?|um|viu|gente|amig[oa]|ai)\W*)+$"
 )
 _OF_TWO_MINDS = re.compile(r"^(?:falou|flw)$")
-"""A goodbye or an *ok*: while a question is open it is none."""
+"""A goodbye or an *ok*; not a goodbye while a question is open."""
 PERSON = frozenset(
     ["atendente", "humano", "falar com atendente", "falar com humano", "falar com uma pessoa", "quero um atendente"]
 )
@@ -78,7 +78,7 @@ _COME_BACK = re.compile(r"^(?:quero )?(?:voltar|volta|ligar|receber)(?: a recebe
 
 
 def is_global_word(text: str) -> bool:
-    """Whether a text is one of the words that work at any question, and nothing else."""
+    """Whether a text is a global command and nothing else."""
     said = fold(text).strip(" .!*\"'")
     known = said in MENU | BACK | CANCEL | PERSON | HELP | LEAVE or _is_goodbye(said)
     return (
@@ -89,12 +89,12 @@ def is_global_word(text: str) -> bool:
 
 
 def withdraws(text: str) -> bool:
-    """*Cancelar*, *deixa pra lá*: what was said just before is taken back."""
+    """*Cancelar*, *deixa pra lá*: discard what was said just before."""
     return fold(text).strip(" .!*\"'") in CANCEL
 
 
 def global_word(talk: Talk, heard: Heard) -> bool:
-    """Follow menu, voltar, cancelar, atendente, ajuda, sair and their like; False if it is none of them."""
+    """Follow a global command; False if it is none."""
     said = heard.folded.strip(" .!*\"'")
     if said in MENU:
         engine.start(talk, "menu")
@@ -113,7 +113,7 @@ def global_word(talk: Talk, heard: Heard) -> bool:
         _leave_flow(talk, "")
         return True
     row = talk.frame is not None and bool(heard.choice) and not engine.flow_of(talk.frame).transient
-    if said in PERSON and not row:  # a question's own row says what the person is called for
+    if said in PERSON and not row:  # a row of the question says why the person is called
         engine.start(talk, "person", {"about": about.subject(talk)})
         return True
     if said in HELP:
@@ -128,7 +128,7 @@ def global_word(talk: Talk, heard: Heard) -> bool:
         return True
     wish = "back" if _COME_BACK.match(said) else "all" if answers.wants_everything_off(heard.text) else ""
     if wish or said in LEAVE or _LEAVE.match(said):
-        if said in LEAVE and _under_way(talk):  # out of the talk, and out of the reminders
+        if said in LEAVE and _under_way(talk):  # leave the conversation, and stop its reminders
             _part(talk, goodbye=texts.left)
         engine.start(talk, "leaving", {"wish": wish or "reminders"})
         return True
@@ -148,7 +148,7 @@ def _under_way(talk: Talk) -> Open | None:
 
 
 def _part(talk: Talk, goodbye: Callable[..., str]) -> None:
-    """End all that is open, with one line; a sale that was asked about waits."""
+    """End everything that is open, with one line; a sale that was asked about waits."""
     frame = _under_way(talk)
     talk.frames = [f for f in talk.frames if f is frame or (frame is None and not engine.flow_of(f).transient)]
     talk.frame, talk.options = (talk.frames[-1] if talk.frames else None), ()
@@ -169,7 +169,7 @@ def _put_off(talk: Talk, sale: Open) -> None:
 def _leave_flow(talk: Talk, otherwise: str) -> None:
     """End the open flow, if there is one."""
     if talk.frame is not None and talk.frame.flow == "left":
-        engine.finish(talk)  # what was left is left for good
+        engine.finish(talk)  # what was left is not resumed
     if talk.frame is None:
         talk.say(otherwise or texts.let_be())
         return
@@ -187,7 +187,7 @@ def _leave_flow(talk: Talk, otherwise: str) -> None:
 def cancel(talk: Talk, said: str = "") -> bool:
     frame = talk.frame
     if frame is not None and engine.step_of(frame).once and not LATER.search(said):
-        frame = None  # what was asked in passing is not what is meant
+        frame = None  # a digression is not what is meant
     if frame is not None and not LATER.search(said) and engine.undo(talk):
         return True
     if frame is not None and frame.flow == "cancelling" and frame.step == "sure":

@@ -1,1 +1,1 @@
-"""What people read, in Portuguese. Short, active, never blaming: what happened, then what to do now."""
+"""All texts for people, in Portuguese. Short, active, never blaming: what happened, then what to do now."""

@@ -1,4 +1,4 @@
-"""Words of the account at the payment provider that a new shop can have opened here."""
+"""Texts for opening an account at the payment provider for a new shop."""
 
 from __future__ import annotations
 

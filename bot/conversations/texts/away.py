@@ -1,4 +1,4 @@
-"""A shop that closes for some days: asked, confirmed, and back by itself."""
+"""Texts for a shop that closes for some days: question, confirmation, automatic return."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _count(count: int, one: str, many: str) -> str:
 
 
 def sure(begin: date | None, until: date | None, listings: int, to_ship: int) -> str:
-    """``begin``: None where it is closed at once."""
+    """``begin``: None if it closes at once."""
     when = f"de *{calendar.show_day(begin)}* " if begin else "*agora* "
     end = f"até *{calendar.show_day(until)}*" if until else "até você escrever *reabrir a loja*"
     what = _count(listings, "O seu anúncio não é vendido", "Os seus {} anúncios não são vendidos")

@@ -1,4 +1,4 @@
-"""From the part to the order."""
+"""Texts from the part to the order."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def _days(count: int) -> str:
 
 
 def missing(refusals: Sequence[NoOffer], shown: Sequence[Offer]) -> str:
-    """Why carriers that people look for are not in the list, one line, empty if none is missing."""
+    """One line on why expected carriers are not in the list; empty if none is missing."""
     there = {o.carrier for o in shown}
     gone: dict[str, str] = {}
     for refusal in refusals:
@@ -302,7 +302,7 @@ def method_rows(rules: Rules) -> list[tuple[str, str]]:
 
 
 def how_many_installments(most: int = 0) -> str:
-    """``most``: as many as there are, where more were wished for."""
+    """``most``: the maximum, if more were asked for; 0 otherwise."""
     return f"Aqui o cartão vai até *{most}x*. Em quantas vezes, sem juros?" if most else "Em quantas vezes, sem juros?"
 
 
@@ -379,7 +379,7 @@ def no_other_carrier() -> str:
 
 
 def cheapest_or(offer: Offer) -> str:
-    """The carrier that was wished for before the offers were there."""
+    """The carrier that was asked for before the offers were known."""
     return f"Frete escolhido como você pediu: *{offer.carrier} {offer.service}*, {_days(offer.days)}."
 
 

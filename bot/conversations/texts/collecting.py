@@ -1,4 +1,4 @@
-"""Words of a charge by message: what the seller sees before it goes out, and the payer's questions."""
+"""Texts for a charge by message: the seller's preview and the payer's questions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.order import Charge, Order
 from bot.domain.shop import Rules
 
 LEAST = 500
-"""Centavos: the payment provider makes no smaller charge."""
+"""Centavos; the payment provider refuses smaller charges."""
 
 
 def no_wallet() -> str:

@@ -1,4 +1,4 @@
-"""Words of the engine itself: greetings, menus, what was not understood."""
+"""Texts shared by all flows: greetings, menus, misunderstandings."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ INTENTS = {
     "join_shop": "Vender na plataforma",
     "recover_account": "Recuperar minha conta",
 }
-"""Wishes as rows of a menu."""
+"""Intents as menu rows."""
 
 SMALL_TALK = {
     "thanks": "Por nada! Se precisar, é só escrever ou digitar *menu*.",
@@ -44,7 +44,7 @@ SMALL_TALK = {
 
 
 def nice(nickname: str) -> str:
-    """A first name fit for a greeting, empty if the nickname holds none."""
+    """A first name fit for a greeting; empty if the nickname contains none."""
     first = re.sub(r"[^\w'-]", "", nickname.split(" ")[0]) if nickname.strip() else ""
     return first[:20].capitalize() if first[:1].isalpha() else ""
 

@@ -1,4 +1,4 @@
-"""Another carrier or address of an order, as the buyer reads of it."""
+"""Texts for changing the carrier or address of an order."""
 
 from __future__ import annotations
 

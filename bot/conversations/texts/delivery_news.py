@@ -1,4 +1,4 @@
-"""News of where an order goes; as in :mod:`bot.conversations.texts.notices`."""
+"""Notices about where an order goes; as in :mod:`bot.conversations.texts.notices`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A boleto's day, as the buyer reads of it."""
+"""Texts about the due date of a boleto."""
 
 from __future__ import annotations
 

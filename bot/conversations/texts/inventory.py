@@ -1,4 +1,4 @@
-"""A shop's own parts by message: what is there, how many, on the air or not."""
+"""Texts about a shop's own parts: stock, prices, active or paused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words about the NF-e and the box of a sale."""
+"""Texts about the NF-e and the box of a sale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of who opens a shop here."""
+"""Texts for opening a shop."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def which_code() -> str:
 
 
 def wrong_code() -> str:
-    """One answer for a code that never was, was used, or ran out."""
+    """The same answer for unknown, used and expired codes."""
     return "Esse código não abre nenhuma loja. Confere e manda de novo, ou digite *atendente*."
 
 

@@ -1,4 +1,4 @@
-"""What stands in e-mails besides the news itself: the order at a glance, receipts. One line a row, see
+"""Contents of e-mails besides the notice itself: the order at a glance, receipts. One row per line, see
 :mod:`bot.effects.mail`."""
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def refund_subject(order: Order) -> str:
 
 
 def refund(order: Order, seller: Seller | None, rules: Rules, given_back: str) -> dict[str, str]:
-    """``given_back``: centavos, as a notice has it."""
+    """``given_back``: centavos, as in the notice."""
     charge = _paid(order)
     amount = int(given_back) if given_back.isdigit() else order.total
     return {
@@ -129,5 +129,5 @@ def _rows(*rows: tuple[str, str]) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A row is a line, and its parts are told apart by ``|``."""
+    """A row is one line, with its parts separated by ``|``."""
     return " ".join(text.replace("|", "/").split())

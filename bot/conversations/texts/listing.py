@@ -1,4 +1,4 @@
-"""What sellers read while they register a part or change its price."""
+"""Texts for registering a part and changing its price."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def box() -> str:
 
 
 def box_wrong(weight: bool = False, size: bool = False) -> str:
-    """What is still missing of the box. ``weight``, ``size``: that one was said."""
+    """What is still missing of the box. ``weight``, ``size``: whether each was given."""
     if weight:
         return "Anotei o peso. Faltam as três medidas da caixa em cm. Ex.: *30x25x20*"
     if size:
@@ -187,7 +187,7 @@ def photo_off(left: int) -> str:
 
 
 def noted(heard: Mapping[str, Any]) -> str:
-    """What was heard of a part beside what was asked: side, condition, price, box."""
+    """What was understood besides the answer: side, condition, price, box."""
     said = [
         SIDES[heard["side"]] or "sem lado" if "side" in heard else "",
         CONDITIONS[heard["condition"]] if "condition" in heard else "",
@@ -229,7 +229,7 @@ def discarded() -> str:
 
 
 def pictures_of(title: str, listing: int, there: int, room: int, *, replace: bool) -> str:
-    """The question for pictures of a listing that is there already."""
+    """The question for pictures of an existing listing."""
     if replace:
         return f"Manda as fotos novas do *{listing}* ({title}): as {there} de agora saem quando você escrever *pronto*."
     now = f"tem {pieces(there, video=False)}, cabem mais {room}" if there else f"ainda não tem foto, cabem {room}"

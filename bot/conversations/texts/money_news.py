@@ -1,4 +1,4 @@
-"""Shares and chargebacks, as the seller reads of them."""
+"""Notices to the seller about shares and chargebacks."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _STOPS = {
     "documents_pending": ("faltam documentos no seu cadastro do Asaas", "envie os documentos que pedem"),
     "documents_rejected": ("o Asaas recusou os documentos do seu cadastro", "envie os documentos de novo"),
 }
-"""What only the seller can put right: why the share stopped, and what is to be done about it."""
+"""Reasons for a stopped share that only the seller can resolve, and how."""
 
 
 def share_stopped(news: News) -> str:

@@ -1,4 +1,4 @@
-"""News as e-mails: their subjects, and what WhatsApp was meant to say in other surroundings."""
+"""Notices as e-mails: their subjects, and the WhatsApp text adapted."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ SUBJECTS = {
 
 
 def mail(news: News, text: str, *, late: bool = True) -> Mail:
-    """The same news as an e-mail. ``text`` is what WhatsApp was meant to say; ``late``: it was tried there before."""
+    """The notice as an e-mail. ``text``: the WhatsApp text; ``late``: WhatsApp was tried first."""
     subject = SUBJECTS.get(news.name, "Novidades do #{order}").format(order=news.order, amount=news.money())
     code = code_of(news) if news.name in ("charge_ready", "boleto_reminder", "due_date_changed") else ""
     label = "Pix copia e cola:" if news.get("pix_code") else "Linha digitável:" if code else ""
@@ -100,7 +100,7 @@ def mail(news: News, text: str, *, late: bool = True) -> Mail:
     if news.person.mail_only or not late:
         intro = ""
     closing = "Para responder, escreva para a gente no WhatsApp."
-    # what a button leads to need not stand on a line of its own too: *Acompanhe: https://…*
+    # a URL behind the button need not be on a line of its own too: *Acompanhe: https://…*
     told = (p for p in body.split("\n") if not (url and p.endswith(url) and len(p.split()) <= 2))
     paragraphs = [p for p in (intro, *told, closing) if p.strip()]
     return Mail(subject.strip(), "\n\n".join(paragraphs), code, label, button, url)

@@ -1,4 +1,4 @@
-"""News as WhatsApp messages. One function a notice; times and amounts come as ISO text and centavos."""
+"""Notices as WhatsApp messages. One function per notice; times are ISO text and amounts centavos."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ METHODS = {"pix": "Pix", "boleto": "boleto", "card": "cartão"}
 
 @dataclass(frozen=True)
 class News:
-    """What the texts see of a notice."""
+    """What the texts know of a notice."""
 
     name: str
     order: int
@@ -26,7 +26,8 @@ class News:
     now: datetime
     to_seller: bool
     why: str = ""
-    """Why late money goes back: ``buyer``, ``seller``, ``closed`` (others ended it), ``late``, ``amount``, ``sold``."""
+    """Why late money is refunded: ``buyer``, ``seller``, ``closed`` (others ended it), ``late``, ``amount``,
+    ``sold``."""
 
     def get(self, name: str) -> str:
         return self.data.get(name, "")
@@ -36,7 +37,7 @@ class News:
         return money.show(int(value)) if value.lstrip("-").isdigit() else ""
 
     def day(self, name: str) -> str:
-        """``qua, 25/11``, empty for no date."""
+        """``qua, 25/11``, empty without a date."""
         value = self.get(name)[:10]
         try:
             return calendar.show_day(date.fromisoformat(value)) if value else ""
@@ -104,7 +105,7 @@ def _day_word(moment: datetime, now: datetime) -> str:
 
 
 def code_of(news: News) -> str:
-    """What is to be copied: the Pix code or the boleto's line, empty for a card."""
+    """The text to copy: the Pix code or the boleto's line, empty for a card."""
     if news.get("method") == "boleto" or (not news.get("pix_code") and news.get("line")):
         return show_line(news.get("line")) if news.get("line") else ""
     return news.get("pix_code")
@@ -319,7 +320,7 @@ def label_missing(number: int, *, doubtful: bool = False) -> str:
 
 
 def label_unsent(*, doubtful: bool) -> str:
-    """The same, where it was asked for."""
+    """The same, on request."""
     if doubtful:
         return "Não sei se o PDF chegou aí. Se não chegou, peça a *etiqueta* de novo que eu mando."
     return "Não consegui anexar o PDF agora. Peça a *etiqueta* de novo daqui a pouco que eu mando."
@@ -353,7 +354,7 @@ def sale_delivered(news: News) -> str:
 
 
 def after_all() -> str:
-    """In front of news whose e-mail came back."""
+    """Precedes a notice whose e-mail bounced."""
     return "O e-mail com este aviso voltou, então aviso por aqui."
 
 
@@ -369,8 +370,8 @@ _INVITATIONS = ("", "", "\nQualquer dúvida, é só responder.", "\nPrecisa de a
 
 
 def varied(text: str, key: str) -> str:
-    """The same news in slightly other words from notice to notice, always the same for one: many equal messages look
-    like spam, and so does one that invites no answer."""
+    """The notice in slightly different words, always the same for one key: many equal messages look like spam, and so
+    does one that invites no answer."""
     digest = zlib.crc32(key.encode())
     opening = _OPENINGS[digest % len(_OPENINGS)]
     invitation = _INVITATIONS[digest // len(_OPENINGS) % len(_INVITATIONS)]

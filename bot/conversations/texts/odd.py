@@ -1,4 +1,4 @@
-"""Answers to what the bot cannot read."""
+"""Answers to messages that the bot cannot read."""
 
 from __future__ import annotations
 
@@ -98,4 +98,4 @@ ANSWERS = {
     "document": "Recebi o arquivo, mas não abro documentos: responde por escrito?",
     "unreadable": "Essa mensagem não abriu aqui: manda de novo como *texto*?",
 }
-"""The same in front of an open question."""
+"""The same, to precede an open question."""

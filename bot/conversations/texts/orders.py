@@ -1,4 +1,4 @@
-"""Orders as the buyer reads them: where they are, how to pay, how to cancel."""
+"""Texts about the buyer's orders: where they are, how to pay, how to cancel."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ def card_again(charge: Charge) -> str:
 
 
 def failed(number: int, method: str, reason: str) -> str:
-    """Why there is nothing to pay with, in words that say what to do."""
+    """Why there is no payment code, and what to do."""
     if reason == "invalid_document":
         return f"O CPF/CNPJ do *#{number}* não foi aceito para a cobrança. Manda de novo o *CPF ou CNPJ* do pagador?"
     why = {

@@ -1,4 +1,4 @@
-"""Words for a shop between the sale and the post."""
+"""Texts for a shop between sale and posting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What operators read of their passwords: a link to choose one by, and that one was changed."""
+"""Texts for operators about passwords: a link to choose one, and that it was changed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _HOW = {
 
 
 def changed(rules: Rules, account: str, how: str, at: datetime) -> tuple[str, dict[str, str]]:
-    """Subject and data of what an account's owner is told when its password is another one."""
+    """Subject and data of the message to the account's owner after a change."""
     local = calendar.local(at)
     return f"A senha do painel da {rules.platform_name} foi mudada", {
         "brand": rules.platform_name,

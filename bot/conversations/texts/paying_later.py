@@ -1,4 +1,4 @@
-"""Words for who pays on another day, or later today."""
+"""Texts for paying on another day, or later today."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.domain.order import Charge, Method
 
 
 def later(number: int, charge: Charge, now: datetime, *, by_hand: bool) -> str:
-    """A code that ends before somebody means to pay it."""
+    """The code expires before the announced payment."""
     what = "O link do cartão" if charge.method is Method.CARD else "O Pix"
     if charge.expires_at is not None and charge.expires_at > now:
         day = calendar.local(charge.expires_at).date()
@@ -34,7 +34,7 @@ def write_to_pay(number: int) -> str:
 
 
 def holds_until(number: int, charge: Charge) -> str:
-    """Until when a code holds that somebody means to pay later."""
+    """Until when the code of an announced payment is valid."""
     if charge.expires_at is not None:
         until = (
             f"{calendar.show_time(charge.expires_at)} de {calendar.show_day(calendar.local(charge.expires_at).date())}"

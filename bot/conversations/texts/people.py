@@ -1,4 +1,4 @@
-"""Menus, people of the shop, e-mail, and leaving."""
+"""Texts about menus, people of the shop, e-mail, and leaving."""
 
 from __future__ import annotations
 

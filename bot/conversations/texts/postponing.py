@@ -1,4 +1,4 @@
-"""Words of a sale that is posted later than promised."""
+"""Texts for a sale that is posted later than promised."""
 
 from __future__ import annotations
 

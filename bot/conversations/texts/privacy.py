@@ -1,4 +1,4 @@
-"""Words about somebody's own data: a copy, and their end."""
+"""Texts about a person's own data: export and erasure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers to what people ask before they buy. Everything in them holds by the shop's rules or by law."""
+"""Answers to questions before a purchase. Everything in them follows from the shop's rules or the law."""
 
 from __future__ import annotations
 

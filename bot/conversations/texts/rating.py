@@ -1,4 +1,4 @@
-"""Words about rating a purchase, and about its invoice."""
+"""Texts about rating a purchase, and about its invoice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words about an account that goes on from another number."""
+"""Texts about moving an account to another number."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def email_wrong() -> str:
 
 
 def asked(address: str, minutes: int) -> str:
-    """The same, whether anybody is known by that address or not."""
+    """The same, whether the address is known or not."""
     return (
         f"Se *{address}* for de uma conta daqui, acabei de mandar um código de 6 números para lá. "
         f"Digite aqui (vale {minutes} min). Não chegou? Olhe o spam, ou mande outro e-mail."

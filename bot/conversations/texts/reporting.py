@@ -1,4 +1,4 @@
-"""Words of a shop's figures: what was sold, and when the money comes."""
+"""Texts about a shop's figures: what was sold, and when the money comes."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def payout(coming: Sequence[Order], held: Sequence[Order], came: int, today: dat
 
 
 def when(charge: Charge, today: date) -> str:
-    """When the share of a paid charge can be used, by the payment provider's word where there is one."""
+    """When the share of a paid charge is available, from the payment provider's date if there is one."""
     if charge.credit_on is not None:
         day = "*hoje*" if charge.credit_on <= today else f"*{calendar.show_day(charge.credit_on)}*"
         plan = f" (1ª de {charge.installments} parcelas)" if charge.installments > 1 else ""

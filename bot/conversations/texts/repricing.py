@@ -1,4 +1,4 @@
-"""Words about the prices of many parts at once."""
+"""Texts about changing the prices of many parts at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A part goes back, as buyer and seller read of it: in the talk, and as news."""
+"""Texts about returns for buyer and seller: in the conversation, and as notices."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def return_which() -> str:
 
 
 def not_now(order: Order) -> str:
-    """Why an order in this state cannot be given back, and what can be done."""
+    """Why an order in this state cannot be returned, and what can be done."""
     number = order.number
     match order.state:
         case OrderState.SHIPPED:
@@ -124,7 +124,7 @@ def exchange(order: Order, *, broken: bool) -> str:
 
 
 def keeps(order: Order) -> str:
-    """The buyer keeps what was to go back."""
+    """The buyer keeps the part after all."""
     back = order.back
     if back is not None and back.state is ReturnState.ASKED:
         return (

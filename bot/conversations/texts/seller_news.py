@@ -1,4 +1,4 @@
-"""News of a charge by message, and of labels that changed; as in :mod:`bot.conversations.texts.notices`."""
+"""Notices about a charge by message and changed labels; as in :mod:`bot.conversations.texts.notices`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.conversations.texts.notices import METHODS, News
 
 
 def sales_report(news: News) -> str:
-    """The week in few words; its parts and days stand in the e-mail."""
+    """The week in brief; parts and days are in the e-mail."""
     first, last = (date.fromisoformat(news.get(name) or "2026-01-05") for name in ("first", "last"))
     when = f"{first:%d/%m} a {last:%d/%m}"
     count = int(news.get("sales") or 0)
@@ -28,14 +28,14 @@ def sales_report(news: News) -> str:
 
 
 def _wished(parts: str) -> str:
-    """``farol Gol|3`` a line: what buyers wait for, and how many of them."""
+    """``farol Gol|3`` per line: what buyers wait for, and how many of them."""
     rows = [row.rpartition("|") for row in parts.split("\n") if "|" in row]
     named = ", ".join(f"*{words[:40]}*" + (f" ({count})" if count != "1" else "") for words, _, count in rows)
     return f"\nCompradores esperam: {named}. Tem? É só *cadastrar*.\n" if named else ""
 
 
 def charge_offered(news: News) -> str:
-    """To the payer. ``known``: the code comes by itself; ``later``: asked about when the open question is done."""
+    """To the payer. ``known``: the code follows; ``later``: asked when the open question is done."""
     head = f"A loja *{news.get('shop')}* mandou uma cobrança para você: *{news.money()}* · {news.get('title')}."
     if news.get("known"):
         return f"{head} O código do pedido *#{news.order}* vem a seguir. Não reconhece? *cancelar pedido {news.order}*."

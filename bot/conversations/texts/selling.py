@@ -1,4 +1,4 @@
-"""What sellers read about their sales."""
+"""Texts for sellers about their sales."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def sale_waits(number: int) -> str:
 
 
 def short_name(name: str) -> str:
-    """``Marina S.``: what sellers see of a buyer."""
+    """``Marina S.``: what sellers see of a buyer's name."""
     words = name.split()
     return f"{words[0]} {words[-1][0]}." if len(words) > 1 else name
 
@@ -42,7 +42,7 @@ def short_name(name: str) -> str:
 
 
 def sale(number: int, data: dict[str, str]) -> str:
-    """The news of a sale, without its question. ``data`` is that of the notice."""
+    """The notice of a sale, without its question. ``data`` is that of the notice."""
     cost = f" + tarifa do pagamento {_money(data, 'cost')}" if data.get("cost", "0") not in ("", "0") else ""
     return (
         f"🔔 *Venda #{number}* · {_money(data, 'goods')} · {data.get('title', '')}\n"
@@ -53,7 +53,7 @@ def sale(number: int, data: dict[str, str]) -> str:
 
 
 def withheld(data: Mapping[str, str]) -> str:
-    """What was kept of the share for an older debt; "" if nothing was."""
+    """What was withheld from the share for an older debt; "" if nothing was."""
     if data.get("withheld", "0") in ("", "0"):
         return ""
     return f" Já descontei *{_money(data, 'withheld')}* do que faltava devolver de um repasse."
@@ -119,7 +119,7 @@ def not_waiting(number: int, state: OrderState) -> str:
 
 
 def details(order: Order) -> str:
-    """What a seller needs to pack: the parcel, the place, the deadline."""
+    """What a seller needs to pack: the parcel, the address, the deadline."""
     volumes = order.offer.volumes
     box = volumes[0] if volumes else None
     size = f"{box.width_cm}x{box.height_cm}x{box.length_cm} cm, {kilos(box.weight_g)}" if box else ""
@@ -224,7 +224,7 @@ def _names(numbers: Sequence[int]) -> str:
 
 
 def posted_not(orders: Sequence[Order]) -> str:
-    """Why some sales were not marked, one line a reason."""
+    """Why some sales were not marked, one line per reason."""
     unanswered = [o.number for o in orders if o.state is OrderState.PAID]
     others = [o for o in orders if o.state is not OrderState.PAID]
     lines = [f"Não marquei *{o.number}*: está {STATES[o.state].replace('*', '')}." for o in others]

@@ -1,4 +1,4 @@
-"""Words of how a shop stands: its marks, and what nobody buys."""
+"""Texts about a shop's performance: its ratings, and what nobody buys."""
 
 from __future__ import annotations
 

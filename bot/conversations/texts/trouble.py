@@ -1,4 +1,4 @@
-"""What buyers in trouble can do at once, in front of the person who is called."""
+"""What buyers in trouble can do at once, before a person takes over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words about parts that people wait for."""
+"""Texts about parts that people wait for."""
 
 from __future__ import annotations
 
