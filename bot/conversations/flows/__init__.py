@@ -1,4 +1,4 @@
-"""All conversations, one file a purpose. A flow is data; :mod:`bot.conversations.engine` works it."""
+"""All flows, one module per purpose. A flow is data that :mod:`bot.conversations.engine` runs."""
 
 from __future__ import annotations
 

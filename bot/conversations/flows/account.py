@@ -1,6 +1,7 @@
-"""A new shop without a wallet: its account at the payment provider is opened here, after a yes to all that is sent.
+"""A new shop without a wallet: its account at the payment provider is opened here, after a yes to all data sent.
 
-The wallet is kept by the result. One that comes late, since the provider was away, goes into the shop all the same.
+The outcome contains the wallet. If it arrives late, because the provider was unavailable, it is added to the shop all
+the same.
 """
 
 from __future__ import annotations
@@ -30,17 +31,17 @@ _MENDED_BY = {
     "invalid_postal_code": ("cep", ("cep", "address", "street", "number", "complement", "district")),
     "already_taken": ("wallet", ("account",)),
 }
-"""What the provider objects to: the question that is asked again, and what is forgotten for it."""
+"""What the provider rejects: the question that is asked again, and the data cleared for it."""
 _ASKED = words("holder birth company income mobile")
 
 
 def wanted(talk: Talk) -> bool:
-    """Whether the account shall be opened: agreed to, and nothing came of it yet."""
+    """Whether the account should be opened: agreed to, and no outcome yet."""
     return talk.data.get("account") == "yes" and "wallet" not in talk.data
 
 
 def forget_owner(talk: Talk) -> None:
-    """Another document is another owner: who the first was, and a wallet that was opened for it, are no longer true."""
+    """Another document means another owner: clear the first owner's data and any wallet opened for it."""
     for name in ("holder", "birth", "company", *(("wallet",) if talk.data.get("account") else ())):
         talk.data.pop(name, None)
 
@@ -203,7 +204,7 @@ def _opened(talk: Talk, outcome: Outcome) -> str | None:
 
 
 def came(talk: Talk, outcome: Outcome) -> None:
-    """The provider was away, and what came of it comes later: while other questions of the flow are asked."""
+    """The provider was unavailable and the outcome comes later, while other questions of the flow are asked."""
     if isinstance(outcome.command, OpenAccount) and outcome.command.document == talk.data.get("document"):
         if isinstance(outcome, Done):
             talk.data["wallet"] = outcome.result_as(OpenAccount.Opened).wallet_id
@@ -213,7 +214,7 @@ def came(talk: Talk, outcome: Outcome) -> None:
 
 
 def came_late(talk: Talk, outcome: Outcome) -> None:
-    """The same when the shop is open."""
+    """The same after the shop was opened."""
     seller = talk.seller
     if not isinstance(outcome.command, OpenAccount) or seller is None or seller.wallet_id:
         return

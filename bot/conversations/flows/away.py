@@ -1,6 +1,6 @@
-"""*Vou viajar de 20 a 27*, *pausa tudo*: a shop closes for some days, and opens by itself when they are over.
+"""*Vou viajar de 20 a 27*, *pausa tudo*: a shop closes for some days, and reopens by itself afterwards.
 
-Whether it is closed stands in the shop, and what begins and ends it are timers in the store.
+The shop's row holds whether it is closed; timers in the store begin and end it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _OPEN = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 
 
 def days_in(folded: str, today: date) -> tuple[date | None, date | None]:
-    """The first and the last day that are said, each None where it is not."""
+    """The first and last day mentioned, each None if it is not."""
     span = _SPAN.search(folded)
     if span is not None:
         first = _one(span[1], today)
@@ -50,7 +50,7 @@ def days_in(folded: str, today: date) -> tuple[date | None, date | None]:
     first = _one(begin[1], today) if begin else None
     if end is not None:
         last = _one(end[1], first or today)
-        # who comes back on a day is away until the one before
+        # returning on a day means away until the day before
         return first, last - timedelta(days=1) if last and end[0].startswith(("volto", "retorno")) else last
     if long is not None:
         count = _COUNTS.get(long[1]) or int(long[1])

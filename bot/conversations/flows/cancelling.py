@@ -1,4 +1,4 @@
-"""A buyer cancels an order. The order's own lane decides; the news of it follow from there."""
+"""A buyer cancels an order. The order's lane decides, and its notices report the result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _find(talk: Talk) -> str:
     found = orders.find(talk, CANCELLABLE)
     gone = orders.bought(talk, _GONE)
     if found == "none" and gone:
-        talk.data["order"] = gone[0].number  # the newest, of which it is told why not
+        talk.data["order"] = gone[0].number  # the newest, to explain why it cannot be cancelled
         found = "one"
     if found == "one" and orders.the(talk).state not in CANCELLABLE:
         return "late"

@@ -1,5 +1,5 @@
-"""A charge by message that is not paid yet: its seller wants it told again (*manda de novo o link*), or taken back
-(*cancela essa cobrança*). Until the payer has answered it is a question in their lane, after that an order."""
+"""An unpaid charge by message: its seller wants it sent again (*manda de novo o link*), or withdrawn (*cancela essa
+cobrança*). Until the payer has answered it is a question in their lane, after that an order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.domain.order import Charge, ChargeState, Method, Order, OrderState
 from bot.domain.text import fold
 
 NOT_SO_OFTEN = timedelta(hours=1)
-"""Who is charged is not told the same twice within that."""
+"""Minimum time between two reminders of the same charge."""
 _LIVE = frozenset([ChargeState.PENDING, ChargeState.OVERDUE])
 
 
@@ -25,7 +25,7 @@ def is_unpaid_charge(order: Order | None) -> bool:
 
 
 def unpaid(talk: Talk, said: str = "") -> list[ChargeSent]:
-    """The charges by message that nobody has paid, newest first: those to who is named in what was ``said``."""
+    """Unpaid charges by message, newest first; if ``said`` names people, only theirs."""
     taken = {o.number: o for o in sales.sold(talk, is_unpaid_charge)}
     sent = [c for c in reversed(talk.charges) if not c.order or c.order in taken]
     known = {c.order for c in sent}
@@ -106,7 +106,7 @@ def _again(talk: Talk) -> str:
 
 
 def _code_again(talk: Talk, order: Order, charge: ChargeSent) -> bool:
-    """The payer's code once more, or the offer of a new one; False where neither was ever told."""
+    """Send the payer's code again, or offer a new one; False if neither is possible."""
     last = order.charge
     name = _news_of(last) if last is not None else ""
     key = f"order-{order.number}/{name}/{last.reference}" if last is not None and name else ""

@@ -1,7 +1,7 @@
 """A seller charges somebody by message: *cobra 150 do joão 41 99999-0000 pelo farol, no pix*.
 
-Nothing goes out before the whole was shown and answered with a yes. What goes out is an event of the payer's lane
-(:mod:`bot.conversations.flows.payer`); the order is made there, when the payer's document and name are known.
+Nothing is sent before the complete charge was shown and confirmed. It goes out as an event of the payer's lane
+(:mod:`bot.conversations.flows.payer`), where the order is created once the payer's document and name are known.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _NEXT = re.compile(r"\s*(?:[,;+\n]|\be\b|\bmais\b)\s*(?=(?:cobr\w+ )?(?:r\$ ?)?\
 
 
 def one_by_one(text: str) -> tuple[str, str]:
-    """The first person's charge and what is left of the message, where it names the phones of several."""
+    """The first person's charge and the rest of the message, if it names several phones."""
     phones = list(_PHONE.finditer(text))
     if len(phones) < 2:
         return text, ""
@@ -116,7 +116,7 @@ def _today(talk: Talk) -> tuple[datetime, ...]:
 
 
 def _is_enough(talk: Talk) -> bool:
-    """Whether the shop has charged as often as it may on one day; it is told so."""
+    """Whether the shop's daily limit of charges is reached; if so, it is told."""
     most = talk.rules.charges_per_day
     if len(_today(talk)) < most:
         return False
@@ -195,8 +195,8 @@ def _ask_review(talk: Talk) -> None:
 
 
 def _read_review(talk: Talk, heard: Heard) -> str | None:
-    """Send, change or drop it; a new sum (*muda o valor pra 250*) or another way of paying (*não, boleto*) is taken,
-    and all is shown again."""
+    """Send, change or drop it; a new amount (*muda o valor pra 250*) or payment method (*não, boleto*) is taken over,
+    and everything is shown again."""
     method = answers.payment_method(_NO_LEAD.sub("", heard.text)) if not heard.choice else ""
     if method and method != talk.data["method"]:
         talk.data["method"] = method

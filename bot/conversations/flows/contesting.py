@@ -1,4 +1,4 @@
-"""A chargeback: the seller says whether it is contested, and what is to be added to the papers."""
+"""A chargeback: the seller decides whether to contest it, and adds to the evidence."""
 
 from __future__ import annotations
 

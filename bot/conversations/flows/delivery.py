@@ -1,4 +1,5 @@
-"""*Muda pro sedex*, *errei o endereço*: an order goes another way, if it still can. The order's own lane decides."""
+"""*Muda pro sedex*, *errei o endereço*: change an order's carrier or address, if still possible. The order's lane
+decides."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ def _find(talk: Talk) -> str:
 
 
 def _on_its_way(talk: Talk) -> str:
-    """Nothing can be changed from here any more: a person is offered, who may ask the carrier."""
+    """Nothing can be changed here any more: offer a person, who may ask the carrier."""
     sent = orders.bought(talk, frozenset([OrderState.SHIPPED]))
     talk.seed = {"about": str(talk.data.get("words", ""))}
     if sent:
@@ -56,7 +57,7 @@ _ask_which = orders.ask_which(texts.which(), OPEN)
 
 
 def _read_which(talk: Talk, heard: Heard) -> str | None:
-    """The order; a CEP that comes before it is kept."""
+    """The order; a CEP that comes before it is stored."""
     cep = reading.cep_in(heard)
     if not cep:
         return orders.read_which(talk, heard)
@@ -70,7 +71,7 @@ def _read_which(talk: Talk, heard: Heard) -> str | None:
 
 
 def _stays(talk: Talk) -> str:
-    """Only the carrier is to be another."""
+    """Only the carrier changes."""
     talk.data["place"] = orders.the(talk).destination.model_dump()
     return "quote"
 
@@ -127,7 +128,7 @@ def _is_same_place(talk: Talk) -> bool:
 
 
 def _offers(talk: Talk) -> list[Offer]:
-    """What there is to choose from: where only the carrier changes, all but the one that it has."""
+    """The offers to choose from: if only the carrier changes, all but the current one."""
     found = [Offer.model_validate(o) for o in talk.data.get("offers", [])]
     own = orders.the(talk).offer.service_id
     return [o for o in found if o.service_id != own] if _is_same_place(talk) else found
@@ -206,7 +207,7 @@ def _read_sure(talk: Talk, heard: Heard) -> str | None:
 
 
 def _has_label(order: Order) -> bool:
-    """Whether a label is bought, so that it cannot be made with another address any more."""
+    """Whether a label is bought, so that it can no longer be made with another address."""
     return any(not s.replaced and s.state in (ShipmentState.BOUGHT, ShipmentState.GENERATED) for s in order.parcels)
 
 
@@ -217,7 +218,7 @@ def _ask_sure_address(talk: Talk) -> None:
 
 
 def _read_sure_address(talk: Talk, heard: Heard) -> str | None:
-    """A yes, a no, or yet another place."""
+    """A yes, a no, or yet another address."""
     answer = reading.yes_or_no(talk, heard) or where.read_address(talk, heard)
     if answer == "no":
         talk.say(texts.kept(orders.the(talk).number))

@@ -1,4 +1,4 @@
-"""Where an order goes, put right in its buyer's words: a CEP, a street, a house number, what stands behind it."""
+"""Corrects an order's destination from the buyer's words: a CEP, a street, a house number, a complement."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KINDS = {
     "floor": r"\bandar\b",
     "room": r"\b(?:sala|loja)\b",
 }
-"""What a complement is made of: *bloco B* goes with *apto 32*, and *apto 33* takes its place."""
+"""Parts of a complement: *bloco B* is added to *apto 32*, while *apto 33* replaces it."""
 
 
 def ask_address(talk: Talk) -> None:
@@ -30,7 +30,7 @@ def ask_address(talk: Talk) -> None:
 
 
 def read_address(talk: Talk, heard: Heard) -> str | None:
-    """As it is said here, whole: a number without a complement has none."""
+    """The address as given, complete: a number without a complement means that there is none."""
     said = slots_as(heard.text, "change_address")
     cep = reading.cep_in(heard) or said.get("cep", "")
     there = house(heard)
@@ -81,7 +81,7 @@ def weigh(talk: Talk) -> str:
 
 
 def with_more(before: str, said: str) -> str:
-    """*Bloco B* behind *apto 32*; what is of the same kind takes its place."""
+    """*Bloco B* after *apto 32*; a part of the same kind is replaced."""
     had, has = ({name for name, shape in _KINDS.items() if re.search(shape, fold(text))} for text in (before, said))
     return f"{before}, {said}" if had and has and not had & has else said
 

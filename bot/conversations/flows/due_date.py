@@ -1,4 +1,5 @@
-"""*Vence que dia? Dá pra jogar pra sexta?* A boleto's day changes only after a yes, to a bank day within the hold."""
+"""*Vence que dia? Dá pra jogar pra sexta?* A boleto's due date changes only after a yes, to a bank day within the
+hold."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ _LIVE = frozenset([ChargeState.PENDING, ChargeState.OVERDUE])
 
 
 def boleto_of(order: Order) -> Charge | None:
-    """The boleto that the buyer can pay now, if that is how the order is to be paid."""
+    """The boleto that the buyer can pay now, if the order is to be paid by boleto."""
     charge = order.charge
     return charge if charge is not None and charge.method is Method.BOLETO and charge.state in _LIVE else None
 
@@ -81,7 +82,7 @@ def _read_day(talk: Talk, heard: Heard) -> str | None:
 
 
 def _weigh(talk: Talk) -> str:
-    """What was said as a day, held against today, the banks and the hold."""
+    """Check the given day against today, bank days and the hold."""
     today, last = calendar.today(talk.now), _last(talk)
     days, problem = dates.resolve(talk.data.pop("said"), today)
     if problem:

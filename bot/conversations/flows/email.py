@@ -1,7 +1,8 @@
 """Asks for an e-mail address once, and confirms it with a code of six digits.
 
-Decisions know no dice, so the code is drawn from a hash of the shop's own salt, the person and the event that sends
-it: nobody outside can tell it, and a replayed turn makes the same. The talk keeps the event's number, not the code.
+Decisions use no randomness, so the code is derived from a hash of the shop's own salt, the person and the event that
+sends it: outsiders cannot guess it, and a replayed turn gives the same one. The frame stores the event's number, not
+the code.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ SKIP = frozenset(["pular", "pula", "nao", "nao quero", "depois", "agora nao", "s
 
 
 def code_of(salt: str, person_id: str, root: str) -> str:
-    """The six digits that belong to a person and the event that sent them."""
+    """The six digits for a person and the event that sent them."""
     digest = hmac.new(salt.encode(), f"{person_id}/{root}".encode(), hashlib.sha256).hexdigest()
     return f"{int(digest, 16) % 1_000_000:06d}"
 
 
 def _known_address(talk: Talk) -> str | None:
     if talk.data.get("problem"):
-        return None  # it was said, and does not do
+        return None  # given, but not usable
     if talk.data.get("address"):
         return "said"  # another flow has asked for it
     if talk.data.get("given"):
@@ -160,7 +161,7 @@ def _confirm(talk: Talk) -> str:
 
 
 def _other_account(talk: Talk) -> Person | None:
-    """The one account of another number whose address this is, too: the code has shown whose mailbox it is."""
+    """The only account of another number with this address: the code has proved whose mailbox it is."""
     found = [p for p in talk.shop.people_with_email(talk.data["address"]) if p.id != talk.person.id]
     shops = bool(talk.seller) and any(talk.shop.seller_of(p.id) for p in found)
     return found[0] if len(found) == 1 and not shops else None

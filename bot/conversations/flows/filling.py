@@ -1,4 +1,4 @@
-"""What a shop that is being opened has told of itself: kept word by word, each echoed."""
+"""Answers while a shop is being opened: stored one by one, each echoed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a part fits, and what else only its seller knows."""
+"""Whether a part fits, and other questions that only its seller can answer."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def _ask_fits(talk: Talk) -> None:
 
 
 _AND_ON = re.compile(r"^e (?:n?[oa]|em|a|se)\b.*\?\W*$")
-"""*E no pix?*, behind a question for the seller: it goes along."""
+"""*E no pix?*, after a question for the seller: added to it."""
 
 
 def _fits_year(talk: Talk, heard: Heard) -> bool | None:
-    """Whether the year that is said is one that the listing names; None where either says none."""
+    """Whether the year given is one that the listing names; None if either is missing."""
     product = talk.shop.product(int(talk.data["listing"]))
     said = part_words.years(heard.folded)
     if product is None or talk.data.get("other") or len(said) != 1 or len(heard.folded.split()) > 8:

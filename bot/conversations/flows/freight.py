@@ -1,4 +1,4 @@
-"""A shop asks what the freight of a part of its own costs, for a customer at its counter."""
+"""A shop asks for the freight of its own part, for a customer at the counter."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.domain.events import Done, Parked
 from bot.domain.order import Offer
 
 AT_THE_COUNTER = timedelta(minutes=15)
-"""Who asked at the counter is gone by then: the quote is not told late."""
+"""Then the customer at the counter is gone: a later quote is not sent."""
 
 
 def _find(talk: Talk) -> str:
@@ -40,7 +40,7 @@ def _read_cep(talk: Talk, heard: Heard) -> str | None:
 
 
 def _read_again(talk: Talk, heard: Heard) -> str | None:
-    """*E pra 01310-100?*: the same part to another place; whatever else is said is another wish."""
+    """*E pra 01310-100?*: the same part to another place; anything else is another intent."""
     if heard.slot("part") or heard.slot("listing") or not reading.cep_in(heard):
         return None
     return _read_cep(talk, heard)

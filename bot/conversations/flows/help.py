@@ -1,4 +1,4 @@
-"""The menu, people of the shop, and small questions that notices open."""
+"""The menu, calling a person of the shop, and small questions opened by notices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.conversations.texts import people as texts
 
 
 RESUMED = {"buying": "a sua compra", "listing": "o cadastro da peça"}
-"""Flows that the menu goes on with rather than starting them anew."""
+"""Flows that the menu continues instead of starting anew."""
 
 
 def _is_open(talk: Talk, flow: str) -> bool:
@@ -108,9 +108,9 @@ def _call(talk: Talk) -> str:
 
 
 SURE = 0.72
-"""Confidence from which *obrigado* adds nothing to what was noted."""
+"""Confidence from which *obrigado* adds nothing to what was recorded."""
 EVIDENCE = {"image": "uma foto", "video": "um vídeo", "audio": "um áudio", "document": "um arquivo"}
-"""What a person of the shop can make use of, and the bot cannot."""
+"""Contents that a person of the shop can use, but not the bot."""
 
 
 def _ask_note(talk: Talk) -> None:

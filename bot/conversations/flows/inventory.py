@@ -1,4 +1,4 @@
-"""A seller manages their parts: the list, the stock, taken offline and put back."""
+"""A seller manages parts: list, stock, pausing and resuming."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from bot.domain.text import fold
 SHOWN = 8
 MOST = 9999
 MANY, TIMES = 30, 10
-"""A stock is asked about that is so many and so many times what it was: a slip of the finger looks like that."""
+"""A stock this large and this many times the old one looks like a typing error, so it is confirmed."""
 _COUNT = re.compile(r"\d{1,4}")
 
 
 def count_in(text: str) -> int | None:
-    """A number of pieces that stands alone, in figures or words."""
+    """A number of pieces by itself, in digits or words."""
     plain = " ".join(re.findall(r"\w+", fold(text)))
     found = _COUNT.fullmatch(plain)
     if found:
@@ -34,7 +34,7 @@ def count_in(text: str) -> int | None:
 
 
 def _wish(talk: Talk) -> str:
-    """Where the wish leads; a number of pieces is worked out from what is there."""
+    """Where the intent leads; a number of pieces is applied to the current stock."""
     wish = str(talk.data.get("wish") or "show")
     amount = talk.data.get("amount")
     talk.data.setdefault("before", {"stock": parts.the(talk).stock, "active": parts.the(talk).active})
@@ -44,7 +44,7 @@ def _wish(talk: Talk) -> str:
         before = int(talk.data["before"]["stock"])
         there = (
             parts.the(talk).stock + before - int(talk.data.get("pieces", before))
-        )  # as if it had not been changed yet
+        )  # relative to the stock before the change
         pieces = int(amount or 0)
         talk.data["pieces"] = max(0, {"stock": pieces, "add": there + pieces, "sold": there - pieces}[wish])
         return "weigh"
@@ -89,12 +89,12 @@ _RATHER = re.compile(
 
 
 def _told(talk: Talk) -> str:
-    """What was changed may be taken back, unless another question waits."""
+    """A change can be undone, unless another question waits."""
     return "told" if len(talk.frames) > 1 else "changed"
 
 
 def _read_undo(talk: Talk, heard: Heard) -> str | None:
-    """*Desfaz*, *ops, volta*, another number (*não, foi 1 só*, *são 8 no total*), or more of it (*vendi 1*)."""
+    """*Desfaz*, *ops, volta*, another number (*não, foi 1 só*, *são 8 no total*), or one more change (*vendi 1*)."""
     if _UNDOES.match(heard.folded):
         return "undo"
     rather = _RATHER.match(heard.folded)
@@ -107,7 +107,7 @@ def _read_undo(talk: Talk, heard: Heard) -> str | None:
     if says and (not rather["slip"] or says != talk.data["wish"]):
         talk.data.update(wish=says, amount=pieces)
         for name in ("before", "pieces"):
-            talk.data.pop(name, None)  # what was changed before stays
+            talk.data.pop(name, None)  # the earlier change stays
         return "other"
     if rather["all"] or re.search(r"\b(?:sao|tem|ficou|ficaram|agora)\b", heard.folded):
         talk.data["wish"] = "stock"
@@ -118,7 +118,7 @@ def _read_undo(talk: Talk, heard: Heard) -> str | None:
 def _undo(talk: Talk) -> str:
     part, before = parts.the(talk), talk.data["before"]
     came = int(talk.data.get("pieces", before["stock"])) - int(before["stock"])
-    off = min(came, part.stock)  # what was sold since is not there to be taken back
+    off = min(came, part.stock)  # what was sold since cannot be taken back
     if part.active != before["active"]:
         talk.decision.write(part.but(active=before["active"]))
     if off:
@@ -157,7 +157,7 @@ def _read_sure(talk: Talk, heard: Heard) -> str | None:
 def _set_stock(talk: Talk) -> str:
     part, pieces = parts.the(talk), int(talk.data["pieces"])
     if pieces != part.stock:
-        # a move, not a value: what is sold in the same moment is not forgotten
+        # a difference, not a value: a simultaneous sale is not lost
         talk.decision.write(StockMove(part.listing, part.stock - pieces))
     talk.say(texts.stock_done(part, pieces))
     return _told(talk)

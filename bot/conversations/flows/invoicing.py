@@ -1,4 +1,4 @@
-"""What a seller tells of a parcel before, or after, its label: the key of the NF-e, and the box."""
+"""What a seller provides for a parcel, before or after its label: the NF-e key, and the box."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def wants_no_note(folded: str) -> bool:
 
 
 def is_like_a_key(text: str) -> bool:
-    """Whether a text holds a key, or a run of figures that is a try at one."""
+    """Whether a text contains a key, or a run of digits that looks like an attempt at one."""
     return nfe.read_key(text) is not None or _LIKE_A_KEY.search(text) is not None
 
 
@@ -86,7 +86,7 @@ def _read_key(talk: Talk, heard: Heard) -> str | None:
 
 
 def _check_key(talk: Talk) -> str:
-    """Whether the key may go on this parcel: an NF-e, of this shop, of no other sale."""
+    """Whether the key is valid for this parcel: an NF-e, of this shop, of no other sale."""
     key, order = str(talk.data["key"]), sales.the(talk)
     if not nfe.goes_with_a_parcel(key):
         del talk.data["key"]

@@ -1,6 +1,6 @@
-"""Somebody opens a shop with an invitation: one question at a time, each echoed, the whole shown before it counts.
+"""Opening a shop with an invitation: one question at a time, each echoed, and a summary to confirm.
 
-The invitation is spent by the same write that opens the shop, so that two who share a code open one.
+The invitation is used up by the same write that opens the shop, so two people with one code open one shop.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _place_found(talk: Talk, outcome: Outcome) -> str | None:
     if not lookup.is_answered(talk, outcome):
         return None
     if not isinstance(outcome, Done):
-        # a shop's address is printed on every label: it is not opened on a guess
+        # a shop's address is printed on every label: it must be looked up, not guessed
         return "later"
     address = lookup.address_in(outcome)
     if address is None:

@@ -1,4 +1,4 @@
-"""SAIR, SAIR TUDO, VOLTAR AVISOS: what is told without being asked for. Answers are always given."""
+"""SAIR, SAIR TUDO, VOLTAR AVISOS: opting out of unrequested messages. Answers are always sent."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.domain.events import Tick
 from bot.domain.notice import NoticeStage
 
 _ALL = re.compile(r"^(?:sim,? |e |de )*(?:tudo|todos?(?: os avisos)?)(?: mesmo| tambem)?\W*$")
-"""Behind SAIR: SAIR TUDO in two bubbles."""
+"""After SAIR: SAIR TUDO in two bubbles."""
 
 
 def end_reminders(talk: Talk, text: str, channel: str = "whatsapp") -> None:
-    """No reminders and news from now on; those that are on their way are called back. ``text``: what was shown."""
+    """Send no reminders and news from now on, and cancel the waiting ones. ``text``: what was shown."""
     talk.know(reminders=False)
     talk.consent("reminders", text, given=False, channel=channel)
     for stage in (NoticeStage.SENDING, NoticeStage.MAILING):

@@ -1,4 +1,4 @@
-"""*Na verdade quero sim*, after a purchase or a listing was left: it goes on where it was."""
+"""*Na verdade quero sim*, after leaving a purchase or a listing: it continues where it was."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _WANTS_IT_AFTER_ALL = re.compile(
 )
 TAKEN_UP = frozenset(["buying", "listing"])
 _MADE_OF_IT = frozenset(["offers", "refusals", "quoted_at", "offer", "total_shown", "agreed"])
-"""What is asked of providers once more."""
+"""Data that has to be requested from providers again."""
 
 
 def kept(frame: Open) -> dict[str, Any]:
-    """What is remembered of a frame that is left."""
+    """What is remembered of a frame that was left."""
     data = {name: value for name, value in frame.data.items() if name[0] != "_" and name not in _MADE_OF_IT}
     return {"flow": frame.flow, "kept": data}
 

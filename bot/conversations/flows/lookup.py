@@ -1,4 +1,4 @@
-"""The look-up of a CEP, shared by the flows that ask for a place."""
+"""The lookup of a CEP, shared by the flows that ask for a place."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def look_up(talk: Talk) -> None:
 
 
 def is_answered(talk: Talk, outcome: Outcome) -> bool:
-    """Whether this is what came of the look-up of the frame's CEP: another may have been said meanwhile."""
+    """Whether this is the outcome of the frame's lookup; another CEP may have been given meanwhile."""
     command = outcome.command
     return isinstance(command, LookUpPostalCode) and command.postal_code == talk.data.get("cep")
 
 
 def address_in(outcome: Outcome) -> Address | None:
-    """None for a CEP that does not exist, and where the look-up has failed or is parked."""
+    """None for a CEP that does not exist, and if the lookup has failed or is parked."""
     return outcome.result_as(LookUpPostalCode.Place).address if isinstance(outcome, Done) else None

@@ -23,7 +23,7 @@ def by_part(orders: Sequence[Order], text: str) -> list[Order]:
 
 
 def by_day(orders: Sequence[Order], text: str, now: datetime) -> list[Order]:
-    """The orders made in the period that is said (*ontem*, *semana passada*)."""
+    """The orders made in the named period (*ontem*, *semana passada*)."""
     plain = fold(text)
     said = next((plain[start:end] for start, end in dates.find_periods(plain)), "")
     days = dates.period_of(said, calendar.today(now)) if said else None
@@ -31,7 +31,7 @@ def by_day(orders: Sequence[Order], text: str, now: datetime) -> list[Order]:
 
 
 def the_one(orders: Sequence[Order], text: str, now: datetime) -> Order | None:
-    """The only order that is meant by its part, or by its day."""
+    """The only order that matches by its part, or by its day."""
     for found in (by_part(orders, text), by_day(orders, text, now)):
         if len(found) == 1:
             return found[0]

@@ -1,4 +1,4 @@
-"""What the flows about a buyer's own orders share: which order is meant."""
+"""Shared by the flows about a buyer's orders: which order is meant."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.domain.text import words
 OPEN = frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED, OrderState.SHIPPED])
 SHOWN = 8
 CLEARLY = 0.72
-"""Confidence from which a message that names an order wants something of its own with it."""
+"""Confidence from which a message that names an order has an intent of its own."""
 CLEAR = words(
     "cancel_order change_carrier change_address change_due_date refund complaint track_order "
     "pay_pix pay_boleto pay_card"
@@ -29,7 +29,7 @@ OWN = {
     "due_date": words("change_due_date pay_boleto"),
     "tracking": words("track_order"),
 }
-"""Wishes that are answers to which order a flow is about."""
+"""Intents that answer which order a flow is about."""
 
 
 def bought(talk: Talk, states: Collection[OrderState] | None = None) -> list[Order]:
@@ -38,7 +38,7 @@ def bought(talk: Talk, states: Collection[OrderState] | None = None) -> list[Ord
 
 
 def named(talk: Talk) -> Order | None:
-    """The order of the frame, if the person bought it. Nobody learns whether an order of others exists."""
+    """The order of the frame, if the person bought it. Nobody learns whether somebody else's order exists."""
     number = talk.data.get("order")
     order = talk.shop.order(int(number)) if number else None
     return order if order is not None and order.buyer_id == talk.person.id else None
@@ -52,7 +52,7 @@ def the(talk: Talk) -> Order:
 
 
 def find(talk: Talk, states: Collection[OrderState] | None) -> str:
-    """``one``, ``which``, ``none`` or ``unknown``; an order named is taken whatever its state."""
+    """``one``, ``which``, ``none`` or ``unknown``; a named order is taken whatever its state."""
     if talk.data.get("order"):
         return "one" if named(talk) else "unknown"
     found = bought(talk, states)
@@ -72,7 +72,7 @@ def ask_which(text: str, states: Collection[OrderState] | None) -> Callable[[Tal
 
 
 def _means_else(talk: Talk, heard: Heard) -> bool:
-    """*Troca a transportadora do 1001* is no answer to which order is to be paid."""
+    """*Troca a transportadora do 1001* does not answer which order is to be paid."""
     own = OWN.get(talk.frame.flow if talk.frame else "", frozenset())
     return heard.meaning.intent in CLEAR - own and heard.meaning.confidence >= CLEARLY
 
@@ -82,7 +82,7 @@ _IN_WORDS = (
     (re.compile(r"\b(?:a caminho|em transito|postad[oa]|enviad[oa])\b"), frozenset([OrderState.SHIPPED])),
     (re.compile(r"\b(?:que )?ja pag\w+\b|\bque paguei\b|^o pago\b"), frozenset([OrderState.PAID, OrderState.ACCEPTED])),
 )
-"""*O que não paguei*: an order by what has become of it."""
+"""*O que não paguei*: an order by its state."""
 
 
 def _by_state(talk: Talk, heard: Heard) -> list[int]:
@@ -122,7 +122,7 @@ def say_nothing_to_pay(talk: Talk) -> str:
 
 
 def say_not_payable(talk: Talk) -> str:
-    """The order is paid, or over."""
+    """The order is paid, or ended."""
     order = the(talk)
     paid = order.paid_at is not None and order.state is not OrderState.CANCELLED
     talk.say(texts.already_paid(order.number) if paid else texts.closed(order.number))

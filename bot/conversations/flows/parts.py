@@ -1,4 +1,4 @@
-"""What the flows about a shop's own parts share: which part is meant."""
+"""Shared by the flows about a shop's parts: which part is meant."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ SHOWN = 8
 
 
 def own(talk: Talk) -> Product | None:
-    """The part of the talk, if it is the shop's own."""
+    """The part of the frame, if it is the shop's own."""
     listing = talk.data.get("listing")
     product = talk.shop.product(int(listing)) if listing else None
     return product if product is not None and talk.seller and product.seller_id == talk.seller.id else None
 
 
 def the(talk: Talk) -> Product:
-    """The part of the talk; an error if it is not the shop's own."""
+    """The part of the frame; an error if it is not the shop's own."""
     product = own(talk)
     if product is None:
         raise LookupError("the part of this talk is gone")
@@ -45,7 +45,7 @@ def find(talk: Talk) -> str:
 
 
 def ask_which(talk: Talk) -> None:
-    """The parts that are meant, else the newest ones."""
+    """Ask which of the matching parts, otherwise of the newest ones."""
     among = talk.data.get("among") or [p.listing for p in talk.parts][-SHOWN:]
     rows = [(str(p.listing), texts.row(p)) for p in map(talk.shop.product, among) if p is not None]
     talk.ask(texts.which(), rows)

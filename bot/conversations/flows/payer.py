@@ -1,4 +1,4 @@
-"""Somebody was charged by message: who pays, and the order without freight. A no is told to the shop."""
+"""Somebody was charged by message: who pays, and the order without freight. A refusal is reported to the shop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.domain.order import Line, Offer, Order, Recipient
 from bot.domain.text import words
 
 STANDS = timedelta(hours=24)
-"""How long a charge waits for the payer's word."""
+"""How long a charge waits for the payer's answer."""
 _UNKNOWN = words("desconheco reconheco recuso recusar golpe engano")
 
 
@@ -27,7 +27,7 @@ def timer_of(offer_id: str) -> str:
 
 
 def place(talk: Talk, offer: ChargeOffered, offer_id: str, *, name: str, document: str) -> Order | None:
-    """Write the order and begin it; the seller is told its number. None if the shop cannot be paid any more."""
+    """Write the order and start its lane; the seller is told its number. None if the shop cannot be paid any more."""
     seller = talk.shop.seller(offer.seller_id)
     if seller is None or not seller.active or not seller.wallet_id:
         return None

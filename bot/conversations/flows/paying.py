@@ -1,4 +1,4 @@
-"""Paying an order that waits: the code again, another way, a new code. A charge changes only after a yes."""
+"""Paying an existing order: the code again, another method, a new code. A charge changes only after a yes."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _again(talk: Talk) -> str:
 
 
 def _life(charge: Charge, talk: Talk) -> timedelta:
-    """A code is not sent after its end."""
+    """A code is not sent after it has expired."""
     left = charge.expires_at - talk.now if charge.expires_at else timedelta(minutes=10)
     return min(left, timedelta(minutes=10))
 
@@ -135,7 +135,7 @@ def _ask_swap(talk: Talk) -> None:
 
 
 def _read_swap(talk: Talk, heard: Heard) -> str | None:
-    """A yes, a no, or another way after all: *na verdade em 6*."""
+    """A yes, a no, or another method after all: *na verdade em 6*."""
     way = way_of_paying(heard) if not heard.choice else {}
     times = heard.slot("installments") or _times(heard.folded) if talk.data.get("method") == "card" else ""
     if times and not heard.choice:
@@ -161,7 +161,7 @@ def _read_yes(talk: Talk, heard: Heard) -> str | None:
 
 
 def _new(talk: Talk) -> str:
-    """The question may have waited while the order was paid or ended: then nothing is asked for, nor promised."""
+    """If the order was paid or ended while the question waited, nothing is requested or promised."""
     order = orders.the(talk)
     if order.state not in WAITING:
         orders.say_not_payable(talk)

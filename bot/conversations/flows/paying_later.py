@@ -1,4 +1,4 @@
-"""The question to who means to pay on another day than that on which the code ends."""
+"""The question to a buyer who means to pay after the code expires."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.holding import last_due_date
 
 
 def ask(talk: Talk) -> None:
-    """What was sent ends before they mean to pay."""
+    """The code expires before they mean to pay."""
     order = orders.the(talk)
     boleto = calendar.add_bank_days(calendar.today(talk.now), talk.rules.boleto_days)
     rows = texts.later_rows(min(boleto, last_due_date(order, talk.rules)))

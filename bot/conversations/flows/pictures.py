@@ -1,6 +1,6 @@
-"""Pictures and a video for a part that is on the air already: more of them, or others instead.
+"""Pictures and a video for a published part: additional ones, or replacements.
 
-Nothing changes at the listing before *pronto*, but for the video, which is kept at the part at once.
+The listing changes only at *pronto*, except for the video, which is attached at once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _REPLACE = frozenset(["trocar", "troca", "trocar todas", "troca todas", "substit
 
 
 def _room(talk: Talk) -> int:
-    """How many more pictures the listing takes."""
+    """How many more pictures the listing can take."""
     there = 0 if talk.data.get("replace") else len(parts.the(talk).photos)
     return photos.MOST_PHOTOS - there
 
@@ -36,7 +36,7 @@ def _ask(talk: Talk) -> None:
 
 
 def take(talk: Talk, message: Message) -> str:
-    """Keep a picture or a video for the listing; what to say where it cannot be, empty where it is."""
+    """Store a picture or video for the listing; returns why it cannot be, or ""."""
     if message.content == "video":
         before = parts.the(talk).video
         refusal = videos.take(talk, message)
@@ -50,7 +50,7 @@ def take(talk: Talk, message: Message) -> str:
 
 
 def _take_what_came_along(talk: Talk) -> None:
-    """The picture under whose words this began."""
+    """The picture whose caption started this."""
     message = talk.stored.event
     if isinstance(message, Message) and message.content in ("image", "video") and message.media is not None:
         talk.note(take(talk, message))

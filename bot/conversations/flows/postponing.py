@@ -1,4 +1,4 @@
-"""A sale is posted later than promised: until when, and the buyer is told after a yes."""
+"""A sale is posted later than promised: until when; the buyer is told after a yes."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from bot.domain.postponing import last_day, may_wait, refusal
 
 
 def _find(talk: Talk) -> str:
-    """Begun with a sale that waits, or with none; the one that is picked may be none of them."""
+    """Started with a waiting sale, or without one; the one picked later may not be waiting."""
     found = sales.find_waiting(talk, may_wait)
     return "none" if found == "unknown" else found
 
 
 def day_in(folded: str, today: date) -> date | None:
-    """The day that a message names, the first of several it may mean; None for none. Who means today says *hoje*."""
+    """The day that a message names, the first of several possible ones; None for none. Today has to be said as
+    *hoje*."""
     for start, end in dates.find(folded):
         reading_of_it = dates.resolve(folded[start:end], today)
         if reading_of_it.days and not reading_of_it.problem:
@@ -96,7 +97,7 @@ _ask_which = sales.ask_which(texts.which(), may_wait)
 
 
 def _read_which(talk: Talk, heard: Heard) -> str | None:
-    """The sale, by its number or its row; a day that comes before it is kept."""
+    """The sale, by its number or row; a day that comes before it is stored."""
     day = day_in(heard.folded, calendar.today(talk.now)) if not heard.choice else None
     if day is None:
         return sales.read_which(talk, heard)

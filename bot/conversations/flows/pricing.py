@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"(?<![\w.,])(\d[\d.]*(?:,\d\d?)?)\W*$")
 
 def _find_listing(talk: Talk) -> str:
     if talk.data.get("price") == int(talk.data.get("listing") or 0) * 100:
-        talk.data.pop("price", None)  # *mudar preço do 558*: a number says which or how much, not both
+        talk.data.pop("price", None)  # *mudar preço do 558*: a number is either the listing or the price, not both
     if talk.data.get("listing"):
         return "one" if parts.own(talk) else "unknown"
     return "which" if talk.parts else "none"
@@ -48,7 +48,7 @@ def _say_no_listings(talk: Talk) -> str:
 
 
 def _known_price(talk: Talk) -> str | None:
-    """A new price that was said, or said as so many per cent up or down (``percent`` in hundredths, with its sign)."""
+    """A new price that was given, directly or as a percentage (``percent`` in hundredths, with its sign)."""
     product, percent = parts.own(talk), talk.data.pop("percent", None)
     if percent and product is not None:
         talk.data["price"] = max(remarks.CHEAPEST, money.half_up(product.price * (10_000 + percent), 10_000))
@@ -93,7 +93,7 @@ def _is_of_another(talk: Talk, heard: Heard) -> bool:
 
 
 def _weigh(talk: Talk) -> str:
-    """Another price than the one asked about: asked about too, unless it is the one that there is."""
+    """A price other than the one asked about: confirm it too, unless it is the current one."""
     if talk.data["price"] != parts.the(talk).price:
         return "odd"
     talk.say(texts.price_kept(int(talk.data["listing"])))

@@ -1,7 +1,6 @@
-"""Somebody's own data: a copy of them, or their end. Who it is must be plain before either.
+"""A person's own data: a copy, or its erasure. Identity is checked first.
 
-The chat itself tells who writes; a phone changes hands, though, so that whoever has given us a CPF or CNPJ is asked
-for a piece of it.
+The chat shows who writes, but phones change hands: whoever has given a CPF or CNPJ is asked for a piece of it.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from bot.domain.commands import MailMyData, SendMyData
 from bot.domain.events import ForgetAsked, Parked, Refused
 
 PIECE = 3
-"""Figures of the document that are asked for."""
+"""Digits of the document that are asked for."""
 
 
 def _known_wish(talk: Talk) -> str | None:
@@ -62,7 +61,7 @@ def _read_who(talk: Talk, heard: Heard) -> str | None:
     if not digits.isdigit():
         if _wish_in(heard) != talk.data["wish"]:
             return None
-        _ask_who(talk)  # the wish once more: it is known, who wishes is not
+        _ask_who(talk)  # the request is clear, the identity is not
         return STAY
     document = talk.person.document
     if secret.one_of(digits, (document[-PIECE:], document)):

@@ -1,4 +1,4 @@
-"""A buyer rates a purchase: stars, and words for the shop if they like."""
+"""A buyer rates a purchase: stars, and optional words for the shop."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _SPOKEN = {"uma": 1, "um": 1, "duas": 2, "dois": 2, "tres": 3, "quatro": 4, "cin
 
 
 def of_ten(folded: str) -> int:
-    """The stars of a mark from 6 to 10; 0 where there is none."""
+    """The stars of a mark from 6 to 10; 0 if there is none."""
     ten = _OF_TEN.search(folded)
     return (min(int(ten[1]), 10) + 1) // 2 if ten and ten[1].isdigit() else 5 if ten else 0
 
 
 def stars_in(folded: str) -> int:
-    """1 to 5, 0 where nothing of the kind is said."""
+    """1 to 5; 0 if there is none."""
     match = _STARS.search(folded)
     if match:
         return int(match[1])
@@ -53,7 +53,7 @@ def _ask_stars(talk: Talk) -> None:
 
 
 def _read_stars(talk: Talk, heard: Heard) -> str | None:
-    stars = _STARS.fullmatch(heard.folded.strip(" .!"))  # "5" says five stars, not the fifth row
+    stars = _STARS.fullmatch(heard.folded.strip(" .!"))  # "5" means five stars, not the fifth row
     ten = of_ten(heard.folded)
     if ten and not heard.message.choice:
         talk.data["stars"] = ten

@@ -1,4 +1,4 @@
-"""Readers that several flows share."""
+"""Readers shared by several flows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def yes_or_no(_: Talk, heard: Heard) -> str | None:
 
 
 def yes_to(talk: Talk, heard: Heard, verb: str) -> str | None:
-    """As :func:`yes_or_no`; where ``verb`` (a stem) is asked, *pode cancelar* and *sim, cancela* are a yes."""
+    """Like :func:`yes_or_no`; at a question with ``verb`` (a stem), *pode cancelar* and *sim, cancela* are a yes."""
     plain = re.sub(rf"\b{verb}\w*\b", " ", heard.folded)
     if plain == heard.folded or re.search(r"\d|\?", heard.text):
         return yes_or_no(talk, heard)
@@ -26,13 +26,13 @@ def yes_to(talk: Talk, heard: Heard, verb: str) -> str | None:
 
 
 def cep_in(heard: Heard) -> str | None:
-    """Eight digits, None if the message has no usable CEP."""
+    """Eight digits, None if the message contains no usable CEP."""
     found = postal_code.read(heard.text)
     return found or (None if has_several_ceps(heard) else heard.slot("cep")) or None
 
 
 def listing_in(heard: Heard) -> int | None:
-    """The number of a listing (*anúncio 558*, or a part's address) in a message."""
+    """The number of a listing (*anúncio 558*, or a part's URL) in a message."""
     match = _LISTING.search(heard.folded)
     said = (match[1] or match[2]) if match else heard.slot("listing")
     return int(said) if said.isdigit() else None
@@ -45,7 +45,7 @@ _NOT_COME = re.compile(
 
 
 def wants_it_again(heard: Heard) -> bool:
-    """*Não chegou*, *manda outro código*, where a code was sent."""
+    """*Não chegou*, *manda outro código*, after a code was sent."""
     return bool(_NOT_COME.search(heard.folded))
 
 
@@ -53,7 +53,7 @@ _LISTING = re.compile(r"\banuncio (?:n[o.]? ?|numero |de numero )?#?(\d{1,9})\b|
 
 
 def short_cep(heard: Heard) -> str:
-    """Figures that are called a CEP in a longer message, and are too few or too many; else empty."""
+    """Digits called a CEP in a longer message, but too few or too many; otherwise empty."""
     match = _SHORT.search(heard.folded)
     return match[1] if match else ""
 
@@ -66,7 +66,7 @@ def has_several_ceps(heard: Heard) -> bool:
 
 
 def lone_digits(heard: Heard) -> str:
-    """The digits of a message that is nothing but one number (or a try at one), empty for anything else."""
+    """The digits of a message that is a single number (or an attempt at one), empty for anything else."""
     plain = re.sub(r"^cep\b\W*", "", heard.folded)
     return re.sub(r"\D", "", plain) if re.fullmatch(r"\d[\d .\-]*", plain) else ""
 

@@ -1,7 +1,7 @@
-"""An account is recovered from a new number, by a code mailed to its confirmed address.
+"""Recovering an account from a new number, by a code mailed to its confirmed address.
 
-Whoever asks learns nothing from the answers: an address that nobody has is answered like one that somebody has, and no
-code opens it. Codes run out, and both asking and guessing are limited a day (:mod:`bot.conversations.guessing`).
+The answers reveal nothing: an unknown address is answered like a known one, and no code opens it. Codes expire, and
+both requests and attempts are limited per day (:mod:`bot.conversations.guessing`).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _read_address(talk: Talk, heard: Heard) -> str | None:
 def _request(talk: Talk) -> str:
     if not guessing.may_guess(talk):
         return "over"
-    guessing.was_wrong(talk)  # asking counts too: nobody's mailbox is flooded
+    guessing.was_wrong(talk)  # requests count too, so that nobody's mailbox is flooded
     talk.data.update(root=talk.root, until=(talk.now + VALID).isoformat())
     accounts = _accounts(talk)
     if accounts:

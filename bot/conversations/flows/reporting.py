@@ -1,4 +1,4 @@
-"""A shop's figures: what was sold in a period, in words, as a picture and as a table; and when the money comes."""
+"""A shop's figures: sales of a period, in words, as a chart and as a table; and when the money comes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bot.domain.order import ChargeState, Order, OrderState
 
 PARTS_SHOWN = 8
 DAYS_OF_DAYS = 31
-"""Up to so many days a bar stands for a day, then for a month."""
+"""Up to this many days, a bar stands for a day; beyond that, for a month."""
 
 SHORT = 6
 """Words of a message that only names a period."""
 
 
 def _period(talk: Talk) -> tuple[date, date]:
-    """The days that were asked for; the last seven where none were, or nobody knows which."""
+    """The days asked for; the last seven if none were given or understood."""
     today = calendar.today(talk.now)
     said = str(talk.data.get("period") or "")
     found = dates.period_of(said, today) if said else None
@@ -36,7 +36,7 @@ def _period(talk: Talk) -> tuple[date, date]:
 
 
 def sold_between(talk: Talk, first: date, last: date) -> tuple[list[Order], list[Order]]:
-    """Paid within the days: what stands, and what was cancelled since."""
+    """Paid within the days: current sales, and those cancelled since."""
     seller = talk.seller
     if seller is None:
         return [], []
@@ -131,7 +131,7 @@ def _sheet(talk: Talk) -> str:
             to=talk.person.chat,
             file_name=f"vendas-{first:%Y-%m-%d}-{last:%Y-%m-%d}.csv",
             mime_type="text/csv",
-            text="\ufeff" + out.getvalue(),  # without the mark spreadsheets take it for another alphabet
+            text="\ufeff" + out.getvalue(),  # spreadsheets need the byte order mark to recognise UTF-8
             caption=texts.sheet_caption(str(talk.data["when"])),
         )
     )

@@ -1,4 +1,4 @@
-"""*Aumenta tudo 10%*, *desconto de 5% em todos os faróis*: prices of many parts at once, after a yes; and back."""
+"""*Aumenta tudo 10%*, *desconto de 5% em todos os faróis*: change the prices of many parts after a yes; with undo."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bot.domain import money
 from bot.domain.catalogue import Product
 
 MOST = 500
-"""Parts that one turn writes."""
+"""Parts written in one turn."""
 EXAMPLES = 3
 LEAST, GREATEST = -9_000, 20_000
 """Hundredths of a per cent."""
 LEAST_RATHER = 10_00
-"""Centavos; *ops, era a 2* speaks of a row."""
+"""Centavos; below this, *ops, era a 2* refers to a row."""
 UNDO = timedelta(minutes=30)
 _RATHER = re.compile(
     r"^(?:ops|opa|errei|nao|volta\w*|na (?:verdade|vdd)|era|e|melhor|deixa|poe|bota|coloca)\b\D*"
@@ -34,7 +34,7 @@ _BUT = re.compile(r"^(?:sim,? )?(?:mas )?(?:menos|exceto|tirando|fora|sem|nao (?
 
 
 def _find(talk: Talk) -> str:
-    """Which parts, kept by their numbers: the yes is to these."""
+    """Find the parts and store their numbers: the yes applies to these."""
     percent = talk.data.get("percent")
     if not percent:
         talk.say(texts.in_percent())
@@ -95,7 +95,7 @@ def _ask_undo(talk: Talk) -> None:
 
 
 def _read_undo(talk: Talk, heard: Heard) -> str | None:
-    """*Desfaz*; of one part another price too (*volta pra 690*), which is asked about as the first was."""
+    """*Desfaz*; for one part also another price (*volta pra 690*), which is confirmed like the first."""
     if "desfaz" in heard.folded:
         return "undo"
     changed = talk.data["changed"]
@@ -114,7 +114,7 @@ def _names_part(talk: Talk, heard: Heard) -> bool:
 
 
 def _undo(talk: Talk) -> str:
-    """Back to what it was, where nobody has changed it since."""
+    """Restore the old prices, except where somebody has changed them since."""
     was = {listing: (before, after) for listing, before, after in talk.data["changed"]}
     parts = [p for p in talk.parts if p.listing in was and p.price == was[p.listing][1]]
     talk.decision.write(*(part.but(price=was[part.listing][0]) for part in parts))

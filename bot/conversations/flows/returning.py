@@ -1,7 +1,7 @@
-"""*Veio errado*, *quero devolver*, *quero trocar*: a buyer gives a delivered order back. The order's own lane decides.
+"""*Veio errado*, *quero devolver*, *quero trocar*: a buyer returns a delivered order. The order's lane decides.
 
-An exchange is two things that each hold by themselves: the part goes back and its money with it, and the right one is
-a new order, of which everything is asked as of any other.
+An exchange is two independent steps: a return with a refund, and a new order for the right part, with all its
+questions.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _KEEPS = re.compile(
 _GIVES_BACK = re.compile(r"^(?:sim,? |isso,? |quero |pode )*devolver?\W*$")
 _BUYS = re.compile(r"\b(?:quero|queria|compr\w+|preciso|procur\w+|quanto)\b")
 _TELLS = frozenset(["complaint", "refund", "find_part", "quote_shipping", "part_fitment"])
-"""Intents that words about a part that came look like."""
+"""Intents that a description of a delivered part is often mistaken for."""
 CLEAR = 0.5
 LONGEST_WORDS = 500
 _OPEN = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED, ReturnState.POSTED])
@@ -96,7 +96,7 @@ def _read_why(talk: Talk, heard: Heard) -> str | None:
         return "nothing"
     reason = heard.choice or reason_in(heard.folded)
     if not reason and not talk.data.get("claim") and _MONEY.search(heard.folded):
-        reason = "regret"  # who wants the money and names no fault withdraws
+        reason = "regret"  # asking for the money without naming a fault is a withdrawal
     if not reason:
         return None
     if wants_another(heard.folded):
@@ -109,18 +109,18 @@ def _read_why(talk: Talk, heard: Heard) -> str | None:
 
 
 def _add_words(talk: Talk, text: str) -> None:
-    """Keep what was said of the part, bubble by bubble, for the seller."""
+    """Store what is said of the part, bubble by bubble, for the seller."""
     said = [str(talk.data.get("words", "")), *(" ".join(line.split()) for line in text.splitlines())]
     talk.data["words"] = ", ".join(w for w in said if w)[:LONGEST_WORDS]
 
 
 def keeps(folded: str) -> bool:
-    """*Vou ficar com ela*: nothing goes back."""
+    """*Vou ficar com ela*: nothing is returned."""
     return bool(_KEEPS.search(folded))
 
 
 def _tells_more(heard: Heard) -> bool:
-    """Whether words where pictures are asked for say more of what happened."""
+    """Whether the text, at the question for pictures, says more of what happened."""
     plain, meaning = heard.folded, heard.meaning
     if "?" in heard.text or keeps(plain) or asides.laughs(plain) or asides.unsure(plain):
         return False
@@ -131,9 +131,9 @@ def _tells_more(heard: Heard) -> bool:
 
 
 def reason_in(folded: str) -> str:
-    """``wrong``, ``broken`` or ``regret`` where words say so."""
+    """``wrong``, ``broken`` or ``regret`` if the words say so."""
     if _NOT_THIS.match(folded):
-        return ""  # of the order, not of the part
+        return ""  # about the order, not the part
     folded = _NOT_WRONG.sub(" ", folded)
     said = set(folded.replace(",", " ").replace(".", " ").split())
     stems = {
@@ -150,7 +150,7 @@ def reason_in(folded: str) -> str:
 
 
 def wants_another(folded: str) -> bool:
-    """Whether the right one is wanted instead, rather than the money."""
+    """Whether the right part is wanted instead of the money."""
     return bool(_EXCHANGES.search(folded))
 
 
@@ -159,7 +159,7 @@ def _by_right(talk: Talk) -> bool:
 
 
 def _weigh(talk: Talk) -> str:
-    """A claim is looked at with pictures; to withdraw needs nothing but the time for it."""
+    """A claim needs pictures; a withdrawal only has to be in time."""
     if talk.data["reason"] != "regret":
         return "claim"
     order = orders.the(talk)
@@ -242,7 +242,7 @@ def _read_what(talk: Talk, heard: Heard) -> str | None:
     if not choice and _ANOTHER.search(heard.folded):
         choice = "exchange"
     if choice == "exchange" and _by_right(talk):
-        return "exchange"  # later the seller is asked first, by a person
+        return "exchange"  # after that a person asks the seller first
     if choice in ("exchange", "person"):
         why = "trocar pela peça certa" if choice == "exchange" else texts.WHY.get(talk.data.get("reason", ""), "")
         count = len(_photos(talk))
@@ -252,7 +252,7 @@ def _read_what(talk: Talk, heard: Heard) -> str | None:
 
 
 def _known_what(talk: Talk) -> str | None:
-    """Who has said that they want the right one is not asked what they want."""
+    """Somebody who has asked for the right part is not asked what they want."""
     return "exchange" if talk.data.get("exchange") and _by_right(talk) else None
 
 
@@ -272,7 +272,7 @@ def _read_exchange(talk: Talk, heard: Heard) -> str | None:
 
 
 def _give_back_for_another(talk: Talk) -> str:
-    """Open the return, and the search for what should have come."""
+    """Open the return, and the search for the right part."""
     told = _give_back(talk)
     line = orders.the(talk).lines[0]
     product = talk.shop.product(line.listing)

@@ -1,4 +1,4 @@
-"""What the sellers' flows share: which sale is meant."""
+"""Shared by the sellers' flows: which sale is meant."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.domain.order import Order, OrderState
 from bot.domain.people import Seller
 
 Fitting = Collection[OrderState] | Callable[[Order], bool] | None
-"""Which sales count: those in some states, those of which something is true, or all."""
+"""Which sales count: those in some states, those that satisfy a predicate, or all."""
 TO_SHIP = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 SHOWN = 8
 
 
 def seller(talk: Talk) -> Seller:
-    """The shop of who writes, in a seller's flow."""
+    """The person's shop, in a seller's flow."""
     if talk.seller is None:
         raise LookupError("the shop of this talk is gone")
     return talk.seller
@@ -50,7 +50,7 @@ def the(talk: Talk) -> Order:
 
 
 def find(talk: Talk, fitting: Fitting) -> str:
-    """``one``, ``which``, ``none`` or ``unknown``; a sale named is taken whatever its state."""
+    """``one``, ``which``, ``none`` or ``unknown``; a named sale is taken whatever its state."""
     if talk.data.get("order"):
         return "one" if named(talk) else "unknown"
     found = sold(talk, fitting)
@@ -61,7 +61,7 @@ def find(talk: Talk, fitting: Fitting) -> str:
 
 
 def find_waiting(talk: Talk, waits: Callable[[Order], bool]) -> str:
-    """As :func:`find`, of the sales that wait for something; one named that does not wait is ``none``."""
+    """Like :func:`find`, for sales that wait for something; a named one that does not wait is ``none``."""
     found = find(talk, waits)
     return "none" if found == "one" and not waits(the(talk)) else found
 

@@ -1,4 +1,4 @@
-"""A seller's sales: is the part still there, and the list of what was sold."""
+"""A seller's sales: whether the part is available, and the list of sales."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _check_sale(talk: Talk) -> str:
         return "unknown"
     order = sales.the(talk)
     if order.state is OrderState.ACCEPTED and talk.data.get("said") == "no":
-        # it is theirs no more to refuse: there is a label, and somebody who waits for the part
+        # it can no longer be refused: there is a label, and a buyer who waits for the part
         talk.seed = {"about": texts.gone_after_yes(order.number, str(talk.data.get("words", "")))}
         return "gone"
     if order.state is not OrderState.PAID:
@@ -65,11 +65,11 @@ def _ask_answer(talk: Talk) -> None:
 def _read_answer(talk: Talk, heard: Heard) -> str | None:
     named = [o.number for o in meant.by_part(sales.sold(talk, _WAITING), heard.text)]
     if named and not heard.choice and talk.data.get("order") not in named:
-        return None  # *o retrovisor tenho*, of another sale
+        return None  # *o retrovisor tenho*, about another sale
     plain = re.sub(rf"#?\b{talk.data.get('order')}\b", " ", heard.text)
     agreed = answers.affirmation(plain) if plain.strip() and "?" not in heard.text else None
     if not heard.choice and _NO_POSTING.search(heard.folded):
-        return None  # of the parcel, not of the part
+        return None  # about the parcel, not the part
     answer = heard.choice or ("" if agreed is None else "yes" if agreed else "no") or None
     if answer is None and _ALL.search(heard.folded):
         return "yes"
@@ -94,7 +94,7 @@ def _ask_sure(talk: Talk) -> None:
 
 
 def _read_sure(talk: Talk, heard: Heard) -> str | None:
-    """A part that was found after all takes the refusal back: whether it is there is asked once more."""
+    """A part found after all withdraws the refusal: ask again whether it is available."""
     found = _FOUND.search(heard.folded) and not _NOT.search(heard.folded)
     return "no" if found else reading.yes_or_no(talk, heard)
 
@@ -120,7 +120,7 @@ def _answer(has_it: bool, *, invoice: bool = False) -> Callable[[Talk], str]:
 
 
 def _pause(talk: Talk, listing: int) -> None:
-    """A part that is not there must not be sold again."""
+    """A part that is not available must not be sold again."""
     product = talk.shop.product(listing)
     if product is not None and product.active:
         talk.decision.write(product.but(active=False))
@@ -184,7 +184,7 @@ def _find_sales(talk: Talk) -> str:
 
 
 def _days(talk: Talk) -> tuple[date, date] | None:
-    """First and last day of the period that was asked for."""
+    """First and last day of the period asked for."""
     said = talk.data.get("period")
     return dates.period_of(str(said), calendar.today(talk.now)) if said else None
 

@@ -1,4 +1,4 @@
-"""Sending what was sold: what was posted, and the label again."""
+"""Sending what was sold: marking as posted, and the label again."""
 
 from __future__ import annotations
 

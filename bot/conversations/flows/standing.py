@@ -1,4 +1,4 @@
-"""How a shop stands: what its buyers say, and which parts nobody buys, in words and as a picture."""
+"""A shop's performance: its ratings, and the parts that nobody buys, in words and as a chart."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _ratings(talk: Talk) -> str:
 
 
 def unsold(talk: Talk) -> list[Product]:
-    """The parts on the air with pieces left of which none was paid for lately, what most money lies in first."""
+    """Active parts in stock that were not paid for lately, highest value first."""
     since = talk.now - UNSOLD_FOR
     lately = talk.shop.sales_since(sales.seller(talk).id, since)
     sold = {line.listing for o in lately if o.paid_at is not None for line in o.lines}

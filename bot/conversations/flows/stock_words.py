@@ -1,4 +1,4 @@
-"""What a shop wants with a part of its own, in a message: fewer, more, off the air, another price."""
+"""What a shop wants to change about its own part, in a message: stock, pausing, price."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ _DENIED = re.compile(
     r"(?:zer\w+|paus\w+|apag\w+|exclu\w+|delet\w+|remov\w+|desativ\w+|suspend\w+|esconde\w*|tir\w+|reativ\w+"
     r"|esgot\w+|acabou|vendi|vendid[oa])\b"
 )
-"""*Não zera o farol*: the opposite of a wish."""
+"""*Não zera o farol*: the opposite of a request."""
 
 
 def asks(heard: Heard) -> bool:
-    """*O farol tá zerado?* asks how it stands, *pode zerar o farol?* wants it done."""
+    """*O farol tá zerado?* is a question, *pode zerar o farol?* a request."""
     return "?" in heard.text and bool(_STATE.search(heard.folded)) and not _PLEASE.search(heard.folded)
 
 

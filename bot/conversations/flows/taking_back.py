@@ -1,4 +1,4 @@
-"""A seller and a part that comes back: is it taken, and is it there?"""
+"""A seller and a returned part: whether it is accepted, and whether it has arrived."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def is_asked(order: Order) -> bool:
 
 
 def is_coming(order: Order) -> bool:
-    """Whether a part of it is, or may be, on its way back to the shop."""
+    """Whether a part of the order is, or may be, on its way back to the shop."""
     accepted = order.back is not None and order.back.state is ReturnState.ACCEPTED
     return order.state is OrderState.RETURNING or (order.state is OrderState.DELIVERED and accepted)
 

@@ -1,8 +1,8 @@
-"""A buyer looks for a part, learns the freight, chooses, and orders. Nothing is ordered without a clear yes or choice.
+"""A buyer finds a part, gets a quote, chooses, and orders. Nothing is ordered without a clear yes or choice.
 
-While the quote is out of order, the rest (way of paying, document, name) can be settled before it comes. One file a
-part of the way, in the order in which people walk it: :mod:`finding`, :mod:`place`, :mod:`quoting`, :mod:`carriers`,
-:mod:`paying_choice`, :mod:`who`, :mod:`placing`; :mod:`turns` leads back and across.
+While quotes are unavailable, the rest (payment method, document, name) can be settled first. One module per stage, in
+the usual order: :mod:`finding`, :mod:`place`, :mod:`quoting`, :mod:`carriers`, :mod:`paying_choice`, :mod:`who`,
+:mod:`placing`; :mod:`turns` handles changes.
 """
 
 from __future__ import annotations

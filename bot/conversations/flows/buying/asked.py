@@ -1,4 +1,4 @@
-"""What a part's listing says to a question about it: its state, how many there are."""
+"""Answers from a part's listing: its condition, its stock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CONDITION = re.compile(r"\b(?:nov[oa]s?|usad[oa]s?|zero)\b.*\?|\b(?:e|eh) (?:no
 
 
 def of_part(product: Product, text: str) -> list[str]:
-    """The answers to *é novo ou usado?*, *tem em estoque?*; empty where neither is asked."""
+    """The answers to *é novo ou usado?*, *tem em estoque?*; empty if neither is asked."""
     folded = fold(text)
     found = []
     if _CONDITION.search(folded):

@@ -1,4 +1,4 @@
-"""Which carrier."""
+"""Choosing the carrier."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a purchase has kept so far: the frame's data, read as values of the domain."""
+"""The state of a purchase: the frame's data as domain values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.text import fold
 
 MOST_CHOICES = 6
 MOST_PARTS = 24
-"""Parts that are kept of a search: *mais* shows the next few of them."""
+"""Search results that are kept: *mais* shows the next few."""
 
 
 def product_of(talk: Talk) -> Product | None:
@@ -43,7 +43,7 @@ def offers(talk: Talk) -> list[Offer]:
 
 
 def offers_of(talk: Talk, name: str) -> list[Offer]:
-    """The offers of a carrier or service that is called so (*sedex*)."""
+    """The offers of a carrier or service by that name (*sedex*)."""
     wanted = re.compile(rf"\b{re.escape(fold(name))}\b")
     return [o for o in offers(talk) if name and wanted.search(fold(f"{o.carrier} {o.service}"))]
 
@@ -61,8 +61,8 @@ def name(talk: Talk) -> str:
 
 
 def is_anothers(talk: Talk) -> bool:
-    """Whether it is bought in the name of somebody else (*no CPF do meu marido*): what is known of the buyer is not
-    used for it, and what is said now is not kept for the next time."""
+    """Whether it is bought in somebody else's name (*no CPF do meu marido*): the buyer's own data is not used then, and
+    what is said is not kept for next time."""
     return bool(talk.data.get("anothers"))
 
 

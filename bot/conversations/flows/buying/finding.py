@@ -1,4 +1,4 @@
-"""Which part: searched, asked for, picked from several."""
+"""Finding the part: search, question, choice among several."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.domain.shop import on_sale
 
 MOST_PICTURES = 3
 MOST_OF_CAR = 5
-"""Parts that are shown of a car that was named by itself."""
+"""Parts shown for a car named without a part."""
 _OF_PARTS = ("find_part", "quote_shipping", "part_fitment")
 _MORE = re.compile(
     r"(?:ver |quero (?:ver )?|mostra(?:r)? |tem |me mostra )?(?:mais|outr[oa]s?)(?: opcoes| algum[ao]s?| um)?[ ?!.]*"
@@ -76,14 +76,14 @@ def _search(talk: Talk) -> str:
 
 
 def _fit_stock(talk: Talk, product: Product) -> None:
-    """No more is quoted than there is."""
+    """Never quote more than the stock."""
     if facts.quantity(talk) > product.stock:
         talk.data["quantity"] = product.stock
         talk.note(texts.only_in_stock(product.stock))
 
 
 def _tell(talk: Talk, product: Product) -> None:
-    """What the first message asked of the part, once."""
+    """Answer what the first message asked about the part, once."""
     for words in asked.of_part(product, str(talk.data.pop("first_words", ""))):
         talk.note(words)
 
@@ -97,7 +97,7 @@ def _ask_part(talk: Talk) -> None:
 
 
 def _of_car(talk: Talk) -> list[Product]:
-    """What there is for the car that was named by itself, best first."""
+    """The parts for the car named without a part, best first."""
     found = finding.find(talk.shop, _car(talk)) if _car(talk) else []
     mine = talk.seller.id if talk.seller else ""
     return [p for p in found if p.seller_id != mine][:MOST_OF_CAR]
@@ -127,7 +127,7 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
     if more:
         query = more
     elif named and tried and not wish.slot("vehicle"):
-        query = " ".join(w for w in (named, remarks.car_in(tried)) if w)  # *e lanterna?*, of the same car
+        query = " ".join(w for w in (named, remarks.car_in(tried)) if w)  # *e lanterna?*, for the same car
     elif _car(talk) and not heard.slot("vehicle"):
         query = f"{query} {_car(talk)}"
     if not named and not more and (reading.lone_digits(heard) or reading.cep_in(heard)):
@@ -146,7 +146,7 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
 
 
 def _tells_of_a_car(talk: Talk, wish: Heard) -> bool:
-    """*É um gol, daqueles mais novos, g5, ele é de 2011*: no part is named in it."""
+    """*É um gol, daqueles mais novos, g5, ele é de 2011*: it names no part."""
     return bool(wish.slot("vehicle")) and "?" not in wish.text and not wanted.read(talk.shop, wish.text).part
 
 

@@ -1,4 +1,4 @@
-"""The total, the way of paying and the instalments."""
+"""The total, the payment method and the instalments."""
 
 from __future__ import annotations
 

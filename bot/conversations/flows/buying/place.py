@@ -1,4 +1,4 @@
-"""Where to: the CEP, looked up, and every doubt about it."""
+"""The destination: the CEP, its lookup, and every doubt about it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.domain.people import Address
 from bot.domain.text import fold, words
 
 LIKE_A_CEP = 4
-"""Figures from which a number is a try at a CEP."""
+"""Digits from which a number counts as an attempt at a CEP."""
 WHOLE_CEP, HEAD = 8, 5
-"""Figures of a CEP, and those in front of its hyphen."""
+"""Digits of a CEP, and those before its hyphen."""
 WHOLE = {"said": "look"}
-"""Where a whole CEP leads."""
+"""Where a complete CEP leads."""
 LEADS = {**WHOLE, "zero": "zero", "street": "town_of_street"}
-"""Where :func:`read_cep` leads: seven figures may have lost their zero, and a street may be named instead."""
+"""Where :func:`read_cep` leads: seven digits may lack the leading zero, and a street may be named instead."""
 
 
 def _known_cep(talk: Talk) -> str | None:
@@ -49,7 +49,7 @@ def _ask_cep(talk: Talk) -> None:
 
 def read_cep(talk: Talk, heard: Heard) -> str | None:
     if heard.meaning.confidence >= remarks.SURE and remarks.query_of(heard):
-        return None  # another part is named as well: that is a new search
+        return None  # another part is named as well: a new search
     cep = reading.cep_in(heard) or _rest_of_cep(talk, heard)
     if cep:
         facts.forget_place(talk)
@@ -63,7 +63,7 @@ def read_cep(talk: Talk, heard: Heard) -> str | None:
     if digits and remarks.document_in(heard):
         return None  # a CPF before its turn
     if digits and (len(digits) < LIKE_A_CEP or remarks.YEAR.fullmatch(digits) or remarks.is_engine(heard.folded)):
-        return None  # "2": how many; "2018", "1.0 2011": of the car
+        return None  # "2": a quantity; "2018", "1.0 2011": about the car
     if not digits:
         digits = reading.short_cep(heard)
     if not digits:
@@ -73,7 +73,7 @@ def read_cep(talk: Talk, heard: Heard) -> str | None:
 
 
 def _rest_of_cep(talk: Talk, heard: Heard) -> str:
-    """*000* behind *80010* that was too short: the whole, "" for anything else."""
+    """*000* after an incomplete *80010*: the complete CEP, "" for anything else."""
     rest, begun = reading.lone_digits(heard), str(talk.data.pop("cep_begun", ""))
     return begun + rest if begun and len(rest) == WHOLE_CEP - HEAD else ""
 
@@ -222,14 +222,14 @@ _AROUND = words(
 
 
 def _is_this_place(folded: str) -> bool:
-    """*Pro mesmo endereço*, *agradeço. Sim, é neste endereço*: the last thing said, and nothing else in it."""
+    """*Pro mesmo endereço*, *agradeço. Sim, é neste endereço*: as the last sentence, with nothing else in it."""
     last = re.split(r"[.;,!]\s*", folded.strip(" .!,;"))[-1]
     rest, found = _SAME_PLACE.subn(" ", last)
     return bool(found) and not _DOUBTED.search(folded) and set(re.findall(r"\w+", rest)) <= _AROUND
 
 
 def _read_here(talk: Talk, heard: Heard) -> str | None:
-    """*Pro mesmo endereço*, *sim, é nesse endereço* are a yes to the place that is shown."""
+    """*Pro mesmo endereço*, *sim, é nesse endereço* are a yes to the place shown."""
     answer = reading.yes_or_no(talk, heard) or ("yes" if _is_this_place(heard.folded) else None)
     is_like_a_cep = len(reading.lone_digits(heard)) >= LIKE_A_CEP
     if reading.cep_in(heard) or is_like_a_cep or _is_elsewhere(answer, heard):
@@ -247,7 +247,7 @@ def _ask_looking(talk: Talk) -> None:
 
 
 def read_only_cep(talk: Talk, heard: Heard) -> str | None:
-    """While a provider is asked, another CEP still counts."""
+    """While a provider is asked, another CEP is still accepted."""
     return read_cep(talk, heard) if reading.cep_in(heard) else None
 
 

@@ -1,4 +1,4 @@
-"""The last yes, and the order."""
+"""The final yes, and the order."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _ask_confirm(talk: Talk) -> None:
 
 
 def _place(talk: Talk) -> str:
-    """Write the order, if the world is still as it was when the buyer said yes."""
+    """Write the order, if nothing has changed since the buyer's yes."""
     product, offer, quantity = facts.product_of(talk), facts.offer(talk), facts.quantity(talk)
     if offer is None or facts.is_old(talk):
         talk.note(texts.quote_old())

@@ -1,4 +1,4 @@
-"""The freight is quoted; what is said while it is out of order, and where nobody delivers."""
+"""The freight quote; what is said while quotes are unavailable, and where no carrier delivers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _quote(talk: Talk) -> None:
     if seller is None:
         raise LookupError(f"listing {product.listing} has no seller")
     facts.forget_quote(talk)
-    talk.data["price"] = product.price  # as shown; another one is told before anything is ordered
+    talk.data["price"] = product.price  # as shown; a change is announced before anything is ordered
     quantity = facts.quantity(talk)
     if quantity > product.stock:
         quantity = max(1, product.stock)
@@ -48,7 +48,7 @@ def _quote(talk: Talk) -> None:
 
 
 def quoted(talk: Talk, outcome: Outcome) -> str | None:
-    """Keep the offers of the newest quote; the name of what they mean."""
+    """Store the offers of the newest quote; returns the name of the answer."""
     command = outcome.command
     if not isinstance(command, QuoteFreight) or outcome.key != talk.data.get("_quote"):
         return None
@@ -73,7 +73,7 @@ def quoted(talk: Talk, outcome: Outcome) -> str | None:
 
 
 def keep_quote(talk: Talk, outcome: Outcome) -> None:
-    """The quote came while something else was being asked."""
+    """The quote arrived while something else was being asked."""
     if isinstance(outcome.command, LookUpPostalCode) and isinstance(outcome, Done):
         address = lookup.address_in(outcome)
         kept = facts.address(talk)

@@ -1,4 +1,4 @@
-"""What a message says beyond the open question: the first one's seed, a way of paying or a carrier in passing."""
+"""What a message says beyond the open question: the first message's data, a payment method or carrier in passing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.domain.text import fold, words
 METHOD_INTENTS = {"pay_pix": "pix", "pay_boleto": "boleto", "pay_card": "card"}
 SURE = 0.6
 LIKE_A_WISH = 0.4
-"""Confidence from which two words with capitals are no name."""
+"""Confidence from which two capitalised words are not taken for a name."""
 CHEAPEST, FASTEST = "cheapest", "fastest"
 _CHEAPEST = re.compile(r"\b(?:frete|entrega|opcao|o|a) mais (?:barat[oa]|em conta|economic[oa])\b")
 _FASTEST = re.compile(r"\b(?:frete|entrega|o|a) mais rapid[oa]\b")
@@ -42,7 +42,7 @@ _BUYING_WORDS = re.compile(
 )
 _SIDE_WORDS = ("direito", "direita", "esquerdo", "esquerda")
 ALIKE = 86
-"""How near a misspelt side must come (0 to 100)."""
+"""Required similarity of a misspelt side (0 to 100)."""
 _PIECES = re.compile(r"[,;\n]|\. ")
 _FULL_NAME = re.compile(r"(?:(?:meu )?nome:? (?:é )?)?[A-ZÀ-Ý][^\W\d_]+(?: (?:d[aeo]s?|e|[A-ZÀ-Ý][^\W\d_]+)){1,5}")
 _AND = re.compile(r"\s+e\s+(?:um |uma |o |a )?|\s*[,;+]\s*|\s+mais\s+(?:um |uma )", re.IGNORECASE)
@@ -77,7 +77,7 @@ def seed(heard: Heard) -> dict[str, Any]:
 
 
 def who_in(text: str) -> dict[str, Any]:
-    """Name, house number and complement in a message that says much else: what stands between its commas."""
+    """Name, house number and complement in a longer message: the pieces between its commas."""
     found: dict[str, Any] = {}
     place = slots_as(text, "change_address")
     if place.get("street") and place.get("number"):
@@ -90,14 +90,14 @@ def who_in(text: str) -> dict[str, Any]:
 
 
 def who_ahead(talk: Talk, text: str) -> tuple[str, str, str]:
-    """As :func:`answers.name_and_number` where nobody has asked for them: nothing but what is a name for sure."""
+    """Like :func:`answers.name_and_number`, before they were asked for: only what is certainly a name."""
     name, number, complement = answers.name_and_number(text)
     said = [w for w in name.split() if not w.islower()]
     if len(said) < 2:
         return "", "", ""
     written = text.split()
     if all(w in written for w in said):
-        return name, number, complement  # with its capitals
+        return name, number, complement  # capitalised as written
     means_else = any(fold(w) in COMMON for w in said) or finding.look(talk.shop, name).products
     return ("", "", "") if means_else else (name, number, complement)
 
@@ -107,14 +107,14 @@ def query_of(heard: Heard) -> str:
     if not heard.slot("part"):
         return ""
     sides = [side for word in heard.folded.split() if (side := _side_meant(word))]
-    # where no car is known, what stands in its place goes along: the search says that it does not know it
+    # an unknown word in the car's place is included: the search then says that it does not know the car
     car = heard.slot("vehicle") or "".join(f"do {word}" for word in cars_said(heard.folded)[:1])
     words = (heard.slot("part"), *sides, car, year_of(heard))
     return " ".join(w for w in words if w)
 
 
 def _side_meant(word: str) -> str:
-    """``direito`` for *dirreito* and *carona*; "" for what is no side."""
+    """``direito`` for *dirreito* and *carona*; "" for anything but a side."""
     named = part_words.SIDES.intersection(part_words.tokens(word)) if len(word) > 5 else frozenset()
     if named:
         return min(named)
@@ -123,8 +123,8 @@ def _side_meant(word: str) -> str:
 
 
 def catalogue_words(talk: Talk, heard: Heard) -> str:
-    """The words that the shop has a part for, though no list of parts knows them (*parafuso placa gol*), or that are
-    spelt too oddly for one (*farou do corola*)."""
+    """The words for which the shop has a part although no word list contains it (*parafuso placa gol*), or whose
+    spelling is too unusual for one (*farou do corolla*)."""
     if as_sold := wanted.spelled(talk.shop, heard.text):
         return as_sold
     said = " ".join(w for w in claimed(heard.text).masked().split() if w[0] != "_")
@@ -133,10 +133,9 @@ def catalogue_words(talk: Talk, heard: Heard) -> str:
 
 
 def said_more(query: str, text: str) -> str:
-    """A search said in more words: *retrovisor* and then *do onix*, *e a do gol*, *do lado direito*.
+    """A search extended by more words: *retrovisor* and then *do onix*, *e a do gol*, *do lado direito*.
 
-    What is said anew takes the place of what was said before; empty where the text names another part, or nothing
-    that a part is known by.
+    New values replace earlier ones; empty if the text names another part, or nothing that identifies a part.
     """
     before, now = slots_as(query, "find_part"), slots_as(text, "find_part")
     if pair := part_words.model_year(fold(text)):
@@ -157,13 +156,13 @@ def said_more(query: str, text: str) -> str:
 
 
 def is_engine(folded: str) -> bool:
-    """*1.0 2011*, *1.6*: of a car, and no CEP."""
+    """*1.0 2011*, *1.6*: about a car, not a CEP."""
     rest = YEAR.sub(" ", _ENGINE.sub(" ", folded))
     return bool(_ENGINE.search(folded)) and not any(c.isdigit() for c in rest)
 
 
 def _rest(text: str, slots: dict[str, str]) -> str:
-    """The words of a text beside its car, its year and the sides."""
+    """The words of a text without its car, year and sides."""
     plain = _ENGINE.sub(" ", _SIDE.sub(" ", fold(text)))
     if pair := part_words.model_year(plain):
         plain = f"{plain[: pair.start]} {plain[pair.end :]}"
@@ -191,14 +190,14 @@ _OF_CAR = words("do da o a um meu minha de carro e eh pro pra ano modelo")
 
 
 def is_car(wish: Heard) -> bool:
-    """*Corolla*, *é um gol 2012/13*: a car, and no word that says anything else."""
+    """*Corolla*, *é um gol 2012/13*: a car, and no other content."""
     car = wish.slot("vehicle")
     said = set(re.findall(r"[a-z]\w*", wish.folded))
     return bool(car) and not said - set(fold(car).split()) - _OF_CAR
 
 
 def other_parts(heard: Heard) -> str:
-    """The other parts in a message (*farol do corolla e retrovisor do onix*), as they were written; else empty."""
+    """The other parts in a message (*farol do corolla e retrovisor do onix*), as they were written; otherwise empty."""
     first = heard.slot("part")
     found: dict[str, str] = {}
     for piece in _AND.split(heard.text)[1:] if first else ():
@@ -211,7 +210,7 @@ def other_parts(heard: Heard) -> str:
 
 
 def wished_carrier(heard: Heard) -> dict[str, Any]:
-    """A carrier wished for before there are offers: *o mais barato*, *pelo sedex*."""
+    """A carrier asked for before there are offers: *o mais barato*, *pelo sedex*."""
     if heard.slot("carrier"):
         return {"carrier_wished": heard.slot("carrier")}
     if _CHEAPEST.search(heard.folded):
@@ -220,9 +219,9 @@ def wished_carrier(heard: Heard) -> dict[str, Any]:
 
 
 def document_in(heard: Heard) -> str:
-    """A CPF or CNPJ, empty if the message has none that is valid."""
+    """A CPF or CNPJ, empty if the message contains no valid one."""
     if documents.has_several(heard.text):
-        return ""  # whose, is asked
+        return ""  # ask whose it is
     return documents.read(heard.text) or slots_as(heard.text, "pay_pix").get("doc", "")
 
 
@@ -236,12 +235,12 @@ def at_once(heard: Heard) -> bool:
 
 
 def way_of_paying(heard: Heard) -> dict[str, Any]:
-    """The way of paying, if the message names one in passing (*no pix*, *cartão em 3x*)."""
+    """The payment method, if the message names one in passing (*no pix*, *cartão em 3x*)."""
     found: dict[str, Any] = {}
     if _HAS_NONE.search(heard.folded):
         return found  # *pix, não tenho*
     if asides.for_seller(heard.text):
-        return found  # "tem desconto no pix?" asks, and chooses nothing
+        return found  # "tem desconto no pix?" is a question, not a choice
     intent = METHOD_INTENTS.get(heard.meaning.intent) if heard.meaning.confidence >= SURE else None
     method = intent or answers.payment_method(heard.text)
     if method:
@@ -261,7 +260,7 @@ _ANOTHERS = re.compile(
 
 
 def is_anothers(heard: Heard) -> bool:
-    """*No CPF do meu marido*, *no nome dele*, *no CNPJ da empresa*: somebody else's than who buys."""
+    """*No CPF do meu marido*, *no nome dele*, *no CNPJ da empresa*: not the buyer's own."""
     return bool(_ANOTHERS.search(heard.folded)) and not heard.folded.startswith(("qual", "e qual", "de quem"))
 
 

@@ -1,4 +1,4 @@
-"""The CEP of a street, for a buyer who does not know it: the town is asked for, the street looked for, and picked."""
+"""The CEP of a street, for a buyer who does not know it: ask for the town, look up the street, and choose."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SHOWN = 6
 
 
 def wanted(heard: Heard) -> dict[str, str] | None:
-    """A street that is named where a CEP would be, as the frame keeps it; None if none is."""
+    """A street named instead of a CEP, as stored in the frame; None if there is none."""
     found = streets.where(heard.text)
     return found._asdict() if found.street else None
 
 
 def keep(talk: Talk, said: dict[str, str]) -> str:
-    """Look for that street; what was said of the town before counts."""
-    there = facts.address(talk)  # of a CEP that is the whole town's
+    """Look up that street; a town mentioned before is used."""
+    there = facts.address(talk)  # from a CEP that covers the whole town
     facts.forget_place(talk)
     facts.forget(talk, "cep", "problem", "not_here")
     city = said["city"] or str(talk.data.get("city_said") or "")
@@ -75,7 +75,7 @@ def _read_town(talk: Talk, heard: Heard) -> str | None:
 
 
 def _unknown_town(heard: Heard) -> str:
-    """A small town that is in no list of ours: the words of an answer that is nothing else."""
+    """A small town missing from our list: the words of an answer without other content."""
     plain = re.sub(r"[\s,/(-]+[A-Za-z]{2}\W*$", "", heard.text.strip()) if streets.town(heard.text)[1] else heard.text
     words = plain.split()
     name = len(words) <= 5 and all(w.replace("'", "").isalpha() for w in words)

@@ -1,4 +1,4 @@
-"""Changes of mind, at any question of a purchase: corrections, how many, another carrier, the sum once more."""
+"""Changes at any question of a purchase: corrections, quantity, another carrier, the total again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.domain.order import Offer
 from bot.domain.text import fold
 
 _TOO = re.compile(r"\b(?:tambem|tbm?|junto)\b")
-"""Another part beside the one that is being bought, not in its place."""
+"""Another part in addition to the one being bought, not in its place."""
 _QUANTITY = re.compile(
     r"^(?:ah |e |se |eu |pegar |levar |comprar |fossem |so |sao |quero |preciso de |bota |coloca |me ve "
     r"|(?:dessa|desta) vez |eram? "
@@ -53,7 +53,7 @@ _WRONG_WHAT = (
 
 
 def turn(talk: Talk, heard: Heard) -> str | None:
-    """Where else in the purchase a message leads: what is corrected, asked again, or wanted otherwise."""
+    """Where a message leads that corrects, repeats or changes something in the purchase."""
     for way in (
         _wants_word,
         _cep_said,
@@ -84,7 +84,7 @@ def turn(talk: Talk, heard: Heard) -> str | None:
 
 
 def _corrected(talk: Talk, heard: Heard) -> str | None:
-    """*Meu CPF está errado*: that question is asked again, whatever is known."""
+    """*Meu CPF está errado*: ask that question again, whatever is known."""
     if not _WRONG.search(heard.folded) or not talk.data.get("listing") or len(heard.folded.split()) > 8:
         return None
     what = next((name for name, said in _WRONG_WHAT if said.search(heard.folded)), None)
@@ -108,7 +108,7 @@ def _corrected(talk: Talk, heard: Heard) -> str | None:
 
 
 def _cep_said(talk: Talk, heard: Heard) -> str | None:
-    """*O meu CEP é 80010-000, salvo engano*, while it is asked which part: kept, whatever else is around it."""
+    """*O meu CEP é 80010-000, salvo engano*, at the question which part: store it, whatever else is said."""
     cep = reading.cep_in(heard)
     asked = talk.frame is not None and talk.frame.step in ("part", "pick", "unknown")
     if not asked or not cep or heard.slot("order") or remarks.query_of(heard_as(heard, "find_part")):
@@ -120,7 +120,8 @@ def _cep_said(talk: Talk, heard: Heard) -> str | None:
 
 
 def _cep_cut_short(talk: Talk, heard: Heard) -> str | None:
-    """*0131010*, *cep 0131010*, where offers or ways of paying are to be chosen: another place, with a figure lost."""
+    """*0131010*, *cep 0131010*, at the choice of an offer or payment method: another destination, with a digit
+    missing."""
     digits = reading.lone_digits(heard) or reading.short_cep(heard)
     if talk.frame is None or talk.frame.step not in ("carrier", "method") or not 6 <= len(digits) <= 9:
         return None
@@ -131,10 +132,10 @@ def _cep_cut_short(talk: Talk, heard: Heard) -> str | None:
 
 
 def _count(talk: Talk, heard: Heard) -> str | None:
-    """*Quero 2*, *2 unidades*: how many, where it cannot be the number of a row."""
+    """*Quero 2*, *2 unidades*: a quantity, where it cannot be the number of a row."""
     match = _QUANTITY.match(_pieces_of_it(talk, heard))
     if match is not None and talk.data.get("later") and _ALL_OF_THEM.match(heard.folded) and talk.frame is not None:
-        talk.note(texts.one_at_a_time(talk.data["later"]))  # of the parts that were named, not so many of the first
+        talk.note(texts.one_at_a_time(talk.data["later"]))  # several different parts, not several of the first
         return talk.frame.step
     if (
         match is None
@@ -162,7 +163,7 @@ def _count(talk: Talk, heard: Heard) -> str | None:
 
 
 def _pieces_of_it(talk: Talk, heard: Heard) -> str:
-    """*Bota 3 pastilhas*, of the pads that are being bought, is *3 pecas*; all else is what was said."""
+    """*Bota 3 pastilhas*, about the pads being bought, becomes *3 pecas*; other texts are unchanged."""
     product, wish = facts.product_of(talk), slots_as(heard.text, "find_part")
     named = fold(wish.get("part", ""))
     if product is not None and named and wish.get("qty", "").isdigit() and named in fold(product.title):
@@ -171,12 +172,12 @@ def _pieces_of_it(talk: Talk, heard: Heard) -> str:
 
 
 def _asked_again(talk: Talk, heard: Heard) -> str | None:
-    """*Quanto ficou mesmo?*, *quanto tempo demora?*: answered, and the open question comes back."""
+    """*Quanto ficou mesmo?*, *quanto tempo demora?*: answer, and repeat the open question."""
     product, frame = facts.product_of(talk), talk.frame
     if product is None or frame is None:
         return None
     if asides.asks_total(heard.text):
-        if frame.step not in ("method", "confirm"):  # these say it themselves
+        if frame.step not in ("method", "confirm"):  # these state it themselves
             talk.note(texts.amount_so_far(product, facts.quantity(talk), facts.offer(talk)))
         return frame.step
     if of_it := asked.of_part(product, heard.text):
@@ -204,14 +205,14 @@ def _which_one(talk: Talk, heard: Heard) -> str | None:
         talk.note(texts.one_of_them())
         return step
     if product is not None and not picking and not slots_as(query, "find_part").get("vehicle"):
-        query = f"{query} {remarks.car_in(product.title)}"  # of the one that was chosen
+        query = f"{query} {remarks.car_in(product.title)}"  # the car of the chosen part
     more = remarks.said_more(query, _side_meant(product, heard.text))
     if not more and remarks.is_engine(heard.folded):
-        return step  # of the car: the listing says which it is for
+        return step  # a question about the car: the listing says which it fits
     if not more:
         return _misspelt(talk, heard)
     if product is not None and product in finding.find(talk.shop, more):
-        return step  # it is what was said more of
+        return step  # it repeats what was said
     facts.forget(talk, "listing", "candidates")
     facts.forget_quote(talk)
     talk.data["query"] = more
@@ -226,17 +227,17 @@ def _side_meant(product: Product | None, text: str) -> str:
 
 
 def _misspelt(talk: Talk, heard: Heard) -> str | None:
-    """*Retovisor esqerdo do onics*: what only the catalogue's own words can read."""
+    """*Retovisor esqerdo do onics*: readable only with the catalogue's own words."""
     product = facts.product_of(talk)
     if product is not None and talk.frame is not None and _SHOWN.fullmatch(heard.folded) and "?" not in heard.text:
         said = frozenset(part_words.tokens(heard.text))
         if said and said <= frozenset(part_words.tokens(product.title)):
-            return talk.frame.step  # *o jogo de vela*: it is what is on the table
+            return talk.frame.step  # *o jogo de vela*: the part being bought
     if heard.meaning.confidence >= remarks.SURE or "?" in heard.text or talk.frame is None:
         return None
     found = finding.look(talk.shop, heard.text)
     if facts.product_of(talk) in found.products:
-        return talk.frame.step  # it is what was said before
+        return talk.frame.step  # it repeats what was said before
     if not found.products or not found.right or found.unknown:
         return None
     facts.forget(talk, "listing", "candidates")
@@ -246,7 +247,7 @@ def _misspelt(talk: Talk, heard: Heard) -> str | None:
 
 
 def _wants_word(talk: Talk, heard: Heard) -> str | None:
-    """*Avisa quando chegar*, of a part that was not found, is gone, or for which only others came close."""
+    """*Avisa quando chegar*, about a part that was not found, is sold, or had only similar results."""
     frame, data = talk.frame, talk.data
     if frame is None or not waiting.asks_for_word(heard.folded):
         return None
@@ -261,7 +262,7 @@ def _wants_word(talk: Talk, heard: Heard) -> str | None:
 
 
 def _cheaper(talk: Talk, heard: Heard) -> str | None:
-    """*Tem outra mais barata?*: all that the search had found, once more."""
+    """*Tem outra mais barata?*: show everything that the search had found again."""
     product = facts.product_of(talk)
     if product is None or not _CHEAPER.search(heard.folded):
         return None
@@ -277,7 +278,7 @@ def _cheaper(talk: Talk, heard: Heard) -> str | None:
 
 
 def _wish(talk: Talk, heard: Heard) -> str | None:
-    """*O mais barato*, after another carrier was chosen or before there are any."""
+    """*O mais barato*, after another carrier was chosen or before there are offers."""
     named = slots_as(heard.text, "change_carrier").get("carrier", "")
     wished = str(remarks.wished_carrier(heard).get("carrier_wished") or named)
     offers = facts.offers(talk)
@@ -300,7 +301,7 @@ def _wish(talk: Talk, heard: Heard) -> str | None:
 
 
 def _elsewhere(talk: Talk, heard: Heard) -> str | None:
-    """A new CEP, another part, another carrier or way of paying."""
+    """A new CEP, another part, another carrier or payment method."""
     if asides.for_seller(heard.text):
         return None
     and_the = _AND_THE.match(heard.folded) and remarks.query_of(heard_as(heard, "find_part"))
@@ -315,7 +316,7 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
     intent = heard.meaning.intent
     query = remarks.query_of(heard) if intent in ("find_part", "quote_shipping") else ""
     if query and talk.frame is not None and not heard.slot("vehicle") and _is_shown(talk, query):
-        return talk.frame.step  # *pastilha primeiro*, of the pads that are on the table
+        return talk.frame.step  # *pastilha primeiro*, about the pads being bought
     if query and talk.data.get("listing") and talk.frame is not None and _TOO.search(heard.folded):
         talk.note(texts.one_at_a_time(query))
         return talk.frame.step
@@ -349,13 +350,13 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
 
 
 def _is_shown(talk: Talk, query: str) -> bool:
-    """Whether a part was named once more that the message before named beside another."""
+    """Whether it names a part again that the previous message named as a second one."""
     product = facts.product_of(talk)
     return bool(talk.data.get("later")) and product is not None and product in finding.find(talk.shop, query)
 
 
 def _other_carrier(talk: Talk, name: str) -> str:
-    """The carrier that was named instead of the one chosen; the whole list where it is not one of them."""
+    """The named carrier instead of the chosen one; the whole list if it is not among them."""
     fitting = facts.offers_of(talk, name)
     if len(fitting) == 1:
         return _carrier_is(talk, fitting[0])
@@ -366,7 +367,7 @@ def _other_carrier(talk: Talk, name: str) -> str:
 
 
 def _carrier_is(talk: Talk, offer: Offer) -> str:
-    """Take this carrier; where another was chosen before, the new total is told."""
+    """Take this carrier; if it replaces another, state the new total."""
     had = facts.offer(talk)
     facts.forget(talk, "offer", "total_shown", "agreed")
     talk.data["offer"] = offer.model_dump()

@@ -1,4 +1,4 @@
-"""Who pays and receives: document, name, and what the label still wants to know of the place."""
+"""Who pays and receives: document, name, and what the label still needs of the address."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _read_document(talk: Talk, heard: Heard) -> str | None:
 
 
 def _keep_more(talk: Talk, heard: Heard) -> None:
-    """*CPF …, nome Marina Souza, número 210*: the name and the house behind the document."""
+    """*CPF …, nome Marina Souza, número 210*: the name and house number after the document."""
     name, number, complement = remarks.who_ahead(talk, _DOCUMENT.sub(" ", heard.text))
     if name and number:
         talk.data["name"] = name
@@ -50,7 +50,7 @@ def _keep_more(talk: Talk, heard: Heard) -> None:
 
 
 def _keep_who(talk: Talk, heard: Heard) -> bool:
-    """Whether the name came before its turn; it is kept and the document asked for again."""
+    """Whether the name came before its turn; it is stored, and the document asked for again."""
     name, number, complement = remarks.who_ahead(talk, heard.text)
     if not name or not (number or "nome" in heard.folded):
         return False
@@ -77,7 +77,7 @@ def _read_who(talk: Talk, heard: Heard) -> str | None:
         if not number and len(name) > 2 and not any(c.isdigit() for c in name) and heard.folded == fold(name):
             talk.say(texts.whole_name(name))
             return STAY
-        name = ""  # a label wants the surname too
+        name = ""  # a label needs the surname too
     if name:
         talk.data["name"] = name
     if number:
@@ -113,7 +113,7 @@ def _read_number(talk: Talk, heard: Heard) -> str | None:
 
 
 def behind_the_number(talk: Talk, heard: Heard) -> str | None:
-    """*Esqueci o apto 31*, *210 bloco B*: what stands behind the house number, at any other question."""
+    """*Esqueci o apto 31*, *210 bloco B*: what follows the house number, at any other question."""
     said = slots_as(heard.text, "change_address")
     if talk.frame is None or not said.get("complement") or {"cep", "street", "order"} & said.keys():
         return None
@@ -134,7 +134,7 @@ def behind_the_number(talk: Talk, heard: Heard) -> str | None:
 
 
 def keep_house(talk: Talk, number: str, complement: str) -> None:
-    """What was said to stand behind a number that was not known yet stays."""
+    """Store a house number with the complement given before it."""
     if complement or talk.data.get("number"):
         talk.data["complement"] = complement
     if number:
@@ -153,7 +153,7 @@ def _ask_street(talk: Talk) -> None:
 
 
 def _words_in(heard: Heard) -> str:
-    """A name of a place as it was written, empty if it has no letters to speak of."""
+    """A place's name as written, empty if it contains hardly any letters."""
     kept = " ".join(heard.text.split())[:80]
     return kept if sum(c.isalpha() for c in kept) >= 3 else ""
 

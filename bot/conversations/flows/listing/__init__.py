@@ -1,4 +1,4 @@
-"""A seller registers a part: :mod:`part`, its :mod:`photos`, the box and the whole (:mod:`publishing`)."""
+"""A seller registers a part: :mod:`part`, its :mod:`photos`, the box and the summary (:mod:`publishing`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which part it is: name, car, price, side, condition."""
+"""The part: name, car, price, side, condition."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _read_offer(talk: Talk, heard: Heard) -> str | None:
     answer = reading.yes_or_no(talk, heard)
     found = remarks.said(heard)
     if answer is None and found.get("part"):
-        talk.data.update(found)  # whoever says which part it is wants it listed
+        talk.data.update(found)  # saying which part it is confirms that it is to be listed
         talk.note(texts.understood(_part(talk), car(talk), talk.data.get("price")))
         answer = "yes"
     if answer == "yes":
@@ -105,7 +105,7 @@ def _read_car(talk: Talk, heard: Heard) -> str | None:
 
 def read_price(talk: Talk, heard: Heard) -> str | None:
     if talk.data.get("another") or (heard.meaning.intent == "add_product" and heard.slot("part")):
-        return None  # another part altogether
+        return None  # a different part
     price = remarks.price_in(heard)
     if price is None:
         if not any(c.isdigit() for c in heard.text):
@@ -127,7 +127,7 @@ def _read_side(talk: Talk, heard: Heard) -> str | None:
 
 
 def _known_side(talk: Talk) -> str | None:
-    """What sits in the middle of a car has no side to ask for."""
+    """Parts from the middle of a car have no side to ask for."""
     if not talk.data.get("side") and _WHOLE.search(fold(str(talk.data.get("part", "")))):
         talk.data["side"] = "none"
     return "said" if talk.data.get("side") else None

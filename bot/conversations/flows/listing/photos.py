@@ -1,7 +1,7 @@
 """The pictures of a part.
 
-They come one message each and no message says that the album is over: they are counted until *pronto*, and answered
-once, a moment after the last.
+They come one per message, and nothing marks the end of an album: they are counted until *pronto*, and answered once, a
+moment after the last.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ A_PHOTO_MAY_TAKE = timedelta(hours=12)
 
 
 def take_photo(talk: Talk, message: Message, most: int = MOST_PHOTOS) -> bool:
-    """Keep a picture for the part; False if there are enough."""
+    """Store a picture for the part; False if there are enough."""
     if message.media is None or len(taken(talk)) >= most:
         return False
     seller = talk.seller.id if talk.seller else "nobody"
@@ -32,14 +32,14 @@ def take_photo(talk: Talk, message: Message, most: int = MOST_PHOTOS) -> bool:
 
 
 def take(talk: Talk, message: Message) -> str:
-    """Keep a picture or a video for the part; what to say where it cannot be, empty where it is."""
+    """Store a picture or video for the part; returns why it cannot be, or ""."""
     if message.content == "video":
         return videos.take(talk, message)
     return "" if take_photo(talk, message) else texts.photos_full(MOST_PHOTOS)
 
 
 def kept_or_refused(talk: Talk, refusal: str) -> str:
-    """What a step answers to a picture: nothing yet, for more may come, or why it was not kept."""
+    """A step's answer to a picture: none yet, since more may come, or why it was not kept."""
     if refusal:
         talk.say(refusal)
         return STAY
@@ -95,7 +95,7 @@ def photo_stored(talk: Talk, outcome: Outcome) -> None:
 
 
 def late_photo(talk: Talk, outcome: Outcome) -> None:
-    """A picture arrived after its part was published: complete the listing, or take the picture off it."""
+    """A picture was stored after its part was published: complete the listing, or remove the picture from it."""
     command = outcome.command
     if not isinstance(command, StorePhoto) or isinstance(outcome, Parked) or talk.seller is None:
         return

@@ -1,4 +1,4 @@
-"""The box, the whole shown once more, and the listing."""
+"""The box, the summary, and publishing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ALSO = re.compile(r"\b(?:tamb[ée]m|tbm?|s[óo] isso|ok)\b", re.IGNORECASE)
 _SERVES = re.compile(
     r"^\W*(?:(?:e|ela?|ele|tamb[ée]m|serve|servem|d[áa]|vai|encaixa|n[oa]s?|em|pr[ao]|para|o|a)\s+)+", re.IGNORECASE
 )
-"""What stands before the cars in *também serve no Voyage 2012*."""
+"""What precedes the cars in *também serve no Voyage 2012*."""
 
 
 def _read_box(talk: Talk, heard: Heard) -> str | None:
@@ -157,7 +157,7 @@ def _read_more_cars(talk: Talk, heard: Heard) -> str | None:
 
 
 def _is_car(words: str) -> bool:
-    """Whether words name a car, if one that nobody knows: no remark, and no part."""
+    """Whether words name a car, even an unknown one, and neither a remark nor a part."""
     said = slots_as(words, "find_part")
     if said.get("part") or sum(c.isalpha() for c in words) < 2:
         return False

@@ -62,13 +62,13 @@ _APART = re.compile(r"\s*[,;\n+]\s*|\s+e\s+(?=\S)", re.IGNORECASE)
 
 
 def several(heard: Heard) -> list[dict[str, Any]]:
-    """What is said of each part of a list (*farol gol direito 250, lanterna uno 90*); empty where it is of one."""
+    """The data of each part in a list (*farol gol direito 250, lanterna uno 90*); empty if there is only one."""
     items: list[str] = []
     for piece in _APART.split(heard.text):
         if slots_as(piece, "add_product").get("part") or not items:
             items.append(piece)
         else:
-            items[-1] += f", {piece}"  # says more of the part before it
+            items[-1] += f", {piece}"  # belongs to the part before it
     seeds = [seed(heard_of(heard, item, "add_product")) for item in items]
     whole = [one for one in seeds if one.get("part") and one.get("price")]
     return [one for one in seeds if one.get("part")] if len(whole) > 1 else []
@@ -102,7 +102,7 @@ def said(heard: Heard) -> dict[str, Any]:
 
 
 def another(talk: Talk, heard: Heard) -> dict[str, Any]:
-    """What a message says of another part than the one that is being listed; empty if it is of this one."""
+    """What a message says of a part other than the one being listed; empty if it is the same."""
     found = said(heard_as(heard, "add_product"))
     part, mine = str(found.get("part") or ""), str(talk.data.get("part") or "")
     if (
@@ -118,7 +118,7 @@ def another(talk: Talk, heard: Heard) -> dict[str, Any]:
 
 
 def use(talk: Talk, heard: Heard) -> None:
-    """What a message says of the part beyond the open question."""
+    """Store what a message says of the part beyond the open question."""
     frame = talk.frame
     if frame is not None and frame.step in ("car", "price", *LATER_STEPS) and (other := another(talk, heard)):
         frame.data["another"] = other
@@ -142,7 +142,7 @@ LATER_STEPS = ("side", "condition", "photos", "box", "review")
 
 
 def is_aside(heard: Heard) -> bool:
-    """*Pronto*, *tira a foto antiga*: no name of a part or a car, though the question would take any words."""
+    """*Pronto*, *tira a foto antiga*: no name of a part or car, although the question takes any words."""
     return heard.folded.strip(" .!") in _READY or bool(_PHOTO_OFF.search(heard.folded))
 
 
@@ -168,7 +168,7 @@ def turn(talk: Talk, heard: Heard) -> str | None:
 
 
 def _photo_off(talk: Talk, heard: Heard, step: str) -> str:
-    """The first picture where an old one is meant, all of them, else the last."""
+    """The first picture if an old one is meant, or all of them, otherwise the last."""
     photos: list[dict[str, str]] = list(talk.data.get("photos", []))
     if not photos:
         talk.note(texts.no_photo_yet())

@@ -1,7 +1,7 @@
-"""The one video of a part. It is kept at once and can be watched some time later, when the listing may be published.
+"""The one video of a part. It is stored at once and becomes playable later, when the listing may be published already.
 
-Its news come by the store's webhook, or are looked for where that does not come. Wherever the video is by then, in the
-open listing or at the published part, it is found by its name.
+Its state comes by the provider's webhook, or is polled if that does not come. Wherever the video is by then, in the
+open listing or on the published part, it is found by its name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.domain.video import LONGEST, name_of
 
 A_VIDEO_MAY_TAKE = timedelta(hours=12)
 LOOKS = (timedelta(minutes=3), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
-"""How long to wait before each look at it if no news has come; behind the last it is given up."""
+"""Waits before each poll without a webhook; after the last one it is given up."""
 
 
 def taken(talk: Talk) -> Video | None:
@@ -28,7 +28,7 @@ def taken(talk: Talk) -> Video | None:
 
 
 def take(talk: Talk, message: Message) -> str:
-    """Keep a video for the part; what to say where it cannot be, empty where it is."""
+    """Store a video for the part; returns why it cannot be, or ""."""
     if message.media is None or talk.seller is None:
         return texts.video_refused("gone")
     if message.media.seconds > LONGEST:
@@ -46,7 +46,7 @@ def take(talk: Talk, message: Message) -> str:
 
 
 def drop(talk: Talk) -> None:
-    """The seller does not want the video after all. One that is still on its way is deleted when it is there."""
+    """The seller does not want the video after all. One still being processed is deleted when it is ready."""
     video = taken(talk)
     talk.data.pop("video", None)
     if video is not None and video.video_id:
@@ -54,7 +54,7 @@ def drop(talk: Talk) -> None:
 
 
 def outcome(talk: Talk, outcome: Outcome) -> None:
-    """What came of storing a video, or of looking at it."""
+    """The outcome of storing or polling a video."""
     command = outcome.command
     if not isinstance(command, StoreVideo | ReadVideo):
         return
@@ -68,7 +68,7 @@ def outcome(talk: Talk, outcome: Outcome) -> None:
 
 
 def came(talk: Talk, news: KeptVideo | VideoFact, *, ours: bool = False) -> None:
-    """News of a video. ``ours``: they answer a command, so that one which no part wants any more may be deleted."""
+    """A video's state. ``ours``: it answers a command, so a video that no part wants any more may be deleted."""
     place = _place(talk, news.name)
     if place is None:
         if ours:
@@ -76,7 +76,7 @@ def came(talk: Talk, news: KeptVideo | VideoFact, *, ours: bool = False) -> None
         return
     before = _video(place)
     if before.page:
-        return  # told already
+        return  # reported already
     if news.state == "failed" or news.seconds > LONGEST:
         talk.want(DeleteVideo(video_id=news.video_id), loose=True)
         _failed(talk, news.name, "too_long" if news.seconds > LONGEST else news.failure)
@@ -90,7 +90,7 @@ def came(talk: Talk, news: KeptVideo | VideoFact, *, ours: bool = False) -> None
 
 
 def look(talk: Talk, tick: Tick) -> None:
-    """No news so far: look at the video, and once more later, or give it up."""
+    """No webhook so far: poll the video, schedule another poll, or give up."""
     name, number = tick.data["video"], int(tick.data["look"])
     place = _place(talk, name)
     if place is None or _video(place).page:
@@ -103,7 +103,7 @@ def look(talk: Talk, tick: Tick) -> None:
 
 
 def _look_later(talk: Talk, name: str, number: int) -> None:
-    """The look behind ``number`` others; behind the last of them it is given up."""
+    """Schedule the poll after ``number`` others; after the last of them give up."""
     due = talk.now + LOOKS[min(number, len(LOOKS) - 1)]
     talk.decision.timer(f"video/{name}", "video", due, person=talk.person.id, video=name, look=str(number))
 
