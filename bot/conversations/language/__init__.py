@@ -1,4 +1,4 @@
-"""What people mean: intents, slots and answers, in the Portuguese of WhatsApp. No network, no model server."""
+"""Language understanding: intents, slots and answers, in the Portuguese of WhatsApp. No network, no model server."""
 
 from __future__ import annotations
 

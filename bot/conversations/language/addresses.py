@@ -1,4 +1,4 @@
-"""House numbers and what stands behind them, in talk of an address."""
+"""House numbers and complements in messages about an address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COMPLEMENT = re.compile(r"\b(?:complemento)\W{0,3}(?:e |eh )?(.+)$")
 
 
 def collect(text: Text, slots: dict[str, str]) -> None:
-    """Number and complement, where nothing better was found."""
+    """Number and complement, if nothing better was found."""
     if "number" not in slots:
         house = _RATHER.search(text.folded) or _HOUSE.search(text.folded)
         if house and not any(

@@ -1,4 +1,4 @@
-"""Readers for the answer to a question that was asked: yes or no, a choice, a name and house number, sizes.
+"""Readers for answers to a question: yes or no, a choice, a name and house number, sizes.
 
 None (or "") means *not understood*, never a guess: the step asks again.
 """
@@ -26,7 +26,7 @@ _YES = words(
     "beleza concordo aceito quero serve serviu top show otimo blz certeza acordo manda vai"
 )
 _NO = words("nao negativo nunca nop nope nem no jamais nenhum nenhuma errado errada incorreto incorreta")
-# words that leave a yes a yes, and those that leave a no a no
+# words that do not change a yes, and those that do not change a no
 _WITH_YES = words(
     "e a o as os que por favor obrigado com de do da ai la ja sou eu mesmo mesma senhor senhora moco moca bom boa tudo "
     "mandar fazer gerar seguir ser esta estou ta confirmar separar enviar continuar publicar agora tambem pra "
@@ -41,17 +41,17 @@ _LEAVES_IT = re.compile(
 _ALL_OF_THEM = re.compile(
     r"^(?:sim |tenho |quero |vou querer |preciso d)*(?:os|as) (?:dois|duas|2|tres|3)$|\b(?:ambos|ambas|todos|todas)$"
 )
-"""*Os dois* is no second row."""
+"""*Os dois* is not the second row."""
 _NOT_A_NO = words("sei entendi consigo consegui recebi chegou lembro achei funciona funcionou tenho tem vi abriu")
 
 
-@lru_cache(maxsize=256)  # a turn has its text, and the rows of its menu, read by many
+@lru_cache(maxsize=256)  # several readers parse the same text and menu rows within a turn
 def _said(text: str) -> tuple[str, ...]:
     return tuple(w for w in normalise.usual(normalise.read(text).folded) if w != "!")
 
 
 def affirmation(text: str) -> bool | None:
-    """True for a plain yes, False for a plain no, None for anything else, mixed answers and questions included."""
+    """True for a plain yes, False for a plain no, None for anything else, including mixed answers and questions."""
     return answered(_said(text))
 
 
@@ -62,7 +62,7 @@ def answered(said: Sequence[str]) -> bool | None:
         return False
     if not said or "?" in said or any(w[0] == "_" for w in said) or len(said) > 10 or any(w.isdigit() for w in said):
         return None
-    # "no" by itself is a short "não"; in front of something it is "em o": "no boleto", "no mesmo endereço"
+    # "no" by itself is a short "não"; before other words it is "em o": "no boleto", "no mesmo endereço"
     said = ["em" if w == "no" and i + 1 < len(said) else w for i, w in enumerate(said)]
     more = "nao so" in " ".join(said) and not {"mas", "tambem"}.isdisjoint(said)  # "não só isso, mas…"
     no = any(w in _NO for w in said) and not more
@@ -94,7 +94,7 @@ _CHOICE_FILLERS = words(
     "obrigado oi pagar pago "
     "gostaria melhor um uma opa abre abrir abra ver mostra mostrar"
 )
-# what people add to a choice without changing it: "cartão de crédito em 3x", "boleto bancário"
+# words added to a choice without changing it: "cartão de crédito em 3x", "boleto bancário"
 _ADDED = words("credito debito bancario vezes vista x parcelado transportadora frete entrega envio")
 _CHEAPEST = re.compile(r"\bmais (?:barat[oa]|em conta|economic[oa])\b|\bmenor (?:preco|valor)\b|\bbaratinh[oa]\b")
 _FASTEST = re.compile(
@@ -103,18 +103,18 @@ _FASTEST = re.compile(
 
 
 def means_all(text: str) -> bool:
-    """*Os dois*, *todos*: more than one of what is listed."""
+    """*Os dois*, *todos*: more than one of the options."""
     return bool(_ALL_OF_THEM.search(" ".join(w for w in _said(text) if w != "?")))
 
 
 _ROWS = words("frete entrega transportadora forma peca venda pedido linha")
-"""What a list's rows are called, in front of a row's number."""
+"""The names of a list's rows, before a row number."""
 
 
 def choice(text: str, options: Sequence[Option]) -> Option | None:
-    """The option that a text picks: by button id, number, ordinal, label (small slips allowed), *o mais barato*.
+    """The option that a text picks: by button id, number, ordinal, label (small typos allowed), *o mais barato*.
 
-    The cheapest is the one with the smallest R$ in its label, else the first; the fastest the one with the fewest
+    The cheapest is the one with the smallest R$ in its label, otherwise the first; the fastest the one with the fewest
     days. None if nothing or more than one is picked.
     """
     stripped = text.strip()
@@ -138,7 +138,7 @@ def choice(text: str, options: Sequence[Option]) -> Option | None:
         return _least(options, lambda o: _days(o.label))
     content = [w for w in said if w not in _CHOICE_FILLERS] or said
     if len(content) == 2 and content[0] in _ROWS and content[1].isdigit() and 1 <= int(content[1]) <= len(options):
-        return options[int(content[1]) - 1]  # *o frete 2* is no *2 dias*
+        return options[int(content[1]) - 1]  # *o frete 2* is not *2 dias*
     picked = _by_place(content, len(options))
     if picked is not None:
         return options[picked - 1] if 1 <= picked <= len(options) else None
@@ -156,7 +156,7 @@ def choice(text: str, options: Sequence[Option]) -> Option | None:
 
 
 def _by_place(content: list[str], count: int) -> int | None:
-    """The place in the list that the content words name, None if they name none; 0 for several."""
+    """The list position that the content words name, None for none; 0 for several."""
     if "ultimo" in content or "ultima" in content:
         return count if len(content) == 1 else 0
     places = [int(w) if w.isdigit() and len(w) < 4 else _ORDINALS.get(w) or ONE_TO_NINE.get(w) for w in content]
@@ -192,11 +192,11 @@ def _least(options: Sequence[Option], measure: Callable[[Option], int | None]) -
 
 _A_WAY = r"(?:pix|boleto|cartao|credito|debito)"
 _REFUSED_WAY = re.compile(rf"\b{_A_WAY} nao\b|\bnao (?:quero |e |vai ser )?(?:mais )?(?:o |no |em |de )?{_A_WAY}\b")
-"""*Boleto não, pix*: the way that is left is meant."""
+"""*Boleto não, pix*: the other method is meant."""
 
 
 def count(said: str) -> str:
-    """A small number in figures or as a word, as figures; "" if it is none."""
+    """A small number, in digits or as a word, as digits; "" if there is none."""
     return said if said.isdigit() else str(ONE_TO_NINE.get(said, ""))
 
 
@@ -205,7 +205,7 @@ _REASON = re.compile(
     r"|(?:eu )?nao (?:tenho|uso) (?:\w+ ){0,2}?(?:cartao|aplicativos?|apps?"
     r"|celular|banco|conta|internet)\W*)$"
 )
-"""Why it is that way: *boleto, pois não uso aplicativo*, *pix, não tenho cartão*."""
+"""Reasons after the method: *boleto, pois não uso aplicativo*, *pix, não tenho cartão*."""
 
 
 def payment_method(text: str) -> str:
@@ -227,7 +227,7 @@ _ALL_OFF = re.compile(r"(?:quero )?(?:sair|parar|pare|cancelar|remover) (?:de )?
 
 
 def wants_everything_off(text: str) -> bool:
-    """Whether an opt-out is SAIR TUDO: even the essential goes by e-mail then."""
+    """Whether an opt-out is SAIR TUDO: even essential messages then go by e-mail."""
     return bool(_ALL_OFF.fullmatch(" ".join(_said(text))))
 
 
@@ -245,7 +245,7 @@ _RELATION = re.compile(
     r"|vizinh[ao])\b\W*",
     re.IGNORECASE,
 )
-"""Whose name it is: no part of it."""
+"""Whose name it is; not part of the name."""
 _CARE_OF = re.compile(
     r"\W*\b(?:(?:p[oõ]e|coloca|bota|manda|entrega|pode (?:p[oô]r|colocar|mandar)) )?"
     r"(?:a/c\b|aos? cuidados?(?: (?:d[aeo]s?))?\b)[.:\s]*"
@@ -280,7 +280,7 @@ _NEVER_NAMES = words(
 
 
 def _bare_name(piece: str) -> str:
-    """A name without what leads to it (*quem recebe é*, *no nome da minha mãe*), however much of that there is."""
+    """A name without introductory words (*quem recebe é*, *no nome da minha mãe*)."""
     before, bare = "", piece
     while bare != before:
         before, bare = bare, _NAME_LEAD.sub("", _RELATION.sub(" ", bare), count=1)
@@ -290,7 +290,7 @@ def _bare_name(piece: str) -> str:
 def _name(piece: str) -> str:
     bare = _bare_name(piece)
     if any(w in _NEVER_NAMES for w in fold(bare).split()):
-        return ""  # a remark, not somebody's name
+        return ""  # a remark, not a name
     letters = list(re.findall(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?", bare))
     while letters and letters[-1].lower() in _CONNECTORS | {"numero", "número", "n", "complemento", "casa", "a", "o"}:
         letters.pop()
@@ -303,14 +303,14 @@ def _name(piece: str) -> str:
 _LEFT_OUT = re.compile(
     r"\b(?:esqueci|esqueceu|faltou)(?: de (?:falar|dizer|colocar|por|botar|passar))?(?: [oa])?\b", re.IGNORECASE
 )
-"""*Marina Souza / esqueci o apto 31*: leads to more of it, and is nobody's surname."""
+"""*Marina Souza / esqueci o apto 31*: introduces more details, and is no surname."""
 
 
 def name_and_number(text: str) -> tuple[str, str, str]:
-    """Full name, house number and complement out of one answer: ``("Marina Souza", "210", "apto 31")``.
+    """Full name, house number and complement from one answer: ``("Marina Souza", "210", "apto 31")``.
 
-    What was not said is "". A house without number is ``S/N``. A line may end anywhere, as a bubble does: it parts
-    what it ends only where less would be understood without.
+    Missing values are "". A house without number is ``S/N``. A line may end anywhere, as a bubble does: it separates
+    values only where less would be understood otherwise.
     """
     if "?" in text:
         return "", "", ""
@@ -329,8 +329,8 @@ def _name_and_number(line: str) -> tuple[str, str, str]:
         and extra.start() < house.start()
         and re.search(rf"{_EXTRA}\.?\s*$", flat[: house.start()], re.IGNORECASE)
     ):
-        house = _HOUSE.search(flat, house.end())  # that was the complement's own number
-    if house is None and (called := _CALLED_HOUSE.search(flat)):  # "casa 210": that is all the number there is
+        house = _HOUSE.search(flat, house.end())  # that was the number of the complement
+    if house is None and (called := _CALLED_HOUSE.search(flat)):  # "casa 210": there is no other number
         flat = f"{flat[: called.start()]} {flat[called.start(1) :]}"
         house, extra = _HOUSE.search(flat), _COMPLEMENT.search(flat)
     number = re.sub(r"\s", "", house[1]).upper() if house else ""
@@ -353,7 +353,7 @@ def _name_and_number(line: str) -> tuple[str, str, str]:
 
 
 LONGEST_EMAIL = 120
-"""As what somebody is known by may be in the store. Few mailboxes have half of it."""
+"""The store's limit for identifiers. Few addresses are half as long."""
 _EMAIL = re.compile(r"(?<![\w.+-])[a-z0-9][\w.+-]*@[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w-])", re.ASCII)
 _DOMAINS = (
     "gmail.com", "hotmail.com", "outlook.com", "yahoo.com.br", "yahoo.com", "icloud.com", "live.com", "uol.com.br",
@@ -362,8 +362,8 @@ _DOMAINS = (
 
 
 def email(text: str) -> str:
-    """The one e-mail address in a text, lower case, "" if there is none, more than one, or one that is too long. Takes
-    dictation."""
+    """The only e-mail address in a text, lower case, "" for none, several, or one that is too long. Understands
+    dictated addresses."""
     plain = fold(text)
     found = set(_EMAIL.findall(plain.rstrip(".")))
     if not found and "arroba" in plain:
@@ -377,7 +377,7 @@ def email(text: str) -> str:
 
 
 def email_suggestion(address: str) -> str:
-    """The address with a misspelt well-known domain put right (``gmial.com``), "" if nothing is suspicious."""
+    """The address with a misspelt well-known domain corrected (``gmial.com``), "" if nothing is suspicious."""
     name, _, domain = address.rpartition("@")
     if domain in _DOMAINS:
         return ""

@@ -1,4 +1,4 @@
-"""Small remarks that answer nothing and want nothing new: not knowing, asking why, asking whether there is news."""
+"""Remarks that neither answer nor request: not knowing, asking why, asking for news."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ _SUM_WRONG = re.compile(r"\b(?:valor|preco|total)\b.{0,12}\b(?:errad[oa]|diferen
 
 
 def unsure(text: str) -> bool:
-    """*Não sei*, *pra que precisa?*, *como assim?*: the question needs a word of help, not another try."""
+    """*Não sei*, *pra que precisa?*, *como assim?*: the question needs help, not repetition."""
     return bool(_UNSURE.match(fold(text).strip()))
 
 
 def denies_number(text: str) -> bool:
-    """*Não tenho o 1001*, *não é 2*: a row is named, and not chosen."""
+    """*Não tenho o 1001*, *não é 2*: a row is named, but not chosen."""
     return bool(_DENIED.search(fold(text)))
 
 
 def nudges(text: str) -> bool:
-    """*E aí, já voltou?*, *??*: the other side waits for us."""
+    """*E aí, já voltou?*, *??*: the person waits for us."""
     plain = fold(text)
     said = re.findall(r"[a-z]+", plain)
     if not said:
@@ -73,7 +73,7 @@ def needs_time(text: str) -> bool:
 
 
 def for_seller(text: str) -> bool:
-    """*Tem garantia?*, *tem desconto no pix?*, *tá caro*: of a part, only its seller can say."""
+    """*Tem garantia?*, *tem desconto no pix?*, *tá caro*: questions that only the part's seller can answer."""
     return bool(_FOR_SELLER.search(fold(text).strip()))
 
 
@@ -93,7 +93,7 @@ _TOPICS = (
 
 
 def topic_for_seller(text: str) -> str:
-    """What of a part only its seller can say, as it is called in an answer; empty if nothing of that is asked."""
+    """The subject of such a question, as named in the answer; empty if there is none."""
     plain = fold(text)
     return next((name for name, said in _TOPICS if said.search(plain)), "") if for_seller(text) else ""
 
@@ -103,11 +103,11 @@ def laughs(text: str) -> bool:
 
 
 def doubts_the_sum(text: str) -> bool:
-    """*O valor tá errado*: the sum is to be shown as it is made up."""
+    """*O valor tá errado*: the total should be itemised."""
     return bool(_SUM_WRONG.search(fold(text)))
 
 
 def asks_total(text: str) -> bool:
-    """*Quanto ficou mesmo?*: the sum is to be said again."""
+    """*Quanto ficou mesmo?*: the total should be repeated."""
     plain = fold(text).strip()
     return bool(_HOW_MUCH.match(plain)) and bool(re.search(r"\b(?:ficou|fica|deu|total|tudo|foi|ficar|mesmo)\b", plain))

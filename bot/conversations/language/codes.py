@@ -1,4 +1,4 @@
-"""What can be told by its shape: documents, codes, phones, CEP, plates, e-mail, dates in figures, amounts."""
+"""Values recognised by their format: documents, codes, phones, CEP, plates, e-mail, numeric dates, amounts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TRACKING = re.compile(
     r"(?<![0-9a-z])[a-z]{2} ?\d{3}[ .-]?\d{3}[ .-]?\d{3} ?br(?![0-9a-z])|(?<![0-9a-z])[a-z]{2}\d{9}[a-z]{2}(?![0-9a-z])"
     r"|(?<![0-9a-z])me2\d[0-9a-z]{6,12}br(?![0-9a-z])"
 )
-"""Of the post, and of Melhor Envio, which stands in our own notices (``ME26000ABC1BR``)."""
+"""Of Correios, and of Melhor Envio, whose codes our own notices contain (``ME26000ABC1BR``)."""
 _CNPJ = re.compile(r"(?<![0-9a-z])[0-9a-z]{2}\.?[0-9a-z]{3}\.?[0-9a-z]{3}/?[0-9a-z]{4}-?\d{2}(?![0-9a-z])")
 _CNPJ_SPACED = re.compile(r"(?<![0-9a-z])\d{2}[. ]\d{3}[. ]\d{3}[/ ]\d{4}[- ]?\d{2}(?![0-9a-z])")
 _CPF = re.compile(r"(?<![0-9a-z.])\d{3}[. ]?\d{3}[. ]?\d{3}[-. ]?\d{2}(?![0-9a-z])")
@@ -59,7 +59,7 @@ def _claim_each(text: Text, kind: str, shape: re.Pattern[str], value: Callable[[
 
 def _plate(piece: str) -> str | None:
     plate = _strip(piece)
-    # "abc 1234" in a sentence is a plate only if it is written as one word or with a hyphen, or is called one
+    # "abc 1234" in a sentence is a plate only if written as one word or with a hyphen, or introduced as one
     return plate if " " not in piece or plate[4].isalpha() else None
 
 
@@ -82,14 +82,14 @@ def _find_documents(text: Text) -> None:
 def _find_phones(text: Text) -> None:
     for match in _PHONE.finditer(text.folded):
         number = phone.canonical(match.group())
-        # ten bare digits may be anything, unless a phone is spoken of
+        # ten bare digits may be anything, unless a phone is mentioned
         sure = not match.group().isdigit() or len(number) == 13 or _is_after(text, match.start(), "telefone|fone|fixo")
         if number and sure:
             text.claim("phone", match.start(), match.end(), number)
 
 
 def find(text: Text) -> None:
-    """Claim everything that is known by its shape, the longest and safest shapes first."""
+    """Claim everything recognised by its format, the longest and safest formats first."""
     _claim_each(text, "url", _URL, lambda piece: piece)
     for match in _EMAIL.finditer(text.folded):
         text.claim("email", match.start(), match.end(), text.folded[match.start() : match.end()])
@@ -107,11 +107,11 @@ def find(text: Text) -> None:
 
 
 def _find_in_figures(text: Text) -> None:
-    """What cannot be told without a figure."""
+    """Formats that contain digits."""
     _claim_each(text, "paycode", _PIX, lambda piece: piece)
     for match in _KEY.finditer(text.folded):
         key = nfe.read_key(match.group())
-        # a key with a wrong digit is hidden all the same, or its pieces would be taken for other numbers
+        # a key with a wrong digit is claimed all the same, or its parts would be taken for other numbers
         text.claim("nfekey" if key else "badkey", match.start(), match.end(), key or match.group())
     _claim_each(text, "paycode", _BOLETO, lambda piece: piece)
     _claim_each(text, "tracking", _TRACKING, _strip)

@@ -1,7 +1,7 @@
-"""Days and periods as people say them.
+"""Days and periods in everyday language.
 
-:func:`find` marks them in a text; :func:`resolve` and :func:`period_of` turn what was said into days. A day that can
-be meant in two ways comes back as several, so that the person is asked.
+:func:`find` marks them in a text; :func:`resolve` and :func:`period_of` interpret them. An ambiguous day gives several
+results, so that the person is asked.
 """
 
 from __future__ import annotations
@@ -73,9 +73,9 @@ _PERIOD = re.compile(
 
 
 class Reading(NamedTuple):
-    """What a said day can mean: one day, several to choose from, or none with the ``problem``.
+    """The meaning of a day: one day, several to choose from, or none with the ``problem``.
 
-    ``problem``: "" with days, else ``past`` (the days are in ``days``), ``impossible`` (31/02), ``unknown``.
+    ``problem``: "" with days, otherwise ``past`` (the days are in ``days``), ``impossible`` (31/02), ``unknown``.
     """
 
     days: tuple[date, ...]
@@ -122,7 +122,7 @@ def _day_and_month(day: int, month: int, year: int | None, today: date) -> Readi
         reading = _of_month(date(today.year + 1, month, 1), day)
     if reading.problem or reading.days[0] >= today:
         return reading
-    # without a year, a day long past is next year's; one of the last weeks is a slip of which we ask
+    # without a year, a day long past means next year; a recent one may be a mistake, so it is asked about
     if year is None and (today - reading.days[0]).days > 60:
         return _of_month(date(today.year + 1, month, 1), day)
     return Reading(reading.days, "past")
@@ -151,7 +151,7 @@ def _bank_day(n: int, words: str, today: date) -> Reading:
 
 
 def resolve(said: str, today: date) -> Reading:
-    """The day that somebody means who speaks on ``today`` (São Paulo's). Never raises."""
+    """The day that somebody means on ``today`` (in São Paulo). Never raises."""
     words = fold(said)
     match = _SAID.search(words)
     if match is None:
@@ -197,7 +197,7 @@ def resolve(said: str, today: date) -> Reading:
 def period_of(said: str, today: date) -> tuple[date, date] | None:
     """First and last day of a period, both included; None if it is not understood.
 
-    *Semana* is the seven days up to yesterday on a Monday, else this week so far.
+    *Semana* is the seven days up to yesterday on a Monday, otherwise this week so far.
     """
     words = fold(said)
     day = timedelta(days=1)

@@ -1,7 +1,7 @@
-"""When the words of paying, cancelling or pricing are no request: what is told, refused, put off or asked about.
+"""When words about paying, cancelling or pricing are no request, but a report, a refusal, a plan or a question.
 
-A topic is not a wish: "quero pix" asks for a code, "o pix caiu?" asks about a payment. What is doubted here is asked
-about instead of being acted upon. All patterns read the words as cues do: in their usual spelling, with placeholders.
+A topic is not an intent: "quero pix" asks for a code, "o pix caiu?" asks about a payment. Doubtful requests are
+confirmed before anything is done. All patterns read the words as cues do: in their usual spelling, with placeholders.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _ASKS = (
     r"|tem (?:jeito|como)|vou|vamos|bora|solicit\w+|favor|fazer|faca|me ve|aceit\w+"
     r"|como (?:que |e que |eu )*(?:fac|faz|pec|ped|pag|pass|devolv|receb|cancel|peg|func|parcel)\w*"
 )
-"""Words that ask for something, whatever it is."""
+"""Words that request something, whatever it is."""
 _WISHED = {
     "cancel_order": rf"\b(?:cancel|anul|abort)(?:a|e|em)\b|\bdesist\w+|\bnao (?:quero|vou|rola)\b"
     rf"|\b(?:{_ASKS}|pra|da)\b.*\b(?:cancel|anul|abort|desfaz)\w*|\bcancelamento\b.*(?:_order_|_num_|pedido|compra)"
@@ -41,14 +41,15 @@ _WISHED = {
     "charge_request": r"\b(?:cobra|cobrar|cobre|fazer|link|preciso|quero)\b|_amount_|_num_"
     r"|\b(?:mand|ger|envi|emit|cri|fac)(?:a|ar|e)\b",
 }
-"""What a wish says beside its topic: a verb that asks, a sum, an order. Of a few words the topic is enough ("pix")."""
+"""What a request contains besides its topic: a verb, an amount, an order. In a short message the topic is enough
+("pix")."""
 _FEW = 3
 _NOW = re.compile(
     r"\b(?:quer(?:o|ia|emos)|gostaria|prefiro|preciso|tem como|da pra|consegu?e\w*|fazer|faca|cade|nada d[oe]|falta"
     r"|(?:ger|mand|envi|pass|emit|cancel|troc|mud|cobr|estorn|tent|libera|reenvi)(?:ar?|em?|ir|i)"
     r"|devolv(?:a|am|e|er)|nao (?:le|abr\w+|funcion\w+)|expir\w+)\b"
 )
-"""What is asked for now; beside it a past tense only tells how it came to that."""
+"""A request for now; a past tense beside it only gives the background."""
 _DONE = {
     "cancel_order": r"\bcancel(?:ei|ou|aram|amos|ad[oa]s?)\b",
     "refund": r"^(?!.*\b(?:nao|nem|ainda|so|quando|dinheiro|valor|duas|dobro)\b).*\b(?:receb[iu]\w*|ca(?:iu|iram)"
@@ -86,7 +87,7 @@ _OTHERWISE = {
     "charge_request": r"\bme cobr|\b(?:taxa|comissao|quem)\b",
     "change_carrier": r"\bpor ?que\b|\bqual\b",
 }
-"""Put off, wished by another, or about something else; the first goes for all."""
+"""Postponed, requested by somebody else, or about something else; the first entry applies to all."""
 _OWN = {
     "cancel_order": r"cancel\w*|desist\w*|abort\w*",
     "refund": r"devol\w*|estorn\w*|reembols\w*|ressarc\w*",
@@ -94,7 +95,7 @@ _OWN = {
     "charge_request": r"cobr\w+",
     "change_carrier": r"transportadora|_carrier_",
 }
-"""The verbs and names of the thing itself."""
+"""The topic's own verbs and nouns."""
 _BESIDE = _OWN | {"refund": rf"{_OWN['refund']}|dinheiro|valor", "pay": r"pix|boleto|cartao|credito|pag\w+|parcel\w+"}
 
 
@@ -110,7 +111,7 @@ _REFUSED = _all(
 
 
 def is_doubted(intent: str, said: Sequence[str]) -> bool:
-    """Whether the words of a message that would move money leave open that this is wanted, and now."""
+    """Whether the words of a message that would move money leave it open that this is wanted, and now."""
     line = " ".join(said)
     kind = "pay" if intent in _PAYING else intent
     return (
@@ -132,19 +133,19 @@ _BACK = ("devol", "estorn", "reembols", "ressarc", "cancel", "desist", "volt")
 
 
 def _leaves_the_way_open(said: Sequence[str]) -> bool:
-    """Whether two ways of paying are named ("tô sem limite no cartão, faz no pix"), or one beside money *back*."""
+    """Whether two payment methods are named ("tô sem limite no cartão, faz no pix"), or one beside a refund."""
     return len({w for w in said if w in _WAYS}) > 1 or any(word.startswith(_BACK) for word in said)
 
 
 _REFUSAL = words("nao nem nunca jamais")
-# "não consigo pagar no pix" and "não quero mais o pedido" ask for something; "não quero pix" does not
+# "não consigo pagar no pix" and "não quero mais o pedido" are requests; "não quero pix" is not
 _ASKS_ANYWAY = words(
     "consigo consegui recebi chegou funciona funcionou achei abriu abre serviu veio le passou tem tenho temos"
 )
 
 
 def _is_refused(kind: str, said: Sequence[str], line: str) -> bool:
-    """Whether a *não* stands against the wish itself ("não quero pagar no pix", "não cancela")."""
+    """Whether a *não* negates the request itself ("não quero pagar no pix", "não cancela")."""
     if _has(_REFUSED, kind, line):
         return True
     gives_up = kind in ("cancel_order", "refund")
@@ -153,7 +154,7 @@ def _is_refused(kind: str, said: Sequence[str], line: str) -> bool:
             continue
         after = said[i + 1 : i + 4]
         if gives_up and ("mais" in after or "vou" in after):
-            continue  # "não quero mais a peça": that is a wish to cancel
+            continue  # "não quero mais a peça": a request to cancel
         if not after or after[0] not in _ASKS_ANYWAY:
             return True
     return False

@@ -1,6 +1,6 @@
-"""Spanish, its mixture with Portuguese, and a little English: words of a shop's talk put into Portuguese.
+"""Spanish, mixed Spanish and Portuguese, and a little English: the words of a shop's conversations in Portuguese.
 
-Nothing is translated but the words of the table, and only where one of them can be no Portuguese.
+Only the words of the table are translated, and only if one of them cannot be Portuguese.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ _SPOKEN = re.compile(r"\S+\s*")
 
 
 def in_portuguese(text: str) -> str:
-    """The text with foreign words of the trade in Portuguese; as it is where nothing in it is surely foreign. An
-    address (*hello@…*) has no words."""
+    """The text with foreign words of the trade in Portuguese; unchanged if nothing in it is certainly foreign. Words in
+    an address (*hello@…*) do not count."""
     text = _OF_PORTUGAL.sub(lambda m: _PORTUGAL[m[0].lower()], text)
     pieces = [(is_address, "".join(words)) for is_address, words in groupby(_SPOKEN.findall(text), _is_address)]
     plain = fold(" ".join(piece for is_address, piece in pieces if not is_address))

@@ -20,5 +20,5 @@ def is_feminine(name: str) -> bool:
 
 
 def agree(word: str, name: str) -> str:
-    """An adjective in *-o* as it stands with the part: ``agree("usado", "lanterna")`` → ``usada``."""
+    """An adjective in *-o*, inflected for the part: ``agree("usado", "lanterna")`` → ``usada``."""
     return f"{word[:-1]}a" if word.endswith("o") and is_feminine(name) else word

@@ -1,8 +1,8 @@
-"""Which intent a message has: cues that a person wrote, and a small linear ranker trained on examples.
+"""The intent of a message: handwritten cues, and a small linear ranker trained on examples.
 
-A cue is a pattern over the words in their usual spelling, with claimed values as placeholders; it gives its intent
-points. The ranker adds its own for words, pairs of words and pieces of words. Its weights are made by
-``tools/train_language.py`` *on top of* the cues, so both speak on one scale: log-odds.
+A cue is a pattern over the words in their usual spelling, with claimed values as placeholders; it gives points to its
+intent. The ranker adds points for words, word pairs and pieces of words. ``tools/train_language.py`` trains its weights
+*on top of* the cues, so both use the same scale: log-odds.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ INTENTS = (
     "change_box",
 )  # fmt: skip
 MONEY = words("pay_pix pay_boleto pay_card cancel_order refund edit_price charge_request change_carrier")
-"""Intents that move money or goods: never held with confidence on thin evidence."""
+"""Intents that move money or goods: never assigned high confidence on thin evidence."""
 SELLERS = words(
     "mark_posted print_label add_product edit_price seller_sales_report upload_photo charge_request pause_listing "
     "change_stock change_box"
@@ -74,32 +74,33 @@ _ENDING = re.compile(r"(?:[aei]r|[aei]ndo|[ai]d[oa]s?|[aei]u|ou|ei|[ai]va|mos|ra
 
 @lru_cache(maxsize=4096)
 def _corrected(word: str, known: frozenset[str]) -> str:
-    """The known word that a misspelt one stands for, or itself."""
+    """The known word that a misspelt one stands for, or the word itself."""
     if len(word) < 5 or word in known or not word.isalpha():
         return word
     near = [k for k in known if abs(len(k) - len(word)) <= 1 and len(k) >= 5 and k[0] == word[0]]
     if len(word) < 7:
-        # in short words another letter makes another word ("lugar", "ligar"); lost and swapped ones do not
+        # in short words a different letter makes a different word ("lugar", "ligar"); a missing or swapped one does not
         near = [k for k in near if len(k) != len(word) or sorted(k) == sorted(word)]
-    # sorted: of equals the same one wins in every process
+    # sorted, so that ties are resolved alike in every process
     best = process.extractOne(word, sorted(near), scorer=OSA.distance, score_cutoff=1 if len(word) < 9 else 2)
     return best[0] if best and not _is_another_form(word, best[0]) else word
 
 
 def _is_another_form(word: str, known: str) -> bool:
-    """Whether the two differ by an ending only ("despachar", "despachado"; "devolvo", "devolve"): no slip, then."""
+    """Whether the two differ only in their ending ("despachar", "despachado"; "devolvo", "devolve"), so that it is no
+    typo."""
     if len(word) == len(known) and word[:-1] == known[:-1]:
         return word[-1] in "aeo" and known[-1] in "aeo"
     return known.startswith(word[:-2]) and bool(_ENDING.search(word))
 
 
 def read_words(text: Text, known: frozenset[str]) -> list[str]:
-    """The words of a message with claims, usual spelling, small slips corrected."""
+    """The words of a message with claims, in their usual spelling, small typos corrected."""
     return [w if w[0] == "_" else _corrected(w, known) for w in usual(text.masked())][:80]
 
 
 def features(said: Sequence[str], cued: Iterable[int]) -> Iterator[str]:
-    """What the ranker looks at: words, pairs, gapped pairs, pieces of words, the length, which cues fired."""
+    """The ranker's features: words, pairs, gapped pairs, pieces of words, the length, which cues fired."""
     names = [INTENTS[place] for place in cued]
     yield from (f"!{name}" for name in names or ["none"])
     if len(names) == 1:
@@ -127,7 +128,7 @@ _ANSWERS = words("sim nao isso pode ok confirmo certo")
 
 
 def scale_of(count: int) -> float:
-    """What the features of words weigh: long messages have many, and are no surer for it."""
+    """The weight of word features: long messages have many, and are no more certain for it."""
     return 1 / math.sqrt(count + 1)
 
 
@@ -136,7 +137,7 @@ def cue_points(said: Sequence[str]) -> dict[int, float]:
     line = " ".join(said)
     fired: dict[int, list[float]] = {}
     answer = answers.answered(said)
-    # "opa, beleza" and "show, valeu" are polite words, and no answer to anything
+    # "opa, beleza" and "show, valeu" are polite phrases, not answers
     if answer is not None and not (_POLITE & set(said) and not _ANSWERS & set(said)):
         fired[_PLACE["affirm" if answer else "deny"]] = [STRONG]
     for cue in PIECES.may_fire(line):

@@ -1,4 +1,4 @@
-"""The words of the trade: car models, parts, towns. Read once from the files in ``data``."""
+"""Vocabulary of the trade: car models, parts, towns. Read once from the files in ``data``."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def _load(name: str) -> Any:
     return json.loads(files(__package__).joinpath("data", name).read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=4096)  # names of parts and cars, for the most
+@lru_cache(maxsize=4096)  # mostly names of parts and cars
 def key(text: str) -> str:
-    """A phrase as it is looked up: folded, hyphens and apostrophes as blanks."""
+    """The lookup key of a phrase: folded, hyphens and apostrophes as blanks."""
     return " ".join(fold(text).replace("-", " ").replace("'", " ").split())
 
 
@@ -66,21 +66,21 @@ def _plural(phrase: str) -> set[str]:
 
 @cache
 def synonyms() -> list[list[str]]:
-    """Groups of names for one and the same part."""
+    """Groups of names for the same part."""
     groups: list[list[str]] = _load("synonyms.json")
     return groups
 
 
 @cache
 def generations() -> dict[str, dict[str, tuple[int, int]]]:
-    """Car → what people call its generation → its first and last year."""
+    """Car → names of its generations → first and last year."""
     data: dict[str, dict[str, list[int]]] = _load("generations.json")
     return {car: {name: (span[0], span[1]) for name, span in named.items()} for car, named in data.items()}
 
 
 @cache
 def parts() -> Phrases:
-    """Part names and synonyms. A plural's name is its singular, everything else is its own."""
+    """Part names and synonyms. The name of a plural is its singular; every other name maps to itself."""
     data: dict[str, list[str]] = _load("parts.json")
     names: dict[str, str] = {}
     for part, also in data.items():
@@ -88,7 +88,7 @@ def parts() -> Phrases:
             names.setdefault(key(spelling), spelling)
     for folded, spelling in list(names.items()):
         for plural in sorted(_plural(folded)):
-            # the shown singular keeps the accents of the list
+            # the displayed singular keeps the accents of the list
             names.setdefault(plural, spelling)
             if plural in data or names[plural] == plural:
                 names[plural] = spelling
@@ -97,8 +97,8 @@ def parts() -> Phrases:
 
 @cache
 def right_words() -> frozenset[str]:
-    """Words of parts and cars, and towns of one word: right as they are, however near another name they come
-    (*Cruze*, *cruzeta*, *Crato*)."""
+    """Words of parts and cars, and one-word towns: correct as they are, however similar to another name (*Cruze*,
+    *cruzeta*, *Crato*)."""
     named = {word for phrase in (*parts().names, *vehicles().names) for word in phrase.split()}
     return frozenset(named | {name for name in cities()[0].names if " " not in name})
 

@@ -1,4 +1,4 @@
-"""Names of a list found in a text: the longest that stands there, or the one that a misspelt word means."""
+"""Finds the names of a list in a text: the longest match, or the one that a misspelt word means."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def tokens(folded: str) -> list[Word]:
 
 
 MANY = 60
-"""Words of a message above which misspelt names are no longer looked for: it is a paste, not a wish."""
+"""Above this number of words, misspelt names are not searched: it is a pasted text, not a request."""
 
 
 def longest(found: list[Word], i: int, phrases: lexicon.Phrases) -> tuple[int, str] | None:
@@ -48,7 +48,7 @@ _SMALL = re.compile(r"(\w{3,}?)(z?)inh[oa]s?")
 
 
 def _in_full(word: str, kind: str) -> str:
-    """*Farol* of *farolzinho*, *lanterna* of *lanterninha*; "" for what is no small part."""
+    """*Farol* for *farolzinho*, *lanterna* for *lanterninha*; "" if it is no diminutive of a part."""
     small = _SMALL.fullmatch(word) if kind == "part" and word not in lexicon.right_words() else None
     if small is None:
         return ""
@@ -58,17 +58,17 @@ def _in_full(word: str, kind: str) -> str:
 
 @lru_cache(maxsize=2048)
 def near(word: str, kind: str) -> str:
-    """The one-word name of the list that a misspelt word stands for, "" if none is near enough."""
+    """The one-word name that a misspelt word stands for, "" if none is near enough."""
     if small := _in_full(word, kind):
         return small
     if len(word) < 5 or word in COMMON or word in USUAL or not word.isalpha() or word in lexicon.right_words():
         return ""
     if _VERB.search(word):
-        return ""  # "coletou" is no "coletor"
+        return ""  # "coletou" is not "coletor"
     phrases = lexicon.parts() if kind == "part" else lexicon.vehicles() if kind == "vehicle" else lexicon.cities()[0]
     known = sorted(n for n in phrases.names if len(n) >= 5 and " " not in n and abs(len(n) - len(word)) <= 2)
     if len(word) < 7:
-        # two letters of a short word make another word ("sinal", "Siena")
+        # two different letters make another word of a short one ("sinal", "Siena")
         known = [n for n in known if OSA.distance(n, word) <= 1]
     best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=84 if len(word) > 6 else 80)
     return best[0] if best and best[0][0] == word[0] else ""

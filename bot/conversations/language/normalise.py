@@ -1,7 +1,7 @@
-"""A message made readable: folded with a way back to what was written, and words in their usual spelling.
+"""Normalised text: folded, with a mapping to the original, and words in their usual spelling.
 
-Slots are found in the folded text; what must be kept *as said* is cut out of the raw one. What a slot has claimed is
-hidden from the intents behind a placeholder, so that "frete pra 80010-000" and "frete pra Recife" look alike.
+Slots are found in the folded text; values kept *as written* are cut from the raw one. Claimed values are replaced by
+placeholders for the intents, so that "frete pra 80010-000" and "frete pra Recife" look alike.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from bot.domain import numerals
 from bot.domain.text import words
 
 LONGEST = 1200
-"""Characters of a message that are looked at: nobody says what he wants after the first page."""
+"""Characters of a message that are analysed; nobody states a request after the first page."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A piece of the folded text that has been understood as a value of ``kind``."""
+    """A span of the folded text recognised as a value of ``kind``."""
 
     kind: str
     start: int
@@ -38,7 +38,7 @@ class Text:
 
     @cached_property
     def index(self) -> list[int]:
-        """Where each character of the folded text stands in ``raw``."""
+        """The position in ``raw`` of each character of the folded text."""
         found, last = [], " "
         for place, char in enumerate(self.raw):
             for c in _PLAIN[ord(char)]:
@@ -49,7 +49,7 @@ class Text:
         return found
 
     def said(self, start: int, end: int) -> str:
-        """The raw piece behind a span of the folded text, single blanks."""
+        """The raw text of a span of the folded text, with single blanks."""
         stop = self.index[end] if end < len(self.index) else len(self.raw)
         return " ".join(self.raw[self.index[start] : stop].split()) if start < end else ""
 
@@ -57,7 +57,7 @@ class Text:
         return all(end <= c.start or start >= c.end for c in self.claims)
 
     def claim(self, kind: str, start: int, end: int, value: str) -> bool:
-        """Claim a span if nobody has yet."""
+        """Claim a span, unless it overlaps an earlier claim; whether it was claimed."""
         if start >= end or not self.is_free(start, end):
             return False
         self.claims.append(Claim(kind, start, end, value))
@@ -88,7 +88,7 @@ _EMOJI = {
 
 
 class _Plain(dict[int, str]):
-    """What a character becomes, worked out when it is first met: for :meth:`str.translate`."""
+    """A character's replacement, computed on first use: for :meth:`str.translate`."""
 
     def __missing__(self, point: int) -> str:
         self[point] = _fold_char(chr(point))
@@ -151,9 +151,9 @@ USUAL = {
     "cum": "com", "c": "com", "d": "de", "dxa": "deixa", "dexa": "deixa", "dx": "deixa", "xau": "tchau",
     "flws": "falou", "prc": "preco", "ctz": "certeza", "presso": "preco", "presco": "preco",
 }  # fmt: skip
-"""Usual spelling of what is written short or by ear (folded)."""
+"""The usual spelling of abbreviations and phonetic spellings (folded)."""
 
-# Words of everyday talk that are right as they are, so that they are not "corrected" into words of the shop.
+# Everyday words that are correct as they are, so that they are not "corrected" into words of the trade.
 COMMON = words(
     "a o e de da do das dos em no na nos nas um uma uns umas que se por com sem pra ate ao aos as os eu tu ele ela nos "
     "eles elas voce voces me te lhe meu minha meus minhas seu sua seus suas dele dela isso isto aquilo esse essa "
@@ -197,7 +197,7 @@ _TWICE = re.compile(r"([a-qt-z])\1")
 
 
 def squeeze(word: str) -> str:
-    """A word without letters that were doubled for emphasis or by mistake; Portuguese doubles only r and s."""
+    """A word without letters doubled for emphasis or by mistake; Portuguese doubles only r and s."""
     word = _MANY.sub(r"\1", word)
     if word.startswith(("ree", "coo")):  # reenviar, reembolso, cooperativa
         return word

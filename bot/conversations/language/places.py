@@ -1,4 +1,4 @@
-"""What is known by its name around a delivery: towns, streets, carriers."""
+"""Names around a delivery: towns, streets, carriers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _PLACE_LEAD = words("pra para p pro em ate a cidade no na moro sou por")
 
 
 def towns_in(found: list[Word]) -> frozenset[int]:
-    """The words that belong to a town of several words: Campos of *São José dos Campos* is no misspelt part."""
+    """The words that belong to a town of several words: Campos in *São José dos Campos* is no misspelt part."""
     inside: set[int] = set()
     for i in range(len(found)):
         town = longest(found, i, lexicon.cities()[0])
@@ -104,7 +104,7 @@ def find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
         state = longest(found, at, regions) if at < len(found) and not uf else None
         if state and regions.names[state[1]] in homes.get(name, frozenset()):
             uf, end = regions.names[state[1]], found[at + state[0] - 1].end
-        # beside *frete* a town that is no everyday word needs nothing that leads to it: "2 pneus olinda frete"
+        # beside *frete*, a town that is no everyday word needs no preposition: "2 pneus olinda frete"
         plain = freight and len(word.text) > 5 and word.text not in known
         rank = (
             3
@@ -127,9 +127,9 @@ def find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
             candidates.append((2, unknown.start(1), unknown.end(), name, unknown[2].upper()))
     if not candidates:
         return
-    # the destination: the best led one, of equals the last ("de Curitiba pra Recife")
+    # the destination: the candidate with the best lead-in, of equals the last ("de Curitiba pra Recife")
     rank, start, end, city, uf = max(candidates, key=lambda c: (c[0], c[1]))
-    if city and not uf:  # the state may stand apart: "interior do Pará? Marabá no caso"
+    if city and not uf:  # the state may be separate: "interior do Pará? Marabá no caso"
         uf = next((c[4] for c in candidates if not c[3] and c[4] in homes.get(city, frozenset())), "")
     if text.claim("city" if city else "uf", start, end, city or uf) and city and uf:
         text.claims[-1] = text.claims[-1].__class__("city", start, end, f"{city}/{uf}")

@@ -1,4 +1,4 @@
-"""From what was found in a message to the slots of its intent."""
+"""From the claims in a message to the slots of its intent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _TO_PRICE = re.compile(
 _TO_LISTING = re.compile(r"\b(?:o|do|no|anuncio|produto|item|codigo)\s*$")
 _TO_ORDER = re.compile(r"\b(?:do|da|(?:entreg|mand|envi)\w+ [oa])\s*$")
 _NOT_MEANT = re.compile(r"\b(?:nao (?:(?:e|eh|era|sao|por) )?|(?:em vez|ao inves|no lugar) de )(?:r\$ ?)?$")
-"""Before the figure that is put right: *é 890 e não 980*."""
+"""Before the number that is being corrected: *é 890 e não 980*."""
 _FEW = re.compile(r"(?<![\w.,/-])(\d{1,3})(?![\w/-]|[.,]\d)")
 _HAS = re.compile(r"\btenho (\d{1,2})(?![\w.,/-]| (?:d[oa]|anos?|dias?)\b)")
 _OLD_DATE = re.compile(
@@ -116,7 +116,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "change_stock": (*VEHICLE, "listing", "qty"),
     "change_box": ("order",),
 }
-"""Which slots an intent can have. The rest of the intents have none."""
+"""The slots of each intent. Intents not listed have none."""
 
 _ORDER_INTENTS = frozenset(i for i, names in ALLOWED.items() if "order" in names)
 
@@ -125,7 +125,7 @@ def _claim_orders(text: Text) -> None:
     for shape in (_ORDER, _HASH):
         for match in shape.finditer(text.folded):
             start, end = match.start(1), match.end(1)
-            # a number in front of a part is how many, and "pedido 2018" beside a car is still an order
+            # a number before a part is a quantity, and "pedido 2018" beside a car is still an order
             numbers = [re.sub(r"\.", "", n) for n in re.findall(r"\d[\d.]*", match[1])]
             text.claim("order", start, end, ",".join(dict.fromkeys(numbers)))
     for match in _SPOKEN_ORDER.finditer(text.folded):
@@ -167,7 +167,7 @@ def _amount(piece: str) -> str:
 def _orders(text: Text, slots: dict[str, str], intent: str) -> None:
     named = [c.value for c in text.all("order")]
     if not named:
-        # in talk of addresses a bare number is a house, unless an article says otherwise ("a entrega do 2087")
+        # in messages about addresses a bare number is a house, unless an article says otherwise ("a entrega do 2087")
         bare = [c for c in text.all("num") if intent != "change_address" or _TO_ORDER.search(text.folded[: c.start])]
         named = [c.value for c in bare if c.value.isdigit() and 3 <= len(c.value) <= 9]
         named += [c.value.replace(".", "") for c in bare if re.fullmatch(r"\d{1,3}\.\d{3}", c.value)]
@@ -177,7 +177,7 @@ def _orders(text: Text, slots: dict[str, str], intent: str) -> None:
             c.value for c in text.all("num") if c.value.isdigit() and len(c.value) == len(named[-1].split(",")[-1])
         ]
     if not named and "listing" not in ALLOWED[intent]:
-        named = [c.value for c in text.all("listing")]  # "a peça do 3040": where no listing is meant, an order is
+        named = [c.value for c in text.all("listing")]  # "a peça do 3040": where no listing is meant, it is an order
     numbers = [n for group in named for n in group.split(",")]
     if numbers:
         slots["order"] = ",".join(dict.fromkeys(numbers))
@@ -188,7 +188,7 @@ def _is_meant(text: Text, claim: Claim) -> bool:
 
 
 def _prices(text: Text, slots: dict[str, str], intent: str) -> None:
-    """Which of the sums is the price, and which bare number the listing: "o 558 agora é 1.150"."""
+    """Which of the amounts is the price, and which bare number the listing: "o 558 agora é 1.150"."""
     if meant := [c.value for c in text.all("amount") if _is_meant(text, c)]:
         slots["amount"] = meant[0]
     bare = [c for c in text.all("num") if _is_meant(text, c)]
@@ -208,7 +208,7 @@ def _prices(text: Text, slots: dict[str, str], intent: str) -> None:
 
 
 def _which_listing(text: Text, slots: dict[str, str]) -> None:
-    """In talk of a listing its number needs no word before it: "pausar 558", "vendi 1 do 558"."""
+    """A listing's number without a word before it: "pausar 558", "vendi 1 do 558"."""
     if "listing" not in slots:
         named = [c.value for kind in ("num", "order") for c in text.all(kind) if c.value.isdigit() and len(c.value) > 2]
         slots |= {"listing": named[0]} if named else {}
@@ -217,7 +217,7 @@ def _which_listing(text: Text, slots: dict[str, str]) -> None:
 
 
 def _pieces(text: Text, slots: dict[str, str]) -> None:
-    """How many there are of a listing: a small number that is not the listing itself."""
+    """The stock of a listing: a small number that is not the listing itself."""
     if "qty" in slots:
         return
     for match in _FEW.finditer(text.folded):
@@ -227,7 +227,7 @@ def _pieces(text: Text, slots: dict[str, str]) -> None:
 
 
 def _new_date(text: Text, slots: dict[str, str]) -> None:
-    """The date that is asked for, not the one that does not suit: "vence hoje e só tenho segunda"."""
+    """The requested date, not the unsuitable one: "vence hoje e só tenho segunda"."""
     said = [c for c in text.all("date") if not _OLD_DATE.search(text.folded[: c.start])]
     if said:
         slots["date"] = said[0].value
@@ -254,7 +254,7 @@ def _reason(text: Text) -> str:
 
 
 def collect(text: Text, intent: str) -> dict[str, str]:
-    """The slots of a message with claims, for one intent. Several orders are joined by commas, in their order."""
+    """The slots of a message with claims, for one intent. Several orders are joined by commas, in order."""
     allowed = ALLOWED.get(intent, ())
     slots = {name: text.value("nfekey" if name == "nfe_key" else name) for name in allowed if name != "order"}
     slots = {name: value for name, value in slots.items() if value}

@@ -1,4 +1,4 @@
-"""A street and its town in a message, for somebody who does not know the CEP: *rua XV de Novembro, 120, Curitiba*."""
+"""A street and its town in a message, from somebody who does not know the CEP: *rua XV de Novembro, 120, Curitiba*."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UF = re.compile(r"(?:^|[,/(-]|\s)\s*([a-z]{2})\W*$")
 
 
 class Where(NamedTuple):
-    """What was said; "" for what was not. ``state`` is a UF, also where only one has a town so called."""
+    """The values given; "" for missing ones. ``state`` is a UF, also if only one has a town of that name."""
 
     street: str = ""
     number: str = ""
@@ -22,7 +22,7 @@ class Where(NamedTuple):
 
 
 def where(text: str) -> Where:
-    """The street of a message with its number, and the town behind it."""
+    """The street of a message with its number, and the town after it."""
     message = read(text)
     places.find_street(message)
     street, number = message.value("street"), message.value("number")
@@ -33,7 +33,7 @@ def where(text: str) -> Where:
 
 
 def _rest(message: Text) -> str:
-    """The words outside of the street and its number."""
+    """The words outside the street and its number."""
     folded = message.folded
     for claim in sorted(message.claims, key=lambda c: -c.start):
         folded = f"{folded[: claim.start]} , {folded[claim.end :]}"
@@ -41,7 +41,7 @@ def _rest(message: Text) -> str:
 
 
 def town(text: str) -> tuple[str, str]:
-    """A town that is known by its name, and its UF where it is said or can be no other; "" for what is open."""
+    """A known town, and its UF if given or unambiguous; "" for what is missing."""
     plain = fold(text)
     said = _UF.search(plain)
     uf = said[1].upper() if said and said[1] in lexicon.UFS else ""

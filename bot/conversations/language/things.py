@@ -1,4 +1,4 @@
-"""What is known by its name: parts, vehicles, and what :mod:`places` finds."""
+"""Values recognised by name: parts, vehicles, and what :mod:`places` finds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.conversations.language.places import find_carriers, find_places, find_s
 from bot.domain import part_words
 from bot.domain.text import words
 
-# everyday or shop words that are parts only where a vehicle is named as well ("quero suporte", "chave da nota")
+# everyday words that are parts only together with a vehicle ("quero suporte", "chave da nota")
 _WEAK = words(
     "suporte chave banco som travessa controle painel comando terminal corrente sensor filtro simbolo console "
     "roda porta "
@@ -20,7 +20,7 @@ _WEAK = words(
     "cubo led som "
     "aro antena forro pedal disco logotipo junta calha trava moldura pisca sirene"
 )
-# weak words that stand for themselves when an article or a number leads to them ("tem o motor?", "2 discos")
+# such words stand for parts by themselves after an article or number ("tem o motor?", "2 discos")
 _LEAD = words("do da um uma dois duas 2 3 4 o a de desse dessa esse essa procuro tenho")
 _LED_BACK = words(
     "novo nova novos novas usado usada usados original originais chegou veio vieram quebrado quebrada quebrou"
@@ -92,7 +92,7 @@ def _find_parts(text: Text, found: list[Word], known: frozenset[str], towns: fro
 
 
 def _claim_part(text: Text, start: int, end: int, value: str) -> None:
-    """Claim a part with the *dianteiro* or *traseiro* behind it, and how many are wanted."""
+    """Claim a part with the *dianteiro* or *traseiro* after it, and its quantity."""
     position = _POSITION.match(text.folded, end)
     if position and "traseir" not in value and "dianteir" not in value:
         value, end = f"{value} {position.group().strip().rstrip('s')}", position.end()
@@ -130,7 +130,7 @@ def _find_quantity(text: Text, start: int) -> None:
 
 
 def _find_weak_parts(text: Text, found: list[Word]) -> None:
-    """Everyday words that are parts because a vehicle stands right behind them: *motor do gol*, *banco corsa*."""
+    """Everyday words that are parts because a vehicle follows: *motor do gol*, *banco corsa*."""
     phrases = lexicon.parts()
     starts = {c.start for c in text.all("vehicle")}
     for word in found:
@@ -189,7 +189,7 @@ def _find_vehicles(text: Text, found: list[Word], known: frozenset[str], towns: 
 
 
 def _misspelt_vehicle(found: list[Word], i: int, before: str, known: frozenset[str]) -> tuple[int, str] | None:
-    """A word behind *do meu* or a brand that is nearly a vehicle's name, as :func:`longest` gives it."""
+    """A near match of a vehicle's name after *do meu* or a brand, in the format of :func:`longest`."""
     led = before in _VEHICLE_LEAD or before in lexicon.vehicle_words("brands")
     if not led or len(found) > MANY or found[i].text in known:
         return None
@@ -198,7 +198,7 @@ def _misspelt_vehicle(found: list[Word], i: int, before: str, known: frozenset[s
 
 
 def _trims(text: Text, found: list[Word], j: int, end: int) -> tuple[list[str], int, int]:
-    """Engines and trims right behind a vehicle that ends at ``end``; where they end, and the index of the next word."""
+    """Engines and trims right after a vehicle that ends at ``end``; their end, and the index of the next word."""
     known, shown = lexicon.vehicle_words("trims"), list[str]()
     while j <= len(found):
         engine = _ENGINE.match(text.folded, end)
@@ -221,8 +221,8 @@ def _trims(text: Text, found: list[Word], j: int, end: int) -> tuple[list[str], 
 
 
 def _is_vehicle(text: Text, phrase: str, start: int, before: str, *, sure: bool, alone: bool) -> bool:
-    """Whether a name that is a common word too stands for the vehicle here. ``sure``: a brand, trim or year is with it;
-    ``alone``: the message has hardly another word."""
+    """Whether a name that is also a common word means the vehicle here. ``sure``: a brand, trim or year is with it;
+    ``alone``: the message has hardly any other word."""
     part_before = any(_BEHIND_PART.fullmatch(text.folded[c.end : start]) for c in text.all("part") if c.end <= start)
     if phrase in lexicon.vehicle_words("strict"):
         fits = _FITS.search(text.folded[:start]) is not None
@@ -234,7 +234,7 @@ def _is_vehicle(text: Text, phrase: str, start: int, before: str, *, sure: bool,
 
 def _claim_year(text: Text, match: re.Match[str]) -> None:
     start = match.start(next(g for g in (1, 2, 3) if match[g]))
-    if part_words.model_year(match.group()):  # right behind a car, 11/12 is no day
+    if part_words.model_year(match.group()):  # right after a car, 11/12 is not a day
         text.claims[:] = [c for c in text.claims if c.kind != "date" or c.start != start]
     text.claim("year", start, match.end(), _year_said(match))
 
@@ -245,7 +245,7 @@ def _year_said(match: re.Match[str]) -> str:
 
 
 def find(text: Text, known: frozenset[str]) -> None:
-    """Claim what is known by name. ``known`` are words that are right as they are and stand for no misspelt name."""
+    """Claim values recognised by name. ``known``: words that are correct and stand for no misspelt name."""
     found = tokens(text.folded)
     if not found:
         return

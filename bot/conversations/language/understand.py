@@ -10,14 +10,14 @@ from bot.conversations.language import doubts, intents, normalise, slots
 from bot.conversations.language.normalise import Text
 
 UNSURE = 0.45
-"""What a thin or contradicted reading is capped at: below every threshold for acting without asking."""
+"""The cap for a thin or contradictory reading: below every threshold for acting without asking."""
 UNCUED = 0.7
-"""The most that is held of what no cue speaks for."""
+"""The maximum confidence without a cue."""
 
 
 @dataclass(frozen=True)
 class Understanding:
-    """What a message wants. ``alternatives`` are further intents with their confidence, best first."""
+    """The meaning of a message. ``alternatives`` are further intents with their confidence, best first."""
 
     intent: str
     confidence: float
@@ -25,13 +25,13 @@ class Understanding:
     alternatives: Sequence[tuple[str, float]] = field(default_factory=list)
 
 
-# Within one turn the same words are read for several questions, as different wishes and for either role.
+# Within a turn the same words are read for several questions, as different intents and for either role.
 _OF_A_TURN = 64
 
 
 @lru_cache(maxsize=_OF_A_TURN)
 def claimed(text: str) -> Text:
-    """A message with all that can be a value claimed. It is everybody's: nothing more is claimed of it."""
+    """A message with all possible values claimed. The result is shared: nothing more may be claimed in it."""
     read = normalise.read(text)
     slots.find(read, intents.model().known)
     return read
@@ -48,9 +48,9 @@ def _cued(text: str) -> tuple[list[str], dict[int, float]]:
 def understand(text: str, role: str = "") -> Understanding:
     """Read one message of a person. ``role`` (``buyer``, ``seller``) only breaks ties.
 
-    ``confidence`` is between 0 and 1. What moves money is never held above :data:`UNSURE` without a cue of its own,
-    or where the words leave a doubt (:mod:`doubts`). Several orders stand in ``slots["order"]`` joined by commas. Any
-    text is taken.
+    ``confidence`` is between 0 and 1. An intent that moves money never exceeds :data:`UNSURE` without a cue of its own,
+    or if the words leave a doubt (:mod:`doubts`). Several orders are joined by commas in ``slots["order"]``. Any text
+    is accepted.
     """
     known = intents.model().known
     said, fired = _cued(text)
@@ -65,13 +65,13 @@ def understand(text: str, role: str = "") -> Understanding:
         confidence = min(confidence, UNCUED)
     if best in intents.MONEY and (not cued or doubts.is_doubted(best, said)):
         confidence = min(confidence, UNSURE)
-    # what has a cue of its own is a further wish, however sure the first one is: "frete pra … no pix"
+    # an intent with a cue of its own counts as a further one, however sure the first is: "frete pra … no pix"
     others = [(name, round(p, 3)) for name, p in ranked[1:] if p >= 0.01 or name in cues][:4]
     return Understanding(best, round(confidence, 3), slots.collect(claimed(text), best), others)
 
 
 def _familiarity(said: list[str], known: frozenset[str]) -> float:
-    """How much of the message we have words for, from 0.5 (nothing) to 1."""
+    """How much of the message consists of known words, from 0.5 (nothing) to 1."""
     words_said = [w for w in said if w not in "?!" and not w.isdigit()]
     if not words_said:
         return 0.5

@@ -1,4 +1,4 @@
-"""The cues that people wrote, one file a subject; the ranker's weights are trained on top of them."""
+"""The handwritten cues, one module per subject; the ranker's weights are trained on top of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a cue is: a pattern over the words of a message in their usual spelling, values as placeholders."""
+"""A cue: a pattern over the words of a message in their usual spelling, with values as placeholders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 STRONG, FAIR = 4.5, 2.7
-"""Points, in log-odds: a strong cue alone decides, a fair one needs company."""
+"""Log-odds: a strong cue alone decides, a fair one needs others."""
 CHANGE = (
     r"(?:mud\w+|alter\w+|troc\w+|corrig\w+|reajust\w+|atualiz\w+|ajust\w+|mex(?:er|e|o|a)"
     r"|arrum(?:ar|e)|acert(?:ar|a|e))"

@@ -1,10 +1,10 @@
-"""Cues about orders that are there: where they are, what is in them, what is wrong with them."""
+"""Cues about existing orders: where they are, what they contain, what is wrong with them."""
 
 from __future__ import annotations
 
 from bot.conversations.language.cues.cue import CHANGE, FAIR, STRONG, Cue, cue
 
-# what others did ("por que cancelaram?", "foi cancelado?") is no wish to cancel
+# what others did ("por que cancelaram?", "foi cancelado?") is no request to cancel
 _CANCEL = r"(?:cancel(?!aram|ou\b|ad[oa]s?\b|ei\b)\w*|anul\w+|abort\w+|desfaz\w+ a compra)"
 _DEAL = r"(?:pedidos?|compras?|vendas?|encomendas?)"
 
@@ -169,7 +169,7 @@ CUES: tuple[Cue, ...] = (
         FAIR,
         r"\b(?:quais|quantos|quantas)\b.*\b(?:falta\w*|pendent\w+|nao (?:mandei|enviei|postei|sai\w+|foram))\b",
     ),
-    # what was paid for an order that is there, freight or not, is no new quote
+    # what was paid for an existing order, freight or not, is no new quote
     cue(
         "order_details",
         STRONG,

@@ -1,4 +1,4 @@
-"""Cues about parts: looking for one, whether it fits, where it is to go."""
+"""Cues about parts: searching, fitment, destination."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "find_part",
         STRONG,
-        # with a CEP it is freight that is asked for
+        # with a CEP, it is about freight
         r"^(?!.*_cep_).*\b(?:tem|teria|procur\w+|precis\w+|comprar|vende\w*|atras de|quero|achar|arruma|ve"
         r"|disponivel)\b.*(?:_part_|_vehicle_)",
     ),
@@ -122,6 +122,6 @@ CUES: tuple[Cue, ...] = (
         r"(?:certo )?(?:no|na|em|com o|com a) (?:meu |minha )?(?:carro|moto|_vehicle_)|\b"
         r"(?:pega|bate|entra|encaixa)\b.*_vehicle_",
     ),
-    # a part and a CEP: where it is to go, and for how much
+    # a part and a CEP: a quote
     cue("quote_shipping", STRONG, r"_(?:part|vehicle|year)_.*_cep_"),
 )

@@ -1,4 +1,4 @@
-"""Cues about paying: the ways, the boleto and its date, money back."""
+"""Cues about paying: methods, the boleto and its date, refunds."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ CUES: tuple[Cue, ...] = (
         r"|\bpix (?:ja foi|feito)\b"
         r"|\bcaiu o (?:pix|pagamento)\b",
     ),
-    # a way that is refused in the same breath leaves the other one: "não tenho pix, pode ser boleto?"
+    # a method refused in the same sentence leaves the other one: "não tenho pix, pode ser boleto?"
     cue(
         "pay_boleto",
         STRONG,
@@ -137,7 +137,7 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\b(?:cade|nao (?:achei|recebi|abr\w+|chegou)|perdi(?! o prazo)|apaguei|sumiu|outr[ao])\b.*\bboleto\b",
     ),
-    # an indefinite boleto is a new one, whatever day it is for
+    # with an indefinite article it is a new boleto, for whatever day
     cue("pay_boleto", STRONG, r"^(?!.*\b(?:perdi|paguei|outro)\b).*\b(?:um|algum) boleto\b(?! (?:vencid|que))"),
     cue("pay_boleto", STRONG, r"\b(?:so|somente|apenas|aceito|prefiro) (?:no |com |o |por )?boleto\b"),
     cue(
@@ -170,7 +170,7 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\bboleto\b.*\b(?:em vez|ao inves|no lugar) d[eoa]\b|\bperdi o prazo\b|\bprazo maior\b",
     ),
-    # "o boleto que você mandou" is there already; "boleto com vencimento dia 5" is not
+    # "o boleto que você mandou" exists already; "boleto com vencimento dia 5" does not
     cue(
         "resend_boleto",
         STRONG,

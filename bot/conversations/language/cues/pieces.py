@@ -1,4 +1,4 @@
-"""Which cues can fire on a line at all: each needs some piece of it, and most lines hold a piece of few."""
+"""Prefilter for cues: each needs some literal piece of text, and most lines contain the pieces of few."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from typing import Any
 
 from bot.conversations.language.cues.cue import Cue
 
-# What a pattern is made of is only known to the compiler of patterns, which has no public name. What it may say one day
-# that is not understood here makes a pattern one that is always tried.
+# Only the regex compiler knows a pattern's structure, and it has no public name. Patterns with unknown constructs are
+# always tried.
 _parser: Any = importlib.import_module("re._parser")
 _op: Any = importlib.import_module("re._constants")
 SHORTEST = 3
-"""Letters of a piece; shorter ones are in nearly every line."""
+"""Minimum length; shorter pieces are in nearly every line."""
 NONE: frozenset[str] = frozenset()
 
 
 def pieces(pattern: str) -> frozenset[str]:
-    """Texts of which a line must hold one for the pattern to match; empty where there are none of some length."""
+    """Literals of which a line must contain one for the pattern to match; empty if there are none long enough."""
     found = _needed(_parser.parse(pattern))
     return found if _shortest(found) >= SHORTEST else NONE
 
 
 def _needed(parts: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    """Of all that the parts of a pattern need, the choice whose shortest piece is the longest."""
+    """Of the alternatives that each part requires, the set whose shortest piece is longest."""
     best, run = NONE, ""
     for op, value in (*parts, (None, None)):
         if op is _op.LITERAL:
@@ -48,7 +48,7 @@ def _shortest(some: frozenset[str]) -> int:
 
 
 class Pieces:
-    """An index of cues by how their pieces begin."""
+    """An index of cues by the beginnings of their pieces."""
 
     def __init__(self, cues: Sequence[Cue]) -> None:
         self._cues = cues
@@ -62,7 +62,7 @@ class Pieces:
                 self._by_beginning[piece[:SHORTEST]].append((piece, place))
 
     def may_fire(self, line: str) -> list[Cue]:
-        """The cues of which the line holds a piece, in their order; no other fires on it."""
+        """The cues with a piece in the line, in order; no other can fire on it."""
         found = set(self._always)
         for at in range(len(line) - SHORTEST + 1):
             for piece, place in self._by_beginning.get(line[at : at + SHORTEST], ()):

@@ -1,4 +1,4 @@
-"""Cues of who sells: listings, prices, posting, labels, sales."""
+"""Cues of sellers: listings, prices, posting, labels, sales."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ CUES: tuple[Cue, ...] = (
         r"(?:_part_|_listing_|_num_).*\b(?:deix|bot|coloc|pass|faz|vai|fic|baix|sob|vend)\w* "
         r"(?:ele |ela |so |isso )?(?:por|pra|a|em) (?:_amount_|_num_)(?!.*\b(?:frete|envio)\b)",
     ),
-    # without an article the part is a new one: "bota porta do siena 1.200", and not "bota a porta do siena a 1.200"
+    # without an article the part is a new one: "bota porta do siena 1.200", unlike "bota a porta do siena a 1.200"
     cue(
         "add_product",
         STRONG,

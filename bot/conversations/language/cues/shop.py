@@ -1,4 +1,4 @@
-"""Cues of a shop's own business besides its sales: joining, listings off and on, stock, boxes; and of a number lost."""
+"""Cues about a shop's business apart from sales: joining, pausing listings, stock, boxes; and a lost number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cues of talk itself: greetings, help, a person, leaving, what is not ours."""
+"""Cues about the conversation itself: greetings, help, a person, leaving, off-topic messages."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ CUES: tuple[Cue, ...] = (
         r"^(?!.*\b(?:nao|nem)\b).*\b(?:voltar|volta|reativar|receber|ligar)\b.*\b(?:avisos?|lembretes?|mensagens)\b",
     ),
     cue("opt_in", STRONG, r"^(?!.*\b(?:nao|nem)\b).*\bvolt\w+ a (?:me )?(?:avis|mand|receb|envi)\w+"),
-    # a car named, a part, an order: then the workshop or the doctor is only told along the way
+    # with a car, a part or an order, the workshop or the doctor is only mentioned
     cue("out_of_scope", STRONG, rf"^(?!.*_(?:part|vehicle|order|listing|cep|doc|tracking|street)_).*{_ELSEWHERE}"),
     cue("out_of_scope", FAIR, _SERVICE),
     cue(
