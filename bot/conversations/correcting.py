@@ -12,7 +12,7 @@ from dataclasses import replace
 from bot.conversations import engine
 from bot.conversations.language import answers, understand
 from bot.conversations.steps import LATER, STAY
-from bot.conversations.talk import Heard, Talk
+from bot.conversations.talk import Heard, Open, Talk
 from bot.conversations.texts import common as texts
 from bot.domain.text import fold
 
@@ -23,6 +23,10 @@ _PUTS_RIGHT = re.compile(
 )
 
 
+_REFUSES = re.compile(
+    r"(?:\w+\W+){0,2}?\bnao (?:quero|queria|vou querer|tenho|temos|tem|pode ser)\b(?: mais)?\W*(?:o |a |no |de )?"
+)
+"""*Não quero boleto* rejects that answer; *não, quero boleto* gives it."""
 _SLIP = re.compile(r"(?:(?:nao|ah|ai|desculpa|perdao|ixi|xi)\W+)*(?:ops|oops|errei|confundi|era)\b")
 LONGEST = 4
 """Words after the correction itself; longer messages say something else."""
@@ -30,10 +34,12 @@ LONGEST = 4
 
 def put_right(talk: Talk, heard: Heard) -> bool:
     """Whether the previous question was answered anew; the conversation has then continued from there."""
-    lead = _PUTS_RIGHT.match(heard.folded)
+    lead, refuses = _PUTS_RIGHT.match(heard.folded), _REFUSES.match(heard.folded)
     frame = talk.frame
-    if lead is None or frame is None or heard.choice or "?" in heard.text:
+    if frame is None or heard.choice or "?" in heard.text or not (lead or refuses):
         return False
+    if refuses is not None or lead is None:
+        return refuses is not None and _refused(talk, frame, heard.folded[refuses.end() :])
     kept = (frame.step, deepcopy(frame.data), talk.options, list(talk.out))
     rest = heard.folded[lead.end() :].strip(" .!")
     if len(rest.split()) > LONGEST:
@@ -57,3 +63,12 @@ def put_right(talk: Talk, heard: Heard) -> bool:
             return True
     frame.step, frame.data, talk.options, talk.out = kept
     return bool(_SLIP.match(heard.folded)) and engine.undo(talk)  # the answer completed an action, which is undone
+
+
+def _refused(talk: Talk, frame: Open, rest: str) -> bool:
+    """Whether the previous answer is rejected: ask its question again."""
+    kept = (frame.step, deepcopy(frame.data), talk.options, list(talk.out))
+    if engine.back(talk) and talk.frame is frame and answers.choice(rest, talk.options) is not None:
+        return True
+    frame.step, frame.data, talk.options, talk.out = kept
+    return False

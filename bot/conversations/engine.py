@@ -33,6 +33,11 @@ def step_of(frame: Open) -> Step:
     return flow_of(frame).step(frame.step)
 
 
+def is_idle(talk: Talk) -> bool:
+    """Whether no question is open, or only one asked in passing."""
+    return talk.frame is None or flow_of(talk.frame).transient or step_of(talk.frame).once
+
+
 def start(talk: Talk, name: str, data: dict[str, Any] | None = None) -> None:
     """Open a flow on top of the open ones and walk to its first question. Without a shop, the person is told so instead
     of getting a seller's question."""
@@ -174,12 +179,44 @@ def undo(talk: Talk) -> bool:
     done = frame.data.get("_done") if frame is not None else None
     if frame is None or done is None or talk.now - datetime.fromisoformat(done) > JUST_DONE:
         return False
-    step = step_of(frame)
-    if "undo" not in step.leads:
+    if not takes_back(frame):
         return False
     talk.mark("answered")
-    move(talk, step.leads["undo"])
+    take_back(talk)
     return True
+
+
+def takes_back(frame: Open) -> bool:
+    """Whether the frame's open question offers to undo what was just done."""
+    return "undo" in step_of(frame).leads
+
+
+def keep_together(talk: Talk, done: list[Open]) -> None:
+    """Keep the frames of several actions from one message, so that *desfaz* undoes them together."""
+    if len(done) < 2 or talk.frame is not done[-1]:
+        return
+    for frame in done:
+        frame.data["_together"] = talk.stored.id
+    talk.frames = [*(f for f in talk.frames if f not in done), *done]
+
+
+def take_back(talk: Talk) -> None:
+    """Undo what the open frame did, and the other actions of the same message, newest first."""
+    frame = talk.frame
+    if frame is None:
+        return
+    together = frame.data.get("_together")
+    acts = [f for f in talk.frames if f is frame or (together and f.data.get("_together") == together)]
+    if len(acts) < 2:
+        move(talk, step_of(frame).leads["undo"])
+        return
+    below = [f for f in talk.frames if f not in acts]
+    for act in reversed(acts):
+        talk.frames, talk.frame, talk.options = [act], act, ()
+        talk.mark("answered")
+        move(talk, step_of(act).leads["undo"])
+    talk.frames, talk.frame = below, below[-1] if below else None
+    resume(talk)
 
 
 def come_back(talk: Talk, key: str, outcome: Outcome) -> bool:

@@ -173,6 +173,8 @@ def _answered(talk: Talk, heard: Heard) -> bool:
             return True
         talk.frames.append(above)
         talk.frame, talk.options = above, options
+    if asides.introduces(heard.text):
+        return False  # a greeting, whatever it sounds like
     return correcting.put_right(talk, heard) or routes.route(talk, heard)
 
 
@@ -216,7 +218,10 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
         return False
     if lead is not None:
         talk.mark("answered")
-    engine.move(talk, target)
+    if lead == "undo":
+        engine.take_back(talk)
+    else:
+        engine.move(talk, target)
     return True
 
 
@@ -232,6 +237,7 @@ def _stay(talk: Talk) -> None:
 
 def _small_talk(talk: Talk, heard: Heard) -> bool:
     intent = heard.meaning.intent if heard.meaning.confidence >= routes.SURE else ""
+    intent = "greeting" if asides.introduces(heard.text) else intent
     if intent not in ("greeting", "thanks", "affirm", "deny"):
         return False
     chooses = intent in ("affirm", "deny") and (talk.frame or (talk.options and intent == "affirm"))

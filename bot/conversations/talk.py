@@ -178,6 +178,8 @@ class Talk:
 
     def add(self, text: str) -> None:
         """Append to the last text of this turn."""
+        if not text:
+            return
         for place in range(len(self.out) - 1, -1, -1):
             last = self.out[place]
             if isinstance(last.command, SendText):

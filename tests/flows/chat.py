@@ -8,14 +8,14 @@ what the bot said, with ``*`` for anything; stars of WhatsApp's bold and ends of
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from bot import conversations
 from bot.domain import commands as c
 from bot.domain import lanes, phone
-from bot.domain.decision import Decision, Moved, NewCommand, Stored
+from bot.domain.decision import Decision, Moved, NewCommand, NewEvent, Stored
 from bot.domain.events import (
     CancelAsked,
     Done,
@@ -112,11 +112,11 @@ class Chat:
 
     # --- people write ----------------------------------------------------------------------------------
 
-    def buyer(self, text: str = "", **content: Any) -> Chat:
+    def buyer(self, text: str = "", **content: Any) -> Self:
         """Marina writes."""
         return self.writes(Sender(chat="5541998123456@c.us", phone="5541998123456", nickname="Marina"), text, **content)
 
-    def seller(self, text: str = "", **content: Any) -> Chat:
+    def seller(self, text: str = "", **content: Any) -> Self:
         """Silva of the parts shop writes."""
         return self.writes(Sender(chat="5511987654321@c.us", phone="5511987654321", nickname="Silva"), text, **content)
 
@@ -131,7 +131,7 @@ class Chat:
         reply_to: str = "",
         edits: str = "",
         pause: float = 20,
-    ) -> Chat:
+    ) -> Self:
         """A message, and its writer waits until what is gathered is answered."""
         self.sender = sender
         self.now += timedelta(seconds=pause)
@@ -149,7 +149,7 @@ class Chat:
         )
         return self._waits_after(lambda: self.event(self.lane, message))
 
-    def types(self, *bubbles: str | dict[str, Any], apart: float = 1, pause: float = 20) -> Chat:
+    def types(self, *bubbles: str | dict[str, Any], apart: float = 1, pause: float = 20) -> Self:
         """The last writer sends several messages, each by itself, so many seconds after the one before; then waits for
         the answer. As in :meth:`bubbles`, a dict is one with more than a text."""
         self.now += timedelta(seconds=pause)
@@ -172,7 +172,7 @@ class Chat:
         content = {"content": "choice" if more.get("choice") else "text", "sent_at": self.now, **names, **more}
         return Message(sender=self.sender, message_id=f"in-{base}-{number}", **content)
 
-    def _waits_after(self, writes: Callable[[], Any]) -> Chat:
+    def _waits_after(self, writes: Callable[[], Any]) -> Self:
         """Whoever wrote waits until what is gathered is answered."""
         place = len(self.decisions)
         writes()
@@ -181,7 +181,7 @@ class Chat:
             self._pass(max(0.0, (due[-1] - self.now).total_seconds()))
         return self
 
-    def bubbles(self, *waiting: str | dict[str, Any], pause: float = 20) -> Chat:
+    def bubbles(self, *waiting: str | dict[str, Any], pause: float = 20) -> Self:
         """The last writer sends several messages before the bot looks; a dict is one with more than a text, or with
         ``deletes``: the name of another (``in-1`` is the first)."""
         self.now += timedelta(seconds=pause)
@@ -203,23 +203,23 @@ class Chat:
 
         return self._waits_after(work)
 
-    def photo(self, name: str = "foto.jpg", **more: Any) -> Chat:
+    def photo(self, name: str = "foto.jpg", **more: Any) -> Self:
         """The last writer sends a picture."""
         media = Media(url=f"https://media.example/{name}", mime_type="image/jpeg", file_name=name)
         return self._sends("image", media, **more)
 
-    def video(self, seconds: int = 20) -> Chat:
+    def video(self, seconds: int = 20) -> Self:
         """The last writer sends a video."""
         media = Media(url="https://media.example/v.mp4", mime_type="video/mp4", seconds=seconds)
         return self._sends("video", media)
 
-    def _sends(self, content: str, media: Media, **more: Any) -> Chat:
+    def _sends(self, content: str, media: Media, **more: Any) -> Self:
         """One of an album: more may follow."""
         self.now += timedelta(seconds=1)
         self._unread.clear()
         return self.event(self.lane, self._written({"content": content, "media": media, **more}, self._ids, 1))
 
-    def video_news(self, state: str = "ready", **more: Any) -> Chat:
+    def video_news(self, state: str = "ready", **more: Any) -> Self:
         """The store of videos tells what became of the last one."""
         self._unread.clear()
         name = next(
@@ -230,12 +230,12 @@ class Chat:
             fact |= {"page": "https://video.example/watch", "poster": "https://video.example/1.jpg"}
         return self.event("system", VideoFact(**{**fact, **more}))
 
-    def owner(self, text: str) -> Chat:
+    def owner(self, text: str) -> Self:
         """A person of the shop types into the open chat."""
         self._unread.clear()
         return self.event(self.lane, OwnerMessage(sender=self.sender, text=text))
 
-    def press(self, label: str) -> Chat:
+    def press(self, label: str) -> Self:
         """The last writer presses the button of that label in the newest menu."""
         menu = next(x for x in reversed(self.said) if isinstance(x[1], c.SendText) and x[1].options)[1]
         assert isinstance(menu, c.SendText)
@@ -255,7 +255,7 @@ class Chat:
 
     # --- the world turns -------------------------------------------------------------------------------
 
-    def notice(self, name: str, person_id: str, order: int = 0, **data: str) -> Chat:
+    def notice(self, name: str, person_id: str, order: int = 0, **data: str) -> Self:
         """The order's lane has news for somebody."""
         self._unread.clear()
         person = self.shop.person(person_id)
@@ -263,12 +263,12 @@ class Chat:
         key = f"order-{order}/{name}/{self._ids}"
         return self.event(person.lane, Notice(key=key, name=name, person_id=person_id, order=order, data=data))
 
-    def passes(self, **time: float) -> Chat:
+    def passes(self, **time: float) -> Self:
         """Time passes, and timers fire on the way."""
         self._unread.clear()
         return self._pass(timedelta(**time).total_seconds())
 
-    def _pass(self, seconds: float) -> Chat:
+    def _pass(self, seconds: float) -> Self:
         until = self.now + timedelta(seconds=seconds)
         while True:
             due = sorted((t for t in self.shop.timers.values() if t.due_at <= until), key=lambda t: t.due_at)
@@ -281,7 +281,7 @@ class Chat:
         self.now = until
         return self
 
-    def up_again(self, *kinds: str) -> Chat:
+    def up_again(self, *kinds: str) -> Self:
         """Providers answer again: what was parked is done."""
         self.down -= set(kinds) or set(self.down)
         self.slow -= set(kinds) or set(self.slow)
@@ -291,37 +291,47 @@ class Chat:
             self._carry_out(command)
         return self
 
-    def receipts(self, status: str = "received", *, last: int = 1) -> Chat:
+    def receipts(self, status: str = "received", *, last: int = 1) -> Self:
         """What became of the last messages sent."""
         self._unread.clear()
         for message_id in [m for m in self.shop.sent if m.startswith("out-")][-last:]:
             self.event(self.lane, Receipt(message_id=message_id, status=status))
         return self
 
-    def event(self, lane: str, event: Event, *, waiting: tuple[Stored, ...] = ()) -> Chat:
+    def event(self, lane: str, event: Event, *, waiting: tuple[Stored, ...] = ()) -> Self:
         self._ids += 1
         stored = Stored(self._ids, lane, event, self.now, waiting=waiting)
         decision = Decision(stored)
-        conversations.decide(stored, self.shop, self.now, decision)
+        self._decide(stored, decision)
         self.shop.apply(decision)
         self.decisions.append(decision)
         for key in decision.cancelled_commands:
             self._done.add(key)
-        for new in decision.events:
-            if new.key in self._handed:
-                continue
-            self._handed.add(new.key)
-            if new.lane.startswith("order:"):
-                self.heard_by_orders.append(new.event)
-            else:
-                self.event(new.lane, new.event)
+        new = [n for n in decision.events if n.key not in self._handed]
+        self._handed |= {n.key for n in new}
+        self._hand(n for n in new if not n.lane.startswith("order:"))
         sends = [n for n in decision.commands if n.command.needs == "messenger"]
         for command in [*sends, *(n for n in decision.commands if n not in sends)]:
             self._carry_out(command)
+        self._hand(n for n in new if n.lane.startswith("order:"))
         if decision.again:
             moved = next((w for w in decision.writes if isinstance(w, Moved)), None)
             return self.event(moved.person.lane if moved else lane, event)
         return self
+
+    def _hand(self, events: Iterable[NewEvent]) -> None:
+        for new in events:
+            if new.lane.startswith("order:"):
+                self.heard_by_orders.append(new.event)
+            if self.plays(new.lane):
+                self.event(new.lane, new.event)
+
+    def plays(self, lane: str) -> bool:
+        """Whether what that lane hears is decided too."""
+        return not lane.startswith("order:")
+
+    def _decide(self, stored: Stored, decision: Decision) -> None:
+        conversations.decide(stored, self.shop, self.now, decision)
 
     def _carry_out(self, new: NewCommand) -> None:
         if new.key in self._done:
@@ -393,7 +403,7 @@ class Chat:
         """The texts since the last message, notice or pause."""
         return [_text(command) for command in self._unread]
 
-    def bot(self, *patterns: str) -> Chat:
+    def bot(self, *patterns: str) -> Self:
         """The bot's answers hold each pattern."""
         whole = _plain("\n".join(self.last))
         for pattern in patterns:
@@ -402,7 +412,7 @@ class Chat:
             )
         return self
 
-    def not_bot(self, *patterns: str) -> Chat:
+    def not_bot(self, *patterns: str) -> Self:
         whole = _plain("\n".join(self.last))
         for pattern in patterns:
             assert not fnmatch.fnmatchcase(whole, f"*{_pattern(pattern)}*"), f"{pattern!r} is in:\n" + "\n".join(
@@ -410,7 +420,7 @@ class Chat:
             )
         return self
 
-    def silence(self) -> Chat:
+    def silence(self) -> Self:
         assert not self.last, self.last
         return self
 

@@ -25,7 +25,8 @@ _SPAN = re.compile(
 )
 _WEEKDAY = r"(?:segunda|terca|quarta|quinta|sexta|sabado|domingo)"
 _FROM = re.compile(
-    rf"\b(?:a partir (?:de|do)|(?:desde|comecando)(?: d[eo])?|fech\w+(?: a loja)?)(?: dia)? ({_DAY}|amanha|hoje)\b"
+    rf"\b(?:a partir (?:de|do)|(?:desde|comecando)(?: d[eo])?|fech\w+(?: a loja)?|viajo|saio"
+    rf"|vou viajar)(?: dia)? ({_DAY}|amanha|hoje)\b"
 )
 _UNTIL = re.compile(rf"\b(?:ate|volto|retorno)(?: so)?(?: n?[oa])?(?: dia)? ({_DAY}|{_WEEKDAY}|amanha)(?![\w/])")
 _ONE_DAY = re.compile(r"\b(hoje|amanha)\b")
@@ -49,9 +50,11 @@ def days_in(folded: str, today: date) -> tuple[date | None, date | None]:
     begin, end, long = _FROM.search(folded), _UNTIL.search(folded), _FOR.search(folded)
     first = _one(begin[1], today) if begin else None
     if end is not None:
-        last = _one(end[1], first or today)
-        # returning on a day means away until the day before
-        return first, last - timedelta(days=1) if last and end[0].startswith(("volto", "retorno")) else last
+        if not end[0].startswith(("volto", "retorno")):
+            return first, _one(end[1], first or today)
+        # returning on a day means away until the day before; *segunda*, on a Monday, is the next one
+        back = _one(end[1], (first or today) + timedelta(days=1))
+        return first, back - timedelta(days=1) if back else None
     if long is not None:
         count = _COUNTS.get(long[1]) or int(long[1])
         return first, (first or today) + timedelta(days=count * (7 if long[2].startswith("semana") else 1) - 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.conversations.flows import parts, reading
+from bot.conversations.flows import parts, reading, sales
 from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import inventory as texts
@@ -78,7 +78,7 @@ def _read_put(talk: Talk, heard: Heard) -> str | None:
 
 _UNDOES = re.compile(
     r"^(?:(?:ops|opa|eita|nao|pera\w*|errei|desculpa|ah)\W+)*"
-    r"(?:desfaz\w*(?: isso)?|volta(?: atras| como (?:era|estava))?|(?:coloca|bota|poe) de volta|(?:me )?enganei"
+    r"(?:desfaz\w*(?: isso| tudo)?|volta(?: atras| como (?:era|estava))?|(?:coloca|bota|poe) de volta|(?:me )?enganei"
     r"|foi (?:engano|sem querer)|errei|(?:nao )?era (?:nao|esse|essa))\W*$"
 )
 _RATHER = re.compile(
@@ -160,6 +160,9 @@ def _set_stock(talk: Talk) -> str:
         # a difference, not a value: a simultaneous sale is not lost
         talk.decision.write(StockMove(part.listing, part.stock - pieces))
     talk.say(texts.stock_done(part, pieces))
+    if pieces < 1:
+        promised = [o for o in sales.sold(talk, sales.TO_SHIP) if any(x.listing == part.listing for x in o.lines)]
+        talk.add(texts.promised([o.number for o in promised]) if promised else "")
     return _told(talk)
 
 

@@ -22,6 +22,14 @@ def by_part(orders: Sequence[Order], text: str) -> list[Order]:
     return [o for o in orders if points.get(o.number) == best]
 
 
+def says_several(orders: Sequence[Order], text: str) -> bool:
+    """Whether a text names parts of different orders (*farol e velas*) rather than one word that fits several."""
+    said = frozenset(part_words.tokens(text)) - _WEAK
+    of = [said & frozenset(t for line in o.lines for t in part_words.tokens(line.title)) for o in orders]
+    named = {frozenset(w for w in words if w[0].isalpha()) for words in of} - {frozenset()}
+    return any(not one & other for one in named for other in named)
+
+
 def by_day(orders: Sequence[Order], text: str, now: datetime) -> list[Order]:
     """The orders made in the named period (*ontem*, *semana passada*)."""
     plain = fold(text)

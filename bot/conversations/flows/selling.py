@@ -24,9 +24,12 @@ _NO_POSTING = re.compile(
     r"\bnao (?:posto|mando|envio|despacho|(?:consigo|vou|da pra) (?:postar|mandar|enviar|despachar))\b"
 )
 _HERE = re.compile(
-    r"^(?:(?:sim|opa|oi|ta|esta)\W+)*(?:aqui|na mao|(?:ja )?separ(?:ei|ad[oa])|(?:ja )?embal(?:ei|ad[oa]))\b(?!.*\?)"
+    r"^(?:(?:sim|opa|oi|ta|esta)\W+)*(?:aqui(?=\W*$| (?:sim|o|comigo|mesmo|n[ao]|em|separad[oa]|guardad[oa])\b)|na mao"
+    r"|(?:ja )?separ(?:ei|ad[oa])|(?:ja )?embal(?:ei|ad[oa]))\b(?!.*\?)"
 )
+"""*Tá aqui na mão*, but not *aqui é a Cida*, which says who is writing."""
 _ALL = re.compile(r"^(?:sim\W+|tenho )+(?:(?:os|as) (?:dois|duas|tres)|ambos|ambas|todos|todas)\W*$")
+_IS_GONE = re.compile(r"\bnao (?:tenho|temos|tem|achei|achamos|encontrei)\b(?!.*\?)")
 _FOUND = re.compile(r"\b(?:separ\w+|tenho|temos|tem|achei|achamos|apareceu|encontrei|sobrou)\b(?!.*\?)")
 _SOLD_ELSEWHERE = re.compile(
     r"^(?!.*\b(?:quanto|qto|qnt|nao vendi)\b)"
@@ -63,9 +66,10 @@ def _ask_answer(talk: Talk) -> None:
 
 
 def _read_answer(talk: Talk, heard: Heard) -> str | None:
-    named = [o.number for o in meant.by_part(sales.sold(talk, _WAITING), heard.text)]
-    if named and not heard.choice and talk.data.get("order") not in named:
-        return None  # *o retrovisor tenho*, about another sale
+    waiting = sales.sold(talk, _WAITING)
+    named = [o.number for o in meant.by_part(waiting, heard.text)]
+    if named and not heard.choice and (talk.data.get("order") not in named or meant.says_several(waiting, heard.text)):
+        return None  # *o retrovisor tenho*, about another sale; *farol e velas tenho*, about several
     plain = re.sub(rf"#?\b{talk.data.get('order')}\b", " ", heard.text)
     agreed = answers.affirmation(plain) if plain.strip() and "?" not in heard.text else None
     if not heard.choice and _NO_POSTING.search(heard.folded):
@@ -94,7 +98,9 @@ def _ask_sure(talk: Talk) -> None:
 
 
 def _read_sure(talk: Talk, heard: Heard) -> str | None:
-    """A part found after all withdraws the refusal: ask again whether it is available."""
+    """A part found after all withdraws the refusal: ask again whether it is available. *Não tenho mais* confirms it."""
+    if not heard.choice and _IS_GONE.search(heard.folded):
+        return "yes"
     found = _FOUND.search(heard.folded) and not _NOT.search(heard.folded)
     return "no" if found else reading.yes_or_no(talk, heard)
 

@@ -42,7 +42,10 @@ _ALL_OF_THEM = re.compile(
     r"^(?:sim |tenho |quero |vou querer |preciso d)*(?:os|as) (?:dois|duas|2|tres|3)$|\b(?:ambos|ambas|todos|todas)$"
 )
 """*Os dois* is not the second row."""
-_NOT_A_NO = words("sei entendi consigo consegui recebi chegou lembro achei funciona funcionou tenho tem vi abriu")
+_NOT_A_NO = words(
+    "sei entendi consigo consegui recebi chegou lembro achei funciona funcionou tenho tem vi abriu "
+    "serviu serve coube cabe encaixou encaixa"
+)
 
 
 @lru_cache(maxsize=256)  # several readers parse the same text and menu rows within a turn
@@ -264,7 +267,7 @@ _EXTRA = (
 )
 _COMPLEMENT = re.compile(rf"\b{_EXTRA}\b", re.IGNORECASE)
 _HOUSE = re.compile(
-    r"(?<![\w.,/-])(\d{1,5}(?!\.\d)(?:\s?-?\s?[A-Za-z](?![A-Za-z]))?|s\s?/\s?n[º°]?|sn|sem n[uú]mero)(?![\w])",
+    r"(?<![\w.,/-])(\d{1,5}(?!\.\d)(?:\s?-?\s?[A-Za-z](?<!\dx)(?![A-Za-z]))?|s\s?/\s?n[º°]?|sn|sem n[uú]mero)(?![\w])",
     re.IGNORECASE,
 )
 _CALLED_HOUSE = re.compile(r"\bcasa\s+(?:n[º°.]?\s*)?(\d{1,5})\b", re.IGNORECASE)

@@ -111,3 +111,16 @@ def asks_total(text: str) -> bool:
     """*Quanto ficou mesmo?*: the total should be repeated."""
     plain = fold(text).strip()
     return bool(_HOW_MUCH.match(plain)) and bool(re.search(r"\b(?:ficou|fica|deu|total|tudo|foi|ficar|mesmo)\b", plain))
+
+
+_INTRODUCES = re.compile(
+    r"^(?:(?:oi|ola|opa|bom|boa|dia|tarde|noite)\W+)*(?:(?:aqui|agora) (?:e|quem fala e)|quem (?:fala|escreve) e) [oa] "
+    r"(?!(?:pix|boleto|cartao|chave|codigo|comprovante|mesm[oa]|que|[1-9]|prim\w+|segund[oa]|terceir[oa])\b)[a-z]+"
+    r"(?: de novo)?(?:\W+(?:funcionari[oa]|secretari[oa]|espos[oa]|mulher|marido|filh[oa]|soci[oa]|vendedor\w*|gerente"
+    r"|d[aeo]|loja|oficina|balcao)(?: (?:d[aeo] )?\w+){0,3})?\W*$"
+)
+
+
+def introduces(text: str) -> bool:
+    """*Aqui é a Cida, funcionária do Silva*: says who is writing and asks for nothing."""
+    return bool(_INTRODUCES.match(fold(text)))

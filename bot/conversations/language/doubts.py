@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from bot.domain.text import words
 
@@ -129,12 +130,14 @@ def _has(shapes: Mapping[str, re.Pattern[str]], kind: str, line: str) -> bool:
 
 
 _WAYS = words("pix boleto cartao")
+_TO = words("pro pra para ao no")
 _BACK = ("devol", "estorn", "reembols", "ressarc", "cancel", "desist", "volt")
 
 
 def _leaves_the_way_open(said: Sequence[str]) -> bool:
     """Whether two payment methods are named ("tô sem limite no cartão, faz no pix"), or one beside a refund."""
-    return len({w for w in said if w in _WAYS}) > 1 or any(word.startswith(_BACK) for word in said)
+    goes_back = any(w.startswith("volt") and after in _TO for w, after in pairwise([*said, ""]))  # *volta pro pix*
+    return len({w for w in said if w in _WAYS}) > 1 or (not goes_back and any(w.startswith(_BACK) for w in said))
 
 
 _REFUSAL = words("nao nem nunca jamais")

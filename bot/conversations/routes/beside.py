@@ -39,7 +39,7 @@ def _is_beside(talk: Talk, heard: Heard) -> bool:
     buying = next((f for f in talk.frames if f.flow == "buying" and f.data.get("listing")), None)
     if buying is not None:
         return buying is talk.frame and reading.cep_in(heard) is not None
-    idle = talk.frame is None or engine.flow_of(talk.frame).transient or talk.frame.flow == "buying"
+    idle = engine.is_idle(talk) or talk.frame is None or talk.frame.flow == "buying"
     return (
         idle and bool(slots_as(heard.text, "quote_shipping").get("part")) and not _ABOUT_AN_ORDER.search(heard.folded)
     )

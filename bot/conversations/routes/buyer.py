@@ -29,7 +29,7 @@ _OF_LISTING = re.compile(
 )
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|quer(?:ia|er|emos)|procur\w+|precis\w+|cotar|cota|cotacao|frete|tem|busco)\b")
-_AND_THE = re.compile(r"^(?:ah )?e (?:o|a|os|as|um|uma|do|da)\b")
+_AND_THE = re.compile(r"^(?:(?:ah|e|agora|tambem|depois|falta|faltou|so)\W+)+(?:o|a|os|as|um|uma|do|da)\b")
 _BEGINS = re.compile(
     r"^(?:oi|ola|bom dia|boa tarde|boa noite|\W)*(?:eu )?"
     r"(?:quero|queria|gostaria de|preciso|como (?:eu )?faco (?:pra|para)|vou)"
@@ -49,7 +49,7 @@ LONGEST_WISH = 12
 
 
 def link_of_part(talk: Talk, heard: Heard) -> bool:
-    idle = talk.frame is None or engine.flow_of(talk.frame).transient
+    idle = engine.is_idle(talk)
     spoken_of = idle and talk.seller is None and _OF_LISTING.search(heard.folded) and reading.listing_in(heard)
     alone = _ADDRESS_OF_PART.search(heard.text) or _LISTING_ALONE.match(heard.folded)
     if not alone and not spoken_of:
@@ -71,7 +71,7 @@ def rate(talk: Talk, heard: Heard) -> bool:
 def another_part(talk: Talk, heard: Heard) -> bool:
     """*E o retrovisor?*, with nothing open: the part that is named."""
     wish = heard_as(heard, "find_part")
-    idle = talk.frame is None or engine.flow_of(talk.frame).transient
+    idle = engine.is_idle(talk)
     if not idle or not _AND_THE.match(heard.folded) or not wish.slot("part") or len(heard.folded.split()) > 7:
         return False
     return buy(talk, wish)
@@ -80,7 +80,7 @@ def another_part(talk: Talk, heard: Heard) -> bool:
 def car_alone(talk: Talk, heard: Heard) -> bool:
     """*Corolla*, *gol g5 2012*, with nothing open: ask which part."""
     wish = heard_as(heard, "find_part")
-    idle = talk.frame is None or engine.flow_of(talk.frame).transient
+    idle = engine.is_idle(talk)
     if not idle or talk.seller is not None or wish.slot("part") or heard.choice or len(heard.folded.split()) > 4:
         return False
     if not remarks.is_car(wish):
@@ -114,7 +114,7 @@ def to_seller(talk: Talk, heard: Heard) -> bool:
 
 def part_and_car(talk: Talk, heard: Heard) -> bool:
     """*Aquele retrovisor do onix*, *ritrovizor do oniks*, without a recognised intent: search that part."""
-    idle = talk.frame is None or engine.flow_of(talk.frame).transient
+    idle = engine.is_idle(talk)
     if not idle or talk.seller is not None or len(heard.folded.split()) > LONGEST_WISH:
         return False
     wish = heard_as(heard, "find_part")

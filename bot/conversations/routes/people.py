@@ -242,5 +242,5 @@ def leave(talk: Talk, heard: Heard) -> bool:
 
 
 def leave_the_flow(talk: Talk, heard: Heard) -> bool:
-    idle = talk.frame is None or engine.flow_of(talk.frame).transient or engine.step_of(talk.frame).once
+    idle = engine.is_idle(talk)
     return (idle or heard.meaning.confidence >= VERY_SURE) and words.cancel(talk, heard.folded)

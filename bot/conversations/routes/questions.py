@@ -49,7 +49,7 @@ def _nothing_ordered(talk: Talk, _: Heard) -> bool:
 
 def _is_idle(talk: Talk, heard: Heard) -> bool:
     """Nothing is open or ordered: the answer may explain how to begin."""
-    return (talk.frame is None or engine.flow_of(talk.frame).transient) and _before_buying(talk, heard)
+    return engine.is_idle(talk) and _before_buying(talk, heard)
 
 
 def _is_giving_back(talk: Talk, _: Heard) -> bool:

@@ -28,17 +28,23 @@ _GONE_FIRST = re.compile(
     r"^(?:mas |e )?(?:[oa] |d[oa] )?(?:venda |pedido )?#?(\d{3,9}) (?:eu )?nao (?:tenho|tem)(?: mais)?\W*$"
 )
 _PART_SAID = re.compile(
-    r"^(?:(?:sim|nao|mas|ja|so|e)\W+)*(?:[oa]s? |d[ao]s? )?(?!\w+\W*$)[^\d?]*\b(?:tenho|tem|sim|nao)\W*$"
+    r"^(?:(?:sim|nao|mas|ja|so|e)\W+)*(?:[oa]s? |d[ao]s? )?(?!\w+\W*$)[^\d?]*\b(?:tenho|tem|sim|nao)"
+    r"(?: (?:tambem|tb|tbm))?\W*$"
     r"|^(?:sim\W+)?(?:so |ainda )?(?:nao )?tenho (?:so )?[oa] [^\d?]+$"
 )
 """*O retrovisor tenho*, *o farol não*."""
+_BROKE = re.compile(r"^[^\d?]*\b(?:quebrou|rachou|trincou|estragou|sumiu|caiu(?= e quebrou))\W*$")
+"""*O retrovisor quebrou*: a sold part cannot be sent."""
 _MISTAKEN = re.compile(
     r"^(?:(?:nao|ops|opa|eita|desculpa|perai|ih)\W+)*(?:me enganei|errei|(?:foi )?engano)\W"
     r".*\bnao (?:tenho|tem|temos)\b"
 )
 _WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
 _LEADS = re.compile(r"^(?:(?:sim|nao|mas|ja|so|e)\W+)+")
-_ANSWERING = words("tenho temos tem sim nao o a os as do da de dos das ainda so ja mas eu aqui")
+_ANSWERING = words(
+    "tenho temos tem sim nao o a os as do da de dos das ainda so ja mas eu aqui tambem tb tbm "
+    "quebrou rachou trincou estragou sumiu caiu"
+)
 
 
 def beside(sale: Order, heard: Heard) -> bool:
@@ -46,6 +52,18 @@ def beside(sale: Order, heard: Heard) -> bool:
     of_part = {t for line in sale.lines for t in part_words.tokens(line.title)}
     said = re.findall(r"\w+", _LEADS.sub("", heard.folded))
     return any(not of_part.intersection(part_words.tokens(w)) for w in said if w not in _ANSWERING)
+
+
+def by_its_part(talk: Talk, heard: Heard) -> tuple[Order, str] | None:
+    """The one sale whose part is named, and whether the shop has it: ``yes`` or ``no``. A part that broke may belong to
+    an accepted sale."""
+    broke = bool(_BROKE.match(heard.folded))
+    if talk.seller is None or not (broke or _PART_SAID.match(heard.folded)):
+        return None
+    found = meant.by_part(sales.sold(talk, sales.TO_SHIP if broke else frozenset([OrderState.PAID])), heard.text)
+    if len(found) != 1 or beside(found[0], heard):
+        return None
+    return found[0], "no" if broke or re.search(r"\bnao\b", heard.folded) else "yes"
 
 
 def sale_in_words(talk: Talk, heard: Heard) -> bool:
@@ -65,12 +83,10 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
         else:
             engine.start(talk, "sales")  # list them, to pick one
         return True
-    if talk.seller is not None and _PART_SAID.match(heard.folded):
-        found = meant.by_part(sales.sold(talk, frozenset([OrderState.PAID])), heard.text)
-        if len(found) == 1 and not beside(found[0], heard):
-            said = "no" if re.search(r"\bnao\b", heard.folded) else "yes"
-            engine.start(talk, "sale", {"order": found[0].number, "said": said})
-            return True
+    of_part = by_its_part(talk, heard)
+    if of_part is not None:
+        engine.start(talk, "sale", {"order": of_part[0].number, "said": of_part[1], "words": heard.text[:120]})
+        return True
     if talk.seller is not None and _MISTAKEN.match(heard.folded):
         numbers = about.orders_in(heard, talk)
         return _is_gone(talk, numbers[0] if numbers else 0)

@@ -24,7 +24,7 @@ _NO_ACTS = words("add_product upload_photo charge_request")
 _COUNTED = re.compile(r"\d{1,3} [^\W\d]")
 _SIDE = re.compile(r"(?:esquerd|direit|dianteir|traseir)")
 _NOUN = re.compile(r"\W*(?:[oa]s? )?([^\W\d]{4,})", re.IGNORECASE)
-_SAID = re.compile(r"\b(?:sim|nao)\W*$")
+_SAID = re.compile(r"\b(?:sim|nao|(?:nao )?(?:tenho|tem))\W*$")
 _HAS = re.compile(r"\b(?:tenho|tem)\b")
 
 
@@ -33,7 +33,7 @@ def several(talk: Talk, heard: Heard, route: Callable[[Talk, Heard], bool]) -> b
     acts, unknown = _acts(talk, heard)
     if len(acts) + len(unknown) < 2 or not acts:
         return False
-    before = list(talk.frames)
+    before, done = list(talk.frames), list[Open]()
     for place, act in enumerate(acts, start=1):
         route(talk, act)
         asks = talk.frame is not None and all(talk.frame is not f for f in before) and not _is_passing(talk, talk.frame)
@@ -41,6 +41,8 @@ def several(talk: Talk, heard: Heard, route: Callable[[Talk, Heard], bool]) -> b
             if place < len(acts):
                 talk.add(texts.send_again([a.text for a in acts[place:]]))
             break
+        done += [talk.frame] if talk.frame is not None and engine.takes_back(talk.frame) else []
+    engine.keep_together(talk, done)
     if unknown:
         talk.add(texts.not_among(unknown))
     return True
@@ -58,7 +60,7 @@ def _acts(talk: Talk, heard: Heard) -> tuple[list[Heard], list[str]]:
         return [], []
     if talk.seller is None or heard.choice or "?" in heard.text or len(heard.text) > LONGEST:
         return [], []
-    pieces = [p for p in _APART.split(heard.text.strip()) if p.strip()]
+    pieces = _answered(talk, heard, [p for p in _APART.split(heard.text.strip()) if p.strip()])
     if not 1 < len(pieces) <= 8:
         return [], []
     unknown = list[str]()
@@ -93,18 +95,29 @@ def _piece(heard: Heard, piece: str) -> Heard:
     return replace(heard, text=piece, folded=fold(piece), choice="", meaning=understand(piece, "seller"))
 
 
+def _answered(talk: Talk, heard: Heard, pieces: list[str]) -> list[str]:
+    """*Farol e velas tenho*: a part named without an answer takes the answer of the next piece."""
+    found, answer = list[str](), ""
+    for piece in reversed(pieces):
+        said = _SAID.search(fold(piece))
+        answer = said[0] if said else answer if _is_bare_part(talk, heard, piece) else ""
+        found.append(piece if said or not answer else f"{piece} {answer}")
+    return found[::-1]
+
+
+def _is_bare_part(talk: Talk, heard: Heard, piece: str) -> bool:
+    of_part = meant.by_part(sales.sold(talk, frozenset([OrderState.PAID])), piece)
+    return len(of_part) == 1 and not sale_words.beside(of_part[0], _piece(heard, piece))
+
+
 def _thing(talk: Talk, act: Heard) -> str:
     """The sale or part that a piece acts on; empty if it names none or does nothing."""
     named = [n for n in about.orders_in(act, talk) if sales.is_mine(talk, n)]
     named = named or [int(n) for n in re.findall(r"\b\d{3,9}\b", act.text) if sales.is_mine(talk, int(n))]
     if len(named) == 1 and (act.is_act or _HAS.search(act.folded)):
         return f"sale {named[0]}"
-    of_part = meant.by_part(sales.sold(talk, frozenset([OrderState.PAID])), act.text)
-    if (
-        len(of_part) == 1
-        and not sale_words.beside(of_part[0], act)
-        and (_SAID.search(act.folded) or _HAS.search(act.folded))
-    ):
+    of_part = sale_words.by_its_part(talk, act)
+    if of_part is not None:
         return f"sale {of_part[0].number}"
     part = inventory.part_in(talk, act)
     wish = stock_words.wish_in(act, named=bool(part))

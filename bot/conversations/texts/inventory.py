@@ -68,6 +68,14 @@ def stock_done(part: Product, pieces: int) -> str:
     return f"Pronto: *{part.title}* ({part.listing}) agora tem *{pieces}* em estoque.{again}"
 
 
+def promised(numbers: Sequence[int]) -> str:
+    """Open sales of a part that the shop says is gone."""
+    named = ", ".join(f"*#{n}*" for n in numbers)
+    if len(numbers) == 1:
+        return f"Atenção: a venda {named} espera uma dessa. Se era a dela, responda *não tenho {numbers[0]}*."
+    return f"Atenção: as vendas {named} esperam uma dessa. Se faltar para alguma, responda *não tenho {numbers[0]}*."
+
+
 def put(part: Product) -> str:
     return f"*{part.title}* ({part.listing}) tem {part.stock} em estoque. Somo ou é o total?"
 

@@ -302,12 +302,17 @@ def sale_reminder(news: News) -> str:
     )
 
 
+def _at(carrier: str) -> str:
+    """*nos Correios*, *na Jadlog*."""
+    return "nos Correios" if carrier == "Correios" else f"na {carrier or 'transportadora'}"
+
+
 def label_ready(news: News) -> str:
     code = f" (código {news.get('tracking')})" if news.get("tracking") else ""
     due = f" até *{news.day('ship_by')}*" if news.day("ship_by") else ""
     return (
         f"Etiqueta da *#{news.order}* pronta{code}: o PDF vem na próxima mensagem.\n"
-        f"Cole do lado de fora e poste na {news.get('carrier') or 'transportadora'}{due}. "
+        f"Cole do lado de fora e poste {_at(news.get('carrier'))}{due}. "
         f"Quando postar, responda *postei {news.order}*."
     )
 

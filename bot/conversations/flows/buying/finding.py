@@ -7,6 +7,7 @@ import re
 from bot.conversations import finding, waiting, wanted
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import asked, facts, remarks
+from bot.conversations.language import answers
 from bot.conversations.steps import Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
@@ -20,6 +21,10 @@ MOST_PICTURES = 3
 MOST_OF_CAR = 5
 """Parts shown for a car named without a part."""
 _OF_PARTS = ("find_part", "quote_shipping", "part_fitment")
+_PIECES = re.compile(
+    r"(?:eu )?(?:quero|queria|preciso(?: de)?|vou (?:querer|levar)|me ve) ([2-9]|dois|duas|tres|quatro)\W*$"
+)
+"""*Quero 2*: a quantity, not the second row."""
 _MORE = re.compile(
     r"(?:ver |quero (?:ver )?|mostra(?:r)? |tem |me mostra )?(?:mais|outr[oa]s?)(?: opcoes| algum[ao]s?| um)?[ ?!.]*"
 )
@@ -189,6 +194,11 @@ def _ask_pick(talk: Talk) -> None:
 
 
 def _read_pick(talk: Talk, heard: Heard) -> str | None:
+    pieces = _PIECES.match(heard.folded)
+    if pieces is not None and not heard.message.choice:
+        talk.data["quantity"] = int(answers.count(pieces[1]))
+        talk.note(texts.quantity_noted(talk.data["quantity"]))
+        return "more"
     if heard.choice == "more" or _MORE.fullmatch(heard.folded):
         if not _has_more(talk):
             talk.note(texts.no_more_parts())

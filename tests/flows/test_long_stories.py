@@ -1,0 +1,123 @@
+"""A ninth round: stories over days in which both sides write, and the orders between them decide. What was
+dangerous."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.order import OrderState
+from tests.flows.town import Town, two_shops
+
+BUYS = ("80010-000", "sim", "a mais barata", "pix", "529.982.247-25", "Marina Souza, 210 apto 31")
+
+
+def headlight_sold() -> Town:
+    """Marina has paid the headlight, and Silva is asked whether it is there."""
+    town = two_shops()
+    town.buyer("oi, preciso de um farol direito do corolla 2015")
+    return town.plays_out(*BUYS).pays()
+
+
+def three_sold() -> Town:
+    town = headlight_sold().plays_out("agora o retrovisor direito do onix", "sim", "1", "pix").pays()
+    return town.plays_out("e o jogo de velas do civic 2012", "sim", "1", "pix").pays()
+
+
+def accepted(town: Town) -> list[int]:
+    return [n for n, order in sorted(town.shop.orders.items()) if order.state is OrderState.ACCEPTED]
+
+
+def test_who_writes_is_no_yes_to_a_sale() -> None:
+    """*Aqui é a Cida* was *aqui*: the part is here."""
+    town = headlight_sold()
+    town.seller("oi aqui é a Cida, funcionária do Silva").bot("Oi!", "Ainda tem a peça?")
+    assert not accepted(town)
+    town.seller("tá aqui na mão").bot("Separa a peça")
+
+
+def test_a_part_that_is_gone_is_not_accepted() -> None:
+    """*Não tenho mais*, said again at *confirma?*, was a *não* to that, and *tenho* to the question before."""
+    town = headlight_sold()
+    town.seller("vendi o farol direito aqui na loja agora pouco").bot("Sem a peça eu cancelo", "Confirma?")
+    town.seller("não tenho mais").bot("cancelando a venda #1001")
+    assert town.order(1001).state is OrderState.CANCELLED
+
+
+def test_three_sales_in_one_breath() -> None:
+    """Only the plugs were accepted, and *sim* then accepted the mirror that broke."""
+    town = three_sold()
+    town.seller("farol e velas tenho, o retrovisor quebrou").bot("cancelo a venda #1002", "Confirma?")
+    assert accepted(town) == [1001, 1003]
+    town.seller("sim")
+    assert (accepted(town), town.order(1002).state) == ([1001, 1003], OrderState.CANCELLED)
+
+
+def test_one_more_of_what_waits() -> None:
+    """It was not understood, and the sale was cancelled a day later."""
+    town = three_sold()
+    town.seller("tenho o retrovisor também").bot("Separa a peça da #1002")
+    assert accepted(town) == [1002]
+
+
+def test_a_part_that_broke_after_the_yes_goes_to_a_person() -> None:
+    town = headlight_sold()
+    town.seller("tenho").seller("o farol quebrou").bot("chamando", "já aceita: o farol quebrou")
+
+
+def test_a_part_sold_at_the_counter_that_somebody_waits_for() -> None:
+    town = headlight_sold()
+    town.seller("tenho").seller("vendi um farol direito corolla no balcão")
+    town.bot("sem estoque", "a venda #1001 espera uma dessa", "não tenho 1001")
+    town.seller("vendi um jogo de velas no balcão").not_bot("espera uma dessa")
+
+
+def test_the_reason_for_a_return_is_no_refusal_of_it() -> None:
+    """*Não serviu no carro* was *não*, and the seven days passed."""
+    town = headlight_sold()
+    town.seller("tenho").seller("postei").carrier_says("posted").passes(days=3)
+    town.carrier_says("delivered").buyer("quero devolver").bot("Confirmo?")
+    town.buyer("não serviu no carro").bot("Confirmo?").not_bot("não abri")
+    town.buyer("sim").bot("Devolução do #1001 aberta")
+
+
+def test_instalments_are_no_house_number() -> None:
+    """*Não, faz no cartão em 3x* moved the parcel to number 3X."""
+    town = headlight_sold()
+    town.plays_out("agora o retrovisor direito do onix", "sim", "1", "boleto", "não, faz no cartão em 3x")
+    town.not_bot("3X").bot("cartão")
+
+
+def test_who_comes_back_on_monday() -> None:
+    """Said on a Monday it closed the shop until the day before."""
+    town = headlight_sold()
+    town.seller("tenho").seller("viajo amanhã e volto segunda").bot("de ter, 24/11", "até dom, 29/11", "em seg, 30/11")
+
+
+def test_two_of_them_is_no_second_row() -> None:
+    """*Quero 2* bought the brake disc."""
+    town = two_shops().buyer("freio do hb20 2019").bot("Achei 3").buyer("quero 2").bot("Anotei: 2 unidades", "Achei 3")
+    town.buyer("1").buyer("80010000").bot("2x Jogo de pastilha")
+
+
+@pytest.mark.parametrize("said", ["não quero boleto", "eu não quero boleto"])
+def test_what_is_refused_is_not_chosen(said: str) -> None:
+    """*Corrigi: boleto.*"""
+    town = two_shops()
+    town.buyer("oi, preciso de um farol direito do corolla 2015")
+    town.plays_out(*BUYS[:3], "boleto", said).bot("Como prefere pagar?").not_bot("Corrigi")
+    town.buyer("pix").bot("CPF ou CNPJ")
+
+
+def test_the_other_way_that_is_refused_changes_nothing() -> None:
+    town = two_shops()
+    town.buyer("oi, preciso de um farol direito do corolla 2015")
+    town.plays_out(*BUYS[:4], "não, quero boleto").bot("Corrigi: Boleto", "CPF ou CNPJ")
+
+
+def test_several_acts_of_one_message_are_taken_back_together() -> None:
+    """Only the last was."""
+    town = headlight_sold()
+    town.seller("tenho").seller("postei o 1001, zera a lanterna e pausa o retrovisor").bot("Marquei", "Pausei")
+    town.seller("desfaz").bot("Desfeito: Retrovisor", "Desfeito: Lanterna", "Desfeito: 1001")
+    assert (town.shop.products[561].stock, town.shop.products[560].active) == (1, True)
+    town.seller("desfaz").bot("Não há nada para desfazer")
