@@ -65,6 +65,14 @@ def test_who_is_known_is_asked_nothing_twice() -> None:
     assert chat.orders_hear(OrderPlaced).method == "boleto"
 
 
+def test_to_ask_which_is_the_fastest_chooses_nothing() -> None:
+    chat = Chat(shop(known=True)).buyer("farol direito corolla pra 80010000").buyer("sim")
+    chat.buyer("qual chega mais rápido?").bot("SEDEX · R$ 61,20", "Quer essa?").not_bot("Fechado")
+    chat.buyer("esse mesmo").bot("frete R$ 61,20")
+    chat = Chat(shop(known=True)).buyer("farol direito corolla pra 80010000").buyer("sim")
+    chat.buyer("qual o mais barato").bot("Quer essa?").buyer("3").bot("frete R$ 61,20")
+
+
 def test_all_in_the_first_message_still_wants_one_yes() -> None:
     chat = Chat(shop(known=True))
     chat.buyer("quero o farol direito do corolla pra 80010-000 no pix").buyer("sim")

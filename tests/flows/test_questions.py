@@ -54,6 +54,23 @@ def test_in_a_purchase_it_is_about_that_part() -> None:
     chat.buyer("parcela em quantas vezes?").bot("até 6x sem juros", "É aí mesmo?")
 
 
+@pytest.mark.parametrize(
+    "text", ["e se der defeito?", "se vier com defeito", "oque acontece se chegar quebrado", "e se não servir"]
+)
+def test_what_may_happen_is_no_complaint(text: str) -> None:
+    """It was taken for one, and a person was called."""
+    buying = stranger().buyer("farol direito corolla pra 80010000").bot("É aí mesmo?")
+    for chat in (buying.buyer(text).bot("É aí mesmo?"), buyer_with_orders().buyer(text)):
+        chat.bot("7 dias", "com o frete de volta por nossa conta", "90 dias").not_bot("Já estou chamando")
+        assert not chat.alerts
+
+
+def test_the_guarantee_of_the_law_is_told_whatever_is_open() -> None:
+    buyer_with_orders().buyer("tem garantia?").bot("90 dias", "é só contar aqui").not_bot("Não peguei")
+    chat = stranger().buyer("farol direito corolla pra 80010000")
+    chat.buyer("tem garantia?").bot("90 dias", "só o vendedor")
+
+
 @pytest.mark.parametrize("text", ["em 3x no cartão", "quero parcelar em 3 vezes", "no cartão em 2x?"])
 def test_a_wish_with_a_number_is_no_question(text: str) -> None:
     stranger().buyer("farol direito corolla pra 80010000").buyer(text).bot("Anotei: cartão")

@@ -17,6 +17,10 @@ FAR = c.Street(
     numbers="de 2001 ao fim",
 )
 
+MARSHAL = c.Street(
+    address=Address(postal_code="80045270", city="Curitiba", state="PR", street="Avenida Marechal Floriano")
+)
+
 
 def asked(*streets: c.Street) -> Chat:
     chat = Chat(parts_shop(marina(greeted=True, address=None, document="", name="")))
@@ -64,6 +68,39 @@ def test_a_street_that_is_not_there_and_a_search_that_is_away() -> None:
     chat = asked(XV)
     chat.down = {"place.find"}
     chat.buyer("rua xv de novembro, curitiba").bot("Não consegui procurar a rua agora")
+
+
+def named_at_the_end(text: str) -> Chat:
+    """The street is said with the house number, when freight and way of paying are settled."""
+    chat = asked(MARSHAL).buyer("80010-000").buyer("sim").buyer("1").buyer("pix").buyer("529.982.247-25")
+    return chat.buyer("Marina Souza").buyer(text)
+
+
+def test_a_street_that_is_not_that_of_the_cep_is_asked_about() -> None:
+    """The label went to the CEP's street, with the house number of another."""
+    chat = named_at_the_end("av marechal floriano 2500 apto 12")
+    chat.bot(
+        "O CEP 80010-000 é da *Rua XV de Novembro*", "você escreveu *av marechal floriano*", "2 Av marechal floriano"
+    )
+    chat.buyer("2").bot("80045-270").buyer("sim").buyer("1").bot("2500, apto 12, Curitiba").buyer("sim").bot(
+        "Pedido #1001"
+    )
+    placed = chat.shop.orders[1001].destination
+    assert (placed.street, placed.number) == ("Avenida Marechal Floriano", "2500")
+
+
+def test_its_answers_are_the_street_of_the_cep_or_another_cep() -> None:
+    chat = named_at_the_end("av marechal floriano 2500").buyer("1").bot("Pedido #1001")
+    placed = chat.shop.orders[1001].destination
+    assert (placed.street, placed.number) == ("Rua XV de Novembro", "2500")
+    named_at_the_end("av marechal floriano 2500").buyer("01310-100").bot("São Paulo")
+
+
+@pytest.mark.parametrize(
+    "text", ["r. quinze de novembro, 500", "r 15 de novembro 500", "500, esquina com a rua das flores"]
+)
+def test_the_same_street_in_other_words_is_not_asked_about(text: str) -> None:
+    named_at_the_end(text).bot("Pedido #1001")
 
 
 def test_in_the_first_message() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from rapidfuzz import fuzz
+
 from bot.conversations.language import lexicon, places
 from bot.conversations.language.normalise import Text, read
 from bot.domain.text import fold
@@ -30,6 +32,17 @@ def where(text: str) -> Where:
         return Where()
     city, state = town(_rest(message))
     return Where(street, number, city, state)
+
+
+_TYPES = re.compile(r"\b(?:rua|r|avenida|av|travessa|tv|alameda|al|praca|pca|estrada|rodovia|rod|d[aeo]s?)\b[. ]*")
+ALIKE = 80
+"""From 0 to 100: *xv de novembro* and *15 de novembro* come to 84, *Marechal Floriano* and *Deodoro* to 73."""
+
+
+def is_same(said: str, known: str) -> bool:
+    """Whether two names may mean one street: kinds of streets and misspellings aside, or one a part of the other."""
+    mine, theirs = (_TYPES.sub("", fold(name)) for name in (said, known))
+    return bool(fuzz.token_set_ratio(mine, theirs) >= ALIKE)
 
 
 def _rest(message: Text) -> str:

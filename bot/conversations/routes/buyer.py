@@ -13,6 +13,7 @@ from bot.conversations.language import asides
 from bot.conversations.routes import about, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
+from bot.conversations.texts import questions as question_texts
 from bot.conversations.wishes import heard_as
 
 _STARS_SAID = re.compile(r"\bnota (?:e |pra |para )?(?:\d|mil\b|dez\b)|\bestrelas?\b")
@@ -103,11 +104,13 @@ def begins(talk: Talk, heard: Heard) -> bool:
 
 
 def to_seller(talk: Talk, heard: Heard) -> bool:
-    """*Tem garantia?*, *é original?*, *faz por 400?* during a purchase: only the seller knows."""
+    """*Tem garantia?*, *é original?*, *faz por 400?* during a purchase: only the seller knows, beyond what is law."""
     frame = next((f for f in reversed(talk.frames) if f.flow == "buying"), None)
     listing = frame.data.get("listing") if frame else None
     if not listing or not asides.for_seller(heard.text):
         return False
+    if "garantia" in heard.folded:
+        talk.note(question_texts.GUARANTEE)
     engine.start(talk, "fits", {"listing": int(listing), "asked": heard.text[:200], "other": True})
     return True
 

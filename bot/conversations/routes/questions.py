@@ -22,7 +22,8 @@ _ASKS = re.compile(
     r"|opa |bom dia |boa tarde |boa noite )*"
     r"(?:quem|tudo|quant\w+|qual|quais|como|onde|aonde|quando|ate que|que horas|de onde|da pra|pode|posso"
     r"|podem|aceita\w*"
-    r"|tem|tu|voces?|vcs|se |e se|faz|fazem|atende\w*|entrega\w*|divide\w*|parcela\w*|horario|formas?|prazo|garantia)\b"
+    r"|tem|tu|voces?|vcs|se |e se|o ?que acontece|faz|fazem|atende\w*|entrega\w*|divide\w*|parcela\w*|horario"
+    r"|formas?|prazo|garantia)\b"
 )
 
 
@@ -55,6 +56,16 @@ def _is_idle(talk: Talk, heard: Heard) -> bool:
 def _is_giving_back(talk: Talk, _: Heard) -> bool:
     under_way = any(o.back is not None and o.state is not OrderState.RETURNED for o in bought(talk))
     return under_way or any(f.flow == "returning" for f in talk.frames)
+
+
+def _nothing_under_way(talk: Talk, heard: Heard) -> bool:
+    """No return is open, and no order is named: otherwise the question is about that one."""
+    return not _is_giving_back(talk, heard) and not heard.slot("order")
+
+
+def _has_ordered(talk: Talk, heard: Heard) -> bool:
+    """An order, and no part on the table, whose seller would be asked."""
+    return bool(bought(talk)) and not any(f.data.get("listing") for f in talk.frames) and not heard.slot("order")
 
 
 def _is_cancelling(talk: Talk, _: Heard) -> bool:
@@ -123,7 +134,13 @@ _NO_SUCH_WAY = (
     r"|maquin(?:inh)?a|multibanco|mb ?way)\b|\baceita\w* dinheiro\b"
     r"|\b(?:tem|no) debito\b|\bdebito (?:tem|aceita|pode)\b"
 )
-_WRONG = r"(?:errad\w+|com defeito|quebrad\w+|problema)"
+_IF_IT_IS_BAD = (
+    r"\b(?:se|caso) (?:\w+ ){0,3}?(?:nao (?:servir|couber|der certo|funcionar|gostar|encaixar|prestar)"
+    r"|(?:quebrar|estragar|queimar|pifar|vazar)\b"
+    r"|(?:vier|chegar|der|tiver|estiver|for) (?:\w+ ){0,3}?(?:errad|defeit|quebrad|problema|trincad|rachad"
+    r"|amassad|danific|riscad|diferente|trocad))"
+)
+"""The future subjunctive speaks of what has not happened: no complaint, whatever was bought."""
 
 QUESTIONS = (
     _asked(
@@ -225,9 +242,9 @@ QUESTIONS = (
         r"|\b(?:e|eh|compra|comprar|site) segur[oa]\b",
         texts.trust,
     ),
+    _asked(_IF_IT_IS_BAD, texts.returns, _nothing_under_way),
     _asked(
-        rf"\bse (?:ela |eu |a peca )?(?:nao (?:servir|couber|der certo|funcionar|gostar)|(?:vier|der) {_WRONG})"
-        r"|\b(?:tem|aceita\w*|faz|fazem|como funciona a?) (?:troca|devolucao)\b|\bpolitica de (?:troca|devolucao)"
+        r"\b(?:tem|aceita\w*|faz|fazem|como funciona a?) (?:troca|devolucao)\b|\bpolitica de (?:troca|devolucao)"
         r"|\bposso (?:devolver|trocar)\b|\bquem paga (?:a|o)s? (?:frete da )?devolucao",
         texts.returns,
         _before_buying,
@@ -290,6 +307,11 @@ QUESTIONS = (
         _is_cancelling,
     ),
     _asked(r"\bgarantia\b", texts.guarantee, _before_buying),
+    _asked(
+        r"^(?!.*\b(?:ainda|veio|chegou|queimou|parou|pifou|quebrou|comprei)\b).*\bgarantia\b",
+        texts.guarantee_of_orders,
+        _has_ordered,
+    ),
     _asked(
         rf"\bhorario\b|\b(?:que|ate que|qual) horas? (?:{_YOU} )?(?:abre|fecha|atend|funcion)\w*"
         rf"|\b(?:atende\w*|abre\w*|abert[oa]s?|funciona\w*) {_DAY}\b",

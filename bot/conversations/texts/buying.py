@@ -173,6 +173,13 @@ def other_city(address: Address, said: str) -> str:
     )
 
 
+def other_street(address: Address, said: str) -> str:
+    return (
+        f"O CEP {postal_code.show(address.postal_code)} é da *{address.street}*, mas você escreveu *{said}*. "
+        "Qual vale? O frete depende do CEP."
+    )
+
+
 def pieces(quantity: int) -> str:
     return f"{quantity}x " if quantity > 1 else ""
 
@@ -381,6 +388,11 @@ def no_other_carrier() -> str:
 def cheapest_or(offer: Offer) -> str:
     """The carrier that was asked for before the offers were known."""
     return f"Frete escolhido como você pediu: *{offer.carrier} {offer.service}*, {_days(offer.days)}."
+
+
+def this_one(offer: Offer) -> str:
+    """Which of the offers is the cheapest, or the fastest, to somebody who asks for it without choosing it."""
+    return f"{offer_row(offer)}. Quer essa? Responda *sim*, ou o número de outra."
 
 
 def carrier_noted(name: str) -> str:

@@ -98,7 +98,7 @@ def called(rules: Rules, now: datetime, about: str) -> str:
         if open_now
         else f"Agora são {calendar.show_time(now)}, então respondem *{hours.next_opening(rules.support_hours, now)}*."
     )
-    noted = f" Deixei anotado: {about}." if about else ""
+    noted = f" Deixei anotado: {about}{'' if about[-1] in '.!?' else '.'}" if about else ""
     return f"Já estou chamando. Atendimento: {hours.show(rules.support_hours)}.\n{when}{noted} Quer acrescentar algo?"
 
 

@@ -226,15 +226,22 @@ def trust(rules: Rules) -> str:
 def returns(_: Rules) -> str:
     return (
         "Se não servir ou você se arrepender, tem *7 dias* depois de receber para devolver, com o frete de volta por "
-        "nossa conta. Veio errada ou com defeito: mande *fotos* por aqui que resolvemos."
+        "nossa conta. Veio errada ou com defeito: mande *fotos* por aqui que resolvemos. Defeito que aparece "
+        "depois tem a garantia da lei: *90 dias*."
     )
+
+
+GUARANTEE = (
+    "Toda peça tem a garantia da lei: *90 dias* contra defeito, mesmo usada, e *7 dias* para desistir da compra."
+)
 
 
 def guarantee(_: Rules) -> str:
-    return (
-        "Toda peça tem a garantia da lei: *90 dias* contra defeito, mesmo usada, e *7 dias* para desistir da compra. "
-        "Garantia maior é de cada vendedor: me diga a peça que eu pergunto."
-    )
+    return f"{GUARANTEE} Garantia maior é de cada vendedor: me diga a peça que eu pergunto."
+
+
+def guarantee_of_orders(_: Rules) -> str:
+    return f"{GUARANTEE} Se algo der errado, é só contar aqui."
 
 
 def opening_hours(rules: Rules) -> str:

@@ -17,6 +17,13 @@ _NONE_OF_THEM = re.compile(
     r"|\b(?:muito|ta) caro (?:o |esse )?frete\b"
 )
 
+_WHICH = re.compile(r"(?:e |mas |entao )*(?:qual|quem)\b")
+"""*Qual chega mais rápido?* asks; *o mais rápido* chooses."""
+_THAT_ONE = re.compile(
+    r"(?:(?:entao|e|eh|pode ser|quero|vou de|vai|fico com|manda|por|com) )*(?:ess[ea]|est[ea])"
+    r"(?: (?:mesm[oa]|ai|entao|por favor))*[ .!]*$"
+)
+
 
 def _is_complete(talk: Talk) -> bool:
     """Whether everything but the carrier is settled."""
@@ -72,11 +79,20 @@ def _read_carrier(talk: Talk, heard: Heard) -> str | None:
         facts.forget_quote(talk)
         return "old"
     offers = facts.offers(talk)
+    named = talk.data.pop("proposed", "")
+    proposed = next((o for o in offers if o.service_id == named), None)
+    if proposed and (reading.yes_or_no(talk, heard) == "yes" or _THAT_ONE.match(heard.folded)):
+        talk.data["offer"] = proposed.model_dump()
+        return "chosen"
     chosen = next((o for o in offers if o.service_id == heard.choice), None)
     if chosen is None and "barat" in heard.folded:
         chosen = min(offers, key=lambda o: o.price)
     if chosen is None and ("rapid" in heard.folded or "antes" in heard.folded.split()):
         chosen = min(offers, key=lambda o: (o.days, o.price))
+    if chosen is not None and len(offers) > 1 and _WHICH.match(heard.folded):
+        talk.data["proposed"] = chosen.service_id
+        talk.say(texts.this_one(chosen))
+        return STAY
     if chosen is None and _is_complete(talk) and reading.yes_or_no(talk, heard) == "yes":
         chosen = offers[0]
         talk.data["agreed"] = True

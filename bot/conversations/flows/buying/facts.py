@@ -90,5 +90,5 @@ def forget_quote(talk: Talk) -> None:
 
 
 def forget_place(talk: Talk) -> None:
-    forget(talk, "address", "street", "town", "number", "complement")
+    forget(talk, "address", "street", "street_said", "town", "number", "complement")
     forget_quote(talk)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.conversations.flows.buying import facts, remarks
+from bot.conversations.flows import reading
+from bot.conversations.flows.buying import facts, place, remarks
+from bot.conversations.flows.buying import streets as street_search
 from bot.conversations.flows.delivery_place import with_more
-from bot.conversations.language import answers
+from bot.conversations.language import answers, streets
 from bot.conversations.steps import STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
@@ -82,6 +84,7 @@ def _read_who(talk: Talk, heard: Heard) -> str | None:
         talk.data["name"] = name
     if number:
         keep_house(talk, number, complement)
+        _keep_street(talk, heard)
     return _known_who(talk) if name or number else None
 
 
@@ -109,6 +112,7 @@ def _read_number(talk: Talk, heard: Heard) -> str | None:
     if not number:
         return None
     keep_house(talk, number, complement)
+    _keep_street(talk, heard)
     return "said"
 
 
@@ -139,6 +143,42 @@ def keep_house(talk: Talk, number: str, complement: str) -> None:
         talk.data["complement"] = complement
     if number:
         talk.data["number"] = number
+
+
+def _keep_street(talk: Talk, heard: Heard) -> None:
+    """The street in front of a house number, if the CEP has another one."""
+    address, said = facts.address(talk), streets.where(heard.text)
+    of_the_cep = address.street if address else ""
+    of_this_house = bool(said.number) and said.number == talk.data.get("number")
+    if of_the_cep and of_this_house and not streets.is_same(said.street, of_the_cep):
+        talk.data["street_said"] = said.street
+
+
+def _compare_streets(talk: Talk) -> str:
+    return "other" if talk.data.get("street_said") else "same"
+
+
+def _ask_other_street(talk: Talk) -> None:
+    address = facts.address(talk)
+    if address is not None:
+        said = str(talk.data["street_said"])
+        rows = [("keep", address.street), ("change", f"{said[:1].upper()}{said[1:]}")]
+        talk.ask(texts.other_street(address, said), rows)
+
+
+def _read_other_street(talk: Talk, heard: Heard) -> str | None:
+    if not heard.choice and reading.cep_in(heard):
+        facts.forget(talk, "street_said")
+        return place.read_cep(talk, heard)
+    if heard.choice == "change":
+        said = streets.Where(street=talk.data["street_said"], number=facts.number(talk))
+        complement = talk.data.get("complement", "")
+        lead = street_search.keep(talk, said._asdict())
+        talk.data["complement"] = complement
+        return lead
+    if heard.choice == "keep":
+        facts.forget(talk, "street_said")
+    return heard.choice or None
 
 
 def _known_street(talk: Talk) -> str | None:
@@ -192,7 +232,7 @@ STEPS = (
     ),
     Step(
         "who",
-        {"both": "street", "name": "number", "number": "full_name"},
+        {"both": "whose_street", "name": "number", "number": "full_name"},
         ask=_ask_who,
         read=_read_who,
         known=_known_who,
@@ -203,7 +243,7 @@ STEPS = (
     ),
     Step(
         "full_name",
-        {"said": "street"},
+        {"said": "whose_street"},
         ask=lambda talk: talk.ask(texts.which_name()),
         read=_read_name,
         known=_known_name,
@@ -214,7 +254,7 @@ STEPS = (
     ),
     Step(
         "number",
-        {"said": "street"},
+        {"said": "whose_street"},
         ask=lambda talk: talk.ask(texts.which_number()),
         read=_read_number,
         known=_known_number,
@@ -222,6 +262,14 @@ STEPS = (
         fills=("number", "complement"),
         needs=("listing", "cep"),
         hint=texts.HINT_NUMBER,
+    ),
+    Step("whose_street", {"same": "street", "other": "other_street"}, act=_compare_streets),
+    Step(
+        "other_street",
+        {**place.WHOLE, "keep": "street", "street": "town_of_street"},
+        ask=_ask_other_street,
+        read=_read_other_street,
+        needs=("listing", "cep", "street_said"),
     ),
     Step(
         "street",
