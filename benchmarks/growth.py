@@ -50,8 +50,8 @@ SELECT 'zapi', 'text.send', 'old/' || i, 1, 'POST', 'https://example.org/send-te
        200, 'answered', :body, '{}' FROM n
 """,
     """
-INSERT INTO sent_messages (message_id, person_id, command_key, notice_key, text)
-SELECT 'OLD' || i, 'old' || (i % :buyers), 'old/' || i, '', :body FROM n
+INSERT INTO sent_messages (message_id, person_id, notice_key, text)
+SELECT 'OLD' || i, 'old' || (i % :buyers), '', :body FROM n
 """,
     """
 INSERT INTO orders (number, version, state, buyer_id, seller_id, body, created_at)

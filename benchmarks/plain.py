@@ -34,7 +34,7 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
         _answer(stored, event, shop, now, decision)
     elif isinstance(event, Done) and isinstance(event.command, SendText):
         sent = event.result_as(Sent)
-        decision.write(SentMessage(sent.message_id, event.key.split("/")[1], event.key, "", event.command.text))
+        decision.write(SentMessage(sent.message_id, event.key.split("/")[1], text=event.command.text))
 
 
 def _answer(stored: Stored, event: Message, shop: Shop, now: datetime, decision: Decision) -> None:

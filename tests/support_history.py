@@ -44,7 +44,7 @@ CASE i % 5 WHEN 0 THEN 'refused' ELSE 'done' END, @old, i * 2, @old, @old""",
         """CASE i % 3 WHEN 0 THEN 'zapi' ELSE 'asaas' END, 'x', 'old/' || i, 1, 'GET', 'u', @kept, 8,
 CASE i % 5 WHEN 0 THEN 500 ELSE 200 END, 'answered', '{}', '{}'""",
     ),
-    (3, "sent_messages (message_id, person_id, command_key, notice_key, text)", "'OLD' || i, @person, 'old', '', 'x'"),
+    (3, "sent_messages (message_id, person_id, notice_key, text)", "'OLD' || i, @person, '', 'x'"),
     (
         1,
         "orders (number, version, state, buyer_id, seller_id, body, created_at)",

@@ -103,7 +103,7 @@ def outcome(
     if isinstance(event, Done) and isinstance(event.command, SendEmail):
         email_id = event.result_as(SendEmail.Mailed).email_id
         if email_id:
-            decision.write(SentMessage(email_id, person.id, event.key, mailed.key if mailed else ""))
+            decision.write(SentMessage(email_id, person.id, mailed.key if mailed else ""))
     if event.key.startswith("say/"):
         if isinstance(event.command, SendLabel):
             talk.say(notices_texts.label_unsent(doubtful=isinstance(event, Refused) and event.reason == "uncertain"))
@@ -122,7 +122,7 @@ def _said(event: Done | Parked | Expired, person: Person, decision: Decision) ->
     """An answer was sent: keep its id for receipts and quotes."""
     if isinstance(event, Done):
         text = event.command.text if isinstance(event.command, SendText) else ""
-        decision.write(SentMessage(event.result_as(Sent).message_id, person.id, event.key, "", text))
+        decision.write(SentMessage(event.result_as(Sent).message_id, person.id, text=text))
 
 
 def video_fact(stored: Stored, event: VideoFact, shop: Shop, now: datetime, decision: Decision) -> None:

@@ -39,7 +39,7 @@ def message_outcome(talk: Talk, state: NoticeState, place: int, event: Done | Re
         case Done():
             sent = event.result_as(Sent)
             text = event.command.text if isinstance(event.command, SendText) else ""
-            talk.decision.write(SentMessage(sent.message_id, state.person_id, event.key, state.key, text))
+            talk.decision.write(SentMessage(sent.message_id, state.person_id, state.key, text))
             pacing.answers_again(talk.shop, talk.now, talk.decision)
             if state.stage in (NoticeStage.SENDING, NoticeStage.DROPPED):  # it was being sent already
                 talk.decision.write(state.but(stage=NoticeStage.SENT))

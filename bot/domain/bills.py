@@ -66,6 +66,7 @@ class Movement(Value):
     transfer (shares too), dispute or other; ``text``: the provider's description."""
 
     movement_id: str
+    """Not read by the code: it leads an operator from the stored page to the line in the provider's statement."""
     day: date | None
     kind: str
     amount: int

@@ -61,7 +61,6 @@ class SentMessage:
 
     message_id: str
     person_id: str
-    command_key: str
     notice_key: str = ""
     text: str = ""
 

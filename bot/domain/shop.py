@@ -67,7 +67,6 @@ class Sent(Value):
 
     message_id: str
     person_id: str
-    command_key: str
     notice_key: str = ""
     text: str = ""
 

@@ -246,7 +246,6 @@ sent_messages = sa.Table(
     metadata,
     sa.Column("message_id", sa.String(120), primary_key=True),
     sa.Column("person_id", sa.String(60), nullable=False, index=True),
-    sa.Column("command_key", sa.String(300), nullable=False),
     sa.Column("notice_key", sa.String(200), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
 )

@@ -35,7 +35,7 @@ def echo(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
     if isinstance(event, Message):
         if event.text == "poison":
             raise ValueError("this one cannot be worked")
-        decision.write(SentMessage(f"seen-{stored.id}", stored.lane, "", text=event.text))
+        decision.write(SentMessage(f"seen-{stored.id}", stored.lane, text=event.text))
         decision.do(SendText(to=event.sender.chat, text=event.text), key=f"answer/{stored.id}", queue=stored.lane)
 
 

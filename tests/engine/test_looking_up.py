@@ -167,7 +167,7 @@ async def test_a_tracking_code_as_it_is_printed(database: Database) -> None:
 async def test_a_message_by_the_gateways_id_and_who_is_found_alone_with_their_orders(database: Database) -> None:
     await keep(database, somebody(1, "Marina"), somebody(2, "Zé"))
     order = {"version": 1, "state": "paid", "body": "{}", "created_at": NOON}
-    sent = {"message_id": "3EB0ABC", "person_id": "p2", "command_key": "k", "notice_key": "", "text": "oi"}
+    sent = {"message_id": "3EB0ABC", "person_id": "p2", "notice_key": "", "text": "oi"}
     seller = Seller(id="s1", person_id="p2", name="Z", document="", phone="", wallet_id="", address=ADDRESS)
     async with database.write() as connection:
         await connection.execute(sa.insert(t.sent_messages).values(sent))

@@ -164,7 +164,7 @@ class People(RuleBasedStateMachine):
             decision.write(order(number, OrderState.PAID, version=0, buyer_id=person.id))
             key = f"order-{number}/news"
             notice = NoticeState(key=key, person_id=person.id, name="order_paid", data={}, raised_at=self.now)
-            decision.write(notice, SentMessage(f"out-{number}", person.id, f"notice/{key}/0", key))
+            decision.write(notice, SentMessage(f"out-{number}", person.id, key))
             decision.timer(f"t/{number}", "nothing", self.now, person=person.id)
             apply(connection, Stored(0, person.lane, Tick(name="test"), self.now), decision, self.now)
             return number

@@ -32,7 +32,7 @@ def note_and_alert(stored: Stored, shop: Shop, now: datetime, decision: Decision
     """Remembers what was sent, and wants one thing more."""
     if isinstance(stored.event, Done) and isinstance(stored.event.command, SendText):
         sent = stored.event.result_as(Sent)
-        decision.write(SentMessage(sent.message_id, stored.lane, "", text="sent"))
+        decision.write(SentMessage(sent.message_id, stored.lane, text="sent"))
         decision.do(AlertOperator(topic="sent", text="sent"), key=f"told/{stored.id}")
 
 

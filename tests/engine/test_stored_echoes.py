@@ -34,7 +34,7 @@ async def test_recent_ones_with_the_mark_that_no_send_accounts_for(store: SqlSto
     await store.accept([echo("old")], NOW - timedelta(minutes=3))
     await store.accept([echo("first"), echo("other", "c3d4"), echo("id:with:colons"), echo("no", source="zapi")], NOW)
     await store.accept([echo("answered"), echo("first")], NOW)
-    await turn(store, "1", [SentMessage("answered", "p-1", "key", "", "um texto")])
+    await turn(store, "1", [SentMessage("answered", "p-1", text="um texto")])
     assert await echoes.find("a1b2") == ["id:with:colons", "first"]
     now = NOW + timedelta(minutes=2, seconds=1)
     assert await echoes.find("a1b2") == []
