@@ -28,24 +28,23 @@ from bot.integrations.protocols import Exhibits, File
 
 
 def effects(payments: Payments, exhibits: Exhibits) -> dict[str, Effect]:
-    async def customer(command: EnsureCustomer, _: str) -> EnsureCustomer.Customer:
-        found = await payments.find_customer(command.payer.document)
-        return EnsureCustomer.Customer(
-            customer_id=found
-            or await payments.create_customer(command.payer, reference=command.person_id, address=command.address)
-        )
+    return _new_charges(payments) | _existing_charges(payments) | _disputes(payments, exhibits) | _sellers(payments)
+
+
+def _new_charges(payments: Payments) -> dict[str, Effect]:
+    async def customer(command: EnsureCustomer, key: str) -> EnsureCustomer.Customer:
+        if found := await find_customer(command, key):
+            return found
+        created = await payments.create_customer(command.payer, reference=command.person_id, address=command.address)
+        return EnsureCustomer.Customer(customer_id=created)
 
     async def find_customer(command: EnsureCustomer, _: str) -> EnsureCustomer.Customer | None:
         found = await payments.find_customer(command.payer.document)
         return EnsureCustomer.Customer(customer_id=found) if found else None
 
-    def owed_to(command: CreateCharge, net: int) -> int:
-        share = split.share(net, command.freight, command.fee)
-        return share - split.withheld(share, command.withheld)
-
     async def create(command: CreateCharge, _: str) -> Bill:
         net = await payments.simulate_net(command.amount, command.method, command.installments)
-        share = owed_to(command, net)
+        share = _owed_to(command, net)
         if share < 1:
             raise Refused("payments", "nothing would be left for the seller", reason="share_too_small")
         bill = await payments.create_charge(
@@ -86,7 +85,7 @@ def effects(payments: Payments, exhibits: Exhibits) -> dict[str, Effect]:
 
     async def complete(command: CreateCharge, bill: Bill) -> Bill:
         """Correct the split if the net differs from the simulation, and fetch the Pix code or boleto line."""
-        share = owed_to(command, bill.net)
+        share = _owed_to(command, bill.net)
         if share != bill.share:
             shares = [Share(command.wallet_id, share)]
             bill = await payments.set_shares(bill, method=command.method, due_date=command.due_date, shares=shares)
@@ -96,8 +95,19 @@ def effects(payments: Payments, exhibits: Exhibits) -> dict[str, Effect]:
             return bill.but(line=await payments.boleto_line(bill.charge_id))
         return bill
 
+    return {
+        "payer.ensure": Effect(customer, find_customer),
+        "charge.create": Effect(create, find),
+    }
+
+
+def _existing_charges(payments: Payments) -> dict[str, Effect]:
     async def read(command: ReadCharge, _: str) -> Bill:
         return await payments.read_charge(command.charge_id)
+
+    async def cancel(command: CancelCharge, _: str) -> Bill:
+        await payments.cancel_charge(command.charge_id)
+        return Bill(charge_id=command.charge_id, reference="", status="void", amount=0, net=0)
 
     async def move_due_date(command: MoveDueDate, _: str) -> Bill:
         bill = await payments.read_charge(command.charge_id)
@@ -118,6 +128,22 @@ def effects(payments: Payments, exhibits: Exhibits) -> dict[str, Effect]:
         bill = await payments.read_charge(command.charge_id)
         return await move_due_date(command, key) if bill.due_date == command.due_date else None
 
+    async def refund(command: RefundCharge, _: str) -> Bill:
+        before, share = command.before, command.share
+        return await payments.refund(command.charge_id, command.amount, command.reason, before=before, share=share)
+
+    async def find_refund(command: RefundCharge, _: str) -> Bill | None:
+        return await payments.find_refund(command.charge_id, command.amount, before=command.before)
+
+    return {
+        "charge.read": Effect(read),
+        "charge.cancel": Effect(cancel),
+        "charge.due_date": Effect(move_due_date, find_due_date),
+        "charge.refund": Effect(refund, find_refund),
+    }
+
+
+def _disputes(payments: Payments, exhibits: Exhibits) -> dict[str, Effect]:
     async def objection(command: ReadDispute, _: str) -> Objection:
         return _objection(await payments.find_dispute(command.charge_id))
 
@@ -132,30 +158,19 @@ def effects(payments: Payments, exhibits: Exhibits) -> dict[str, Effect]:
         found = await payments.find_dispute(command.charge_id)
         return _objection(found) if found is not None and found.status != "open" else None
 
-    async def cancel(command: CancelCharge, _: str) -> Bill:
-        await payments.cancel_charge(command.charge_id)
-        return Bill(charge_id=command.charge_id, reference="", status="void", amount=0, net=0)
+    return {
+        "dispute.read": Effect(objection),
+        "dispute.contest": Effect(contest, find_contested),
+    }
 
-    async def refund(command: RefundCharge, _: str) -> Bill:
-        before, share = command.before, command.share
-        return await payments.refund(command.charge_id, command.amount, command.reason, before=before, share=share)
 
-    async def find_refund(command: RefundCharge, _: str) -> Bill | None:
-        return await payments.find_refund(command.charge_id, command.amount, before=command.before)
-
+def _sellers(payments: Payments) -> dict[str, Effect]:
     async def pay_share(command: PayShare, _: str) -> PayShare.Paid:
-        return paid(await payments.transfer(command.wallet_id, command.amount, command.reference))
+        return _paid(await payments.transfer(command.wallet_id, command.amount, command.reference))
 
     async def find_share(command: PayShare, _: str) -> PayShare.Paid | None:
         found = await payments.find_transfer(command.reference)
-        return paid(found) if found else None
-
-    def paid(transfer: Transfer) -> PayShare.Paid:
-        if transfer.status == "failed":
-            raise Refused("payments", "the transfer failed", reason="transfer_failed")
-        if transfer.status == "pending":  # it may still fail, so it is not told as paid: looked at again
-            raise Uncertain("payments", "the transfer is under way", reason="transfer_pending")
-        return PayShare.Paid(transfer_id=transfer.transfer_id)
+        return _paid(found) if found else None
 
     def wallets() -> Wallets:
         if not isinstance(payments, Wallets):
@@ -181,17 +196,22 @@ def effects(payments: Payments, exhibits: Exhibits) -> dict[str, Effect]:
         return OpenAccount.Opened(wallet_id=found) if found else None
 
     return {
-        "account.open": Effect(open_account, find_account),
-        "payer.ensure": Effect(customer, find_customer),
-        "charge.create": Effect(create, find),
-        "charge.read": Effect(read),
-        "charge.due_date": Effect(move_due_date, find_due_date),
-        "dispute.read": Effect(objection),
-        "dispute.contest": Effect(contest, find_contested),
-        "charge.cancel": Effect(cancel),
-        "charge.refund": Effect(refund, find_refund),
         "share.pay": Effect(pay_share, find_share),
+        "account.open": Effect(open_account, find_account),
     }
+
+
+def _owed_to(command: CreateCharge, net: int) -> int:
+    share = split.share(net, command.freight, command.fee)
+    return share - split.withheld(share, command.withheld)
+
+
+def _paid(transfer: Transfer) -> PayShare.Paid:
+    if transfer.status == "failed":
+        raise Refused("payments", "the transfer failed", reason="transfer_failed")
+    if transfer.status == "pending":  # it may still fail, so it is not told as paid: looked at again
+        raise Uncertain("payments", "the transfer is under way", reason="transfer_pending")
+    return PayShare.Paid(transfer_id=transfer.transfer_id)
 
 
 def _objection(found: Dispute | None) -> Objection:

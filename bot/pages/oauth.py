@@ -1,5 +1,4 @@
-"""Where the owner of an account allows this application: a one-time link of the operator's leads to the provider, whose
-answer comes back here.
+"""OAuth: connecting a provider's account. A one-time link leads its owner to the provider, whose answer comes back.
 
 ::
 
@@ -7,10 +6,10 @@ answer comes back here.
                                                                │ the owner says yes
     tokens in the vault ◄── /oauth/<name>/callback?code=…&state=… ◄──┘
 
-The link and the ``state`` are signed, run out, and count once: their numbers are stored as events, whose keys do. The
-state is bound to the browser by a cookie, so that nobody else's code can be slipped in.
+The link and the ``state`` are signed, expire, and work once: their numbers are stored as events with unique keys. The
+state is bound to the browser by a cookie, so that nobody else's code can be injected.
 
-Here alone a request calls a provider: the code lives for minutes only, and the owner waits for the word.
+Only here a request calls a provider directly: the code lives for minutes, and the owner waits for the result.
 """
 
 from __future__ import annotations
@@ -40,9 +39,9 @@ Put = Callable[[Sequence[Incoming]], Awaitable[list[bool]]]
 
 @dataclass(frozen=True)
 class Authorisation:
-    """How one provider is asked. ``name`` is its part of the address, ``title`` what people call it.
+    """One provider's OAuth. ``name`` is its part of the path, ``title`` its name for people.
 
-    ``ask(back, state)`` is the address of its page; ``exchange(code, back)`` keeps the tokens that a code stands for.
+    ``ask(back, state)`` is the URL of its page; ``exchange(code, back)`` stores the tokens for a code.
     """
 
     name: str
@@ -56,80 +55,93 @@ def path(name: str) -> str:
 
 
 def callback(public_url: str, name: str) -> str:
-    """The address to register at the provider, equal to the last letter."""
+    """The redirect URL, which must be registered at the provider exactly so."""
     return f"{public_url}{path(name)}/callback"
 
 
 def one_time_link(public_url: str, name: str, tickets: Tickets) -> str:
-    """For whoever may connect the account, for :data:`LINK_LASTS`."""
+    """A link for whoever may connect the account; valid for :data:`LINK_LASTS`."""
     return f"{public_url}{path(name)}?ticket={tickets.issue(f'link/{name}', LINK_LASTS)}"
 
 
 def routes(
     authorisation: Authorisation, tickets: Tickets, put: Put, *, public_url: str, platform: str
 ) -> list[web.RouteDef]:
-    name, back = authorisation.name, callback(public_url, authorisation.name)
+    flow = _Flow(authorisation, tickets, put, public_url, platform)
+    at = path(authorisation.name)
+    return [
+        # a HEAD, as link previews send it, must not use up a ticket
+        web.get(at, flow.start, allow_head=False),
+        web.get(f"{at}/callback", flow.finish, allow_head=False),
+    ]
 
-    def page(status: int, title: str, text: str) -> web.Response:
-        body = environment.get_template("oauth.html").render(platform=platform, heading=title, text=text)
+
+class _Flow:
+    def __init__(
+        self, authorisation: Authorisation, tickets: Tickets, put: Put, public_url: str, platform: str
+    ) -> None:
+        self._authorisation, self._tickets, self._put = authorisation, tickets, put
+        self._public_url, self._platform = public_url, platform
+        self._name, self._back = authorisation.name, callback(public_url, authorisation.name)
+
+    def _page(self, status: int, title: str, text: str) -> web.Response:
+        body = environment.get_template("oauth.html").render(platform=self._platform, heading=title, text=text)
         headers = {**HEADERS, "Cache-Control": "no-store"}
         return web.Response(text=body, content_type="text/html", headers=headers, status=status)
 
-    async def first_use(purpose: str, ticket: str) -> str | None:
-        """The number of a good ticket that nobody has used, None otherwise; used from now on."""
-        number = tickets.number(f"{purpose}/{name}", ticket)
+    async def _use(self, purpose: str, ticket: str) -> bool:
+        """Use up a ticket; False if it is not valid, or was used before."""
+        number = self._tickets.number(f"{purpose}/{self._name}", ticket)
         if number is None:
-            return None
-        used = Incoming(source="oauth", key=f"{name}/{purpose}/{number}", lane=SYSTEM, event=Tick(name="oauth"))
-        return number if all(await put([used])) else None
+            return False
+        used = Incoming(source="oauth", key=f"{self._name}/{purpose}/{number}", lane=SYSTEM, event=Tick(name="oauth"))
+        return all(await self._put([used]))
 
-    async def start(request: web.Request) -> web.Response:
-        if await first_use("link", request.query.get("ticket", "")) is None:
-            return page(403, "Link vencido", f"Gere outro com: autopars {name} connect")
-        state = tickets.issue(f"state/{name}", STATE_LASTS)
-        headers = {"Location": authorisation.ask(back, state), "Cache-Control": "no-store"}
+    async def start(self, request: web.Request) -> web.Response:
+        if not await self._use("link", request.query.get("ticket", "")):
+            return self._page(403, "Link vencido", f"Gere outro com: autopars {self._name} connect")
+        state = self._tickets.issue(f"state/{self._name}", STATE_LASTS)
+        headers = {"Location": self._authorisation.ask(self._back, state), "Cache-Control": "no-store"}
         response = web.Response(status=302, headers=headers)
         response.set_cookie(
             COOKIE,
             state,
             max_age=int(STATE_LASTS.total_seconds()),
-            path=path(name),
+            path=path(self._name),
             httponly=True,
-            secure=public_url.startswith("https:"),
+            secure=self._public_url.startswith("https:"),
             samesite="Lax",  # it must come along when the provider sends the browser back
         )
         return response
 
-    async def finish(request: web.Request) -> web.Response:
-        response = await answer(request)
-        response.del_cookie(COOKIE, path=path(name))
+    async def finish(self, request: web.Request) -> web.Response:
+        response = await self._answer(request)
+        response.del_cookie(COOKIE, path=path(self._name))
         return response
 
-    async def answer(request: web.Request) -> web.Response:
+    async def _answer(self, request: web.Request) -> web.Response:
         state, kept = request.query.get("state", ""), request.cookies.get(COOKIE, "")
-        if not same(state, kept) or await first_use("state", state) is None:
-            return page(403, "Pedido desconhecido", f"Comece de novo com: autopars {name} connect")
+        if not same(state, kept) or not await self._use("state", state):
+            return self._page(403, "Pedido desconhecido", f"Comece de novo com: autopars {self._name} connect")
         code = request.query.get("code", "")
         if not code:
-            return page(400, "Não foi autorizado", f"O {authorisation.title} não mandou o código de acesso.")
-        try:
-            await authorisation.exchange(code, back)
-        except Unauthorised as error:
-            log.error("%s refused the code: %s", authorisation.title, error.reason)
-            text = (
-                f"O {authorisation.title} recusou ({error.reason}). Confira o id e o segredo do aplicativo, "
-                f"e se o endereço cadastrado nele é exatamente {back}"
+            return self._page(
+                400, "Não foi autorizado", f"O {self._authorisation.title} não mandou o código de acesso."
             )
-            return page(502, "Não deu certo", text)
+        try:
+            await self._authorisation.exchange(code, self._back)
+        except Unauthorised as error:
+            log.error("%s refused the code: %s", self._authorisation.title, error.reason)
+            text = (
+                f"O {self._authorisation.title} recusou ({error.reason}). Confira o id e o segredo do aplicativo, "
+                f"e se o endereço cadastrado nele é exatamente {self._back}"
+            )
+            return self._page(502, "Não deu certo", text)
         except ProviderError as error:
-            log.error("%s gave no tokens: %s", authorisation.title, error.reason)
-            again = f"Comece de novo com: autopars {name} connect"
-            return page(502, "Não deu certo", f"O {authorisation.title} não respondeu ({error.reason}). {again}")
-        log.info("%s is connected", authorisation.title)
-        return page(200, "Conectado", f"O {authorisation.title} está conectado. Pode fechar esta página.")
-
-    return [
-        # a HEAD, as link previews send it, must not use a ticket up
-        web.get(path(name), start, allow_head=False),
-        web.get(f"{path(name)}/callback", finish, allow_head=False),
-    ]
+            log.error("%s gave no tokens: %s", self._authorisation.title, error.reason)
+            again = f"Comece de novo com: autopars {self._name} connect"
+            return self._page(
+                502, "Não deu certo", f"O {self._authorisation.title} não respondeu ({error.reason}). {again}"
+            )
+        log.info("%s is connected", self._authorisation.title)
+        return self._page(200, "Conectado", f"O {self._authorisation.title} está conectado. Pode fechar esta página.")
