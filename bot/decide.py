@@ -31,10 +31,18 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
 
 def _waits(event: Parked, now: datetime, decision: Decision) -> None:
     """All attempts have failed. Operators get one alert per provider and hour; the console shows every command."""
-    command = event.command
+    command, hour = event.command, f"{now:%Y-%m-%dT%H}"
+    if event.refused_by:
+        alert = AlertOperator(
+            topic=f"{event.refused_by}: credenciais recusadas",
+            text=f"{event.refused_by} recusa as nossas credenciais ({event.reason}); o que precisa dele espera. "
+            "`autopars doctor` diz o que conferir. Depois de corrigir, segue sozinho em alguns minutos.",
+        )
+        decision.do(alert, key=f"credentials/{event.refused_by}/{hour}", lane=SYSTEM)
+        return
     text = f"Depois de três tentativas, {command.kind} espera ({event.reason}). Segue sozinho quando der."
     alert = AlertOperator(topic=f"{command.needs} em espera", text=text)
-    decision.do(alert, key=f"parked/{command.needs}/{now:%Y-%m-%dT%H}", lane=SYSTEM)
+    decision.do(alert, key=f"parked/{command.needs}/{hour}", lane=SYSTEM)
 
 
 def _set_aside(stored: Stored, event: Refused, decision: Decision) -> None:

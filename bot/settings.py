@@ -31,6 +31,8 @@ Words = Annotated[tuple[str, ...], NoDecode]
 def _url(value: str) -> str:
     if value and not value.startswith(("http://", "https://")):
         raise ValueError("must begin with https:// (or http://)")
+    if "?" in value or "#" in value:  # paths are appended
+        raise ValueError("must have neither ? nor #")
     return value.rstrip("/")
 
 

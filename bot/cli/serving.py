@@ -36,6 +36,7 @@ def serve(options: argparse.Namespace) -> int:
         _settle()
         code = await _end(told, bot if options.only != "web" else None)
         await door.close()
+        log.info("ended")
         return code
 
     return looping.run(run())
@@ -52,7 +53,9 @@ def worker(_: argparse.Namespace) -> int:
         async with bot.run():
             log.info("working events and commands")
             _settle()
-            return await _end(told, bot)
+            code = await _end(told, bot)
+        log.info("ended")
+        return code
 
     return looping.run(run())
 
@@ -81,6 +84,7 @@ async def _end(told: asyncio.Event, working: Bot | None) -> int:
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     for end in ends:
         end.cancel()
+    log.info("ending: what is in progress may finish")
     return 0 if told.is_set() else 1
 
 

@@ -18,6 +18,9 @@ _ZONES = {
     "RO": "America/Porto_Velho",
     "RR": "America/Boa_Vista",
 }
+_WEST_OF_AMAZONAS = frozenset(["69640", "69630", "69650", "69880", "69870", "69890", "69895"])
+"""CEPs of the towns at or west of the line from Tabatinga to Porto Acre (Lei 12.876/13): Tabatinga, Benjamin Constant,
+Atalaia do Norte, Eirunepé, Envira, Ipixuna, Guajará."""
 _WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sáb", "dom")
 
 
@@ -90,9 +93,11 @@ def zone_of(uf: str) -> ZoneInfo:
 
 
 def zone_at(cep: str, uf: str = "") -> ZoneInfo:
-    """The time zone of a CEP; like :func:`zone_of`, but knows Fernando de Noronha (53990-000)."""
+    """The time zone of a CEP; like :func:`zone_of`, but knows Fernando de Noronha and the west of Amazonas."""
     from bot.domain.postal_code import state_of
 
     if cep[:5] == "53990":
         return ZoneInfo("America/Noronha")
+    if cep[:5] in _WEST_OF_AMAZONAS:
+        return ZoneInfo("America/Eirunepe")
     return zone_of(state_of(cep) or uf)

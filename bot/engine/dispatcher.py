@@ -252,6 +252,16 @@ class Dispatcher(Pump):
             first = doubtful and not (reason and waiting.attempts)
             wait = self._ladder(waiting) if reason else LOOK_AGAIN
             await self._park(waiting, reason or "uncertain", wait, in_doubt=doubtful, quietly=first)
+        except errors.Unauthorised as error:
+            # nothing was done, and it succeeds once the operator has corrected the credentials
+            await self._park(
+                waiting,
+                error.reason,
+                self._ladder(waiting),
+                in_doubt=doubtful,
+                aside=not doubtful and self._is_anothers(command, error.provider),
+                refused_by=error.provider,
+            )
         except errors.Refused as error:
             if doubtful:  # the look-up was refused, which says nothing about the effect
                 await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
@@ -259,15 +269,18 @@ class Dispatcher(Pump):
             event = Refused(key=key, command=command, reason=error.reason, detail=error.detail)
             await self._finish(waiting, "refused", event, f"{error.reason}: {error.detail}"[:2000])
         except errors.Unavailable as error:
-            # a command that waits for another provider (the PDF of a label) must not block its queue
-            its_own = self._names.get(command.needs) == error.provider
-            aside = not doubtful and not its_own and command.needs in self._names
+            aside = not doubtful and self._is_anothers(command, error.provider)
             known = isinstance(error, errors.NotCalled)  # it says itself when a retry makes sense
             wait = error.retry_after if known else max(self._ladder(waiting), error.retry_after)
             door = self._doors.of(command.needs, error.provider) if isinstance(error, errors.CircuitOpen) else ""
             await self._park(waiting, error.reason, wait, in_doubt=doubtful, aside=aside, door=door)
         except errors.Uncertain as error:  # the look-up itself got no answer
             await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
+
+    def _is_anothers(self, command: Command, provider: str) -> bool:
+        """Whether a command waits for another provider than its own (the PDF of a label): it must not block its
+        queue."""
+        return command.needs in self._names and self._names[command.needs] != provider
 
     def _ladder(self, waiting: Waiting) -> float:
         wait = LADDER[min(waiting.attempts, len(LADDER) - 1)]
@@ -286,6 +299,9 @@ class Dispatcher(Pump):
             turned = await self._store.finish(waiting, status, event, error, now, self._decide, self.may_begin)
 
         if await self._written(write):
+            if status not in ("done", "expired"):
+                reason = event.reason if isinstance(event, Refused) else ""
+                log.warning("command %s (%s) was %s: %s", waiting.key, waiting.command.kind, status, reason)
             self._finished(waiting, event, turned)
 
     async def _park(
@@ -299,12 +315,13 @@ class Dispatcher(Pump):
         door: str = "",
         quietly: bool = False,
         trace: str = "",
+        refused_by: str = "",
     ) -> None:
         """``door``: until that need's circuit closes, or the command expires; ``quietly``: without telling anybody."""
         now = self._clock()
-        event = (
-            None if waiting.told_parked or quietly else Parked(key=waiting.key, command=waiting.command, reason=reason)
-        )
+        event = None
+        if not (waiting.told_parked or quietly):
+            event = Parked(key=waiting.key, command=waiting.command, reason=reason, refused_by=refused_by)
         until = now + timedelta(seconds=AT_A_DOOR if door else min(seconds, LONGEST_PARK))
         if waiting.expires_at is not None and waiting.expires_at > now and (door or not in_doubt):
             until = min(until, waiting.expires_at)  # so that its expiry is told in time
@@ -316,6 +333,8 @@ class Dispatcher(Pump):
         if door:
             self._doors.parked(door)
         if written and event is not None:
+            who = f"{refused_by} refuses our credentials, see `autopars doctor`: " if refused_by else ""
+            log.warning("command %s (%s) waits: %s%s", waiting.key, waiting.command.kind, who, reason)
             self._finished(waiting, event, None)
 
     async def _written(self, write: Callable[[], Awaitable[None]]) -> bool:

@@ -222,9 +222,14 @@ class Loop:
 
     async def _keep_circuit(self, circuit: Circuit) -> None:
         now = self.clock()
-        text = f"{circuit.provider} não responde. O trabalho espera e segue sozinho quando voltar."
-        if not circuit.is_open:
+        if circuit.is_open:
+            text = f"{circuit.provider} não responde. O trabalho espera e segue sozinho quando voltar."
+            log.warning(
+                "%s does not answer: its work waits; the next try is in %.0f s", circuit.provider, circuit.wait_s
+            )
+        else:
             text = f"{circuit.provider} voltou a responder. O que esperava já foi retomado."
+            log.warning("%s answers again: what waited goes on", circuit.provider)
         await self.store.save_circuit(circuit, AlertOperator(topic=circuit.provider, text=text), now)
         if self.dispatcher is not None:  # parked commands may go on
             self.dispatcher.wake()

@@ -3,7 +3,7 @@
     ProviderError
     ├── Refused           the provider said no, and would say no again
     │   ├── NotFound      no such thing there
-    │   └── Unauthorised  our credentials are wrong, missing or revoked
+    │   └── Unauthorised  our credentials are wrong, missing or revoked; a command waits until they are corrected
     └── Unavailable       nothing was done; a later call may succeed
         ├── RateLimited   too many calls; ``retry_after`` says how long to wait
         └── NotCalled     we left it alone; ``retry_after`` says until when
@@ -39,7 +39,7 @@ class NotFound(Refused):
 
 
 class Unauthorised(Refused):
-    """Final until the operator mends the credentials."""
+    """Surely not done, and final until the operator corrects the credentials."""
 
 
 class Unavailable(ProviderError):

@@ -91,7 +91,9 @@ async def test_it_answers_and_ends_cleanly(desk: Desk, number: int) -> None:
     assert (done.code, done.out) == (0, "")
     lines = log_lines(done.err)
     assert any("listening on" in line["event"] for line in lines)
-    assert {line["level"] for line in lines} == {"info"}
+    assert lines[-1]["event"] == "ended"
+    # no provider answers here, which the jobs that begin with the start may have met
+    assert {line["level"] for line in lines} <= {"info", "warning"}
 
 
 async def _at_rest(one: Serving) -> dict[str, Any]:

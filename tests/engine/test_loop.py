@@ -109,7 +109,9 @@ async def test_an_ambiguous_call_that_had_no_effect_is_repeated(store: SqlStore,
     assert phone.arrived == [("1", "oi")]
 
 
-@pytest.mark.parametrize("trouble", [errors.Unavailable, errors.Refused, errors.Uncertain, errors.CircuitOpen])
+@pytest.mark.parametrize(
+    "trouble", [errors.Unavailable, errors.Unauthorised, errors.Refused, errors.Uncertain, errors.CircuitOpen]
+)
 async def test_doubt_outlives_a_look_up_that_fails(
     store: SqlStore, clock: TestClock, trouble: type[errors.ProviderError]
 ) -> None:
@@ -170,6 +172,24 @@ async def test_a_refusal_is_final_and_told(store: SqlStore, clock: TestClock) ->
     (refused,) = results(watcher, Refused)
     assert isinstance(refused, Refused)
     assert refused.reason == "bad_number"
+
+
+async def test_refused_credentials_are_told_and_lose_nothing(store: SqlStore, clock: TestClock) -> None:
+    """Every answer of a night was refused for good, and nobody was told, when a token at the gateway was renewed."""
+    watcher, phone = Watcher(), Phone()
+    phone.trouble = [errors.Unauthorised("zapi", "no", reason="bad_credentials")]
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work(effect(phone.send, phone.find))
+    await loop.put([said("oi")])
+    await watcher.until(lambda: len(results(watcher, Parked)) == 1)
+    (parked,) = results(watcher, Parked)
+    assert (parked.reason, parked.refused_by) == ("bad_credentials", "zapi")
+    clock.jump(timedelta(minutes=10))
+    await loop.tick()
+    await watcher.until(lambda: len(results(watcher, Done)) == 1)
+    await loop.stop()
+    assert phone.arrived == [("1", "oi")]
 
 
 async def test_restart_after_a_crash_between_effect_and_commit(store: SqlStore, clock: TestClock) -> None:

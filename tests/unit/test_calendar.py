@@ -94,6 +94,7 @@ def test_noronha_and_manaus_by_postal_code() -> None:
     noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
     assert noon.astimezone(cal.zone_at("53990000")).hour == 10
     assert noon.astimezone(cal.zone_at("69005000")).hour == 8
+    assert noon.astimezone(cal.zone_at("69880000", "AM")).hour == 7
     assert noon.astimezone(cal.zone_at("50000000")).hour == 9
     assert noon.astimezone(cal.zone_at("", "AC")).hour == 7
 

@@ -117,6 +117,8 @@ def test_operators_phones_are_read_in_any_spelling(good: pytest.MonkeyPatch) -> 
         ("PORT", "99999", "PORT: Input should be less than or equal to 65535"),
         ("ZAPI_BASE_URL", "api.z-api.io", "ZAPI_BASE_URL: must begin with https:// (or http://)"),
         ("PUBLIC_URL", "bot.sua-loja.example", "PUBLIC_URL: must begin with https:// (or http://)"),
+        ("PUBLIC_URL", "https://bot.sua-loja.example/?a=1", "PUBLIC_URL: must have neither ? nor #"),
+        ("PUBLIC_URL", "https://bot.sua-loja.example#top", "PUBLIC_URL: must have neither ? nor #"),
         ("OPERATOR_EMAILS", "ana@loja.example, ana", "OPERATOR_EMAILS: entry 2 is not an e-mail address"),
         ("WHATSAPP_ALLOWED_IPS", "10.0.0.1, proxy", "WHATSAPP_ALLOWED_IPS: entry 2 is not an IP address"),
         ("MEDIA_ALLOWED_HOSTS", "https://files.example/", "MEDIA_ALLOWED_HOSTS: entry 1 is not a host or host:port"),

@@ -35,6 +35,18 @@ def test_once_an_hour_for_each_provider() -> None:
     assert money[0][0] != key
 
 
+def test_refused_credentials_are_told_apart_with_what_to_do() -> None:
+    """Also within the hour of another alert about the same provider."""
+    text = SendText(to="x", text="y")
+    down = alerts(Parked(key="say/p/1/0", command=text, reason="timeout"), "person:1")
+    wrong = Parked(key="say/p/2/0", command=text, reason="bad_credentials", refused_by="zapi")
+    ((key, alert),) = alerts(wrong, "person:1")
+    assert key != down[0][0]
+    assert alert.topic == "zapi: credenciais recusadas"
+    assert "bad_credentials" in alert.text
+    assert "autopars doctor" in alert.text
+
+
 def test_what_is_set_aside_is_told_with_the_way_to_put_it_back() -> None:
     charge = CancelCharge(charge_id="c")
     ((key, alert),) = alerts(Refused(key="order-1/x", command=charge, reason=SET_ASIDE), "order:1")

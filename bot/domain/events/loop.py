@@ -49,12 +49,16 @@ class Refused(Value):
 
 
 class Parked(Value):
-    """All attempts failed; the command waits and is resumed automatically. At most one such event per command."""
+    """All attempts failed; the command waits and is resumed automatically. At most one such event per command.
+
+    ``refused_by``: the provider that refuses our credentials, until the operator corrects them; "" for other reasons.
+    """
 
     kind: Literal["command.parked"] = "command.parked"
     key: str
     command: Command
     reason: str
+    refused_by: str = ""
 
 
 class Expired(Value):
