@@ -168,6 +168,15 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
 
 
+def storable_json(value: Any) -> Any:
+    """A JSON value (not too deep) with all its texts fit to be stored."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(k): storable_json(v) for k, v in value.items()}
+    return [storable_json(v) for v in value] if isinstance(value, list) else value
+
+
 class _Field:
     """What is known of a field by its name alone, and how it is written whose value needs no look."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import NamedTuple
 
 from bot.domain import numerals
@@ -18,6 +18,8 @@ from bot.domain.text import words as word_list
 
 MOST = 1_000_000_000
 """What :func:`read` takes for a price at most, in centavos (ten million reais)."""
+MOST_DIGITS = 15
+"""Most digits before the decimal point, and most noughts after it, of a number that is taken from outside."""
 
 _CURRENCY = word_list("real reais conto contos pila pilas pau paus mango mangos prata pratas brl")
 _CENTS = frozenset(["centavo", "centavos"])
@@ -54,15 +56,30 @@ def from_decimal(value: str | int | float | Decimal) -> int:
 
     Raises ValueError for what is no number or has a fraction of a centavo.
     """
-    if isinstance(value, bool):
-        raise ValueError("a truth value is no amount")
-    try:
-        cents = Decimal(str(value).strip()) * 100
-    except InvalidOperation:
-        raise ValueError(f"no amount: {value!r}") from None
-    if not cents.is_finite() or cents != cents.to_integral_value():
+    cents = parse(value) * 100
+    if cents != cents.to_integral_value():
         raise ValueError(f"not a whole number of centavos: {value!r}")
     return int(cents)
+
+
+def parse(value: object) -> Decimal:
+    """A number of any notation. Raises ValueError for what is none, is not finite, or has a size that no amount has:
+    ``1e999999`` alone would keep the processor busy for minutes."""
+    if isinstance(value, bool):
+        raise ValueError("a truth value is no number")
+    try:
+        parsed = Decimal(str(value).strip())
+    except InvalidOperation:
+        raise ValueError(f"no number: {value!r}") from None
+    if not parsed.is_finite() or abs(parsed.adjusted()) > MOST_DIGITS:
+        raise ValueError("not finite, or of no sensible size")
+    return parsed
+
+
+def nearest(value: object) -> int:
+    """Reais to the nearest centavo: ``1624.8999999999999`` is what a float made of 1624,90. Raises ValueError as
+    :func:`parse`."""
+    return int((parse(value) * 100).to_integral_value(ROUND_HALF_UP))
 
 
 def to_decimal(centavos: int) -> Decimal:

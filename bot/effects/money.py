@@ -85,6 +85,8 @@ def _new_charges(payments: Payments) -> dict[str, Effect]:
 
     async def complete(command: CreateCharge, bill: Bill) -> Bill:
         """Correct the split if the net differs from the simulation, and fetch the Pix code or boleto line."""
+        if bill.amount != command.amount:
+            raise Refused("payments", f"{bill.amount} instead of {command.amount} centavos", reason="wrong_amount")
         share = _owed_to(command, bill.net)
         if share != bill.share:
             shares = [Share(command.wallet_id, share)]

@@ -11,6 +11,8 @@ DNS, refused, TLS, connect time-out                     not done      tried agai
 429, 503 with ``Retry-After``                           not done      tried again after the longer of the two (a 429
                                                                       is ambiguous where ``busy_is_doubt``)
 deadline, cut after sending, 500, 502, 503, 504         ambiguous     tried again only if ``repeat="always"``
+3xx: none is followed                                   ambiguous     as above: the provider itself has not answered
+more than is read of a body                             ambiguous     as above, but a read is refused at once
 any other status                                        an answer     returned, or refused by the provider's reader
 ======================================================  ============  =========================================
 
@@ -46,7 +48,7 @@ from bot.integrations.errors import (
     Uncertain,
 )
 from bot.integrations.limits import UNKNOWN, Gate, Limits, seconds
-from bot.redaction import Redactor
+from bot.redaction import Redactor, storable_json
 
 Repeat = Literal["always", "unsent"]
 """``always``: a repeat does no harm (reads, idempotency keys). ``unsent``: only what was surely not done."""
@@ -62,6 +64,10 @@ LONGEST_DETAIL = 500
 """Characters that are kept of what a provider says of a failure."""
 LONGEST_RETRY_AFTER = 10.0
 """A wish for a longer wait ends the tries; the work is parked instead."""
+
+
+class _TooLarge(Refused):
+    """An answer of more bytes than are read."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +233,10 @@ class ProviderHttp:
                     raise Uncertain(self.name, error.detail, reason=error.reason, status=error.status) from error
                 if last or error.retry_after > LONGEST_RETRY_AFTER:
                     raise  # up to that the gate waits, whose provider has asked for it
+            except _TooLarge as error:
+                if repeat != "always":  # whatever it says, it is the answer to something that was asked for
+                    raise Uncertain(self.name, error.detail, reason=error.reason) from error
+                raise
             except Uncertain as error:
                 if repeat != "always":
                     raise
@@ -327,7 +337,7 @@ class ProviderHttp:
                     async for chunk in _chunks(response, packed="content-encoding" in headers):
                         body += chunk
                         if len(body) > max_bytes:
-                            raise Refused(self.name, f"more than {max_bytes} bytes", reason="too_large")
+                            raise _TooLarge(self.name, f"more than {max_bytes} bytes", reason="too_large")
                 finally:
                     await response.aclose()
                 return _answer(response.status_code, headers, bytes(body))
@@ -402,6 +412,8 @@ def _never_connected(error: BaseException) -> bool:
 def _answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
     try:
         parsed = _DECODE(body.decode(jsonlib.detect_encoding(body))) if body else None
+        if b"\\u" in body:  # NUL and halves of characters can be written in no other way
+            parsed = storable_json(parsed)
     except (ValueError, RecursionError):
         parsed = None
     return Answer(status, headers, body, parsed)
@@ -414,6 +426,6 @@ def _by_status(provider: str, answer: Answer) -> ProviderError | None:
         return RateLimited(provider, reason="rate_limited", status=status, retry_after=retry_after)
     if status == 503 and "retry-after" in answer.headers:
         return Unavailable(provider, reason="unavailable", status=status, retry_after=retry_after)
-    if status >= 500:
+    if status >= 500 or 300 <= status < 400:
         return Uncertain(provider, reason=f"http_{status}", status=status)
     return None

@@ -21,7 +21,7 @@ from bot.domain.events import Incoming, Tick
 from bot.domain.lanes import SYSTEM
 from bot.engine.intake import Told
 from bot.integrations.protocols import Receiver
-from bot.redaction import Redactor, storable
+from bot.redaction import Redactor, storable_json
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Reader:
         if not isinstance(content, dict) or _is_too_deep(content, body):
             raise Unreadable
         if b"\\u" in body:
-            content = _storable(content)
+            content = storable_json(content)
         raw = self._redactor.body(content, limit=16_384)
         incoming = self._understood(one, content)
         for event in incoming:
@@ -112,15 +112,6 @@ def _number(text: str) -> float | None:
 
 
 _DECODE = json.JSONDecoder(parse_constant=_no_number, parse_float=_number).decode
-
-
-def _storable(value: Any) -> Any:
-    """A JSON value (not too deep) with every text made storable."""
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, dict):
-        return {storable(k): _storable(v) for k, v in value.items()}
-    return [_storable(v) for v in value] if isinstance(value, list) else value
 
 
 def _is_too_deep(value: Any, body: bytes) -> bool:

@@ -214,8 +214,8 @@ async def test_credentials(stage: Stage) -> None:
     ("status", "body", "kind", "reason"),
     [
         (200, refusal(5413), Refused, "too_large"),
-        (200, {"success": False}, Refused, "http_200"),
-        (200, {"result": {}}, Refused, "http_200"),
+        (200, {"success": False}, Unavailable, "unreadable"),
+        (200, {"result": {}}, Unavailable, "unreadable"),
         (200, "<html>", Unavailable, "unreadable"),
         (400, refusal(10000), Unauthorised, "not_allowed"),
         (403, refusal(5403), Unauthorised, "not_allowed"),

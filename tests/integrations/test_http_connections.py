@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.integrations import http as module
-from bot.integrations.errors import ProviderError, Refused, Unavailable, Uncertain
+from bot.integrations.errors import ProviderError, Unavailable, Uncertain
 from bot.integrations.http import CallRecord, Http, ProviderHttp
 from tests.support import make_http
 
@@ -120,9 +120,9 @@ async def _sent(_: web.Request) -> web.Response:
         (_cut, Uncertain, "cut"),
         (_half, Uncertain, "cut"),
         (_garbled, Uncertain, "cut"),
-        (_endless, Refused, "too_large"),
-        (_bomb, Refused, "too_large"),
-        (_sent, Refused, "http_302"),
+        (_endless, Uncertain, "too_large"),
+        (_bomb, Uncertain, "too_large"),
+        (_sent, Uncertain, "http_302"),
     ],
 )
 async def test_no_connection_is_lost_to_a_call_that_fails(

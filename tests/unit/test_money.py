@@ -73,9 +73,9 @@ def test_exact_centavos(value: str | int | float, centavos: int) -> None:
     assert money.from_decimal(value) == centavos
 
 
-@pytest.mark.parametrize("value", ["1.999", "x", "", "NaN", "Infinity", True, 0.001])
+@pytest.mark.parametrize("value", ["1.999", "x", "", "NaN", "Infinity", "1e999999999", True, 0.001])
 def test_what_is_no_amount_is_refused(value: str | float) -> None:
-    with pytest.raises(ValueError, match=r"amount|number|truth"):
+    with pytest.raises(ValueError, match=r"centavos|number|finite|truth"):
         money.from_decimal(value)
 
 

@@ -1,6 +1,7 @@
 """A payment of theirs as a :class:`Bill` of ours. Instalments are one bill: its amounts are the sums of the plan.
 
-Everything is read with defaults: keys that do not apply are left out by Asaas, and new ones come without notice.
+What does not apply is left out by Asaas, and new keys come without notice. So texts are read with defaults; amounts,
+and the lists that they are summed over, are not: what cannot be read there is ``Uncertain``, never 0.
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from bot.domain import money
 from bot.domain.commands import Bill
 from bot.domain.order import Method
-from bot.integrations.asaas.calls import Json
+from bot.integrations.asaas.calls import Json, rows, unreadable
+from bot.integrations.errors import Uncertain
 from bot.integrations.payments import Share
 
 BILLING_TYPES = {Method.PIX: "PIX", Method.BOLETO: "BOLETO", Method.CARD: "CREDIT_CARD"}
@@ -59,17 +61,18 @@ _GONE = (*_NOT_CONFIRMED, "REFUNDED")
 
 
 def cents(value: Any) -> int:
-    """Centavos of an amount of theirs; 0 where there is none. A fraction of a centavo is rounded half up."""
-    if value is None or isinstance(value, (bool, dict, list)):
-        return 0
+    """Centavos of an amount of theirs, to the nearest. Raises ``Uncertain`` where there is none."""
     try:
-        return money.from_decimal(value)
+        return money.nearest(value)
     except ValueError:
-        pass
+        raise unreadable("not an amount") from None
+
+
+def hint(value: Any) -> int:
+    """As :func:`cents`, for what is only shown: 0 where there is none."""
     try:
-        reais = Decimal(str(value))
-        return int((reais * 100).quantize(Decimal(1), ROUND_HALF_UP)) if reais.is_finite() else 0
-    except InvalidOperation:
+        return cents(value)
+    except Uncertain:
         return 0
 
 
@@ -87,15 +90,15 @@ def refunded_of(payment: Json) -> int:
 
 
 def refund_sum(refunds: Any) -> int:
-    return sum(cents(refund.get("value")) for refund in _objects(refunds) if refund.get("status") != "CANCELLED")
+    return sum(cents(refund.get("value")) for refund in rows(refunds) if refund.get("status") != "CANCELLED")
 
 
 def shares_back(refunds: Any) -> dict[str, int]:
     """What was taken back of each split entry, by its id."""
     found: dict[str, int] = defaultdict(int)
-    for refund in _objects(refunds):
+    for refund in rows(refunds):
         if refund.get("status") != "CANCELLED":
-            for entry in _objects(refund.get("refundedSplits")):
+            for entry in rows(refund.get("refundedSplits")):
                 found[str(entry.get("id"))] += cents(entry.get("value"))
     return found
 
@@ -104,8 +107,8 @@ def shares_left(payments: Sequence[Json]) -> dict[str, int]:
     """What still stands of each split entry, by its id: the first instalment's first."""
     return {
         str(entry.get("id")): left
-        for payment in sorted(payments, key=lambda payment: int(payment.get("installmentNumber") or 0))
-        for entry in _objects(payment.get("split"))
+        for payment in in_order(payments)
+        for entry in rows(payment.get("split"))
         if entry.get("status") not in _GONE
         if (left := _total(entry) - shares_back(payment.get("refunds"))[str(entry.get("id"))]) > 0
     }
@@ -113,19 +116,20 @@ def shares_left(payments: Sequence[Json]) -> dict[str, int]:
 
 def share_of(payment: Json) -> int:
     """The sum of the split entries that stand."""
-    return sum(_total(entry) for entry in _objects(payment.get("split")) if entry.get("status") not in _NOT_CONFIRMED)
+    return sum(_total(entry) for entry in rows(payment.get("split")) if entry.get("status") not in _NOT_CONFIRMED)
 
 
 def stopped_of(payment: Json) -> str:
     """Why its split ended, "" where none is named."""
-    entries = _objects(payment.get("split"))
+    listed = payment.get("split")
+    entries = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
     reasons = [entry.get(name) for name in ("cancellationReason", "refusalReason") for entry in entries]
     return next((SPLIT_ENDS.get(str(reason), "other") for reason in reasons if reason), "")
 
 
 def share_done_of(payment: Json) -> int:
     """The sum of the split entries that have arrived."""
-    return sum(_total(entry) for entry in _objects(payment.get("split")) if entry.get("status") == "DONE")
+    return sum(_total(entry) for entry in rows(payment.get("split")) if entry.get("status") == "DONE")
 
 
 def confirms(payments: Sequence[Json], shares: Sequence[Share]) -> bool:
@@ -134,12 +138,12 @@ def confirms(payments: Sequence[Json], shares: Sequence[Share]) -> bool:
     entries = [
         entry
         for payment in payments
-        for entry in payment.get("split") or []
-        if isinstance(entry, dict) and entry.get("status") not in _NOT_CONFIRMED
+        for entry in rows(payment.get("split"))
+        if entry.get("status") not in _NOT_CONFIRMED
     ]
-    shown = {(str(e.get("walletId")), _number(e.get("percentualValue"))) for e in entries}
+    shown = {(str(e.get("walletId")), _percent(e)) for e in entries}
     wanted = {(share.wallet_id, share.percent) for share in shares}
-    fixed = sum(cents(entry.get("fixedValue")) for entry in entries if _number(entry.get("percentualValue")) is None)
+    fixed = sum(cents(entry.get("fixedValue")) for entry in entries if _percent(entry) is None)
     return shown == wanted and fixed == sum(share.amount for share in shares if share.percent is None)
 
 
@@ -151,24 +155,33 @@ def day_of(value: Any) -> date | None:
         return None
 
 
-def _objects(value: Any) -> list[Json]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
 def _total(entry: Json) -> int:
-    return cents(entry.get("totalValue") if entry.get("totalValue") is not None else entry.get("fixedValue"))
+    """0 of an entry that names its percentage alone."""
+    value = entry.get("totalValue") if entry.get("totalValue") is not None else entry.get("fixedValue")
+    return 0 if value is None and entry.get("percentualValue") is not None else cents(value)
 
 
-def _number(value: Any) -> Decimal | None:
+def _percent(entry: Json) -> Decimal | None:
+    value = entry.get("percentualValue")
     try:
-        return None if value is None else Decimal(str(value))
-    except InvalidOperation:
-        return None
+        return None if value is None else money.parse(value)
+    except ValueError:
+        raise unreadable("not a percentage") from None
+
+
+def in_order(payments: Sequence[Json]) -> list[Json]:
+    """The instalments of a plan, the first one first. Raises ``Uncertain`` where they do not say which it is."""
+    if len(payments) < 2:
+        return list(payments)
+    numbers = [str(payment.get("installmentNumber")) for payment in payments]
+    if not all(number.isascii() and number.isdigit() for number in numbers):
+        raise unreadable("instalments without numbers")
+    return [payment for _, payment in sorted(zip(map(int, numbers), payments, strict=True), key=lambda pair: pair[0])]
 
 
 def bill_of(payments: Sequence[Json]) -> Bill:
     """The bill of one payment, or of all the instalments of a plan. Its id is that of the first instalment."""
-    first = min(payments, key=lambda payment: int(payment.get("installmentNumber") or 0))
+    first = in_order(payments)[0]
     living = [payment for payment in payments if status_of(payment) != "void"]
     words = {status_of(payment) for payment in living}
     return Bill(

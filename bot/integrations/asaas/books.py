@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.bills import Movement, Objection
+from bot.domain.commands import Bill
 from bot.domain.commands.accounts import ListCharges, ListDisputes, ListMovements
-from bot.integrations.asaas.bills import bill_of, cents, day_of
+from bot.integrations.asaas.bills import bill_of, cents, day_of, hint
 from bot.integrations.asaas.calls import Json
 from bot.integrations.asaas.disputes import dispute_of
 from bot.integrations.asaas.reading import Part
+from bot.integrations.errors import Uncertain
 
 # The first of these that a type of theirs holds.
 _KINDS = (
@@ -27,7 +29,7 @@ class AccountBooks(Part):
     async def charges(self, day: date, page: int = 0) -> ListCharges.Listed:
         made = {"dateCreated[ge]": day.isoformat(), "dateCreated[le]": day.isoformat()}
         found, more = await self._asaas.page("/payments", "charge.list", made, page)
-        return ListCharges.Listed(bills=tuple(bill_of([one]) for one in found if one.get("id")), more=more)
+        return ListCharges.Listed(bills=tuple(_listed(one) for one in found if one.get("id")), more=more)
 
     async def statement(self, day: date, page: int = 0) -> ListMovements.Listed:
         asked = {"startDate": day.isoformat(), "finishDate": day.isoformat(), "order": "asc"}
@@ -47,14 +49,24 @@ class AccountBooks(Part):
         return cents(answer["balance"])
 
 
+def _listed(payment: Json) -> Bill:
+    """A charge of a list. One that cannot be read, a stranger's perhaps, keeps nobody from reading the others: it is
+    in a state that we do not know, which is told to the operator if it is ours."""
+    try:
+        return bill_of([payment])
+    except Uncertain:
+        reference = str(payment.get("externalReference") or "")
+        return Bill(charge_id=str(payment["id"]), reference=reference, status="other", amount=0, net=0)
+
+
 def _movement(entry: Json) -> Movement:
     theirs = str(entry.get("type") or "")
     return Movement(
         movement_id=str(entry["id"]),
         day=day_of(entry.get("date")),
         kind=next((kind for part, kind in _KINDS if part in theirs), "other"),
-        amount=cents(entry.get("value")),
-        balance=cents(entry.get("balance")),
+        amount=hint(entry.get("value")),
+        balance=hint(entry.get("balance")),
         charge_id=str(entry.get("paymentId") or ""),
         transfer_id=str(entry.get("transferId") or ""),
         text=str(entry.get("description") or ""),

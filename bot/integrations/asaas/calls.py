@@ -7,7 +7,8 @@ and gateway errors may be HTML, a 404 may be empty.
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from bot.domain.text import fold
@@ -59,7 +60,7 @@ class Asaas:
         self._way = http.provider(NAME, base_url, headers, limits=LIMITS, busy_is_doubt=True)
 
     async def get(self, path: str, operation: str, *, expect: str, params: Mapping[str, Any] | None = None) -> Json:
-        """Read something; an answer without the key ``expect`` counts as unreadable. Never carries a body: a GET
+        """Read something; an answer that says nothing under ``expect`` is unreadable. Never carries a body: a GET
         with one is answered 403."""
         answer = await self._way.call("GET", path, operation=operation, params=params, refusal=_reader(expect))
         return _object(answer)
@@ -100,7 +101,7 @@ class Asaas:
         """One page of a list, and whether there are more."""
         asked = {**(params or {}), "limit": PAGE, "offset": number * PAGE}
         answer = await self.get(path, operation, expect="data", params=asked)
-        found = [item for item in answer["data"] or [] if isinstance(item, dict)]
+        found = rows(answer["data"])
         return found, bool(found) and answer.get("hasMore") is True
 
 
@@ -108,11 +109,45 @@ def _reader(expect: str) -> Reader:
     def read(answer: Answer) -> ProviderError | None:
         if not answer.ok:
             return _refusal(answer)
-        if answer.status != 204 and (not isinstance(answer.json, dict) or (expect and expect not in answer.json)):
-            return Uncertain(NAME, answer.text, reason="unreadable")
-        return None
+        if expect:
+            told = isinstance(answer.json, dict) and _tells(answer.json.get(expect), a_list=expect == "data")
+        else:
+            told = answer.status == 204 or isinstance(answer.json, dict)
+        return None if told else unreadable(answer.text)
 
     return read
+
+
+def _tells(value: Any, *, a_list: bool) -> bool:
+    """Whether there is what was expected: an id or a number, or a list of things."""
+    if a_list:
+        return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+    return isinstance(value, (str, int)) and not isinstance(value, bool) and bool(str(value).strip())
+
+
+def unreadable(detail: str) -> Uncertain:
+    """An answer that lacks what is needed, or holds something else there. It is never guessed: a refund that is not
+    seen would be made again, and an amount of nothing is an amount."""
+    return Uncertain(NAME, detail, reason="unreadable")
+
+
+def rows(value: Any) -> list[Json]:
+    """A list of things, empty where there is none. Raises ``Uncertain`` for anything else."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise unreadable("not a list of things")
+    return value
+
+
+@contextmanager
+def reading_back() -> Iterator[None]:
+    """Around what is read after a change: the change is made whatever comes of it, so nothing in here is a refusal, or
+    a reason to make it again without a look."""
+    try:
+        yield
+    except ProviderError as error:
+        raise Uncertain(NAME, error.detail, reason=error.reason, status=error.status) from error
 
 
 def _refusal(answer: Answer) -> ProviderError:

@@ -13,9 +13,9 @@ from bot.domain import money, pix
 from bot.domain.commands import Bill
 from bot.domain.order import Method
 from bot.integrations.asaas.bills import BILLING_TYPES, bill_of, cents, confirms, status_of
-from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json
+from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json, reading_back, unreadable
 from bot.integrations.asaas.reading import Reading
-from bot.integrations.errors import NotFound, ProviderError, Refused, Uncertain
+from bot.integrations.errors import NotFound, Refused
 from bot.integrations.payments import Share
 
 _NET_OF = {Method.PIX: "pix", Method.BOLETO: "bankSlip", Method.CARD: "creditCard"}
@@ -28,7 +28,8 @@ class Charges(Reading):
         body: Json = {"value": money.json_number(amount), "billingTypes": [BILLING_TYPES[method]]}
         if installments > 1:
             body["installmentCount"] = installments
-        answer = await self._asaas.send("POST", "/payments/simulate", "charge.simulate", body, repeat="always")
+        path = "/payments/simulate"
+        answer = await self._asaas.send("POST", path, "charge.simulate", body, expect="value", repeat="always")
         part = answer.get(_NET_OF[method])
         if not isinstance(part, dict) or part.get("netValue") is None:
             raise Refused(NAME, f"no net for {method}", reason="method_unavailable")
@@ -61,11 +62,10 @@ class Charges(Reading):
         if plan:  # never for 1x
             body |= {"installmentCount": installments, "totalValue": money.json_number(amount)}
         payment = await self._asaas.send("POST", "/payments", "charge.create", body, expect="id")
-        try:
+        if plan and not payment.get("installment"):
+            raise unreadable("a plan that is none")
+        with reading_back():
             return await self._bill(payment)
-        except ProviderError as error:
-            # It was created; only reading its other instalments failed. The look-up by reference adopts it.
-            raise Uncertain(NAME, error.detail, reason=error.reason, status=error.status) from error
 
     async def find_charge(self, reference: str) -> Bill | None:
         """Asaas' own recipe after a lost answer: adopt one, remove its doubles while they can still be paid."""
@@ -83,7 +83,7 @@ class Charges(Reading):
         payments = [
             payment
             async for payment in self._asaas.items("/payments", "charge.find", {"externalReference": reference})
-            if payment.get("id") and payment.get("externalReference") == reference and status_of(payment) != "void"
+            if _is_named(payment, reference) and status_of(payment) != "void"
         ]
         payments.reverse()  # listed newest first; the day alone does not order them
         payments.sort(key=lambda payment: str(payment.get("dateCreated") or ""))
@@ -156,6 +156,13 @@ class Charges(Reading):
 
     async def _plan_of(self, charge_id: str) -> str:
         return str((await self._read(charge_id)).get("installment") or "")
+
+
+def _is_named(payment: Json, reference: str) -> bool:
+    """Whether a charge of a list is ours. One that does not say so would otherwise be made a second time."""
+    if "externalReference" not in payment or not payment.get("id"):
+        raise unreadable("a charge of a list without its id or reference")
+    return bool(payment["externalReference"] == reference)
 
 
 def _split(shares: Sequence[Share], plan: bool) -> list[Json]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from bot.integrations.asaas.bills import cents, day_of
-from bot.integrations.asaas.calls import NAME, Json
+from bot.integrations.asaas.bills import day_of, hint
+from bot.integrations.asaas.calls import NAME, Json, reading_back
 from bot.integrations.asaas.reading import Part
 from bot.integrations.errors import NotFound, Refused
 from bot.integrations.payments import Dispute
@@ -59,14 +59,15 @@ class CardDisputes(Part):
             raise Refused(NAME, f"1 to {MOST_DOCUMENTS} documents", reason="wrong_documents")
         path = f"/chargebacks/{dispute.dispute_id}/dispute"
         await self._asaas.upload(path, "dispute.contest", documents, expect="chargebackId")
-        return await self.find_dispute(charge_id) or dispute
+        with reading_back():
+            return await self.find_dispute(charge_id) or dispute
 
 
 def dispute_of(found: Json) -> Dispute:
     return Dispute(
         dispute_id=str(found["id"]),
         charge_id=str(found.get("payment") or ""),
-        amount=cents(found.get("value")),
+        amount=hint(found.get("value")),
         status=_STATUSES.get(str(found.get("status")), "other"),
         reason=reason_of(found.get("reason")),
         answer_by=day_of(found.get("deadlineToSendDisputeDocuments")),

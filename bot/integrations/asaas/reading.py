@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.commands import Bill
 from bot.integrations.asaas.bills import bill_of
-from bot.integrations.asaas.calls import Asaas, Json
+from bot.integrations.asaas.calls import Asaas, Json, unreadable
 
 
 class Part:
@@ -31,5 +31,7 @@ class Reading(Part):
         if not plan:
             return [payment]
         path = f"/installments/{plan}/payments"
-        parts = [part async for part in self._asaas.items(path, "charge.installments") if part.get("id")]
+        parts = [part async for part in self._asaas.items(path, "charge.installments")]
+        if not all(part.get("id") for part in parts) or not (parts or payment.get("deleted") is True):
+            raise unreadable("a plan whose instalments are not told")
         return parts or [payment]

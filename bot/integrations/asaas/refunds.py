@@ -8,9 +8,9 @@ from __future__ import annotations
 from bot.domain import money
 from bot.domain.commands import Bill
 from bot.integrations.asaas.bills import bill_of, refund_sum, shares_back, shares_left
-from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json
+from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json, reading_back
 from bot.integrations.asaas.reading import Reading
-from bot.integrations.errors import ProviderError, Refused, Uncertain
+from bot.integrations.errors import Refused
 
 
 class Refunds(Reading):
@@ -37,11 +37,8 @@ class Refunds(Reading):
             path = f"/payments/{charge_id}/refund"
             return bill_of([await self._asaas.send("POST", path, "charge.refund", body, expect="id")])
         await self._asaas.send("POST", f"/installments/{plan}/refund", "charge.refund", body)
-        try:
+        with reading_back():
             return await self.read_charge(charge_id)
-        except ProviderError as error:
-            # It is done; only the reading back failed. The look-up before a repeat finds it.
-            raise Uncertain(NAME, error.detail, reason=error.reason, status=error.status) from error
 
     async def find_refund(self, charge_id: str, amount: int, *, before: int) -> Bill | None:
         payment = await self._read(charge_id)

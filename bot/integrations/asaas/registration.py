@@ -54,11 +54,12 @@ class Registration(Part):
 
 def _state(entry: Json) -> WebhookState:
     sent = entry.get("events")
-    lacking = SUBSCRIBED - set(sent) if isinstance(sent, list) else frozenset()
+    lacking = SUBSCRIBED - set(map(str, sent)) if isinstance(sent, list) else frozenset()
+    failures = str(entry.get("penalizedRequestsCount"))
     return WebhookState(
         webhook_id=str(entry["id"]),
         enabled=entry.get("enabled") is True,
         interrupted=entry.get("interrupted") is True,
-        failures=int(entry.get("penalizedRequestsCount") or 0),
+        failures=int(failures) if failures.isascii() and failures.isdigit() else 0,
         missing=tuple(sorted({FACTS.get(n, n.lower()) for n in lacking})),
     )

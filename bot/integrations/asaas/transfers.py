@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.domain import money
-from bot.integrations.asaas.bills import cents
-from bot.integrations.asaas.calls import Json
+from bot.integrations.asaas.bills import hint
+from bot.integrations.asaas.calls import Json, unreadable
 from bot.integrations.asaas.reading import Part
 from bot.integrations.payments import Transfer
 
@@ -27,7 +27,9 @@ class Transfers(Part):
     async def find_transfer(self, reference: str) -> Transfer | None:
         """The list cannot be filtered by reference: newest first, and in the worst case to its end."""
         async for item in self._asaas.items("/transfers", "transfer.find", pages=None):
-            if item.get("externalReference") == reference and item.get("id"):
+            if item.get("externalReference") == reference:
+                if not item.get("id"):
+                    raise unreadable("a transfer without its id")
                 return _transfer(item)
         return None
 
@@ -37,6 +39,6 @@ def _transfer(item: Json) -> Transfer:
         transfer_id=str(item["id"]),
         reference=str(item.get("externalReference") or ""),
         wallet_id=str(item.get("walletId") or ""),
-        amount=cents(item.get("value")),
+        amount=hint(item.get("value")),
         status=_STATUSES.get(str(item.get("status")), "pending"),
     )

@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain import lanes
 from bot.domain.events import AccountFact, Incoming, PaymentFact, TransferFact
 from bot.domain.secret import one_of, several
-from bot.integrations.asaas.bills import cents, stopped_of
+from bot.integrations.asaas.bills import hint, stopped_of
 from bot.integrations.asaas.calls import Json
 from bot.integrations.asaas.disputes import reason_of
 
@@ -110,7 +110,7 @@ class AsaasReceiver:
             charge_id=charge_id,
             reference=reference,
             fact=_fact(name, payment),
-            amount=cents(payment.get("value")),
+            amount=hint(payment.get("value")),
             detail=_detail(name, payment, body.get("additionalInfo")),
         )
         return [
@@ -151,7 +151,7 @@ def _transfer(name: str, transfer: Any) -> TransferFact | None:
         transfer_id=transfer["id"],
         reference=reference if isinstance(reference, str) else "",
         fact=TRANSFERS[name],
-        amount=cents(transfer.get("value")),
+        amount=hint(transfer.get("value")),
     )
 
 

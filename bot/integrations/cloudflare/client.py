@@ -46,8 +46,8 @@ def refusal(answer: Answer) -> ProviderError | None:
     if body is not None and answer.ok and body.get("success") is True:
         return None
     code, detail = _first_error(body)
-    if body is None and answer.ok:
-        return Uncertain(NAME, "the answer is no JSON", reason="unreadable", status=status)
+    if answer.ok and not code:
+        return Uncertain(NAME, "it says neither yes nor no", reason="unreadable", status=status)
     text = str(code) if code else ""
     if status == 429:
         return RateLimited(NAME, detail, reason="rate_limited", code=text, status=status)

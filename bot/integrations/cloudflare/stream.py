@@ -16,6 +16,8 @@ from bot.integrations.protocols import File, StoredVideo, VideoState
 MAX_FILE = 200 * 1024 * 1024
 """Bytes of a basic upload."""
 LONGEST_OWNER = 64
+MOST_SECONDS = 10**6
+"""No video is longer; infinity is not even a number that can be stored."""
 
 _FAILURES = {
     "ERR_NON_VIDEO": "not_a_video",
@@ -98,7 +100,7 @@ class CloudflareStream:
             repeat="always",
         )
         found = _subscription(answer)
-        if found is None:
+        if found is None or not found[1]:
             raise Uncertain(NAME, "the answer names no secret", reason="unreadable", status=answer.status)
         return found[1]
 
@@ -143,9 +145,10 @@ def _name(video: Json) -> str:
 def _seconds(value: Any) -> float:
     """Unknown is -1, 0 or null there, and 0 here."""
     try:
-        return max(0.0, float(value or 0))
+        seconds = float(value or 0)
     except (TypeError, ValueError):
         return 0.0
+    return seconds if 0 < seconds < MOST_SECONDS else 0.0
 
 
 def _url(value: Any) -> str:

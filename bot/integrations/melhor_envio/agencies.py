@@ -95,5 +95,5 @@ def _agency(one: _Agency) -> Agency:
 
 def nearest(agencies: Sequence[Agency], postal_code: str) -> Agency | None:
     """Nearest by CEP, whose figures go from region to street; only ids that a label can name."""
-    usable = [a for a in agencies if a.agency_id.isdecimal()]
+    usable = [a for a in agencies if a.agency_id.isdecimal() and a.address.postal_code.isdecimal()]
     return min(usable, key=lambda a: abs(int(a.address.postal_code) - int(postal_code)), default=None)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
-from bot.integrations.errors import Unauthorised, Unavailable
+from bot.integrations.errors import Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer, Http, ProviderHttp, Repeat
 from bot.integrations.melhor_envio.oauth import Tokens
 from bot.integrations.melhor_envio.refusals import LIMITS, MISSING_SCOPE, PROVIDER, UNAUTHENTICATED, refusal
@@ -93,6 +93,11 @@ def of(answer: Answer, shipment_id: str) -> dict[str, Any]:
     if not isinstance(outcome, dict):
         raise unreadable(answer)
     return outcome
+
+
+def uncertain(answer: Answer) -> Uncertain:
+    """As :func:`unreadable`, of a change that may have been made."""
+    return Uncertain(PROVIDER, "an answer of an unknown shape", reason="unreadable", status=answer.status)
 
 
 def unreadable(answer: Answer) -> Unavailable:

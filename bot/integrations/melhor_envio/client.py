@@ -17,11 +17,11 @@ from bot.domain.commands import Content, Label, Parcel, Party
 from bot.domain.commands.accounts import ListLabels
 from bot.domain.order import NoOffer, Offer, ShipmentState, Volume
 from bot.domain.text import fold
-from bot.integrations.errors import NotFound, Refused, Unavailable, Uncertain
+from bot.integrations.errors import NotFound, Refused, Unavailable
 from bot.integrations.http import MAX_FILE, Http
 from bot.integrations.melhor_envio import agencies, carriers, labels, quotes
 from bot.integrations.melhor_envio.amounts import centavos
-from bot.integrations.melhor_envio.api import Api, of, safe, unreadable
+from bot.integrations.melhor_envio.api import Api, of, safe, uncertain, unreadable
 from bot.integrations.melhor_envio.oauth import Tokens
 from bot.integrations.melhor_envio.refusals import ALREADY_PAID, PROVIDER
 from bot.integrations.protocols import Agency, File, MediaSource, Wallet
@@ -124,19 +124,24 @@ class MelhorEnvioShipping:
         answer = await self._api.call("POST", path, operation, json=body)
         order = labels.read(answer.json)
         if order is None:  # it may lie in the cart all the same
-            raise Uncertain(PROVIDER, reason="unreadable", status=answer.status)
+            raise uncertain(answer)
         return labels.label(order).but(reference=reference)
 
     async def find_label(self, reference: str) -> Label | None:
         """The label with our tag in the newest pages of cart and orders; a live one before one that is over."""
         over: Label | None = None
+        unread = False
         for path in ("/cart", "/orders"):
             async for order in self._newest(path):
-                if order.carries(reference):
+                if order is None:
+                    unread = True
+                elif order.carries(reference):
                     label = labels.label(order)
                     if label.state not in _OVER:
                         return label
                     over = over or label
+        if unread and over is None:  # it may be the one, and is not to be made again
+            raise Unavailable(PROVIDER, "a label of an unknown shape", reason="unreadable")
         return over
 
     # --- bought and made -----------------------------------------------------------------------------------
@@ -155,7 +160,9 @@ class MelhorEnvioShipping:
             bought = labels.bought(answer.json, shipment_id)
             if bought is not None:
                 paid_along = labels.corrections(answer.json)
-                return labels.label(bought).but(reference=before.reference, corrections=paid_along)
+                return bought.but(reference=before.reference, corrections=paid_along)
+            if answer.body.strip():  # it may have been paid: what it is now tells
+                raise uncertain(answer)
         except Refused as error:
             if error.reason != ALREADY_PAID:
                 raise
@@ -168,9 +175,11 @@ class MelhorEnvioShipping:
         body = {"orders": [shipment_id]}
         answer = await self._api.call("POST", "/shipment/generate", "label.generate", json=body, repeat="always")
         outcome = of(answer, shipment_id)
+        if not isinstance(outcome.get("status"), bool):
+            raise unreadable(answer)
         message = str(outcome.get("message") or "")
         under_way = any(words in fold(message) for words in ("ja esta gerado", "sendo processado"))
-        if not outcome.get("status") and not under_way:
+        if not outcome["status"] and not under_way:
             raise Refused(PROVIDER, self._api.redactor.text(message), reason="generation_refused")
         return await self.read_label(shipment_id)
 
@@ -219,8 +228,14 @@ class MelhorEnvioShipping:
             raise Refused(PROVIDER, f"the label is {label.state}", reason="already_posted")
         order = {"id": shipment_id, "reason_id": "2", "description": reason}
         answer = await self._api.call("POST", "/shipment/cancel", "label.cancel", json={"order": order})
-        if of(answer, shipment_id).get("canceled") is True:
+        try:
+            cancelled = of(answer, shipment_id).get("canceled")
+        except Unavailable:
+            cancelled = None
+        if cancelled is True:
             return
+        if cancelled is not False:
+            raise uncertain(answer)
         if await self._there(shipment_id) is not None:
             raise Refused(PROVIDER, f"the label is {label.state}", reason="not_cancellable")
 
@@ -290,22 +305,21 @@ class MelhorEnvioShipping:
     async def _agencies(self, company: str, city: str, state: str) -> list[Agency]:
         params = {"company": company, "country": "BR", "state": state, "city": city}
         answer = await self._api.call("GET", "/shipment/agencies", "agency.list", params=params)
+        if answer.json is not None and not isinstance(answer.json, list):
+            raise unreadable(answer)
         return agencies.read(answer.json)
 
-    async def _newest(self, path: str) -> AsyncIterator[labels.Order]:
+    async def _newest(self, path: str) -> AsyncIterator[labels.Order | None]:
+        """With None for each that cannot be read."""
         async for raw in self._api.pages(path, "label.list", NEWEST_PAGES):
             order = labels.read(raw)
             if order is not None and order.tags is None:  # a list without details
-                order = await self._detail(path, order)
-            if order is not None:
-                yield order
-
-    async def _detail(self, path: str, order: labels.Order) -> labels.Order | None:
-        try:
-            answer = await self._api.call("GET", f"{path}/{safe(order.id)}", "label.read")
-        except NotFound:  # it moved on between the list and now
-            return None
-        return labels.read(answer.json)
+                try:
+                    answer = await self._api.call("GET", f"{path}/{safe(order.id)}", "label.read")
+                except NotFound:  # it moved on between the list and now
+                    continue
+                order = labels.read(answer.json)
+            yield order
 
 
 def _host(url: str) -> str:

@@ -9,6 +9,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    StringConstraints,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
@@ -154,7 +155,7 @@ class Order(BaseModel):
 
     model_config = ConfigDict(coerce_numbers_to_str=True, extra="ignore")
 
-    id: str
+    id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
     status: str | None = None
     price: Centavos | None = None
     tracking: str | None = None
@@ -206,12 +207,13 @@ def read(raw: Any) -> Order | None:
         return None
 
 
-def bought(body: Any, shipment_id: str) -> Order | None:
-    """The label in the answer to a checkout, None where it names none."""
+def bought(body: Any, shipment_id: str) -> Label | None:
+    """The label in the answer to a checkout, None where it names none that is paid."""
     purchase = body.get("purchase") if isinstance(body, dict) else None
     raw_orders = purchase.get("orders") if isinstance(purchase, dict) else None
     orders = [read(raw) for raw in raw_orders] if isinstance(raw_orders, list) else []
-    return next((o for o in orders if o is not None and o.id == shipment_id), None)
+    found = next((label(o) for o in orders if o is not None and o.id == shipment_id), None)
+    return found if found is not None and found.state != ShipmentState.IN_CART else None
 
 
 def corrections(body: Any) -> tuple[Correction, ...]:

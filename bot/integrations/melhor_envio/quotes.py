@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.domain.commands import Parcel
 from bot.domain.money import json_number
@@ -119,8 +119,8 @@ class _Package(_Shape):
 
 class _Item(_Head):
     error: str | None = None
-    price: Centavos | None = None
-    custom_price: Centavos | None = None
+    price: Annotated[Centavos, Field(gt=0)] | None = None
+    custom_price: Annotated[Centavos, Field(ge=0)] | None = None
     delivery_time: int | None = None
     custom_delivery_time: int | None = None
     packages: list[_Package] | None = None

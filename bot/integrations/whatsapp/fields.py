@@ -26,6 +26,23 @@ def held(answer: Answer, provider: str) -> dict[str, Any]:
     return answer.json
 
 
+def listed(body: Body, name: str, provider: str) -> list[dict[str, Any]]:
+    """A list of objects in an answer. Raises ``Unavailable`` where there is none: what is looked for might stand in
+    it."""
+    value = body.get(name)
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise Unavailable(provider, reason="unreadable_answer")
+    return value
+
+
+def verdict(body: Body, name: str, provider: str) -> bool:
+    """A yes or no that an answer must hold, as a word in some. Raises ``Unavailable`` where it says neither."""
+    word = str(body.get(name)).lower()
+    if word not in ("true", "false"):
+        raise Unavailable(provider, reason="unreadable_answer")
+    return word == "true"
+
+
 def text(body: Body, name: str) -> str:
     """An id, a word or a number as text, "" for anything else. Cut to what an id can be."""
     value = body.get(name)

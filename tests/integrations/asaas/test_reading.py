@@ -8,9 +8,12 @@ import pytest
 
 from bot.domain.commands import Bill
 from bot.integrations.asaas import AsaasPayments
-from bot.integrations.asaas.bills import bill_of, cents
+from bot.integrations.asaas.bills import bill_of, cents, hint
 from bot.integrations.asaas.calls import reason_of
+from bot.integrations.errors import Uncertain
 from tests.support_asaas import Stand, charge
+
+PAYMENT = {"id": "pay_1", "value": 20, "netValue": 18.01}
 
 
 @pytest.mark.parametrize(
@@ -34,13 +37,38 @@ from tests.support_asaas import Stand, charge
     ],
 )
 def test_statuses_in_our_words(theirs: str | None, ours: str) -> None:
-    assert bill_of([{"id": "pay_1", "status": theirs, "value": 10}]).status == ours
+    assert bill_of([PAYMENT | {"status": theirs}]).status == ours
     removed = ours if ours in ("paid", "settled", "refunding", "refunded", "disputed") else "void"
-    assert bill_of([{"id": "pay_1", "status": theirs, "deleted": True}]).status == removed
+    assert bill_of([PAYMENT | {"status": theirs, "deleted": True}]).status == removed
 
 
 def test_a_bill_is_read_with_defaults() -> None:
-    assert bill_of([{"id": "pay_1"}]) == Bill(charge_id="pay_1", reference="", status="other", amount=0, net=0)
+    assert bill_of([PAYMENT]) == Bill(charge_id="pay_1", reference="", status="other", amount=2000, net=1801)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"value": None},
+        {"netValue": None},
+        {"split": {}},
+        {"split": [None]},
+        {"split": [{"status": "PENDING"}]},
+        {"refunds": "none"},
+        {"refunds": [{"status": "DONE", "value": None}]},
+        {"refunds": [{"status": "DONE", "value": 5, "refundedSplits": [{"id": "x"}]}]},
+    ],
+)
+def test_an_amount_that_cannot_be_read_is_no_reading(wrong: dict[str, Any]) -> None:
+    with pytest.raises(Uncertain):
+        bill_of([PAYMENT | wrong])
+
+
+def test_instalments_are_told_by_their_numbers() -> None:
+    plan = [PAYMENT | {"id": f"pay_{n}", "installmentNumber": n} for n in (10, 2, 1)]
+    assert bill_of(plan).charge_id == "pay_1"
+    with pytest.raises(Uncertain):
+        bill_of([PAYMENT, *plan])
 
 
 def test_only_standing_split_entries_count() -> None:
@@ -50,21 +78,28 @@ def test_only_standing_split_entries_count() -> None:
         {"totalValue": 99, "status": "CANCELLED"},
         {"totalValue": 99, "status": "REFUSED"},
     ]
-    assert bill_of([{"id": "pay_1", "split": entries}]).share == 1250
+    assert bill_of([PAYMENT | {"split": entries}]).share == 1250
 
 
 def test_refunds_that_were_called_off_do_not_count() -> None:
     refunds = [{"value": 5, "status": "DONE"}, {"value": 7, "status": "PENDING"}, {"value": 9, "status": "CANCELLED"}]
-    assert bill_of([{"id": "pay_1", "value": 20, "status": "RECEIVED", "refunds": refunds}]).refunded == 1200
-    assert bill_of([{"id": "pay_1", "value": 20, "status": "REFUNDED", "refunds": None}]).refunded == 2000
+    assert bill_of([PAYMENT | {"status": "RECEIVED", "refunds": refunds}]).refunded == 1200
+    assert bill_of([PAYMENT | {"status": "REFUNDED", "refunds": None}]).refunded == 2000
 
 
 @pytest.mark.parametrize(
     ("value", "amount"),
-    [(100, 10000), ("129.9", 12990), ("96.515", 9652), (None, 0), ("x", 0), ({}, 0), ("NaN", 0), (True, 0)],
+    [(100, 10000), ("129.9", 12990), ("96.515", 9652), ("1.2e2", 12000), (0, 0)],
 )
 def test_amounts(value: Any, amount: int) -> None:
-    assert cents(value) == amount
+    assert cents(value) == hint(value) == amount
+
+
+@pytest.mark.parametrize("value", [None, "x", "", {}, [], "NaN", True, "12,50", "1e99", "1e999999999"])
+def test_what_is_no_amount_is_never_nothing(value: Any) -> None:
+    with pytest.raises(Uncertain):
+        cents(value)
+    assert hint(value) == 0
 
 
 @pytest.mark.parametrize(

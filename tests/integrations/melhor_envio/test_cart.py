@@ -195,10 +195,13 @@ async def test_a_label_is_found_on_a_later_page_and_without_tags_in_lists(
 
 
 async def test_a_list_with_the_oldest_first_is_read_at_its_end_too(http: Http) -> None:
+    strange: list[Any] = []
+
     async def orders(request: web.Request) -> web.Response:
         number = int(request.query["page"])
         tag = REFERENCE if number == 7 else f"order-{number}-s9"
-        return web.json_response({"data": [{"id": f"id-{number}", "tags": [{"tag": tag}]}, 5], "last_page": 7})
+        listed = [{"id": f"id-{number}", "tags": [{"tag": tag}]}, *strange]
+        return web.json_response({"data": listed, "last_page": 7})
 
     async def cart(_: web.Request) -> web.Response:
         return web.json_response([])
@@ -212,6 +215,10 @@ async def test_a_list_with_the_oldest_first_is_read_at_its_end_too(http: Http) -
         assert found is not None
         assert found.shipment_id == "id-7"
         assert await shipping.find_label("order-5-s9") is None  # in the middle of a long list: too old to be ours
+        strange.append(5)
+        assert await shipping.find_label(REFERENCE) == found
+        with pytest.raises(errors.Unavailable):  # the strange one may be it
+            await shipping.find_label("order-5-s9")
 
 
 async def test_a_bought_label_is_found_among_the_orders(shipping: MelhorEnvioShipping) -> None:

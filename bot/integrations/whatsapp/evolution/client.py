@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.commands import Option
-from bot.integrations.errors import Unavailable, Uncertain
+from bot.integrations.errors import ProviderError, Unavailable, Uncertain
 from bot.integrations.http import Http
 from bot.integrations.protocols import Account, SentKind, Style
 from bot.integrations.whatsapp.accounts import Accounts
@@ -18,7 +18,7 @@ from bot.integrations.whatsapp.echoes import RECENT_S, Echoes
 from bot.integrations.whatsapp.evolution import content, failures, jids, messages
 from bot.integrations.whatsapp.evolution.gateway import Gateway
 from bot.integrations.whatsapp.evolution.number import Number
-from bot.integrations.whatsapp.fields import held, moment, part, text
+from bot.integrations.whatsapp.fields import held, listed, moment, part, text
 from bot.integrations.whatsapp.pieces import Body, Pieces, Send
 from bot.integrations.whatsapp.texts import LONGEST_CAPTION, split
 
@@ -77,12 +77,19 @@ class EvolutionMessenger(Pieces, Number):
             )
         except Uncertain as error:
             # the number is looked for before anything is sent; without a connection that is where it ends, with a 500
-            if error.status == 500 and not (await self.status()).connected:
+            if error.status == 500 and await self._is_off():
                 raise Unavailable(failures.NAME, error.detail, reason="disconnected", status=500) from error
             raise
         sent = failures.message_id(answer.json)
         self._echoes.claim(sent)
         return sent
+
+    async def _is_off(self) -> bool:
+        """Whether the number surely has no connection."""
+        try:
+            return not (await self.status()).connected
+        except ProviderError:
+            return False
 
     async def _edit(self, to: str, message_id: str, piece: str) -> str:
         address = await self._sent_to(to, message_id)
@@ -156,5 +163,4 @@ class EvolutionMessenger(Pieces, Number):
         """Saved messages, newest first. An address is no filter: the database has WhatsApp's own spelling."""
         body = {"where": {"key": key}, "page": 1, "offset": LOOKED_AT}
         answer = await self._gateway.call("POST", "chat/findMessages", "message.find", json=body, repeat="always")
-        records = part(held(answer, failures.NAME), "messages").get("records")
-        return [r for r in records if isinstance(r, dict)] if isinstance(records, list) else []
+        return listed(part(held(answer, failures.NAME), "messages"), "records", failures.NAME)

@@ -9,7 +9,7 @@ from bot.integrations.errors import Unavailable
 from bot.integrations.protocols import Account, Connection
 from bot.integrations.whatsapp.evolution import failures, jids
 from bot.integrations.whatsapp.evolution.gateway import Gateway
-from bot.integrations.whatsapp.fields import held, part, text
+from bot.integrations.whatsapp.fields import held, part, text, verdict
 
 EVENTS = (
     "MESSAGES_UPSERT",
@@ -32,7 +32,9 @@ class Number:
     async def status(self) -> Connection:
         answer = await self._gateway.call("GET", "instance/connectionState", "number.status")
         state = text(part(held(answer, failures.NAME), "instance"), "state")
-        return Connection(True) if state == "open" else Connection(False, state or "not connected")
+        if not state:
+            raise Unavailable(failures.NAME, reason="unreadable_answer", status=answer.status)
+        return Connection(True) if state == "open" else Connection(False, state)
 
     async def qr_code(self) -> str | None:
         body = await self._pairing({}, "number.qr")
@@ -73,7 +75,7 @@ class Number:
         if row is None:
             raise Unavailable(failures.NAME, reason="unreadable_answer", status=answer.status)
         chat = jids.read({"remoteJid": row.get("jid")})
-        return Account(row.get("exists") is True, chat.digits or phone, text(row, "lid"))
+        return Account(verdict(row, "exists", failures.NAME), chat.digits or phone, text(row, "lid"))
 
     async def register_webhooks(self, url: str) -> None:
         url = url.strip()

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from bot.integrations.errors import NotFound, Unavailable
 from bot.integrations.protocols import Account, Connection
-from bot.integrations.whatsapp.fields import held
+from bot.integrations.whatsapp.fields import Body, held, listed, verdict
 from bot.integrations.whatsapp.zapi import failures
 from bot.integrations.whatsapp.zapi.gateway import Gateway
 
@@ -48,7 +48,7 @@ class Number:
     async def status(self) -> Connection:
         answer = await self._gateway.call("GET", "status", "number.status", refusal=failures.refusal_of_status)
         body = held(answer, failures.NAME)
-        if str(body.get("connected")).lower() != "true":
+        if not verdict(body, "connected", failures.NAME):
             return Connection(False, failures.clean(str(body.get("error") or "not connected")))
         asleep = str(body.get("smartphoneConnected")).lower() == "false"
         return Connection(True, "the phone itself is offline" if asleep else "")
@@ -82,7 +82,7 @@ class Number:
         body = answer.json[0] if isinstance(answer.json, list) and answer.json else answer.json
         if not isinstance(body, dict):
             raise Unavailable(failures.NAME, reason="unreadable_answer", status=answer.status)
-        exists = str(body.get("exists")).lower() == "true"
+        exists = verdict(body, "exists", failures.NAME)
         return Account(exists, str(body.get("phone") or phone), str(body.get("lid") or ""))
 
     # --- webhooks --------------------------------------------------------------------------------------
@@ -119,8 +119,7 @@ class Number:
                 "POST", "queue", "queue.list", json={"pageSize": PAGE, "pagingState": state}, repeat="always"
             )
             body = held(answer, failures.NAME)
-            rows = body.get("messages")
-            waiting += [_waiting(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+            waiting += [_waiting(row) for row in listed(body, "messages", failures.NAME)]
             state = body.get("pagingState")
             if body.get("hasMore") not in (True, "true") or not state:
                 break
@@ -135,7 +134,7 @@ class Number:
         await self._gateway.call("DELETE", "queue", "queue.clear", repeat="always")
 
 
-def _waiting(row: dict[str, Any]) -> Waiting:
+def _waiting(row: Body) -> Waiting:
     text = row.get("Message")
     created = row.get("Created")
     return Waiting(
