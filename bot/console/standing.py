@@ -54,8 +54,9 @@ def _order(order: Order) -> str:
         case OrderState.ACCEPTED:
             return f"O vendedor aceitou; {_label(order)}."
         case OrderState.SHIPPED:
-            tracking = next((p.tracking for p in order.parcels if p.tracking), "")
-            posted = not order.parcels or order.parcels[-1].state is ShipmentState.POSTED
+            parcel = order.parcel
+            tracking = parcel.tracking if parcel else ""
+            posted = parcel is None or parcel.state is ShipmentState.POSTED
             where = "Postado, a caminho do comprador" if posted else f"A caminho do comprador, mas {_label(order)}"
             return f"{where}{f'; rastreio {tracking}' if tracking else ''}."
         case OrderState.DELIVERED | OrderState.RETURNING:
@@ -89,7 +90,7 @@ def _label(order: Order) -> str:
         return "a etiqueta espera a nota fiscal do vendedor"
     if order.cancel_reason:
         return "está sendo cancelado, falta devolver a etiqueta"
-    state = order.parcels[-1].state if order.parcels else ShipmentState.WANTED
+    state = order.parcel.state if order.parcel else ShipmentState.WANTED
     until = f" (até {order.ship_by:%d/%m})" if order.ship_by and order.state is OrderState.ACCEPTED else ""
     return LABELS.get(state, f"etiqueta {show.state(state)}") + until
 

@@ -14,7 +14,8 @@ from bot.conversations.texts import selling as selling_texts
 from bot.conversations.texts.notices import News
 from bot.domain import lanes
 from bot.domain.notice import NoticeState
-from bot.domain.order import ChargeState, Order, OrderState
+from bot.domain.order import Order, OrderState
+from bot.domain.states import PAYABLE
 
 SOON = timedelta(minutes=10)
 LATER = timedelta(minutes=30)
@@ -71,7 +72,6 @@ _ENDED = frozenset({OrderState.RETURNING, OrderState.RETURNED, OrderState.CLOSED
 _ARRIVED = _ENDED | {OrderState.DELIVERED}
 _POSTED = _ARRIVED | {OrderState.SHIPPED}
 _ANSWERED = _POSTED | {OrderState.ACCEPTED}
-_PAYABLE = frozenset({ChargeState.PENDING, ChargeState.OVERDUE})
 
 
 def _once(when: str, states: frozenset[OrderState]) -> Stale:
@@ -89,7 +89,7 @@ def _not_payable(order: Order, notice: NoticeState) -> bool:
 def _not_owed(order: Order, notice: NoticeState) -> bool:
     """For a reminder: nothing to pay any more, or another due date."""
     charge = order.charge
-    if charge is None or charge.state not in _PAYABLE or _not_payable(order, notice):
+    if charge is None or charge.state not in PAYABLE or _not_payable(order, notice):
         return True
     return notice.data.get("due_date", "") not in ("", charge.due_date.isoformat())
 

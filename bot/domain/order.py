@@ -330,6 +330,11 @@ class Order(Value):
         return tuple(s for s in self.shipments if not s.back)
 
     @property
+    def parcel(self) -> Shipment | None:
+        """The newest shipment to the buyer: earlier ones may have been replaced. None before there is one."""
+        return self.parcels[-1] if self.parcels else None
+
+    @property
     def parcels_back(self) -> tuple[Shipment, ...]:
         """Return shipments under labels of ours."""
         return tuple(s for s in self.shipments if s.back)

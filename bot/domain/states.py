@@ -224,6 +224,9 @@ def move_return(state: ReturnState, target: ReturnState, actor: Actor) -> Refusa
 LIVE = frozenset({ChargeState.REQUESTED, ChargeState.PENDING, ChargeState.OVERDUE, ChargeState.UNDER_REVIEW})
 """The buyer can pay such a charge, or soon will be able to."""
 
+PAYABLE = frozenset({ChargeState.PENDING, ChargeState.OVERDUE})
+"""The buyer can pay such a charge now."""
+
 HAS_MONEY = frozenset(
     {ChargeState.PAID, ChargeState.SETTLED, ChargeState.PAID_LATE, ChargeState.REFUNDING, ChargeState.DISPUTED}
 )

@@ -8,13 +8,12 @@ from bot.domain import calendar, quiet
 from bot.domain.commands import Bill, MoveDueDate
 from bot.domain.events import Done, DueDateAsked, Refused
 from bot.domain.holding import held_until, last_due_date
-from bot.domain.order import Charge, ChargeState, Method, OrderState
-from bot.domain.states import LIVE, Actor
+from bot.domain.order import Charge, Method, OrderState
+from bot.domain.states import LIVE, PAYABLE, Actor
 from bot.orders import charging, news
 from bot.orders.turn import Turn
 
 MORNING = time(9)
-_MOVABLE = frozenset({ChargeState.PENDING, ChargeState.OVERDUE})
 
 
 # --- reminders --------------------------------------------------------------------------------------------
@@ -51,7 +50,7 @@ def _open_day(turn: Turn, day: date) -> date:
 
 
 def reminder_due(turn: Turn, charge: Charge, when: str) -> None:
-    if charge.state not in _MOVABLE or not charging.still_wanted(turn, charge):
+    if charge.state not in PAYABLE or not charging.still_wanted(turn, charge):
         return
     news.tell_buyer(
         turn,
@@ -94,7 +93,7 @@ def _refusal(turn: Turn, charge: Charge, day: date) -> str:
     """Why the boleto cannot be due on that day; "" if it can."""
     if turn.order.state is not OrderState.AWAITING_PAYMENT or not charging.still_wanted(turn, charge):
         return "paid" if turn.order.paid_at is not None else "ended"
-    if charge.method is not Method.BOLETO or charge.state not in _MOVABLE:
+    if charge.method is not Method.BOLETO or charge.state not in PAYABLE:
         return "ended"
     if not calendar.is_bank_day(day):
         return "no_bank_day"

@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.domain.commands import Bill, CancelCharge
 from bot.domain.events import Done, PaymentFact, Refused
 from bot.domain.order import Charge, ChargeState, Method, OrderState
-from bot.domain.states import HAS_MONEY, LIVE
+from bot.domain.states import HAS_MONEY, LIVE, PAYABLE
 from bot.domain.text import words
 from bot.orders import acceptance, cancelling, charging, disputes, news, redirecting, shares
 from bot.orders.turn import Turn
@@ -155,7 +155,7 @@ def _payable_again(turn: Turn, charge: Charge) -> None:
 
 def _card_refused(turn: Turn, charge: Charge) -> None:
     """The card was declined by its bank or after review. The charge stays payable: another card, or another method."""
-    if charge.state in (ChargeState.PENDING, ChargeState.OVERDUE) and charging.still_wanted(turn, charge):
+    if charge.state in PAYABLE and charging.still_wanted(turn, charge):
         about = f"{charge.reference}/{turn.stored.id}"
         news.tell_buyer(turn, "charge_failed", about=about, method=charge.method, reason="card_refused")
 

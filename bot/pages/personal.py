@@ -14,9 +14,10 @@ from aiohttp import web
 from bot.domain import money, progress
 from bot.domain.events import Incoming, Unsubscribed
 from bot.domain.links import Links
-from bot.domain.order import Order, ShipmentState
+from bot.domain.order import Order, OrderState, ShipmentState
 from bot.domain.people import Person
 from bot.domain.shop import Rules
+from bot.domain.states import PAYABLE
 from bot.pages.routes import HEADERS, environment
 from bot.storage.database import Database
 from bot.storage.shop import SqlShop
@@ -53,8 +54,9 @@ def routes(database: Database, rules: Rules, links: Links, put: Put) -> list[web
         if found is None:
             return page("missing.html", 404)
         told, to_seller = found
-        charge, parcel = told.charge, next((s for s in told.shipments if s.tracking), None)
-        moving = parcel is not None and parcel.state not in (ShipmentState.CANCELLED, ShipmentState.EXPIRED)
+        charge, parcel = told.charge, told.parcel
+        payable = told.state is OrderState.AWAITING_PAYMENT and charge is not None and charge.state in PAYABLE
+        moving = parcel and parcel.tracking and parcel.state not in (ShipmentState.CANCELLED, ShipmentState.EXPIRED)
         return page(
             "order.html",
             order=told,
@@ -65,7 +67,7 @@ def routes(database: Database, rules: Rules, links: Links, put: Put) -> list[web
             freight=money.show(told.freight),
             total=money.show(told.total),
             parcel=parcel if moving else None,
-            pay=charge.page_url if charge and told.state == "awaiting_payment" and not to_seller else "",
+            pay=charge.page_url if charge and payable and not to_seller else "",
         )
 
     async def ask(request: web.Request) -> web.Response:

@@ -66,7 +66,10 @@ def an(state: OrderState, *charges: Charge, **more: object) -> Order:
         (
             an(
                 OrderState.SHIPPED,
-                shipments=(Shipment(reference="s", state=ShipmentState.STOPPED, tracking="AA1BR"),),
+                shipments=(
+                    Shipment(reference="s", state=ShipmentState.CANCELLED, tracking="AA0BR"),
+                    Shipment(reference="s2", state=ShipmentState.STOPPED, tracking="AA1BR"),
+                ),
             ),
             "A caminho do comprador, mas o pacote está parado na transportadora; rastreio AA1BR.",
         ),

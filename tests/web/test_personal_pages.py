@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 import aiohttp
 import pytest
@@ -12,7 +13,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.decide import decide, poisoned
 from bot.domain.links import Links
-from bot.domain.order import OrderState, ShipmentState
+from bot.domain.order import ChargeState, Method, OrderState, ShipmentState
 from bot.domain.people import Person
 from bot.domain.shop import Rules
 from bot.engine.loop import Loop
@@ -24,7 +25,7 @@ from bot.storage.shop import SqlShop
 from bot.storage.store import SqlStore
 from bot.storage.writes import put_order, put_seller, versioned
 from tests.conftest import TestClock
-from tests.flows.stories import order, shipment
+from tests.flows.stories import charge, order, shipment
 from tests.support_shop import marina, silva, silva_person
 
 LINKS = Links("https://autopars.example", ["a-secret-of-the-tests"])
@@ -109,6 +110,36 @@ async def test_an_order_as_its_buyer_and_its_seller_see_it(site: Site) -> None:
     status, text = await site.get(LINKS.order(1042, "p-silva"))
     assert status == 200
     assert "Venda #1042" in text
+
+
+async def test_the_way_to_pay_is_shown_to_the_buyer_while_it_can_be_paid(site: Site) -> None:
+    ended = charge(Method.PIX, ChargeState.VOID)
+    orders = [
+        order(7, OrderState.AWAITING_PAYMENT, charges=(charge(Method.PIX),)),
+        order(8, OrderState.AWAITING_PAYMENT, charges=(ended,)),
+        order(9, OrderState.CANCELLED, charges=(charge(Method.PIX),)),
+    ]
+    for one in orders:
+        await site.write(partial(put_order, order=one))
+    shown = [
+        (one.number, person)
+        for one in orders
+        for person in (one.buyer_id, "p-silva")
+        if ended.page_url in (await site.get(LINKS.order(one.number, person)))[1]
+    ]
+    assert shown == [(7, "p-marina")]
+
+
+async def test_the_parcel_that_is_shown_is_the_one_that_travels(site: Site) -> None:
+    replaced = shipment(ShipmentState.CANCELLED, reference="order-7-s1", tracking="JD000")
+    sent = shipment(ShipmentState.POSTED, reference="order-7-s2")
+    back = shipment(ShipmentState.GENERATED, reference="order-7-r1", tracking="JD999", back="order-7-s2")
+    for number, shipments in ((7, (replaced, sent, back)), (8, (replaced,))):
+        told = order(number, OrderState.SHIPPED, shipments=shipments)
+        await site.write(partial(put_order, order=told))
+    pages = [(await site.get(LINKS.order(number, "p-marina")))[1] for number in (7, 8)]
+    shown = [[code for code in ("JD000", "JD123", "JD999") if code in page] for page in pages]
+    assert shown == [["JD123"], []]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

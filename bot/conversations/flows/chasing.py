@@ -12,12 +12,12 @@ from bot.conversations.texts import collecting as texts
 from bot.domain import lanes, phone
 from bot.domain.conversation import ChargeSent
 from bot.domain.events import CancelAsked, ChargeRevisited, NoticeAgain
-from bot.domain.order import Charge, ChargeState, Method, Order, OrderState
+from bot.domain.order import Charge, Method, Order, OrderState
+from bot.domain.states import PAYABLE
 from bot.domain.text import fold
 
 NOT_SO_OFTEN = timedelta(hours=1)
 """Minimum time between two reminders of the same charge."""
-_LIVE = frozenset([ChargeState.PENDING, ChargeState.OVERDUE])
 
 
 def is_unpaid_charge(order: Order | None) -> bool:
@@ -120,12 +120,12 @@ def _code_again(talk: Talk, order: Order, charge: ChargeSent) -> bool:
         NoticeAgain(key=key, person_id=buyer.id, by=talk.person.id),
         key=f"notice-again/{talk.root}/{order.number}",
     )
-    talk.say(texts.code_again(charge.name, order.number, last, live=last.state in _LIVE))
+    talk.say(texts.code_again(charge.name, order.number, last, live=last.state in PAYABLE))
     return True
 
 
 def _news_of(charge: Charge) -> str:
-    if charge.state in _LIVE:
+    if charge.state in PAYABLE:
         return "charge_ready"
     return {Method.PIX: "pix_expired", Method.CARD: "card_expired"}.get(charge.method, "")
 

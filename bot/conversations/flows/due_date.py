@@ -15,19 +15,19 @@ from bot.conversations.texts import orders as order_texts
 from bot.domain import calendar, lanes
 from bot.domain.events import DueDateAsked
 from bot.domain.holding import last_due_date
-from bot.domain.order import Charge, ChargeState, Method, Order, OrderState
+from bot.domain.order import Charge, Method, Order, OrderState
+from bot.domain.states import PAYABLE
 
 WAITING = frozenset([OrderState.AWAITING_PAYMENT])
 _KEEP = re.compile(r"\b(?:deixa|deixe|fica|mantem) (?:como (?:ta|esta)|assim|quieto|esse mesmo)\b|\bnao precisa\b")
 _STAYS = re.compile(r"(?:entao |pode )?fica(?:r)?(?: entao| sim)?\W*")
 """The yes to *Fica 04/12?*."""
-_LIVE = frozenset([ChargeState.PENDING, ChargeState.OVERDUE])
 
 
 def boleto_of(order: Order) -> Charge | None:
     """The boleto that the buyer can pay now, if the order is to be paid by boleto."""
     charge = order.charge
-    return charge if charge is not None and charge.method is Method.BOLETO and charge.state in _LIVE else None
+    return charge if charge is not None and charge.method is Method.BOLETO and charge.state in PAYABLE else None
 
 
 def _find(talk: Talk) -> str:

@@ -17,10 +17,10 @@ from bot.domain.boleto import show as show_line
 from bot.domain.commands import SendText
 from bot.domain.events import NewCodeAsked
 from bot.domain.order import Charge, ChargeState, Method, OrderState
+from bot.domain.states import PAYABLE
 
 _TIMES = re.compile(r"\bem (\d{1,2})(?: ?x| vezes)?\W*$")
 WAITING = frozenset([OrderState.AWAITING_PAYMENT])
-LIVE = frozenset([ChargeState.PENDING, ChargeState.OVERDUE])
 
 
 def _find(talk: Talk) -> str:
@@ -90,7 +90,7 @@ def _check(talk: Talk) -> str:
     method, installments = _wanted(talk)
     if order.state not in WAITING:
         return "late"
-    if charge is None or charge.state not in LIVE | {ChargeState.REQUESTED}:
+    if charge is None or charge.state not in PAYABLE | {ChargeState.REQUESTED}:
         return "new"
     same = charge.method is method and charge.installments == installments
     if charge.state is ChargeState.REQUESTED:

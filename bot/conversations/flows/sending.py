@@ -121,7 +121,7 @@ def _send_label(talk: Talk) -> str:
     order = sales.the(talk)
     ready = [s for s in order.parcels if s.provider_id and s.state in HAS_LABEL]
     if not ready or order.state not in (OrderState.ACCEPTED, OrderState.SHIPPED):
-        talk.say(texts.label_not(order, order.parcels[-1] if order.parcels else None))
+        talk.say(texts.label_not(order, order.parcel))
         return "told"
     talk.say(texts.label_again(order.number))
     for place, shipment in enumerate(ready, start=1):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain import calendar, money
-from bot.domain.order import Charge, ChargeState, Method, Order, OrderState, ShipmentState
+from bot.domain.order import Charge, Method, Order, OrderState, ShipmentState
+from bot.domain.states import PAYABLE
 
 METHODS = {Method.PIX: "Pix", Method.BOLETO: "boleto", Method.CARD: "cartão"}
 
@@ -67,7 +68,7 @@ def an_order_a_part() -> str:
 def detail(order: Order, seller: str, now: datetime) -> str:
     """One order in a few lines, newest fact first."""
     lines = [f"*#{order.number}* · {order.title} · {STATES[order.state]}"]
-    shipment = order.parcels[-1] if order.parcels else None
+    shipment = order.parcel
     if order.state is OrderState.SHIPPED and shipment is not None:
         code = f" · código *{shipment.tracking}*" if shipment.tracking else ""
         stopped = " (parado na transportadora)" if shipment.state is ShipmentState.STOPPED else ""
@@ -98,7 +99,7 @@ def detail(order: Order, seller: str, now: datetime) -> str:
 
 
 def _payment(charge: Charge, now: datetime) -> str:
-    if charge.state not in (ChargeState.PENDING, ChargeState.OVERDUE):
+    if charge.state not in PAYABLE:
         return ""
     if charge.method is Method.PIX and charge.expires_at is not None and charge.expires_at > now:
         return f"Pix vale até *{calendar.show_time(charge.expires_at)}*."

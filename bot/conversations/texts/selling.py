@@ -133,7 +133,7 @@ def details(order: Order) -> str:
     ]
     if order.ship_by and order.state in (OrderState.PAID, OrderState.ACCEPTED):
         lines.append(f"Postar até *{calendar.show_day(order.ship_by)}*.")
-    shipment = order.parcels[-1] if order.parcels else None
+    shipment = order.parcel
     if shipment is not None and shipment.tracking:
         lines.append(f"Código: *{shipment.tracking}*")
     charge = order.charge
