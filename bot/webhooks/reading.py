@@ -115,22 +115,17 @@ _DECODE = json.JSONDecoder(parse_constant=_no_number, parse_float=_number).decod
 
 
 def _is_too_deep(value: Any, body: bytes) -> bool:
-    """Few bodies need the full check: nothing is nested deeper than it has brackets."""
-    return body.count(b"{") + body.count(b"[") > DEEPEST and _depth(value) > DEEPEST
+    """Whether more than ``DEEPEST`` objects and lists are nested; checked without recursion.
 
-
-def _depth(value: Any) -> int:
-    """Nesting depth of a JSON value, without recursion."""
-    deepest, waiting = 0, [(value, 1)]
+    Few bodies need the full check: nothing is nested deeper than it has brackets.
+    """
+    if body.count(b"{") + body.count(b"[") <= DEEPEST:
+        return False
+    waiting = [(value, 1)]
     while waiting:
         one, depth = waiting.pop()
-        deepest = max(deepest, depth)
         if depth > DEEPEST:
-            return depth
-        children = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
-        for child in children:
-            if isinstance(child, (dict, list)):
-                waiting.append((child, depth + 1))
-            else:
-                deepest = max(deepest, depth + 1)
-    return deepest
+            return True
+        children = one.values() if isinstance(one, dict) else one
+        waiting += [(child, depth + 1) for child in children if isinstance(child, (dict, list))]
+    return False

@@ -66,6 +66,14 @@ async def test_who_has_hung_up_is_read_all_the_same_and_takes_nobody_along() -> 
     assert [keys for _, keys in door.handed] == [["a"], ["b"]]
 
 
+async def test_who_has_hung_up_and_could_not_be_stored_takes_nobody_along() -> None:
+    door = Door()
+    (_, first), (_, second) = door.come(body(FULL), body("b"))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await asyncio.wait_for(second, 5) == [True]
+
+
 async def test_a_body_that_its_receiver_stumbles_over_is_handed_in_as_unreadable() -> None:
     class Clumsy(Receiver):
         def events(self, headers: object, body: object) -> list[Incoming]:

@@ -22,8 +22,10 @@ from bot.engine.store import StoreDown
 from bot.integrations.melhor_envio import MelhorEnvioReceiver
 from bot.redaction import Redactor
 from bot.webhooks import receive
+from bot.webhooks.reading import DEEPEST
 from bot.webhooks.receive import Webhooks
 
+HOOKS = web.AppKey("hooks", Webhooks)
 TOKEN = "a-token-of-our-own-that-is-long-enough"
 
 
@@ -67,7 +69,7 @@ def put() -> Put:
 @pytest.fixture
 async def server(put: Put) -> AsyncIterator[TestServer]:
     app = web.Application()
-    hooks = Webhooks(put, Redactor([TOKEN]))
+    hooks = app[HOOKS] = Webhooks(put, Redactor([TOKEN]))
     app.add_routes([*hooks.route("/pay", Receiver()), *hooks.probed_route("/probed", Probed())])
     app.add_routes(hooks.route("/listed", Receiver(), allowed_ips=["10.0.0.1"]))
     started = TestServer(app)
@@ -87,9 +89,13 @@ async def post(server: TestServer, body: bytes | object, path: str = "/pay", **h
 
 
 async def test_stored_then_200_and_a_repeat_too(server: TestServer, put: Put) -> None:
-    assert await post(server, {"id": "e1"}) == (200, "ok")
-    assert await post(server, {"id": "e1"}) == (200, "ok")
+    for _ in range(3):
+        assert await post(server, {"id": "e1"}) == (200, "ok")
     assert [i.key for i in put.stored] == ["e1"]
+    await post(server, {"nothing": "of interest"})
+    await post(server, b"{")
+    counts = {"stored": 1, "repeated": 2, "ignored": 1, "refused_400": 1}
+    assert server.app[HOOKS].counts == {("pay", what): count for what, count in counts.items()}
 
 
 async def test_a_bad_origin_gets_401_and_leaves_nothing(server: TestServer, put: Put) -> None:
@@ -108,15 +114,20 @@ async def test_an_unreadable_body_gets_400(server: TestServer, put: Put, body: b
 
 
 async def test_too_deep_is_unreadable(server: TestServer, put: Put) -> None:
-    deep: object = "x"
-    for _ in range(40):
-        deep = {"d": deep}
-    assert (await post(server, {"id": "e", "deep": deep}))[0] == 400
+    for wrap in (lambda inner: {"d": inner}, lambda inner: ["flat", inner]):
+        deep: object = "x"
+        for _ in range(DEEPEST - 1):  # the body itself is one more
+            deep = wrap(deep)
+        assert (await post(server, {"id": "e", "deep": deep, "flat": [{}] * DEEPEST}))[0] == 200
+        assert (await post(server, {"id": "e", "deep": wrap(deep)}))[0] == 400
 
 
 async def test_over_one_mebibyte_gets_413(server: TestServer, put: Put) -> None:
-    assert (await post(server, {"id": "e", "x": "y" * (1024 * 1024)}))[0] == 413
+    body = json.dumps({"id": "e", "x": ""}).encode()
+    most = body.replace(b'""', b'"%s"' % (b"y" * (1024 * 1024 - len(body))))
+    assert (await post(server, most + b" "))[0] == 413
     assert put.stored == []
+    assert (await post(server, most))[0] == 200
 
 
 async def test_compressed_or_not_json_gets_415(server: TestServer, put: Put) -> None:
