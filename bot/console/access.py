@@ -135,12 +135,9 @@ class Access:
         kept = account["password"] if account is not None and account["active"] else ""
         async with self._at_once:  # each costs memory and time on purpose
             right = await asyncio.to_thread(self._matches, kept or self._decoy_hash, password)
-        if not right or account is None or not account["active"]:
+        if not (kept and right):
             self._throttle.wrong(place)
-        if not right:
             return Entered(None, await self._refused(name, known=account is not None))
-        if account is None or not account["active"]:
-            return Entered(None)
         await self._accounts.change(name, failures=0, locked_until=None)
         cookie = secrets.token_urlsafe(32)
         await self._accounts.open_session(_digest(cookie), name, secrets.token_urlsafe(32), now + SESSION_LASTS)

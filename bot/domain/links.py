@@ -22,7 +22,7 @@ class Links:
     """``secrets``: the first one signs, all of them are taken, so that addresses of last month still lead somewhere."""
 
     def __init__(self, public_url: str, secrets: Sequence[str]) -> None:
-        self._url = public_url.rstrip("/")
+        self._url = public_url
         self._keys = [hashlib.sha256(b"autopars links\0" + one.encode()).digest() for one in secrets]
 
     def order(self, number: int, person_id: str) -> str:

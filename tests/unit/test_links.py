@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.links import Links
 
-LINKS = Links("https://autopars.example/", ["k" * 40])
+LINKS = Links("https://autopars.example", ["k" * 40])
 
 
 def token(address: str) -> str:

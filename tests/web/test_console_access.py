@@ -117,6 +117,52 @@ async def test_every_act_asks_for_a_session_the_forms_token_and_a_permit(office:
     assert await audited(office) == before
 
 
+SHOPS_AND_HOUSE = {
+    "/vendedores/convidar",
+    f"/vendedores/{SHOP}",
+    "/whatsapp/parear",
+    "/contas",
+    "/contas/convidar",
+    "/contas/closing/fechar",
+    "/pessoas/p-marina/esquecer",
+}
+TALKING = {
+    "/pedidos/1042/nota",
+    "/pedidos/1042/reenviar",
+    "/pessoas/p-marina/mensagem",
+    "/pessoas/p-marina/devolver",
+    "/pessoas/p-marina/nota",
+    "/respostas",
+    "/respostas/1/apagar",
+}
+MENDING = {"/eventos/repetir", "/comandos/agora"}
+MONEY = {
+    "/diferencas",
+    "/pedidos/1042/devolver",
+    "/pedidos/1042/contestar",
+    "/pedidos/1042/nao-contestar",
+    "/pedidos/1042/repasse",
+    "/pedidos/1042/repasse-devolvido",
+    "/pedidos/1042/conciliacao",
+    "/pedidos/1042/peca-voltou",
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "not_theirs"),
+    [(Role.SUPPORT, MONEY | SHOPS_AND_HOUSE), (Role.FINANCE, TALKING | MENDING | SHOPS_AND_HOUSE)],
+)
+async def test_a_role_may_do_what_the_handbook_says(office: Office, role: Role, not_theirs: set[str]) -> None:
+    """The table of docs/console.md, not the code's own."""
+    await prepared(office)
+    cookie, token = await as_role(office, role)
+    paths = {path for path, _ in known(office)} | {f"/pedidos/1042/{name}" for name in acts.ACTS}
+    refused = {path for path in paths if (await office.post(path, cookie, token=token)).status == 403}
+    assert refused == not_theirs
+    for page in ("/contas", "/auditoria", "/pessoas/p-marina/dados.json"):
+        assert (await office.get(page, cookie))[0] == 403, page
+
+
 async def test_every_act_is_on_record_once(office: Office) -> None:
     await prepared(office)
     owner = await office.enter("owner", OWNERS)
