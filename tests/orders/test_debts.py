@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.events import DebtPaid, ShareAsked
@@ -135,6 +137,37 @@ def test_of_a_part_that_goes_back_the_seller_gives_as_if_nothing_were_kept() -> 
     story = Story(owing(100_00)).placed().pays().gives_back(10_00)
     assert story.charge.share_back == 8_58
     assert story.balances["owed:s-silva"] == -100_00
+
+
+def test_a_part_of_a_transferred_share_is_owed_as_if_nothing_had_been_kept() -> None:
+    story = Story(owing(100_00)).placed().pays().bank_says("split_cancelled", status="settled", share=0)
+    story.play(ShareAsked(order=1042, by="operator:ana")).gives_back(10_00)
+    assert story.charge.split is SplitState.TRANSFERRED
+    assert story.shop.debt("s-silva") == 8_58
+    assert story.balances["owed:s-silva"] == 8_58 - 100_00
+
+
+def test_a_payment_that_is_not_credited_yet_keeps_it_too() -> None:
+    story = Story(owing(100_00)).placed("card").pays(status="paid")
+    assert story.balances["owed:s-silva"] == -100_00
+    assert story.shop.debt("s-silva") == 0
+
+
+def test_a_charge_that_the_provider_refuses_keeps_nothing() -> None:
+    story = Story(owing(100_00))
+    story.refuse["charge.create"] = "unauthorised"
+    story.placed()
+    assert (story.charge.withheld, story.charge_state()) == (100_00, ChargeState.REFUSED)
+    assert story.shop.debt("s-silva") == 100_00
+
+
+def test_late_money_that_revives_the_order_keeps_it_again() -> None:
+    story = Story(owing(100_00)).placed().wait(timedelta(hours=3))
+    assert (story.charge_state(), story.shop.debt("s-silva")) == (ChargeState.VOID, 100_00)
+    story.pays(share=0)
+    assert story.state() is OrderState.PAID
+    assert story.bank.transfers == [("wallet-silva", S - 100_00)]
+    assert story.shop.debt("s-silva") == 0
 
 
 def test_late_money_whose_debt_was_paid_meanwhile_goes_back() -> None:

@@ -77,7 +77,15 @@ def test_paid_in_the_second_of_cancelling() -> None:
     assert story.state() is OrderState.CANCELLED
     assert story.charge_state() is ChargeState.REFUNDED
     assert story.names(BUYER) == ["charge_ready", "order_cancelled", "late_payment", "refund_done"]
+    assert story.news("late_payment")["outcome"] == "refunded"
     assert story.stock == 1
+
+
+def test_a_day_counts_from_the_end_that_somebody_gave_the_code_in_the_panel() -> None:
+    story = Story().placed("boleto").bank_says("void").wait(timedelta(hours=25))
+    assert story.state() is OrderState.AWAITING_PAYMENT
+    story.pays(share=0)
+    assert story.charge_state() is ChargeState.REFUNDING
 
 
 def test_two_payments_the_second_goes_back() -> None:

@@ -80,6 +80,18 @@ def test_after_delivery_money_goes_back_and_the_order_stays_delivered() -> None:
     assert story.charge_state() is ChargeState.REFUNDED
 
 
+def test_money_that_is_not_credited_yet_goes_back_too() -> None:
+    story = Story().placed("card").pays(status="paid").gives_back(10_00)
+    assert story.charge_state() is ChargeState.PAID
+    assert story.bank.bills["pay_1"].refunded == 10_00
+
+
+def test_all_of_it_may_be_named() -> None:
+    story = Story().placed().pays().gives_back(10_00).gives_back(V - 10_00)
+    assert story.charge_state() is ChargeState.REFUNDED
+    assert story.alerts == []
+
+
 @pytest.mark.parametrize("by", [BUYER, SELLER, "p-somebody", ""])
 def test_only_operators_give_back(by: str) -> None:
     story = Story().placed().pays().gives_back(by=by)

@@ -172,6 +172,16 @@ def test_a_transfer_that_comes_back_after_it_arrived_is_told() -> None:
     assert story.alerts[-1] == "pedido 1042: transferência tra_1 failed"
 
 
+@pytest.mark.parametrize("what", ["failed", "blocked"])
+def test_that_a_transfer_stopped_is_known_where_its_refusal_came_first(what: str) -> None:
+    story = on_its_way()
+    story.refuse["share.pay"] = "invalid_wallet"
+    story.work()
+    alerts = list(story.alerts)
+    story.play(transfer(story, what))
+    assert story.alerts == alerts
+
+
 @pytest.mark.parametrize(("amount", "reference"), [(1, "order-1042-t1"), (0, "order-1042-t9"), (0, "order-1042-t0")])
 def test_a_transfer_that_is_not_ours_is_told_to_the_operator_alone(amount: int, reference: str) -> None:
     story = on_its_way()
@@ -200,7 +210,10 @@ def test_a_card_under_review_is_told_and_then_turned_down_or_taken() -> None:
     assert story.names(BUYER)[-1] == "payment_review"
     story.bank_says("card_refused", status="pending")
     assert story.names(BUYER)[-1] == "charge_failed"
-    story.bank_says("under_review").pays(status="paid")
+    told = story.names(BUYER).count("charge_failed")
+    story.bank_says("card_refused", status="under_review")  # one card was turned down, and another is looked at
+    assert story.names(BUYER).count("charge_failed") == told
+    story.pays(status="paid")
     assert story.names(BUYER).count("payment_review") == 1
     assert story.state() is OrderState.PAID
 

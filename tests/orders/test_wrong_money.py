@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.order import ChargeState, OrderState
+from bot.domain.order import ChargeState, OrderState, SplitState
 from tests.orders.story import BUYER, SELLER, START, Story
 
 # --- money that is not right ------------------------------------------------------------------------------
@@ -34,6 +34,23 @@ def test_a_payment_that_does_not_agree_stops_for_the_operator(wrong: dict[str, o
     assert story.open_accounts == {}
 
 
+def test_the_share_of_money_that_is_not_right_is_nobody_s_yet() -> None:
+    story = Story().placed()
+    story.bank.set("pay_1", amount=51239)
+    story.pays().play(story.payment(story.charge, "split_done"))
+    assert story.charge.split is SplitState.PLANNED
+    assert "share_paid" not in story.names(SELLER)
+
+
+def test_money_that_is_not_right_pays_no_order_whose_own_goes_back() -> None:
+    story = Story().placed().asks_code("boleto").pays(amount=51239)
+    first = story.order.charges[0]
+    story.pays(first, share=0)
+    assert story.state() is OrderState.PAID
+    story.bank_says("refunded", first)
+    assert story.state() is OrderState.CANCELLED
+
+
 def test_a_webhooks_amount_is_not_believed() -> None:
     story = Story().placed()
     story.bank.set("pay_1", status="settled")
@@ -48,6 +65,13 @@ def test_a_webhook_without_money_behind_it_moves_nothing_and_alarms() -> None:
     assert story.state() is OrderState.AWAITING_PAYMENT
     assert story.charge_state() is ChargeState.PENDING
     assert story.balances == {}
+    assert story.alerts == ["pedido 1042: pagamento order-1042-a1"]
+
+
+def test_money_that_is_said_of_a_code_that_has_ended_alarms_too() -> None:
+    story = Story().placed().wait(timedelta(hours=3))
+    assert story.bank.bills["pay_1"].status == "void"
+    story.play(story.payment(story.charge, "paid"))
     assert story.alerts == ["pedido 1042: pagamento order-1042-a1"]
 
 
