@@ -7,6 +7,7 @@ import ctypes
 import json
 import os
 import socket
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -191,3 +192,18 @@ async def until_it_answers(one: Serving) -> None:
 def log_lines(err: str) -> list[dict[str, Any]]:
     """Standard error as log lines; fails where a line is none (a trace, a warning)."""
     return [json.loads(line) for line in err.splitlines()]
+
+
+def count(desk: Desk, table: str) -> int:
+    with sqlite3.connect(desk.database) as database:
+        return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def assert_plain(done: Done, code: int) -> None:
+    """It ended with this code and told why in plain words, without a secret."""
+    assert done.code == code, done.err
+    assert done.err.strip()
+    assert "Traceback" not in done.err
+    config = SandboxConfig()
+    for secret in (config.secret_key, config.asaas_api_key, config.zapi_client_token, config.resend_api_key):
+        assert secret not in done.err + done.out

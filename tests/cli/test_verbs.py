@@ -14,7 +14,7 @@ from aiohttp.test_utils import unused_port
 
 from bot.domain.invitation import read_code
 from sandbox.config import SAMPLE_SHOP, SandboxConfig
-from tests.cli.support import ROOT, Desk, Done, ended
+from tests.cli.support import ROOT, Desk, assert_plain, count, ended
 
 VERBS = [
     "serve",
@@ -48,21 +48,6 @@ QUERIES = {
     "pastilha de freio hb20 2019": "PAS-HB20-19",
     "qto ta o amortecedor do onix": "AMO-ONX-17",
 }
-
-
-def count(desk: Desk, table: str) -> int:
-    with sqlite3.connect(desk.database) as database:
-        return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
-
-
-def assert_plain(done: Done, code: int) -> None:
-    """It ended with this code and told why in plain words, without a secret."""
-    assert done.code == code, done.err
-    assert done.err.strip()
-    assert "Traceback" not in done.err
-    config = SandboxConfig()
-    for secret in (config.secret_key, config.asaas_api_key, config.zapi_client_token, config.resend_api_key):
-        assert secret not in done.err + done.out
 
 
 def test_the_command_of_a_checkout_works_in_any_folder(tmp_path: Path) -> None:
@@ -375,58 +360,6 @@ async def test_a_reader_that_leaves_early(desk: Desk) -> None:
         err = await process.stderr.read()
         await process.wait()
     assert err == b""
-
-
-# --- the scheduler --------------------------------------------------------------------------------------------
-
-
-async def test_the_jobs_are_listed_name_first(empty_desk: Desk) -> None:
-    done = await empty_desk.run("list", module="scheduler", SECRET_KEY=None)  # it reads nothing
-    assert (done.code, done.err) == (0, "")
-    assert [line.split()[0] for line in done.lines] == [
-        "timers",
-        "alerts",
-        "reports",
-        "tracking",
-        "mails",
-        "reconcile",
-        "balances",
-        "webhook",
-        "trim",
-    ]
-
-
-async def test_a_job_runs_as_if_it_were_a_moment(desk: Desk) -> None:
-    with sqlite3.connect(desk.database) as database:
-        database.execute(
-            "INSERT INTO timers (key, lane, name, data, due_at) "
-            "VALUES ('k', 'person:1', 'quote.expired', '{}', '2026-11-25 12:00:00.000000')"
-        )
-    early = await desk.run("run", "timers", "--at", "2026-11-25T08:59:00-03:00", module="scheduler")
-    assert (early.code, early.out, early.err) == (0, "0 timers fired\n", "")
-    due = await desk.run("run", "timers", "--at", "2026-11-25T09:00:00-03:00", module="scheduler")
-    assert (due.code, due.out) == (0, "1 timers fired\n")
-    assert (count(desk, "timers"), count(desk, "events")) == (0, 1)
-
-
-@pytest.mark.parametrize(
-    "words", [["sweep"], ["timers", "--at", "2026-11-25T12:00:00"], ["timers", "--at", "tomorrow"], []]
-)
-async def test_a_job_or_moment_that_is_none(desk: Desk, words: list[str]) -> None:
-    done = await desk.run("run", *words, module="scheduler")
-    assert_plain(done, 2)
-
-
-async def test_the_scheduler_wants_settings_and_schema(empty_desk: Desk) -> None:
-    assert_plain(await empty_desk.run(module="scheduler", SECRET_KEY=None), 2)
-    assert_plain(await empty_desk.run("run", "timers", module="scheduler"), 1)
-    assert_plain(await empty_desk.run(module="scheduler"), 1)
-
-
-@pytest.mark.parametrize("words", [[], ["list"], ["run"]])
-async def test_the_schedulers_help(empty_desk: Desk, words: list[str]) -> None:
-    done = await empty_desk.run(*words, "--help", module="scheduler", SECRET_KEY=None)
-    assert (done.code, done.err) == (0, "")
 
 
 async def test_the_example_as_it_stands_names_what_is_to_be_filled_in(empty_desk: Desk) -> None:
