@@ -26,6 +26,8 @@ from bot.redaction import Redactor, storable_json
 log = logging.getLogger(__name__)
 
 DEEPEST = 32
+LONGEST_KEY = 300
+"""Characters of a key that the inbox holds: a longer one would fail for ever, with all that is stored along."""
 
 HandIn = Callable[[Sequence[Incoming], Told], None]
 """See :meth:`bot.engine.loop.Loop.hand_in`."""
@@ -87,6 +89,8 @@ class Reader:
         incoming = self._understood(one, content)
         for event in incoming:
             event.raw = raw
+            if len(event.key) > LONGEST_KEY:  # made of what the sender calls it
+                event.key = f"long/{hashlib.sha256(event.key.encode()).hexdigest()}"
         return incoming
 
     def _understood(self, one: _Body, content: dict[str, Any]) -> Sequence[Incoming]:

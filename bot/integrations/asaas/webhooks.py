@@ -1,12 +1,13 @@
 """What Asaas tells us: ``{"id": "evt_…&…", "event": "PAYMENT_RECEIVED", "payment": {…}, …}`` becomes a fact.
 
-There is no signature, only a shared token in the header ``asaas-access-token``. Delivery is at least once; the key is
-the whole id, since its hexadecimal part is the same for all events of a kind.
+There is no signature, only a shared token in the header ``asaas-access-token``. Delivery is at least once. The key is
+the whole id (its hexadecimal part is the same for all events of a kind) and what the event is about: nobody promises
+that the rest, a counter, is not counted anew by another webhook, or in the sandbox. The same event told by two webhooks
+is one all the same.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -116,31 +117,34 @@ class AsaasReceiver:
         return [
             Incoming(
                 source=self.source,
-                key=str(body.get("id") or f"{name}:{charge_id}:{body.get('dateCreated')}"),
+                key=_key(name, body, charge_id),
                 lane=lanes.SYSTEM if number is None else lanes.order(number),
                 event=fact,
-                raw=json.dumps(body, ensure_ascii=False, default=str),
             )
         ]
 
     def _others(self, name: str, body: dict[str, object]) -> list[Incoming]:
         """Transfers of shares go to their orders; what concerns the account itself is for the operator."""
         event: TransferFact | AccountFact | None
+        about: object
         if name in ACCOUNT:
-            about, fact = ACCOUNT[name]
-            key = body.get("accessToken")
+            what, fact = ACCOUNT[name]
+            key, account = body.get("accessToken"), body.get("account")
             detail = str(key.get("name") or "") if isinstance(key, dict) else ""
-            event = AccountFact(about=about, fact=fact, detail=detail)
-            number = None
+            event = AccountFact(about=what, fact=fact, detail=detail)
+            number, about = None, account.get("id") if isinstance(account, dict) else ""
         else:
             event = _transfer(name, body.get("transfer"))
             number = lanes.order_of(event.reference) if event else None
-            if number is None:
+            if event is None or number is None:
                 return []  # made by hand in their panel
+            about = event.transfer_id
         lane = lanes.BOOKS if number is None else lanes.order(number)
-        key_text = str(body.get("id") or f"{name}:{body.get('dateCreated')}")
-        raw = json.dumps(body, ensure_ascii=False, default=str)
-        return [] if event is None else [Incoming(source=self.source, key=key_text, lane=lane, event=event, raw=raw)]
+        return [Incoming(source=self.source, key=_key(name, body, about), lane=lane, event=event)]
+
+
+def _key(name: str, body: Json, about: object) -> str:
+    return f"{body.get('id') or name + ':' + str(body.get('dateCreated'))}/{about or ''}"
 
 
 def _transfer(name: str, transfer: Any) -> TransferFact | None:
