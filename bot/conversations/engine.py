@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.conversations.flows import FLOWS
+from bot.conversations.flows import FLOWS, left
 from bot.conversations.steps import END, Flow, Outcome, Step
 from bot.conversations.talk import Open, Talk
 from bot.conversations.texts import selling as selling_texts
@@ -44,7 +44,9 @@ def start(talk: Talk, name: str, data: dict[str, Any] | None = None) -> None:
     flow = FLOWS[name]
     about = (data or {}).get("order") if flow.many else None
     talk.frames = [
-        f for f in talk.frames if not flow_of(f).transient and (f.flow != name or f.data.get("order") != about)
+        f
+        for f in talk.frames
+        if (not flow_of(f).transient or flow_of(f).stays) and (f.flow != name or f.data.get("order") != about)
     ]
     if not flow.many:
         talk.frames = [f for f in talk.frames if f.flow != name]
@@ -260,12 +262,25 @@ def drop_stale(talk: Talk) -> None:
         else:
             continue
         asked_once = flow is not None and frame.step in flow.by_name and flow.step(frame.step).once
-        if not asked_once and (flow is None or not flow.transient):
+        nothing = frame.flow == "buying" and not (frame.data.get("listing") or frame.data.get("query"))
+        if not asked_once and not nothing and (flow is None or not flow.transient):
             talk.note(note)
         if talk.frames and talk.frames[-1] is frame:
             talk.options = ()
-        talk.frames.remove(frame)
+        lapsed = flow is not None and flow.version == frame.version and frame.flow in left.TAKEN_UP and not nothing
+        talk.frames = [f for f in talk.frames if f is not frame and not (lapsed and f.flow == "left")]
+        if lapsed:
+            talk.frame = _left(frame, talk)
+            talk.frames.insert(0, talk.frame)
+            talk.mark("entered")
     talk.frame = talk.frames[-1] if talk.frames else None
+
+
+def _left(frame: Open, talk: Talk) -> Open:
+    """What a lapsed frame leaves, to be taken up by a later message."""
+    flow = FLOWS["left"]
+    data = {**left.kept(frame), "_id": talk.stored.id, "_at": frame.data["_at"]}
+    return Open(flow.name, flow.version, flow.steps[0].name, data)
 
 
 def wait(talk: Talk, pause: timedelta) -> None:

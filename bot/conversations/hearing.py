@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.conversations import correcting, engine, loops, odd, routes
 from bot.conversations.engine import flow_of, step_of
 from bot.conversations.language import Understanding, answers, asides, foreign, understand
-from bot.conversations.steps import LATER, STAY
+from bot.conversations.steps import LATER, STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
 from bot.domain import part_words, postal_code
@@ -26,10 +26,13 @@ ALBUM_QUIET = timedelta(seconds=4)
 """Pictures of an album come one by one: it is complete after this pause."""
 UNREAD = timedelta(seconds=4)
 """An answer this soon after a notice cannot be an answer to it."""
+IN_A_ROW = timedelta(hours=2)
+"""After such a pause the last misunderstanding does not count any more."""
 PERSON_AFTER = 2
 """Wrong answers to one question before a person is mentioned."""
 _TOLD = re.compile(r"(?:e |eh )?(?:sobre|por causa|a respeito)\b")
 """*É sobre a garantia …*: meant for the person who was called, whatever else it looks like."""
+_NO_COMMA = re.compile(r"\s*n[ãa]o\s*[,.;]\s*(\w.{7,})", re.IGNORECASE)
 MOST_AUDIOS = 2
 """After more voice notes in a row, a person is offered."""
 YES_OR_NO = frozenset(["Sim", "Não"])
@@ -45,6 +48,8 @@ def hear(talk: Talk, message: Message, heard: Heard | None = None) -> None:
     the open question, if known already."""
     engine.drop_stale(talk)
     engine.touch(talk)
+    if talk.seen_at is not None and talk.now - talk.seen_at > IN_A_ROW:
+        talk.misunderstood = 0
     _first_contact(talk)
     step = step_of(talk.frame) if talk.frame else None
     media = step.media if step else ()
@@ -80,7 +85,7 @@ def hear(talk: Talk, message: Message, heard: Heard | None = None) -> None:
     if loops.is_machine(talk.recent, talk.now):
         _fall_silent(talk)
         return
-    if _nudged(talk, heard) or _small_talk(talk, heard) or _closed_list(talk, heard):
+    if _nudged(talk, heard) or _small_talk(talk, heard) or _closed_list(talk, heard) or _behind_no(talk, heard):
         return
     _misunderstood(talk, heard)
 
@@ -194,7 +199,7 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
     told = flow.name == "person" and _TOLD.match(heard.folded)
     if (
         step.free
-        and not (shows or told)
+        and not (shows or told or _is_name(step, heard))
         and not heard.choice
         and routes.interrupts(heard.meaning, flow.name, step.name)
     ):
@@ -223,6 +228,12 @@ def _read_by_question(talk: Talk, heard: Heard) -> bool:
     else:
         engine.move(talk, target)
     return True
+
+
+def _is_name(step: Step, heard: Heard) -> bool:
+    """*Carlos Prado, 80*, where a name is asked for: whatever else the words resemble."""
+    name, number, _ = answers.name_and_number(heard.text) if "name" in step.fills else ("", "", "")
+    return bool(number) and " " in name
 
 
 def _stay(talk: Talk) -> None:
@@ -267,6 +278,15 @@ def _nudged(talk: Talk, heard: Heard) -> bool:
         return False
     engine.resume(talk, back=False)
     return True
+
+
+def _behind_no(talk: Talk, heard: Heard) -> bool:
+    """*Não, faz no cartão em 3x*, from a buyer: what stands behind the *não* is wanted instead of what was said."""
+    match = _NO_COMMA.match(heard.text)
+    if match is None or talk.seller is not None:
+        return False
+    meaning = understand(match[1], talk.role)
+    return routes.route(talk, replace(heard, text=match[1], folded=fold(match[1]), meaning=meaning))
 
 
 def _given_time(talk: Talk, heard: Heard) -> bool:

@@ -241,7 +241,9 @@ def is_busy(talk: Talk) -> bool:
 
 def _ask_email_once(talk: Talk) -> None:
     person = talk.person
-    if person.email_confirmed or person.email_asked or talk.frames or is_busy(talk):
+    if person.email_confirmed or person.email_asked or is_busy(talk):
+        return
+    if any(f.flow != "left" or f.data.get("next") for f in talk.frames):
         return
     talk.know(email_asked=True)
     engine.start(talk, "email")

@@ -98,6 +98,8 @@ class Flow:
     """How long it may pause before it is dropped."""
     transient: bool = False
     """Gives way to any other intent, and never comes back (a menu)."""
+    stays: bool = False
+    """A transient flow that stays open below others until a message takes it up."""
     many: bool = False
     """Several may be open at once (one per sale)."""
     use: Callable[[Talk, Heard], None] = _unused

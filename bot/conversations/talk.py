@@ -176,6 +176,10 @@ class Talk:
         if text and not (self.muted or self.hushed):
             self._notes.append(text)
 
+    def drop_notes(self) -> None:
+        """Forget the notes that are still waiting for a message."""
+        self._notes.clear()
+
     def add(self, text: str) -> None:
         """Append to the last text of this turn."""
         if not text:

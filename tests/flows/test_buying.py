@@ -289,8 +289,16 @@ def test_a_purchase_paused_for_more_than_a_day_is_dropped_with_a_note() -> None:
     chat = Chat(shop(known=True))
     chat.buyer("farol direito corolla").buyer("sim")
     chat.passes(hours=30)
-    chat.buyer("1").bot("Nossa conversa sobre a sua compra ficou parada e eu encerrei", "Farol dianteiro direito")
-    assert [f.flow for f in chat.shop.conversation("p-marina").frames] == ["menu"]
+    chat.buyer("obrigada").bot(
+        "Nossa conversa sobre a sua compra ficou parada e eu encerrei", "Farol dianteiro direito"
+    )
+    assert [f.flow for f in chat.shop.conversation("p-marina").frames] == ["left"]
+    chat.buyer("1").bot("Farol dianteiro direito", "É aí mesmo?")
+
+
+def test_an_answer_to_a_quote_that_lapsed_quotes_anew() -> None:
+    chat = Chat(shop(known=True)).buyer("farol direito corolla").buyer("sim").passes(hours=30)
+    chat.buyer("pode ser o 2").bot("A cotação anterior venceu", "É aí mesmo?").not_bot("encerrei")
 
 
 def test_an_old_flow_version_ends_politely() -> None:

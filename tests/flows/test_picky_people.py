@@ -172,7 +172,8 @@ def test_two_parts_in_one_message_one_after_the_other() -> None:
     chat = stranger().buyer("farol direito corolla e retrovisor onix pra 80010000")
     chat.bot("Vamos uma peça por vez; depois desta, escreva retrovisor Onix", "Farol dianteiro direito")
     chat.buyer("sim").buyer("1").buyer("pix").buyer("52998224725").buyer("Marina Souza 210")
-    chat.bot("Pedido #1001 criado", "E a outra peça? Escreva retrovisor Onix")
+    chat.bot("Pedido #1001 criado", "E a outra peça, retrovisor Onix? Responda sim que eu coto")
+    chat.buyer("sim").bot("Retrovisor direito Onix 2018", "É aí mesmo?")
 
 
 def test_a_car_without_a_part_is_remembered() -> None:

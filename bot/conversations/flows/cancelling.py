@@ -86,6 +86,8 @@ def _cancel(talk: Talk) -> str:
     asked = CancelAsked(order=order.number, by=talk.person.id, reason="buyer")
     talk.decision.emit(lanes.order(order.number), asked)
     talk.say(texts.cancelling(order.number))
+    # nothing more is asked about this order
+    talk.frames = [f for f in talk.frames if f is talk.frame or f.data.get("order") != order.number]
     return "asked"
 
 

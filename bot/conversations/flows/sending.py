@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
-from bot.conversations.flows import reading, sales
+from bot.conversations.flows import meant, reading, sales
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import selling as texts
@@ -14,6 +15,7 @@ from bot.domain.events import SaidPosted
 from bot.domain.order import Order, OrderState, ShipmentState
 
 UNDO = timedelta(minutes=10)
+_LEFT_OUT = re.compile(r"\b(?:falt(?:ou|a)|menos|exceto|ficou|nao foi|so nao)\b")
 HAS_LABEL = frozenset([ShipmentState.GENERATED, ShipmentState.POSTED])
 
 
@@ -72,6 +74,10 @@ def _ask_undo(talk: Talk) -> None:
 
 
 def _read_undo(talk: Talk, heard: Heard) -> str | None:
+    left_out = _left_out(talk, heard)
+    if left_out is not None:
+        _take_back(talk, [left_out])
+        return "fine"
     if "desfaz" in heard.folded or reading.yes_or_no(talk, heard) == "no":
         return "undo"
     if reading.yes_or_no(talk, heard) == "yes":
@@ -80,13 +86,26 @@ def _read_undo(talk: Talk, heard: Heard) -> str | None:
     return None
 
 
+def _left_out(talk: Talk, heard: Heard) -> int | None:
+    """*Faltou a vela*, *menos o 1002*: the one of several marked sales that was not posted."""
+    marked = [o for n in talk.data["marked"] if (o := talk.shop.order(n)) is not None]
+    if len(marked) < 2 or not _LEFT_OUT.search(heard.folded):
+        return None
+    numbers = reading.numbers_in(heard.text)
+    found = [o for o in marked if o.number in numbers] or meant.by_part(marked, heard.text)
+    return found[0].number if len(found) == 1 else None
+
+
 def _undo(talk: Talk) -> str:
-    numbers = talk.data["marked"]
+    _take_back(talk, talk.data["marked"])
+    return "told"
+
+
+def _take_back(talk: Talk, numbers: list[int]) -> None:
     for number in numbers:
         event = SaidPosted(order=number, by=talk.person.id, posted=False)
         talk.decision.emit(lanes.order(number), event)
     talk.say(texts.undone(numbers))
-    return "told"
 
 
 POSTED = Flow(

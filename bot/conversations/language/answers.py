@@ -31,7 +31,8 @@ _WITH_YES = words(
     "e a o as os que por favor obrigado com de do da ai la ja sou eu mesmo mesma senhor senhora moco moca bom boa tudo "
     "mandar fazer gerar seguir ser esta estou ta confirmar separar enviar continuar publicar agora tambem pra "
     "mim nos viu "
-    "ne bem muito so hein acho cara amigo mano valeu opa oi sem duvida esse essa entao tche bah uai tranquilo tranquila"
+    "ne bem muito so hein acho cara amigo mano valeu opa oi sem duvida esse essa entao "
+    "voltando voltei tche bah uai tranquilo tranquila"
 )
 _WITH_NO = _WITH_YES | words("precisa melhor ainda forma alguma jeito pensar ver problema trocar pau nada disso depois")
 # "pode deixar" is a yes, "na verdade deixa" a no
@@ -69,7 +70,8 @@ def answered(said: Sequence[str]) -> bool | None:
     said = ["em" if w == "no" and i + 1 < len(said) else w for i, w in enumerate(said)]
     more = "nao so" in " ".join(said) and not {"mas", "tambem"}.isdisjoint(said)  # "não só isso, mas…"
     no = any(w in _NO for w in said) and not more
-    yes = any(w in _YES for w in said) or said in (["e"], ["eh"]) or "esta bom" in " ".join(said)
+    same = {"esse", "essa", "este", "esta"} & set(said) and {"mesmo", "mesma"} & set(said)
+    yes = bool(same) or any(w in _YES for w in said) or said in (["e"], ["eh"]) or "esta bom" in " ".join(said)
     around = _WITH_NO if no else _WITH_YES
     strange = [w for w in said if w not in _YES and w not in _NO and w not in around]
     if no:

@@ -131,6 +131,7 @@ def _one(talk: Talk, heard: Heard) -> bool:
         people.complains,
         people.has_no_cpf,
         people.lost_mailbox,
+        buyer.left_over,
         counter.standing,
         buyer.rate,
         seller.join,
@@ -175,6 +176,7 @@ def _one(talk: Talk, heard: Heard) -> bool:
         buyer.another_part,
         purchases.total_again,
         purchases.more_pieces,
+        purchases.other_side,
         purchases.that_i_bought,
         charges.to_another,
         charges.boleto_over,
@@ -219,13 +221,17 @@ def _one(talk: Talk, heard: Heard) -> bool:
     if ROUTES.get(intent) is inventory.buy_or_quote and heard.slot("part") and buyer.wants_to_buy(heard):
         return inventory.buy_or_quote(talk, heard)  # a part and a verb of buying are enough, however odd the rest
     in_one_breath = reading.cep_in(heard) or (buyer.wants_to_buy(heard) and not heard.slot("order"))
-    if intent.startswith("pay_") and in_one_breath and heard_as(heard, "quote_shipping").slot("part"):
+    if intent in _BESIDE_A_WISH and in_one_breath and heard_as(heard, "quote_shipping").slot("part"):
         return inventory.buy_or_quote(
             talk, heard_as(heard, "quote_shipping")
         )  # everything in one message; checked before it is split
     if intent not in ROUTES or _sure(heard.meaning) < SURE:
         return False
     return ROUTES[intent](talk, heard)
+
+
+_BESIDE_A_WISH = words("pay_pix pay_boleto pay_card change_address")
+"""What is said along with a part that is wanted: how it is paid, where it goes."""
 
 
 def _sure(meaning: Understanding) -> float:

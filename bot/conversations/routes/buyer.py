@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.conversations import engine, wanted
-from bot.conversations.flows import chasing, rating, reading, sales
+from bot.conversations.flows import chasing, left, rating, reading, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides
@@ -30,11 +30,12 @@ _OF_LISTING = re.compile(
 )
 _ADDRESS_OF_PART = re.compile(r"/p/(\d{1,9})\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|quer(?:ia|er|emos)|procur\w+|precis\w+|cotar|cota|cotacao|frete|tem|busco)\b")
-_AND_THE = re.compile(r"^(?:(?:ah|e|agora|tambem|depois|falta|faltou|so)\W+)+(?:o|a|os|as|um|uma|do|da)\b")
+_AND_THE = re.compile(r"^(?:(?:ah|e|agora|tambem|depois|falta|faltou)\W+)+(?:o|a|os|as|um|uma|do|da)\b")
 _BEGINS = re.compile(
     r"^(?:oi|ola|bom dia|boa tarde|boa noite|\W)*(?:eu )?"
     r"(?:quero|queria|gostaria de|preciso|como (?:eu )?faco (?:pra|para)|vou)"
     r" (?:fazer |comprar)?(?:um |uma |o |a )?(?:pedido|compra|cotacao|orcamento|encomenda)\W*$"
+    r"|(?:^|[.,!] *)(?:eu )?(?:quero|queria|preciso(?: de)?) (?:comprar )?(?:uma |umas )?pecas?\W*$"
 )
 _ONE_MORE = re.compile(
     r"\b(?:acrescent\w+|adicion\w+|inclu\w+|coloca\w*|por)\b.*\b(?:pecas?|produto|item)\b.*\b(?:pedido|compra|junto)\b"
@@ -78,6 +79,18 @@ def another_part(talk: Talk, heard: Heard) -> bool:
     return buy(talk, wish)
 
 
+def left_over(talk: Talk, heard: Heard) -> bool:
+    """*Quero aquele farol*, *agora a pastilha*: what lapsed, was left or comes next is taken up."""
+    frame = next((f for f in reversed(talk.frames) if f.flow == "left"), None)
+    seed = left.taken_up(talk, frame, heard) if frame is not None and engine.is_idle(talk) else None
+    if frame is None or seed is None:
+        return False
+    left.say_taken_up(talk, frame)
+    talk.frames.remove(frame)
+    engine.start(talk, str(frame.data["flow"]), seed)
+    return True
+
+
 def car_alone(talk: Talk, heard: Heard) -> bool:
     """*Corolla*, *gol g5 2012*, with nothing open: ask which part."""
     wish = heard_as(heard, "find_part")
@@ -93,7 +106,7 @@ def car_alone(talk: Talk, heard: Heard) -> bool:
 def begins(talk: Talk, heard: Heard) -> bool:
     """*Quero fazer um pedido*, *quero acrescentar uma peça no pedido*: ask which part; an order has one."""
     more = bool(_ONE_MORE.search(heard.folded)) and bool(bought(talk))
-    if talk.seller is not None or not (more or _BEGINS.match(heard.folded)):
+    if talk.seller is not None or not (more or _BEGINS.search(heard.folded)):
         return False
     if any(f.flow == "buying" for f in talk.frames):
         return False

@@ -35,7 +35,7 @@ _AWAY = re.compile(
     r"|\bnao (?:vou |vamos )?(?:abr\w+|trabalh\w+|funcion\w+) (?:n?os? )?dias? \d"
     rf"|(?<!nao )\b(?:vou|vamos) fechar\b(?! (?:negocio|a? ?venda|o pedido|conta))|\bbalanco\b"
     rf"|\bfech(?:o|amos) {_ALL_DAYS}"
-    rf"|\b(?:paus\w+|fech\w+|desativ\w+|suspend\w+) {_ALL}\b(?! d[oae]s? )"
+    rf"|\b(?:paus\w+|fech\w+|desativ\w+|suspend\w+) {_ALL}\b(?! d[oae]s? | (?:o )?que )"
 )
 _STAYS_OPEN = re.compile(r"\bnao (?:vou|vamos) (?:mais )?fechar\b")
 _BACK = re.compile(

@@ -75,6 +75,7 @@ _HAS_IT_COME = re.compile(
     r"^(?:e ai|oi|entao|e)?\W*(?:ja )?(?:caiu|compensou|confirmou|recebeu|receberam|entrou)"
     r"(?: (?:o|meu) (?:pix|pagamento|boleto))?(?: ai)?\W*$"
 )
+_ALL_BOLETOS = re.compile(r"\b(?:[oa]s (?:dois|duas|tres)|ambos|todos|todas)\b|\b[oa]s boletos\b")
 WAYS = {"pix": r"\bpix\b", "boleto": r"\bboleto\b", "card": r"\b(?:cartao|credito)\b"}
 _NOT_THAT = re.compile(r"\bnao\b[^,.;]*")
 
@@ -159,7 +160,10 @@ def pays_later(talk: Talk, heard: Heard) -> bool:
     if not boleto and another_day:
         engine.start(talk, "paying", {"order": waiting.number, "entry": "later"})
         return True
-    talk.say(later_texts.holds_until(waiting.number, waiting.charge))
+    held = [waiting]
+    if _ALL_BOLETOS.search(heard.folded):
+        held = [o for o in bought(talk, frozenset([OrderState.AWAITING_PAYMENT])) if o.charge is not None]
+    talk.say("\n".join(later_texts.holds_until(o.number, o.charge) for o in held if o.charge is not None))
     engine.resume(talk)
     return True
 
@@ -185,9 +189,18 @@ def pay(method: str) -> Callable[[Talk, Heard], bool]:
     return go
 
 
+_WHICH = re.compile(
+    r"\bquais\b.*\b(?:pag\w+|ca(?:iu|iram)|compens\w+)"
+    r"|\b(?:caiu|pagou|entrou|compensou) (?:so )?(?:um|uma|1)\b|\bso (?:caiu|um|uma)\b"
+)
+"""Which of several payments have come."""
+
+
 def has_it_come(talk: Talk, heard: Heard) -> bool:
-    """*Já caiu?*, with a pending payment."""
-    return bool(_HAS_IT_COME.match(heard.folded)) and unpaid(talk) is not None and paid(talk, heard)
+    """*Já caiu?*, *só caiu um?*, with a pending payment or an open order."""
+    asks = _HAS_IT_COME.match(heard.folded) or ("?" in heard.text and _WHICH.search(heard.folded))
+    mine = unpaid(talk) is not None or (talk.seller is None and bool(bought(talk, OPEN)))
+    return bool(asks) and mine and len(heard.folded.split()) <= 8 and paid(talk, heard)
 
 
 def paid_twice(talk: Talk, heard: Heard) -> bool:
@@ -205,7 +218,11 @@ def paid(talk: Talk, heard: Heard) -> bool:
         talk.note(texts.paid_twice())
     orders = [o for o in bought(talk) if not named or o.number == named[0]]
     waiting = [o for o in orders if o.state is OrderState.AWAITING_PAYMENT]
-    if waiting:
+    settled = [o for o in orders if o.state in OPEN and o.paid_at is not None]
+    if waiting and (len(orders) > 1 and (_WHICH.search(heard.folded) or _ALL_BOLETOS.search(heard.folded))):
+        lines = [*map(texts.not_yet, waiting), *(texts.already_paid(o.number) for o in settled)]
+        talk.say("\n".join(lines))
+    elif waiting:
         talk.say(texts.not_yet(waiting[0]))
         if _LONG_AGO.search(heard.folded):
             talk.add(texts.long_ago())

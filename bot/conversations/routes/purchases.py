@@ -9,7 +9,7 @@ from bot.conversations.flows import meant, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides
-from bot.conversations.routes import about, people
+from bot.conversations.routes import about, buyer, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.wishes import heard_as
@@ -23,7 +23,8 @@ _COMES = re.compile(
     r"|\b(?:me )?avis\w+ quando (?:chegar|sair|entregar|vier)\b|\bprevisao\b"
 )
 _DID_NOT_WANT = re.compile(
-    r"\bnao (?:(?:era|e|eh) (?:pra|para)|queria)(?: ter)? cancel\w+|\b(?:desfaz\w*|volta\w*) (?:o |esse )?cancelamento"
+    r"\bcancelei (?:o )?(?:errad[oa]|sem querer|por engano)\b"
+    r"|\bnao (?:(?:era|e|eh) (?:pra|para)|queria)(?: ter)? cancel\w+|\b(?:desfaz\w*|volta\w*) (?:o |esse )?cancelamento"
 )
 _THIS = re.compile(
     r"^(?:e |mas )?(?:ess[ea]|est[ea]|desse|dessa|isso|e ai|como (?:ta|esta)|cade|kd)(?: aqui| ai)?"
@@ -31,8 +32,13 @@ _THIS = re.compile(
 )
 _TELL_ME = re.compile(r"\bavis\w+ quando\b")
 _ORDER_NUMBER = re.compile(r"\bqual (?:e |eh )?(?:o )?(?:numero|codigo|n) d[oe] (?:meu )?pedido\b")
+_MY_OTHER = re.compile(
+    r"^(?:(?:e|mas|cade|kd|antes|sobre)\W+)*(?:[oa]s? )?meus? (?:outros? )?pedidos?\W*$|^e (?:o meu|a minha)\W*$"
+)
+_OTHER_SIDE = re.compile(r"\b(?:outro lado|lado contrario)\b")
 _MY_MONEY = re.compile(
-    r"\b(?:cade|kd|onde (?:ta|esta)|quando (?:cai|volta|vem|recebo|devolvem))\b.*"
+    r"^(?:(?:poxa|nossa|puts|e|mas|ue|ta)\W+)*(?:o )?meu (?:dinheiro|reembolso|estorno)\W*$"
+    r"|\b(?:cade|kd|onde (?:ta|esta)|quando (?:cai|volta|vem|recebo|devolvem))\b.*"
     r"\b(?:(?:meu|o) (?:dinheiro|reembolso|estorno)|minha grana)\b"
 )
 _SO_MANY = re.compile(r"\bmais (\d{1,2})\b")
@@ -47,7 +53,10 @@ _AGAIN = re.compile(
 )
 _OTHERWISE = re.compile(r"\b(?:errad[oa]|trocad[oa]|outro lado|contrari[oa]|diferente)\b")
 _LIKE_IT = re.compile(r"\b(?:igual|iguais|de sempre|o mesmo|a mesma|(?:outra|ultima) vez)\b")
-_I_BOUGHT = re.compile(r"\bque (?:eu )?(?:comprei|pedi|encomendei|paguei)\b")
+_I_BOUGHT = re.compile(
+    r"\b(?:comprei|pedi) (?:um|uma|o|a|esse|essa) [\w ]+\b(?:com voces?|com vcs|aqui|ai)\b"
+    r"|\bque (?:eu )?(?:comprei|pedi|encomendei|paguei)\b"
+)
 _OF_WHAT_WAS_WRONG = re.compile(
     r"\b(?:veio|vieram|quebr\w+|defeito|errad[oa]|devolv\w+|troc\w+|cancel\w+|arranhad\w+|serv\w+|dinheiro|reembols\w+)\b"
 )
@@ -64,6 +73,7 @@ _BOUGHT_WRONG = re.compile(
 _TURN_BACK = re.compile(
     r"\bmanda\w* (?:el[ea] )?(?:voltar|de volta)\b|\b(?:para|parem|interrompe\w*|segura\w*) (?:a entrega|o envio)\b"
 )
+_SIDES = {"direito": "esquerdo", "esquerdo": "direito", "direita": "esquerda", "esquerda": "direita"}
 _BACK = frozenset([ChargeState.REFUNDING, ChargeState.REFUNDED])
 _NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|recebi)|nada ainda|cade|kd)\b")
 
@@ -121,7 +131,12 @@ def more_pieces(talk: Talk, heard: Heard) -> bool:
 def that_i_bought(talk: Talk, heard: Heard) -> bool:
     """*E aquele farol que eu comprei?*: the order of that part."""
     part = heard_as(heard, "find_part").slot("part")
-    if not part or not _I_BOUGHT.search(heard.folded) or _OF_WHAT_WAS_WRONG.search(heard.folded):
+    if (
+        not part
+        or not _I_BOUGHT.search(heard.folded)
+        or _OF_WHAT_WAS_WRONG.search(heard.folded)
+        or _AGAIN.search(heard.folded)
+    ):
         return False
     found = [o for o in bought(talk, OPEN) if fold(part) in fold(o.title)] or [
         o for o in bought(talk) if fold(part) in fold(o.title)
@@ -186,9 +201,24 @@ def buy_again(talk: Talk, heard: Heard) -> bool:
     return True
 
 
+def other_side(talk: Talk, heard: Heard) -> bool:
+    """*Agora queria o outro lado*, with nothing under way: the counterpart of the last part that was bought."""
+    last = next(iter(bought(talk)), None)
+    wants = _OTHER_SIDE.search(heard.folded) and buyer.wants_to_buy(heard) and engine.is_idle(talk)
+    if last is None or not wants or heard_as(heard, "find_part").slot("part"):
+        return False
+    title = fold(last.title)
+    side = next((one for one in _SIDES if one in title.split()), "")
+    if not side:
+        return False
+    engine.start(talk, "buying", {"query": title.replace(side, _SIDES[side])})
+    return True
+
+
 def order_number(talk: Talk, heard: Heard) -> bool:
     """*Qual o número do pedido?*: list them."""
-    if not _ORDER_NUMBER.search(heard.folded) or not bought(talk):
+    asked = _ORDER_NUMBER.search(heard.folded) or (talk.seller is None and _MY_OTHER.match(heard.folded))
+    if not asked or not bought(talk):
         return False
     return people.orders(all_of_them=True)(talk, heard)
 

@@ -10,7 +10,7 @@ from bot.conversations.routes import about, inventory
 from bot.conversations.talk import Heard, Talk
 from bot.domain import part_words
 from bot.domain.order import Order, OrderState
-from bot.domain.text import words
+from bot.domain.text import fold, words
 
 _HAS = re.compile(
     r"^(?:sim,? )?(?:ainda )?(?:vou |quero )?(tenho|tem|aceit\w+|confirm\w+|separ\w+|nao tenho|nao tem"
@@ -39,6 +39,7 @@ _MISTAKEN = re.compile(
     r"^(?:(?:nao|ops|opa|eita|desculpa|perai|ih)\W+)*(?:me enganei|errei|(?:foi )?engano)\W"
     r".*\bnao (?:tenho|tem|temos)\b"
 )
+_I_SOLD = re.compile(r"\bque (?:eu )?vendi\b")
 _WHO = re.compile(r"^(?:quem|que cliente) comprou\b.*?#?(\d{3,9})\W*$")
 _LEADS = re.compile(r"^(?:(?:sim|nao|mas|ja|so|e)\W+)+")
 _ANSWERING = words(
@@ -51,7 +52,8 @@ def beside(sale: Order, heard: Heard) -> bool:
     """Whether anything else is said: *tenho o farol errado* is no answer."""
     of_part = {t for line in sale.lines for t in part_words.tokens(line.title)}
     said = re.findall(r"\w+", _LEADS.sub("", heard.folded))
-    return any(not of_part.intersection(part_words.tokens(w)) for w in said if w not in _ANSWERING)
+    known = _ANSWERING.union(fold(sale.recipient.name).split()[:1])
+    return any(not of_part.intersection(part_words.tokens(w)) for w in said if w not in known)
 
 
 def by_its_part(talk: Talk, heard: Heard) -> tuple[Order, str] | None:
@@ -70,6 +72,10 @@ def sale_in_words(talk: Talk, heard: Heard) -> bool:
     who = _WHO.match(heard.folded)
     if who is not None and talk.seller is not None:
         engine.start(talk, "sales", {"order": int(who[1])})
+        return True
+    if talk.seller is not None and _I_SOLD.search(heard.folded):
+        found = meant.by_part(sales.sold(talk, sales.TO_SHIP), heard.text)
+        engine.start(talk, "sales", {"order": found[0].number} if len(found) == 1 else {})
         return True
     if talk.seller is not None and _TODAY.search(heard.folded):
         engine.start(talk, "sales")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.conversations import engine
-from bot.conversations.flows import postponing, reading, sales
+from bot.conversations.flows import meant, postponing, reading, sales
+from bot.conversations.language import answers
 from bot.conversations.routes import about
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import selling as texts
@@ -17,8 +18,8 @@ _NOT_YET = re.compile(
     r"\b(?:nao|nem|ainda n|n) (?:\w+ )?(?:postei|enviei|mandei|despachei|foi postad[oa]|consegui (?:postar"
     r"|enviar|mandar|despachar))\b"
     r"|\bainda nao (?:deu|fui)\b|\bnao (?:posto|mando|envio|despacho)\b"
-    r"|^(?:(?:ok|blz|beleza|ta|bom|eu|so|certo)\W+)*(?:vou (?:postar|levar|mandar|despachar)|posto|mando|despacho|levo)"
-    r"(?: (?:isso|ela|ele|so|la|na))*"
+    r"|(?:^|[,.;!] *)(?:(?:ok|blz|beleza|ta|bom|eu|so|certo)\W+)*"
+    r"(?:vou (?:postar|levar|mandar|despachar)|posto|mando|despacho|levo)(?: (?:isso|ela|ele|so|la|na))*"
     r" (?:amanha|amh|hoje|hj|mais tarde|depois|dps|segunda|terca|quarta|quinta|sexta)\b"
     r"|\b(?:posso|da pra|pode ser) (?:\w+ ){0,2}?(?:postar|mandar|enviar|despachar)(?: \w+){0,2}?"
     r" (?:amanha|segunda|terca|quarta|quinta|sexta|dia \d{1,2}|semana que vem)\b"
@@ -35,6 +36,8 @@ _LATE = re.compile(
 )
 _NOT_THEN = re.compile(r"\bnao\b[^,.;]*?(?=[,.;]|\bso\b|\bmas\b|\bconsigo so\b|$)")
 """A day on which it is not posted: *não posto sábado*."""
+_NOT_BEFORE = re.compile(r"\bnao\b.*\bantes d[eoa] ((?:dia )?\S+.*)$")
+"""*Não consigo postar antes de segunda*: on Monday."""
 _TURNED_AWAY = re.compile(
     r"\b(?:transportadora|correios?|jadlog|agencia|entregador|motorista|balcao)\b.*"
     r"\b(?:recusou|recusaram|nao (?:quis\w*|aceit\w+|receb\w+|pegou|pegaram|passou|veio|coletou|deixou))\b"
@@ -102,7 +105,8 @@ def _not_yet(talk: Talk, heard: Heard) -> bool:
     waiting = [o for o in sales.sold(talk, sales.TO_SHIP) if not named or o.number in named]
     if not waiting:
         return False
-    day = postponing.day_in(_NOT_THEN.sub(" ", heard.folded), calendar.today(talk.now))
+    before = _NOT_BEFORE.search(heard.folded)
+    day = postponing.day_in(before[1] if before else _NOT_THEN.sub(" ", heard.folded), calendar.today(talk.now))
     after = [o for o in waiting if may_wait(o) and o.ship_by and (late if day is None else day > o.ship_by)]
     if after:
         data = {"order": after[0].number} if len(after) == 1 else {}
@@ -138,8 +142,23 @@ def _no_printer(talk: Talk, heard: Heard) -> bool:
     return True
 
 
+_EVERY = re.compile(r"\b(?:os|as) (dois|duas|tres)\b|\b(?:ambos|ambas|todos|todas|tudo)\b")
+
+
+def _all_of_them(talk: Talk, heard: Heard) -> list[int]:
+    """*Postei os dois*, where there are two to post."""
+    every, waiting = _EVERY.search(heard.folded), sales.sold(talk, _LABELLED)
+    said = answers.count(every[1]) if every and every[1] else ""
+    if every is None or (said or ("2" if "amb" in every[0] else "")) not in ("", str(len(waiting))):
+        return []
+    return [o.number for o in waiting]
+
+
 def posted(talk: Talk, heard: Heard) -> bool:
-    numbers = about.orders_in(heard, talk) or reading.numbers_in(heard.text)
+    numbers = about.orders_in(heard, talk) or reading.numbers_in(heard.text) or _all_of_them(talk, heard)
+    if not numbers:
+        of_part = meant.by_part(sales.sold(talk, _LABELLED), heard.text)
+        numbers = [o.number for o in of_part] if len(of_part) == 1 else []
     engine.start(talk, "posted", {"orders": numbers})
     return True
 

@@ -34,7 +34,8 @@ _SO_MUCH_MORE = re.compile(
     r"(?: reais| conto| pila)? (?:n[oa]|d[oa]|no preco d[oa])s? (?!estoque)"
 )
 _SHOULD_BE = re.compile(
-    r"\b(?:era pra ser|era pra estar|(?:o )?certo (?:e|seria|era)|devia ser|deveria ser|tinha que ser|tem que ser)"
+    r"\b(?:era pra ser|era pra estar|(?:o )?certo (?:e|seria|era)|(?:falou|disse|pediu) que (?:e|era)"
+    r"|devia ser|deveria ser|tinha que ser|tem que ser)"
     r" (?:a |por )?(?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W*$"
 )
 _MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w+)\b")

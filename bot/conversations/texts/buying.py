@@ -50,7 +50,9 @@ def no_other() -> str:
 
 
 def next_part(other: str) -> str:
-    return f"E a outra peça? Escreva *{other}* que eu coto."
+    first, _, rest = other.partition("* e depois *")
+    then = f" Depois vem *{rest}*." if rest else ""
+    return f"E a outra peça, *{first}*? Responda *sim* que eu coto.{then}"
 
 
 def not_found(query: str) -> str:
@@ -272,6 +274,10 @@ def seller_asked_meanwhile() -> str:
 
 def quote_refused() -> str:
     return "A transportadora não aceitou esse CEP. Confere e manda de novo? Ex.: 80010-000"
+
+
+def lapsed() -> str:
+    return "A cotação anterior venceu, então faço outra."
 
 
 def quote_old() -> str:

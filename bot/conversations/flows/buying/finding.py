@@ -21,6 +21,9 @@ MOST_PICTURES = 3
 MOST_OF_CAR = 5
 """Parts shown for a car named without a part."""
 _OF_PARTS = ("find_part", "quote_shipping", "part_fitment")
+_NOW_THERE = re.compile(
+    r"(?:e |ja |agora |sera que )*(?:tem|chegou|voltou|apareceu)(?: agora| ja| de novo| mais)*\W*\?\W*$"
+)
 _PIECES = re.compile(
     r"(?:eu )?(?:quero|queria|preciso(?: de)?|vou (?:querer|levar)|me ve) ([2-9]|dois|duas|tres|quatro)\W*$"
 )
@@ -120,6 +123,9 @@ def _read_part(talk: Talk, heard: Heard) -> str | None:
         return "said"
     wish = heard_as(heard, "find_part")
     named = remarks.query_of(wish)
+    if talk.data.get("tried") and _NOW_THERE.match(heard.folded):
+        talk.data["query"] = talk.data["tried"]
+        return "said"
     if not named and waiting.asks_for_word(heard.folded):
         return None
     tried = str(talk.data.get("tried") or "")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.conversations.flows import reading
-from bot.conversations.flows.buying import facts, place, quoting
+from bot.conversations.flows.buying import facts, place, quoting, remarks
 from bot.conversations.steps import END, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
@@ -61,6 +61,8 @@ def _place(talk: Talk) -> str:
         return "old"
     if product is None or not on_sale(talk.shop, product, quantity):
         talk.data["problem"] = texts.sold(product.title if product else "Essa peça")
+        if product is not None:
+            talk.data["tried"], talk.data["gone"] = product.title, product.listing
         facts.forget(talk, "listing", "query", "candidates", "quantity")
         facts.forget_quote(talk)
         return "sold"
@@ -93,15 +95,18 @@ def _place(talk: Talk) -> str:
         created_at=talk.now,
     )
     talk.decision.write(order, StockMove(product.listing, quantity))
-    own = {} if facts.is_anothers(talk) else {"name": facts.name(talk), "document": facts.document(talk)}
-    talk.know(**own, address=address)
+    if not facts.is_anothers(talk):
+        talk.know(name=facts.name(talk), document=facts.document(talk), address=address)
+    elif talk.person.address is None:
+        talk.know(address=address)
     method, installments = talk.data["method"], int(talk.data.get("installments", 1))
     talk.decision.emit(lanes.order(number), OrderPlaced(order=number, method=method, installments=installments))
     later = str(talk.data.get("later") or "")
     goes_to = "" if talk.data.get("agreed") else texts.goes_to(order.recipient.name, address)
     parts = (texts.placed(number, method), goes_to, texts.next_part(later) if later else "")
     talk.say("\n".join(filter(None, parts)))
-    return "placed"
+    talk.seed = remarks.following(later) if later else {}
+    return "more" if later else "placed"
 
 
 def _ask_ready(talk: Talk) -> None:
@@ -149,7 +154,7 @@ STEPS = (
     ),
     Step(
         "place",
-        {"placed": END, "old": "quote", "sold": "part", "changed": "confirm"},
+        {"placed": END, "more": ">left", "old": "quote", "sold": "part", "changed": "confirm"},
         act=_place,
     ),
 )

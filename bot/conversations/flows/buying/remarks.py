@@ -132,11 +132,16 @@ def catalogue_words(talk: Talk, heard: Heard) -> str:
     return words[:80] if words and finding.find(talk.shop, words) else ""
 
 
+_SIDE_OF = {"passageiro": "direito", "carona": "direito", "motorista": "esquerdo"}
+_SEAT = re.compile(r"\b(?:(?:do )?lado )?do (passageiro|carona|motorista)\b", re.IGNORECASE)
+
+
 def said_more(query: str, text: str) -> str:
     """A search extended by more words: *retrovisor* and then *do onix*, *e a do gol*, *do lado direito*.
 
     New values replace earlier ones; empty if the text names another part, or nothing that identifies a part.
     """
+    text = _SEAT.sub(lambda said: _SIDE_OF[said[1].lower()], text)
     before, now = slots_as(query, "find_part"), slots_as(text, "find_part")
     if pair := part_words.model_year(fold(text)):
         now.setdefault("year", str(pair.made))
@@ -186,6 +191,8 @@ def car_in(query: str) -> str:
     return " ".join(w for w in (slots.get("vehicle", ""), part_words.with_model(slots.get("year", ""), query)) if w)
 
 
+SEVERAL = "* e depois *"
+"""Between the other parts of a wish, as they are shown."""
 _OF_CAR = words("do da o a um meu minha de carro e eh pro pra ano modelo")
 
 
@@ -206,7 +213,18 @@ def other_parts(heard: Heard) -> str:
         if part and fold(part) != fold(first):
             year = part_words.with_model(slots.get("year", ""), piece)
             found.setdefault(fold(part), " ".join(w for w in (part, slots.get("vehicle", ""), year) if w))
-    return "* e depois *".join(found.values())
+    return SEVERAL.join(found.values())
+
+
+def and_then(later: str, query: str) -> str:
+    """One more part to be bought later, as :func:`other_parts` writes them."""
+    parts = [p for p in later.split(SEVERAL) if p]
+    return SEVERAL.join(parts if query in parts else [*parts, query])
+
+
+def following(later: str) -> dict[str, Any]:
+    """The parts to be bought next, for the flow that keeps them until they are taken up."""
+    return {"flow": "buying", "kept": {}, "next": later.split(SEVERAL)}
 
 
 def wished_carrier(heard: Heard) -> dict[str, Any]:
@@ -268,6 +286,8 @@ def use(talk: Talk, heard: Heard) -> None:
     frame = talk.frame
     if is_anothers(heard):
         talk.data["anothers"] = True
+        if document_in(heard):
+            talk.data["document"] = document_in(heard)  # *pix, no CPF dele 529…*
     if frame is None or frame.step in ("part", "method", "street", "town"):
         return
     way = way_of_paying(heard)

@@ -38,12 +38,16 @@ _RATHER = re.compile(
     r"^(?:na verdade|so quero|quero so|somente|apenas|so) (?:quero )?(?:so )?"
     r"(?:\d{1,2}|um|uma|dois|duas)\b(?!\s*[x/])"
 )
+_OF_AN_ORDER = re.compile(
+    r"\b(?:vendedor\w*|loja)\b.*\b(?:confirm|respond|post|mand|envi|separ)\w+|\bmeus? (?:outros? )?pedidos?\b"
+)
 _BOTH = re.compile(r"\b(?:os dois|as duas|ambos|ambas|os dois lados|o par)\b")
 _SHOWN = re.compile(r"(?:(?:e |eh |isso )?(?:o|a|os|as) )?[a-z ]+\W*")
 _HOW_LONG = re.compile(r"\b(?:prazo|demora|chega|quanto tempo|quantos dias)\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6}
 _WRONG = re.compile(r"\b(?:errad[oa]|trocad[oa]|troca|trocar|muda|mudar|mudei|corrig\w+|outr[oa]|errei)\b")
 _OTHER_SIDE = re.compile(r"\b(?:d?o )?outro lado\b|\blado contr[aá]rio\b|\bo oposto\b", re.IGNORECASE)
+_IS_NUMBER = re.compile(r"\b(?:e|eh|era) (?:o |n[uo]? ?)?(\d{1,5})\b(?![./-]?\d)")
 _WRONG_WHAT = (
     ("document", re.compile(r"\b(?:cpf|cnpj|documento)\b")),
     ("number", re.compile(r"\b(?:numero|complemento|apto|apartamento)\b")),
@@ -91,6 +95,11 @@ def _corrected(talk: Talk, heard: Heard) -> str | None:
     found = postal_code.read(heard.text) if what == "cep" else None
     if what is None:
         return None
+    number = _IS_NUMBER.search(heard.folded) if what == "cep" and not found and talk.data.get("cep") else None
+    if number:
+        talk.data["number"] = number[1]
+        talk.note(texts.who_noted("", number[1]))
+        return talk.frame.step if talk.frame else None
     if found:
         facts.forget_place(talk)
         talk.data["cep"] = found
@@ -302,7 +311,7 @@ def _wish(talk: Talk, heard: Heard) -> str | None:
 
 def _elsewhere(talk: Talk, heard: Heard) -> str | None:
     """A new CEP, another part, another carrier or payment method."""
-    if asides.for_seller(heard.text):
+    if asides.for_seller(heard.text) or _OF_AN_ORDER.search(heard.folded):
         return None
     and_the = _AND_THE.match(heard.folded) and remarks.query_of(heard_as(heard, "find_part"))
     if and_the and talk.data.get("later") and talk.frame is not None:
@@ -318,6 +327,7 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
     if query and talk.frame is not None and not heard.slot("vehicle") and _is_shown(talk, query):
         return talk.frame.step  # *pastilha primeiro*, about the pads being bought
     if query and talk.data.get("listing") and talk.frame is not None and _TOO.search(heard.folded):
+        talk.data["later"] = remarks.and_then(str(talk.data.get("later") or ""), query)
         talk.note(texts.one_at_a_time(query))
         return talk.frame.step
     cep = reading.cep_in(heard) if intent in ("quote_shipping", "change_address") else None
