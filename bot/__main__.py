@@ -9,11 +9,11 @@ from bot.cli.parser import parser
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one verb; the exit code is 0 for success, 1 for a failure, 2 for wrong use or settings."""
+    """Run one verb; the exit code is 0 for success, 1 for a failure, 2 for wrong usage or settings."""
     options = parser().parse_args(arguments)
     module, _, function = options.run.partition(":")
     try:
-        from bot.cli.terminal import plainly  # what a verb needs is imported with it: `--help` answers at once
+        from bot.cli.terminal import plainly  # each verb's imports are loaded with it, so that `--help` answers at once
     except KeyboardInterrupt:
         return 130
     return plainly(lambda: int(getattr(importlib.import_module(f"bot.cli.{module}"), function)(options)))

@@ -1,4 +1,4 @@
-"""The composition root: settings in, a running bot out. The only module that knows which providers there are."""
+"""The composition root: settings in, a running bot out. The only module that knows the providers."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ log = logging.getLogger(__name__)
 
 START_AGAIN_S = 1.0
 SHIPPING = "melhor-envio"
-"""Its part of our addresses, and its verb on the command line."""
+"""Its part of our URLs, and its verb on the command line."""
 NAMES = {
     "payments": "asaas",
     "shipping": "melhor_envio",
@@ -88,7 +88,7 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Gateway:
-    """What one WhatsApp gateway brings: it sends, receives, and knows where its files are."""
+    """What one WhatsApp gateway provides: sending, receiving, and access to its files."""
 
     messenger: Messenger
     receiver: Receiver
@@ -97,7 +97,7 @@ class Gateway:
 
 
 class Bot:
-    """All parts of one process. ``app`` serves it over HTTP; ``run()`` is the life of the rest."""
+    """All parts of one process. ``app`` serves it over HTTP; ``run()`` runs everything else."""
 
     def __init__(self, settings: Settings, *, clock: Clock | None = None, watch: Watch = unwatched) -> None:
         self.settings = settings
@@ -217,7 +217,7 @@ class Bot:
         )
 
     def _gateway(self) -> Gateway:
-        """WhatsApp as WHATSAPP_PROVIDER says."""
+        """The gateway that WHATSAPP_PROVIDER selects."""
         s, echoes, files = self.settings, Echoes(), self._fetcher()
         if s.whatsapp_provider == "evolution":
             base_url, instance = s.evolution_base_url, s.evolution_instance
@@ -271,12 +271,12 @@ class Bot:
 
     @property
     def whatsapp_webhook(self) -> str:
-        """The address that the WhatsApp gateway calls; it holds the secret."""
+        """The URL that the WhatsApp gateway calls; it contains the secret."""
         return self.settings.public_url + self.gateway.path
 
     @property
     def video_secrets(self) -> list[str]:
-        """Those that news of videos may be signed with; several while one is changed."""
+        """The secrets accepted for video webhooks; several during a rotation."""
         return several(self.settings.cloudflare_stream_webhook_secret.get_secret_value())
 
     @property
@@ -285,7 +285,7 @@ class Bot:
 
     @property
     def payments_webhook(self) -> str:
-        """The address that the payment provider calls."""
+        """The URL that the payment provider calls."""
         return f"{self.settings.public_url}/webhooks/asaas"
 
     def application(self, *, work: bool = True) -> web.Application:
@@ -338,7 +338,7 @@ class Bot:
         )
 
         async def life(_: web.Application) -> AsyncIterator[None]:
-            # the end of a cleanup context comes after the last request, not before it as on_shutdown does
+            # a cleanup context ends after the last request, whereas on_shutdown comes before it
             async with self.run(work=work):
                 yield
 
@@ -368,7 +368,7 @@ class Bot:
 
     @contextlib.asynccontextmanager
     async def run(self, *, work: bool = True) -> AsyncIterator[None]:
-        """Accept and, with ``work``, work events; on SQLite as soon as the process before has left."""
+        """Accept events and, with ``work``, process them; on SQLite once the previous process has ended."""
         if wrong := await what_is_wrong(self.database):
             raise SystemExit(wrong)
         await self.loop.start()
@@ -408,7 +408,7 @@ class Bot:
 
 
 def _tracing(settings: Settings, clock: Clock) -> Tracing | None:
-    """Traces, where somebody takes them; else nothing of theirs is even imported."""
+    """Tracing, if an address is set; otherwise its modules are not even imported."""
     if not settings.otel_exporter_otlp_endpoint:
         return None
     try:
@@ -421,7 +421,7 @@ def _tracing(settings: Settings, clock: Clock) -> Tracing | None:
 
 
 async def _until_it_succeeds(start: Callable[[], Awaitable[None]], trouble: str) -> None:
-    """A process that accepts events and works none looks healthy: it must go on trying, aloud."""
+    """A process that accepts events but processes none looks healthy: it must keep trying, and log it."""
     while True:
         try:
             return await start()
@@ -431,16 +431,17 @@ async def _until_it_succeeds(start: Callable[[], Awaitable[None]], trouble: str)
 
 
 HTTP = {
-    "auto_decompress": False,  # what is packed is refused, before kilobytes become hundreds of megabytes
-    "keepalive_timeout": 630,  # longer than any proxy's or balancer's own, and no hour for who says nothing
+    "auto_decompress": False,  # compressed bodies are refused before kilobytes become hundreds of megabytes
+    # longer than the keep-alive of any proxy or load balancer, but not an hour for an idle client
+    "keepalive_timeout": 630,
 }
-"""How connections are kept and bodies are read."""
+"""How connections are kept open and bodies are read."""
 web_response.SERVER_SOFTWARE = "autopars"  # type: ignore[attr-defined]  # also of what is no request, and gets no further
 
 
 @web.middleware
 async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """What a request brings gets a root, which the answer names. No trace in the body."""
+    """Every request gets a root, which the response names. No traceback in the body."""
     of = new_root()
     working(of)
     headers = {"X-Correlation-Id": of}
@@ -449,7 +450,7 @@ async def _answers(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as error:
         error.headers.update(headers)
         raise
-    except web.RequestPayloadError:  # a body that breaks off, or is none
+    except web.RequestPayloadError:  # a body that breaks off or is malformed
         response = web.Response(status=400, text="unreadable")
         response.force_close()
     except Exception as error:

@@ -1,8 +1,7 @@
 """Correlation ids: one id (the *root*) from a webhook to the last call that follows from it, in context variables.
 
-Every external cause (a webhook, a timed job, an act in the console or on the command line) gets a root, which is stored
-with its event and inherited by everything stored because of it: events, commands, timers, call records; and by log
-lines.
+Every external cause (a webhook, a scheduled job, an action in the console or on the command line) gets a root, which is
+stored with its event and inherited by everything that follows: events, commands, timers, call records, log lines.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ def _of_the_second(number: int) -> str:
 
 
 def is_root(text: str) -> bool:
-    """Whether a text has the shape of a root."""
+    """Whether a text has the format of a root."""
     return _SHAPE.fullmatch(text) is not None
 
 

@@ -1,4 +1,5 @@
-"""Routes an event to the decision of its lane: ``bot.orders`` for orders and the books, else ``bot.conversations``."""
+"""Routes an event to the decision of its lane: ``bot.orders`` for orders and the books, otherwise
+``bot.conversations``."""
 
 from __future__ import annotations
 
@@ -46,10 +47,10 @@ def _waits(event: Parked, now: datetime, decision: Decision) -> None:
 
 
 def _set_aside(stored: Stored, event: Refused, decision: Decision) -> None:
-    """A fault of ours prevents a command, which is not retried by itself any more: alert the operators."""
+    """A fault of ours prevents a command, which is not retried automatically any more: alert the operators."""
     command = event.command
     if isinstance(command, AlertOperator):
-        return  # who cannot be told cannot be told of that either; the log and the console have it
+        return  # if the alert itself fails, no alert can report it; the log and the console do
     alert = AlertOperator(
         topic=f"comando {event.key} separado",
         text=f"O comando {event.key} ({command.kind}, {stored.lane}) não pôde ser executado por uma falha nossa e foi "

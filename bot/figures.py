@@ -1,4 +1,4 @@
-"""What this process has counted since it started: it watches the loop turn, and shows it to Prometheus."""
+"""Counters of this process for Prometheus, collected by watching the loop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 class Figures:
-    """``watch`` is told by the loop, ``registry`` is read by the scraper. Labels are names of ours, never people's."""
+    """``watch`` is called by the loop, ``registry`` is read by the scraper. Labels are names of ours, never of
+    people."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -29,7 +30,7 @@ class Figures:
         )
         turns = Counter("autopars_turns", "Events worked, or set aside", ["result"], registry=self.registry)
         commands = Counter("autopars_commands", "What came of commands", ["needs", "result"], registry=self.registry)
-        # each line of a figure is looked up once: they are few, and Prometheus would check and lock every time
+        # the label lookups are cached: they are few, and Prometheus would check and lock each time
         self._calls, self._seconds = cache(calls.labels), cache(seconds.labels)
         self._turns, self._commands = cache(turns.labels), cache(commands.labels)
 
@@ -46,7 +47,7 @@ class Figures:
 
 
 def both(first: Watch, second: Watch) -> Watch:
-    """Tells two of every step."""
+    """Calls both for every step."""
 
     def watch(step: str, what: object) -> None:
         first(step, what)

@@ -1,4 +1,4 @@
-"""Whether the process lives, whether it is ready, and its figures for Prometheus."""
+"""Liveness, readiness, and metrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def routes(
     metrics_token: str,
     counted: CollectorRegistry | None = None,
 ) -> list[web.RouteDef]:
-    """``counted``: what this process has counted besides."""
+    """``counted``: further counters of this process."""
 
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok")
@@ -42,7 +42,7 @@ def routes(
             parts |= {"database": "ok", "events_waiting": backlog["events"], "oldest_event_s": round(age, 1)}
             parts["circuits_open"] = [c.provider for c in await store.circuits() if c.is_open]
             ready = parts["schema"] == "current" and age <= OLDEST_EVENT_S
-        except Exception as error:  # whatever the database raises, the answer is: not ready
+        except Exception as error:  # whatever the database raises, the process is not ready
             parts["database"] = str(error) if isinstance(error, StoreDown) else its_name(error)
             ready = False
         return web.json_response({"ready": ready, **parts}, status=200 if ready else 503)

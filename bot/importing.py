@@ -1,6 +1,6 @@
 """``import FILE``: sellers and products from JSON or CSV, all or nothing, with an error per row.
 
-The shapes are in ``docs/import.md``. Importing the same file again updates, never duplicates.
+The formats are in ``docs/import.md``. Importing the same file again updates, never duplicates.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from bot.storage.writes import put_person, put_products, put_seller
 
 
 class ImportRefused(Exception):
-    """Nothing was imported; ``problems`` has a line for each row that is wrong."""
+    """Nothing was imported; ``problems`` has a line for each invalid row."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -160,7 +160,7 @@ class SellerRow(_Row):
 
 @dataclass(frozen=True)
 class _Raw:
-    """A seller as the file has it; ``lines``: where its products stand in a CSV file."""
+    """A seller as in the file; ``lines``: the line numbers of its products in a CSV file."""
 
     row: Any
     lines: Sequence[int] = ()
@@ -207,7 +207,7 @@ def _text_of(path: Path) -> str:
     data = path.read_bytes()
     try:
         return data.decode("utf-8-sig")
-    except UnicodeDecodeError:  # what spreadsheets on Windows save as CSV
+    except UnicodeDecodeError:  # the encoding of CSV files from spreadsheets on Windows
         if path.suffix.lower() == ".csv":
             return data.decode("cp1252", "replace")
         raise ImportRefused([f"{path.name}: is not UTF-8"]) from None
@@ -229,8 +229,8 @@ COLUMNS = {"phone", *ProductRow.model_fields, *SELLER_COLUMNS, *(ADDRESS + name 
 
 
 def _sellers_of_csv(name: str, text: str) -> list[_Raw]:
-    """CSV has one product a line, its seller named by phone; only the seller's phone is needed there. Comma, or the
-    semicolon of Brazilian spreadsheets."""
+    """CSV has one product per line with its seller's phone; the seller's other columns are needed once only. Separated
+    by commas, or by the semicolons of Brazilian spreadsheets."""
     header = text.partition("\n")[0]
     separator = ";" if header.count(";") > header.count(",") else ","
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
@@ -317,7 +317,7 @@ def _person(connection: sa.Connection, shop: SqlShop, row: SellerRow, now: datet
 
 def _products(connection: sa.Connection, shop: SqlShop, seller: Seller, rows: Sequence[ProductRow]) -> list[Product]:
     mine = t.products.c.seller_id == seller.id
-    connection.execute(sa.select(t.products.c.listing).where(mine).with_for_update())  # nobody changes them meanwhile
+    connection.execute(sa.select(t.products.c.listing).where(mine).with_for_update())  # no concurrent changes
     before = {product.sku: product for product in shop.products_of(seller.id)}
     listings = itertools.count(shop.next_listing())
     return [_product(seller, row, before.get(row.sku), listings) for row in rows]

@@ -1,8 +1,8 @@
-"""Listening, so that a new release takes over without one refused connection.
+"""Listening sockets, so that a new release takes over without a refused connection.
 
-Several processes may listen on one address. The one that ends lets in whoever has knocked, closes its listener, and
-then serves those who are connected still, also where their request is only on its way; it asks them not to come back by
-the same connection.
+Several processes may listen on one address. One that ends accepts the connections that are pending, closes its
+listener, and then serves its open connections, including requests still in transit; it asks the clients not to reuse
+them.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ import socket
 from aiohttp import web
 
 LINGER_S = 1.0
-"""How long a connection may stay at the end without a request."""
+"""How long a connection without a request may stay open at the end."""
 SHUTDOWN_S = 10.0
-"""How long requests that are being answered at the end may take."""
+"""How long running requests may take at the end."""
 POLL_S = 0.02
 FIRST_FD = 3
-"""Where systemd puts what it hands over."""
+"""The first file descriptor that systemd passes."""
 
 
 class Door:
-    """Open it; closed, it ends the application too."""
+    """Opens the listener and the application; closing ends both."""
 
     def __init__(self, application: web.Application, host: str, port: int) -> None:
         self._address = host, port
@@ -33,7 +33,7 @@ class Door:
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_S)
 
     async def open(self) -> None:
-        """Start the application, then listen. Raises ``OSError`` where the address cannot be had."""
+        """Start the application, then listen. Raises ``OSError`` if the address is not available."""
         await self._runner.setup()
         try:
             listener = _held_by_systemd() or _bound(*self._address)
@@ -53,7 +53,7 @@ class Door:
         await self._runner.cleanup()
 
     async def _until_they_leave(self) -> None:
-        """aiohttp would close each connection that has no request yet, with the request on its way."""
+        """aiohttp would close every idle connection, including those with a request in transit."""
         clock = asyncio.get_running_loop().time
         patience = clock() + LINGER_S
         while True:
@@ -62,7 +62,7 @@ class Door:
             await asyncio.sleep(POLL_S)
 
     async def _let_in(self) -> None:
-        """Who is connected but not accepted yet would be cut off with the listener."""
+        """Accept pending connections, which would be cut off with the listener."""
         server, listener, waiting = self._runner.server, self._listener, []
         if server is None or listener is None:
             return

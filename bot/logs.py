@@ -1,4 +1,4 @@
-"""Logs: one line an event, with its root and the key at hand, and nothing that the redactor knows."""
+"""Logs: one line per event, with its root and key, and without anything that the redactor knows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.redaction import Redactor
 
 
 def configure(level: str, form: str, redactor: Redactor) -> None:
-    """Send all logging of the process to standard error, as JSON or for reading."""
+    """Send all logging of the process to standard error, as JSON or as readable text."""
 
     def redact(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {k: redactor.value(v) for k, v in entry.items()}
@@ -47,14 +47,14 @@ def configure(level: str, form: str, redactor: Redactor) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.getLogger("aiohttp.server").addFilter(_no_request)
-    # httpx would write every address, with the CEP in it; calls are on record in the database instead
+    # httpx would log every URL, including the CEP; calls are recorded in the database instead
     for noisy in ("aiohttp.access", "apscheduler", "alembic", "aiosqlite", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
 
 
 def _no_request(record: logging.LogRecord) -> bool:
-    """What anybody may send and is no request at all is no error of ours. Its bytes, in which a key may stand (a
-    cookie's line), are not written."""
+    """Malformed requests from outside are no errors of ours. Their bytes, which may contain a key (a cookie's line),
+    are not logged."""
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, HttpProcessingError):
         record.levelno, record.levelname, record.exc_info = logging.INFO, "INFO", None

@@ -1,4 +1,4 @@
-"""The event loop of every process of ours: uvloop's where there is one (not on Windows)."""
+"""The event loop of all our processes: uvloop, if available (not on Windows)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """As ``asyncio.run``."""
+    """Like ``asyncio.run``."""
     try:
         import uvloop
     except ImportError:

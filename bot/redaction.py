@@ -1,7 +1,7 @@
 """Redaction of secrets, personal data and card numbers.
 
 One redactor serves call records, raw webhooks and logs. Known secrets are replaced everywhere, fields by their names,
-and CPF, CNPJ, e-mail addresses, phones and card numbers by their shape.
+and CPF, CNPJ, e-mail addresses, phones and card numbers by their format.
 """
 
 from __future__ import annotations
@@ -75,35 +75,35 @@ _PERSONAL_FIELDS = frozenset(
     ]
 )
 _WORDS = frozenset(["conversation", "caption", "html", "subject", "text", "message"])
-"""Fields that hold what people wrote."""
+"""Fields that contain what people wrote."""
 _FILE_FIELDS = frozenset(["base64", "media", "jpegthumbnail"])
-"""Whole files as bare base64, where the text is long enough to be one."""
+"""Whole files as bare base64, if the text is long enough to be one."""
 _DIGITS = re.compile(r"(?<![\d_.-])\d(?:[ .\u00a0-]{0,3}\d){12,}(?![\d_])")
 _CARD = re.compile(
     r"4\d{12}|3(?:0|6|8|9)\d{12}|3[47]\d{13}"  # 13 to 15 digits: the old Visa, Diners, Amex
-    r"|(?:2[2-7]|3[0568]|4\d|5\d|6\d)\d{14}"  # 16 digits: all the others that are used in Brazil
+    r"|(?:2[2-7]|3[0568]|4\d|5\d|6\d)\d{14}"  # 16 digits: all others used in Brazil
     r"|(?:4\d|50|5[6-8]|6\d)\d{15,17}"  # 17 to 19 digits
 )
 _NO_CARD = (44, 47, 48)
-"""Digits of an NF-e key, a boleto and a utility bill: their blocks of four must not be taken for a card."""
+"""Digits of an NF-e key, a boleto and a utility bill: their groups of four must not be taken for a card."""
 _SHAPES = (
-    # possessive, and from the start of a run only: the time must not grow with the square of a long message
+    # possessive and anchored at the start of a run, so that the time stays linear in the length of the message
     re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]+"),
     re.compile(r"(?<!\d)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)"),
     re.compile(r"(?<![0-9A-Z])[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-\d{2}(?!\d)"),
     re.compile(r"(?<!\d)(?:\+?55[\s.-]?|0)?\(?[1-9]{2}\)?[\s.-]?9?\d{4}[\s.-]?\d{4}(?!\d)"),
 )
 _TELLING = re.compile(r"@|\d[\d\s()./\u00a0-]{8,}\d|(?<![\w.-])[0-9A-Z]{12}\d\d(?![\w-])|[0-9A-Z]{2}\.[0-9A-Z]{3}\.")
-"""Nothing of all that is found in a text without one of these, which are looked for at once."""
+"""Any text without one of these, which are checked first, contains nothing to redact."""
 _BARE = re.compile(
     r"(?<![\d_.-])\d{3}[ .]?\d{3}[ .]?\d{3}[ ./-]?\d{2}(?![\d_]|-\d)"
     r"|(?<![\d_.-])\d{2}[ .]?\d{3}[ .]?\d{3}[ /]?\d{4}[ -]?\d{2}(?![\d_])"
     r"|(?<![\w.-])[0-9A-Z]{12}\d{2}(?![\w-])"
 )
-"""A CPF or CNPJ without its mask, or with half of one; its check digits tell it from other numbers."""
+"""A CPF or CNPJ without its mask, or with part of it; its check digits distinguish it from other numbers."""
 _LONG = 512
 _SHORT = 64
-"""Names and words so short come again and again: what becomes of them is remembered, of so many names at most."""
+"""Names and words up to this length recur: their results are cached, up to this many names."""
 _NAMES = 4096
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
@@ -123,7 +123,7 @@ def _is_card(digits: str) -> bool:
 
 
 def _cards(text: str) -> list[tuple[int, int]]:
-    """Where card numbers stand: whole groups of a run of digits, so that an expiry date behind one hides nothing."""
+    """Spans of card numbers: whole groups of a run of digits, so that an expiry date after one hides nothing."""
     found: list[tuple[int, int]] = []
     for run in _DIGITS.finditer(text):
         groups = [(m.start() + run.start(), m.end() + run.start()) for m in re.finditer(r"\d+", run.group())]
@@ -178,7 +178,7 @@ def storable_json(value: Any) -> Any:
 
 
 class _Field:
-    """What is known of a field by its name alone, and how it is written whose value needs no look."""
+    """How a field is redacted by its name alone, and its fixed replacement, if any."""
 
     __slots__ = ("false", "file", "hidden", "is_hidden", "null", "personal", "secret", "start", "true", "words")
 
@@ -198,7 +198,7 @@ _NAMELESS = _Field("", "")
 
 
 class Redactor:
-    """Hides the given secrets, and everything that the module knows by name or shape."""
+    """Hides the given secrets, and everything that the module knows by name or format."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets: list[str] = []
@@ -208,7 +208,7 @@ class Redactor:
         self.hide(*secrets)
 
     def hide(self, *secrets: str) -> None:
-        """Add secrets to hide, for instance those in a provider's addresses."""
+        """Add secrets to hide, for instance those in a provider's URLs."""
         long = [s for s in secrets if len(s) >= 6]
         forms = (*long, *(quote(s, safe="") for s in long), *(json.dumps(s)[1:-1] for s in long))
         self._secrets = sorted({*self._secrets, *forms}, key=len, reverse=True)
@@ -227,7 +227,7 @@ class Redactor:
         return _BARE.sub(lambda m: HIDDEN if documents.read(m.group()) else m.group(), text)
 
     def value(self, value: Any) -> Any:
-        """A value of a log line: every text in it as :meth:`text` gives it."""
+        """A value of a log line, with every text in it as by :meth:`text`."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
@@ -243,9 +243,9 @@ class Redactor:
         return text
 
     def body(self, body: Any, limit: int = 4096, *, answer: bool = False) -> str:
-        """A JSON-like body as text for the record, redacted, cut at ``limit`` characters. What people and we write to
-        each other is left out: it stands in the event or command, whose every look is on record. ``answer``: of a
-        provider, whose ``message`` is what it objects to."""
+        """A JSON-like body as text for the record, redacted, cut at ``limit`` characters. Messages between people and
+        us are left out: they are in the event or command, where every view is logged. ``answer``: a provider's
+        response, in which ``message`` is the error."""
         if isinstance(body, (bytes, bytearray)):
             try:
                 body = json.loads(body)
@@ -295,7 +295,7 @@ class Redactor:
             return HIDDEN
         if field.words in words and text:
             return f"… ({len(text)} characters)"
-        if text.startswith("data:"):  # a whole file: looking for shapes in megabytes would stop the process
+        if text.startswith("data:"):  # a whole file: searching megabytes would block the process
             return f"{text.partition(',')[0][:80]},… ({len(text)} characters)"
         if len(text) <= _SHORT:
             return self._word(text)

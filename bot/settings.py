@@ -1,4 +1,4 @@
-"""The environment, typed. A missing or malformed value stops the start with one line per problem.
+"""The environment as typed settings. A missing or malformed value stops the start with one line per problem.
 
 Secrets are ``SecretStr``: their ``repr`` is asterisks. ``.env`` is read in development.
 """
@@ -37,7 +37,7 @@ def _url(value: str) -> str:
 
 
 def _each(fits: Callable[[str], object], refusal: str) -> AfterValidator:
-    """Check each item. ``fits`` returns something false, or raises ``ValueError``, for one that does not."""
+    """Check each item. ``fits`` returns a false value, or raises ``ValueError``, for an invalid one."""
 
     def check(values: tuple[str, ...]) -> tuple[str, ...]:
         for number, value in enumerate(values, start=1):
@@ -77,9 +77,9 @@ Sender = Annotated[str, AfterValidator(_sender)]
 Phones = Annotated[Words, _each(phone.canonical, "is not a Brazilian phone with its area code")]
 
 _PASSWORD = re.compile(r"(?<=:)[^:/@]+(?=@)")
-"""The password inside of a database's address."""
+"""The password in a database URL."""
 EXAMPLES = ("changeme", "change-me", "your-secret", "sua-chave", "example", "exemplo", "xxxxxxxx", "12345678")
-"""What stands in a secret that was copied out of a guide."""
+"""Placeholders in secrets copied from a guide."""
 
 
 CHANGING = (
@@ -91,8 +91,8 @@ CHANGING = (
     "cloudflare_stream_webhook_secret",
     "link_secret",
 )
-"""Those that webhooks and links are believed by. Several may be set, with a comma between, while one is changed: the
-first is the new one, which we hand out."""
+"""Secrets that authenticate webhooks and links. Several may be set, separated by commas, during a rotation: the first
+is the new one, which we hand out."""
 GATEWAYS = {
     "zapi": ("zapi_instance_id", "zapi_instance_token", "zapi_client_token", "zapi_webhook_secret"),
     "evolution": ("evolution_base_url", "evolution_instance", "evolution_api_key", "evolution_webhook_secret"),
@@ -102,7 +102,7 @@ OF_OUR_OWN_MAKING = ("zapi_webhook_secret", "evolution_webhook_secret", "asaas_w
 
 
 class SettingsError(Exception):
-    """The environment is wrong; ``str()`` is one line per problem and holds no value of a secret."""
+    """The environment is invalid; ``str()`` is one line per problem and contains no secret."""
 
 
 class Settings(BaseSettings):
@@ -289,7 +289,7 @@ class Settings(BaseSettings):
 
     @property
     def link_secrets(self) -> list[str]:
-        """What links in e-mails are signed with; several while it is changed, the newest first."""
+        """The secrets that sign links in e-mails; several during a rotation, newest first."""
         return several(self.link_secret.get_secret_value()) or [self.secret_key.get_secret_value()]
 
     def rules(self) -> Rules:

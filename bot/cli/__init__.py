@@ -1,1 +1,1 @@
-"""The command line: one module a group of verbs, each imported only when one of its verbs is run."""
+"""The command line: one module per group of verbs, each imported only when one of its verbs is run."""

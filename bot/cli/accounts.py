@@ -1,4 +1,4 @@
-"""The verbs about accounts with providers: whether they answer, and how they are connected."""
+"""Verbs for accounts with providers: checking and connecting them."""
 
 from __future__ import annotations
 

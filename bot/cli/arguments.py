@@ -1,4 +1,4 @@
-"""What several command lines read alike. What does not fit is told with an example."""
+"""Argument types shared by several verbs. Errors come with an example."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MOST_EVENT_ID = 2**63 - 1
 
 
 def whole(least: int, most: int, refusal: str) -> Callable[[str], int]:
-    """Reads a whole number; ``refusal`` says what another one is told, ``{}`` being what was given."""
+    """Reads a whole number; ``refusal`` is the error, with ``{}`` for what was given."""
 
     def read(text: str) -> int:
         if not text.isdecimal() or not least <= int(text) <= most:
@@ -28,7 +28,7 @@ event_id = whole(1, MOST_EVENT_ID, "{} is no event id")
 
 
 def moment(text: str) -> datetime:
-    """An argument that is a moment, with its zone."""
+    """A point in time with its time zone."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
@@ -39,7 +39,7 @@ def moment(text: str) -> datetime:
 
 
 def phone(text: str) -> str:
-    from bot.domain.phone import canonical  # here, so that `--help` answers at once
+    from bot.domain.phone import canonical  # imported here, so that `--help` answers at once
 
     if text and not canonical(text):
         raise argparse.ArgumentTypeError(f"{text[:40]} is no Brazilian phone; write it as 5511987654321")

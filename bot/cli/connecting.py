@@ -1,4 +1,4 @@
-"""How an operator connects the accounts: what an owner must allow, and where webhooks go."""
+"""Connecting the accounts: what an owner must allow, and where webhooks go."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def connect_shipping(settings: Settings, say: Callable[[str], None]) -> int:
 
 
 async def connect_payments(bot: Bot, say: Callable[[str], None]) -> int:
-    """Have all payment events sent to us, and what waits in a paused or slowed queue delivered now."""
+    """Subscribe to all payment events, and have waiting ones in a paused or slowed queue delivered now."""
     payments, s = bot.providers.payments, bot.settings
     if not isinstance(payments, WebhookEntry):
         say("this provider's webhook is set in its panel")
@@ -49,7 +49,7 @@ async def connect_payments(bot: Bot, say: Callable[[str], None]) -> int:
 
 
 async def connect_videos(bot: Bot, say: Callable[[str], None]) -> int:
-    """Have news of videos sent to us. The account has one address, so whoever had it before gets none any more."""
+    """Subscribe to video webhooks. The account has one URL, so a previous subscriber gets none any more."""
     videos, url = bot.providers.videos, bot.videos_webhook
     if not isinstance(videos, VideoNews):
         say("this provider's webhook is set in its panel")
@@ -66,7 +66,7 @@ async def connect_videos(bot: Bot, say: Callable[[str], None]) -> int:
 
 @asynccontextmanager
 async def _calling(bot: Bot) -> AsyncIterator[None]:
-    """Providers may be called, and the calls are on record; :class:`Stopped` says what one of them refused."""
+    """Calls to providers are possible and recorded; raises :class:`Stopped` with what one of them refused."""
     await bot.loop.start()
     try:
         yield

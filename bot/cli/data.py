@@ -1,4 +1,4 @@
-"""The verbs about what is kept: schema, copies, imports, comparison with the providers' books."""
+"""Verbs for stored data: schema, backups, imports, reconciliation."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def reconcile(options: argparse.Namespace) -> int:
 
 
 async def ask_to_reconcile(store: SqlStore, now: datetime, *, order: int = 0, days: int = 7) -> bool:
-    """Have our books compared with the providers'; False if there is no such order."""
+    """Request a reconciliation; False if there is no such order."""
     if order:
         async with store.database.read() as connection:
             found = await connection.execute(sa.select(t.orders.c.number).where(t.orders.c.number == order))

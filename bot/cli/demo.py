@@ -37,7 +37,7 @@ Publish = Callable[[str, dict[str, Any]], None]
 
 
 def watcher(publish: Publish) -> Callable[[str, object], None]:
-    """Shows every step of the loop to the page: ``publish("loop", {step, title, lane, detail})``."""
+    """Publishes every step of the loop to the page: ``publish("loop", {step, title, lane, detail})``."""
 
     def watch(step: str, what: object) -> None:
         match what:
@@ -146,7 +146,7 @@ class Demo:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
-        else:  # it came no further than the database
+        else:  # only the database was opened
             await self.bot.http.close()
             await self.bot.database.close()
 
@@ -162,7 +162,7 @@ def run(options: argparse.Namespace) -> int:
 async def _serve(port: int, *, browser: bool, database: str) -> int:
     """Serve until Ctrl-C."""
     told = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):  # before anything starts: what has started must be ended in order
+    for number in (signal.SIGINT, signal.SIGTERM):  # before anything starts, so that everything ends in order
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     shop = Demo(port, database)
     try:
@@ -201,7 +201,7 @@ def is_free(port: int) -> bool:
 
 
 def database_file(port: int) -> Path:
-    """Where the demo left off; a second demo at the same time, whose stand-ins are others, gets a file of its own."""
+    """The demo's database, continued from last time; a second simultaneous demo gets a file of its own."""
     usual = Path("var/demo.db")
     usual.parent.mkdir(exist_ok=True)
     lock = os.open(usual.with_name(f"{usual.name}.worker.lock"), os.O_CREAT | os.O_RDWR, 0o600)

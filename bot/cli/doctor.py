@@ -1,6 +1,6 @@
-"""``doctor``: one harmless call to each provider, and what to do where something is wrong.
+"""``doctor``: one harmless call to each provider, and advice if something is wrong.
 
-What it says is Portuguese where the machine's language is (LC_ALL, LC_MESSAGES, LANG), else English.
+The output is Portuguese if the machine's language is (LC_ALL, LC_MESSAGES, LANG), otherwise English.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ NAMES = {
 
 
 def in_portuguese(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether the machine's language is Portuguese, by the precedence that POSIX gives."""
+    """Whether the machine's language is Portuguese, by the precedence of POSIX."""
     chosen = next((environment[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(n)), "")
     return chosen.lower().startswith("pt")
 
 
 class Checks:
-    """Each says what is well, or raises :class:`Wrong` or a provider's error."""
+    """Each returns what is well, or raises :class:`Wrong` or a provider's error."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -150,7 +150,7 @@ class Checks:
         return Text("there is a key", "há uma chave")
 
     async def shipping(self) -> Text | None:
-        if not self.database_well:  # its tokens are there
+        if not self.database_well:  # its tokens are in the database
             return None
         try:
             wallet = await self._providers.shipping.wallet()
@@ -243,13 +243,13 @@ async def examine(bot: Bot, say: Say, *, portuguese: bool = False) -> int:
             say(f"ok    {title}: {found.of(portuguese)}")
         return not isinstance(found, Wrong)
 
-    # what a doctor finds must not open a circuit, nor alarm the operator
+    # the doctor's findings must neither open a circuit nor alert the operator
     bot.circuits.on_change(_nothing)
     stored = await _database(bot.database)
     well = show(Text("database", "banco de dados"), stored)
     checks.database_well = well
     if well:
-        await bot.loop.start()  # keeps the record of the calls
+        await bot.loop.start()  # records the calls
         bot.circuits.load([])
     try:
         results = await asyncio.gather(*map(_checked, groups))
@@ -303,14 +303,14 @@ async def _database(database: Database) -> Text | Wrong:
 
 
 async def _checked(group: list[Check]) -> list[tuple[Text, Text | Wrong | None]]:
-    """The checks of one provider; where a call fails, the others would fail the same way."""
+    """The checks of one provider; if a call fails, the others would fail the same way."""
     results: list[tuple[Text, Text | Wrong | None]] = []
     for check in group:
         try:
             results.append((check.name, await check.run()))
         except Wrong as error:
             results.append((check.name, error))
-        except Exception as error:  # a doctor reports what it finds, whatever it is
+        except Exception as error:  # report whatever it finds
             results.append((check.name, _failed(error, check.settings)))
             break
     return results
@@ -335,7 +335,7 @@ def _failed(error: Exception, names: str) -> Wrong:
 
 
 def _by_hand(bot: Bot, say: Say, portuguese: bool, *, mail_too: bool) -> None:
-    """What no client can read: only the providers' panels show it."""
+    """What no API shows: only the providers' panels do."""
     base = bot.settings.public_url
     text = Text("look yourself that these panels call", "confira nos painéis que eles chamam")
     say(f"      {text.of(portuguese)}:")

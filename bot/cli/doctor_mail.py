@@ -1,4 +1,4 @@
-"""``doctor`` on e-mail: key, domain at the provider and in DNS, and who is told what became of what was sent."""
+"""``doctor`` for e-mail: key, domain at the provider and in DNS, and the webhook for delivery reports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Hook(Protocol):
 
 @runtime_checkable
 class _Account(Protocol):
-    """What can be looked up of a mail provider's account."""
+    """What can be looked up in a mail provider's account."""
 
     @property
     def sender_domain(self) -> str: ...
@@ -42,7 +42,7 @@ class MailChecks:
         self._url = webhook_url
         self._records: tuple[DnsRecord, ...] = ()
         self.may_only_send = False
-        """The key cannot look anything up, so the webhook is to be looked at by hand."""
+        """The key cannot look anything up, so the webhook has to be checked by hand."""
 
     def all(self) -> list[Check]:
         return [
@@ -113,7 +113,7 @@ class MailChecks:
             lacking = await missing_records(self._dns, self._records or usual_records(domain))
             policy = await dmarc(self._dns, domain)
         except Unavailable:
-            # a machine without a way to DNS says nothing of the domain
+            # a machine without DNS says nothing about the domain
             return Text("not looked up: no name server answers", "não consultado: nenhum servidor DNS responde")
         if lacking:
             shown = "; ".join(_shown(r) for r in lacking)

@@ -1,4 +1,4 @@
-"""How ``doctor`` says what it found, in both languages."""
+"""``doctor``'s findings, in both languages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Text:
-    """What is said, in both languages."""
+    """A text in both languages."""
 
     english: str
     portuguese: str
@@ -18,7 +18,7 @@ class Text:
 
 
 class Wrong(Exception):
-    """Something to mend: what it is, and how."""
+    """Something to fix: what it is, and how."""
 
     def __init__(self, problem: Text, mend: Text) -> None:
         super().__init__(problem.english)
@@ -30,4 +30,4 @@ class Check:
     name: Text
     run: Callable[[], Awaitable[Text | None]]
     settings: str
-    """The names of what it depends on."""
+    """The names of the settings it depends on."""

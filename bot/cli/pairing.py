@@ -1,4 +1,4 @@
-"""``autopars whatsapp``: callbacks registered, the number paired, the session started anew."""
+"""``autopars whatsapp``: register the callbacks, pair the number, restart the session."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from bot.integrations.protocols import Messenger
 Say = Callable[[str], None]
 
 CODES = 3
-"""So many codes are shown one after the other; then the gateways want a pause."""
+"""Codes shown one after the other; then the gateways require a pause."""
 LIVES_S = 18.0
 """A code lives for about twenty seconds."""
 LOOK_S = 2.0
 FINDER = 7
-"""Modules of the dark line that begins every QR code."""
+"""Modules of the dark line at the start of every QR code."""
 LIGHT = 128
 
 
 async def connect(bot: Bot, say: Say, *, phone: str = "", attended: bool = False) -> int:
     """Register all webhooks at the WhatsApp gateway and show the pairing code; 0 if nothing went wrong.
 
-    ``phone``: show a code to be typed there instead of a picture. ``attended``: somebody looks at a terminal: draw the
-    picture, a new one when it runs out, and wait until the number is connected.
+    ``phone``: show a code to be typed there instead of a picture. ``attended``: somebody is at the terminal: draw the
+    picture, replace it when it expires, and wait until the number is connected.
     """
     s, messenger = bot.settings, bot.providers.messenger
     async with _calls(bot):
@@ -57,7 +57,7 @@ async def connect(bot: Bot, say: Say, *, phone: str = "", attended: bool = False
 
 
 async def restart(bot: Bot, say: Say) -> int:
-    """Start the gateway's session anew; 0 if it was taken."""
+    """Restart the gateway's session; 0 if it was accepted."""
     async with _calls(bot):
         try:
             await bot.providers.messenger.restart()
@@ -70,7 +70,7 @@ async def restart(bot: Bot, say: Say) -> int:
 
 @contextlib.asynccontextmanager
 async def _calls(bot: Bot) -> AsyncIterator[None]:
-    """Calls go on record, and everything is closed afterwards."""
+    """Calls are recorded, and everything is closed afterwards."""
     await bot.loop.start()
     try:
         yield
@@ -81,7 +81,7 @@ async def _calls(bot: Bot) -> AsyncIterator[None]:
 
 
 async def _drop_stale(messenger: Messenger, say: Say) -> None:
-    """What the gateway kept from before would all be sent at the moment of pairing, whatever its age."""
+    """Remove old messages that the gateway kept, which would all be sent upon pairing."""
     count = await messenger.waiting()
     if count:
         await messenger.drop_waiting()
@@ -121,7 +121,7 @@ async def _by_picture(messenger: Messenger, say: Say, *, attended: bool) -> int:
 
 
 async def _patiently(ask: Callable[[], Awaitable[str | None]]) -> str | None:
-    """A gateway that has just been started has no code for a second or two."""
+    """A gateway that was just started has no code for a second or two."""
     for _ in range(CODES):
         with contextlib.suppress(Unavailable):
             return await ask()
@@ -147,7 +147,7 @@ def drawn(picture: str) -> str:
     line = [False] * (side + 4)
     framed = [line, line, *([False, False, *row, False, False] for row in dark), line, line, line]
     rows = zip(framed[0 : side + 4 : 2], framed[1 : side + 5 : 2], strict=True)
-    # light modules are drawn, for terminals are dark; scanners take either
+    # light modules are drawn, since terminals are dark; scanners accept either
     return "\n".join(
         "".join(" " if up and down else "▄" if up else "▀" if down else "█" for up, down in zip(*pair, strict=True))
         for pair in rows

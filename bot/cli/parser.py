@@ -1,4 +1,4 @@
-"""Every verb with its arguments. A verb is named by the module and the function that do it, imported when it is run."""
+"""Every verb with its arguments. A verb names the module and function that run it, imported when it is run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.cli import arguments
 
 
 def parser() -> argparse.ArgumentParser:
-    """``options.run`` of what it parsed is ``module:function`` within this package."""
+    """``options.run`` of the result is ``module:function`` within this package."""
     made = argparse.ArgumentParser(prog="autopars", description="A shop assistant for auto parts, on WhatsApp.")
     verbs = made.add_subparsers(dest="verb", required=True, metavar="VERB")
 

@@ -1,4 +1,4 @@
-"""The verbs about people: shops are invited, what is known of somebody is shown or erased."""
+"""Verbs about people: inviting shops, exporting or erasing a person's data."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def export(options: argparse.Namespace) -> int:
 
 
 def erase(options: argparse.Namespace) -> int:
-    """The same road as in the chat: an event of the person's lane, worked by the bot that runs."""
+    """As in the chat: an event of the person's lane, handled by the running bot."""
 
     async def work(config: Settings, database: Database) -> int:
         person, blocking = await _who(config, database, options.phone)
@@ -68,7 +68,7 @@ def erase(options: argparse.Namespace) -> int:
 
 
 async def _who(config: Settings, database: Database, named: str) -> tuple[Person, list[Order]]:
-    """The person of a phone or id, and their orders that stand against an erasure."""
+    """The person with a phone or id, and their orders that prevent an erasure."""
 
     def look(connection: Connection) -> tuple[Person, list[Order]]:
         shop = SqlShop(connection, config.rules())

@@ -1,4 +1,4 @@
-"""``autopars replay``: events, or commands that were set aside, are put back to work, by ids or by what fits."""
+"""``autopars replay``: replays events, or commands that were set aside, by ids or by filters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _replay(config: Settings, database: Database, options: argparse.Namespace) -> int:
-    """The exit code: 0 if all that was named is back to work, or all that fits."""
+    """The exit code: 0 if everything that was named, or found, is replayed."""
     store, now = SqlStore(database, config.rules()), Clock()()
     put_back, what = (store.hurry, "commands") if options.commands else (store.replay, "events")
     if options.event:

@@ -1,4 +1,4 @@
-"""The verbs that stay: ``serve`` and ``worker``, until SIGTERM or Ctrl-C."""
+"""The long-running verbs: ``serve`` and ``worker``, until SIGTERM or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def worker(_: argparse.Namespace) -> int:
 
 
 def _give_way() -> None:
-    """Wake-ups of this process interrupt nobody: not the web side, which somebody waits for, and not the database."""
+    """This process does not pre-empt others: neither the web side, which people wait for, nor the database."""
     if hasattr(os, "SCHED_BATCH"):  # Linux
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
@@ -77,7 +77,7 @@ def _told_to_end() -> asyncio.Event:
 
 
 async def _end(told: asyncio.Event, working: Bot | None) -> int:
-    """Wait until the process is to end; the exit code: 1 has its supervisor start what is installed now."""
+    """Wait until the process is to end; the exit code: 1 has its supervisor start the installed release."""
     ends: list[asyncio.Task[object]] = [asyncio.create_task(told.wait())]
     if working is not None:
         ends.append(asyncio.create_task(working.store.fence.shut_out()))
@@ -89,8 +89,8 @@ async def _end(told: asyncio.Event, working: Bot | None) -> int:
 
 
 def _settle() -> None:
-    """What was made at the start stays: keep the collector from walking it again and again. And let it look for cycles
-    less often than after 700 objects, which are what a few dozen requests at once hold anyway."""
+    """Objects from the start stay: exclude them from garbage collection. And collect less often than every 700 objects,
+    which a few dozen simultaneous requests hold anyway."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)

@@ -1,4 +1,4 @@
-"""The verbs about what people say and look for: line by line from standard input, or drawn."""
+"""Verbs for language and search: line by line from standard input, or as diagrams."""
 
 from __future__ import annotations
 
@@ -70,14 +70,14 @@ def flows(_: argparse.Namespace) -> int:
 
 
 def _lines() -> Iterator[str]:
-    """Standard input; what is no UTF-8 is replaced."""
+    """Standard input; invalid UTF-8 is replaced."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     yield from sys.stdin
 
 
 def _message(given: Any) -> tuple[str, str]:
-    """Text and role of a line. Raises ``ValueError`` for another form."""
+    """Text and role of a line. Raises ``ValueError`` for another format."""
     fields = given if isinstance(given, dict) else {"text": given}
     text, role = fields.get("text"), fields.get("role") or ""
     if not isinstance(text, str) or role not in ("", "buyer", "seller"):

@@ -1,4 +1,4 @@
-"""What somebody at a terminal is told when a program cannot do its work: one line and what to do, no trace."""
+"""Errors for people at a terminal: one line and what to do, no traceback."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Stopped(Exception):
 
 
 def configured() -> Settings:
-    """The settings, with the logs switched on. Raises :class:`SettingsError`."""
+    """The settings, with logging switched on. Raises :class:`SettingsError`."""
     config = settings.load()
     try:
         driver = make_url(config.database_url).drivername
@@ -37,7 +37,7 @@ def configured() -> Settings:
 
 
 async def up_to_date(database: Database) -> None:
-    """Raises :class:`Stopped` where the schema is not what this code expects; the database is closed then."""
+    """Raises :class:`Stopped` if the schema is not the one this code expects; the database is then closed."""
     try:
         if wrong := await what_is_wrong(database):
             raise Stopped(wrong)
@@ -63,20 +63,21 @@ def with_database(work: Callable[[Settings, Database], Awaitable[int]], *, any_s
 
 
 def say(text: str) -> None:
-    """One line on standard output, at once."""
+    """One line on standard output, flushed."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def plainly(run: Callable[[], int]) -> int:
-    """Run a verb; what an operator can mend is one line on standard error. 1: failed, 2: settings, 130: Ctrl-C."""
+    """Run a verb; errors that an operator can fix are one line on standard error. 1: failed, 2: settings, 130:
+    Ctrl-C."""
     try:
         return run()
     except SettingsError as error:
         return _tell(f"settings are not right:\n{error}", 2)
     except (Stopped, NewerSchema) as error:
         return _tell(str(error), 1)
-    except BrokenPipeError:  # the reader has seen enough, as `| head` does
+    except BrokenPipeError:  # the reader has seen enough, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (StoreDown, SQLAlchemyError, OSError) as error:
@@ -86,7 +87,7 @@ def plainly(run: Callable[[], int]) -> int:
 
 
 def _reason(error: BaseException) -> str:
-    """The driver's own words where there are some; never a statement, whose values are personal."""
+    """The driver's own message, if any; never a statement, whose values are personal."""
     while not isinstance(error, SQLAlchemyError | OSError) and error.__cause__ is not None:
         error = error.__cause__
     if isinstance(error, OSError):

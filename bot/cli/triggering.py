@@ -1,4 +1,4 @@
-"""``autopars trigger``: sends a sample of a provider's webhook, rightly signed, to a bot under development."""
+"""``autopars trigger``: sends a signed sample of a provider's webhook to a bot under development."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ DEMO = "http://127.0.0.1:8080"
 
 
 def keys() -> tuple[Mapping[str, str], str]:
-    """The environment whose secrets sign, and where its bot listens: what is set on this machine, else the made-up keys
-    of ``make demo`` and of the stand-ins."""
+    """The environment whose secrets sign, and where its bot listens: this machine's settings, otherwise the made-up
+    keys of ``make demo`` and the stand-ins."""
     try:
         config = settings.load()
     except SettingsError:
@@ -42,7 +42,7 @@ def _environment(config: Settings) -> dict[str, str]:
 
 
 def changes(given: Sequence[str]) -> dict[str, Any]:
-    """``key=value`` words; a value is JSON where it reads as such, else text. Raises :class:`Stopped`."""
+    """``key=value`` words; a value is JSON if it can be parsed, otherwise text. Raises :class:`Stopped`."""
     found: dict[str, Any] = {}
     for word in given:
         name, sign, value = word.partition("=")
@@ -56,7 +56,7 @@ def changes(given: Sequence[str]) -> dict[str, Any]:
 
 
 def made(name: str, environment: Mapping[str, str], changed: Mapping[str, Any], now: datetime) -> samples.Delivery:
-    """Raises :class:`Stopped` for an event that is not in the list, or a change that fits nowhere."""
+    """Raises :class:`Stopped` for an unknown event, or a change that does not apply."""
     try:
         content = samples.body(name, environment, now)
     except KeyError:
@@ -80,7 +80,7 @@ def is_near(url: str) -> bool:
 
 
 async def send(delivery: samples.Delivery, to: str, times: int) -> int:
-    """Send one delivery, ``times`` times; 0 if each was answered 200."""
+    """Send one delivery, ``times`` times; 0 if each was answered with 200."""
     well = True
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=LONGEST_S)) as session:

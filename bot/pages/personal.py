@@ -1,7 +1,7 @@
-"""``/o/{signed}`` and ``/u/{signed}``: what e-mails link to. The link is the key, so nothing else is asked for.
+"""``/o/{signed}`` and ``/u/{signed}``: pages linked from e-mails. The signed link is the only credential.
 
-Looking at an order changes nothing, and neither does opening the page that ends reminders: mail programs and scanners
-open every link. Only the form on it does, or the mail program's own one-click POST (RFC 8058).
+Viewing an order changes nothing, and neither does opening the page that ends reminders, because mail programs and
+scanners open every link. Only its form does, or the mail program's own one-click POST (RFC 8058).
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def routes(database: Database, rules: Rules, links: Links, put: Put) -> list[web
         if person is None:
             return page("missing.html", 404)
         if person.reminders:
-            # as often as it is pressed it is one wish, until the person wants reminders again
+            # repeated clicks are one request, until the person wants reminders again
             key = f"{person.id}/{person.version}"
             event = Unsubscribed(person_id=person.id)
             await put([Incoming(source="unsubscribe", key=key, lane=person.lane, event=event)])
@@ -102,7 +102,7 @@ async def _person(database: Database, rules: Rules, person_id: str | None) -> Pe
 
 
 async def _order(database: Database, rules: Rules, number: int, person_id: str) -> tuple[Order, bool] | None:
-    """The order, and whether it is seen by its seller; None where it is not that person's (any more)."""
+    """The order, and whether its seller is viewing it; None if it is not (or no longer) that person's."""
     async with database.read() as connection:
 
         def look(its: sa.Connection) -> tuple[Order, bool] | None:

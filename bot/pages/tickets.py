@@ -1,4 +1,4 @@
-"""Signed words that we hand out and take back: for one purpose, for a while."""
+"""Signed, expiring tickets, each for one purpose."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from bot.domain.secret import same
 
 
 class Tickets:
-    """A ticket is ``expiry.number.signature``, all of it safe in an address. Whoever takes one must still see to it
-    that its number counts once."""
+    """A ticket is ``expiry.number.signature``, safe in a URL. Whoever accepts one must still make sure that its number
+    is used once."""
 
     def __init__(self, secret_key: str, clock: Callable[[], datetime]) -> None:
         self._key = hashlib.sha256(b"autopars tickets\0" + secret_key.encode()).digest()
@@ -24,7 +24,7 @@ class Tickets:
         return f"{text}.{self._signature(purpose, text)}"
 
     def number(self, purpose: str, ticket: str) -> str | None:
-        """The number of a ticket of ours that has not run out; None for any other text."""
+        """The number of a valid ticket of ours; None for any other text."""
         text, _, signature = ticket.rpartition(".")
         if not same(signature, self._signature(purpose, text)):
             return None
