@@ -1,4 +1,4 @@
-"""Looking up DNS records, as other mail servers see them."""
+"""DNS lookups, from the point of view of other mail servers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PORT = 53
 class Dns:
     """``servers``: ``host`` or ``host:port`` of IPv4 name servers; none: those of the machine.
 
-    Raises ``Unavailable`` where no name server answers.
+    Raises ``Unavailable`` if no name server answers.
     """
 
     def __init__(self, servers: Sequence[str] = (), *, timeout: float = LONGEST) -> None:
@@ -31,8 +31,8 @@ class Dns:
         self._timeout = timeout
 
     async def look_up(self, name: str, kind: str) -> list[str]:
-        """The values of a name's records of a kind (``TXT``, ``MX``, ``CNAME``), without final dots and quotes; an
-        empty list where there is none."""
+        """The values of a name's records of a type (``TXT``, ``MX``, ``CNAME``), without trailing dots and quotes;
+        empty if there are none."""
         try:
             answer = await self._resolver().resolve(name, kind, search=False)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):

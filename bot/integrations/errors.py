@@ -19,7 +19,7 @@ from __future__ import annotations
 
 
 class ProviderError(Exception):
-    """The base of all; ``str()`` never holds a secret or personal data."""
+    """The base of all; ``str()`` never contains a secret or personal data."""
 
     def __init__(self, provider: str, detail: str = "", *, reason: str = "", code: str = "", status: int = 0) -> None:
         super().__init__(f"{provider}: {reason or code or type(self).__name__}")
@@ -31,19 +31,19 @@ class ProviderError(Exception):
 
 
 class Refused(ProviderError):
-    """Final: the request was understood and turned down."""
+    """Final: the request was understood and refused."""
 
 
 class NotFound(Refused):
-    """Final: no such thing at the provider."""
+    """Final: there is no such object at the provider."""
 
 
 class Unauthorised(Refused):
-    """Surely not done, and final until the operator corrects the credentials."""
+    """Certainly not done, and final until the operator corrects the credentials."""
 
 
 class Unavailable(ProviderError):
-    """Surely not done. ``retry_after`` is the provider's wish in seconds, 0 if it named none."""
+    """Certainly not done. ``retry_after``: the provider's value in seconds, 0 if it gave none."""
 
     def __init__(
         self,
@@ -60,15 +60,15 @@ class Unavailable(ProviderError):
 
 
 class RateLimited(Unavailable):
-    """Surely not done: too many calls."""
+    """Certainly not done: too many calls."""
 
 
 class NotCalled(Unavailable):
-    """Not called at all; ``retry_after`` is when it is worth a try."""
+    """Not called at all; ``retry_after`` is when a call makes sense."""
 
 
 class CircuitOpen(NotCalled):
-    """The provider has failed too often; ``retry_after`` is the time to the next probe."""
+    """The provider has failed too often; ``retry_after`` is the time until the next probe."""
 
 
 class HeldBack(NotCalled):
@@ -76,4 +76,4 @@ class HeldBack(NotCalled):
 
 
 class Uncertain(ProviderError):
-    """Ambiguous: a time-out after sending, a cut connection, or a 5xx. Look up, then decide."""
+    """Ambiguous: a timeout after sending, a cut connection, or a 5xx. Look up, then decide."""

@@ -51,28 +51,28 @@ from bot.integrations.limits import UNKNOWN, Gate, Limits, seconds
 from bot.redaction import Redactor, storable_json
 
 Repeat = Literal["always", "unsent"]
-"""``always``: a repeat does no harm (reads, idempotency keys). ``unsent``: only what was surely not done."""
+"""``always``: a repeat does no harm (reads, idempotency keys). ``unsent``: only what was certainly not done."""
 
 _PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[^/?#\\\s]+)*/?")
-"""Segments that are neither empty nor dots, without a query: ``params`` are for that."""
+"""Segments that are neither empty nor dots, and no query: use ``params`` for that."""
 MAX_JSON = 1024 * 1024
 MAX_FILE = 25 * 1024 * 1024
 ALWAYS = httpx.Headers({"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "User-Agent": "AutoPars Bot"})
-"""Headers of every call, unless a provider has its own. No packing is asked for that httpx cannot undo. Asaas and
-Resend turn away who gives no name."""
+"""Headers of every call, unless a provider has its own. Only encodings that httpx can decode are requested. Asaas and
+Resend require a User-Agent."""
 LONGEST_DETAIL = 500
-"""Characters that are kept of what a provider says of a failure."""
+"""Characters kept of a provider's error message."""
 LONGEST_RETRY_AFTER = 10.0
-"""A wish for a longer wait ends the tries; the work is parked instead."""
+"""A longer requested wait ends the attempts; the command is parked instead."""
 
 
 class _TooLarge(Refused):
-    """An answer of more bytes than are read."""
+    """A response with more bytes than are read."""
 
 
 @dataclass(frozen=True)
 class CallRecord:
-    """One try of one call, redacted, as it is stored."""
+    """One attempt of one call, redacted, as stored."""
 
     provider: str
     operation: str
@@ -87,7 +87,7 @@ class CallRecord:
     request: str
     response: str
     root: str = ""
-    """What came from outside first; see :mod:`bot.correlation`."""
+    """The root of the work; see :mod:`bot.correlation`."""
 
 
 Record = Callable[[CallRecord], Awaitable[None]]
@@ -95,7 +95,7 @@ Record = Callable[[CallRecord], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Answer:
-    """A provider's answer. ``json`` is None where the body is no JSON."""
+    """A provider's response. ``json`` is None if the body is not JSON."""
 
     status: int
     headers: Mapping[str, str]
@@ -112,12 +112,12 @@ class Answer:
 
 
 Reader = Callable[[Answer], ProviderError | None]
-"""Turns an answer into the provider's own refusal; None where there is nothing to refuse."""
+"""Turns a response into the provider's own refusal; None if there is nothing to refuse."""
 
 
 @dataclass
 class Http:
-    """What all providers share: the connection pool, the deadline, the recorder and the circuits."""
+    """Shared by all providers: the connection pool, the deadline, the recorder and the circuits."""
 
     record: Record
     circuits: Circuits
@@ -133,8 +133,8 @@ class Http:
     _transport: httpx.AsyncBaseTransport | None = field(default=None, init=False)
 
     def open(self) -> httpx.AsyncBaseTransport:
-        """The connections, without httpx's client above them: its redirects, cookies and sign-ins are none of ours,
-        and took a third of a call's work."""
+        """The connections, without httpx's client on top: we need none of its redirects, cookies and authentication,
+        which took a third of a call's work."""
         if self._transport is None:
             self._transport = AiohttpTransport(client=_session)
         return self._transport
@@ -154,15 +154,15 @@ class Http:
         limits: Limits = UNKNOWN,
         busy_is_doubt: bool = False,
     ) -> ProviderHttp:
-        """The way to one provider. ``headers`` go with every call; ``refusal`` reads its error bodies;
-        ``limits``: what it allows, all ways to it together; ``busy_is_doubt``: nobody promises that what is answered
-        429 was not done."""
+        """The connection to one provider. ``headers`` are sent with every call; ``refusal`` reads its error bodies;
+        ``limits``: what it allows, over all connections; ``busy_is_doubt``: there is no guarantee that a call answered
+        with 429 was not done."""
         gate = self._gates.setdefault(name, Gate(limits, self.share, self.monotonic))
         given = _with(ALWAYS, headers or {})
         return ProviderHttp(self, name, base_url.rstrip("/"), given, gate, refusal, busy_is_doubt)
 
     def slots(self) -> dict[str, int]:
-        """How many calls each provider may have under way at once, of this process."""
+        """How many concurrent calls to each provider this process may make."""
         return {name: gate.slots for name, gate in self._gates.items()}
 
 
@@ -201,7 +201,7 @@ class ProviderHttp:
         """
         repeat = repeat or ("always" if method in ("GET", "HEAD") else "unsent")
         reader = refusal or self.refusal
-        if not _PATH.fullmatch(path):  # ids come out of webhooks and answers: none may lead to another host or endpoint
+        if not _PATH.fullmatch(path):  # ids come from webhooks and responses: none may lead to another host or endpoint
             raise Refused(self.name, "not a path", reason="bad_address")
         url = self.base_url + path
         given = _with(self.headers, headers) if headers else self.headers
@@ -269,7 +269,7 @@ class ProviderHttp:
             answer = await self._send(method, url, timeout, max_bytes, request)
             failure = _by_status(self.name, answer)
             if isinstance(failure, RateLimited) and reader:
-                # a used-up quota is no short rush: the provider's own words may ask for a longer pause
+                # a used-up quota is no short burst: the provider's message may ask for a longer pause
                 said = reader(answer)
                 failure = said if isinstance(said, RateLimited) and said.retry_after > failure.retry_after else failure
         except NotCalled:
@@ -343,7 +343,7 @@ class ProviderHttp:
                 return _answer(response.status_code, headers, bytes(body))
         except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
             raise Refused(self.name, str(error), reason="bad_address") from error
-        except (httpx.RequestError, TimeoutError) as error:  # whatever it is, it may have been done
+        except (httpx.RequestError, TimeoutError) as error:  # in any of these cases it may have been done
             if _never_connected(error):
                 raise Unavailable(self.name, str(error), reason="unreachable") from error
             raise Uncertain(self.name, str(error), reason="timeout" if _too_late(error) else "cut") from error
@@ -368,8 +368,8 @@ _url = functools.lru_cache(maxsize=256)(httpx.URL)
 
 def _session() -> aiohttp.ClientSession:
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200), cookie_jar=aiohttp.DummyCookieJar())
-    # aiohttp sends GET, PUT and DELETE a second time by itself when a connection is cut: unrecorded, and for a PUT or
-    # DELETE that is not repeatable a second effect. It has no public switch; a test notices if this one goes.
+    # aiohttp repeats GET, PUT and DELETE by itself when a connection is cut: unrecorded, and for a non-repeatable PUT
+    # or DELETE a second effect. There is no public switch; a test notices if this one disappears.
     session._retry_connection = False
     return session
 

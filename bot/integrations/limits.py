@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 BURST = 0.2
-"""Share of a window's calls that may go out as a burst; the rest is spread over the window, so that the limit holds
+"""The part of a window's calls that may go out as a burst; the rest is spread over the window, so that the limit holds
 wherever the provider's window begins."""
 APART = 0.1
 """Seconds between the calls that waited for a pause to end."""
 LONGEST_CLOSED = 3600.0
-"""Longest pause that a provider may ask for, in seconds."""
+"""The longest pause that a provider may ask for, in seconds."""
 
 _POLICY = re.compile(r"\s*(\d+)\s*;\s*w=(\d+)")
 
@@ -84,7 +84,7 @@ class Gate:
 
 
 def seconds(text: str | None) -> float:
-    """A header's value in seconds, 0 if it is no number."""
+    """A header's value in seconds, 0 if it is not a number."""
     try:
         return max(0.0, float(text or 0))
     except ValueError:

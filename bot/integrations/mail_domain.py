@@ -1,6 +1,6 @@
-"""The sender's domain: what the mail provider wants in DNS, and whether it is there.
+"""The sender's domain: the DNS records that the mail provider requires, and whether they exist.
 
-Records are never made up where the provider lists them: it knows which form this domain has got.
+Records listed by the provider are never guessed: it knows which variant this domain uses.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # its library is large, and the doctor's only
+if TYPE_CHECKING:  # a large library that only the doctor needs
     from bot.integrations.dns import Dns
 
 USUAL = (("SPF", "send", "TXT"), ("DKIM", "resend._domainkey", "TXT"))
-"""Where the records stand unless the account was told otherwise; only for a key that may not read the domain."""
+"""Default locations of the records; only for a key that may not read the domain."""
 _POLICIES = frozenset(["none", "quarantine", "reject"])
 
 
@@ -38,8 +38,8 @@ class Domain:
 
 
 def absolute(name: str, domain: str) -> str:
-    """A record's name as DNS knows it. The provider's stand below the zone, so that those of ``pedidos.example.com``
-    end in ``.pedidos``; where none of the domain is in it, it stands below the domain."""
+    """A record's absolute name. The provider's names are relative to the zone, so those of ``pedidos.example.com`` end
+    in ``.pedidos``; a name without any part of the domain is relative to the domain."""
     labels, whole = name.rstrip(".").lower().split("."), domain.rstrip(".").lower().split(".")
     for shared in range(min(len(labels), len(whole)), 0, -1):
         if labels[-shared:] == whole[:shared]:
@@ -52,14 +52,14 @@ def usual_records(domain: str) -> list[DnsRecord]:
 
 
 async def missing_records(dns: Dns, records: Sequence[DnsRecord]) -> list[DnsRecord]:
-    """Those that DNS does not have, or has otherwise."""
+    """The records that DNS lacks, or has with another value."""
     wanted = [r for r in records if r.what in ("SPF", "DKIM")]
     return [r for r in wanted if not any(_serves(v, r) for v in await dns.look_up(r.name, r.type))]
 
 
 async def dmarc(dns: Dns, domain: str) -> str:
-    """The policy (none, quarantine, reject) that holds for mail of the domain, its own or a parent's; empty if
-    there is none. Two at one name count as none (RFC 7489, 6.6.3)."""
+    """The DMARC policy (none, quarantine, reject) for mail of the domain, its own or a parent's; empty if there is
+    none. Two at one name count as none (RFC 7489, 6.6.3)."""
     labels = domain.split(".")
     for start in range(max(1, len(labels) - 1)):
         found = [v for v in await dns.look_up(".".join(["_dmarc", *labels[start:]]), "TXT") if _tag(v, "v") == "DMARC1"]
@@ -85,7 +85,7 @@ def _bare(text: str) -> str:
 
 
 def _tag(text: str, name: str) -> str:
-    """One ``name=value`` of a list with semicolons, without blanks."""
+    """The value of ``name`` in a list ``name=value; …``."""
     for part in text.split(";"):
         key, _, value = part.partition("=")
         if key.strip().lower() == name:

@@ -39,14 +39,15 @@ from bot.integrations.protocols import File
 NAME = "media"
 CHUNK = 64 * 1024
 SNIFFED = 64 * 1024
-"""The first bytes tell the type."""
+"""The first bytes determine the type."""
 NOT_WORTH_WAITING = 10.0
 
 _UNICAST = ipaddress.ip_network("2000::/3")
-"""All of IPv6 that the internet routes; outside of it are the forms that gateways turn into IPv4 (NAT64 and others)."""
+"""All of IPv6 that is routed on the internet; outside are the ranges that gateways translate into IPv4 (NAT64 and
+others)."""
 _6TO4 = ipaddress.ip_network("2002::/16")
 _RELAYS = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("192.88.99.0/24"))
-"""IPv4 of protocols and relays, some of which ``is_global`` lets through."""
+"""IPv4 ranges of protocols and relays, some of which ``is_global`` accepts."""
 
 Resolver = aiohttp.abc.AbstractResolver
 
@@ -56,7 +57,7 @@ def _now() -> datetime:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the open internet, whatever form it is written or wrapped in."""
+    """Whether an IP address belongs to the public internet, in whatever notation or embedding."""
     try:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -64,7 +65,7 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
-        # these carry an IPv4 address inside
+        # these embed an IPv4 address
         if ip not in _UNICAST or ip in _6TO4 or ip.teredo is not None:
             return False
     elif any(ip in net for net in _RELAYS):
@@ -74,7 +75,7 @@ def is_public(address: str) -> bool:
 
 @dataclass(frozen=True)
 class _Place:
-    """An address that passed the list. ``named`` with its port, it may be private and without TLS."""
+    """An address on the allowlist. If listed with its port, it may be private and without TLS."""
 
     url: URL
     named: bool
@@ -96,7 +97,7 @@ class MediaFetcher:
     delays: tuple[float, ...] = (0.0, 1.0, 4.0)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     resolver: Resolver | None = None
-    """Another way of looking names up, for tests."""
+    """A custom name resolver, for tests."""
     _hosts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -111,7 +112,7 @@ class MediaFetcher:
             raise Unavailable(NAME, f"longer than {self.timeout} s", reason="timeout") from error
 
     def _vet(self, url: str) -> _Place:
-        """Refuse what is not on the list, before anything is looked up."""
+        """Refuse what is not on the allowlist, before any lookup."""
         try:
             parsed = URL(url)
             host, port = (parsed.host or "").lower(), parsed.port
@@ -213,7 +214,7 @@ class MediaFetcher:
 
 
 class _Guard:
-    """Makes the sockets of one fetch, only to public addresses. ``blocked`` remembers that one was turned down."""
+    """Creates the sockets of one fetch, to public addresses only. ``blocked`` records that one was refused."""
 
     def __init__(self, *, private_too: bool) -> None:
         self._private_too = private_too
@@ -242,23 +243,23 @@ async def _read(response: aiohttp.ClientResponse, limit: int) -> File:
 
 
 def sniff(head: bytes) -> tuple[str, str]:
-    """Type and file ending that the first bytes speak of; ``application/octet-stream`` and "" when they say nothing."""
+    """Type and file extension by the first bytes; ``application/octet-stream`` and "" if unknown."""
     try:
         found = [m for m in puremagic.magic_string(head) if m.mime_type]
     except (puremagic.PureError, ValueError):
         found = []
     if not found and head[4:8] == b"ftyp":
-        # the box of films and of phones' pictures, of a brand that the list does not know
+        # the container of videos and of phones' pictures, with a brand that the list does not contain
         return ("image/heif", ".heif") if head[8:12] in (b"mif1", b"msf1") else ("video/mp4", ".mp4")
     if not found:
         return "application/octet-stream", ""
-    # phones' pictures (HEIC) live in the same box as their films: where both are likely, it is the picture
+    # phones' pictures (HEIC) use the same container as their videos: if both are likely, it is a picture
     best = max(found, key=lambda m: (m.confidence, m.mime_type.startswith("image/")))
     return best.mime_type, mimetypes.guess_extension(best.mime_type) or best.extension
 
 
 def _shown(url: URL) -> str:
-    """For the record: whoever has the whole address can read the file, so only its two ends are written."""
+    """For the record: the whole URL gives access to the file, so only its two ends are written."""
     return f"{url.scheme}://{url.host}:{url.port}/…/{url.name[-24:]}"
 
 

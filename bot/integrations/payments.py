@@ -1,7 +1,7 @@
-"""What the house may ask of a payment provider, and the values that it gets. One class stands behind all protocols.
+"""The protocols of a payment provider, and their values. One class implements all protocols.
 
-All methods raise the tree of :mod:`bot.integrations.errors` and nothing else. Amounts are centavos, ids opaque text.
-What is "not repeatable" raises ``Uncertain`` where it may have happened; the look-up that answers it is named there.
+All methods raise the tree of :mod:`bot.integrations.errors` and nothing else. Amounts are centavos, ids opaque text. A
+method that is not idempotent raises ``Uncertain`` if it may have happened; its docstring names the lookup to ask.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from bot.integrations.protocols import File
 
 @dataclass(frozen=True)
 class Share:
-    """The part of a charge that goes to a seller's wallet: ``amount`` centavos of the whole charge (of a plan too),
-    or ``percent`` of what the provider's fee leaves (up to four decimals)."""
+    """The part of a charge that goes to a seller's wallet: ``amount`` centavos of the whole charge (or plan), or
+    ``percent`` of the net (up to four decimals)."""
 
     wallet_id: str
     amount: int = 0
@@ -31,7 +31,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Transfer:
-    """Money paid into a seller's wallet. ``reference`` is ours; a ``failed`` one has come back."""
+    """A payment into a seller's wallet. ``reference`` is ours; a ``failed`` one has come back."""
 
     transfer_id: str
     reference: str
@@ -42,8 +42,8 @@ class Transfer:
 
 @dataclass(frozen=True)
 class Dispute:
-    """A card holder's objection to a charge. ``reason``: fraud, not_received, not_as_agreed, cancelled, wrong_charge
-    or other. ``answer_by``: the last day for documents."""
+    """A card holder's dispute of a charge. ``reason``: fraud, not_received, not_as_agreed, cancelled, wrong_charge or
+    other. ``answer_by``: the last day for documents."""
 
     dispute_id: str
     charge_id: str
@@ -55,8 +55,8 @@ class Dispute:
 
 @dataclass(frozen=True)
 class Opening:
-    """What a seller's account at the provider is opened with. ``income``: centavos a month. A person has a
-    ``birth_date``, a company a ``company`` kind: mei, limited, individual or association."""
+    """The data for opening a seller's account. ``income``: centavos per month. A person has a ``birth_date``, a company
+    a ``company`` kind: mei, limited, individual or association."""
 
     name: str
     document: str
@@ -70,8 +70,8 @@ class Opening:
 
 @dataclass(frozen=True)
 class WebhookState:
-    """Our entry among the provider's webhooks. ``interrupted``: its queue is paused and what happens waits there;
-    ``failures`` so far of the event that is tried now; ``missing``: facts of ours that it does not send."""
+    """Our webhook at the provider. ``interrupted``: its queue is paused, and events wait there; ``failures`` of the
+    event being tried; ``missing``: facts that we need and it does not send."""
 
     webhook_id: str
     enabled: bool
@@ -146,19 +146,19 @@ class Payments(Protocol):
         ...
 
     async def refund(self, charge_id: str, amount: int, description: str, *, before: int, share: int = 0) -> Bill:
-        """Give back ``amount`` centavos of a charge of which ``before`` had been given back: done already is a
-        success. Of a part the seller's wallet gives ``share`` and the rest is ours; a charge that goes back whole takes
-        all of the share along. Not idempotent: ``find_refund``.
+        """Refund ``amount`` centavos of a charge of which ``before`` had been refunded; if that is done already, it is
+        a success. For a partial refund, the seller's wallet returns ``share`` and the rest is ours; a full refund
+        returns all of the share. Not idempotent: ``find_refund``.
 
-        A boleto goes back by a form that the buyer fills in: the bill is then ``refunding`` and ``page_url`` is that
-        form. ``Refused``: ``insufficient_balance`` (fees are not given back), ``partial_refund`` (a boleto goes back
-        whole), ``refund_changed`` (somebody else gave back another amount meanwhile), ``share_changed`` (not so much of
-        the share stands).
+        A boleto is refunded by a form that the buyer fills in: the bill is then ``refunding`` and ``page_url`` is that
+        form. ``Refused``: ``insufficient_balance`` (fees are not refunded), ``partial_refund`` (a boleto is refunded in
+        full only), ``refund_changed`` (another amount was refunded meanwhile), ``share_changed`` (less of the share is
+        left).
         """
         ...
 
     async def find_refund(self, charge_id: str, amount: int, *, before: int) -> Bill | None:
-        """The bill, if ``amount`` more than ``before`` has been given back or is about to be."""
+        """The bill, if ``amount`` more than ``before`` has been refunded or is about to be."""
         ...
 
     async def transfer(self, wallet_id: str, amount: int, reference: str) -> Transfer:

@@ -1,4 +1,4 @@
-"""Asaas: charges with a split, customers, refunds, transfers, and the webhook that tells of them."""
+"""Asaas: charges with a split, customers, refunds, transfers, and the webhook."""
 
 from bot.integrations.asaas.client import AsaasPayments
 from bot.integrations.asaas.webhooks import AsaasReceiver

@@ -1,4 +1,4 @@
-"""Wallets, ours and those of sellers whose accounts were opened under ours."""
+"""Our own wallet, and those of sellers whose accounts were opened under ours."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Accounts(Part):
         return None
 
     async def open_account(self, opening: Opening) -> str:
-        """The seller's own key is in the answer and nowhere else; we have no use for it and do not keep it."""
+        """The response is the only place with the seller's own key; we do not need it and do not keep it."""
         body: Json = {
             "name": opening.name,
             "cpfCnpj": opening.document,
@@ -39,7 +39,7 @@ class Accounts(Part):
         return str(answer["walletId"])
 
     async def has_pix_key(self) -> bool:
-        """Without a key of the account's own a Pix code ends with its day, and is another after every change."""
+        """Without a Pix key of the account's own, a Pix code expires at midnight, and every change makes another."""
         async for key in self._asaas.items("/pix/addressKeys", "pix_key.find", {"status": "ACTIVE"}, pages=1):
             if key.get("id"):
                 return True

@@ -1,7 +1,7 @@
-"""A payment of theirs as a :class:`Bill` of ours. Instalments are one bill: its amounts are the sums of the plan.
+"""Their payment object as our :class:`Bill`. Instalments form one bill with the plan's totals.
 
-What does not apply is left out by Asaas, and new keys come without notice. So texts are read with defaults; amounts,
-and the lists that they are summed over, are not: what cannot be read there is ``Uncertain``, never 0.
+Asaas omits keys that do not apply, and adds new ones without notice. So texts are read with defaults; amounts, and the
+lists they are summed over, are not: if they cannot be read, the result is ``Uncertain``, never 0.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ STATUSES = {
     "DUNNING_REQUESTED": "overdue",
     "DUNNING_RECEIVED": "paid",
 }
-"""RECEIVED_IN_CASH is none of ours on purpose: no money came in and the split was cancelled."""
+"""RECEIVED_IN_CASH is deliberately not one of ours: no money came in, and the split was cancelled."""
 
 SPLIT_ENDS = {
     "PAYMENT_DELETED": "charge_removed",
@@ -52,16 +52,16 @@ SPLIT_ENDS = {
     "CUSTOMER_DOCUMENTS_REJECTED": "documents_rejected",
     "RECEIVABLE_UNIT_AFFECTED_BY_EXTERNAL_CONTRACTUAL_EFFECT": "receivables_pledged",
 }
-"""Why a split ends, in our words. Any other (CHECKOUT_VALIDATION_FAILED, one that is new) is ``other``."""
+"""Why a split ends, in our words. Anything else (CHECKOUT_VALIDATION_FAILED, new ones) is ``other``."""
 
-# What a plan of several instalments is as a whole: the first of these words that any instalment has.
+# The state of a plan as a whole: the first of these words that any instalment has.
 _WEIGHT = ("other", "disputed", "refunding", "under_review", "overdue", "pending", "paid", "settled", "refunded")
 _NOT_CONFIRMED = ("CANCELLED", "REFUSED")
 _GONE = (*_NOT_CONFIRMED, "REFUNDED")
 
 
 def cents(value: Any) -> int:
-    """Centavos of an amount of theirs, to the nearest. Raises ``Uncertain`` where there is none."""
+    """Their amount in centavos, rounded to the nearest. Raises ``Uncertain`` if there is none."""
     try:
         return money.nearest(value)
     except ValueError:
@@ -69,7 +69,7 @@ def cents(value: Any) -> int:
 
 
 def hint(value: Any) -> int:
-    """As :func:`cents`, for what is only shown: 0 where there is none."""
+    """Like :func:`cents`, for amounts that are only displayed: 0 if there is none."""
     try:
         return cents(value)
     except Uncertain:
@@ -84,7 +84,7 @@ def status_of(payment: Json) -> str:
 
 
 def refunded_of(payment: Json) -> int:
-    """Centavos given back or being given back. A full refund without a list counts as the whole value."""
+    """Centavos refunded or being refunded. A full refund without a list counts as the whole value."""
     total = refund_sum(payment.get("refunds"))
     return total or (cents(payment.get("value")) if status_of(payment) == "refunded" else 0)
 
@@ -94,7 +94,7 @@ def refund_sum(refunds: Any) -> int:
 
 
 def shares_back(refunds: Any) -> dict[str, int]:
-    """What was taken back of each split entry, by its id."""
+    """What was taken back from each split entry, by its id."""
     found: dict[str, int] = defaultdict(int)
     for refund in rows(refunds):
         if refund.get("status") != "CANCELLED":
@@ -104,7 +104,7 @@ def shares_back(refunds: Any) -> dict[str, int]:
 
 
 def shares_left(payments: Sequence[Json]) -> dict[str, int]:
-    """What still stands of each split entry, by its id: the first instalment's first."""
+    """What is left of each split entry, by its id: of the first instalment first."""
     return {
         str(entry.get("id")): left
         for payment in in_order(payments)
@@ -115,12 +115,12 @@ def shares_left(payments: Sequence[Json]) -> dict[str, int]:
 
 
 def share_of(payment: Json) -> int:
-    """The sum of the split entries that stand."""
+    """The sum of the remaining split entries."""
     return sum(_total(entry) for entry in rows(payment.get("split")) if entry.get("status") not in _NOT_CONFIRMED)
 
 
 def stopped_of(payment: Json) -> str:
-    """Why its split ended, "" where none is named."""
+    """Why its split ended, "" if no reason is given."""
     listed = payment.get("split")
     entries = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
     reasons = [entry.get(name) for name in ("cancellationReason", "refusalReason") for entry in entries]
@@ -128,13 +128,13 @@ def stopped_of(payment: Json) -> str:
 
 
 def share_done_of(payment: Json) -> int:
-    """The sum of the split entries that have arrived."""
+    """The sum of the split entries that were paid out."""
     return sum(_total(entry) for entry in rows(payment.get("split")) if entry.get("status") == "DONE")
 
 
 def confirms(payments: Sequence[Json], shares: Sequence[Share]) -> bool:
-    """Whether the payments of a charge carry just these shares: the fixed ones to the centavo, and an entry with the
-    same percentage for each other."""
+    """Whether the payments of a charge carry exactly these shares: the fixed ones to the centavo, and for each other
+    one an entry with the same percentage."""
     entries = [
         entry
         for payment in payments
@@ -148,7 +148,7 @@ def confirms(payments: Sequence[Json], shares: Sequence[Share]) -> bool:
 
 
 def day_of(value: Any) -> date | None:
-    """The day of ``YYYY-MM-DD``, also where an hour follows; None for anything else."""
+    """The day of ``YYYY-MM-DD``, with or without a time; None for anything else."""
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
@@ -156,7 +156,7 @@ def day_of(value: Any) -> date | None:
 
 
 def _total(entry: Json) -> int:
-    """0 of an entry that names its percentage alone."""
+    """0 for an entry that has only a percentage."""
     value = entry.get("totalValue") if entry.get("totalValue") is not None else entry.get("fixedValue")
     return 0 if value is None and entry.get("percentualValue") is not None else cents(value)
 
@@ -170,7 +170,7 @@ def _percent(entry: Json) -> Decimal | None:
 
 
 def in_order(payments: Sequence[Json]) -> list[Json]:
-    """The instalments of a plan, the first one first. Raises ``Uncertain`` where they do not say which it is."""
+    """The instalments of a plan, in order. Raises ``Uncertain`` if they are not numbered."""
     if len(payments) < 2:
         return list(payments)
     numbers = [str(payment.get("installmentNumber")) for payment in payments]

@@ -1,4 +1,4 @@
-"""What Asaas has on record, page by page: charges, the statement, the balance."""
+"""The records of Asaas, page by page: charges, the statement, the balance."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.integrations.asaas.disputes import dispute_of
 from bot.integrations.asaas.reading import Part
 from bot.integrations.errors import Uncertain
 
-# The first of these that a type of theirs holds.
+# The first of these contained in their type.
 _KINDS = (
     ("CHARGEBACK", "dispute"),
     ("FEE", "fee"),
@@ -50,8 +50,8 @@ class AccountBooks(Part):
 
 
 def _listed(payment: Json) -> Bill:
-    """A charge of a list. One that cannot be read, a stranger's perhaps, keeps nobody from reading the others: it is
-    in a state that we do not know, which is told to the operator if it is ours."""
+    """A charge in a list. One that cannot be read, perhaps not even ours, does not block the others: it gets an unknown
+    state, which is reported to the operator if it is ours."""
     try:
         return bill_of([payment])
     except Uncertain:

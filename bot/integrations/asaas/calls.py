@@ -1,4 +1,4 @@
-"""How Asaas is talked to: headers, error bodies, pages. Shapes and rules of single calls stand elsewhere.
+"""Calls to Asaas: headers, error bodies, pages. The single calls are in the other modules.
 
 Error bodies are ``{"errors": [{"code": "invalid_dueDate", "description": "…"}]}``, descriptions in Portuguese; 403
 and gateway errors may be HTML, a 404 may be empty.
@@ -19,12 +19,12 @@ from bot.integrations.protocols import File
 
 NAME = "asaas"
 LIMITS = Limits(at_once=40, calls=25_000, window_s=12 * 3600)
-"""Of an account; it allows 50 reads at a time, of which some are left to whoever looks by hand."""
+"""Per account; 50 concurrent reads are allowed, some of which are left for people in the panel."""
 
 MAX_DESCRIPTION = 500
 
 PAGE = 100
-"""The most that a page holds."""
+"""The maximum per page."""
 
 Json = dict[str, Any]
 
@@ -39,7 +39,7 @@ _REASONS = {
     "invalid_mobilePhone": "invalid_phone",
     "invalid_postalCode": "invalid_postal_code",
 }
-# Generic codes (invalid_object, invalid_action) tell nothing: the words of the description do.
+# Generic codes (invalid_object, invalid_action) say nothing: the words of the description do.
 _WORDS = (
     ("em uso", "already_taken"),
     ("cpf", "invalid_document"),
@@ -60,16 +60,16 @@ class Asaas:
         self._way = http.provider(NAME, base_url, headers, limits=LIMITS, busy_is_doubt=True)
 
     async def get(self, path: str, operation: str, *, expect: str, params: Mapping[str, Any] | None = None) -> Json:
-        """Read something; an answer that says nothing under ``expect`` is unreadable. Never carries a body: a GET
-        with one is answered 403."""
+        """Read something; a response without a value under ``expect`` is unreadable. Never sends a body: a GET with one
+        is answered with 403."""
         answer = await self._way.call("GET", path, operation=operation, params=params, refusal=_reader(expect))
         return _object(answer)
 
     async def send(
         self, method: str, path: str, operation: str, body: Json | None, *, expect: str = "", repeat: Repeat = "unsent"
     ) -> Json:
-        """Change something. There is no idempotency key at Asaas: ``repeat`` is ``always`` only where doing it twice
-        is the same as once. ``Uncertain`` where it may have happened."""
+        """Change something. Asaas has no idempotency keys: ``repeat`` is ``always`` only for idempotent calls.
+        ``Uncertain`` if it may have happened."""
         answer = await self._way.call(
             method, path, operation=operation, json=body, repeat=repeat, refusal=_reader(expect)
         )
@@ -86,8 +86,8 @@ class Asaas:
     async def items(
         self, path: str, operation: str, params: Mapping[str, Any] | None = None, *, pages: int | None = 5
     ) -> AsyncIterator[Json]:
-        """The things of a list in the provider's order (newest first), one page in memory at a time, over at most
-        ``pages`` pages."""
+        """The items of a list in the provider's order (newest first), one page in memory at a time, at most ``pages``
+        pages."""
         for number in itertools.count() if pages is None else range(pages):
             found, more = await self.page(path, operation, params, number)
             for item in found:
@@ -119,20 +119,20 @@ def _reader(expect: str) -> Reader:
 
 
 def _tells(value: Any, *, a_list: bool) -> bool:
-    """Whether there is what was expected: an id or a number, or a list of things."""
+    """Whether the expected value is there: an id, a number, or a list."""
     if a_list:
         return isinstance(value, list) and all(isinstance(item, dict) for item in value)
     return isinstance(value, (str, int)) and not isinstance(value, bool) and bool(str(value).strip())
 
 
 def unreadable(detail: str) -> Uncertain:
-    """An answer that lacks what is needed, or holds something else there. It is never guessed: a refund that is not
-    seen would be made again, and an amount of nothing is an amount."""
+    """A response that lacks a required value, or has another type there. It is never guessed: an overlooked refund
+    would be repeated, and an amount of 0 is an amount."""
     return Uncertain(NAME, detail, reason="unreadable")
 
 
 def rows(value: Any) -> list[Json]:
-    """A list of things, empty where there is none. Raises ``Uncertain`` for anything else."""
+    """A list of objects, empty if there is none. Raises ``Uncertain`` for anything else."""
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
@@ -142,8 +142,8 @@ def rows(value: Any) -> list[Json]:
 
 @contextmanager
 def reading_back() -> Iterator[None]:
-    """Around what is read after a change: the change is made whatever comes of it, so nothing in here is a refusal, or
-    a reason to make it again without a look."""
+    """Wraps reads after a change: the change is done whatever they return, so no error in here may count as a refusal,
+    or as a reason to repeat the change without a lookup."""
     try:
         yield
     except ProviderError as error:
@@ -163,7 +163,7 @@ def _refusal(answer: Answer) -> ProviderError:
         case 408:
             kind, reason = Uncertain, "timeout"
         case 409:
-            # "the same once more": of a transfer that may be our own first try, so it is looked up
+            # a repetition, perhaps of our own first attempt at this transfer: look it up
             kind, reason = Uncertain, "duplicate"
         case _:
             kind, reason = Refused, reason_of(code, description)
@@ -171,7 +171,7 @@ def _refusal(answer: Answer) -> ProviderError:
 
 
 def reason_of(code: str, description: str) -> str:
-    """Our class of an error of theirs, ``refused`` where we have none."""
+    """Our class of their error, ``refused`` if there is none."""
     if code in _REASONS:
         return _REASONS[code]
     words = fold(description)

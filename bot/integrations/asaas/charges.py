@@ -1,7 +1,7 @@
-"""Charges: created, found again, split, changed, removed and brought back.
+"""Charges: created, looked up, split, changed, removed and restored.
 
-Asaas has no idempotency key and does not deduplicate our reference, so no POST here is repeated blindly: what is
-``Uncertain`` is looked up by reference. Ids are opaque; addresses are used exactly as returned.
+Asaas has no idempotency keys and does not deduplicate our reference, so no POST here is repeated blindly: after
+``Uncertain``, the charge is looked up by reference. Ids are opaque; URLs are used exactly as returned.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ class Charges(Reading):
         description: str,
         shares: Sequence[Share],
     ) -> Bill:
-        """Not repeatable. The bill's ``share`` is what the answer confirms: 0 where Asaas ignored the split, so a
-        caller that compares puts it right by :meth:`set_shares` (which insists) before anybody sees a code."""
+        """Not repeatable. The bill's ``share`` is what the response confirms: 0 if Asaas ignored the split, so that the
+        caller can compare and correct it with :meth:`set_shares` (which insists) before anybody sees a code."""
         plan = installments > 1
         body: Json = {
             "customer": customer_id,
@@ -59,7 +59,7 @@ class Charges(Reading):
             "externalReference": reference,
             "split": _split(shares, plan),
         }
-        if plan:  # never for 1x
+        if plan:  # never for a single payment
             body |= {"installmentCount": installments, "totalValue": money.json_number(amount)}
         payment = await self._asaas.send("POST", "/payments", "charge.create", body, expect="id")
         if plan and not payment.get("installment"):
@@ -68,7 +68,7 @@ class Charges(Reading):
             return await self._bill(payment)
 
     async def find_charge(self, reference: str) -> Bill | None:
-        """Asaas' own recipe after a lost answer: adopt one, remove its doubles while they can still be paid."""
+        """Asaas' own recipe after a lost response: adopt one, remove duplicates while they can still be paid."""
         found = await self.find_charges(reference)
         if not found:
             return None
@@ -79,7 +79,7 @@ class Charges(Reading):
         return kept
 
     async def find_charges(self, reference: str) -> list[Bill]:
-        """All charges with our reference that were not deleted, oldest first; more than one is a double creation."""
+        """All charges with our reference that were not deleted, oldest first; several mean a duplicate creation."""
         payments = [
             payment
             async for payment in self._asaas.items("/payments", "charge.find", {"externalReference": reference})
@@ -87,13 +87,13 @@ class Charges(Reading):
         ]
         payments.reverse()  # listed newest first; the day alone does not order them
         payments.sort(key=lambda payment: str(payment.get("dateCreated") or ""))
-        firsts: dict[str, Json] = {}  # of each plan one instalment is enough to read the whole
+        firsts: dict[str, Json] = {}  # one instalment per plan is enough to read the whole plan
         for payment in payments:
             firsts.setdefault(str(payment.get("installment") or payment["id"]), payment)
         return [await self._bill(payment) for payment in firsts.values()]
 
     async def set_shares(self, bill: Bill, *, method: Method, due_date: date, shares: Sequence[Share]) -> Bill:
-        """Put the split right. ``Refused`` with reason ``split_missing`` if the answer does not confirm it."""
+        """Correct the split. ``Refused`` with reason ``split_missing`` if the response does not confirm it."""
         plan = await self._plan_of(bill.charge_id) if method is Method.CARD else ""
         if plan:
             splits = {"splits": _split(shares, plan=True)}
@@ -108,15 +108,16 @@ class Charges(Reading):
         return after
 
     async def set_due_date(self, bill: Bill, *, method: Method, due_date: date) -> Bill:
-        """A new deadline; the split is left out of the request and so kept. Line and Pix code change: fetch again."""
+        """A new due date; the split is omitted from the request and so kept. Line and Pix code change: fetch them
+        again."""
         if method is Method.CARD and await self._plan_of(bill.charge_id):
             raise Refused(NAME, "the instalments of a plan have days of their own", reason="plan")
-        body = _starred(bill, method, due_date)  # each change makes another line, so none is made twice
+        body = _starred(bill, method, due_date)  # every change makes a new line, so an unnecessary one is avoided
         path = f"/payments/{bill.charge_id}"
         return bill_of([await self._asaas.send("PUT", path, "charge.due_date", body, expect="id")])
 
     async def pix_code(self, charge_id: str) -> str:
-        """``Refused`` with reason ``bad_pix_code`` if the code is no BR Code with a right checksum."""
+        """``Refused`` with reason ``bad_pix_code`` if the code is no BR Code with a valid checksum."""
         answer = await self._asaas.get(f"/payments/{charge_id}/pixQrCode", "charge.pix_code", expect="payload")
         code = str(answer["payload"])
         if not pix.is_valid(code):
@@ -133,8 +134,8 @@ class Charges(Reading):
         return digits
 
     async def cancel_charge(self, charge_id: str) -> None:
-        """Delete an unpaid charge (all instalments of a plan). Gone already: success. Paid, or paid and under
-        review: ``Refused`` with reason ``already_paid``."""
+        """Delete an unpaid charge (all instalments of a plan). If it is gone already, that is a success. Paid, or paid
+        and under review: ``Refused`` with reason ``already_paid``."""
         try:
             payment = await self._read(charge_id)
             if not _may_be_cancelled(payment):
@@ -147,7 +148,7 @@ class Charges(Reading):
         except Refused as refusal:
             if refusal.reason == "already_paid":
                 raise
-            # Somebody was faster between the two calls: the charge itself tells who.
+            # Something happened between the two calls: the charge itself tells what.
             if _may_be_cancelled(await self._read(charge_id)):
                 raise
 
@@ -159,7 +160,8 @@ class Charges(Reading):
 
 
 def _is_named(payment: Json, reference: str) -> bool:
-    """Whether a charge of a list is ours. One that does not say so would otherwise be made a second time."""
+    """Whether a listed charge is ours. Without its reference it must not be overlooked, or it would be created
+    again."""
     if "externalReference" not in payment or not payment.get("id"):
         raise unreadable("a charge of a list without its id or reference")
     return bool(payment["externalReference"] == reference)
@@ -179,7 +181,7 @@ def _split(shares: Sequence[Share], plan: bool) -> list[Json]:
 
 
 def _starred(bill: Bill, method: Method, due_date: date) -> Json:
-    """What every PUT must carry, whatever it changes."""
+    """The fields that every PUT must carry, whatever it changes."""
     return {
         "billingType": BILLING_TYPES[method],
         "value": money.json_number(bill.amount),
@@ -188,7 +190,7 @@ def _starred(bill: Bill, method: Method, due_date: date) -> Json:
 
 
 def _may_be_cancelled(payment: Json) -> bool:
-    """Whether it is still to be deleted; False if it is gone. Raises ``Refused`` where money is in it."""
+    """Whether it can still be deleted; False if it is gone. Raises ``Refused`` if money came in."""
     status = status_of(payment)
     if status in _UNPAID or status == "other":
         return True

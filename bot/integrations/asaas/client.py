@@ -1,4 +1,4 @@
-"""The client of Asaas: all its parts over one way out."""
+"""The client of Asaas: all its parts over one connection."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class AsaasPayments(Customers, Charges, Refunds, Papers, Transfers, CardDisputes
         files: MediaSource | None = None,
         upload_timeout: float | None = None,
     ) -> None:
-        """``base_url`` ends in ``/v3``; ``files`` fetches papers; ``upload_timeout``: seconds for documents of several
+        """``base_url`` ends in ``/v3``; ``files`` fetches PDFs; ``upload_timeout``: seconds for documents of several
         megabytes."""
         super().__init__(Asaas(http, base_url=base_url, api_key=api_key, upload_timeout=upload_timeout))
         self.files = files

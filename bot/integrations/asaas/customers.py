@@ -1,4 +1,4 @@
-"""The payer at Asaas. Duplicates are allowed there, so a customer is looked up by document before it is created."""
+"""Customers at Asaas. Duplicates are allowed there, so a customer is looked up by document before it is created."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.integrations.errors import Refused
 
 class Customers(Part):
     async def find_customer(self, document: str) -> str | None:
-        """The oldest customer with that CPF or CNPJ (no mask), None if there is none. One that was made by hand is
-        told to be left in peace, too."""
+        """The oldest customer with that CPF or CNPJ (no mask), None if there is none. Notifications are switched off
+        for one created by hand, too."""
         found = [
             customer
             async for customer in self._asaas.items("/customers", "customer.find", {"cpfCnpj": document})
@@ -30,7 +30,7 @@ class Customers(Part):
         return customer_id
 
     async def create_customer(self, payer: Recipient, *, reference: str, address: Address | None) -> str:
-        """Not repeatable. ``notificationDisabled``: else Asaas itself writes to the buyer, and charges for it."""
+        """Not repeatable. Without ``notificationDisabled`` Asaas writes to the buyer itself, and charges for it."""
         body: Json = {
             "name": payer.name,
             "cpfCnpj": payer.document,
@@ -45,7 +45,7 @@ class Customers(Part):
         except Refused as refusal:
             if not phone or refusal.reason != "invalid_phone":
                 raise
-            answer = await self._create(body)  # a payment does not need the phone
+            answer = await self._create(body)  # the phone is not needed for a payment
         return str(answer["id"])
 
     async def _create(self, body: Json) -> Json:
@@ -53,7 +53,7 @@ class Customers(Part):
 
 
 def phone_fields(canonical: str) -> Json:
-    """DDD and number, without the country's 55."""
+    """Area code and number, without the country's 55."""
     if not canonical.startswith("55"):
         return {}
     return {"mobilePhone" if len(canonical) == 13 else "phone": canonical[2:]}

@@ -1,4 +1,4 @@
-"""Objections of card holders, and the documents that answer them."""
+"""Chargebacks, and the documents to contest them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _REASONS = {
 
 
 def reason_of(word: Any) -> str:
-    """Our class of their reason for an objection; "" where none is given."""
+    """Our class of their reason for a dispute; "" if none is given."""
     theirs = str(word or "")
     if not theirs:
         return ""

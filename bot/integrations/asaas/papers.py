@@ -1,4 +1,4 @@
-"""The paper of a boleto: its address stands in the charge, on another host than the API's."""
+"""The PDF of a boleto: its URL is in the charge, on another host than the API."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.integrations.errors import Refused
 from bot.integrations.protocols import File, MediaSource
 
 HOSTS = ("www.asaas.com", "sandbox.asaas.com")
-"""Where papers are kept."""
+"""Hosts of the PDFs."""
 MAX_PAPER = 5 * 1024 * 1024
 
 

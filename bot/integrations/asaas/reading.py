@@ -1,4 +1,4 @@
-"""Charges as they are read: one payment, or the whole plan that it belongs to."""
+"""Reading charges: one payment, or the whole plan that it belongs to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.integrations.asaas.calls import Asaas, Json, unreadable
 
 
 class Part:
-    """A part of the client; all share the way out."""
+    """A part of the client; all share one connection."""
 
     def __init__(self, asaas: Asaas) -> None:
         self._asaas = asaas
@@ -22,11 +22,11 @@ class Reading(Part):
         return await self._asaas.get(f"/payments/{charge_id}", "charge.read", expect="id")
 
     async def _bill(self, payment: Json) -> Bill:
-        """The bill of a payment; for an instalment that of the whole plan."""
+        """The bill of a payment; for an instalment, that of the whole plan."""
         return bill_of(await self._plan(payment))
 
     async def _plan(self, payment: Json) -> list[Json]:
-        """All instalments of the plan that a payment belongs to, else the payment itself."""
+        """All instalments of the plan that a payment belongs to, otherwise the payment itself."""
         plan = payment.get("installment")
         if not plan:
             return [payment]

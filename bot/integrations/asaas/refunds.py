@@ -1,6 +1,6 @@
-"""Money back. There is no key to repeat a refund by: what was given back is counted before and after.
+"""Refunds. There is no idempotency key for a refund: the refunded amount is compared before and after.
 
-Of a part each split entry's own is named (``splitRefunds``): what is not said of it would be the provider's choice.
+For a partial refund, the part of each split entry is stated (``splitRefunds``); otherwise the provider would choose it.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ class Refunds(Reading):
         return await self._adopted(payment, bill) if bill.refunded >= before + amount else None
 
     async def _counted(self, payment: Json) -> Bill:
-        """The bill with all that was given back or is about to be: the charge and the list of its refunds may lag."""
+        """The bill with everything refunded or about to be: the charge and its list of refunds may lag behind."""
         bill = await self._bill(payment)
-        if payment.get("installment"):  # summed over the plan already
+        if payment.get("installment"):  # already summed over the plan
             return bill
         path = f"/payments/{payment['id']}/refunds"
         listed = [refund async for refund in self._asaas.items(path, "charge.refunds", pages=1)]
@@ -56,7 +56,7 @@ class Refunds(Reading):
         return bill.but(refunded=max(bill.refunded, refund_sum(listed)), share_back=max(bill.share_back, taken))
 
     async def _shares(self, payment: Json, share: int) -> list[Json]:
-        """``share`` centavos of the split, of the first instalment's first as the money itself."""
+        """``share`` centavos of the split, of the first instalment first, like the money itself."""
         named, missing = [], share
         for entry_id, left in shares_left(await self._plan(payment)).items():
             if part := min(left, missing):
@@ -67,7 +67,7 @@ class Refunds(Reading):
         return named
 
     async def _adopted(self, payment: Json, bill: Bill) -> Bill:
-        """A refund that was asked for before. Of a boleto the buyer's form is had again: it moves no money."""
+        """A refund requested before. For a boleto, the buyer's form is fetched again: that moves no money."""
         if not _is_boleto(payment) or bill.status != "refunding":
             return bill
         return bill.but(page_url=await self._form(bill.charge_id))

@@ -1,4 +1,4 @@
-"""Our webhook's entry at Asaas: registered once, and woken again after a pause."""
+"""Our webhook at Asaas: registered once, and resumed after a pause."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ class Registration(Part):
         return None
 
     async def register_webhook(self, url: str, token: str, email: str) -> WebhookState:
-        """Create the entry for ``url``, or bring the one that is there up to date. Not repeatable: ``Uncertain`` is
-        answered by :meth:`find_webhook`, and so by doing it again."""
+        """Create the webhook for ``url``, or update the existing one. Not repeatable: after ``Uncertain``, ask
+        :meth:`find_webhook`, or simply register again."""
         wanted: Json = {
             "name": "AutoPars Bot",
             "url": url,
             "enabled": True,
             "interrupted": False,
             "authToken": token,
-            # Any order will do, since our states are a fold over the set of facts; one bad event blocks no other.
+            # Any order will do, since our states are a fold over the set of facts; one failing event blocks no other.
             "sendType": "NON_SEQUENTIALLY",
             "events": sorted(SUBSCRIBED),
         }
@@ -36,7 +36,7 @@ class Registration(Part):
         return _state(await self._asaas.send("POST", "/webhooks", "webhook.create", body, expect="id"))
 
     async def resume_webhook(self, url: str) -> WebhookState:
-        """Have what waits delivered now. ``NotFound`` if nothing is registered for ``url``."""
+        """Have waiting events delivered now. ``NotFound`` if nothing is registered for ``url``."""
         found = await self.find_webhook(url)
         if found is None:
             raise NotFound(NAME, "no webhook for this address", reason="not_found")

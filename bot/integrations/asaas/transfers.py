@@ -25,7 +25,7 @@ class Transfers(Part):
         return _transfer(await self._asaas.send("POST", "/transfers/", "transfer.create", body, expect="id"))
 
     async def find_transfer(self, reference: str) -> Transfer | None:
-        """The list cannot be filtered by reference: newest first, and in the worst case to its end."""
+        """The list cannot be filtered by reference: it is read newest first, in the worst case to its end."""
         async for item in self._asaas.items("/transfers", "transfer.find", pages=None):
             if item.get("externalReference") == reference:
                 if not item.get("id"):

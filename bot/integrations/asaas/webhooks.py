@@ -1,9 +1,9 @@
-"""What Asaas tells us: ``{"id": "evt_…&…", "event": "PAYMENT_RECEIVED", "payment": {…}, …}`` becomes a fact.
+"""Asaas' webhooks: ``{"id": "evt_…&…", "event": "PAYMENT_RECEIVED", "payment": {…}, …}`` becomes a fact.
 
-There is no signature, only a shared token in the header ``asaas-access-token``. Delivery is at least once. The key is
-the whole id (its hexadecimal part is the same for all events of a kind) and what the event is about: nobody promises
-that the rest, a counter, is not counted anew by another webhook, or in the sandbox. The same event told by two webhooks
-is one all the same.
+There is no signature, only a shared token in the header ``asaas-access-token``. Delivery is at least once. The key
+consists of the whole id (its hexadecimal part is the same for all events of a kind) and the object of the event: it is
+not documented whether the rest of the id, a counter, is unique across webhooks and the sandbox. The same event sent by
+two webhooks is still one.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ FACTS = {
     "PAYMENT_SPLIT_DIVERGENCE_BLOCK_FINISHED": "split_cancelled",
     "PAYMENT_SPLIT_DONE": "split_done",
 }
-"""Our word for each of their events, and the list that is subscribed to. ``detail`` of an ``other`` is their word."""
+"""Our word for each of their events, which is also the list to subscribe to. ``detail`` of an ``other`` is their
+word."""
 
 TRANSFERS = {
     "TRANSFER_DONE": "done",
@@ -60,7 +61,7 @@ TRANSFERS = {
     "TRANSFER_CANCELLED": "failed",
     "TRANSFER_BLOCKED": "blocked",
 }
-"""News of transfers that end something; those on the way tell nothing."""
+"""Final events of transfers; intermediate ones are ignored."""
 ACCOUNT = {
     "ACCESS_TOKEN_CREATED": ("key", "created"),
     "ACCESS_TOKEN_ENABLED": ("key", "enabled"),
@@ -76,14 +77,14 @@ ACCOUNT = {
     "ACCOUNT_STATUS_GENERAL_APPROVAL_REJECTED": ("approval", "rejected"),
     "ACCOUNT_STATUS_GENERAL_APPROVAL_APPROVED": ("approval", "approved"),
 }
-"""News of the account that somebody must know of."""
+"""Events of the account that somebody must know about."""
 SUBSCRIBED = frozenset({*FACTS, *TRANSFERS, *ACCOUNT})
 
 _IN_CASH = "RECEIVED_IN_CASH"
 
 
 class AsaasReceiver:
-    """The origin check and the reading of Asaas' webhook. ``token``: several with a comma between while it changes."""
+    """Origin check and parser of Asaas' webhook. ``token``: several separated by commas during a rotation."""
 
     source = "asaas"
 
@@ -124,7 +125,7 @@ class AsaasReceiver:
         ]
 
     def _others(self, name: str, body: dict[str, object]) -> list[Incoming]:
-        """Transfers of shares go to their orders; what concerns the account itself is for the operator."""
+        """Transfers of shares go to their orders; events of the account go to the operator."""
         event: TransferFact | AccountFact | None
         about: object
         if name in ACCOUNT:
@@ -160,14 +161,15 @@ def _transfer(name: str, transfer: Any) -> TransferFact | None:
 
 
 def _fact(name: str, payment: Json) -> str:
-    # "received" by hand in their panel: no money came in and the split is off, so it must not pass for a payment
+    # marked as "received" by hand in their panel: no money came in and the split is off, so it is not a payment
     if name == "PAYMENT_RECEIVED" and _IN_CASH in (payment.get("status"), payment.get("billingType")):
         return "other"
     return FACTS.get(name, "other")
 
 
 def _detail(name: str, payment: Json, more: Any) -> str:
-    """Why a split ended, which one was paid, why a card holder objects; for other words of theirs the event's name."""
+    """The reason for the end of a split, the split entry that was paid, or the card holder's reason; for ``other``, the
+    event's name."""
     match name:
         case "PAYMENT_SPLIT_CANCELLED" | "PAYMENT_SPLIT_DIVERGENCE_BLOCK_FINISHED":
             return stopped_of(payment)

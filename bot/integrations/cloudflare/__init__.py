@@ -1,4 +1,4 @@
-"""Cloudflare: pictures of parts are kept in Images and videos in Stream, and shown from there."""
+"""Cloudflare: pictures of parts are stored in Images and videos in Stream, and delivered from there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all of Cloudflare's APIs share: the envelope ``{result, success, errors, messages}`` and its numeric codes."""
+"""Shared by Cloudflare's APIs: the envelope ``{result, success, errors, messages}`` and its numeric codes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.integrations.limits import Limits
 
 NAME = "cloudflare"
 LIMITS = Limits(calls=1200, window_s=300)
-"""Of all calls with one token; beyond that all are turned away for five minutes."""
+"""For all calls with one token; above that, all are refused for five minutes."""
 
 _REFUSALS = {
     10059: "not_a_video",
@@ -31,15 +31,15 @@ _NOT_FOUND = frozenset([5404, 10003])
 
 
 def connect(http: Http, base_url: str, account_id: str, api_token: str) -> ProviderHttp:
-    """The way to one account."""
+    """The connection for one account."""
     headers = {"Authorization": f"Bearer {api_token}"}
     return http.provider(NAME, f"{base_url.rstrip('/')}/accounts/{account_id}", headers, refusal, limits=LIMITS)
 
 
 def refusal(answer: Answer) -> ProviderError | None:
-    """The refusal in an answer; ``success`` counts as much as the status, and the code more than the text.
+    """The refusal in a response; ``success`` counts as much as the status, and the code more than the text.
 
-    Failures inside the provider are ``Uncertain``: what was uploaded may be there.
+    Failures inside the provider are ``Uncertain``: the upload may have succeeded.
     """
     status = answer.status
     body = answer.json if isinstance(answer.json, dict) else None
@@ -54,7 +54,7 @@ def refusal(answer: Answer) -> ProviderError | None:
     if code in _SERVER:
         return Uncertain(NAME, detail, reason="server_error", code=text, status=status)
     if code in _FULL:
-        # nothing is wrong with the file: it waits until the operator has made room
+        # the file is fine: it waits until the operator has made room
         return Unavailable(NAME, detail, reason="account_full", code=text, status=status)
     if code in _NO_RIGHT or (not code and status in (401, 403)):
         return Unauthorised(NAME, detail, reason="not_allowed", code=text, status=status)
@@ -69,7 +69,7 @@ def refusal(answer: Answer) -> ProviderError | None:
 
 
 def refusal_of_deletion(answer: Answer) -> ProviderError | None:
-    """As :func:`refusal`, for calls whose success has no body."""
+    """Like :func:`refusal`, for calls whose success has no body."""
     return None if answer.ok and not answer.body else refusal(answer)
 
 

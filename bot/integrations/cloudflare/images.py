@@ -1,4 +1,4 @@
-"""Pictures, kept under ids that we choose: an upload can be repeated, and what is there is found again."""
+"""Pictures, stored under ids that we choose: an upload can be repeated, and an existing one is found."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ DELIVERY = "https://imagedelivery.net"
 LONGEST_ID = 1024
 MAX_FILE = 10 * 1024 * 1024
 UPLOAD_TIMEOUT = 30.0
-"""An upload is no JSON call: ten megabytes take their time."""
+"""Uploads take longer than JSON calls: up to ten megabytes."""
 
 
 class CloudflareImages:
-    """An :class:`~bot.integrations.protocols.Images`. ``variant`` names the form that people are shown.
+    """An :class:`~bot.integrations.protocols.Images`. ``variant`` names the variant that people see.
 
-    Refusals: ``too_large``, ``unsupported``, ``broken``, ``gone`` (the address), ``bad_id``, ``not_allowed``,
+    Refusals: ``too_large``, ``unsupported``, ``broken``, ``gone`` (the URL), ``bad_id``, ``not_allowed``,
     ``wrong_account``.
     """
 
@@ -45,7 +45,7 @@ class CloudflareImages:
         _check_id(image_id)
         if not isinstance(image, str) and len(image.data) > MAX_FILE:
             raise Refused("cloudflare", f"{len(image.data)} bytes", reason="too_large")
-        # a form in parts even without a file: nothing else is taken
+        # a multipart form even without a file: nothing else is accepted
         source = (
             {"url": (None, image)} if isinstance(image, str) else {"file": (image.name, image.data, image.mime_type)}
         )
@@ -56,7 +56,7 @@ class CloudflareImages:
                 operation="image.upload",
                 files=source,
                 data={"id": image_id, "metadata": json.dumps({"owner": owner})},
-                # under our own id a repeat finds what the first try left behind
+                # with our own id, a repeat finds what the first attempt left behind
                 repeat="always",
                 timeout=self._upload_timeout,
             )
@@ -80,18 +80,18 @@ class CloudflareImages:
         return self._stored(image_id, result)
 
     async def delete(self, image_id: str) -> None:
-        """One that is gone already is a success."""
+        """A missing one counts as success."""
         try:
             await self._http.call("DELETE", _path(image_id), operation="image.delete", repeat="always")
         except NotFound:
             return
 
     async def check(self) -> None:
-        """Whether the provider takes our account and token. Raises ``Unauthorised`` or ``Refused`` if not."""
+        """Whether the provider accepts our account and token. Raises ``Unauthorised`` or ``Refused`` if not."""
         await self._http.call("GET", "/images/v1/stats", operation="image.check")
 
     def _stored(self, image_id: str, result: Any) -> StoredImage:
-        """The address of our variant as the provider gives it, else as its documents make it up."""
+        """The URL of our variant as returned by the provider, otherwise composed as documented."""
         variants = result.get("variants") if isinstance(result, dict) else None
         for url in variants if isinstance(variants, list) else []:
             if isinstance(url, str) and url.rsplit("/", 1)[-1] == self._variant:
@@ -105,7 +105,7 @@ def _path(image_id: str) -> str:
 
 
 def _check_id(image_id: str) -> None:
-    """Only what would make another address of the path; the provider judges the rest."""
+    """Rejects only what would change the path; the provider judges the rest."""
     dots = any(part in (".", "..") for part in image_id.split("/"))
     if not image_id or len(image_id) > LONGEST_ID or image_id.strip("/") != image_id or dots:
         raise Refused("cloudflare", "not an id for a picture", reason="bad_id")

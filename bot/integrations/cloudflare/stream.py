@@ -1,6 +1,6 @@
-"""Videos. An upload has no id of ours, so each carries a name that we chose, and is sought by it before any repeat.
+"""Videos. An upload has no id of ours, so each carries a name that we chose, and is looked up by it before any repeat.
 
-The name is the file's name in an upload, and ``meta.name`` in a copy; both come back as ``meta.name``.
+The name is the file name of an upload, and ``meta.name`` of a copy; both are returned as ``meta.name``.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from bot.integrations.http import Answer, Http
 from bot.integrations.protocols import File, StoredVideo, VideoState
 
 MAX_FILE = 200 * 1024 * 1024
-"""Bytes of a basic upload."""
+"""The maximum of a basic upload, in bytes."""
 LONGEST_OWNER = 64
 MOST_SECONDS = 10**6
-"""No video is longer; infinity is not even a number that can be stored."""
+"""No video is longer; infinity could not even be stored."""
 
 _FAILURES = {
     "ERR_NON_VIDEO": "not_a_video",
@@ -61,7 +61,7 @@ class CloudflareStream:
         return self._one(answer)
 
     async def find(self, name: str, *, owner: str) -> StoredVideo | None:
-        """The newest video of that name. One that another creator made is not ours, whatever its name."""
+        """The newest video of that name. One by another creator is not ours, whatever its name."""
         answer = await self._http.call("GET", "/stream", operation="video.find", params={"video_name": name})
         rows = answer.json.get("result")
         for row in rows if isinstance(rows, list) else []:
@@ -73,7 +73,7 @@ class CloudflareStream:
         return self._one(await self._http.call("GET", _path(video_id), operation="video.read"))
 
     async def delete(self, video_id: str) -> None:
-        """One that is gone already is a success."""
+        """A missing one counts as success."""
         path = _path(video_id)
         try:
             await self._http.call(
@@ -83,7 +83,7 @@ class CloudflareStream:
             return
 
     async def webhook(self) -> tuple[str, str] | None:
-        """The one subscription of the account: its address and its secret; None if there is none."""
+        """The account's only subscription: its URL and secret; None if there is none."""
         try:
             answer = await self._http.call("GET", "/stream/webhook", operation="video.webhook")
         except NotFound:
@@ -91,7 +91,7 @@ class CloudflareStream:
         return _subscription(answer)
 
     async def subscribe(self, url: str) -> str:
-        """Have the account's one subscription call ``url``, in the place of whatever it called; its secret."""
+        """Have the account's only subscription call ``url`` instead of its previous URL; returns its secret."""
         answer = await self._http.call(
             "PUT",
             "/stream/webhook",
@@ -113,7 +113,7 @@ class CloudflareStream:
 
 
 def stored(video: Any) -> StoredVideo | None:
-    """The provider's video object in our words; None where it is none."""
+    """The provider's video object as ours; None if it is none."""
     if not isinstance(video, dict) or not isinstance(video.get("uid"), str) or not video["uid"]:
         return None
     status = video["status"] if isinstance(video.get("status"), dict) else {}
@@ -123,7 +123,7 @@ def stored(video: Any) -> StoredVideo | None:
         state = "failed"
     elif video.get("readyToStream") is True:  # as soon as it plays; better qualities may follow
         state = "ready"
-    # the page on webhooks spells it otherwise in its sample of a failure
+    # the documentation of webhooks spells it differently in its sample of a failure
     code = status.get("errorReasonCode") or status.get("errReasonCode") or ""
     return StoredVideo(
         video_id=video["uid"],

@@ -1,4 +1,4 @@
-"""A video is ready, or will never be. Signed with HMAC-SHA256 over time and raw body; the key is the secret as text."""
+"""A video is ready, or has failed. Signed with HMAC-SHA256 over time and raw body; the key is the secret as text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.integrations.cloudflare.stream import stored
 
 HEADER = "webhook-signature"
 TOLERANCE = 300
-"""Seconds that a signature's time may be off, either way; the documents name none."""
+"""Allowed clock difference in seconds, either way; the documentation gives none."""
 
 
 def _now() -> datetime:
@@ -22,8 +22,8 @@ def _now() -> datetime:
 
 
 class StreamReceiver:
-    """``secret``: as the subscription's answer gave it; several with a comma between while it changes. Without one
-    nothing is let in."""
+    """``secret``: from the response of the subscription; several separated by commas during a rotation. Without one,
+    everything is rejected."""
 
     source = "cloudflare"
 
@@ -44,7 +44,7 @@ class StreamReceiver:
         return one_of(signature, expected)
 
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
-        """One :class:`VideoFact`. There is no event id: a video and what became of it are the key."""
+        """One :class:`VideoFact`. There is no event id: the key is the video and its state."""
         video = stored(body)
         if video is None or video.state == "processing":
             return []

@@ -1,4 +1,4 @@
-"""Melhor Envio (API v2): quotes, labels, their webhooks and the OAuth tokens."""
+"""Melhor Envio (API v2): quotes, labels, webhooks and OAuth tokens."""
 
 from bot.integrations.melhor_envio.client import MelhorEnvioShipping
 from bot.integrations.melhor_envio.oauth import SCOPES, TokenPair, Tokens, authorize_url

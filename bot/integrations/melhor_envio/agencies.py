@@ -1,4 +1,4 @@
-"""Agencies: the counters where a carrier takes parcels. No call is made here."""
+"""Agencies: the counters where a carrier accepts parcels. No calls are made here."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class _Service(_Shape):
 
 
 def company_of(service: Any) -> str:
-    """The carrier of a service of the catalogue, empty where it is none."""
+    """The carrier of a service of the catalogue, empty if there is none."""
     try:
         return _Service.model_validate(service).company.id
     except ValidationError:
@@ -63,7 +63,7 @@ def company_of(service: Any) -> str:
 
 
 def read(body: Any) -> list[Agency]:
-    """Those that are open, in the order given; a strange one is left out."""
+    """The open agencies, in the given order; malformed ones are skipped."""
     found = []
     for raw in body if isinstance(body, list) else []:
         try:
@@ -94,6 +94,6 @@ def _agency(one: _Agency) -> Agency:
 
 
 def nearest(agencies: Sequence[Agency], postal_code: str) -> Agency | None:
-    """Nearest by CEP, whose figures go from region to street; only ids that a label can name."""
+    """The nearest by CEP, whose digits go from region to street; only ids that a label can use."""
     usable = [a for a in agencies if a.agency_id.isdecimal() and a.address.postal_code.isdecimal()]
     return min(usable, key=lambda a: abs(int(a.address.postal_code) - int(postal_code)), default=None)

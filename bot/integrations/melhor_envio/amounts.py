@@ -1,4 +1,4 @@
-"""Numbers as Melhor Envio writes them: reais and kilos, as numbers or as text, sometimes with the noise of floats."""
+"""Numbers in Melhor Envio's format: reais and kilos, as numbers or as text, sometimes with floating-point noise."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ centavos = nearest
 
 
 def whole_cm(value: Any) -> int:
-    """Rounded up: the cart takes whole centimetres, and a box must not get smaller on paper."""
+    """Rounded up: the cart takes whole centimetres, and a box must not shrink on paper."""
     return int(parse(value).to_integral_value(ROUND_CEILING))
 
 

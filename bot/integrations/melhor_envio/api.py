@@ -1,4 +1,4 @@
-"""Calls to the account's routes: with its token, a new one where that is turned down, and lists page by page."""
+"""Calls to the account's routes: with its token, a new one if that is refused, and lists page by page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PREFIX = "/api/v2/me"
 
 
 class Api:
-    """``user_agent`` is compulsory there: ``Name (contact e-mail)``."""
+    """``user_agent`` is compulsory: ``Name (contact e-mail)``."""
 
     def __init__(self, http: Http, base_url: str, tokens: Tokens, user_agent: str) -> None:
         headers = {"Accept": "application/json", "User-Agent": user_agent}
@@ -26,8 +26,8 @@ class Api:
     async def call(
         self, method: str, path: str, operation: str, *, json: Any = None, repeat: Repeat | None = None, **more: Any
     ) -> Answer:
-        """With the current token; once more with another one where that was turned down, or lacks a scope that the
-        owner has allowed since."""
+        """Call with the current token; once more with another one if it was refused, or lacks a scope that the owner
+        has granted since."""
         token = await self._tokens.access()
         for again in (False, True):
             try:
@@ -53,7 +53,7 @@ class Api:
         raise AssertionError("unreachable")
 
     async def pages(self, path: str, operation: str, newest: int) -> AsyncIterator[Any]:
-        """The items of the first ``newest`` pages, and of the last, should the oldest come first."""
+        """The items of the first ``newest`` pages, and of the last one, in case the oldest come first."""
         pages = list(range(1, newest + 1))
         for number in pages:
             items, last = await self.page(path, operation, number)
@@ -88,7 +88,7 @@ def safe(shipment_id: str) -> str:
 
 
 def of(answer: Answer, shipment_id: str) -> dict[str, Any]:
-    """What an answer keyed by label says of one. Other keys stand beside it."""
+    """The part of a response keyed by label that concerns this one. There are other keys beside it."""
     outcome = answer.json.get(shipment_id) if isinstance(answer.json, dict) else None
     if not isinstance(outcome, dict):
         raise unreadable(answer)
@@ -96,7 +96,7 @@ def of(answer: Answer, shipment_id: str) -> dict[str, Any]:
 
 
 def uncertain(answer: Answer) -> Uncertain:
-    """As :func:`unreadable`, of a change that may have been made."""
+    """Like :func:`unreadable`, for a change that may have been made."""
     return Uncertain(PROVIDER, "an answer of an unknown shape", reason="unreadable", status=answer.status)
 
 

@@ -1,6 +1,6 @@
-"""What is known of the carriers' services, by service id: names are not unique there ("Standard" is two services).
+"""Properties of the carriers' services, by service id: names are not unique there ("Standard" is two services).
 
-From the documents and from integrators' records; what nobody has confirmed is taken so that no label is refused after
+From the documentation and integrators' records; unconfirmed properties are assumed such that no label is refused after
 the buyer has paid.
 """
 
@@ -17,20 +17,21 @@ UNSELLABLE = {
 """Services that are quoted, but whose label could not be bought after the buyer has paid."""
 
 _SEVERAL_VOLUMES = frozenset({"3", "4", "18", "35"})
-"""One label carries all volumes, at one price for the whole. Correios, Loggi, J&T and Jadlog's 27 want one each."""
+"""One label carries all volumes, at one price for the whole. Correios, Loggi, J&T and Jadlog's 27 need one each."""
 
 AGENCY_COMPANY = {"18": "8", "27": "2", "35": "8"}
-"""Services whose label names the agency where the parcel is handed in, and their carrier."""
+"""Services whose label names the agency where the parcel is handed in, with their carrier."""
 
 _PAC, _SEDEX = "1", "2"
 _PAC_INSURES = 300_000
 
 _DECLARED_ONLY_UP_TO = {"3": 100_000, "4": 100_000, "27": 100_000}
-"""Centavos that a label without an NF-e may be insured for (E-CRT-0001): seen for Jadlog, while a PAC went above."""
+"""Centavos up to which a label without an NF-e may be insured (E-CRT-0001): seen for Jadlog, while a PAC exceeded
+it."""
 
 
 def one_label(service_id: str) -> bool:
-    """Whether several volumes go under one label."""
+    """Whether several volumes share one label."""
     return service_id in _SEVERAL_VOLUMES
 
 
@@ -44,5 +45,5 @@ def wants_invoice(service_id: str, volumes: tuple[Volume, ...]) -> bool:
 
 
 def return_service(volume: Volume) -> str:
-    """What brings a parcel back; only Correios do. The dearer one where the cheaper does not insure so much."""
+    """The service for returns, always of Correios: the more expensive one if the cheaper does not insure enough."""
     return _PAC if volume.insured <= _PAC_INSURES else _SEDEX

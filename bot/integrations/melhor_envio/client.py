@@ -1,7 +1,7 @@
 """Melhor Envio behind the :class:`bot.integrations.protocols.Shipping` protocol.
 
-It knows no idempotency key: two posts to the cart are two labels, two checkouts may be two debits. So neither is
-repeated blindly; a label is found again by our tag, and what is bought is read before it is paid.
+There are no idempotency keys: two posts to the cart are two labels, two checkouts may be two debits. So neither is
+repeated blindly; a label is looked up by our tag, and read before it is paid.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.integrations.melhor_envio.refusals import ALREADY_PAID, PROVIDER
 from bot.integrations.protocols import Agency, File, MediaSource, Wallet
 
 NEWEST_PAGES = 3
-"""How far back a lost label is looked for, ten a page."""
+"""How many pages of ten are searched for a lost label."""
 
 _OVER = (ShipmentState.CANCELLED, ShipmentState.EXPIRED)
 _NOT_POSTED = (ShipmentState.BOUGHT, ShipmentState.GENERATED)
@@ -36,9 +36,8 @@ log = logging.getLogger(__name__)
 
 
 class MelhorEnvioShipping:
-    """``files`` fetches the PDFs, whose storage the answers name. ``url_of_order`` turns our reference into the
-    address that stands beside the tag in their panel. ``services`` narrows quotes to these ids; empty: all that the
-    account has."""
+    """``files`` fetches PDFs from the storage that responses name. ``url_of_order`` turns our reference into the URL
+    beside the tag in their panel. ``services`` limits quotes to these ids; empty: all that the account has."""
 
     def __init__(
         self,
@@ -71,7 +70,7 @@ class MelhorEnvioShipping:
         return read
 
     async def agencies(self, service_id: str, city: str, state: str) -> list[Agency]:
-        """Where parcels of this service are handed in, in one town; empty where none is known."""
+        """Where parcels of this service are handed in, in one town; empty if unknown."""
         answer = await self._api.call("GET", "/shipment/services/" + safe(service_id), "agency.service")
         company = agencies.company_of(answer.json)
         return await self._agencies(company, city, state) if company else []
@@ -107,7 +106,7 @@ class MelhorEnvioShipping:
         return await self._into_cart("/cart", "label.order", reference, body)
 
     async def order_return(self, *, reference: str, shipment_id: str, email: str, phone: str, volume: Volume) -> Label:
-        """A label back to where ``shipment_id`` came from. Refused as :meth:`order_label`."""
+        """A return label to the sender of ``shipment_id``. Refused as :meth:`order_label`."""
         body = labels.return_request(
             reference=reference,
             url=self._url_of_order(reference),
@@ -123,12 +122,12 @@ class MelhorEnvioShipping:
     async def _into_cart(self, path: str, operation: str, reference: str, body: dict[str, Any]) -> Label:
         answer = await self._api.call("POST", path, operation, json=body)
         order = labels.read(answer.json)
-        if order is None:  # it may lie in the cart all the same
+        if order is None:  # it may be in the cart all the same
             raise uncertain(answer)
         return labels.label(order).but(reference=reference)
 
     async def find_label(self, reference: str) -> Label | None:
-        """The label with our tag in the newest pages of cart and orders; a live one before one that is over."""
+        """The label with our tag in the newest pages of cart and orders; an active one before one that is over."""
         over: Label | None = None
         unread = False
         for path in ("/cart", "/orders"):
@@ -140,14 +139,14 @@ class MelhorEnvioShipping:
                     if label.state not in _OVER:
                         return label
                     over = over or label
-        if unread and over is None:  # it may be the one, and is not to be made again
+        if unread and over is None:  # it may be the one, and must not be ordered again
             raise Unavailable(PROVIDER, "a label of an unknown shape", reason="unreadable")
         return over
 
     # --- bought and made -----------------------------------------------------------------------------------
 
     async def buy_label(self, shipment_id: str) -> Label:
-        """Paid from the wallet, after a look whether it is paid already. ``Refused``: insufficient_balance,
+        """Paid from the wallet, after checking that it is not paid already. ``Refused``: insufficient_balance,
         cancelled, expired."""
         before = await self.read_label(shipment_id)
         if before.state in _OVER:
@@ -161,17 +160,17 @@ class MelhorEnvioShipping:
             if bought is not None:
                 paid_along = labels.corrections(answer.json)
                 return bought.but(reference=before.reference, corrections=paid_along)
-            if answer.body.strip():  # it may have been paid: what it is now tells
+            if answer.body.strip():  # it may have been paid: its current state tells
                 raise uncertain(answer)
         except Refused as error:
             if error.reason != ALREADY_PAID:
                 raise
-        # an empty answer, or "paid already": the money has moved, whatever a cache still says
+        # an empty response, or "paid already": the money has moved, whatever a cache still says
         label = (await self.read_label(shipment_id)).but(unanswered=True)
         return label.but(state=ShipmentState.BOUGHT.value) if label.state == ShipmentState.IN_CART else label
 
     async def generate_label(self, shipment_id: str) -> Label:
-        """Have it made; what comes back may still be ``bought``. ``Refused`` with ``generation_refused``."""
+        """Have it generated; the result may still be ``bought``. ``Refused`` with ``generation_refused``."""
         body = {"orders": [shipment_id]}
         answer = await self._api.call("POST", "/shipment/generate", "label.generate", json=body, repeat="always")
         outcome = of(answer, shipment_id)
@@ -186,7 +185,7 @@ class MelhorEnvioShipping:
     async def read_label(self, shipment_id: str) -> Label:
         try:
             answer = await self._api.call("GET", f"/orders/{safe(shipment_id)}", "label.read")
-        except NotFound:  # what was never paid may live in the cart only
+        except NotFound:  # an unpaid label may exist in the cart only
             answer = await self._api.call("GET", f"/cart/{safe(shipment_id)}", "label.read")
         order = labels.read(answer.json)
         if order is None:
@@ -194,7 +193,7 @@ class MelhorEnvioShipping:
         return labels.label(order)
 
     async def label_pdf(self, shipment_id: str) -> File:
-        """``Unavailable`` with ``not_generated`` while the label is in the making."""
+        """``Unavailable`` with ``not_generated`` while the label is being generated."""
         answer = await self._api.call("GET", f"/imprimir/pdf/{safe(shipment_id)}", "label.pdf")
         url = answer.json
         if isinstance(url, dict):
@@ -214,14 +213,14 @@ class MelhorEnvioShipping:
     # --- the end of a label, and where it is ---------------------------------------------------------------
 
     async def cancel_label(self, shipment_id: str, reason: str) -> None:
-        """Taken out of the cart, or cancelled at the carrier (which takes its time). What is over or gone is a
-        success. ``Refused``: already_posted, not_cancellable. ``Uncertain`` is answered by :meth:`find_cancelled`:
-        while they are at it, a second request is turned down as if the label could not be cancelled."""
+        """Remove a label from the cart, or cancel it at the carrier (which takes time). If it is over or gone, that is
+        a success. ``Refused``: already_posted, not_cancellable. After ``Uncertain``, ask :meth:`find_cancelled`: while
+        a cancellation is in progress, a second request is refused as if the label could not be cancelled."""
         label = await self._there(shipment_id)
         if label is None:
             return
         if label.state == ShipmentState.IN_CART:
-            with suppress(NotFound):  # an earlier try has taken it out
+            with suppress(NotFound):  # an earlier attempt has removed it
                 await self._api.call("DELETE", f"/cart/{safe(shipment_id)}", "label.remove", repeat="always")
             return
         if label.state not in _NOT_POSTED:
@@ -241,7 +240,7 @@ class MelhorEnvioShipping:
 
     async def find_cancelled(self, shipment_id: str) -> bool:
         """Whether a label is over or gone; False: it can still be cancelled, or was handed in. ``Unavailable`` with
-        ``cancelling`` while neither is known."""
+        ``cancelling`` until that is known."""
         label = await self._there(shipment_id)
         if label is None:
             return True
@@ -254,7 +253,7 @@ class MelhorEnvioShipping:
         raise Unavailable(PROVIDER, "the end of the label is under way", reason="cancelling")
 
     async def _there(self, shipment_id: str) -> Label | None:
-        """The label, None where it is over or gone."""
+        """The label, None if it is over or gone."""
         try:
             label = await self.read_label(shipment_id)
         except NotFound:
@@ -262,13 +261,13 @@ class MelhorEnvioShipping:
         return None if label.state in _OVER else label
 
     async def tracking(self, shipment_ids: Sequence[str]) -> dict[str, Label]:
-        """Labels by id; ids that they do not know are left out. Their answer is up to an hour old, and has no
-        price. Many at a time: the safety net under the webhooks."""
+        """Labels by id; unknown ids are omitted. The response is up to an hour old and has no price. Many at a time:
+        the fallback for lost webhooks."""
         if not shipment_ids:
             return {}
         body = {"orders": list(shipment_ids)}
         answer = await self._api.call("POST", "/shipment/tracking", "label.tracking", json=body, repeat="always")
-        if answer.json in (None, []):  # nothing known: an empty answer, or PHP's empty object
+        if answer.json in (None, []):  # nothing known: an empty response, or PHP's empty object
             return {}
         if not isinstance(answer.json, dict):
             raise unreadable(answer)
@@ -277,7 +276,7 @@ class MelhorEnvioShipping:
         return {o.id: labels.label(o) for o in orders if o is not None and o.id in wanted}
 
     async def labels_bought(self, page: int, since: date) -> ListLabels.Listed:
-        """One page, ten labels. A list that leaves the tags out tells what it can: labels are known by their ids."""
+        """One page of ten labels. A list without tags is still useful: labels are known by their ids."""
         items, last = await self._api.page("/orders", "label.list", page + 1)
         found = [order for raw in items if (order := labels.read(raw)) is not None]
         old = any(order.created_at and order.created_at[:10] < since.isoformat() for order in found)
@@ -293,8 +292,8 @@ class MelhorEnvioShipping:
     # --- inside ----------------------------------------------------------------------------------------
 
     async def _agency(self, service_id: str, sender: Party) -> int | None:
-        """The agency that a label of this service must name, None where it names none (or none is known: they say
-        themselves what they want then)."""
+        """The agency that a label of this service must name, None if it needs none (or none is known: the refusal then
+        says what is missing)."""
         company = carriers.AGENCY_COMPANY.get(service_id)
         if company is None:
             return None
@@ -316,7 +315,7 @@ class MelhorEnvioShipping:
             if order is not None and order.tags is None:  # a list without details
                 try:
                     answer = await self._api.call("GET", f"{path}/{safe(order.id)}", "label.read")
-                except NotFound:  # it moved on between the list and now
+                except NotFound:  # it changed between the list and now
                     continue
                 order = labels.read(answer.json)
             yield order

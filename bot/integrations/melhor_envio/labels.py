@@ -1,4 +1,4 @@
-"""Labels: what is put into the cart, and what an order of theirs means. No call is made here."""
+"""Labels: cart requests, and the interpretation of their orders. No calls are made here."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def request(
     nfe_key: str,
     agency: int | None = None,
 ) -> dict[str, Any]:
-    """The body of one cart item: one label, found again by its tag."""
+    """The body of one cart item: one label, with our tag for lookups."""
     options: dict[str, Any] = {
         "insurance_value": json_number(sum(v.insured for v in volumes)),
         "receipt": False,
@@ -80,7 +80,7 @@ def return_request(
     phone: str,
     volume: Volume,
 ) -> dict[str, Any]:
-    """The body of a label back, for a parcel whose own label was made here; one volume (``/cart/reverse``)."""
+    """The body of a return label, for a parcel whose original label was made here; one volume (``/cart/reverse``)."""
     return {
         "service": int(service_id),
         "order_id": shipment_id,
@@ -102,14 +102,14 @@ def box(volume: Volume) -> dict[str, Any]:
 
 
 def tags(reference: str, url: str) -> list[dict[str, str | None]]:
-    """What a label is found again by, in lists and webhooks."""
+    """What identifies a label in lists and webhooks."""
     return [{"tag": reference, "url": url or None}]
 
 
 def party(who: Party, contact_email: str, *, commercial: bool) -> dict[str, Any]:
-    """A sender or recipient. Carriers other than Correios want an e-mail of both sides; who gave none is reached by
-    the platform's own, so that a parcel already paid never fails for it. A person's CPF is ``document``; a company's
-    CNPJ is ``company_document``, and comes with the state register, which counts only where there is an invoice."""
+    """A sender or recipient. Carriers other than Correios require both sides' e-mail addresses; a missing one is
+    replaced by the platform's own, so that a paid parcel never fails for it. A person's CPF is ``document``; a
+    company's CNPJ is ``company_document``, and comes with the state registration, which counts only with an invoice."""
     address = who.address
     fields: dict[str, Any] = {
         "name": who.name,
@@ -147,10 +147,10 @@ def _dicts(value: Any) -> Any:
 
 
 class Order(BaseModel):
-    """What we read of an order of theirs. The same object comes from cart, orders, tracking and webhooks, each
-    time with other fields. Times count only by being there.
+    """The fields of their order that we read. The same object comes from cart, orders, tracking and webhooks, each time
+    with different fields. For times, only their presence counts.
 
-    All but the id is taken as missing where it is malformed: a label that we cannot read is a label bought twice.
+    Everything except the id counts as missing if malformed: a label that we could not read would be bought twice.
     """
 
     model_config = ConfigDict(coerce_numbers_to_str=True, extra="ignore")
@@ -188,7 +188,7 @@ class Order(BaseModel):
 
     @property
     def code(self) -> str:
-        """What the tracking page knows it by; the carrier's code lags behind their own."""
+        """Its id on the tracking page; the carrier's code lags behind theirs."""
         return self.tracking or self.self_tracking or self.melhorenvio_tracking or ""
 
     @property
@@ -200,7 +200,7 @@ class Order(BaseModel):
 
 
 def read(raw: Any) -> Order | None:
-    """None for what is no order."""
+    """None for anything but an order."""
     try:
         return Order.model_validate(raw)
     except ValidationError:
@@ -208,7 +208,7 @@ def read(raw: Any) -> Order | None:
 
 
 def bought(body: Any, shipment_id: str) -> Label | None:
-    """The label in the answer to a checkout, None where it names none that is paid."""
+    """The label in a checkout's response, None if it names none that is paid."""
     purchase = body.get("purchase") if isinstance(body, dict) else None
     raw_orders = purchase.get("orders") if isinstance(purchase, dict) else None
     orders = [read(raw) for raw in raw_orders] if isinstance(raw_orders, list) else []
@@ -217,8 +217,8 @@ def bought(body: Any, shipment_id: str) -> Label | None:
 
 
 def corrections(body: Any) -> tuple[Correction, ...]:
-    """What a checkout took for differences of earlier labels. The shape of the single ones is not recorded: what they
-    do not account for is told without a label."""
+    """What a checkout charged for differences of earlier labels. The format of the single entries is not recorded: what
+    they do not account for is reported without a label."""
     group = body.get("conciliation_group") if isinstance(body, dict) else None
     if not isinstance(group, dict):
         return ()
@@ -243,7 +243,7 @@ def _amount(value: Any) -> int:
 
 
 def state(order: Order) -> ShipmentState:
-    """Ours, from status and times together: ``released`` is often still said of what was generated."""
+    """Our state, from status and times together: ``released`` often still appears on generated labels."""
     status = fold(order.status or "").replace(" ", "_").replace("-", "_")
     for here, name in (
         (order.canceled_at or status in ("canceled", "cancelled"), ShipmentState.CANCELLED),
@@ -275,7 +275,7 @@ def label(order: Order) -> Label:
 
 
 def _failure(order: Order) -> str:
-    """Why the label was not made: told nowhere else, while the status stays ``released``."""
+    """Why the label was not generated: reported nowhere else, while the status stays ``released``."""
     key = order.generated_key
     if not isinstance(key, dict):
         return ""

@@ -1,7 +1,7 @@
-"""Melhor Envio's OAuth tokens: kept, renewed by one caller at a time, handed out.
+"""Melhor Envio's OAuth tokens: stored, renewed by one caller at a time, handed out.
 
-An access token lives 30 days, a refresh token 45. A refresh token dies when it is used, so two renewals at once
-would lock us out for good: one runs at a time, and the new pair is saved before anybody uses it.
+An access token lives 30 days, a refresh token 45. A refresh token dies when it is used, so two simultaneous renewals
+would lock us out for good: one runs at a time, and the new pair is saved before it is used.
 """
 
 from __future__ import annotations
@@ -37,21 +37,21 @@ SCOPES = (
     "orders-read",
     "users-read",
 )
-"""What the shop needs the account's owner to allow."""
+"""The scopes that the account's owner must grant."""
 
 REAUTHORISE = "reauthorise"
 MEND = "rode `autopars melhor-envio connect`"
-"""What the operator's alert says where only the account's owner can help."""
+"""The advice in the operator's alert when only the account's owner can help."""
 
 LONGEST_RENEWAL_S = 30.0
-"""Longer than the tries of another process's renewal take."""
+"""Longer than another process's renewal attempts take."""
 RENEW_BEFORE = timedelta(days=3)
-"""A token this near to its end is renewed on the way, while the old one still works."""
+"""A token this close to its expiry is renewed in passing, while the old one still works."""
 
 
 @dataclass(frozen=True)
 class TokenPair:
-    """``refresh`` is empty for a personal token of the panel, which cannot be renewed."""
+    """``refresh`` is empty for a personal token from the panel, which cannot be renewed."""
 
     access: str = field(repr=False)
     refresh: str = field(default="", repr=False)
@@ -59,8 +59,8 @@ class TokenPair:
 
 
 class Vault(Protocol):
-    """Where pairs are kept between starts. ``seed`` is what the environment gave: another one makes the stored
-    pair count no more. ``save`` stores all values in one transaction."""
+    """Storage of token pairs between starts. ``seed`` is the environment's value: a new one invalidates the stored
+    pair. ``save`` stores all values in one transaction."""
 
     async def load(self, name: str, seed: str) -> Mapping[str, str] | None: ...
 
@@ -71,10 +71,10 @@ Exclusive = Callable[[], AbstractAsyncContextManager[Any]]
 
 
 class Tokens:
-    """The current pair of one account: seeded by the environment, then as the ``vault`` has it.
+    """The current pair of one account: seeded by the environment, then from the ``vault``.
 
-    Where several processes share the account, what one of them saved is taken over by the others; ``exclusive``
-    makes an async context manager that only one process holds during a renewal.
+    If several processes share the account, each adopts what another has saved; ``exclusive`` makes an async context
+    manager that only one process holds during a renewal.
     """
 
     def __init__(
@@ -105,16 +105,16 @@ class Tokens:
 
     @property
     def renewable(self) -> bool:
-        """False for a personal token of the panel."""
+        """False for a personal token from the panel."""
         return bool(self._pair.refresh)
 
     @property
     def ends(self) -> datetime | None:
-        """When the access token runs out, as far as it says so."""
+        """The access token's expiry, if it contains one."""
         return self._pair.expires_at or expiry_of(self._pair.access)
 
     async def access(self) -> str:
-        """The token for the next call, renewed beforehand when it is about to end."""
+        """The token for the next call, renewed beforehand if it is about to expire."""
         if not self._loaded:
             await self._reload()
         if self._unsaved:
@@ -133,23 +133,23 @@ class Tokens:
         return self._pair.access
 
     async def newer(self, token: str) -> str:
-        """What another process keeps since, if it is another token than this one; else empty."""
+        """The token that another process has stored since, if it differs from this one; otherwise empty."""
         await self._reload()
         return self._pair.access if self._pair.access != token else ""
 
     async def refresh(self, rejected: str = "") -> str:
-        """A token other than ``rejected`` (default: the current one). Callers that come together share one renewal.
+        """A token other than ``rejected`` (default: the current one). Concurrent callers share one renewal.
 
-        Raises ``Unauthorised`` with reason ``unauthenticated`` where there is nothing to renew with, and
-        ``reauthorise`` where the owner has to allow the application again; ``Unavailable`` when nobody answers.
+        Raises ``Unauthorised`` with reason ``unauthenticated`` if there is nothing to renew with, and ``reauthorise``
+        if the owner has to authorise the application again; ``Unavailable`` if nobody answers.
         """
-        # shielded: a renewal that is cut after the provider rotated the token would lose the account
+        # shielded: a renewal interrupted after the provider rotated the token would lose the account
         renewal = asyncio.ensure_future(self._renew(rejected or self._pair.access))
         renewal.add_done_callback(lambda task: task.cancelled() or task.exception())
         return await asyncio.shield(renewal)
 
     async def exchange(self, code: str, redirect_uri: str) -> TokenPair:
-        """Trade the code of the call-back for the first pair, and keep it."""
+        """Exchange the callback's code for the first pair, and store it."""
         fields = {"grant_type": "authorization_code", "redirect_uri": redirect_uri, "code": code}
         async with self._lock, self._alone():
             await self._keep(await self._ask("oauth.exchange", fields))
@@ -157,7 +157,7 @@ class Tokens:
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
-        """The only process that asks for tokens."""
+        """Held by the only process that requests tokens."""
         async with AsyncExitStack() as inside:
             try:
                 async with asyncio.timeout(LONGEST_RENEWAL_S):
@@ -186,7 +186,7 @@ class Tokens:
                 return pair.access
 
     async def _reload(self) -> bool:
-        """Take over what was saved, by an earlier start or another process; whether it brought a new token."""
+        """Adopt what was saved by an earlier start or another process; whether it brought a new token."""
         stored = await self._vault.load(PROVIDER, self._seed) if self._vault else None
         self._loaded = True
         if stored is None or self._unsaved or stored.get("access", "") in ("", self._pair.access):
@@ -207,7 +207,7 @@ class Tokens:
             try:
                 await self._vault.save(PROVIDER, self._seed, values)
             except Exception:
-                # the old pair is dead already: go on with the new one, and save it at the next call
+                # the old pair is dead already: continue with the new one, and save it at the next call
                 log.exception("the new token of %s could not be saved yet", PROVIDER)
                 return
         self._unsaved = False
@@ -216,7 +216,7 @@ class Tokens:
         try:
             answer = await self._api.call("POST", "/oauth/token", operation=operation, json={**self._client, **fields})
         except Uncertain as error:
-            # the call that wanted a token has not been made: for it, nothing was done
+            # the call that needed a token was not made
             raise Unavailable(PROVIDER, reason=error.reason, status=error.status) from error
         body = answer.json if isinstance(answer.json, dict) else {}
         access, refresh = body.get("access_token"), body.get("refresh_token")
@@ -228,7 +228,7 @@ class Tokens:
 
 
 def authorize_url(base_url: str, *, client_id: str, redirect_uri: str, state: str) -> str:
-    """Where the account's owner allows the application; the browser comes back to ``redirect_uri`` with a code."""
+    """Where the account's owner authorises the application; the browser returns to ``redirect_uri`` with a code."""
     query = {
         "response_type": "code",
         "client_id": client_id,
@@ -240,7 +240,7 @@ def authorize_url(base_url: str, *, client_id: str, redirect_uri: str, state: st
 
 
 def expiry_of(token: str) -> datetime | None:
-    """The end of a JWT by its own word, None for any other text. Nothing is verified: it is our own token."""
+    """The expiry of a JWT, None for any other text. Nothing is verified: it is our own token."""
     parts = token.split(".")
     if len(parts) != 3:
         return None
@@ -252,7 +252,7 @@ def expiry_of(token: str) -> datetime | None:
 
 
 def _refusal(answer: Answer) -> ProviderError | None:
-    """OAuth errors keep only their code: descriptions may quote what was sent."""
+    """OAuth errors keep only their code: descriptions may quote the request."""
     if answer.ok:
         unreadable = not isinstance(answer.json, dict)
         return Uncertain(PROVIDER, reason="unreadable", status=answer.status) if unreadable else None

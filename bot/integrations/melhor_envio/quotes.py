@@ -1,4 +1,4 @@
-"""Quotes: what is asked, and what the answer means. No call is made here."""
+"""Quotes: requests, and the interpretation of responses. No calls are made here."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _REASONS = (
     (re.compile(r"servico economico indisponivel"), "o serviço econômico não chega nesse endereço"),
     (re.compile(r"valor segurado"), "o valor passa do que ela segura"),
 )
-"""Their sentences, folded, and how we put them after a carrier's name; an unknown sentence is passed on."""
+"""Their sentences, folded, and our wording after a carrier's name; an unknown sentence is passed on."""
 
 
 def request(origin: str, destination: str, parcels: Sequence[Parcel], services: Sequence[str] = ()) -> dict[str, Any]:
-    """The body of a quote. ``insurance_value`` is that of one unit: the server multiplies it by ``quantity``."""
+    """The body of a quote. ``insurance_value`` is per unit: the server multiplies it by ``quantity``."""
     body: dict[str, Any] = {
         "from": {"postal_code": origin},
         "to": {"postal_code": destination},
@@ -51,10 +51,10 @@ def request(origin: str, destination: str, parcels: Sequence[Parcel], services: 
 
 
 def read(answer: Any, parcels: Sequence[Parcel], *, invoiced: bool = False) -> tuple[list[Offer], list[NoOffer]] | None:
-    """Offers, cheapest first, and who does not take it; None if the answer is no quote at all.
+    """Offers, cheapest first, and the carriers that refuse; None if the response is no quote at all.
 
-    ``invoiced``: the seller gives an NF-e, without which some carriers refuse a valuable parcel at the label. A single
-    service in the request makes the answer a bare object instead of a list.
+    ``invoiced``: the seller issues an NF-e, without which some carriers refuse a valuable parcel at the label. If the
+    request names a single service, the response is a bare object instead of a list.
     """
     items = [answer] if isinstance(answer, dict) else answer
     if not isinstance(items, list):
@@ -109,7 +109,7 @@ class _Packed(_Shape):
 
 
 class _Package(_Shape):
-    """``price`` and ``discount`` are not read: Jadlog has none by package."""
+    """``price`` and ``discount`` are not read: Jadlog has none per package."""
 
     dimensions: _Dimensions
     weight: Grams | None = None
@@ -161,7 +161,7 @@ def _offer(item: _Item, price: int, parcels: Sequence[Parcel]) -> Offer:
 
 
 def _volumes(packages: Sequence[_Package], parcels: Sequence[Parcel]) -> tuple[Volume, ...]:
-    """Every package of the quote; where the service names none, one volume a piece."""
+    """Every package of the quote; if the service names none, one volume per piece."""
     if not packages:
         return tuple(
             Volume(
@@ -174,7 +174,7 @@ def _volumes(packages: Sequence[_Package], parcels: Sequence[Parcel]) -> tuple[V
             for p in parcels
             for _ in range(p.quantity)
         )
-    # what a package does not say of itself follows from its products, or from an even share of the whole
+    # what a package does not state is derived from its products, or from an even share of the whole
     weights = _share(sum(p.weight_g * p.quantity for p in parcels), len(packages))
     values = _share(sum(p.value * p.quantity for p in parcels), len(packages))
     known = {p.sku: p for p in parcels}

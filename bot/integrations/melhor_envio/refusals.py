@@ -1,6 +1,6 @@
-"""Melhor Envio's many error shapes, read in one order: ``errors``, then ``error``, then ``message``.
+"""Melhor Envio's many error formats, read in one order: ``errors``, then ``error``, then ``message``.
 
-The sentences are Portuguese and meant for people, but they are all there is: no code stands beside most of them.
+The sentences are Portuguese and meant for people, but most have no code beside them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.integrations.limits import Limits
 
 PROVIDER = "melhor_envio"
 LIMITS = Limits(calls=250, window_s=60)
-"""Of a user, whatever is asked for."""
+"""Per user, over all calls."""
 
 UNAUTHENTICATED = "unauthenticated"
 MISSING_SCOPE = "missing_scope"
@@ -60,7 +60,7 @@ _STATUSES = {401: UNAUTHENTICATED, 403: "forbidden", 404: NOT_FOUND}
 
 
 def refusal(answer: Answer) -> ProviderError | None:
-    """What :meth:`bot.integrations.http.Http.provider` wants: reads any answer."""
+    """A reader for :meth:`bot.integrations.http.Http.provider`; accepts any response."""
     if answer.ok:
         unreadable = bool(answer.body.strip()) and answer.json is None
         return Uncertain(PROVIDER, reason="unreadable", status=answer.status) if unreadable else None
@@ -72,7 +72,7 @@ def refusal(answer: Answer) -> ProviderError | None:
 
 
 def explain(body: Any) -> tuple[str, str, str]:
-    """Our reason ("" if unknown), the provider's code, and its sentences, from an error body of any shape."""
+    """Our reason ("" if unknown), the provider's code, and its sentences, from an error body of any format."""
     if not isinstance(body, dict):
         return "", "", ""
     errors = body.get("errors")
@@ -98,7 +98,7 @@ def _kind(reason: str) -> type[ProviderError]:
     if reason in (UNAUTHENTICATED, MISSING_SCOPE, "forbidden"):
         return Unauthorised
     if reason in (NOT_GENERATED, PAYMENT_PENDING):
-        return Unavailable  # the provider is still at it: the same call succeeds later
+        return Unavailable  # the provider is still working on it: the same call succeeds later
     return NotFound if reason == NOT_FOUND else Refused
 
 

@@ -1,7 +1,7 @@
-"""Melhor Envio's webhooks: origin, probe, and what they tell.
+"""Melhor Envio's webhooks: origin check, probe, and events.
 
-Signed over the raw bytes, without a time in it, so a replay cannot be told by the signature; it changes nothing,
-since the event's key is the label, the event and the moment it speaks of.
+Signed over the raw bytes, without a time, so the signature does not reveal a replay; a replay changes nothing, since
+the event's key consists of the label, the event and its time.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ _EVENTS: dict[str, tuple[ShipmentState, str]] = {
     "cancelled": (ShipmentState.CANCELLED, "canceled_at"),
     "expired": (ShipmentState.EXPIRED, "expired_at"),
 }
-"""What an event says, and the time that tells it from another of its name."""
+"""The meaning of an event, and the time that distinguishes it from others of the same name."""
 
 
 class MelhorEnvioReceiver:
-    """``client_secret`` is the application's; several with a comma between while it is being changed."""
+    """``client_secret`` is the application's; several separated by commas during a rotation."""
 
     source = "melhor-envio"
 
@@ -51,7 +51,7 @@ class MelhorEnvioReceiver:
         return one_of(_header(headers, SIGNATURE), [_signature(secret, body) for secret in self._secrets])
 
     def is_probe(self, body: bytes) -> bool:
-        """Whether a body is a try of the address, at its registration: empty, or without ``data.id``."""
+        """Whether a body is a probe of the URL, sent at its registration: empty, or without ``data.id``."""
         if not body.strip():
             return True
         try:
@@ -72,7 +72,7 @@ class MelhorEnvioReceiver:
             return []
         fact, time = _EVENTS[event]
         if fact == ShipmentState.BOUGHT and (order.generated_at or order.tracking):
-            fact, time = ShipmentState.GENERATED, "generated_at"  # they often say "released" of a finished label
+            fact, time = ShipmentState.GENERATED, "generated_at"  # a finished label is often still "released" there
         reference, lane = _lane(order)
         shipment = ShipmentFact(
             shipment_id=order.id,
@@ -95,7 +95,7 @@ def _lane(order: labels.Order) -> tuple[str, str]:
 
 
 def _data(content: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The part that speaks of a label, None where there is none."""
+    """The part that describes a label, None if there is none."""
     data = content.get("data")
     return data if isinstance(data, dict) and data.get("id") else None
 

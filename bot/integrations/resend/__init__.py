@@ -1,4 +1,4 @@
-"""Resend: e-mail out, and what became of it."""
+"""Resend: sending e-mail, and delivery reports."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Sending an e-mail. The idempotency key makes a repeat harmless, so even a call without an answer is tried again.
+"""Sending e-mail. The idempotency key makes a repeat harmless, so even a call without a response is retried.
 
-The provider compares bodies under one key, so the same e-mail must always make the same body.
+The provider compares bodies under one key, so the same e-mail must always give the same body.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from bot.integrations.resend import outcomes
 
 NAME = "resend"
 LIMITS = Limits(calls=10, window_s=1, told=True)
-"""Of a team, all its keys together; each answer tells the number of the day."""
+"""Per team, over all its keys; each response contains the current number."""
 LONGEST_KEY = 256
 LONGEST_TAG = 256
 MOST_TAGS = 75
 PAGE, MOST_PAGES = 100, 20
-"""E-mails of a list that are read at once, and how many such lists at most."""
+"""E-mails per list page, and the maximum of pages."""
 MAX_MAIL = 40 * 1024 * 1024
 """Bytes of all attachments, counted after base64."""
 
@@ -38,8 +38,8 @@ _SERVER = frozenset(["application_error", "internal_server_error", "service_unav
 _TOO_MANY = frozenset(["rate_limit_exceeded", "daily_quota_exceeded", "monthly_quota_exceeded"])
 _USED_UP = frozenset(["daily_quota_exceeded", "monthly_quota_exceeded"])
 QUOTA_PAUSE = 3600.0
-"""Seconds: a quota comes back at midnight UTC, with the new month, or when the operator buys more. Nobody tells when
-the last happens, so it is asked for once an hour."""
+"""Seconds. A quota is restored at midnight UTC, with the new month, or when the operator buys more. The last is not
+announced, so it is tried once an hour."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class ResendMailer:
     """A :class:`~bot.integrations.protocols.Mailer`. ``sender`` is ``a@b`` or ``Name <a@b>`` of a verified domain.
 
     Refusals carry the provider's error name in ``code`` and one of these in ``reason``: ``bad_key``, ``not_allowed``,
-    ``unverified_domain``, ``bad_address``, ``too_large``, ``key_reused``, else the provider's name.
+    ``unverified_domain``, ``bad_address``, ``too_large``, ``key_reused``, otherwise the provider's name.
     """
 
     def __init__(self, http: Http, *, base_url: str, api_key: str, sender: str) -> None:
@@ -73,21 +73,22 @@ class ResendMailer:
         return str(answer.json["id"])
 
     async def check(self) -> None:
-        """Whether the provider takes our key: reads an e-mail that cannot exist, which a sending key may not do either.
+        """Whether the provider accepts our key: reads an e-mail that cannot exist, which a sending key may not do
+        either.
 
-        Raises :class:`Unauthorised` for a wrong key, ``Unavailable`` when nobody answers.
+        Raises :class:`Unauthorised` for a wrong key, ``Unavailable`` if nobody answers.
         """
         try:
             await self._http.call("GET", "/emails/00000000-0000-4000-8000-000000000000", operation="email.check")
         except NotFound:
             return
         except Unauthorised as error:
-            # a key that may only send proves with this refusal that it is known
+            # this refusal proves that the key is known and may only send
             if not (error.code == "restricted_api_key" and error.status == 401):
                 raise
 
     async def unhappy(self, since: datetime) -> list[UnhappyMail]:
-        """Newest first, a page after another back to ``since``. A key that may only send sees none."""
+        """Newest first, page by page back to ``since``. Empty for a key that may only send."""
         found: list[UnhappyMail] = []
         query: dict[str, str] = {"limit": str(PAGE)}
         for _ in range(MOST_PAGES):
@@ -106,7 +107,7 @@ class ResendMailer:
         return found
 
     async def domain(self) -> Domain | None:
-        """The sender's domain as the account has it, with the records it wants in DNS; None if it is not there.
+        """The sender's domain at the provider, with its required DNS records; None if it is not there.
 
         Raises ``Unauthorised`` with code ``restricted_api_key`` for a key that may only send.
         """
@@ -181,7 +182,7 @@ class ResendMailer:
             return self._objection(answer)
         if isinstance(answer.json, dict) and isinstance(answer.json.get("id"), str) and answer.json["id"]:
             return None
-        # something between us and the provider answered: the key lets us ask again without a second e-mail
+        # something between us and the provider answered: the key lets us retry without a second e-mail
         return Uncertain(NAME, "the answer names no e-mail", reason="unreadable", status=answer.status)
 
     def _objection(self, answer: Answer) -> ProviderError | None:
@@ -225,7 +226,7 @@ def _rows(answer: Answer) -> list[dict[str, Any]]:
 
 
 def safe_key(key: str) -> str:
-    """The key as the header takes it: 1 to 256 printable ASCII characters; anything else is hashed."""
+    """The key in a form that the header accepts: 1 to 256 printable ASCII characters; anything else is hashed."""
     if key.isascii() and key.isprintable() and key == key.strip() and 1 <= len(key) <= LONGEST_KEY:
         return key
     return "sha256-" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

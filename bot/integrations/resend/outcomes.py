@@ -1,4 +1,4 @@
-"""What has become of an e-mail, told by a webhook or read in the list of those sent: the same words either way."""
+"""Delivery reports of an e-mail, from a webhook or the list of sent e-mails, in the same words."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _FACTS = frozenset(["delivered", "bounced", "complained", "suppressed", "failed"
 
 
 def fact_of(word: str, data: dict[str, Any]) -> str:
-    """Ours for their ``last_event``, or for the kind of a webhook without its ``email.``"""
+    """Our fact for their ``last_event``, or for the kind of a webhook without its ``email.``"""
     if word == "bounced" and _bounce_kind(data) != "permanent":
-        return "failed"  # a full mailbox or an answer of absence says nothing against the address
+        return "failed"  # a full mailbox or an automatic reply says nothing against the address
     return word if word in _FACTS else "other"
 
 
 def of_row(row: dict[str, Any]) -> UnhappyMail | None:
-    """A line of the list; None for what is on its way, has arrived, or is no e-mail."""
+    """A row of the list; None for what is in transit, delivered, or no e-mail."""
     word, email_id = str(row.get("last_event") or ""), row.get("id")
     fact = fact_of(word, row)
     if fact in ("delivered", "other") or not isinstance(email_id, str):
@@ -27,7 +27,7 @@ def of_row(row: dict[str, Any]) -> UnhappyMail | None:
 
 
 def sent_before(row: dict[str, Any], since: datetime) -> bool:
-    """Whether a line is older; False where its time cannot be read."""
+    """Whether a row is older; False if its time cannot be read."""
     try:
         at = datetime.fromisoformat(str(row.get("created_at")))
     except ValueError:
@@ -42,14 +42,14 @@ def first(value: object) -> str:
 
 
 def _bounce_kind(data: dict[str, Any]) -> str:
-    """``permanent`` also where the provider does not say."""
+    """``permanent`` also if the provider gives no kind."""
     bounce = data.get("bounce")
     kind = bounce.get("type") if isinstance(bounce, dict) else None
     return kind.lower() if isinstance(kind, str) and kind else "permanent"
 
 
 def detail_of(word: str, data: dict[str, Any]) -> str:
-    """The provider's words: its type of event and what it says of the cause; lists and texts both occur."""
+    """The provider's words: its event type and the cause; lists and texts both occur."""
     words = [word]
     for part in ("bounce", "failed", "suppressed"):
         cause = data.get(part)

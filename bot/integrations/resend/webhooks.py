@@ -1,4 +1,4 @@
-"""What became of an e-mail. Signed in the Svix way: HMAC-SHA256 over id, time and the raw body."""
+"""Delivery reports. Signed in the Svix format: HMAC-SHA256 over id, time and the raw body."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.domain.secret import one_of, several
 from bot.integrations.resend import outcomes
 
 TOLERANCE = 300
-"""Seconds that a signature's time may be off, either way."""
+"""Allowed clock difference in seconds, either way."""
 
 
 def _now() -> datetime:
@@ -23,7 +23,7 @@ def _now() -> datetime:
 
 
 class ResendReceiver:
-    """``secret`` is ``whsec_…``; while it is rotated, several of them with a comma or a blank between.
+    """``secret`` is ``whsec_…``; during a rotation several, separated by commas or blanks.
 
     Raises ValueError for a secret that is not base64.
     """
@@ -48,7 +48,7 @@ class ResendReceiver:
         return any(one_of(s[3:], expected) for s in signatures.split(" ") if s.startswith("v1,"))
 
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
-        """One :class:`MailFact` for whatever concerns an e-mail that we sent; nothing else concerns anybody."""
+        """One :class:`MailFact` for events about an e-mail that we sent; anything else is ignored."""
         key = _headers(headers).get("svix-id", "")
         kind = body.get("type")
         data = body.get("data")

@@ -1,4 +1,4 @@
-"""CEP look-up: ViaCEP, with BrasilAPI behind it."""
+"""CEP lookup: ViaCEP, with BrasilAPI as the fallback."""
 
 from __future__ import annotations
 

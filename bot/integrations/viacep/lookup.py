@@ -1,4 +1,4 @@
-"""CEP services behind one look-up that remembers: the next one is asked only where one does not answer."""
+"""CEP services behind one cached lookup: the next one is asked only if one does not answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.integrations.errors import ProviderError, Unavailable
 
 KEEP = timedelta(days=7)
 KEEP_UNKNOWN = timedelta(hours=1)
-"""New CEPs are made now and then; a town that was just added should not stay unknown for a week."""
+"""New CEPs are created now and then; a new town should not stay unknown for a week."""
 
 
 class Source(Protocol):
@@ -22,16 +22,16 @@ class Source(Protocol):
 
 @runtime_checkable
 class Finder(Protocol):
-    """A source that also knows a CEP by its street."""
+    """A source that can also find a CEP by its street."""
 
     async def search(self, state: str, city: str, street: str) -> list[Street]: ...
 
 
 class PostalCodeLookup:
-    """A :class:`~bot.integrations.protocols.PostalCodes` over several sources, the first that answers counts.
+    """A :class:`~bot.integrations.protocols.PostalCodes` over several sources; the first that answers counts.
 
-    The ``cache_size`` latest places are remembered, for ``keep``; what is unknown, for an hour.
-    Raises ``Unavailable`` when no source answers.
+    The ``cache_size`` latest places are cached for ``keep``, unknown CEPs for an hour. Raises ``Unavailable`` if no
+    source answers.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class PostalCodeLookup:
             try:
                 address = await source.look_up(postal_code)
             except ProviderError as error:
-                # where one may answer later, the look-up is to be repeated and not given up
+                # if one may answer later, the lookup should be retried, not given up
                 if failure is None or (isinstance(error, Unavailable) and not isinstance(failure, Unavailable)):
                     failure = error
                 continue
@@ -70,7 +70,7 @@ class PostalCodeLookup:
         raise failure or Unavailable("cep", "no source is set", reason="no_source")
 
     async def search(self, state: str, city: str, street: str) -> list[Street]:
-        """Not remembered: the same street is hardly asked for twice."""
+        """Not cached: the same street is hardly asked for twice."""
         finder = next((source for source in self._sources if isinstance(source, Finder)), None)
         if finder is None:
             raise Unavailable("cep", "no source looks for streets", reason="no_source")

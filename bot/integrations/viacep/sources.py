@@ -1,4 +1,4 @@
-"""One public CEP service, and how two of them say the same.
+"""A public CEP service; two implementations.
 
 A CEP that a service does not know is an answer, not a failure.
 """
@@ -18,7 +18,7 @@ from bot.integrations.http import Answer, Http
 MOST_STREETS = 50
 """As many as ViaCEP lists."""
 SHORTEST_NAME = 3
-"""ViaCEP refuses to look for a town or street of fewer letters."""
+"""ViaCEP refuses shorter names of towns and streets."""
 
 _CEP = re.compile(r"[0-9]{8}")
 _UF = re.compile(r"[A-Z]{2}")
@@ -26,7 +26,7 @@ _DOWN = re.compile(r"conectar|conex|tempo|timeout|indispon", re.IGNORECASE)
 
 
 class CepSource(ABC):
-    """A service that is asked with GET; a subclass names its path, its keys, and how it says "there is none"."""
+    """A service queried by GET; a subclass defines its path, its keys, and its answer for "there is none"."""
 
     name: ClassVar[str]
     path: ClassVar[str]
@@ -39,7 +39,7 @@ class CepSource(ABC):
         self._http = http.provider(self.name, base_url, refusal=self._objection)
 
     async def look_up(self, postal_code: str) -> Address | None:
-        """The place, None where there is none. ``Unavailable`` where the service does not say."""
+        """The place, None if there is none. ``Unavailable`` if the service does not say."""
         if not _CEP.fullmatch(postal_code):
             return None
         try:
@@ -50,7 +50,7 @@ class CepSource(ABC):
 
     @abstractmethod
     def is_unknown(self, answer: Answer) -> bool:
-        """Whether the answer says that there is no such CEP."""
+        """Whether the response says that there is no such CEP."""
 
     def _objection(self, answer: Answer) -> ProviderError | None:
         if self.is_unknown(answer):
@@ -82,7 +82,7 @@ class CepSource(ABC):
 
 
 class ViaCep(CepSource):
-    """https://viacep.com.br; it also finds a CEP by its street."""
+    """https://viacep.com.br; it can also find a CEP by its street."""
 
     name = "viacep"
     path = "/ws/{cep}/json/"
@@ -93,7 +93,8 @@ class ViaCep(CepSource):
         return answer.status == 400 or (answer.ok and _is_true(body.get("erro")))
 
     async def search(self, state: str, city: str, street: str) -> list[Street]:
-        """The CEPs of the streets so named, nearest name first; empty where none is, or too little was said."""
+        """The CEPs of the streets of that name, closest name first; empty if there are none, or the names are too
+        short."""
         words = [" ".join(word.replace("/", " ").split()) for word in (city, street)]
         if not _UF.fullmatch(state.upper()) or any(len(word) < SHORTEST_NAME for word in words):
             return []
@@ -113,7 +114,7 @@ class ViaCep(CepSource):
 
 
 class BrasilApi(CepSource):
-    """https://brasilapi.com.br; it asks others, and says 404 also when none of them answered."""
+    """https://brasilapi.com.br; it asks other services, and also answers 404 if none of them answered."""
 
     name = "brasilapi"
     path = "/api/cep/v2/{cep}"
@@ -126,11 +127,11 @@ class BrasilApi(CepSource):
 
 
 class _Unknown(ProviderError):
-    """Inside this module only: the service answered that there is no such CEP."""
+    """Internal: the service answered that there is no such CEP."""
 
 
 def _is_true(value: object) -> bool:
-    """``true`` and ``"true"``; both have been answered."""
+    """``true`` and ``"true"``; both occur."""
     return value is True or (isinstance(value, str) and value.lower() == "true")
 
 

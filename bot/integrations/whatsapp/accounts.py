@@ -1,4 +1,4 @@
-"""What WhatsApp said of phones: asked once a contact, as both gateways advise, then remembered."""
+"""WhatsApp's data about phones: asked once per contact, as both gateways advise, then cached."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bot.integrations.protocols import Account
 MOST = 10_000
 THERE_S = 30 * 86_400.0
 NOT_THERE_S = 3_600.0
-"""Who is not on WhatsApp may be soon; who is, stays."""
+"""Somebody not on WhatsApp may join soon; the others stay."""
 
 
 class Accounts:
-    """``ask`` is the gateway's own call. What it raises is not remembered."""
+    """``ask`` is the gateway's call. Its errors are not cached."""
 
     def __init__(self, ask: Callable[[str], Awaitable[Account]], now: Callable[[], float] = time.monotonic) -> None:
         self._ask = ask

@@ -1,4 +1,4 @@
-"""Careful reading of callback bodies and answers: any key may be missing, null, or of another type than last year."""
+"""Defensive reading of callback bodies and responses: any key may be missing, null, or of an unexpected type."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ JOINER = "\u200d"
 
 
 def held(answer: Answer, provider: str) -> dict[str, Any]:
-    """The object of an answer. Raises ``Unavailable`` where it is something else."""
+    """The object of a response. Raises ``Unavailable`` for anything else."""
     if not isinstance(answer.json, dict):
         raise Unavailable(provider, reason="unreadable_answer", status=answer.status)
     return answer.json
 
 
 def listed(body: Body, name: str, provider: str) -> list[dict[str, Any]]:
-    """A list of objects in an answer. Raises ``Unavailable`` where there is none: what is looked for might stand in
-    it."""
+    """A list of objects in a response. Raises ``Unavailable`` if there is none: it might contain what is looked for."""
     value = body.get(name)
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
         raise Unavailable(provider, reason="unreadable_answer")
@@ -36,7 +35,7 @@ def listed(body: Body, name: str, provider: str) -> list[dict[str, Any]]:
 
 
 def verdict(body: Body, name: str, provider: str) -> bool:
-    """A yes or no that an answer must hold, as a word in some. Raises ``Unavailable`` where it says neither."""
+    """A required boolean of a response, in some as a word. Raises ``Unavailable`` if it is neither."""
     word = str(body.get(name)).lower()
     if word not in ("true", "false"):
         raise Unavailable(provider, reason="unreadable_answer")
@@ -44,7 +43,7 @@ def verdict(body: Body, name: str, provider: str) -> bool:
 
 
 def text(body: Body, name: str) -> str:
-    """An id, a word or a number as text, "" for anything else. Cut to what an id can be."""
+    """An id, word or number as text, "" for anything else. Cut to the maximum length of an id."""
     value = body.get(name)
     if value is None:
         return ""
@@ -62,22 +61,22 @@ def words(body: Body, name: str) -> str:
 
 
 def called(body: Body, name: str) -> str:
-    """What somebody calls themselves, without card numbers: one line of :data:`LONGEST_NAME`, no signs that are not
-    seen or turn the writing round. It is shown to others, in a chat, a letter and the console."""
+    """A person's display name, without card numbers: one line of :data:`LONGEST_NAME`, without invisible characters or
+    ones that change the writing direction. It is shown to others, in chats, e-mails and the console."""
     written = words(body, name)[: 4 * LONGEST_NAME]
     seen = "".join(c if c.isprintable() or c == JOINER else " " for c in written)
     return " ".join(seen.split())[:LONGEST_NAME].strip()
 
 
 def address(body: Body, name: str) -> str:
-    """The address of a file, "" unless it is one."""
+    """The URL of a file, "" for anything else."""
     value = body.get(name)
     usable = isinstance(value, str) and value.startswith(("https://", "http://")) and len(value) <= 2000
     return _storable(value) if usable and isinstance(value, str) else ""
 
 
 def flag(body: Body, name: str) -> bool:
-    """A yes or no; some bodies carry it as a word."""
+    """A boolean; some bodies have it as a word."""
     return body.get(name) in (True, "true")
 
 
@@ -87,13 +86,13 @@ def number(body: Body, name: str) -> int:
 
 
 def part(body: Body, name: str) -> Body:
-    """The object under a key, an empty one where there is none."""
+    """The object under a key, an empty one if there is none."""
     value = body.get(name)
     return value if isinstance(value, dict) else {}
 
 
 def moment(body: Body, *names: str) -> datetime:
-    """When it happened, by the first key that tells: milliseconds or seconds since 1970; now if none does."""
+    """When it happened, by the first key that contains it: milliseconds or seconds since 1970; now if none does."""
     for name in names:
         value = body.get(name)
         if type(value) is not int:
@@ -105,7 +104,7 @@ def moment(body: Body, *names: str) -> datetime:
 
 
 def coordinates(latitude: object, longitude: object) -> str:
-    """``-23.5,-46.6``, "" unless both are degrees; decimals arrive as numbers or as text."""
+    """``-23.5,-46.6``, "" unless both are degrees; decimals may be numbers or text."""
     pair = (latitude, longitude)
     return ",".join(str(v)[:20] for v in pair) if all(_is_degree(v) for v in pair) else ""
 
@@ -118,7 +117,7 @@ def _is_degree(value: object) -> bool:
 
 
 def _storable(value: str) -> str:
-    """Without what no database takes: NUL, and halves of characters."""
+    """Without characters that databases refuse: NUL, and lone surrogates."""
     if value.isascii() and "\0" not in value:
         return value
     return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

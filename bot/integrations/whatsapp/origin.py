@@ -1,4 +1,4 @@
-"""How both gateways' receivers name what they are told."""
+"""Event keys of both gateways' receivers."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import hashlib
 
 
 def digest(what: str) -> str:
-    """Twelve hexadecimal digits that stand for a text in a key: keys stand on log lines, people must not."""
+    """Twelve hexadecimal digits that stand for a text in a key: keys are logged, so they must not name people."""
     return hashlib.sha256(what.encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Sends that WhatsApp's limits cut into pieces, whatever gateway is between: long texts, files with long captions."""
+"""Sends that WhatsApp's limits split into pieces, for any gateway: long texts, files with long captions."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from bot.integrations.whatsapp.texts import LONGEST_CAPTION, split
 
 Body: TypeAlias = dict[str, Any]
 Send: TypeAlias = tuple[str, Body]
-"""Where to, within the gateway, and what."""
+"""The target within the gateway, and the body."""
 
 
 class Wording(Protocol):
-    """A gateway's bodies, one function a kind of message; its module ``messages``."""
+    """A gateway's bodies, one function per kind of message; its module ``messages``."""
 
     def text(self, to: str, message: str, /) -> Send: ...
     def image(self, to: str, picture: File | str, caption: str, /) -> Send: ...
@@ -28,26 +28,26 @@ class Wording(Protocol):
 
 
 class Pieces(ABC):
-    """The sending half of :class:`bot.integrations.protocols.Messenger`; a gateway says how one piece is sent."""
+    """The sending half of :class:`bot.integrations.protocols.Messenger`; a gateway implements sending one piece."""
 
     provider: str
     wording: Wording
 
     def __init__(self, media_timeout: float) -> None:
-        """``media_timeout``: the deadline of sends that carry a file, in seconds."""
+        """``media_timeout``: the deadline of sends with a file, in seconds."""
         self._media_timeout = media_timeout
 
     @abstractmethod
     def _worded(self, to: str, piece: str, options: Sequence[Option], reply_to: str) -> Send:
-        """A text as the settings of this gateway want it."""
+        """A text in this gateway's format and style."""
 
     @abstractmethod
     async def _send(self, where: str, body: Body, operation: str, timeout: float | None = None) -> str:
-        """Send one piece; its id."""
+        """Send one piece; returns its id."""
 
     @abstractmethod
     async def _edit(self, to: str, message_id: str, piece: str) -> str:
-        """Correct a message of ours; its id."""
+        """Edit a message of ours; returns its id."""
 
     async def send_text(
         self, to: str, text: str, *, options: Sequence[Option] = (), reply_to: str = "", edits: str = ""
@@ -89,7 +89,7 @@ class Pieces(ABC):
         return sent
 
     async def _send_next(self, send: Send) -> str:
-        """Send a further piece. The first has gone out, so "nothing was done" is no longer true of the whole."""
+        """Send a further piece. The first was sent, so "nothing was done" is no longer true of the whole."""
         try:
             return await self._send(*send, "message.text")
         except Unavailable as error:

@@ -1,4 +1,4 @@
-"""WhatsApp's own limits, whatever gateway is between: texts cut to size, labels that fit."""
+"""WhatsApp's own limits, for any gateway: splitting texts, shortening labels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIST_BUTTON = "Ver opções"
 
 
 def split(text: str, limit: int = LONGEST_TEXT) -> list[str]:
-    """A text in pieces of at most ``limit`` characters, cut at a paragraph, else a line, a blank, anywhere."""
+    """A text in pieces of at most ``limit`` characters, cut at a paragraph, otherwise a line, a blank, or anywhere."""
     pieces: list[str] = []
     rest = text.strip()
     while len(rest) > limit:
@@ -35,6 +35,6 @@ def short(label: str, limit: int) -> str:
 
 
 def distinct(options: Sequence[Option], limit: int) -> bool:
-    """Whether all labels say something, and still differ when they are cut."""
+    """Whether no label is empty, and all still differ after shortening."""
     labels = {short(o.label.strip(), limit) for o in options}
     return len(labels) == len(options) and "" not in labels

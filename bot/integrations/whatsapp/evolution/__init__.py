@@ -1,4 +1,4 @@
-"""WhatsApp by Evolution API v2: everything that this gateway says or wants to hear stands in this folder."""
+"""WhatsApp through Evolution API v2: everything specific to this gateway is in this folder."""
 
 from bot.integrations.whatsapp.evolution.client import EvolutionMessenger
 from bot.integrations.whatsapp.evolution.media import EvolutionMedia

@@ -1,7 +1,7 @@
-"""Calls to Evolution API v2, a gateway of one's own in front of WhatsApp Web.
+"""Calls to Evolution API v2, a self-hosted gateway to WhatsApp Web.
 
-It has no queue: a send is answered once WhatsApp has taken it, or not at all. What went out stands in its database,
-which is where a send without an answer is looked up.
+It has no queue: a send is answered once WhatsApp has accepted it, or not at all. Sent messages are in its database,
+where a send without a response is looked up.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from bot.integrations.whatsapp.pieces import Body, Pieces, Send
 from bot.integrations.whatsapp.texts import LONGEST_CAPTION, split
 
 LOOKED_AT = 50
-"""Newest messages of ours among which a send is looked up."""
+"""How many of our newest messages a lookup covers."""
 LOOK_S = 10.0
-"""How long an echo of a send without an answer is waited for."""
+"""How long to wait for the echo of a send without a response."""
 LONGEST_TYPING_S = 3
-"""Evolution keeps the call waiting that long, and the call has its own deadline."""
+"""Evolution delays the response by this time, and the call has its own deadline."""
 
 
 class EvolutionMessenger(Pieces, Number):
-    """WhatsApp by one Evolution instance; see :class:`bot.integrations.protocols.Messenger`.
+    """WhatsApp through one Evolution instance; see :class:`bot.integrations.protocols.Messenger`.
 
-    ``api_key``: the instance's own token, or the global key. ``style`` is how options are shown, ``typing_s`` the
-    seconds of "digitando…" before a text (0 to 3), ``media_timeout`` the deadline of sends that carry a file.
-    ``echoes``: where the receiver of the same process notes our own messages.
+    ``api_key``: the instance's own token, or the global key. ``style`` selects how options are shown, ``typing_s`` the
+    seconds of "digitando…" before a text (0 to 3), ``media_timeout`` the deadline of sends with a file. ``echoes``:
+    where the receiver of the same process records our own messages.
     """
 
     provider = failures.NAME
@@ -61,7 +61,7 @@ class EvolutionMessenger(Pieces, Number):
         self._style = style
         self._typing_ms = 1000 * max(0, min(typing_s, LONGEST_TYPING_S))
         self._echoes = echoes or Echoes()
-        self._look_s = look_s if echoes else 0.0  # nobody would tell
+        self._look_s = look_s if echoes else 0.0  # there is no receiver to record them
 
     # --- sending ---------------------------------------------------------------------------------------
 
@@ -76,7 +76,7 @@ class EvolutionMessenger(Pieces, Number):
                 "POST", f"message/{where}", operation, json=body, timeout=timeout, refusal=failures.refusal_of_send
             )
         except Uncertain as error:
-            # the number is looked for before anything is sent; without a connection that is where it ends, with a 500
+            # the number is looked up before anything is sent; without a connection that fails with a 500
             if error.status == 500 and await self._is_off():
                 raise Unavailable(failures.NAME, error.detail, reason="disconnected", status=500) from error
             raise
@@ -85,7 +85,7 @@ class EvolutionMessenger(Pieces, Number):
         return sent
 
     async def _is_off(self) -> bool:
-        """Whether the number surely has no connection."""
+        """Whether the number is certainly disconnected."""
         try:
             return not (await self.status()).connected
         except ProviderError:
@@ -128,7 +128,7 @@ class EvolutionMessenger(Pieces, Number):
         )
 
     async def _sent_to(self, to: str, message_id: str) -> str:
-        """The address under which a message of ours went out, which only Evolution's database knows for sure."""
+        """The address to which a message of ours was sent, which only Evolution's database knows for certain."""
         known = await self._records({"id": message_id})
         return next((text(part(r, "key"), "remoteJid") for r in known), "") or jids.jid_of(to)
 
@@ -148,7 +148,7 @@ class EvolutionMessenger(Pieces, Number):
         return await self._accounts.find(phone)
 
     async def _saved(self, person: str, said: str, kind: SentKind) -> str | None:
-        """The newest message of ours in Evolution's database with that text, of just now, that nobody has claimed."""
+        """The newest recent message of ours in Evolution's database with that text that is not claimed."""
         oldest = self._clock().timestamp() - RECENT_S
         for record in await self._records({"fromMe": True}):
             key, message_id = part(record, "key"), text(part(record, "key"), "id")
@@ -160,7 +160,7 @@ class EvolutionMessenger(Pieces, Number):
         return None
 
     async def _records(self, key: dict[str, Any]) -> list[dict[str, Any]]:
-        """Saved messages, newest first. An address is no filter: the database has WhatsApp's own spelling."""
+        """Saved messages, newest first. The address cannot be filtered: the database uses WhatsApp's own spelling."""
         body = {"where": {"key": key}, "page": 1, "offset": LOOKED_AT}
         answer = await self._gateway.call("POST", "chat/findMessages", "message.find", json=body, repeat="always")
         return listed(part(held(answer, failures.NAME), "messages"), "records", failures.NAME)

@@ -1,4 +1,4 @@
-"""What a message holds: WhatsApp's own message, whose keys name the kind of content."""
+"""The content of a message: WhatsApp's own message object, whose keys name its kind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WRAPPERS = (
     "viewOnceMessageV2Extension",
     "editedMessage",
 )
-"""They hold a whole message under ``message``."""
+"""They wrap a whole message under ``message``."""
 
 FILES = {
     "imageMessage": "image",
@@ -38,7 +38,7 @@ CHOICES = frozenset(
 PLACES = frozenset(["locationMessage", "liveLocationMessage"])
 CONTACTS = frozenset(["contactMessage", "contactsArrayMessage"])
 SHOWN = frozenset(["interactiveMessage", "listMessage", "buttonsMessage", "templateMessage"])
-"""Messages with buttons as they are shown: our own echoes, and what other shops' robots send."""
+"""Messages with buttons as displayed: our own echoes, and messages of other bots."""
 
 GESTURES = frozenset(
     [
@@ -53,7 +53,7 @@ GESTURES = frozenset(
         "senderKeyDistributionMessage",
     ]
 )
-"""They say nothing that could be answered. Pictures of an album follow one by one."""
+"""Contents that need no answer. The pictures of an album follow one by one."""
 
 OTHERS = frozenset(
     [
@@ -70,11 +70,11 @@ OTHERS = frozenset(
         "eventMessage",
     ]
 )
-"""Known, and not for us. WhatsApp's own payments above all: they are a statement, never a payment."""
+"""Known, and not for us. Above all WhatsApp's own payments: they are a claim, never a payment."""
 
 TEXTS = ("conversation", "extendedTextMessage")
 KNOWN = (*sorted(CHOICES), *FILES, *sorted(CONTACTS | PLACES | SHOWN | OTHERS), *TEXTS, *sorted(GESTURES))
-"""Gestures come last, since a key for groups may stand beside a real content."""
+"""Gestures come last, since a key for groups may accompany a real content."""
 
 _PHONE_OF_CARD = re.compile(r"TEL[^:\r\n]*:([^\r\n]{3,30})")
 
@@ -91,12 +91,12 @@ def of(data: Body) -> Body:
 
 
 def key(message: Body) -> str:
-    """The key that holds the content, "" if none is known."""
+    """The key of the content, "" if none is known."""
     return next((name for name in KNOWN if message.get(name) not in (None, "")), "")
 
 
 def words_of(message: Body) -> str:
-    """What the person wrote or would read: text, caption, label."""
+    """What the person wrote or sees: text, caption, label."""
     name = key(message)
     held = part(message, name)
     if name == "conversation":
@@ -132,12 +132,12 @@ def shown(data: Body) -> str:
 
 
 def sent_kind(data: Body) -> str:
-    """What a message of ours was sent as: ``text``, ``image``, ``document``, ``video``."""
+    """The kind of a message of ours: ``text``, ``image``, ``document``, ``video``."""
     return FILES.get(key(of(data)), "text")
 
 
 def read(data: Body, sender: Sender, message_id: str) -> Message | None:
-    """The message in a callback; None for gestures. What can be seen once only is unreadable."""
+    """The message in a callback; None for gestures. View-once content is unreadable."""
     message = of(data)
     name = key(message)
     if name in GESTURES:
@@ -172,12 +172,12 @@ def read(data: Body, sender: Sender, message_id: str) -> Message | None:
 
 
 def sent_at(data: Body) -> datetime:
-    """``messageTimestamp`` in seconds; older versions write the two halves of a long number."""
+    """``messageTimestamp`` in seconds; older versions split it into the two halves of a 64-bit number."""
     return moment({**data, "low": part(data, "messageTimestamp").get("low")}, "messageTimestamp", "low")
 
 
 def _choice(held: Body, name: str) -> tuple[str, str]:
-    """Id and label of what was pressed."""
+    """Id and label of the selected option."""
     if name == "listResponseMessage":
         return text(part(held, "singleSelectReply"), "selectedRowId"), words(held, "title")
     if name == "interactiveResponseMessage":

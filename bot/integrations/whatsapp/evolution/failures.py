@@ -1,9 +1,9 @@
 """Evolution's error bodies, turned into our classes.
 
 All have one envelope, ``{"status", "error", "response": {"message": …}}``, whose message is a text, a list of texts, a
-list of lists, or a list of objects. What a send's 400 means depends on where it comes from: the check of the body and
-of the number come before WhatsApp is spoken to, while any other text may come from what is done after the message
-has gone out (saving it, for one), so it is ambiguous.
+list of lists, or a list of objects. The meaning of a send's 400 depends on its origin: the checks of the body and the
+number come before WhatsApp is called, while any other text may come from steps after the message was sent (such as
+saving it), so it is ambiguous.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _OF_THE_BODY = (
 
 
 def refusal(answer: Answer) -> ProviderError | None:
-    """Reads any answer. A 2xx that is no JSON tells nothing, and one with ``"error": true`` is no success."""
+    """Reads any response. A 2xx without JSON says nothing, and one with ``"error": true`` is no success."""
     body = answer.json
     if answer.ok:
         if not isinstance(body, (dict, list)) and answer.body.strip() != b"null":
@@ -65,7 +65,7 @@ def refusal(answer: Answer) -> ProviderError | None:
 
 
 def refusal_of_send(answer: Answer) -> ProviderError | None:
-    """As :func:`refusal`; besides, a 400 that we do not know, and a success that names no message, are ambiguous."""
+    """Like :func:`refusal`; in addition, an unknown 400 and a success without a message id are ambiguous."""
     objection = refusal(answer)
     if objection is None and not message_id(answer.json):
         return Uncertain(NAME, answer.text, reason="unreadable_answer", status=answer.status)
@@ -75,7 +75,7 @@ def refusal_of_send(answer: Answer) -> ProviderError | None:
 
 
 def message_id(body: Any) -> str:
-    """The id of a message that went out, "" if the answer names none."""
+    """The id of a sent message, "" if the response names none."""
     key = body.get("key") if isinstance(body, dict) else None
     found = key.get("id") if isinstance(key, dict) else None
     return found if isinstance(found, str) else ""
@@ -95,7 +95,7 @@ def _flat(value: Any) -> list[Any]:
 
 
 def _detail(answer: Answer) -> str:
-    """The words of an error, without the numbers of people that stand in it as objects."""
+    """The text of an error, without the phone numbers that it contains as objects."""
     parts = _flat(_message(answer.json))
     said = "; ".join(str(p) for p in parts if isinstance(p, str))
     return said or ("" if parts else answer.text)

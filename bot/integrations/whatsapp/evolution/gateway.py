@@ -1,4 +1,4 @@
-"""The way to one Evolution instance: its paths, its key, its error bodies."""
+"""The connection to one Evolution instance: its paths, its key, its error bodies."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ class Gateway:
         return await self._way.call(method, path, operation=operation, max_bytes=max_bytes, **more)
 
     def hide(self, secret: str) -> None:
-        """From now on, never written."""
+        """Have the redactor hide this from now on."""
         self._way.http.redactor.hide(secret)

@@ -1,6 +1,5 @@
 """WhatsApp's addresses: ``5511987654321@s.whatsapp.net`` (a phone), ``1000@lid`` (a person whose phone is hidden),
-``…@g.us`` (a group). What leaves this folder is what every gateway uses: bare digits, or the ``@lid``.
-"""
+``…@g.us`` (a group). Outside this folder the common format of all gateways is used: bare digits, or the ``@lid``."""
 
 from __future__ import annotations
 
@@ -17,19 +16,19 @@ _KEYS = ("remoteJid", "remoteJidAlt", "senderPn", "previousRemoteJid")
 
 @dataclass(frozen=True)
 class Chat:
-    """Who a chat is with. All are "" for a group, a channel, a broadcast."""
+    """The other side of a chat. All fields are "" for a group, a channel, a broadcast."""
 
     digits: str = ""
     lid: str = ""
 
     @property
     def address(self) -> str:
-        """What an answer is sent to."""
+        """The address for answers."""
         return self.digits or self.lid
 
     @property
     def identity(self) -> str:
-        """What the person is recognised by, "" if this is nobody."""
+        """What identifies the person, "" if there is none."""
         try:
             return phone.identity(self.digits, self.lid)
         except ValueError:
@@ -52,10 +51,10 @@ def person_of(to: str) -> str:
 
 
 def jid_of(to: str) -> str:
-    """A chat address of ours as WhatsApp writes it, in the spelling that we know."""
+    """A chat address of ours in WhatsApp's format, in the spelling that we know."""
     return to if "@" in to else f"{to}@{PHONE}"
 
 
 def _digits(jid: str) -> str:
-    """Without the server, and without the number of the device."""
+    """Without the server and the device number."""
     return jid.partition("@")[0].partition(":")[0]

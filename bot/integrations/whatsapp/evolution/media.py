@@ -1,7 +1,7 @@
-"""Files that people send: Evolution has no address for them, only a call that decrypts and returns one.
+"""Files from people: Evolution has no URL for them, only a call that decrypts and returns one.
 
-The receiver writes ``evolution:<message id>`` where another gateway has an address; this source knows what it means
-and leaves every real address to the one behind it.
+The receiver writes ``evolution:<message id>`` in place of a URL; this source resolves it, and leaves real URLs to the
+next one.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from bot.integrations.whatsapp.fields import held
 
 SCHEME = "evolution:"
 _ROOM = 64 * 1024
-"""What stands around the base64 in an answer."""
+"""Room for what surrounds the base64 in a response."""
 _SNIFFED = 64 * 1024
 
 _GONE = ("gone", "not_found", "http_400")
-"""What WhatsApp itself answers to a download comes as a 400 of free text."""
+"""WhatsApp's own errors for a download come as a 400 with free text."""
 
 
 def address_of(message_id: str) -> str:
@@ -35,8 +35,8 @@ def address_of(message_id: str) -> str:
 class EvolutionMedia:
     """A :class:`~bot.integrations.protocols.MediaSource`.
 
-    ``others``: who fetches real addresses. ``timeout``: seconds a fetch, above five since Evolution itself tries a
-    second time after five. Evolution must save new messages (``DATABASE_SAVE_DATA_NEW_MESSAGE``).
+    ``others``: fetches real URLs. ``timeout``: seconds per fetch, above five, since Evolution itself retries after
+    five. Evolution must save new messages (``DATABASE_SAVE_DATA_NEW_MESSAGE``).
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class EvolutionMedia:
         self._timeout = timeout
 
     async def fetch(self, url: str, *, limit: int) -> File:
-        """``Refused`` with reason ``too_large`` or ``gone`` (a ``NotFound``), besides what the source behind raises."""
+        """``Refused`` with reason ``too_large`` or ``gone`` (a ``NotFound``), besides what the next source raises."""
         if not url.startswith(SCHEME):
             return await self._others.fetch(url, limit=limit)
         try:

@@ -1,7 +1,7 @@
-"""What goes out, as Evolution wants it: verbs and bodies of sends, options as buttons or a list.
+"""Outgoing messages in Evolution's format: endpoints and bodies of sends, options as buttons or a list.
 
-Media go as bare base64, since it refuses data URIs. Buttons and lists are answered with 201 and do not always appear
-on the phone (a known trouble of the WhatsApp-Web protocol), so the style ``text`` is the safe one here.
+Media are sent as bare base64, since data URIs are refused. Buttons and lists are answered with 201 but do not always
+appear on the phone (a known problem of the WhatsApp Web protocol), so ``text`` is the safe style here.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ def text(
     reply_to: str = "",
     typing_ms: int = 0,
 ) -> tuple[str, Body]:
-    """The verb and body of one text. The message carries its numbered menu already, so buttons and lists only
-    decorate it, and are left out where they do not fit."""
+    """The endpoint and body of one text. The message already contains its numbered menu, so buttons and lists are
+    optional, and omitted where they do not fit."""
     body: Body = {"number": to}
     if reply_to:
-        body["quoted"] = {"key": {"id": reply_to}}  # a message that its database does not hold is not quoted
+        body["quoted"] = {"key": {"id": reply_to}}  # a message missing in its database is not quoted
     if typing_ms:
         body["delay"] = typing_ms
     if style == "buttons" and 0 < len(options) <= MOST_BUTTONS and distinct(options, LONGEST_BUTTON):
@@ -58,12 +58,12 @@ def text(
 
 
 def image(to: str, picture: File | str, caption: str) -> tuple[str, Body]:
-    """The verb and body of a picture, by its bytes or by its public address."""
+    """The endpoint and body of a picture, by its bytes or its public URL."""
     return _media(to, "image", picture, caption)
 
 
 def video(to: str, film: File | str, caption: str) -> tuple[str, Body]:
-    """The verb and body of a video, by its bytes or by its public address."""
+    """The endpoint and body of a video, by its bytes or its public URL."""
     return _media(to, "video", film, caption)
 
 
@@ -78,20 +78,20 @@ def _media(to: str, kind: str, file: File | str, caption: str) -> tuple[str, Bod
 
 
 def link(to: str, message: str, page: Link) -> tuple[str, Body]:
-    """The verb and body of a page with its preview, which Evolution makes of the address itself."""
+    """The endpoint and body of a link with its preview, which Evolution generates from the URL."""
     said = message.strip()
     shown = said if said.endswith(page.url) else f"{said}\n{page.url}".lstrip()
     return "sendText", {"number": to, "text": shown, "linkPreview": True}
 
 
 def pix_key(to: str, key: PixKey) -> tuple[str, Body]:
-    """The verb and body of a button that copies a Pix key; it must be the only one."""
+    """The endpoint and body of a button that copies a Pix key; it must be the only one."""
     button = {"type": "pix", "currency": "BRL", "name": key.owner or "Pix", "keyType": key.kind, "key": key.key}
     return "sendButtons", {"number": to, "buttons": [button]}
 
 
 def document(to: str, file: File, caption: str) -> tuple[str, Body]:
-    """The verb and body of a document; its name is compulsory there."""
+    """The endpoint and body of a document; its name is compulsory."""
     name = file.name.replace("/", "_").replace("\\", "_") or "documento"
     body: Body = {"number": to, "mediatype": "document", "media": bare_base64(file), "fileName": name}
     body["mimetype"] = file.mime_type
@@ -103,7 +103,7 @@ def bare_base64(file: File) -> str:
 
 
 def plain(shown: str) -> str:
-    """What two renderings of one text have in common: Evolution puts a title in bold above a message with buttons."""
+    """The common part of two renderings of one text: Evolution puts a bold title above a message with buttons."""
     words = re.sub(r"[*\s]+", " ", shown).strip()
     return words.removeprefix(f"{LIST_TITLE} ")
 

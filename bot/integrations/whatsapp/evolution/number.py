@@ -1,4 +1,4 @@
-"""The shop's number at Evolution: its state, its pairing, its webhooks, and other people's numbers."""
+"""The shop's number at Evolution: state, pairing, webhooks, and the lookup of other numbers."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ EVENTS = (
     "CONNECTION_UPDATE",
     "CALL",
 )
-"""What we want to hear of. ``MESSAGES_SET`` and the like would bring years of history."""
+"""The events to subscribe to. ``MESSAGES_SET`` and the like would bring years of history."""
 
 
 class Number:
-    """The calls that concern the instance as a whole."""
+    """The calls that concern the whole instance."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
@@ -42,7 +42,7 @@ class Number:
             return None
         code = body.get("base64") or part(body, "qrcode").get("base64")
         if not isinstance(code, str) or not code.startswith("data:image/"):
-            # asked for a moment too early: the code comes a second or two after the start
+            # too early: the code is available a second or two after the start
             raise Unavailable(failures.NAME, "no pairing code yet", reason="unreadable_answer")
         return code
 
@@ -79,7 +79,7 @@ class Number:
 
     async def register_webhooks(self, url: str) -> None:
         url = url.strip()
-        self._gateway.hide(urlsplit(url).path.rpartition("/")[2])  # the secret of our own address
+        self._gateway.hide(urlsplit(url).path.rpartition("/")[2])  # the secret in our own URL
         webhook = {"enabled": True, "url": url, "byEvents": False, "base64": False, "events": list(EVENTS)}
         await self._gateway.call("POST", "webhook/set", "webhooks.register", json={"webhook": webhook}, repeat="always")
 
@@ -92,7 +92,7 @@ class Number:
         return {event: address if event in events or not events else "" for event in EVENTS}
 
     async def waiting(self) -> int:
-        """Evolution keeps nothing for disconnected times."""
+        """Evolution queues nothing while disconnected."""
         return 0
 
     async def drop_waiting(self) -> None:

@@ -1,8 +1,8 @@
-"""Evolution's webhooks, turned into events of the business. All come to one address and are told apart by ``event``.
+"""Evolution's webhooks, turned into events. All arrive at one URL and are distinguished by ``event``.
 
-Nothing signs them. They are believed when the secret in our own address is right and the body names our instance; a
-body of another instance, or of none, is logged and gives no events. No money moves on their word.
-``date_time`` is local time that calls itself UTC, so it only serves to tell one body from the next.
+They are not signed. They are accepted if the secret in our URL is right and the body names our instance; a body of
+another instance, or of none, is logged and gives no events. They never move money.
+``date_time`` is local time labelled as UTC, so it only serves to distinguish bodies.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ STATUSES = {
     "PLAYED": "read",
     "ERROR": "failed",
 }
-"""Not here, so ignored: PENDING, and DELETED, which 2.3.6 says of updates that are none."""
+"""Ignored because not listed: PENDING, and DELETED, which 2.3.6 sends for updates that are none."""
 
 LOGGED_OUT = "401"
 REMEMBERED = 5000
-"""Messages of people whose author is kept in mind, since a correction does not name its own."""
+"""Messages of people whose author is remembered, since an edit does not name its own."""
 
 
 class EvolutionReceiver:
-    """See :class:`bot.integrations.protocols.Receiver`. ``echoes``, if given, is told of our own messages."""
+    """See :class:`bot.integrations.protocols.Receiver`. ``echoes``, if given, records our own messages."""
 
     source = "evolution"
 
@@ -56,7 +56,7 @@ class EvolutionReceiver:
             "call": self._call,
             "send.message.update": _nothing,
             "qrcode.updated": _nothing,
-            "status.instance": _nothing,  # says what connection.update says
+            "status.instance": _nothing,  # the same information as connection.update
         }
 
     def authentic(self, headers: Mapping[str, str], body: bytes, secret_in_path: str) -> bool:
@@ -93,7 +93,7 @@ class EvolutionReceiver:
         return [self._incoming(self._key(data, message_id, person, event.content), lanes.person(person), event)]
 
     def _by_owner(self, data: Body, chat: jids.Chat, message_id: str) -> list[Incoming]:
-        """What a human typed on the shop's phone; what the bot says is told by another event."""
+        """What a human typed on the shop's phone; the bot's own messages come by another event."""
         message = content.of(data)
         is_ours = self._echoes is not None and self._echoes.is_ours(message_id)
         if is_ours or content.key(message) in content.GESTURES:
@@ -111,7 +111,7 @@ class EvolutionReceiver:
         return []
 
     def _update(self, data: Body, _: Body) -> list[Incoming]:
-        """What became of a message of ours. ``messageId`` is a key of Evolution's database; ``keyId`` is the id."""
+        """The status of a message of ours. ``messageId`` is a key of Evolution's database; ``keyId`` is the id."""
         status, message_id = text(data, "status"), text(data, "keyId")
         chat = jids.read(data)
         is_crowd = bool(text(data, "remoteJid")) and not chat.address
@@ -124,9 +124,9 @@ class EvolutionReceiver:
         return [self._incoming(f"status:{message_id}:{status}", lane, event)]
 
     def _edited(self, data: Body, body: Body) -> list[Incoming]:
-        """A correction comes as WhatsApp's bare protocol message: its key is written from the author's side, so it
-        says "from me, to the shop". Who that was is known from the message that is corrected. Deletions and settings
-        come by this event too, without a new text; a deletion is told once more by its own event."""
+        """An edit comes as WhatsApp's bare protocol message: its key is written from the author's side, so it says
+        "from me, to the shop". The author is known from the edited message. Deletions and settings also come by this
+        event, without a new text; a deletion is reported again by its own event."""
         key, corrected = part(data, "key"), {"message": part(data, "editedMessage")}
         message_id = text(key, "id")
         if not part(corrected, "message") or not message_id:
@@ -136,7 +136,7 @@ class EvolutionReceiver:
         if author is None and chat.identity and not flag(key, "fromMe"):
             author = _sender(chat)
         if author is None:
-            # the shop's own, or of a message that came before this process: nothing says whose
+            # the shop's own, or of a message before this process started: the author is unknown
             log.warning("a correction of a message that is not known was ignored")
             return []
         said = content.words_of(content.of(corrected))
@@ -165,7 +165,7 @@ class EvolutionReceiver:
         return [self._incoming(f"deleted:{message_id}:{digest(person)}", lanes.person(person), event)]
 
     def _connection(self, data: Body, body: Body) -> list[Incoming]:
-        """``connecting`` is neither; a connection that comes back by itself is told as ``open`` only."""
+        """``connecting`` is neither; an automatic reconnection is reported as ``open`` only."""
         state, reason = text(data, "state"), text(data, "statusReason")
         if state not in ("open", "close", "refused"):
             return []
@@ -174,7 +174,7 @@ class EvolutionReceiver:
             detail = "too many pairing codes were shown and none was scanned"
         elif state == "close":
             detail = "logged out on the phone" if reason == LOGGED_OUT else f"closed ({reason or 'no reason'})"
-        # without its time, a repeat cannot be told from the next one; telling it twice does no harm
+        # without its time, a repeat cannot be distinguished from the next one; reporting it twice does no harm
         when = text(body, "date_time") or secrets.token_hex(8)
         event = ChannelState(connected=state == "open", detail=detail)
         return [self._incoming(f"connection:{state}:{when}", lanes.SYSTEM, event)]
@@ -197,7 +197,7 @@ class EvolutionReceiver:
                 self._authors.popitem(last=False)
 
     def _key(self, data: Body, message_id: str, person: str, what: str) -> str:
-        """Person and instance are in it as a digest only, since keys stand on log lines."""
+        """Contains person and instance only as a digest, since keys are logged."""
         name = message_id or digest(repr(sorted(data.items(), key=str)))
         return f"received:{name}:{what}:{digest(f'{self._instance} {person}')}"
 

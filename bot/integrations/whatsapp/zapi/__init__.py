@@ -1,4 +1,4 @@
-"""WhatsApp by Z-API: everything that this gateway says or wants to hear stands in this folder."""
+"""WhatsApp through Z-API: everything specific to this gateway is in this folder."""
 
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.zapi.client import ZapiMessenger

@@ -1,4 +1,4 @@
-"""Messages out by Z-API: what is sent, what is taken back, and what is looked up after a send without an answer."""
+"""Outgoing messages through Z-API: sending, deleting, and looking up a send without a response."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from bot.integrations.whatsapp.zapi.gateway import Gateway
 from bot.integrations.whatsapp.zapi.number import Number
 
 LOOK_S = 10.0
-"""How long an echo of a send without an answer is waited for."""
+"""How long to wait for the echo of a send without a response."""
 GLANCE_S = 1.0
-"""How long until it is looked whether another process was told."""
+"""How long until the store is checked for an echo that another process received."""
 
 
 class ZapiMessenger(Pieces, Number):
-    """WhatsApp by one Z-API instance; see :class:`bot.integrations.protocols.Messenger`.
+    """WhatsApp through one Z-API instance; see :class:`bot.integrations.protocols.Messenger`.
 
-    ``style`` is how options are shown, ``typing_s`` the seconds of "digitando…" before a plain text (0 to 15),
-    ``media_timeout`` the deadline of sends that carry a file. ``echoes``: where the receiver of the same process
-    notes our own messages, ``stored`` finds those that another process was told of (ids by their mark, newest first);
-    without both only the queue is looked at after an ambiguous send.
+    ``style`` selects how options are shown, ``typing_s`` the seconds of "digitando…" before a plain text (0 to 15),
+    ``media_timeout`` the deadline of sends with a file. ``echoes``: where the receiver of the same process records our
+    own messages, ``stored`` finds those that another process received (ids by their mark, newest first); without both,
+    only the queue is checked after an ambiguous send.
     """
 
     provider = failures.NAME
@@ -105,7 +105,7 @@ class ZapiMessenger(Pieces, Number):
         person = _person(to)
         found = self._echoes.find(person, said, kind) if self._echoes else None
         found = found or await self._told_elsewhere(person, said, kind)
-        if found is None and (kind == "text" or said):  # a file without a caption has no name in the queue
+        if found is None and (kind == "text" or said):  # a file without a caption cannot be identified in the queue
             queued = [w for w in await self.queue() if _person(w.to) == person and w.text.strip() == said]
             found = max(queued, key=lambda w: w.created).message_id if queued else None
         if found is None and self._echoes is not None:

@@ -1,4 +1,4 @@
-"""What a message holds: Z-API puts it under a key of its own for every kind."""
+"""The content of a message: Z-API puts each kind under a key of its own."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ FILES = {
     "audio": ("audio", "audioUrl"),
     "sticker": ("sticker", "stickerUrl"),
 }
-"""Our kind of content, and where the address of the file stands."""
+"""Our kind of content, and where the URL of the file is."""
 
 CHOICES = {
     "buttonsResponseMessage": ("buttonId", ("message",)),
-    "buttonReply": ("buttonId", ("message",)),  # in no document; others' code is ready for it
+    "buttonReply": ("buttonId", ("message",)),  # undocumented; seen in other integrators' code
     "listResponseMessage": ("selectedRowId", ("title", "message")),
 }
 
@@ -31,10 +31,10 @@ SHOWN = {
     "listMessage": "description",
     "carouselMessage": "text",
 }
-"""Messages with buttons as they are shown: our own echoes, and what other shops' robots send."""
+"""Messages with buttons as displayed: our own echoes, and messages of other bots."""
 
 GESTURES = frozenset(["reaction", "pinMessage", "pollVote", "eventResponse", "reviewOrder"])
-"""They say nothing that could be answered."""
+"""Contents that need no answer."""
 
 OTHERS = frozenset(
     [
@@ -49,21 +49,21 @@ OTHERS = frozenset(
         "newsletterAdminInvite",
     ]
 )
-"""Known, and not for us. WhatsApp's own payments above all: they are a statement, never a payment."""
+"""Known, and not for us. Above all WhatsApp's own payments: they are a claim, never a payment."""
 
 KEYS = (*CHOICES, *FILES, "contact", "location", "liveLocation", *GESTURES, *SHOWN, *OTHERS, "text")
-"""``text`` comes last, since advertisements and quoted states stand beside it."""
+"""``text`` comes last, since it accompanies advertisements and quoted statuses."""
 _RANKS = {name: rank for rank, name in enumerate(KEYS)}
 
 
 def key(body: Body) -> str:
-    """The key that holds the content, "" if none is known."""
+    """The key of the content, "" if none is known."""
     known = [name for name in body if name in _RANKS and isinstance(body[name], dict)]
     return min(known, key=_RANKS.__getitem__, default="")
 
 
 def words_of(body: Body, name: str) -> str:
-    """What the person wrote or would read: text, caption, label."""
+    """What the person wrote or sees: text, caption, label."""
     held = part(body, name)
     if name in CHOICES:
         found = next((w for w in (words(held, field) for field in CHOICES[name][1]) if w), "")
@@ -93,13 +93,13 @@ def shown(body: Body, name: str) -> str:
 
 
 def sent_kind(name: str) -> str:
-    """What an echo of ours was sent as: ``text``, ``image``, ``document``, ``video``."""
+    """The kind of an echo of ours: ``text``, ``image``, ``document``, ``video``."""
     return FILES[name][0] if name in FILES else "text"
 
 
 def read(body: Body, name: str, sender: Sender) -> Message | None:
-    """The message in a callback; None for gestures. A file without address (view-once, lost) is unreadable,
-    unless it is an edit, which brings the new caption only."""
+    """The message in a callback; None for gestures. A file without a URL (view-once, lost) is unreadable, unless it is
+    an edit, which brings only the new caption."""
     if name in GESTURES:
         return None
     said, choice, media, kind = words_of(body, name), "", None, "unreadable"
@@ -130,7 +130,7 @@ def read(body: Body, name: str, sender: Sender) -> Message | None:
         choice=choice,
         media=media,
         reply_to=text(body, "referenceMessageId"),
-        # which of the two ids is the original's is not confirmed: most likely this one, else the message's own
+        # which of the two ids is the original's is not confirmed: most likely this one, otherwise the message's own
         edits=(text(body, "editMessageId") or text(body, "messageId")) if edited else "",
     )
 

@@ -1,4 +1,4 @@
-"""Z-API's English, turned into our classes. Its texts are free, so they are matched by fragments."""
+"""Z-API's English error texts, turned into our classes. They are free text, so they are matched by fragments."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.integrations.limits import Limits
 
 NAME = "zapi"
 LIMITS = Limits(at_once=20)
-"""It takes messages into a serial queue of its own and sends one every one to three seconds: it names no rate, and more
-calls at once bring nothing sooner."""
+"""It accepts messages into its own serial queue and sends one every one to three seconds: it documents no rate limit,
+and more concurrent calls bring nothing sooner."""
 
 _FAILURES = (
     ("no_whatsapp", ("phone number does not exist", "invalid phone", "phone is wrong")),
@@ -48,7 +48,7 @@ def clean(error: str) -> str:
 
 
 def refusal(answer: Answer) -> ProviderError | None:
-    """Reads any answer: a 2xx with an ``error`` in it is no success, and one that is no JSON tells nothing."""
+    """Reads any response: a 2xx with an ``error`` is no success, and one without JSON says nothing."""
     body = answer.json
     if not isinstance(body, dict):
         if answer.ok and answer.body.strip() and not isinstance(body, list):
@@ -63,7 +63,7 @@ def refusal(answer: Answer) -> ProviderError | None:
 
 
 def refusal_of_send(answer: Answer) -> ProviderError | None:
-    """As :func:`refusal`; besides, a send that names no message may or may not be in the queue."""
+    """Like :func:`refusal`; in addition, a send without a message id may or may not be in the queue."""
     objection = refusal(answer)
     if objection is None and not message_id(answer.json):
         return Uncertain(NAME, answer.text, reason="unreadable_answer", status=answer.status)
@@ -71,14 +71,14 @@ def refusal_of_send(answer: Answer) -> ProviderError | None:
 
 
 def refusal_of_status(answer: Answer) -> ProviderError | None:
-    """The state of the number comes with an ``error`` text even when all is well; ``connected`` decides."""
+    """The number's state comes with an ``error`` text even if all is well; ``connected`` decides."""
     if answer.ok and isinstance(answer.json, dict) and "connected" in answer.json:
         return None
     return refusal(answer)
 
 
 def message_id(body: Any) -> str:
-    """The id of a send that was taken, "" if the answer names none."""
+    """The id of an accepted send, "" if the response names none."""
     if not isinstance(body, dict):
         return ""
     return str(body.get("messageId") or body.get("zaapId") or "")
@@ -104,7 +104,7 @@ def _by_text(answer: Answer, error: str, more: str) -> ProviderError:
     if text.endswith("not allowed"):
         return Unauthorised(NAME, detail, reason="ip_not_allowed", status=status)
     if "not connected" in text or "disconnected" in text or "restore the session" in text:
-        # its queue is switched off, so nothing was kept: later is as good as now
+        # its queue is switched off, so nothing was kept: it can be sent later
         return Unavailable(NAME, detail, reason="disconnected", status=status)
     failure = failure_of(error)
     if failure == "transient":

@@ -1,4 +1,4 @@
-"""The way to one Z-API instance. Its token stands in the address, so addresses never leave this file unredacted."""
+"""The connection to one Z-API instance. Its token is part of the URL, so URLs never leave this file unredacted."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ class Gateway:
         return await self._way.call(method, f"/{endpoint}", operation=operation, **more)
 
     def hide(self, secret: str) -> None:
-        """From now on, never written."""
+        """Have the redactor hide this from now on."""
         self._way.http.redactor.hide(secret)

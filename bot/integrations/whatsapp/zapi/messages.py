@@ -1,4 +1,4 @@
-"""What goes out, as Z-API wants it: bodies of sends, options as buttons or a list."""
+"""Outgoing messages in Z-API's format: bodies of sends, options as buttons or a list."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def text(
     edits: str = "",
     typing_s: int = 0,
 ) -> tuple[str, Body]:
-    """The endpoint and body of one text. The message carries its numbered menu already, so buttons and lists only
-    decorate it, and are left out where they do not fit or where Z-API takes no quote or edit beside them."""
+    """The endpoint and body of one text. The message already contains its numbered menu, so buttons and lists are
+    optional, and omitted where they do not fit, or where Z-API accepts no quote or edit with them."""
     body: Body = {"phone": to, "message": message}
     if options and not reply_to and not edits:
         if style == "buttons" and len(options) <= MOST_BUTTONS and distinct(options, LONGEST_BUTTON):
@@ -59,13 +59,13 @@ def text(
 
 
 def image(to: str, picture: File | str, caption: str) -> tuple[str, Body]:
-    """The endpoint and body of a picture, by its bytes or by its public address."""
+    """The endpoint and body of a picture, by its bytes or its public URL."""
     body: Body = {"phone": to, "image": picture if isinstance(picture, str) else data_uri(picture)}
     return "send-image", {**body, "caption": caption} if caption else body
 
 
 def document(to: str, file: File, caption: str) -> tuple[str, Body]:
-    """The endpoint and body of a document; Z-API wants its extension in the path."""
+    """The endpoint and body of a document; Z-API needs its extension in the path."""
     name = file.name.replace("/", "_").replace("\\", "_") or "documento"
     body: Body = {"phone": to, "document": data_uri(file), "fileName": name}
     return f"send-document/{_extension(file)}", {**body, "caption": caption} if caption else body
@@ -78,7 +78,7 @@ def video(to: str, film: File | str, caption: str) -> tuple[str, Body]:
 
 
 def link(to: str, message: str, page: Link) -> tuple[str, Body]:
-    """The endpoint and body of a page with its preview; the message must end with its address."""
+    """The endpoint and body of a link with its preview; the message must end with its URL."""
     said = message.strip()
     shown = said if said.endswith(page.url) else f"{said}\n{page.url}".lstrip()
     preview = {"linkUrl": page.url, "title": page.title, "linkDescription": page.description, "image": page.image}
@@ -96,7 +96,7 @@ def pix_key(to: str, key: PixKey) -> tuple[str, Body]:
 
 
 def reaction(to: str, message_id: str, emoji: str) -> tuple[str, Body]:
-    """The endpoint and body of an emoji under a message, or of none any more."""
+    """The endpoint and body of an emoji reaction, or of its removal."""
     body: Body = {"phone": to, "messageId": message_id}
     return ("send-reaction", {**body, "reaction": emoji}) if emoji else ("send-remove-reaction", body)
 

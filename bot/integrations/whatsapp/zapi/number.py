@@ -1,4 +1,4 @@
-"""The shop's number at Z-API: its state, its pairing, its webhooks and its queue."""
+"""The shop's number at Z-API: state, pairing, webhooks and queue."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.integrations.whatsapp.zapi import failures
 from bot.integrations.whatsapp.zapi.gateway import Gateway
 
 PAGE = 30
-"""Most messages of a page of the queue."""
+"""Maximum of messages per page of the queue."""
 MOST_PAGES = 40
 """The queue holds a thousand messages at most."""
 CALLBACKS = (
@@ -25,7 +25,7 @@ CALLBACKS = (
     "disconnectedCallbackUrl",
     "presenceChatCallbackUrl",
 )
-"""What the instance tells of itself: other addresses there (``initialDataCallbackUrl``) are none of ours."""
+"""The webhook URLs of the instance; others there (``initialDataCallbackUrl``) are not ours."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Waiting:
 
 
 class Number:
-    """The calls that concern the instance as a whole."""
+    """The calls that concern the whole instance."""
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
@@ -89,13 +89,13 @@ class Number:
 
     async def register_webhooks(self, url: str) -> None:
         url = url.strip()
-        self._gateway.hide(urlsplit(url).path.rpartition("/")[2])  # the secret of our own address
+        self._gateway.hide(urlsplit(url).path.rpartition("/")[2])  # the secret in our own URL
         every = {"value": url, "notifySentByMe": True}
         await self._put("update-every-webhooks", "webhooks.register", every)
-        # what is listed there is kept from us in silence: a filter that somebody set in the panel has to go
-        with contextlib.suppress(NotFound):  # an instance that knows no filters has none
+        # filtered kinds are silently withheld: remove any filter set in the panel
+        with contextlib.suppress(NotFound):  # an instance without filter support has none
             await self._put("update-filters", "webhooks.filters", {"messageFilters": [], "callbackTypeFilters": []})
-        # what waits there for days would all be sent at once on reconnection: our own queue knows what is stale
+        # what waits there for days would all be sent at once on reconnection: our own queue knows what is outdated
         await self._put("update-queue-settings", "queue.settings", {"disableEnqueueWhenDisconnected": True})
 
     async def _put(self, endpoint: str, operation: str, body: dict[str, Any]) -> None:
@@ -105,13 +105,13 @@ class Number:
         body = held(await self._gateway.call("GET", "me", "webhooks.read"), failures.NAME)
         found = {name: url if isinstance(url := body.get(name), str) else "" for name in CALLBACKS}
         if body.get("receiveCallbackSentByMe") not in (True, "true"):
-            found["receiveCallbackSentByMe"] = ""  # our own messages are not told back, nor what the owner types
+            found["receiveCallbackSentByMe"] = ""  # echoes and messages typed by the owner are not reported
         return found
 
     # --- the queue -------------------------------------------------------------------------------------
 
     async def queue(self) -> list[Waiting]:
-        """What waits in Z-API's own queue."""
+        """The messages in Z-API's own queue."""
         waiting: list[Waiting] = []
         state: Any = None
         for _ in range(MOST_PAGES):
@@ -127,7 +127,7 @@ class Number:
 
     async def waiting(self) -> int:
         body = held(await self._gateway.call("GET", "queue/count", "queue.count"), failures.NAME)
-        count = str(body.get("count"))  # a text in older documents
+        count = str(body.get("count"))  # a text in older documentation
         return int(count) if count.isascii() and count.isdigit() else len(await self.queue())
 
     async def drop_waiting(self) -> None:

@@ -1,13 +1,13 @@
-"""Z-API's callbacks, turned into events of the business. All come to one address and are told apart by ``type``.
+"""Z-API's callbacks, turned into events. All arrive at one URL and are distinguished by ``type``.
 
-Nothing signs them. They are believed when the secret in our own address is right, the ``z-api-token`` header is the
-instance's token, and the body names our instance; a body of another instance, or of none, is logged and gives no
-events. No money moves on their word.
+They are not signed. They are accepted if the secret in our URL is right, the ``z-api-token`` header is the instance's
+token, and the body names our instance; a body of another instance, or of none, is logged and gives no events. They
+never move money.
 
-The header stands in no document, but on every callback seen. So by default it may be missing until it has come once,
-and from then on it must come. A process remembers that for its own life only: should Z-API drop the header one day, a
-restart hears again, while nobody who knows the address alone can pass once a real callback has. ``always`` asks for it
-from the first callback on; ``never`` does not look at it.
+The header is undocumented, but present on every callback seen. So by default it may be missing until it has come once;
+from then on it is required. A process remembers that only until it ends: should Z-API drop the header one day, a
+restart accepts callbacks again, while somebody who knows only the URL cannot pass once a real callback has arrived.
+``always`` requires it from the first callback on; ``never`` ignores it.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from bot.integrations.whatsapp.zapi import content, failures
 log = logging.getLogger(__name__)
 
 STATUSES = {"SENT": "sent", "RECEIVED": "received", "READ": "read", "PLAYED": "read"}
-"""Not here, so ignored: READ_BY_ME (we read theirs), PENDING, and whatever comes new."""
+"""Ignored because not listed: READ_BY_ME (we read theirs), PENDING, and new ones."""
 
 CALLS = frozenset(
     ["CALL_RECEIVED", "CALL_VOICE", "CALL_VIDEO", "CALL_MISSED", "CALL_MISSED_VOICE", "CALL_MISSED_VIDEO"]
 )
 
 ECHOES = "zapi-echo"
-"""Source of the events that tell our own messages back."""
+"""Source of the events for echoes of our own messages."""
 
 HeaderCheck = Literal["when_seen", "always", "never"]
 
 
 class ZapiReceiver:
-    """See :class:`bot.integrations.protocols.Receiver`. ``echoes``, if given, is told of our own messages."""
+    """See :class:`bot.integrations.protocols.Receiver`. ``echoes``, if given, records our own messages."""
 
     source = "zapi"
 
@@ -101,7 +101,7 @@ class ZapiReceiver:
         chat = text(body, "phone")
         person = _identity(body, chat)
         if not person or _is_crowd(body, chat) or flag(body, "waitingMessage"):
-            # a waiting message leaves no trace, so that the real one is news when it comes under the same id
+            # a waiting message leaves no trace, so that the real one is new when it arrives under the same id
             return []
         if flag(body, "fromMe"):
             return self._ours(body, person)
@@ -116,7 +116,7 @@ class ZapiReceiver:
         return [self._incoming(key, lanes.person(person), event)]
 
     def _ours(self, body: Body, person: str) -> list[Incoming]:
-        """What our own number said: by us, or by a human on the shop's phone."""
+        """Messages from our own number: by the bot, or by a human on the shop's phone."""
         name = content.key(body)
         if flag(body, "fromApi"):
             return self._echo(body, person, name)
@@ -128,7 +128,7 @@ class ZapiReceiver:
         return [self._incoming(key, lanes.person(person), event)]
 
     def _echo(self, body: Body, person: str, name: str) -> list[Incoming]:
-        """Noted for this process, and stored for the one that sent it."""
+        """Recorded for this process, and stored for the one that sent it."""
         message_id, said, kind = text(body, "messageId"), content.shown(body, name), content.sent_kind(name)
         if not message_id:
             return []
@@ -152,7 +152,7 @@ class ZapiReceiver:
         return [self._incoming(key, lanes.person(person), event)]
 
     def _delivery(self, body: Body) -> list[Incoming]:
-        """Success only says that WhatsApp took it; the status callbacks say the rest."""
+        """Success only means that WhatsApp accepted it; the status callbacks report the rest."""
         error, message_id = text(body, "error"), text(body, "messageId") or text(body, "zaapId")
         if not error or not message_id:
             return []
@@ -175,16 +175,16 @@ class ZapiReceiver:
         kind = text(body, "type")
         connected = kind == "ConnectedCallback"
         detail = "" if connected else words(body, "error")[:300]
-        # without its time, a repeat cannot be told from the next one; telling it twice does no harm
+        # without its time, a repeat cannot be distinguished from the next one; reporting it twice does no harm
         key = f"{kind}:{_time(body) or secrets.token_hex(8)}"
         return [self._incoming(key, lanes.SYSTEM, ChannelState(connected=connected, detail=detail))]
 
     # --- keys ------------------------------------------------------------------------------------------
 
     def _key(self, body: Body, person: str, what: str, extra: str) -> str:
-        """A message id alone is no key: deletions, edits and waiting messages carry that of another.
+        """A message id alone is no key: deletions, edits and waiting messages carry another message's id.
 
-        Person and instance are in it as a digest only, since keys stand on log lines.
+        Person and instance are contained only as a digest, since keys are logged.
         """
         message_id = text(body, "messageId") or _time(body) or digest(repr(sorted(body.items(), key=str)))
         return f"received:{message_id}:{what}:{extra}:{digest(f'{self._instance_id} {person}')}"
@@ -202,7 +202,7 @@ def _time(body: Body) -> str:
 
 
 def _edit(body: Body) -> str:
-    """What tells one correction of a message from the next, and both from the message itself."""
+    """What distinguishes one edit of a message from the next, and both from the message itself."""
     return f"edit-{text(body, 'editMessageId')}-{_time(body)}" if flag(body, "isEdit") else ""
 
 
@@ -211,7 +211,7 @@ def _lid(body: Body, chat: str) -> str:
 
 
 def _identity(body: Body, chat: str) -> str:
-    """What the chat is recognised by, "" where it is nobody's."""
+    """What identifies the chat, "" if there is no person."""
     try:
         return phone.identity(chat, _lid(body, chat))
     except ValueError:
@@ -225,7 +225,7 @@ def _lane(body: Body) -> str:
 
 
 def _is_crowd(body: Body, chat: str) -> bool:
-    """Groups, channels, broadcast lists, answers to a status: none of our business."""
+    """Groups, channels, broadcast lists, replies to a status: not for us."""
     if "-" in chat or chat.endswith(("@g.us", "@newsletter", "@broadcast")):
         return True
     return flag(body, "isGroup") or flag(body, "isNewsletter") or flag(body, "broadcast") or flag(body, "isStatusReply")
