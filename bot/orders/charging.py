@@ -220,5 +220,14 @@ def still_wanted(turn: Turn, charge: Charge) -> bool:
     return turn.order.state is OrderState.AWAITING_PAYMENT and is_newest(turn, charge) and not charge.problem
 
 
+def paid_otherwise(turn: Turn, charge: Charge) -> bool:
+    """Whether another charge pays the order, so that this one's money is too much."""
+    return any(
+        c.state in (ChargeState.PAID, ChargeState.SETTLED, ChargeState.DISPUTED) and not c.problem
+        for c in turn.order.charges
+        if c.reference != charge.reference
+    )
+
+
 def requested(charge: Charge | None) -> bool:
     return charge is not None and charge.state is ChargeState.REQUESTED

@@ -11,7 +11,7 @@ from datetime import time, timedelta
 from bot.domain import calendar
 from bot.domain.disputes import DISPUTE_MOVES, ContestDispute, Dispute, DisputeState, Objection, ReadDispute
 from bot.domain.events import DisputeAnswered, Done, Refused
-from bot.domain.order import Charge, OrderState
+from bot.domain.order import Charge, ChargeState, OrderState
 from bot.domain.states import move_dispute
 from bot.orders import acceptance, charging, evidence, labels, news
 from bot.orders.turn import Turn
@@ -103,26 +103,38 @@ def not_contested(turn: Turn, event: Refused, charge: Charge) -> None:
 
 def won(turn: Turn, charge: Charge) -> None:
     """The money is available again, and the order continues where it stopped; what was shipped is not shipped twice. If
-    the order has ended meanwhile, the money goes to the buyer: the part came back, or was never sent."""
+    the order has ended meanwhile (the part came back, or was never sent), or another charge pays it, the money goes to
+    the buyer."""
     ended = turn.order.state in (OrderState.RETURNED, OrderState.CANCELLED)
     text = "o pedido acabou, e o valor volta ao comprador" if ended else "o pedido continua"
+    if not ended and (charge.state is ChargeState.PAID_LATE or charging.paid_otherwise(turn, charge)):
+        ended, text = True, "o pedido não é pago por esta cobrança, e o valor volta ao comprador"
     turn.alert(f"chargeback ganho {charge.reference}", f"a contestação foi ganha; {text}.")
     _over(turn, charge, DisputeState.WON)
     if ended:
-        charging.refund(turn, charge, f"contestação ganha do pedido {turn.order.number}, que acabou", again=True)
-    elif turn.order.state is OrderState.PAID:
-        acceptance.ask_again(turn)
-    elif turn.order.state is OrderState.ACCEPTED:
-        labels.go_on(turn)
+        charging.refund(turn, charge, f"contestação ganha do pedido {turn.order.number}", again=True)
+    _go_on(turn)
 
 
 def lost(turn: Turn, charge: Charge) -> None:
     turn.alert(f"chargeback perdido {charge.reference}", "a contestação foi perdida; o valor voltou ao comprador.")
     _over(turn, charge, DisputeState.LOST)
+    if charging.paid_otherwise(turn, charge):
+        _go_on(turn)
+
+
+def _go_on(turn: Turn) -> None:
+    if turn.order.disputed:
+        return
+    if turn.order.state is OrderState.PAID:
+        acceptance.ask_again(turn)
+    elif turn.order.state is OrderState.ACCEPTED:
+        labels.go_on(turn)
 
 
 def _over(turn: Turn, charge: Charge, state: DisputeState) -> None:
-    turn.change(disputed=False)
+    others = (c for c in turn.order.charges if c.reference != charge.reference)
+    turn.change(disputed=any(c.state is ChargeState.DISPUTED for c in others))
     turn.decision.cancel_timer(f"{turn.name}/dispute")
     dispute = turn.order.dispute
     if dispute is not None and dispute.charge == charge.reference and state in DISPUTE_MOVES[dispute.state]:

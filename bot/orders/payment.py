@@ -114,6 +114,8 @@ def take(turn: Turn, before: Charge, bill: Bill) -> None:
         case ChargeState.PAID_LATE:
             if before.state is ChargeState.REFUNDING:
                 _denied(turn, charge)
+            elif before.state is ChargeState.DISPUTED:
+                disputes.won(turn, charge)
             else:
                 _late(turn, charge, bill)
         case ChargeState.DISPUTED:
@@ -162,7 +164,7 @@ def _card_refused(turn: Turn, charge: Charge) -> None:
 
 def _missed(turn: Turn, charge: Charge) -> None:
     """The charge was paid and then refunded or disputed before we heard of it: treat the order as if we had."""
-    if turn.order.state is not OrderState.AWAITING_PAYMENT or charge.problem or _paid_already(turn, charge):
+    if turn.order.state is not OrderState.AWAITING_PAYMENT or charge.problem or charging.paid_otherwise(turn, charge):
         return
     if charge.state is not ChargeState.DISPUTED or not turn.take_stock():
         cancelling.cancel(turn, "refunded", quietly=True)
@@ -222,21 +224,13 @@ def _money(turn: Turn, before: Charge, charge: Charge) -> None:
             f"pagamento {charge.reference}",
             f"o pagamento não confere ({charge.problem}). O pedido espera: cancele para devolver, ou corrija.",
         )
-    elif turn.order.state is OrderState.AWAITING_PAYMENT and not _paid_already(turn, charge):
+    elif turn.order.state is OrderState.AWAITING_PAYMENT and not charging.paid_otherwise(turn, charge):
         if turn.take_stock():
             pay(turn, charge)
         else:
             cancelling.cancel(turn, "sold")
     else:
         _second(turn, charge)
-
-
-def _paid_already(turn: Turn, charge: Charge) -> bool:
-    return any(
-        c.state in (ChargeState.PAID, ChargeState.SETTLED, ChargeState.DISPUTED) and not c.problem
-        for c in turn.order.charges
-        if c.reference != charge.reference
-    )
 
 
 def pay(turn: Turn, charge: Charge) -> None:
@@ -347,7 +341,7 @@ def _denied(turn: Turn, charge: Charge) -> None:
 def _given_back(turn: Turn, before: Charge, charge: Charge, *, under_way: bool) -> None:
     """Money is refunded: at our request, in the provider's panel, or by a lost chargeback."""
     lost = before.state is ChargeState.DISPUTED
-    paid_this_order = not charge.problem and not _paid_already(turn, charge)
+    paid_this_order = not charge.problem and not charging.paid_otherwise(turn, charge)
     if lost:
         disputes.lost(turn, charge)
     if not under_way and not lost:

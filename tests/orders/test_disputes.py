@@ -151,3 +151,42 @@ def test_the_answer_day_is_the_provider_s() -> None:
     dispute = disputed().order.dispute
     assert dispute is not None
     assert dispute.answer_by == date(2026, 12, 29)
+
+
+def two_payments() -> Story:
+    """An order paid twice: by Pix, then by the card of its first charge, whose refund the provider refuses."""
+    story = Story().placed("card").asks_code("pix").pays()
+    story.refuse["charge.refund"] = "insufficient_balance"
+    return story.pays(story.order.charges[0], share=0)
+
+
+def test_a_disputed_second_payment_that_is_won_goes_back_after_all() -> None:
+    story = two_payments()
+    story.bank_says("disputed", story.order.charges[0])
+    story.refuse.clear()
+    story.bank_says("dispute_won", story.order.charges[0], status="settled")
+    assert state_of(story) is DisputeState.WON
+    assert [c.state for c in story.order.charges] == [ChargeState.REFUNDED, ChargeState.SETTLED]
+    assert (story.state(), story.order.disputed) == (OrderState.PAID, False)
+    assert story.balances["buyer"] == -51240
+
+
+def test_a_disputed_second_payment_that_is_lost_stops_the_order_no_longer() -> None:
+    story = two_payments()
+    story.bank_says("disputed", story.order.charges[0]).wait(timedelta(days=9))
+    assert story.state() is OrderState.PAID  # the seller's time to answer stood still
+    story.bank_says("refunded", story.order.charges[0])
+    assert (state_of(story), story.order.disputed) == (DisputeState.LOST, False)
+    assert story.balances["buyer"] == -51240
+    story.wait(timedelta(days=9))
+    assert story.order.cancel_reason == "no_answer"
+
+
+def test_one_dispute_that_ends_does_not_release_an_order_that_has_another() -> None:
+    story = two_payments()
+    card, pix = story.order.charges
+    story.bank_says("disputed", card).bank_says("disputed", pix)
+    story.bank_says("refunded", card)
+    assert story.order.disputed
+    story.bank_says("dispute_won", pix, status="settled")
+    assert not story.order.disputed
