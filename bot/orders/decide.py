@@ -61,6 +61,7 @@ from bot.orders import (
     deadlines,
     delivery,
     disputes,
+    label_costs,
     labels,
     payment,
     placing,
@@ -126,7 +127,7 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
         case TransferFact() as event:
             shares.transferred(turn, event)
         case LabelCorrected() as event:
-            labels.corrected(turn, event)
+            label_costs.corrected(turn, event)
         case ReconcileAsked():
             reconciling.check(turn)
         case Tick() as event:

@@ -9,27 +9,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain import lanes, money
-from bot.domain.bills import Correction
+from bot.domain import lanes
 from bot.domain.commands import (
     BuyLabel,
     CancelLabel,
-    Content,
     GenerateLabel,
     Label,
     OrderLabel,
     OrderReturn,
-    Party,
     ReadLabel,
 )
-from bot.domain.events import Done, LabelCorrected, Parked, Refused
-from bot.domain.order import Order, OrderState, ReturnState, Shipment, ShipmentState, Volume
+from bot.domain.events import Done, Parked, Refused
+from bot.domain.order import OrderState, ReturnState, Shipment, ShipmentState
 from bot.domain.states import ON_THE_ROAD, shipment_state
-from bot.orders import news
+from bot.orders import label_costs, label_requests, news
 from bot.orders.turn import Turn
-
-LABEL_LOSS = 1000
-"""Centavos by which labels may exceed the freight paid by the buyer before the operator is alerted."""
 
 POLLS = (1, 2, 5, 10, 15, 30)
 """Minutes between looks at a label that is being generated; the last one repeats."""
@@ -54,7 +48,7 @@ def begin(turn: Turn) -> None:
     if not order.offer.volumes:
         turn.alert("etiqueta", "a cotação veio sem volumes; faça a etiqueta no painel.")
         return
-    volumes = _insured(order.offer.volumes, order.goods)
+    volumes = label_requests.insured(order.offer.volumes, order.goods)
     loads = [tuple(volumes)] if order.offer.one_label else [(volume,) for volume in volumes]
     for number, load in enumerate(loads, start=1):
         reference = lanes.reference(order.number, "s", number)
@@ -71,14 +65,6 @@ def wanted(turn: Turn, shipment: Shipment) -> bool:
     return order.state is OrderState.ACCEPTED and not turn.over
 
 
-def _insured(volumes: tuple[Volume, ...], goods: int) -> list[Volume]:
-    """Divide the goods' value among the parcels, so that the insured amounts add up to exactly that value."""
-    if sum(v.insured for v in volumes) == goods:
-        return list(volumes)
-    each, rest = divmod(goods, len(volumes))
-    return [v.but(insured=each + (1 if i < rest else 0)) for i, v in enumerate(volumes)]
-
-
 def go_on(turn: Turn) -> None:
     """Advance every label; also after a won chargeback, which had stopped them."""
     for shipment in turn.order.shipments:
@@ -93,8 +79,8 @@ def advance(turn: Turn, shipment: Shipment, again: str = "") -> None:
     match shipment.state:
         case ShipmentState.WANTED if not shipment.asked and (shipment.back or not turn.order.label_held):
             turn.put_shipment(shipment.but(asked=True), "ordered")
-            order = _order_return if shipment.back else _order_label
-            turn.do(order(turn, shipment), f"{shipment.reference}/order{suffix}")
+            request = label_requests.order_return if shipment.back else label_requests.order_label
+            turn.do(request(turn, shipment), f"{shipment.reference}/order{suffix}")
         case ShipmentState.IN_CART:
             turn.do(BuyLabel(shipment_id=shipment.provider_id), f"{shipment.reference}/buy{suffix}")
         case ShipmentState.BOUGHT:
@@ -105,59 +91,7 @@ def advance(turn: Turn, shipment: Shipment, again: str = "") -> None:
             pass
 
 
-def _order_label(turn: Turn, shipment: Shipment) -> OrderLabel:
-    order, seller, buyer = turn.order, turn.seller, turn.buyer
-    if seller is None:
-        raise LookupError(f"seller {order.seller_id} of order {order.number}")
-    return OrderLabel(
-        reference=shipment.reference,
-        service_id=order.offer.service_id,
-        sender=Party(
-            name=seller.name,
-            document=seller.document,
-            email=seller.email,
-            phone=seller.phone,
-            address=seller.address,
-            state_register=seller.state_register,
-        ),
-        recipient=Party(
-            name=order.recipient.name,
-            document=order.recipient.document,
-            email=order.recipient.email or (buyer.email if buyer else ""),
-            phone=_phone(turn),
-            address=order.destination,
-        ),
-        contents=_contents(order, shipment.volumes),
-        volumes=shipment.volumes,
-        nfe_key=order.nfe_key,
-    )
-
-
-def _order_return(turn: Turn, shipment: Shipment) -> OrderReturn:
-    recipient, buyer = turn.order.recipient, turn.buyer
-    (volume,) = shipment.volumes
-    return OrderReturn(
-        reference=shipment.reference,
-        shipment_id=shipment.back,
-        email=recipient.email or (buyer.email if buyer else ""),
-        phone=_phone(turn),
-        volume=volume,
-    )
-
-
-def _phone(turn: Turn) -> str:
-    phones = [i for i in (turn.buyer.identifiers if turn.buyer else ()) if i.isdigit()]
-    return turn.order.recipient.phone or next(iter(phones), "")
-
-
-def _contents(order: Order, load: tuple[Volume, ...]) -> tuple[Content, ...]:
-    """The declared contents: the order's lines, or, with several labels, this label's part of the value."""
-    if len(load) < len(order.offer.volumes):
-        return (Content(name=order.title, quantity=1, unit_value=sum(v.insured for v in load)),)
-    return tuple(Content(name=one.title, quantity=one.quantity, unit_value=one.unit_price) for one in order.lines)
-
-
-# --- what came of it --------------------------------------------------------------------------------------
+# --- outcomes ---------------------------------------------------------------------------------------------
 
 
 def learn(turn: Turn, shipment: Shipment, *facts: str, cause: str, read: str = "", **changes: object) -> Shipment:
@@ -192,7 +126,7 @@ def ordered(turn: Turn, event: Done, shipment: Shipment) -> None:
         drop(turn, shipment)
         return
     if not shipment.back:
-        _mind_the_cost(turn)
+        label_costs.check(turn)
     advance(turn, shipment)
 
 
@@ -200,45 +134,12 @@ def bought(turn: Turn, event: Done, shipment: Shipment) -> None:
     label = event.result_as(Label)
     shipment = take(turn, shipment, label, cause="bought")
     shipment = learn(turn, shipment, "bought", cause="bought", read=shipment.state)
-    _hand_on(turn, shipment, label.corrections)
+    label_costs.pass_on(turn, shipment, label.corrections)
     if label.unanswered:  # the broker reports corrections only in the answer that was lost
         what = f"compra sem resposta {shipment.reference}"
         text = "a etiqueta foi comprada e a resposta se perdeu. Se o extrato da carteira mostra uma conciliação (CGP) "
         turn.alert(what, text + "cobrada junto, lance-a no pedido da etiqueta a que ela se refere.")
     advance(turn, shipment)
-
-
-def _hand_on(turn: Turn, shipment: Shipment, corrections: tuple[Correction, ...]) -> None:
-    """Pass each correction to the order of its label; one without a known label is booked on this order."""
-    for number, one in enumerate(corrections, start=1):
-        order = turn.shop.order_by_shipment(one.shipment_id) if one.shipment_id else None
-        label_id = one.shipment_id if order else shipment.provider_id
-        told = LabelCorrected(shipment_id=label_id, amount=one.amount, name=one.name)
-        lane = lanes.order(order.number if order else turn.order.number)
-        turn.decision.emit(lane, told, key=f"correction/{one.name}/{number}")
-
-
-def corrected(turn: Turn, event: LabelCorrected) -> None:
-    """The carrier measured more than was declared: the platform bears the cost, booked under the broker's name for
-    it."""
-    shipment = turn.shipment(provider_id=event.shipment_id)
-    if shipment is None:
-        return
-    after = shipment.but(corrected=shipment.corrected + event.amount)
-    turn.put_shipment(after, f"correction {event.name}")
-    if not after.back:
-        _mind_the_cost(turn, f"frete, correção {event.name}")
-    elif after.corrected > LABEL_LOSS:
-        text = f"a etiqueta de volta custou {money.show(after.corrected)} a mais, por peso ou medidas."
-        turn.alert(f"frete, correção {event.name}", text)
-
-
-def _mind_the_cost(turn: Turn, what: str = "frete") -> None:
-    """Counts all labels that were not refunded, and all corrections."""
-    costs = sum(s.corrected + (0 if s.state is ShipmentState.CANCELLED else s.cost) for s in turn.order.parcels)
-    if costs - turn.order.freight > LABEL_LOSS:
-        paid = money.show(turn.order.freight)
-        turn.alert(what, f"as etiquetas custam {money.show(costs)} e o comprador pagou {paid} de frete.")
 
 
 def looked_at(turn: Turn, event: Done, shipment: Shipment, tries: int = 0) -> None:
