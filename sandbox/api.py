@@ -147,7 +147,7 @@ class PageApi:
             headers["Content-Disposition"] = f'inline; filename="{safe.encode("ascii", "ignore").decode()}"'
         return web.Response(body=data, headers=headers)
 
-    # --- doing -----------------------------------------------------------------------------------------
+    # --- actions ---------------------------------------------------------------------------------------
 
     @staticmethod
     def _post(handler: Callable[[Json], Awaitable[Json]]) -> Callable[[web.Request], Awaitable[web.Response]]:

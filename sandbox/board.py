@@ -90,7 +90,7 @@ class Board:
         news = [(part.partition(":")[0], self._show(part)) for part in parts]
         return [*news, ("log", {"entries": rows})] if rows else news
 
-    # --- the world's news ------------------------------------------------------------------------------
+    # --- events of the world ---------------------------------------------------------------------------
 
     async def _run(self, ready: asyncio.Event) -> None:
         async with self._world.listen() as queue:

@@ -71,7 +71,7 @@ class World:
     _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
     _session: aiohttp.ClientSession | None = None
 
-    # --- the page and the tests listen -----------------------------------------------------------------
+    # --- listeners -------------------------------------------------------------------------------------
 
     def publish(self, topic: str, data: dict[str, Any]) -> None:
         """Send ``{"topic": …, **data}`` to every listener."""

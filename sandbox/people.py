@@ -137,7 +137,7 @@ class People(Phones, ABC):
         if connected != self.connected:
             await self._tell_connection(connected)
 
-    # --- what a gateway says of it -----------------------------------------------------------------------
+    # --- implemented by the gateways ---------------------------------------------------------------------
 
     @abstractmethod
     def _keep(self, bubble: ChatMessage, data: bytes) -> str:

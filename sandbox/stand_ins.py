@@ -106,7 +106,7 @@ class Sandbox:
         self._people = {person.phone: person for person in (*config.buyers, *config.sellers)}
         self._unreachable: set[str] = set()
 
-    # --- what the page shows -----------------------------------------------------------------------------
+    # --- the page's view ---------------------------------------------------------------------------------
 
     def knows(self, phone: str) -> bool:
         return phone in self._people
@@ -223,7 +223,7 @@ class Sandbox:
             return None
         return mail.html or f"<!doctype html><meta charset=utf-8><pre>{escape(mail.text or '')}</pre>"
 
-    # --- what a hand does --------------------------------------------------------------------------------
+    # --- actions -----------------------------------------------------------------------------------------
 
     async def say(self, phone: str, text: str) -> str:
         return self._sent(await self.whatsapp.user_sends(phone, text=text, name=self._name(phone)))

@@ -66,7 +66,7 @@ class Kind:
         return self.whole_key or f"order-<n>/{name}" + (f"/{self.about}" if self.about else "")
 
 
-# --- no news any more -------------------------------------------------------------------------------------
+# --- outdated notices -------------------------------------------------------------------------------------
 
 _ENDED = frozenset({OrderState.RETURNING, OrderState.RETURNED, OrderState.CLOSED, OrderState.CANCELLED})
 _ARRIVED = _ENDED | {OrderState.DELIVERED}
@@ -124,7 +124,7 @@ NO_ANSWER_WANTED = Stale("answered, or cancelled", _no_answer_wanted)
 LABEL_IS_THERE = Stale("the label is there, posted or cancelled", _label_is_there)
 
 
-# --- questions that say the news --------------------------------------------------------------------------
+# --- questions in place of texts --------------------------------------------------------------------------
 
 
 def _ask_renew(news: News) -> tuple[str, dict[str, Any]] | None:

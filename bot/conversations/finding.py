@@ -53,7 +53,7 @@ def find(shop: Shop, text: str) -> list[Product]:
     return found.products if found.right and not found.unknown else []
 
 
-# --- what the shop is asked -------------------------------------------------------------------------------
+# --- queries ----------------------------------------------------------------------------------------------
 
 
 def _answers(shop: Shop, questions: Iterable[list[Words]]) -> list[Product]:
@@ -133,7 +133,7 @@ def _years_of_generation(wanted: Wanted, generation: str) -> range:
     return range(first, last + 1)
 
 
-# --- how what comes is judged -----------------------------------------------------------------------------
+# --- ranking ----------------------------------------------------------------------------------------------
 
 
 def _ranked(wanted: Wanted, products: Sequence[Product], *, strict: bool) -> list[Product]:

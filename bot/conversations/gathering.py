@@ -120,7 +120,7 @@ def _corrected(talk: Talk, message: Message) -> bool:
     return True
 
 
-# --- what may go on ---------------------------------------------------------------------------------------
+# --- what may continue ------------------------------------------------------------------------------------
 
 
 def _may_begin(talk: Talk, heard: Heard) -> bool:
@@ -146,7 +146,7 @@ def _may_go_on(talk: Talk, heard: Heard) -> bool:
     return not routes.interrupts(heard.meaning, flow_of(frame).name, step_of(frame).name)
 
 
-# --- the frame's part -------------------------------------------------------------------------------------
+# --- the frame's data -------------------------------------------------------------------------------------
 
 
 def _keep(talk: Talk, bubbles: Sequence[Stored]) -> None:

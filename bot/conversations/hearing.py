@@ -243,7 +243,7 @@ def _stay(talk: Talk) -> None:
         talk.add(texts.or_person())
 
 
-# --- when nobody knows ------------------------------------------------------------------------------------
+# --- escalation -------------------------------------------------------------------------------------------
 
 
 def _small_talk(talk: Talk, heard: Heard) -> bool:

@@ -99,7 +99,7 @@ def _book(shop: Shop, now: datetime, decision: Decision, traffic: dict[str, Traf
     return True
 
 
-# --- all that wait ----------------------------------------------------------------------------------------
+# --- release ----------------------------------------------------------------------------------------------
 
 
 def turn_of_those_waiting(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:

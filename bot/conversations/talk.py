@@ -161,7 +161,7 @@ class Talk:
         """The parts of that shop."""
         return self.shop.products_of(self.seller.id) if self.seller else ()
 
-    # --- saying ----------------------------------------------------------------------------------------
+    # --- messages --------------------------------------------------------------------------------------
 
     def say(self, text: str, options: Sequence[Option] = ()) -> None:
         """Send a message; pending notes precede it."""
@@ -230,7 +230,7 @@ class Talk:
             self.say("\n".join(notes))
         self.out.append(Outgoing(command, self.now + lasts))
 
-    # --- wanting ---------------------------------------------------------------------------------------
+    # --- commands --------------------------------------------------------------------------------------
 
     def want(self, command: Command, *, lasts: timedelta | None = None, loose: bool = False) -> str:
         """Issue a command; its outcome comes back to the current frame, or with ``loose`` to none. Returns its key."""
@@ -270,7 +270,7 @@ class Talk:
         self.person = self.person.but(**changes)
         self.person_changed = True
 
-    # --- noting how it goes -----------------------------------------------------------------------------
+    # --- statistics -------------------------------------------------------------------------------------
 
     def mark(self, what: str) -> None:
         """Count what happened at the open question: entered, answered, misunderstood."""

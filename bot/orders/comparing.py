@@ -122,7 +122,7 @@ def _fact_of_plan(ours: Charge, status: str) -> str:
     return status if ours.state not in back and status in back else ""
 
 
-# --- money that moved ---------------------------------------------------------------------------------------
+# --- the statement ------------------------------------------------------------------------------------------
 
 
 def movement(order: Order, line: Movement) -> Iterator[Said]:

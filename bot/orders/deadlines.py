@@ -64,7 +64,7 @@ def reminder_due(turn: Turn, charge: Charge, when: str) -> None:
     )
 
 
-# --- another day ------------------------------------------------------------------------------------------
+# --- changing the due date --------------------------------------------------------------------------------
 
 
 def asked(turn: Turn, event: DueDateAsked) -> None:

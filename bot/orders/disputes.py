@@ -98,7 +98,7 @@ def not_contested(turn: Turn, event: Refused, charge: Charge) -> None:
         turn.change(dispute=dispute.but(sending=False))
 
 
-# --- the end ----------------------------------------------------------------------------------------------
+# --- the outcome ------------------------------------------------------------------------------------------
 
 
 def won(turn: Turn, charge: Charge) -> None:

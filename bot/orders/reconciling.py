@@ -167,7 +167,7 @@ def _take(said: Said, run: str, shop: Shop, now: datetime, decision: Decision) -
         decision.emit(lanes.order(number), said, key=f"books/{run}/{what}/{said.fact}")
 
 
-# --- what no rule settles -------------------------------------------------------------------------------------
+# --- differences ----------------------------------------------------------------------------------------------
 
 
 def _settle_or_note(odd: Odd, run: str, shop: Shop, now: datetime, decision: Decision) -> None:

@@ -144,7 +144,7 @@ def transferred(turn: Turn, event: TransferFact) -> None:
             turn.alert(f"transferência {event.transfer_id}", text)
 
 
-# --- what the seller owes of it ---------------------------------------------------------------------------
+# --- debts ------------------------------------------------------------------------------------------------
 
 
 def tell_due(turn: Turn) -> None:

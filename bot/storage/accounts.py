@@ -132,7 +132,7 @@ class Accounts(Reader):
         async with self._database.write() as connection:
             await connection.execute(sa.delete(t.sessions).where(t.sessions.c.id == digest))
 
-    # --- answers that are given often ------------------------------------------------------------------
+    # --- canned replies --------------------------------------------------------------------------------
 
     async def canned(self) -> Sequence[Row]:
         return await self._all(sa.select(t.canned).order_by(t.canned.c.id))

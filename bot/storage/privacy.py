@@ -56,7 +56,7 @@ class Privacy(Reader):
         return None if found is None else json.dumps(found, ensure_ascii=False, indent=2, default=str) + "\n"
 
 
-# --- the copy ---------------------------------------------------------------------------------------------
+# --- export -----------------------------------------------------------------------------------------------
 
 
 def _copy(connection: sa.Connection, person_id: str, until: int) -> dict[str, Any] | None:
@@ -214,7 +214,7 @@ def _product(product: Product) -> dict[str, Any]:
     }
 
 
-# --- the end ----------------------------------------------------------------------------------------------
+# --- erasure ----------------------------------------------------------------------------------------------
 
 
 def forget(connection: sa.Connection, write: Forget) -> None:

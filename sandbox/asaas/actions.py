@@ -15,7 +15,7 @@ CARD_DAYS = timedelta(days=32)
 class Actions(Books):
     """The account, with what happens to it from outside."""
 
-    # --- what buyers do --------------------------------------------------------------------------------
+    # --- buyers and banks ------------------------------------------------------------------------------
 
     async def pay(self, payment_id: str, *, late: bool = False) -> None:
         """The buyer pays: Pix is RECEIVED at once, boleto and card are CONFIRMED (all instalments of a card).
@@ -126,7 +126,7 @@ class Actions(Books):
         elif waiting:
             self.take_back(charge, waiting[0].value, "Estorno de boleto")
 
-    # --- what time does --------------------------------------------------------------------------------
+    # --- time ------------------------------------------------------------------------------------------
 
     async def overdue(self, payment_id: str) -> None:
         charge = self.charges[payment_id]

@@ -89,7 +89,7 @@ class Books(Account):
         self.wallet_balances: dict[str, int] = {}
         self.statement: list[Entry] = []
 
-    # --- in --------------------------------------------------------------------------------------------
+    # --- payments --------------------------------------------------------------------------------------
 
     def receive(self, charge: Charge) -> None:
         charge.status, charge.paid, charge.credit = "RECEIVED", self.today(), self.today()
@@ -116,7 +116,7 @@ class Books(Account):
         for entry in done:
             self.tell("PAYMENT_SPLIT_DONE", charge, {"splitId": entry.id})
 
-    # --- back ------------------------------------------------------------------------------------------
+    # --- refunds ---------------------------------------------------------------------------------------
 
     def refund(
         self, charges: list[Charge], amount: int, description: str | None, splits: dict[str, int] | None = None
@@ -176,7 +176,7 @@ class Books(Account):
             entry.cancellation = None if received else "PAYMENT_REFUNDED"
         self.tell("PAYMENT_REFUNDED", charge)
 
-    # --- out -------------------------------------------------------------------------------------------
+    # --- transfers -------------------------------------------------------------------------------------
 
     def transfer(self, wallet_id: str, value: int, reference: str | None) -> Transfer:
         transfer = Transfer(str(uuid.uuid4()), wallet_id, value, reference, self.world.clock())

@@ -83,7 +83,7 @@ class StreamShelf:
             web.get("/customer-sandbox/{uid}/thumbnails/thumbnail.jpg", self._thumbnail),
         ]
 
-    # --- coming in ---------------------------------------------------------------------------------------
+    # --- upload ------------------------------------------------------------------------------------------
 
     async def _upload_video(self, request: web.Request) -> web.StreamResponse:
         """Sheet 3. Above 200 MB tus is compulsory, which this stand-in does not support."""

@@ -45,7 +45,7 @@ class Instance(Phones):
         self._lost_files: set[str] = set()
         """Messages whose files WhatsApp no longer has."""
 
-    # --- what everything is named by -------------------------------------------------------------------
+    # --- names and records -----------------------------------------------------------------------------
 
     @property
     def shop_jid(self) -> str:
@@ -120,7 +120,7 @@ class Instance(Phones):
         self._show(bubble)
         await self._post_status(bubble, "DELIVERY_ACK")
 
-    # --- telling the bot -------------------------------------------------------------------------------
+    # --- webhooks --------------------------------------------------------------------------------------
 
     def set_webhook(self, url: str, listed: list[str] | None = None, **more: Any) -> None:
         """Sheet 5: an empty list means all events."""

@@ -115,7 +115,7 @@ class Labels:
         elif order["posted_at"] and not order["delivered_at"]:
             await self.deliver(order_id)
 
-    # --- how they are written ---------------------------------------------------------------------------
+    # --- JSON -------------------------------------------------------------------------------------------
 
     def _newest(self) -> list[Json]:
         return list(reversed(self.orders.values()))

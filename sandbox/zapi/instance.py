@@ -181,7 +181,7 @@ class Instance(Phones):
         self._show(message)
         await self._post_status(queued.address, "RECEIVED", [message.id])
 
-    # --- telling the bot ---------------------------------------------------------------------------------
+    # --- webhooks ----------------------------------------------------------------------------------------
 
     async def _post_status(self, phone: str, name: str, ids: list[str]) -> None:
         await self._post(callbacks.status(self.instance_id, phone, name, ids, self.world.clock()))

@@ -30,7 +30,7 @@ def count_in(text: str) -> int | None:
     return spoken.value if spoken and spoken.value is not None and spoken.end == len(plain.split()) else None
 
 
-# --- what is wanted ---------------------------------------------------------------------------------------
+# --- changes ----------------------------------------------------------------------------------------------
 
 
 def _wish(talk: Talk) -> str:
@@ -192,7 +192,7 @@ def _to_price(talk: Talk) -> str:
     return "go"
 
 
-# --- the list and one of it -------------------------------------------------------------------------------
+# --- list and details -------------------------------------------------------------------------------------
 
 
 def _list(talk: Talk) -> str:

@@ -15,7 +15,7 @@ WHY = {
     "undelivered": "não foi entregue",
 }
 
-# --- the buyer's talk -------------------------------------------------------------------------------------
+# --- to the buyer -----------------------------------------------------------------------------------------
 
 
 def before_a_dispute() -> str:
@@ -179,7 +179,7 @@ def kept(order: Order) -> str:
     return f"Certo, não abri devolução do *#{order.number}*. Se mudar de ideia, é só escrever."
 
 
-# --- the seller's talk ------------------------------------------------------------------------------------
+# --- to the seller ----------------------------------------------------------------------------------------
 
 
 def take_back(order: Order) -> str:
@@ -226,7 +226,7 @@ def not_back(number: int) -> str:
     return f"Certo, sigo acompanhando. Quando a peça da *#{number}* chegar, escreva *recebi a devolução {number}*."
 
 
-# --- news -------------------------------------------------------------------------------------------------
+# --- notices ----------------------------------------------------------------------------------------------
 
 
 def return_accepted(news: News) -> str:

@@ -143,7 +143,7 @@ class MelhorEnvioShipping:
             raise Unavailable(PROVIDER, "a label of an unknown shape", reason="unreadable")
         return over
 
-    # --- bought and made -----------------------------------------------------------------------------------
+    # --- buying and generating -----------------------------------------------------------------------------
 
     async def buy_label(self, shipment_id: str) -> Label:
         """Paid from the wallet, after checking that it is not paid already. ``Refused``: insufficient_balance,
@@ -289,7 +289,7 @@ class MelhorEnvioShipping:
         except (TypeError, KeyError, ValueError, AttributeError):
             raise unreadable(answer) from None
 
-    # --- inside ----------------------------------------------------------------------------------------
+    # --- helpers ---------------------------------------------------------------------------------------
 
     async def _agency(self, service_id: str, sender: Party) -> int | None:
         """The agency that a label of this service must name, None if it needs none (or none is known: the refusal then

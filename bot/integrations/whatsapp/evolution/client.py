@@ -108,7 +108,7 @@ class EvolutionMessenger(Pieces, Number):
         self._echoes.claim(sent)
         return sent
 
-    # --- messages that are there -----------------------------------------------------------------------
+    # --- sent messages ---------------------------------------------------------------------------------
 
     async def react(self, to: str, message_id: str, emoji: str) -> None:
         body = {"key": self._theirs(to, message_id), "reaction": emoji}

@@ -84,7 +84,7 @@ class ZapiMessenger(Pieces, Number):
             self._echoes.claim(sent)
         return sent
 
-    # --- messages that are there -----------------------------------------------------------------------
+    # --- sent messages ---------------------------------------------------------------------------------
 
     async def react(self, to: str, message_id: str, emoji: str) -> None:
         endpoint, body = messages.reaction(to, message_id, emoji)
