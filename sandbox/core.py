@@ -17,10 +17,10 @@ from typing import Any, Literal
 import aiohttp
 from aiohttp import web
 
-Mode = Literal["none", "down", "slow", "late", "drop", "garbage", "busy"]
+Mode = Literal["none", "down", "slow", "late", "drop", "garbage", "garbled", "busy"]
 """The dial of a provider: ``down`` refuses with 503; ``slow`` works and answers after ``delay`` s; ``late`` works at
 once and answers after ``delay`` s; ``drop`` works and cuts the connection before the answer; ``garbage`` answers 200
-with HTML; ``busy`` answers 429 with Retry-After: 1."""
+with HTML; ``garbled`` works and answers 200 with ``{}``; ``busy`` answers 429 with Retry-After: 1."""
 
 GATEWAYS = ("zapi", "evolution")
 """The two gateways to WhatsApp; the bot uses one of them."""
@@ -170,6 +170,8 @@ def faulty(world: World, provider: str, handler: Handler) -> Handler:
         )
         if mode == "late":
             await asyncio.sleep(fault.delay)
+        if mode == "garbled":
+            return web.json_response({})
         if mode == "drop" and request.transport is not None:
             request.transport.close()
         return response

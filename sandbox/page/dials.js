@@ -9,6 +9,7 @@ const MODES = [
   ["slow", "lento (8 s)"],
   ["drop", "engole a resposta"],
   ["garbage", "responde lixo"],
+  ["garbled", "faz e responde {}"],
   ["busy", "pede calma (429)"],
 ];
 

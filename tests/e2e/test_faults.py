@@ -6,6 +6,7 @@ import asyncio
 import io
 import re
 
+import aiohttp
 import pytest
 import sqlalchemy as sa
 from PIL import Image
@@ -246,8 +247,6 @@ async def test_events_of_the_carrier_in_any_order(house: House) -> None:
     ],
 )
 async def test_a_forged_webhook_leaves_nothing(house: House, path: str, headers: dict[str, str]) -> None:
-    import aiohttp
-
     body = {"event": "PAYMENT_RECEIVED", "id": "evt_x", "data": {"id": "x"}, "type": "ReceivedCallback"}
     async with (
         aiohttp.ClientSession() as session,
@@ -294,8 +293,6 @@ async def test_a_part_is_registered_with_photos(house: House) -> None:
     assert len(house.sandbox.cloudflare.images) == 3
     link = re.search(r"https?://\S+/p/(\d+)", published.words) or re.search(r"\S+/p/(\d+)", published.words)
     assert link is not None
-    import aiohttp
-
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"{house.bot_base}/p/{link[1]}") as response,
@@ -311,3 +308,53 @@ async def test_the_travel_is_told_step_by_step(house: House) -> None:
     await travel(house, label_id)
     await house.say(BUYER, "kd meu pedido")
     await house.hears(BUYER, f"#{number}")
+
+
+@pytest.mark.timeout(120)
+async def test_what_was_done_and_answered_with_nothing_is_looked_up_and_done_once(house: House) -> None:
+    """The payer, the charge, the text, the label and its purchase, the money back: done, and the answer is ``{}``."""
+    asaas, freight = house.sandbox.asaas, house.sandbox.melhor_envio
+    house.world.faults["asaas"] = Fault("garbled", times=3, only="POST /v3/")
+    house.world.faults["zapi"] = Fault("garbled", times=1, only="/send-text ")
+    number = await order_by_pix(house)
+    assert house.world.faults["asaas"].times == 0
+    await pay(house, number)
+    house.world.faults["melhor_envio"] = Fault("garbled", times=2, only="POST /api/v2/me/")
+    await accept(house, number)
+    assert (len(asaas.customers), len(asaas.payments), len(freight.orders)) == (1, 1, 1)
+    assert freight.balance_cents == 1_000_000 - 3240
+    house.world.faults["asaas"] = Fault("garbled", times=1, only="/refund ")
+    asked = CancelAsked(order=number, by="operator")
+    assert house.bot is not None
+    await house.bot.loop.put([Incoming(source="test", key="cancel", lane=lanes.order(number), event=asked)])
+    while [c.state for c in (await house.order(number)).charges] != ["refunded"]:
+        await house.quiet()
+    (payment,) = asaas.payments.values()
+    assert [refund["value"] for refund in payment["refunds"]] == [512.4]
+    told = [m.words for m in house.sandbox.whatsapp.chat(BUYER) if m.from_bot]
+    assert [words for words in told if told.count(words) > 1] == []
+
+
+async def test_a_webhook_about_money_that_nobody_can_read_is_a_hint_like_any_other(house: House) -> None:
+    """Whatever it says of the amount: the charge is read. Told again with its fields in another order, it is known."""
+    number = await order_by_pix(house)
+    (payment,) = house.sandbox.asaas.live_by_reference(f"order-{number}-a1")
+    payment = payment | {"status": "RECEIVED", "value": "512.405", "split": [None], "refunds": {}, "deleted": "no"}
+    del payment["netValue"]
+    body: dict[str, object] = {"id": "evt_1&1", "event": "PAYMENT_RECEIVED", "payment": payment}
+    turned = {"payment": dict(reversed(payment.items())), "event": "PAYMENT_RECEIVED", "id": "evt_1&1"}
+    headers = {"asaas-access-token": house.settings.asaas_webhook_token.get_secret_value()}
+    async with aiohttp.ClientSession() as session:
+        for sent in (body, turned, {**body, "id": "evt_1&2", "payment": {"id": payment["id"], "value": None}}):
+            async with session.post(f"{house.bot_base}/webhooks/asaas", json=sent, headers=headers) as response:
+                assert response.status == 200
+    await house.quiet()
+    order = await house.order(number)
+    assert (order.state, [c.state for c in order.charges]) == ("awaiting_payment", ["pending"])
+    facts = await house.rows(sa.select(t.events.c.key, t.events.c.status).where(t.events.c.kind == "payment.fact"))
+    assert sorted(key for key, _ in facts if key.startswith("evt_1&")) == [
+        f"evt_1&1/{payment['id']}",
+        f"evt_1&2/{payment['id']}",
+    ]
+    assert {status for _, status in facts} == {"done"}
+    await pay(house, number)
