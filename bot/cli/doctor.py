@@ -208,7 +208,7 @@ class Checks:
         return Text("answers", "responde")
 
 
-async def examine(bot: Bot, say: Say, *, portuguese: bool = False) -> int:
+async def examine(bot: Bot, say: Say, *, portuguese: bool) -> int:
     """Check everything; 0 if all is well, 1 otherwise."""
     checks = Checks(bot)
     mail = MailChecks(bot.providers.mailer, Dns(bot.settings.dns_servers), f"{bot.settings.public_url}/webhooks/resend")

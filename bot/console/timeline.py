@@ -35,11 +35,8 @@ class Line:
     """Among lines of the same moment the highest comes first: a payment before its parts."""
 
 
-async def of_order(
-    records: Records, accounts: Accounts, number: int, names: Mapping[str, str] | None = None
-) -> list[Line]:
+async def of_order(records: Records, accounts: Accounts, number: int, names: Mapping[str, str]) -> list[Line]:
     """Oldest first. ``names``: people's names by id."""
-    names = names or {}
     lane = lanes.order(number)
     commands = (await records.commands(lane=lane, limit=MOST)).rows
     events = (await records.events(lane=lane, limit=MOST, whole=True)).rows
@@ -55,18 +52,18 @@ async def of_order(
 
 async def of_root(records: Records, root: str) -> list[Line]:
     """Everything that followed from one root, oldest first."""
-    return sorted(await _worked(records, *await records.from_root(root, MOST)), key=lambda line: line.at)
+    return sorted(await _worked(records, *await records.from_root(root, MOST), {}), key=lambda line: line.at)
 
 
 async def _worked(
-    records: Records, events: Sequence[Row], commands: Sequence[Row], names: Mapping[str, str] | None = None
+    records: Records, events: Sequence[Row], commands: Sequence[Row], names: Mapping[str, str]
 ) -> list[Line]:
     """Events and commands, each command in one line with its calls and its outcome."""
     calls: dict[str, list[Row]] = {}
     for call in await records.calls_for([c["key"] for c in commands]):
         calls.setdefault(call["correlation"], []).append(call)
     return [
-        *[_event(row, names or {}) for row in events if not row["kind"].startswith("command.")],
+        *[_event(row, names) for row in events if not row["kind"].startswith("command.")],
         *[_command(row, calls.get(row["key"], [])) for row in commands],
     ]
 
@@ -79,7 +76,7 @@ def _event(row: Row, names: Mapping[str, str]) -> Line:
     return Line(row["received_at"], what, title, state, detail(row.get("body", ""), names), link, root=row["root"])
 
 
-def detail(body: str, names: Mapping[str, str] | None = None) -> str:
+def detail(body: str, names: Mapping[str, str]) -> str:
     """A short description of a stored event; "" if it says no more than its kind."""
     try:
         event = EVENT.validate_json(body) if body else None
@@ -97,7 +94,7 @@ def detail(body: str, names: Mapping[str, str] | None = None) -> str:
             return words.TIMERS.get(event.name, event.name)
         case _:
             by = getattr(event, "by", "")
-            called = {**words.ACTORS, **(names or {})}
+            called = {**words.ACTORS, **names}
             return called.get(by, by.removeprefix("operator:")) if by else ""
 
 

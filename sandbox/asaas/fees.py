@@ -16,7 +16,7 @@ def card_percent(count: int) -> Decimal:
     return next(percent for most, percent in _CARD_PERCENT if count <= most)
 
 
-def net_of(billing_type: str, value: int, count: int = 1) -> int:
+def net_of(billing_type: str, value: int, count: int) -> int:
     """The net of one payment (of one instalment, if ``count`` is more than 1)."""
     if billing_type not in ("CREDIT_CARD", "DEBIT_CARD"):
         return value - FLAT

@@ -138,11 +138,11 @@ def _ticks(root: Path) -> str:
     ],
 )
 def test_what_a_line_says(event: Event, said: str) -> None:
-    assert detail(event.model_dump_json()) == said
+    assert detail(event.model_dump_json(), {}) == said
 
 
 def test_what_was_erased_says_nothing() -> None:
-    assert detail("") == detail("{}") == detail('{"kind":"erased"}') == ""
+    assert detail("", {}) == detail("{}", {}) == detail('{"kind":"erased"}', {}) == ""
 
 
 async def test_the_page_says_it_at_once(office: Office) -> None:

@@ -25,7 +25,7 @@ HINT_NUMBER = "Se a casa não tem número, escreva *s/n*."
 HINT_STREET = "Vai na etiqueta, como nas suas contas. Ex.: *Rua XV de Novembro*."
 
 
-def which_part(car: str = "", *, some: bool = False) -> str:
+def which_part(car: str, *, some: bool) -> str:
     if some:
         return f"Qual peça do *{car}* você procura? Escreva o nome, ou escolha do que tenho:"
     if car:
@@ -78,7 +78,7 @@ def unknown_car(car: str) -> str:
     return f"Não conheço o carro *{car[:30]}*. Mostro a peça *sem filtrar pelo carro*?"
 
 
-def found_several(count: int, *, more: bool = False) -> str:
+def found_several(count: int, *, more: bool) -> str:
     return (
         f"Estas {count} combinam melhor. Qual delas? (*mais* mostra outras)" if more else f"Achei {count}. Qual delas?"
     )
@@ -314,7 +314,7 @@ def method_rows(rules: Rules) -> list[tuple[str, str]]:
     ]
 
 
-def how_many_installments(most: int = 0) -> str:
+def how_many_installments(most: int) -> str:
     """``most``: the maximum, if more were asked for; 0 otherwise."""
     return f"Aqui o cartão vai até *{most}x*. Em quantas vezes, sem juros?" if most else "Em quantas vezes, sem juros?"
 

@@ -72,7 +72,7 @@ def pieces(photos: int, *, video: bool) -> str:
     return " e ".join([*count, *(["1 vídeo"] if video else [])])
 
 
-def photos_so_far(count: int, *, video: bool = False) -> str:
+def photos_so_far(count: int, *, video: bool) -> str:
     if not count:
         return "Vídeo recebido. Agora manda pelo menos *1 foto*, e depois *pronto*."
     ending = "recebidos" if video else "recebida" if count == 1 else "recebidas"

@@ -317,7 +317,7 @@ def label_ready(news: News) -> str:
     )
 
 
-def label_missing(number: int, *, doubtful: bool = False) -> str:
+def label_missing(number: int, *, doubtful: bool) -> str:
     """``doubtful``: it may have arrived, and is not sent twice without being asked for."""
     if doubtful:
         return f"Não sei se o PDF da *#{number}* chegou aí. Se não chegou, escreva *etiqueta {number}* que eu mando."

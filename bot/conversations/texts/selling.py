@@ -59,7 +59,7 @@ def withheld(data: Mapping[str, str]) -> str:
     return f" Já descontei *{_money(data, 'withheld')}* do que faltava devolver de um repasse."
 
 
-def gone_after_yes(number: int, words: str = "") -> str:
+def gone_after_yes(number: int, words: str) -> str:
     if words:
         return f"venda #{number} já aceita: {words}"
     return f"venda #{number} já aceita, e a loja não tem mais a peça"
