@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.app import Bot
 from bot.cli.doctor_mail import MailChecks
+from bot.cli.doctor_work import WorkChecks
 from bot.cli.findings import Check, Text, Wrong
 from bot.integrations.circuit import Circuit
 from bot.integrations.dns import Dns
@@ -249,6 +250,7 @@ async def examine(bot: Bot, say: Say, *, portuguese: bool) -> int:
     well = show(Text("database", "banco de dados"), stored)
     checks.database_well = well
     if well:
+        groups.insert(0, WorkChecks(bot.database, bot.clock).all())
         await bot.loop.start()  # records the calls
         bot.circuits.load([])
     try:

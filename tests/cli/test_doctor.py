@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,6 +23,8 @@ async def test_all_is_well(desk: Desk, sandbox: Sandbox) -> None:
     checked = [line.split(":")[0].removeprefix("ok    ") for line in done.lines if line.startswith("ok ")]
     assert checked == [
         "database",
+        "work",
+        "set aside",
         "public address",
         "whatsapp",
         "whatsapp webhooks",
@@ -138,6 +141,33 @@ async def test_a_provider_that_is_down_alarms_nobody(desk: Desk, sandbox: Sandbo
     assert sandbox.resend.mailbox == []
     again = await desk.run("search", given="farol corolla\n")
     assert again.code == 0
+
+
+async def test_what_nobody_processes_and_what_was_set_aside(desk: Desk, sandbox: Sandbox) -> None:
+    """It said that all is well while no worker ran and an event was set aside."""
+    long_ago = f"{datetime.now(UTC) - timedelta(minutes=5):%Y-%m-%d %H:%M:%S.000000}"
+    with contextlib.closing(sqlite3.connect(desk.database)) as database, database:
+        for key, status in (("a", "new"), ("b", "failed")):
+            database.execute(
+                "INSERT INTO events (source, key, kind, lane, body, raw, status, attempts, received_at, error, root) "
+                "VALUES ('zapi', ?, 'message.received', ?, '{}', '', ?, 0, ?, '', '')",
+                (key, f"person:{key}", status, long_ago),
+            )
+        database.execute(
+            "INSERT INTO commands (key, kind, needs, queue, lane, body, status, event_id, created_at, updated_at, "
+            "not_before, root, attempts, repeats, error, in_doubt, told_parked) VALUES ('c', 'message.text', "
+            "'messenger', '', 'person:a', '{}', 'parked', 0, ?, ?, ?, '', 1, 0, '', 0, 1)",
+            (long_ago, long_ago, long_ago),
+        )
+    done = await desk.run("doctor")
+    assert done.code == 1
+    assert "WRONG work: 1 events wait, the oldest for 5 min: nobody processes them" in done.out
+    assert "WRONG set aside: 1 events and 0 commands in the last 7 days" in done.out
+    with contextlib.closing(sqlite3.connect(desk.database)) as database, database:
+        database.execute("DELETE FROM events")
+    done = await desk.run("doctor", LANG="pt_BR.UTF-8")
+    assert done.code == 0
+    assert "ok    trabalho: 1 comandos esperam o provedor, e seguem sozinhos" in done.out
 
 
 async def test_webhooks_that_go_elsewhere(desk: Desk, sandbox: Sandbox) -> None:
