@@ -13,11 +13,11 @@ class Correction(Value):
     name: str
     amount: int
     shipment_id: str = ""
-    """"" where the broker does not say of which label."""
+    """"" if the broker does not say which label it is for."""
 
 
 class Label(Value):
-    """A label as the carrier's broker knows it. ``state`` is one of ours (:class:`ShipmentState`)."""
+    """A label's data from the carrier's broker. ``state`` is one of ours (:class:`ShipmentState`)."""
 
     shipment_id: str
     state: str
@@ -32,7 +32,7 @@ class Label(Value):
     corrections: tuple[Correction, ...] = ()
     """Of earlier labels, paid together with this one."""
     unanswered: bool = False
-    """It was found paid: what its purchase said was lost, and with it what may have been paid along."""
+    """The label was found to be paid: the response to its purchase was lost, including any corrections paid with it."""
 
 
 class Bill(Value):

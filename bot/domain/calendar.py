@@ -32,7 +32,7 @@ def local(dt: datetime) -> datetime:
 
 
 def today(now: datetime) -> date:
-    """São Paulo's date at ``now``: in the evening it is not yet that of UTC."""
+    """São Paulo's date at ``now``, which in the evening lags behind that of UTC."""
     return local(now).date()
 
 
@@ -44,12 +44,12 @@ def instant(day: date, moment: time, zone: ZoneInfo = SAO_PAULO) -> datetime:
 @cache
 def _bank_holidays(year: int) -> frozenset[date]:
     closed = {d for d in holidays.financial_holidays("BVMF", years=year) if d.year == year}
-    # The exchange rests on Christmas Eve, banks do not; on the last day of the year banks serve nobody.
+    # The exchange is closed on Christmas Eve, banks are not; on the last day of the year banks serve nobody.
     return frozenset((closed - {date(year, 12, 24)}) | {date(year, 12, 31)})
 
 
 def is_holiday(d: date) -> bool:
-    """Whether banks rest on that day, whatever day of the week it is."""
+    """Whether banks are closed on that day, whatever day of the week it is."""
     return d in _bank_holidays(d.year)
 
 
@@ -88,7 +88,7 @@ def show_time(dt: datetime) -> str:
 
 
 def zone_of(uf: str) -> ZoneInfo:
-    """The time zone of most people of a state; São Paulo's for an unknown one."""
+    """The time zone of most people in a state; São Paulo's for an unknown one."""
     return ZoneInfo(_ZONES.get(uf.upper(), "America/Sao_Paulo"))
 
 

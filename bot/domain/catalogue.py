@@ -1,4 +1,4 @@
-"""What the shops sell."""
+"""The parts that shops sell."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ class Condition(StrEnum):
 
 
 class Photo(Value):
-    """A stored picture: ``id`` is the one that we chose, ``url`` where it is delivered from."""
+    """A stored picture: ``id`` is the one that we chose, ``url`` where it is delivered."""
 
     id: str
     url: str
 
 
 class Video(Value):
-    """A stored video: ``name`` is the one that we chose. ``page`` is where it is watched and ``poster`` a picture of
-    it, both empty until it is ready."""
+    """A stored video: ``name`` is the one that we chose. ``page`` is where it can be watched and ``poster`` a preview
+    picture, both empty until it is ready."""
 
     name: str
     video_id: str = ""
@@ -46,7 +46,7 @@ class Product(Value):
     height_cm: int
     length_cm: int
     stock: int
-    """Free pieces; what an open order holds is already taken off."""
+    """Free pieces; those held by open orders are subtracted already."""
     fits: tuple[str, ...] = ()
     photos: tuple[Photo, ...] = ()
     video: Video | None = None

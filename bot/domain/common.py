@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 class Value(BaseModel):
     """An immutable value. Change one with ``value.model_copy(update=...)`` or :meth:`but`."""
 
-    # an error's text goes to logs and to the record of what was set aside: it must not hold what somebody wrote
+    # an error's text goes to logs and records: it must not contain what somebody wrote
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     def but(self, **changes: object) -> Self:

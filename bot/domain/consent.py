@@ -1,4 +1,4 @@
-"""What somebody agreed to, or took back: purpose, words, channel and time, never changed afterwards (LGPD, art. 8)."""
+"""What somebody agreed to, or withdrew: purpose, words, channel and time, never changed afterwards (LGPD, art. 8)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.domain.common import Value
 
 class Consent(Value):
     """One line of the log. ``purpose``: data (the privacy note was shown), email (the address may be used), reminders,
-    whatsapp (the essential there). ``text``: the version of the words that were shown."""
+    whatsapp (essential messages there). ``text``: the version of the words shown."""
 
     event_id: int
     purpose: str
@@ -22,5 +22,5 @@ class Consent(Value):
 
 
 def version(name: str, words: str) -> str:
-    """Tells one wording from another: ``left@1a2b3c4d``. The words themselves are in the history of the code."""
+    """An identifier of the wording: ``left@1a2b3c4d``. The words themselves are in the history of the code."""
     return f"{name}@{hashlib.sha256(words.encode()).hexdigest()[:8]}"

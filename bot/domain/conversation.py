@@ -12,9 +12,9 @@ from bot.domain.common import Value
 
 
 class Frame(Value):
-    """A flow under way: ``step`` is the open question, ``data`` what was already said (JSON values).
+    """A flow in progress: ``step`` is the open question, ``data`` what was said so far (JSON values).
 
-    ``version`` is that of the flow when the frame was made; an older one is migrated or ended politely.
+    ``version`` is that of the flow when the frame was created; an older one is migrated or ended politely.
     """
 
     flow: str

@@ -1,9 +1,9 @@
-"""What a seller owes the house: of a share that was paid by transfer, what the buyer has got back.
+"""Debts of sellers: shares paid by transfer that were refunded to the buyer.
 
-A refund reverses a split by itself, a transfer it does not. What the seller had of it is kept of the shares of later
-sales (at most half of each, :func:`bot.domain.split.withheld`), or is paid back by hand. How much of all that a seller
-owes is not yet paid, nor kept of a charge, is one number a seller, moved under a guard (:class:`DebtMove`), so that no
-two charges keep the same centavo.
+A refund reverses a split automatically, but not a transfer. The seller's part is withheld from the shares of later
+sales (at most half of each, :func:`bot.domain.split.withheld`), or repaid by hand. The part of all debts that is
+neither repaid nor withheld by a charge is one number per seller, changed under a guard (:class:`DebtMove`), so that no
+two charges withhold the same centavo.
 """
 
 from __future__ import annotations

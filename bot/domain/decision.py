@@ -77,7 +77,7 @@ class ChannelWrite:
 @dataclass(frozen=True)
 class Moved:
     """Redirect the lane ``from_lane``, which belongs to nobody else, to the lane of ``person``: this event and
-    everything that waits or arrives there is worked in that lane, in order of arrival."""
+    everything that waits or arrives there is handled in that lane, in order of arrival."""
 
     from_lane: str
     person: Person
@@ -127,11 +127,11 @@ class Unwished:
 
 @dataclass(frozen=True)
 class Forget:
-    """Erase a person (LGPD): row, conversation, message texts of both sides, call records. What the law keeps (orders,
-    payments, the selling shop) stays, with ``alias`` in place of the person's id.
+    """Erase a person (LGPD): row, conversation, message texts of both sides, call records. What the law requires
+    (orders, payments, the selling shop) stays, with ``alias`` in place of the person's id.
 
     Without ``person`` only the contents of the lane are emptied, if it belongs to nobody. ``until``: id of the event
-    that is worked; later ones are of somebody who has come back.
+    being handled; later ones are from somebody who has come back.
     """
 
     lane: str

@@ -11,8 +11,8 @@ from bot.domain.common import Value
 class Difference(Value):
     """``kind``: unknown_charge, amount, share, fee, refund, label, label_cost, ledger, balance, webhook.
 
-    ``key`` is one for the thing that differs, so that a difference that lasts is one; ``order`` 0: none of ours.
-    ``ours`` and ``theirs`` are said in Portuguese.
+    ``key`` identifies the object and the difference, so that a lasting difference is stored once; ``order`` 0: none of
+    ours. ``ours`` and ``theirs`` are descriptions in Portuguese.
     """
 
     key: str

@@ -59,7 +59,7 @@ class Paper(Value):
 MOST_EXHIBITS = 5
 """Most files of one order, besides the generated documents."""
 MOST_BYTES = 5 * 1024 * 1024
-"""Of one exhibit. What the provider takes is told nowhere: a phone's picture or a scan of a few pages is no more."""
+"""Of one exhibit. The provider's limit is undocumented: a phone's picture or a scan of a few pages is not larger."""
 _BEGINS = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
 _ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 

@@ -28,7 +28,7 @@ def read(text: str) -> str | None:
 
 
 def has_several(text: str) -> bool:
-    """Whether two different valid documents stand in a text."""
+    """Whether a text contains two different valid documents."""
     return len(_all(text)) > 1
 
 
@@ -41,12 +41,12 @@ def _all(text: str) -> list[str]:
 
 
 def is_cpf(document: str) -> bool:
-    """Whether an unmasked document is a person's (by its length; :func:`read` has checked the digits)."""
+    """Whether an unmasked document is a CPF (by its length; :func:`read` has checked the digits)."""
     return len(document) == 11
 
 
 def masked(document: str) -> str:
-    """A CPF with its middle only, ``***.982.247-**``, as where others may read along; a CNPJ is public."""
+    """A CPF with its middle digits only, ``***.982.247-**``, where others may see it; a CNPJ is public."""
     return f"***.{document[3:6]}.{document[6:9]}-**" if is_cpf(document) else show(document)
 
 

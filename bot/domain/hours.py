@@ -1,4 +1,4 @@
-"""When people of the shop answer: ``mon-fri 08:00-18:00, sat 08:00-12:00`` read and told in Portuguese."""
+"""The opening hours of the shop's staff: ``mon-fri 08:00-18:00, sat 08:00-12:00``, parsed and shown in Portuguese."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Span:
 
 
 def read(text: str) -> tuple[Span, ...]:
-    """The spans of a setting, none for an empty one. Raises :class:`ValueError`, naming what makes no sense."""
+    """The spans of a setting, none for an empty one. Raises :class:`ValueError`, naming the invalid part."""
     return tuple(_span(part.strip()) for part in text.lower().split(",") if part.strip())
 
 
@@ -58,13 +58,13 @@ def _hour(moment: time) -> str:
 
 
 def is_open(text: str, now: datetime) -> bool:
-    """Whether somebody answers at ``now`` (São Paulo); bank holidays are closed."""
+    """Whether somebody answers at ``now`` (São Paulo); closed on bank holidays."""
     moment = calendar.local(now)
     return any(s.on(moment.date()) and s.start <= moment.time() < s.end for s in _spans(text, moment.date()))
 
 
 def next_opening(text: str, now: datetime) -> str:
-    """When somebody answers again, as people say it: ``hoje a partir das 8h``. Empty if never."""
+    """When somebody answers again, in everyday words: ``hoje a partir das 8h``. Empty if never."""
     moment = calendar.local(now)
     for ahead in range(15):
         day = moment.date() + timedelta(days=ahead)

@@ -1,7 +1,7 @@
 """Invitations for sellers: a code that opens a shop, once.
 
-Decisions know no dice: the code follows from the invitation's random id and the shop's own salt, so that the one who
-invites can show it, the decision can mail it, and a database that leaks gives none away (it holds digests).
+Decisions use no randomness: the code is derived from the invitation's random id and the shop's own salt, so that the
+inviting operator can see it and the decision can mail it, while a leaked database reveals none (it holds digests).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.domain.text import fold
 
 VALID = timedelta(days=14)
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's: no I, L, O or U, which are read as others."""
+"""Crockford's: without I, L, O or U, which are misread."""
 _SHAPE = re.compile(r"\bloja([ -]*)([0-9a-z]{4})([ -]*)([0-9a-z]{4})\b")
 _READ_AS = str.maketrans("ILOU", "110V")
 
@@ -48,12 +48,12 @@ def code_of(salt: str, invitation_id: str) -> str:
 
 
 def digest(salt: str, code: str) -> str:
-    """What is stored and looked for instead of the code."""
+    """What is stored and looked up instead of the code."""
     return _keyed(salt, f"invitation-code/{code}")
 
 
 def read_code(text: str) -> str:
-    """The code in a message, in its usual form; "" if there is none. ``loja 7k3f 9qx2`` will do, ``loja auto peca``
+    """The code in a message, in its usual form; "" if there is none. ``loja 7k3f 9qx2`` is accepted, ``loja auto peca``
     is none."""
     for match in _SHAPE.finditer(fold(text)):
         letters = match[2] + match[4]

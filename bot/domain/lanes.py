@@ -1,4 +1,4 @@
-"""Names of lanes (ordered queues of events, worked one event at a time) and of references derived from them."""
+"""Names of lanes (ordered queues of events, handled one event at a time) and of references derived from them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 
 SYSTEM = "system"
 BOOKS = "books"
-"""The lane of the reconciliation."""
+"""The lane of reconciliation."""
 
 _REFERENCE = re.compile(r"^order-([0-9]{1,9})-([a-z])([0-9]+)$")
 
 
 def person(identity: str) -> str:
-    """The lane of a person. ``identity`` is what :func:`bot.domain.phone.identity` makes of the chat."""
+    """The lane of a person. ``identity`` is the result of :func:`bot.domain.phone.identity` for the chat."""
     return f"person:{identity}"
 
 

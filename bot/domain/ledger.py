@@ -1,4 +1,4 @@
-"""Double entry, append-only, integer centavos: every movement names its cause and its two accounts."""
+"""Double entry, append-only, integer centavos: every entry names its cause and its two accounts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Entry(Value):
     """``amount`` moves from account ``credit`` to account ``debit``; ``key`` makes it happen once.
 
     Accounts: ``buyer``, ``seller:<id>``, ``platform``, ``provider_fees``, ``freight``, ``carrier``, ``in_transit``,
-    ``owed:<id>`` (what a seller owes the house, over all orders).
+    ``owed:<id>`` (what a seller owes the platform, over all orders).
     """
 
     key: str

@@ -1,7 +1,7 @@
-"""Addresses that let their bearer see or do one thing without a password: signed, for one person, for one purpose.
+"""Signed links that let their bearer see or do one thing without a password, for one person and one purpose.
 
-They stand in e-mails, so they hold no name and no address of anybody, and lead to little: the page of one order, the
-end of reminders, and, once, an operator's new password. What they mean is looked up when they are used.
+They are in e-mails, so they contain no names or addresses, and give access to little: the page of one order, ending
+reminders, and, once, an operator's new password. What they refer to is looked up when they are used.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from bot.domain import secret
 
 ORDER, UNSUBSCRIBE, PASSWORD = "o", "u", "console/senha"
 SIGNATURE = 16
-"""Bytes of the HMAC that stand in the address: 128 bits."""
+"""Bytes of the HMAC in the link: 128 bits."""
 
 
 class Links:
-    """``secrets``: the first one signs, all of them are taken, so that addresses of last month still lead somewhere."""
+    """``secrets``: the first one signs, all are accepted, so that older links still work."""
 
     def __init__(self, public_url: str, secrets: Sequence[str]) -> None:
         self._url = public_url
         self._keys = [hashlib.sha256(b"autopars links\0" + one.encode()).digest() for one in secrets]
 
     def order(self, number: int, person_id: str) -> str:
-        """The page of an order, for one of the two whose order it is."""
+        """The page of an order, for its buyer or seller."""
         return self._address(ORDER, f"{number}.{person_id}")
 
     def unsubscribe(self, person_id: str) -> str:
-        """Where somebody ends reminders and news."""
+        """The page for ending reminders and news."""
         return self._address(UNSUBSCRIBE, person_id)
 
     def read_order(self, token: str) -> tuple[int, str] | None:
-        """Number and person of :meth:`order`; None for what we did not sign."""
+        """Number and person of :meth:`order`; None for anything that we did not sign."""
         number, _, person_id = (self._read(ORDER, token) or "").partition(".")
         return (int(number), person_id) if number.isdigit() and person_id else None
 
@@ -42,7 +42,7 @@ class Links:
         return self._read(UNSUBSCRIBE, token)
 
     def password(self, link: str) -> str:
-        """Where an operator chooses a password, by the id of a link that is kept (as a digest)."""
+        """The page where an operator chooses a password, by the id of a stored link (kept as a digest)."""
         return self._address(PASSWORD, link)
 
     def read_password(self, token: str) -> str | None:
@@ -70,7 +70,7 @@ def _text(data: bytes) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    """Raises ValueError for what is not the one spelling of some bytes."""
+    """Raises ValueError unless the text is the canonical encoding of some bytes."""
     data = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
     if _text(data) != text:
         raise ValueError("another spelling")

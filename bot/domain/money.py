@@ -17,9 +17,9 @@ from bot.domain.text import fold
 from bot.domain.text import words as word_list
 
 MOST = 1_000_000_000
-"""What :func:`read` takes for a price at most, in centavos (ten million reais)."""
+"""The maximum that :func:`read` accepts as a price, in centavos (ten million reais)."""
 MOST_DIGITS = 15
-"""Most digits before the decimal point, and most noughts after it, of a number that is taken from outside."""
+"""Maximum of digits before the decimal point, and of zeros after it, in a number from outside."""
 
 _CURRENCY = word_list("real reais conto contos pila pilas pau paus mango mangos prata pratas brl")
 _CENTS = frozenset(["centavo", "centavos"])
@@ -34,9 +34,9 @@ _TOKEN = re.compile(r"r\$|us\$|[$€£%]|[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+|[^\s\w]
 
 
 class Found(NamedTuple):
-    """An amount in a text. ``value`` in centavos, None where it can be read in two ways.
+    """An amount in a text. ``value`` in centavos, None if it is ambiguous.
 
-    ``marked``: R$, reais or the like stand beside it. ``start`` and ``end`` count in the folded text.
+    ``marked``: R$, reais or the like are beside it. ``start`` and ``end`` count in the folded text.
     """
 
     start: int
@@ -46,7 +46,7 @@ class Found(NamedTuple):
 
 
 def show(centavos: int) -> str:
-    """``R$ 1.234,56`` with an ordinary blank; ``-R$ 0,05`` below nothing."""
+    """``R$ 1.234,56`` with an ordinary blank; ``-R$ 0,05`` if negative."""
     whole, cents = divmod(abs(centavos), 100)
     return f"{'-' if centavos < 0 else ''}R$ {whole:,}".replace(",", ".") + f",{cents:02d}"
 
@@ -63,8 +63,8 @@ def from_decimal(value: str | int | float | Decimal) -> int:
 
 
 def parse(value: object) -> Decimal:
-    """A number of any notation. Raises ValueError for what is none, is not finite, or has a size that no amount has:
-    ``1e999999`` alone would keep the processor busy for minutes."""
+    """A number in any notation. Raises ValueError for anything else, infinity, and absurd sizes: ``1e999999`` alone
+    would keep the processor busy for minutes."""
     if isinstance(value, bool):
         raise ValueError("a truth value is no number")
     try:
@@ -77,7 +77,7 @@ def parse(value: object) -> Decimal:
 
 
 def nearest(value: object) -> int:
-    """Reais to the nearest centavo: ``1624.8999999999999`` is what a float made of 1624,90. Raises ValueError as
+    """Reais to the nearest centavo: ``1624.8999999999999`` is a float's 1624,90. Raises ValueError like
     :func:`parse`."""
     return int((parse(value) * 100).to_integral_value(ROUND_HALF_UP))
 
@@ -104,7 +104,7 @@ def half_up(numerator: int, denominator: int) -> int:
 
 
 def read(text: str) -> int | None:
-    """The one amount in a person's words, in centavos; None if there is none, several, or an unclear one.
+    """The only amount in a person's words, in centavos; None if there is none, several, or an unclear one.
 
     A bare number counts only if little else is said ("uns 350", "fica 1.234,56"); beside R$ or *reais* it counts
     in any sentence.
@@ -129,7 +129,7 @@ def find(folded: str) -> Iterator[Found]:
     if not any(word[0].isdigit() or word in numerals.WORDS for word in _TOKEN.findall(folded)):
         return
     tokens = [_Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(folded)]
-    words = [t.text for t in tokens] + ["", "", ""]  # so that looking ahead needs no care
+    words = [t.text for t in tokens] + ["", "", ""]  # padding, so that lookahead needs no bounds checks
     i = 0
     while i < len(tokens):
         marked = words[i] in ("r$", "$") or (words[i] == "rs" and words[i + 1][:1].isdigit())
@@ -172,7 +172,7 @@ class _Number(NamedTuple):
     value: int | None
     """Centavos, None if unclear."""
     amount: bool
-    """Whether it may be an amount by itself: the article in *um farol* is none."""
+    """Whether it may be an amount by itself: the article in *um farol* may not."""
 
 
 def _is_glued_before(tokens: list[_Token], i: int) -> bool:
@@ -210,7 +210,7 @@ def _number(words: list[str], i: int) -> _Number | None:
 
 
 def _plain(word: str) -> int | None:
-    """Centavos of a number in digits; None where dot and comma leave a doubt."""
+    """Centavos of a number in digits; None if dot and comma are ambiguous."""
     if re.fullmatch(r"[0-9]+", word):
         return int(word) * 100 if len(word) <= 9 else None
     if re.fullmatch(r"[0-9]+[.,][0-9]{1,2}", word):

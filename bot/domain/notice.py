@@ -9,10 +9,10 @@ from bot.domain.common import Value
 
 
 class NoticeStage(StrEnum):
-    """Where a notice stands. ``told`` by WhatsApp's receipt, ``mailed`` when e-mail took over.
+    """The stage of a notice. ``told``: confirmed by WhatsApp's receipt; ``mailed``: sent by e-mail instead.
 
-    ``waiting``: for its turn on WhatsApp (pace, a pause, a number that is off) · ``resting``: until the quiet hours are
-    over. Of both WhatsApp has been given nothing yet, and they are decided anew when their time has come.
+    ``waiting``: for its turn on WhatsApp (pace, a pause, a disconnected number) · ``resting``: until the quiet hours
+    are over. Both have not been handed to WhatsApp, and are decided again when their time comes.
     """
 
     WAITING = "waiting"

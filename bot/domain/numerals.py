@@ -1,4 +1,4 @@
-"""Numbers said in Portuguese words, as dictation writes them: *mil duzentos e cinquenta*."""
+"""Numbers in Portuguese words, as written by dictation: *mil duzentos e cinquenta*."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ WORDS = {"zero": 0, **ONE_TO_NINE, **_TEENS, **_TENS, **_HUNDREDS, "mil": 1000}
 
 
 class Spoken(NamedTuple):
-    """A run of number words: its value (None if the words do not make one number) and the index behind it."""
+    """A run of number words: its value (None if the words do not form one number) and the index after it."""
 
     value: int | None
     end: int
 
 
 def _rank(word: str) -> tuple[int, int]:
-    """How high a word stands in a number, and below what the next one must stand."""
+    """The magnitude of a word, and the limit for the next one."""
     if word in _HUNDREDS:
         return 100, 100
     if word in _TENS:
@@ -43,7 +43,7 @@ def _rank(word: str) -> tuple[int, int]:
 
 
 def _run_end(words: Sequence[str], i: int) -> int:
-    """The index behind a run of number words joined by nothing, *e* or a comma."""
+    """The index after a run of number words joined by nothing, *e* or a comma."""
     while i < len(words) and words[i] in WORDS:
         i += 1
         if i + 1 < len(words) and words[i] in ("e", ",") and words[i + 1] in WORDS:
@@ -54,8 +54,8 @@ def _run_end(words: Sequence[str], i: int) -> int:
 def read_at(words: Sequence[str], i: int, stop: frozenset[str] = frozenset()) -> Spoken | None:
     """The number in words from index ``i`` of folded words; None if there is none.
 
-    A part that cannot go on the number ("cento e vinte | e cinquenta centavos") is left for the caller if the run
-    ends before one of the ``stop`` words, else the whole run is unclear.
+    A part that cannot continue the number ("cento e vinte | e cinquenta centavos") is left for the caller if the run
+    ends before one of the ``stop`` words, otherwise the whole run is unclear.
     """
     if i >= len(words) or words[i] not in WORDS:
         return None
@@ -81,8 +81,8 @@ def read_at(words: Sequence[str], i: int, stop: frozenset[str] = frozenset()) ->
 
 
 def figures(words: Sequence[str]) -> str:
-    """The figures of a code that is dictated in groups: *oitenta, zero dez, zero zero zero* is ``80010000``, *vinte e
-    cinco* ``25``, *meia* ``6``. Words that are no numbers are passed over."""
+    """The digits of a code dictated in groups: *oitenta, zero dez, zero zero zero* is ``80010000``, *vinte e cinco*
+    ``25``, *meia* ``6``. Words that are no numbers are skipped."""
     found, i = "", 0
     while i < len(words):
         word = "seis" if words[i] == "meia" else words[i]

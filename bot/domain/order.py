@@ -1,7 +1,7 @@
 """An order as one document: what was agreed, its charges and its shipments.
 
-The states and who may move them are in :mod:`bot.domain.states`. An order belongs to one seller; buyer and
-seller see the same number. What changes an order is decided in the order's lane.
+The states and their transitions are in :mod:`bot.domain.states`. An order belongs to one seller; buyer and seller see
+the same number. All changes are decided in the order's lane.
 """
 
 from __future__ import annotations
@@ -234,7 +234,7 @@ class Shipment(Value):
 
 
 class Return(Value):
-    """A return. The platform pays its freight: the buyer is refunded all of V."""
+    """A return. The platform pays its freight, and the buyer is refunded all of V."""
 
     reason: ReturnReason
     state: ReturnState
@@ -317,8 +317,7 @@ class Order(Value):
 
     @property
     def to_give_back(self) -> int:
-        """Centavos of the buyer that go back when the parts do, not those that went already. Before a payment:
-        the total."""
+        """Centavos to be refunded when the parts come back, without earlier refunds. Before a payment: the total."""
         with_us = (ChargeState.PAID, ChargeState.SETTLED, ChargeState.DISPUTED)
         paid = [c for c in self.charges if c.received]
         kept = [c for c in paid if c.state in with_us and not c.problem]

@@ -1,7 +1,7 @@
-"""How fast strangers are written to: so many an hour, never many at once (GCRA: one moment is all that is kept).
+"""Rate limit for writing to strangers (GCRA: the state is a single moment).
 
-A number is banned for writing to many people in a short time. In any hour at most ``per_hour`` pass: ``burst`` of
-them at once, the others evenly spread over what is left of the hour.
+WhatsApp bans numbers that write to many people in a short time. In any hour at most ``per_hour`` pass: ``burst`` of
+them at once, the others spread evenly over the rest of the hour.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ RECIPIENTS, FIRST_CONTACTS, PAUSE = "recipients", "first_contacts", "pause"
 
 
 class Traffic(Value):
-    """One thing that all notices share. ``name``: recipients, first_contacts (``at``: the moment of :class:`Pace`), or
-    pause (``at``: its end, ``detail``: why)."""
+    """Shared state of all notices. ``name``: recipients, first_contacts (``at``: the moment of :class:`Pace`), or pause
+    (``at``: its end, ``detail``: why)."""
 
     name: str
     at: datetime
@@ -37,9 +37,9 @@ class Pace:
         return HOUR / max(1, self.per_hour - self.burst)
 
     def next_slot(self, at: datetime | None, now: datetime) -> datetime:
-        """When the next may pass; not after ``now``: at once. ``at`` is what :meth:`booked` returned last."""
+        """When the next may pass; if not after ``now``, at once. ``at`` is the last result of :meth:`booked`."""
         return now if at is None else max(now, at - self.interval * (self.burst - 1))
 
     def booked(self, at: datetime | None, now: datetime) -> datetime:
-        """What is to be kept once one has passed."""
+        """The state after one has passed."""
         return (now if at is None else max(now, at)) + self.interval

@@ -1,7 +1,7 @@
-"""The words of a part as the search keeps them, whoever wrote them: a seller's title or a buyer's wish.
+"""The words of a part in the form that the search compares, for sellers' titles and buyers' requests alike.
 
-Both sides go through :func:`tokens`, so "Faróis dianteiros L.E." and "farol diant esq" come out alike. What the index
-holds of a part beyond its words stands in markers, which begin with an underscore.
+Both sides use :func:`tokens`, so "Faróis dianteiros L.E." and "farol diant esq" give the same result. What the index
+contains besides words is in markers, which begin with an underscore.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from bot.domain.text import fold, words
 LEFT, RIGHT, FRONT, BACK = "esquerdo", "direito", "dianteiro", "traseiro"
 SIDES, ENDS = frozenset((LEFT, RIGHT)), frozenset((FRONT, BACK))
 ANY_YEAR, ANY_SIDE, ANY_END = "_ano", "_lado", "_ponta"
-"""What a part carries that names no year, no side, no end: it may be the right one for any."""
+"""Markers of a part that names no year, no side, no end: it may fit any."""
 NEWEST = 2030
-"""Where "2015 em diante" ends."""
+"""The end of "2015 em diante"."""
 FILLERS = words(
     "a o as os e um uma de do da dos das d em no na para pra pro p com c sem s por ao par jogo jg kit conj conjunto "
     "lado diante"
 )
-"""Words that say nothing of a part; *par* and *kit* are on either side or on neither."""
+"""Words that say nothing of a part; *par* and *kit* may be missing on either side."""
 
 _SHORT = {
     LEFT: "esq esqdo esqda esquerd le motorista",
@@ -74,7 +74,7 @@ _ADJECTIVE = re.compile(r"(?:ic|\b(?:in|ex)tern|eir|eit|erd|ad)[oa]$")
 
 @lru_cache(maxsize=20_000)
 def tokens(text: str) -> tuple[str, ...]:
-    """The words of a text in the one spelling that is compared: folded, singular, in full, years left out."""
+    """The words of a text in one canonical spelling: folded, singular, unabbreviated, without years."""
     plain = " ".join(_TOKEN.findall(_without_marks(fold(text))))
     plain = _JOINED.sub(lambda m: "".join(g for g in m.groups() if g), plain)
     found = (_one(word) for word in plain.split())
@@ -122,7 +122,7 @@ def years(text: str) -> frozenset[int]:
 
 
 class ModelYear(NamedTuple):
-    """A car's two years as its papers have them, and where they stand in a text."""
+    """A car's two years as in its papers, and their position in a text."""
 
     made: int
     model: int
@@ -131,8 +131,8 @@ class ModelYear(NamedTuple):
 
 
 def model_year(plain: str) -> ModelYear | None:
-    """The first *2012/13*, *12/13* or *2012 modelo 2013* of a folded text: made in one year, of that model or the
-    next one's. Parts go by the model. None where the years lie further apart: those are a range."""
+    """The first *2012/13*, *12/13* or *2012 modelo 2013* of a folded text: built in one year, of that model or the
+    next. Parts are chosen by the model. None if the years are further apart: those are a range."""
     for match in _TWO_YEARS.finditer(plain):
         made, model = (int(y) if len(y) == 4 else full_year(y) for y in match.groups())
         if 0 <= model - made <= 1:
@@ -141,7 +141,7 @@ def model_year(plain: str) -> ModelYear | None:
 
 
 def with_model(year: str, text: str) -> str:
-    """A year that was read in a text, with the model's behind it where the text names that too: ``2012/2013``."""
+    """A year read in a text, followed by the model year if the text names it too: ``2012/2013``."""
     pair = model_year(fold(text)) if year else None
     return f"{year}/{pair.model}" if pair and str(pair.made) == year and pair.model > pair.made else year
 
@@ -155,12 +155,12 @@ def _between(first: int, last: int) -> Iterable[int]:
 
 
 def code(text: str) -> str:
-    """An SKU or a maker's number without its signs, for whoever writes it differently: ``farcor15d``."""
+    """An SKU or a manufacturer's number without separators, for different spellings: ``farcor15d``."""
     return "".join(_TOKEN.findall(fold(text))).replace("_", "")
 
 
 def head(title_tokens: Sequence[str]) -> str:
-    """The marker of the word that a part is: a *lâmpada do farol* is no *farol*."""
+    """The marker for a part's head word: a *lâmpada do farol* is not a *farol*."""
     named = (t for t in title_tokens if t.isalpha() and t not in SIDES and t not in ENDS)
     return f"_{next(named, '')}"
 
@@ -194,5 +194,5 @@ def is_spelled(token: str) -> bool:
 
 
 def spelled(title: str, fits: Iterable[str]) -> set[str]:
-    """The words of a part that go into the catalogue's vocabulary; what a code is made of stays out."""
+    """The words of a part for the catalogue's vocabulary, without parts of codes."""
     return {token for entry in (title, *fits) for token in tokens(entry) if is_spelled(token)}

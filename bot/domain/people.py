@@ -26,9 +26,9 @@ class Person(Value):
     version: int = 0
     lane: str
     chat: str
-    """What to send to, exactly as the person's latest message named it (opaque)."""
+    """The address for sending, exactly as in the person's latest message (opaque)."""
     identifiers: tuple[str, ...] = ()
-    """Everything this person is known by: canonical phones, LIDs."""
+    """All identifiers of this person: canonical phones, LIDs."""
     name: str = ""
     """Full name, as given for the label."""
     nickname: str = ""
@@ -38,7 +38,7 @@ class Person(Value):
     email: str = ""
     email_confirmed: bool = False
     bad_emails: tuple[str, ...] = ()
-    """Addresses from which e-mails came back: nothing is sent there until it is confirmed anew."""
+    """Addresses from which e-mails bounced: nothing is sent there until it is confirmed again."""
     email_asked: bool = False
     """The buyer is asked for an address once."""
     address: Address | None = None
@@ -47,7 +47,7 @@ class Person(Value):
     reminders: bool = True
     """False after SAIR: no reminders, no news."""
     mail_only: bool = False
-    """True after SAIR TUDO: even the essential goes by e-mail."""
+    """True after SAIR TUDO: even essential messages go by e-mail."""
     greeted: bool = False
     """The privacy note was shown."""
     created_at: datetime
@@ -66,20 +66,20 @@ class Seller(Value):
     document: str
     email: str = ""
     email_confirmed: bool = True
-    """False until the code that was mailed there came back; what the operator imports counts as confirmed."""
+    """False until the mailed code came back; addresses imported by the operator count as confirmed."""
     phone: str
     wallet_id: str
     state_register: str = ""
     address: Address
     pickup: bool = False
-    """The carrier has to fetch the parcels there; the operator arranges it."""
+    """The carrier has to collect the parcels; the operator arranges it."""
     auto_accept: bool = False
     away: bool = False
-    """Closed by its own people for some days; what was sold goes on."""
+    """Closed by its owner for some days; existing sales continue."""
     away_until: date | None = None
-    """The last of those days."""
+    """The last of these days."""
     away_planned: bool = False
-    """The first of them has not come."""
+    """The first of them is still to come."""
     active: bool = True
 
     @property

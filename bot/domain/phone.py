@@ -17,7 +17,7 @@ _OURS = re.compile(r"\+\s*55")
 
 
 def _national(digits: str) -> str:
-    """DDD and subscriber (10 or 11 digits, ninth digit added to old mobiles), "" if it is no Brazilian number."""
+    """Area code and subscriber (10 or 11 digits, ninth digit added to old mobiles), "" if it is no Brazilian number."""
     if len(digits) not in (10, 11) or digits[:2] not in DDDS:
         return ""
     subscriber = digits[2:]
@@ -30,9 +30,9 @@ def _national(digits: str) -> str:
 
 @functools.lru_cache(maxsize=1024)
 def canonical(phone: str) -> str:
-    """``5511987654321`` (mobile) or ``551138765432`` (landline) of any usual spelling; "" if it is none.
+    """``5511987654321`` (mobile) or ``551138765432`` (landline) for any usual spelling; "" if it is none.
 
-    Takes WhatsApp addresses (``…@c.us``, ``…:3@s.whatsapp.net``), masks, +55, 0 and 0 + carrier. A LID and a foreign
+    Accepts WhatsApp addresses (``…@c.us``, ``…:3@s.whatsapp.net``), masks, +55, 0 and 0 + carrier. A LID and a foreign
     number have no canonical form.
     """
     name, _, server = phone.strip().partition("@")
@@ -55,8 +55,8 @@ def canonical(phone: str) -> str:
 
 
 def spellings(text: str) -> list[str]:
-    """The canonical phones that somebody may mean who typed this: one, or, without the area code (``98765-4321``), that
-    of every area; none for what is no phone."""
+    """The canonical phones that may be meant by a typed text: one, or, without the area code (``98765-4321``), one per
+    area; none if it is not a phone."""
     if number := canonical(text):
         return [number]
     digits = re.sub(r"[\s.-]", "", text)
@@ -66,11 +66,11 @@ def spellings(text: str) -> list[str]:
 
 
 def identity(phone: str, lid: str) -> str:
-    """What a person is recognised by, the same for all spellings of one phone: ``1187654321``.
+    """The identity of a person, the same for all spellings of one phone: ``1187654321``.
 
-    DDD and the last eight digits. Mobiles of the newer series (9 before 2-5) never existed without the ninth digit
-    and keep it, or they would be taken for the landline of the same digits. Without a phone: ``lid:1000@lid``, or
-    ``tel:14155552671`` for a foreign number. Raises ValueError when there is nothing to tell the person by.
+    Area code and the last eight digits. Mobiles of the newer series (9 before 2-5) never existed without the ninth
+    digit and keep it, or they would be confused with the landline of the same digits. Without a phone:
+    ``lid:1000@lid``, or ``tel:14155552671`` for a foreign number. Raises ValueError if nothing identifies the person.
     """
     if phone.endswith("@lid"):
         phone, lid = "", lid or phone
@@ -87,7 +87,7 @@ def identity(phone: str, lid: str) -> str:
 
 
 def show(phone: str) -> str:
-    """``(11) 98765-4321``; a foreign number in its own country's way, anything else as it came."""
+    """``(11) 98765-4321``; a foreign number in its own country's format, anything else unchanged."""
     number = canonical(phone)
     if number:
         return f"({number[2:4]}) {number[4:-4]}-{number[-4:]}"

@@ -9,7 +9,8 @@ GUI = "br.gov.bcb.pix"
 
 
 def crc(text: str) -> str:
-    """CRC-16/CCITT-FALSE of the UTF-8 bytes, four upper-case hex digits. A code's is over all up to ``6304``."""
+    """CRC-16/CCITT-FALSE of the UTF-8 bytes, four upper-case hex digits. A code's CRC covers everything up to
+    ``6304``."""
     value = 0xFFFF
     for byte in text.encode("utf-8", "surrogatepass"):
         value ^= byte << 8
@@ -19,7 +20,7 @@ def crc(text: str) -> str:
 
 
 def fields(text: str) -> dict[str, str] | None:
-    """The fields of a level: two digits of id, two of length, the value. None if the text is not made so."""
+    """The fields of one level: two digits of id, two of length, the value. None if the text is malformed."""
     found: dict[str, str] = {}
     at = 0
     while at < len(text):
@@ -35,7 +36,7 @@ def fields(text: str) -> dict[str, str] | None:
 
 
 def is_valid(code: str) -> bool:
-    """Whether a text is a whole Pix code: well-formed, of Pix, in reais, with the right checksum at its end."""
+    """Whether a text is a complete Pix code: well-formed, for Pix, in reais, with the right checksum."""
     top = fields(code)
     if not top or top.get("00") != "01" or list(top)[-1] != "63" or len(top["63"]) != 4:
         return False

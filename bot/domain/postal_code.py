@@ -13,7 +13,7 @@ _RANGES = (
     (78000, 78899, "MT"), (79000, 79999, "MS"), (80000, 87999, "PR"), (88000, 89999, "SC"), (90000, 99999, "RS"),
 )  # fmt: skip
 
-# not inside a longer number, a decimal, a code, or behind the area code of a phone
+# not inside a longer number, a decimal or a code, nor after the area code of a phone
 SHAPE = re.compile(r"(?<![\w.,/-])(?<!\) )(?<!\))(\d{2}\.?\d{3}[- .]?\d{3})(?![\w/-]|[.,]\d)", re.ASCII)
 
 _TYPED = re.compile(
@@ -24,7 +24,7 @@ MOST_LETTERS = 4
 
 
 def tidied(text: str) -> str:
-    """A text with its CEP in figures and one hyphen: the letter O stands for zeros (``O1310 – 1OO``)."""
+    """A text with its CEP in digits and one hyphen: the letter O stands for zero (``O1310 – 1OO``)."""
 
     def mended(match: re.Match[str]) -> str:
         letters = sum(c in "Oo" for c in match[0])
@@ -35,7 +35,7 @@ def tidied(text: str) -> str:
 
 
 def read(text: str) -> str | None:
-    """The one possible CEP in a text, as eight digits; None if there is none or two different ones.
+    """The only possible CEP in a text, as eight digits; None if there is none or two different ones.
 
     Nothing is padded: seven digits may be a lost leading zero or a typo. Eight equal digits are no CEP.
     """
@@ -62,5 +62,5 @@ def state_of(cep: str) -> str | None:
 
 
 def looks_generic(cep: str) -> bool:
-    """Whether it may be a whole town's CEP (``75400-000``). Streets have such codes too, so look it up."""
+    """Whether it may be a city-wide CEP (``75400-000``). Streets have such codes too, so look it up."""
     return cep.endswith("000")

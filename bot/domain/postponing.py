@@ -8,13 +8,13 @@ from bot.domain import calendar
 from bot.domain.order import Order, OrderState
 
 MOST_DAYS = 5
-"""Bank days from the day on which it is asked for; the label lasts seven days."""
+"""Bank days from the day of the request; the label lives seven days."""
 MOST_TIMES = 2
 _OPEN = (OrderState.PAID, OrderState.ACCEPTED)
 
 
 def may_wait(order: Order) -> bool:
-    """Whether there is a day to post by that may still move."""
+    """Whether there is a posting date that may still move."""
     return order.state in _OPEN and order.ship_by is not None and not (order.by_hand or order.seller_says_posted)
 
 

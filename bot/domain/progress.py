@@ -1,4 +1,4 @@
-"""How far an order has come, in the words of whoever waits for it."""
+"""The progress of an order, in the words of whoever waits for it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Mark = Literal["done", "now", "todo"]
 
 
 def steps(state: OrderState) -> list[tuple[Mark, str]]:
-    """Each step and whether it is over; none for an order that ended otherwise."""
+    """Each step and whether it is done; none for an order that ended otherwise."""
     now = _NOW.get(state)
     if now is None:
         return []

@@ -1,7 +1,7 @@
-"""When somebody may be reminded: the shop's own quiet hours, narrowed by the law of the recipient's state.
+"""When reminders may be sent: the shop's own quiet hours, narrowed by the law of the recipient's state.
 
-Nobody is reminded on Sundays and bank holidays, nor on Saturday afternoons. Five states have hours of their own for
-whoever asks for money: SP (Lei 15.426/14), RJ (7.868/18), ES (10.626/17), AM (306/16), AL (7.782/16).
+None on Sundays and bank holidays, nor on Saturday afternoons. Five states have hours of their own for payment
+reminders: SP (Lei 15.426/14), RJ (7.868/18), ES (10.626/17), AM (306/16), AL (7.782/16).
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from bot.domain.people import Address
 from bot.domain.postal_code import state_of
 
 LOOK_AHEAD = 15
-"""Days: longer than any run of days on which nobody may be reminded."""
+"""Days: longer than any run of days without reminders."""
 
 Span = tuple[time, time]
 
 
 @dataclass(frozen=True)
 class Law:
-    """The hours of a state, on its own clock. ``saturday`` is None where nobody may be reminded then."""
+    """The hours of a state, in its own time zone. ``saturday`` is None if there are no reminders then."""
 
     weekdays: Span
     saturday: Span | None
@@ -43,7 +43,7 @@ def law_of(uf: str) -> Law:
 
 
 def zone_and_state(address: Address | None) -> tuple[ZoneInfo, str]:
-    """Whose clock and whose law: by CEP where there is one; São Paulo's clock for nobody's address."""
+    """The applicable time zone and state: by CEP, if known; São Paulo's time zone without an address."""
     if address is None:
         return calendar.SAO_PAULO, ""
     uf = state_of(address.postal_code) or address.state
@@ -51,7 +51,7 @@ def zone_and_state(address: Address | None) -> tuple[ZoneInfo, str]:
 
 
 def next_allowed(now: datetime, address: Address | None, quiet_from: time, quiet_to: time) -> datetime | None:
-    """When a reminder may go out next, UTC; None: now. ``quiet_from`` and ``quiet_to`` are the shop's own hours."""
+    """When a reminder may be sent next, UTC; None: now. ``quiet_from`` and ``quiet_to`` are the shop's own hours."""
     zone, uf = zone_and_state(address)
     local = now.astimezone(zone)
     for ahead in range(LOOK_AHEAD):
@@ -68,7 +68,7 @@ def next_allowed(now: datetime, address: Address | None, quiet_from: time, quiet
 
 
 def last_open_day(day: date, address: Address | None, quiet_from: time, quiet_to: time) -> date:
-    """``day``, or the last one before it on which a reminder may go out at all."""
+    """``day``, or the last one before it on which reminders may be sent at all."""
     _, uf = zone_and_state(address)
     for before in range(LOOK_AHEAD):
         earlier = day - timedelta(days=before)

@@ -1,4 +1,4 @@
-"""Messages of one person that raced each other: who was written first, though it did not come first."""
+"""Messages of one person that overtook each other: which was written first, although it did not arrive first."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bot.domain.decision import Stored
 from bot.domain.events import Message
 
 RACE = timedelta(seconds=2)
-"""Messages of one person that arrive within so long may have overtaken each other on the way."""
+"""Messages of one person that arrive within this time may have overtaken each other."""
 
 
 def in_turn(waiting: Iterable[Stored]) -> list[Stored]:
-    """In the order of their turns: as they came; of messages that raced the oldest, the one written first."""
+    """In processing order: as they arrived; among messages that raced, the one written first."""
     left, order = list(waiting), []
     while left:
         first, earliest = left[0], _written_at(left[0])
@@ -27,5 +27,5 @@ def in_turn(waiting: Iterable[Stored]) -> list[Stored]:
 
 
 def _written_at(stored: Stored) -> datetime | None:
-    """The provider's time of a message; None of anything else."""
+    """The provider's time of a message; None for anything else."""
     return stored.event.sent_at if isinstance(stored.event, Message) else None

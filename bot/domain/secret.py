@@ -1,4 +1,4 @@
-"""Secrets: compared in one place, in constant time over raw bytes, and several of them right while one is changed."""
+"""Comparison of secrets: in one place, in constant time over raw bytes, with several valid during a rotation."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections.abc import Iterable
 
 
 def same(given: str | bytes, ours: str | bytes) -> bool:
-    """Whether what a stranger gave is the secret. Nothing is the same as an empty secret; any text may be given,
-    halves of characters and bytes that are no UTF-8 included."""
+    """Whether ``given`` is the secret. Nothing equals an empty secret; any text is accepted as input, including lone
+    surrogates and bytes that are not UTF-8."""
     return hmac.compare_digest(_bytes(given), _bytes(ours)) and bool(ours)
 
 
 def one_of(given: str | bytes, ours: Iterable[str | bytes]) -> bool:
-    """As :func:`same` with any of several; all are looked at, so that the time says nothing of which."""
+    """Like :func:`same` for any of several; all are compared, so that the time does not reveal which one matched."""
     return sum(same(given, one) for one in ours) > 0
 
 
 def several(text: str) -> list[str]:
-    """The secrets of a setting that may hold two while one is changed, with a comma or a blank between. The first is
-    the one that we hand out."""
+    """The secrets of a setting that may hold two during a rotation, separated by a comma or blank. The first is the one
+    that we hand out."""
     return text.replace(",", " ").split()
 
 
 def _bytes(value: str | bytes) -> bytes:
-    # of a header, aiohttp hands over bytes that are no UTF-8 as halves of characters: those too are only a wrong secret
+    # aiohttp passes header bytes that are not UTF-8 as lone surrogates: those too are just a wrong secret
     return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")

@@ -110,7 +110,7 @@ class Shop(Protocol):
         ...
 
     def people_with_email(self, address: str) -> list[Person]:
-        """Those who have confirmed this address."""
+        """People who have confirmed this address."""
         ...
 
     def conversation(self, person_id: str) -> Conversation: ...
@@ -173,7 +173,7 @@ class Shop(Protocol):
         ...
 
     def difference(self, key: str) -> Difference | None:
-        """One that is open."""
+        """The open difference with this key."""
         ...
 
     def differences_since(self, found: datetime, limit: int) -> list[Difference]:

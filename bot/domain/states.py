@@ -1,8 +1,8 @@
 """State machines of orders, charges, shipments, shares, returns and disputes, and who may make each transition.
 
-Acts of people are worked in order and checked against the tables. Facts of providers may arrive in any order and
-repeatedly, so the state is a fold over the *set* of facts, by rank. Where the set is ambiguous (two states that can
-follow each other both ways), the provider is read and the reading decides.
+Actions of people are handled in order and checked against the tables. Providers' facts may arrive in any order and
+repeatedly, so the state is a fold over the *set* of facts, by rank. If the set is ambiguous (two states that can
+alternate), the provider is read and the reading decides.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.domain.order import ChargeState, OrderState, ReturnState, ShipmentState
 class Actor(StrEnum):
     BUYER = "buyer"
     SELLER = "seller"
-    """The seller's person, or the seller's standing word (``auto_accept``)."""
+    """The seller's person, or the seller's standing consent (``auto_accept``)."""
     OPERATOR = "operator"
     PROVIDER = "provider"
     """The payment provider or the carrier, by its facts."""
@@ -56,7 +56,7 @@ ORDER_MOVES: Mapping[OrderState, Mapping[OrderState, frozenset[Actor]]] = {
     },
     OrderState.ACCEPTED: {
         OrderState.SHIPPED: frozenset({_P}),
-        OrderState.DELIVERED: frozenset({_S, _C}),  # an order without freight only: handed over
+        OrderState.DELIVERED: frozenset({_S, _C}),  # only for an order without freight: handed over
         OrderState.CANCELLED: frozenset({_B, _S, _O, _P}),
     },
     OrderState.SHIPPED: {
@@ -84,7 +84,7 @@ RETURN_MOVES: Mapping[ReturnState, Mapping[ReturnState, frozenset[Actor]]] = {
         ReturnState.LAPSED: frozenset({_C}),
     },
     ReturnState.POSTED: {ReturnState.RECEIVED: frozenset({_S, _O, _P})},
-    # the label could not be taken back: the parcel had been handed in
+    # the label could not be cancelled: the parcel had been handed in
     ReturnState.LAPSED: {ReturnState.POSTED: frozenset({_P}), ReturnState.RECEIVED: frozenset({_P})},
     ReturnState.RECEIVED: {},
     ReturnState.REFUSED: {},
@@ -123,7 +123,7 @@ SHIPMENT_MOVES: Mapping[ShipmentState, frozenset[ShipmentState]] = {
     ShipmentState.UNDELIVERED: frozenset({ShipmentState.POSTED, ShipmentState.RETURNING}),
     ShipmentState.DELIVERED: frozenset({ShipmentState.RETURNING}),
     ShipmentState.RETURNING: frozenset(),
-    # the end may be refused, and the parcel handed in while we asked for it
+    # the cancellation may be refused, and the parcel handed in meanwhile
     ShipmentState.CANCELLING: frozenset(
         {
             ShipmentState.CANCELLED,
@@ -162,7 +162,7 @@ CHARGE_CAUSES: Mapping[ChargeState, frozenset[Actor]] = {
     ChargeState.REFUNDED: frozenset({_P}),
     ChargeState.DISPUTED: frozenset({_P}),
 }
-"""State of a charge → who may cause it. Wishes of people go to the provider; only its reading moves the charge."""
+"""State of a charge → who may cause it. People's requests go to the provider; only its reading moves the charge."""
 
 SHIPMENT_CAUSES: Mapping[ShipmentState, frozenset[Actor]] = {
     **dict.fromkeys(ShipmentState, frozenset({_P})),
@@ -188,16 +188,16 @@ DISPUTE_CAUSES: Mapping[DisputeState, frozenset[Actor]] = {
 
 
 def move_dispute(state: DisputeState, target: DisputeState, actor: Actor) -> Refusal | None:
-    """None if ``actor`` may move a chargeback from ``state`` to ``target``, else why not."""
+    """None if ``actor`` may move a chargeback from ``state`` to ``target``, otherwise why not."""
     if target not in DISPUTE_MOVES[state]:
         return Refusal("not_possible" if DISPUTE_MOVES[state] else "final")
     return None if actor in DISPUTE_CAUSES[target] else Refusal("not_yours")
 
 
 def move_order(state: OrderState, target: OrderState, actor: Actor, *, disputed: bool = False) -> Refusal | None:
-    """None if ``actor`` may move an order from ``state`` to ``target``, else why not.
+    """None if ``actor`` may move an order from ``state`` to ``target``, otherwise why not.
 
-    While a chargeback is open nothing is accepted, and nobody but the provider ends a paid order.
+    While a chargeback is open nothing is accepted, and only the provider ends a paid order.
     """
     allowed = ORDER_MOVES[state].get(target)
     if allowed is None:
@@ -214,7 +214,7 @@ def move_order(state: OrderState, target: OrderState, actor: Actor, *, disputed:
 
 
 def move_return(state: ReturnState, target: ReturnState, actor: Actor) -> Refusal | None:
-    """None if ``actor`` may move a return from ``state`` to ``target``, else why not."""
+    """None if ``actor`` may move a return from ``state`` to ``target``, otherwise why not."""
     allowed = RETURN_MOVES[state].get(target)
     if allowed is None:
         return Refusal("not_possible" if RETURN_MOVES[state] else "final")
@@ -249,9 +249,9 @@ _EN_ROUTE = frozenset({ShipmentState.POSTED, ShipmentState.STOPPED, ShipmentStat
 
 
 def charge_state(facts: Collection[str], read: str = "") -> ChargeState:
-    """The state of a charge by all that is known of it, in whatever order it was learnt.
+    """The state of a charge from all known facts, in whatever order they were learnt.
 
-    Unpaid < void < paid < refunded. ``read`` is the provider's present status: it decides among pending, overdue and
+    Unpaid < void < paid < refunded. ``read`` is the provider's current status: it decides among pending, overdue and
     under_review, and among paid, settled, refunding and disputed; it never moves a charge back across those ranks.
     Facts of our own: ``refused`` (never created), ``revived`` (late money was accepted).
     """
@@ -280,10 +280,10 @@ def charge_state(facts: Collection[str], read: str = "") -> ChargeState:
 
 
 def shipment_state(facts: Collection[str], read: str = "") -> ShipmentState:
-    """The state of a shipment by all that is known of it, in whatever order it was learnt.
+    """The state of a shipment from all known facts, in whatever order they were learnt.
 
-    ``read`` is the broker's present status: it decides among posted, stopped and undelivered, which can follow each
-    other both ways. A label that was cancelled or has expired counts for nothing once the parcel is on its way.
+    ``read`` is the broker's current status: it decides among posted, stopped and undelivered, which can alternate. A
+    cancelled or expired label no longer counts as such once the parcel is on its way.
     """
     seen = frozenset(facts)
     for state in (ShipmentState.RETURNING, ShipmentState.DELIVERED):

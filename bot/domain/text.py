@@ -1,4 +1,4 @@
-"""Texts made comparable."""
+"""Text normalisation for comparisons."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 
 class _Folded(dict[int, str]):
-    """What a character becomes, worked out when it is first met: for :meth:`str.translate`."""
+    """A character's replacement, computed on first use: for :meth:`str.translate`."""
 
     def __missing__(self, point: int) -> str:
         char = chr(point)
@@ -20,7 +20,7 @@ class _Folded(dict[int, str]):
 _FOLDED = _Folded()
 
 
-@lru_cache(maxsize=256)  # what a turn is about is compared many times
+@lru_cache(maxsize=256)  # the texts of a turn are compared many times
 def fold(text: str) -> str:
     """Lower case, without accents or control characters, single blanks, no blanks at the ends.
 
@@ -30,5 +30,5 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> frozenset[str]:
-    """The set of a list of words written as one text: how this project writes its word lists."""
+    """The set of words in a text: this project's notation for word lists."""
     return frozenset(text.split())

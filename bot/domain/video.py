@@ -1,4 +1,4 @@
-"""Videos of parts: how long they may be, and the name under which each is kept and found again."""
+"""Videos of parts: their maximum length, and the name under which each is stored and found."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NAME = re.compile(r"^video\.(.+)\.(\d+)$")
 
 
 def name_of(seller_id: str, event_id: int) -> str:
-    """Ours, and the same for a repeat: ``video.s-1.4711``. It goes for a file's name, so no slash is in it."""
+    """Our name, the same for a repeat: ``video.s-1.4711``. It is used as a file name, so it contains no slash."""
     return f"video.{seller_id}.{event_id}"
 
 

@@ -14,8 +14,8 @@ LONGEST = 80
 
 
 class Wish(Value):
-    """``words`` are what is searched for, and tell one wish of a person from another. ``listing`` is the part that was
-    sold out, 0 where none was found."""
+    """``words`` are the search words, and identify a wish of a person. ``listing`` is the sold-out part, 0 if none was
+    found."""
 
     person_id: str
     words: str

@@ -1,4 +1,4 @@
-"""The days in which a buyer may give a delivered order back without anybody's consent."""
+"""The period in which a buyer may return a delivered order without anybody's consent."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What a decision can want done outside: one class a command, in the business's own words.
+"""Commands: intentions for effects outside, one class each, in business terms.
 
-A command is stored in the same commit as the state that it follows from; the dispatcher carries it out
-(:mod:`bot.effects`) and stores what came of it as an event: :class:`bot.domain.events.Done`, ``Refused``,
-``Expired``, and ``Parked`` on the way. ``Result`` names the shape of a success.
+A command is stored in the same commit as the state that it follows from; the dispatcher executes it
+(:mod:`bot.effects`) and stores the outcome as an event: :class:`bot.domain.events.Done`, ``Refused``, ``Expired``, and
+``Parked`` on the way. ``Result`` is the type of a success.
 """
 
 from __future__ import annotations

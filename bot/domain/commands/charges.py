@@ -12,7 +12,7 @@ from bot.domain.people import Address
 
 
 class EnsureCustomer(Value):
-    """Find the payer at the payment provider by document, else create it."""
+    """Find the customer at the payment provider by document, otherwise create it."""
 
     kind: Literal["payer.ensure"] = "payer.ensure"
     needs: ClassVar[str] = "payments"
@@ -27,10 +27,10 @@ class EnsureCustomer(Value):
 
 
 class CreateCharge(Value):
-    """Create a charge with the one split entry, corrected before the buyer sees a code.
+    """Create a charge with its split, corrected before the buyer sees a code.
 
-    The share S = N − F − P follows from the provider's net N (``rules`` 1), so the effect simulates the net
-    first, creates the charge with the split, and puts the split right when the net differs.
+    The share S = N − F − P depends on the provider's net N (``rules`` 1), so the effect simulates the net first,
+    creates the charge with the split, and corrects the split if the net differs.
     """
 
     kind: Literal["charge.create"] = "charge.create"
@@ -60,10 +60,9 @@ class ReadCharge(Value):
 
 
 class MoveDueDate(Value):
-    """Give an unpaid boleto another day; its line changes with it and is fetched again, the amount and the split stay.
+    """Move the due date of an unpaid boleto; its line changes and is fetched again, the amount and the split stay.
 
-    The charge is read first, so that a day that is there already is not set twice. ``Refused``: ``already_paid``,
-    ``void``.
+    The charge is read first, so that the same date is not set twice. ``Refused``: ``already_paid``, ``void``.
     """
 
     kind: Literal["charge.due_date"] = "charge.due_date"
@@ -91,7 +90,7 @@ class RefundCharge(Value):
     charge_id: str
     amount: int
     before: int = 0
-    """Total refunded before: tells this refund from an earlier one in the look-up."""
+    """Total refunded before: distinguishes this refund from an earlier one in the lookup."""
     share: int = 0
     """Of a partial refund, what is taken from the seller's wallet; a full refund takes all of the share."""
     reason: str

@@ -139,8 +139,8 @@ class ReadPairing(Value):
 class SendEmail(Value):
     """An e-mail. ``template`` names one in :mod:`bot.effects.mail`; ``data`` fills it.
 
-    With ``person_id`` it carries links that are that person's own: to the page of the ``order``, and, where
-    ``unwanted`` (reminders and news), to where they are ended.
+    With ``person_id`` it contains that person's own links: to the page of the ``order``, and, if ``unwanted``
+    (reminders and news), for ending these.
     """
 
     kind: Literal["mail.send"] = "mail.send"
@@ -172,7 +172,7 @@ class UnhappyMail(Value):
 
 
 class ListMails(Value):
-    """Poll the fate of e-mails sent ``since``: the safety net for lost webhooks."""
+    """Poll the delivery reports of e-mails sent ``since``: the fallback for lost webhooks."""
 
     kind: Literal["mail.list"] = "mail.list"
     needs: ClassVar[str] = "mailer"

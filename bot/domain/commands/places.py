@@ -22,7 +22,7 @@ class LookUpPostalCode(Value):
 
 
 class Street(Value):
-    """A street and its CEP. ``numbers``: the stretch that this CEP is of, in words ("de 612 a 1510 - lado par")."""
+    """A street and its CEP. ``numbers``: the house numbers covered, in words ("de 612 a 1510 - lado par")."""
 
     address: Address
     numbers: str = ""
@@ -35,7 +35,7 @@ class FindPostalCode(Value):
     needs: ClassVar[str] = "postal_codes"
 
     class Found(Value):
-        """Nearest name first; empty where no street is so called, or too little of its name was said."""
+        """Closest name first; empty if there is no such street, or the name is too short."""
 
         streets: tuple[Street, ...] = ()
 

@@ -88,7 +88,7 @@ class OrderReturn(Value):
     reference: str
     shipment_id: str
     email: str
-    """With ``phone``: how the one who hands it in is reached."""
+    """With ``phone``: contact data of the person who hands it in."""
     phone: str
     volume: Volume
 
@@ -117,7 +117,7 @@ class ReadLabel(Value):
 
 
 class TrackLabels(Value):
-    """Poll many labels: the safety net for lost webhooks."""
+    """Poll many labels: the fallback for lost webhooks."""
 
     kind: Literal["label.track"] = "label.track"
     needs: ClassVar[str] = "shipping"

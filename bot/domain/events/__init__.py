@@ -1,6 +1,6 @@
-"""What can happen: one class an event, in the business's own words.
+"""Events: facts, one class each, in business terms.
 
-Providers' words are turned into these by the provider's own folder; nothing downstream knows who sent them.
+The folder of each provider translates its webhooks into these; nothing downstream knows who sent them.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ EVENT: TypeAdapter[Event] = TypeAdapter(Event, config=ConfigDict(hide_input_in_e
 
 @dataclass(slots=True)
 class Incoming:
-    """An event on its way to the inbox: stored once per ``(source, key)``, worked in its ``lane``."""
+    """An event on its way to the inbox: stored once per ``(source, key)``, handled in its ``lane``."""
 
     source: str
     key: str

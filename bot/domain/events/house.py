@@ -9,7 +9,7 @@ from bot.domain.common import Value
 
 
 class NoticeAgain(Value):
-    """An operator has a notice sent again, with the code or the label that it carries."""
+    """An operator has a notice sent again, with its code or label."""
 
     kind: Literal["notice.again"] = "notice.again"
     key: str
@@ -53,8 +53,8 @@ class PairingAsked(Value):
 
 
 class PasswordLinkAsked(Value):
-    """An operator is to get a link for choosing a password. ``link``: its id, useless without our signature;
-    ``invited``: sent by the owner for a new account, else because the password was forgotten."""
+    """An operator is sent a link for choosing a password. ``link``: its id, useless without our signature; ``invited``:
+    sent by the owner for a new account, otherwise because the password was forgotten."""
 
     kind: Literal["account.link_asked"] = "account.link_asked"
     account: str
@@ -65,7 +65,7 @@ class PasswordLinkAsked(Value):
 
 
 class PasswordChanged(Value):
-    """An operator's password was changed, which they are told in case it was somebody else."""
+    """An operator's password was changed, which is reported to them in case it was somebody else."""
 
     kind: Literal["account.password_changed"] = "account.password_changed"
     account: str

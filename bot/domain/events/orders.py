@@ -11,7 +11,7 @@ from bot.domain.people import Address
 
 
 class OrderPlaced(Value):
-    """A buyer confirmed an order: items, carrier, way of paying. The first event of the order's lane."""
+    """A buyer confirmed an order: items, carrier, payment method. The first event of the order's lane."""
 
     kind: Literal["order.placed"] = "order.placed"
     order: int
@@ -57,7 +57,7 @@ class DueDateAsked(Value):
 
 
 class DisputeAnswered(Value):
-    """Seller or operator say whether a chargeback is contested. ``words``: what they have to add."""
+    """The seller or an operator decides whether to contest a chargeback. ``words``: what they add."""
 
     kind: Literal["order.dispute_answered"] = "order.dispute_answered"
     order: int
@@ -67,7 +67,7 @@ class DisputeAnswered(Value):
 
 
 class ShareAsked(Value):
-    """An operator has the seller's share paid by transfer, after its split was cancelled and has been mended."""
+    """An operator has the seller's share paid by transfer, after its split was cancelled and the cause was fixed."""
 
     kind: Literal["order.share_asked"] = "order.share_asked"
     order: int
@@ -119,9 +119,9 @@ class ReturnReceived(Value):
 
 
 class InvoiceGiven(Value):
-    """The seller gives the key of the NF-e of a sale, for the labels that are ordered from then on.
+    """The seller gives the key of a sale's NF-e, for the labels ordered from then on.
 
-    An empty key: there is none, the contents are declared (DC-e). ``remake``: a label that is there is replaced.
+    An empty key: there is none, the contents are declared (DC-e). ``remake``: replace an existing label.
     """
 
     kind: Literal["order.invoiced"] = "order.invoiced"
@@ -132,7 +132,7 @@ class InvoiceGiven(Value):
 
 
 class MeasuresGiven(Value):
-    """The seller corrects the box of a sale: whole cm and grams. A label that is there is replaced."""
+    """The seller corrects the box of a sale: whole cm and grams. An existing label is replaced."""
 
     kind: Literal["order.measured"] = "order.measured"
     order: int
@@ -144,8 +144,7 @@ class MeasuresGiven(Value):
 
 
 class SaidPosted(Value):
-    """The seller (or an operator for them) says that the parcel is on its way, or takes it back. Moves nothing but the
-    note."""
+    """The seller (or an operator for them) says that the parcel is on its way, or takes it back. Only recorded."""
 
     kind: Literal["order.said_posted"] = "order.said_posted"
     order: int
@@ -154,7 +153,7 @@ class SaidPosted(Value):
 
 
 class PostingPromised(Value):
-    """The seller says by when the parcel is posted, which is later than the buyer was told."""
+    """The seller announces a posting date later than the buyer was told."""
 
     kind: Literal["order.posting_promised"] = "order.posting_promised"
     order: int

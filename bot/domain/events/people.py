@@ -32,7 +32,7 @@ class ForgetAsked(Value):
 
 
 class ChargeOffered(Value):
-    """A seller charges somebody by message, for goods handed over in person; worked in the payer's lane.
+    """A seller charges somebody by message, for goods handed over in person; handled in the payer's lane.
 
     ``amount`` in centavos; ``name`` and ``title`` in the seller's words.
     """
@@ -49,7 +49,7 @@ class ChargeOffered(Value):
 
 
 class ChargeRevisited(Value):
-    """A seller repeats or withdraws a charge by message that is not answered yet; worked in the payer's lane.
+    """A seller repeats or withdraws a charge by message that is not answered yet; handled in the payer's lane.
     ``reference``: that of the :class:`ChargeOffered`."""
 
     kind: Literal["charge.revisited"] = "charge.revisited"
@@ -60,7 +60,7 @@ class ChargeRevisited(Value):
 
 
 class SellerInvited(Value):
-    """The operator invites somebody to open a shop. The code follows from ``invitation`` (random), see
+    """The operator invites somebody to open a shop. The code is derived from ``invitation`` (random), see
     :mod:`bot.domain.invitation`; with an ``email`` it is mailed there."""
 
     kind: Literal["seller.invited"] = "seller.invited"

@@ -1,4 +1,4 @@
-"""Facts from the payment provider, the carriers, e-mail and the store of videos."""
+"""Facts from the payment provider, the carriers, e-mail and video storage."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from bot.domain.common import Value
 
 
 class PaymentFact(Value):
-    """The payment provider says that something happened to a charge.
+    """The payment provider reports that something happened to a charge.
 
     ``fact`` is a word of ours: created, updated, overdue, under_review, paid, settled, void, restored,
     refunding, refunded, partially_refunded, refund_denied, disputed, dispute_won, split_cancelled, split_blocked,
-    split_done, card_refused, viewed, other. It is a hint only: before goods or money move the charge is read back.
+    split_done, card_refused, viewed, other. It is only a hint: before goods or money move the charge is read back.
     """
 
     kind: Literal["payment.fact"] = "payment.fact"
@@ -24,7 +24,7 @@ class PaymentFact(Value):
 
 
 class ShipmentFact(Value):
-    """The broker says that something happened to a label. ``fact`` is a :class:`ShipmentState` or other."""
+    """The broker reports that something happened to a label. ``fact`` is a :class:`ShipmentState` or other."""
 
     kind: Literal["shipment.fact"] = "shipment.fact"
     shipment_id: str
@@ -45,8 +45,8 @@ class MailFact(Value):
 
 
 class VideoFact(Value):
-    """Processing of a video ended. ``state``: ready or failed; ``failure`` says why: not_a_video, broken, too_long,
-    too_short, gone, other. ``name`` is the one that we gave it."""
+    """The processing of a video ended. ``state``: ready or failed; ``failure`` is the reason: not_a_video, broken,
+    too_long, too_short, gone, other. ``name`` is the one that we gave it."""
 
     kind: Literal["video.fact"] = "video.fact"
     video_id: str
@@ -78,9 +78,9 @@ class TransferFact(Value):
 
 
 class AccountFact(Value):
-    """News of our account at the payment provider. ``about``: key (an API key) or one of its papers (commercial_info,
-    bank_account, documents, approval); ``fact``: created, enabled, disabled, deleted, expired, expiring, rejected,
-    approved, other."""
+    """An event of our account at the payment provider. ``about``: key (an API key) or one of its documents
+    (commercial_info, bank_account, documents, approval); ``fact``: created, enabled, disabled, deleted, expired,
+    expiring, rejected, approved, other."""
 
     kind: Literal["account.fact"] = "account.fact"
     about: str

@@ -13,7 +13,7 @@ class Sender(Value):
 
     chat: str
     phone: str = ""
-    """Canonical phone (13 digits with 55 and the ninth digit) where there is one."""
+    """Canonical phone (13 digits with 55 and the ninth digit), if there is one."""
     lid: str = ""
     nickname: str = ""
 
@@ -42,7 +42,7 @@ class Message(Value):
     media: Media | None = None
     reply_to: str = ""
     edits: str = ""
-    """The id of the message that this one corrects."""
+    """The id of the message that this one edits."""
 
 
 class MessageDeleted(Value):
