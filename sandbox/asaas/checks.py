@@ -144,8 +144,10 @@ def _amounts(entry: Json, nets: list[int], plan: bool) -> list[tuple[int | None,
     if len(given) != 1:
         raise refuse("invalid_split", "Informe um valor ou um percentual para o split.")
     if given[0] == "percentualValue":
-        percent = Decimal(entry["percentualValue"])
-        if not 0 < percent <= 100:
+        given_percent = entry["percentualValue"]
+        is_number = isinstance(given_percent, (int, Decimal)) and not isinstance(given_percent, bool)
+        percent = Decimal(given_percent) if is_number else Decimal(0)
+        if not 0 < percent <= 100 or percent * 10_000 % 1:  # sheet 6: up to four decimals
             raise refuse("invalid_split", "O percentual do split é inválido.")
         return [(None, percent, int(net * percent / 100)) for net in nets]  # of the net; rounding unconfirmed
     amount = cents(entry[given[0]], "invalid_split", given[0])

@@ -73,6 +73,8 @@ async def test_card_data_are_not_for_a_stand_in(raw: Raw) -> None:
         ({"fixedValue": 10}, "invalid_walletId"),
         ({"walletId": SELLER, "fixedValue": 98.02}, "invalid_split"),  # split: at most the net value
         ({"walletId": SELLER, "percentualValue": 101}, "invalid_split"),
+        ({"walletId": SELLER, "percentualValue": 10.12345}, "invalid_split"),
+        ({"walletId": SELLER, "percentualValue": "10"}, "invalid_split"),
         ({"walletId": SELLER, "fixedValue": 0}, "invalid_split"),
         ({"walletId": SELLER, "fixedValue": 10.001}, "invalid_split"),  # split: two decimals
         ({"walletId": SELLER}, "invalid_split"),
