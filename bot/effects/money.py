@@ -85,12 +85,14 @@ def _new_charges(payments: Payments) -> dict[str, Effect]:
 
     async def complete(command: CreateCharge, bill: Bill) -> Bill:
         """Correct the split if the net differs from the simulation, and fetch the Pix code or boleto line."""
-        if bill.amount != command.amount:
+        if bill.amount != command.amount and bill.status not in ("paid", "settled"):
             raise Refused("payments", f"{bill.amount} instead of {command.amount} centavos", reason="wrong_amount")
         share = _owed_to(command, bill.net)
         if share != bill.share:
             shares = [Share(command.wallet_id, share)]
             bill = await payments.set_shares(bill, method=command.method, due_date=command.due_date, shares=shares)
+        if command.method is Method.CARD and not bill.page_url:
+            raise Uncertain("payments", "there is no page to pay on", reason="unreadable")
         if command.method is Method.PIX:
             return bill.but(pix_code=await payments.pix_code(bill.charge_id))
         if command.method is Method.BOLETO:

@@ -19,7 +19,8 @@ APART = 0.1
 LONGEST_CLOSED = 3600.0
 """The longest pause that a provider may ask for, in seconds."""
 
-_POLICY = re.compile(r"\s*(\d+)\s*;\s*w=(\d+)")
+_NUMBER = re.compile(r"0*[1-9][0-9]{0,8}")
+_POLICY = re.compile(r"\s*[0-9]+\s*;\s*w=(0*[1-9][0-9]{0,8})\s*")
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,9 @@ class Gate:
         if headers.get("ratelimit-remaining", "").strip() == "0":
             self.close(seconds(headers.get("ratelimit-reset")))
         limit = headers.get("ratelimit-limit", "").strip()
-        if self._limits.told and limit.isdecimal() and int(limit):
-            policy = _POLICY.match(headers.get("ratelimit-policy", ""))
-            self._set_pace(int(limit), float(policy[2]) if policy else self._limits.window_s)
+        if self._limits.told and _NUMBER.fullmatch(limit):
+            policy = _POLICY.fullmatch(headers.get("ratelimit-policy", ""))
+            self._set_pace(int(limit), float(policy[1]) if policy else self._limits.window_s)
 
 
 def seconds(text: str | None) -> float:

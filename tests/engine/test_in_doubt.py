@@ -269,6 +269,25 @@ CHARGE = CreateCharge(
 )
 
 
+async def test_a_charge_for_another_amount_is_taken_back_before_anybody_sees_it() -> None:
+    payments = Payments()
+    create = money.effects(payments, payments)["charge.create"]  # type: ignore[arg-type]
+    with pytest.raises(errors.Refused) as refused:
+        await create.run(CHARGE.but(amount=10001), "k")
+    assert refused.value.reason == "wrong_amount"
+    assert (payments.alive, payments.most) == ([], 1)
+
+
+async def test_a_card_charge_without_its_page_is_looked_up_and_not_made_again() -> None:
+    payments = Payments()
+    create = money.effects(payments, payments)["charge.create"]  # type: ignore[arg-type]
+    for run in (create.run, create.find):
+        assert run is not None
+        with pytest.raises(errors.Uncertain):
+            await run(CHARGE.but(method=Method.CARD), "k")
+    assert payments.most == 1
+
+
 @pytest.mark.parametrize("lost", [False, True])
 @pytest.mark.parametrize("cancelling", [[], [errors.Unavailable("asaas", reason="unreachable")]])
 async def test_a_charge_that_cannot_be_had_is_withdrawn_and_never_doubled(

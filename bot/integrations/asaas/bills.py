@@ -147,6 +147,11 @@ def confirms(payments: Sequence[Json], shares: Sequence[Share]) -> bool:
     return shown == wanted and fixed == sum(share.amount for share in shares if share.percent is None)
 
 
+def page_of(value: Any) -> str:
+    """The address of a page, "" for anything else."""
+    return value if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
+
+
 def day_of(value: Any) -> date | None:
     """The day of ``YYYY-MM-DD``, with or without a time; None for anything else."""
     try:
@@ -193,7 +198,7 @@ def bill_of(payments: Sequence[Json]) -> Bill:
         share=sum(share_of(payment) for payment in living),
         share_done=sum(share_done_of(payment) for payment in living),
         stopped=next((why for payment in living if (why := stopped_of(payment))), ""),
-        page_url=str(first.get("invoiceUrl") or ""),
+        page_url=page_of(first.get("invoiceUrl")),
         refunded=sum(refunded_of(payment) for payment in payments),
         share_back=sum(sum(shares_back(payment.get("refunds")).values()) for payment in payments),
         due_date=day_of(first.get("dueDate")),

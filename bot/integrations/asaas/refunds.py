@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from bot.domain import money
 from bot.domain.commands import Bill
-from bot.integrations.asaas.bills import bill_of, refund_sum, shares_back, shares_left
-from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json, reading_back
+from bot.integrations.asaas.bills import bill_of, page_of, refund_sum, shares_back, shares_left
+from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json, reading_back, unreadable
 from bot.integrations.asaas.reading import Reading
 from bot.integrations.errors import Refused
 
@@ -74,7 +74,11 @@ class Refunds(Reading):
 
     async def _form(self, charge_id: str) -> str:
         path = f"/payments/{charge_id}/bankSlip/refund"
-        return str((await self._asaas.send("POST", path, "charge.refund", {}, expect="requestUrl"))["requestUrl"])
+        answer = await self._asaas.send("POST", path, "charge.refund", {}, expect="requestUrl")
+        page = page_of(answer["requestUrl"])
+        if not page:
+            raise unreadable("a form without its address")
+        return page
 
 
 def _is_boleto(payment: Json) -> bool:

@@ -193,7 +193,9 @@ class Order(BaseModel):
 
     @property
     def page(self) -> str:
-        return self.tracking_url or (TRACKING_PAGE + self.code if self.code else "")
+        if self.tracking_url and self.tracking_url.startswith(("https://", "http://")):
+            return self.tracking_url
+        return TRACKING_PAGE + self.code if self.code else ""
 
     def carries(self, reference: str) -> bool:
         return any(t.tag == reference for t in self.tags or [])
