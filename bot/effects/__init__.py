@@ -1,1 +1,1 @@
-"""How commands are carried out, through the providers' protocols. No business rule lives here."""
+"""Execution of commands through the providers' protocols. No business rules here."""

@@ -5,7 +5,7 @@
 ==================  ================================================================================
 ``greeting``        *Oi, Marina.*
 ``text``            the news; paragraphs with an empty line between; ``*bold*`` as on WhatsApp
-``steps``           where the order stands, one ``mark Name`` a line; mark: ``x`` done, ``>`` now, ``-`` to come
+``steps``           the order's progress, one ``mark Name`` a line; mark: ``x`` done, ``>`` now, ``-`` to come
 ``button_label``    with ``button_url`` (http or https): the one thing to do
 ``code``            to be copied: a Pix code, the line of a boleto, a confirmation code
 ``code_label``      what it is

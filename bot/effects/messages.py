@@ -70,7 +70,7 @@ def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
         picture = await messenger.qr_code()
         return ReadPairing.Pairing(connected=picture is None, picture=picture or "")
 
-    # a look-up that finds nothing proves nothing: a text goes out once more, a file never does
+    # a lookup that finds nothing proves nothing: a text goes out once more, a file never does
     return {
         "channel.pairing": Effect(pairing),
         "message.text": Effect(text, find_text, repeats=1),

@@ -1,4 +1,4 @@
-"""Effects for customers, charges, refunds, transfers and disputes. Those that are not idempotent have a look-up by our
+"""Effects for customers, charges, refunds, transfers and disputes. Those that are not idempotent have a lookup by our
 reference, which runs before a repeat."""
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _new_charges(payments: Payments) -> dict[str, Effect]:
         )
         try:
             return await complete(command, bill)
-        except Unavailable as error:  # the charge stands already: look it up, never create a second one
+        except Unavailable as error:  # the charge exists already: look it up, never create a second one
             raise Uncertain(error.provider, error.detail, reason=error.reason) from error
         except Refused:
             await withdraw(bill)
@@ -73,7 +73,7 @@ def _new_charges(payments: Payments) -> dict[str, Effect]:
             return await complete(command, bill)
         except Refused:
             await withdraw(bill)
-            return None  # it is gone; creating it anew tells why it cannot be had
+            return None  # it is gone; creating it again gives the reason
 
     async def withdraw(bill: Bill) -> None:
         """Delete a charge that was refused afterwards. If that fails, the command is uncertain: it must not create a

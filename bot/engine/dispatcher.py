@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 LADDER = (5, 15, 30, 60, 120, 300)
 """Seconds until a parked command is retried, by number of attempts; a circuit that closes resumes it at once."""
 LOOK_AGAIN = 3.0
-"""Seconds between the two look-ups of a doubtful effect. One not found right after its call may still be in progress at
+"""Seconds between the two lookups of a doubtful effect. One not found right after its call may still be in progress at
 the provider, even if its caller is dead."""
 IN_FLIGHT = 20
 """Most concurrent commands of one need (one provider), unless ``limits`` says otherwise."""
@@ -46,7 +46,7 @@ class Effect:
     ``find`` looks for an effect that may have happened; None means that repeating does no harm. ``run`` and ``find``
     take the command and its key; ``run`` returns the command's ``Result``, ``find`` that or None. It is asked at once
     when a call gave no answer, and again, some seconds later, before that call is repeated. ``repeats``: how many more
-    tries are allowed, ever, where the look-up waits by itself and proves nothing when it finds nothing; then the
+    tries are allowed, ever, where the lookup waits by itself and proves nothing when it finds nothing; then the
     command is refused as ``uncertain``. None where it does prove that nothing was done.
     """
 
@@ -248,7 +248,7 @@ class Dispatcher(Pump):
                     return
                 except errors.Uncertain as error:
                     reason, doubtful, just_tried = error.reason, effect.find is not None, True
-            # the second look-up settles most of these, so nobody is told yet
+            # the second lookup settles most of these, so nobody is told yet
             first = doubtful and not (reason and waiting.attempts)
             wait = self._ladder(waiting) if reason else LOOK_AGAIN
             await self._park(waiting, reason or "uncertain", wait, in_doubt=doubtful, quietly=first)
@@ -263,7 +263,7 @@ class Dispatcher(Pump):
                 refused_by=error.provider,
             )
         except errors.Refused as error:
-            if doubtful:  # the look-up was refused, which says nothing about the effect
+            if doubtful:  # the lookup was refused, which says nothing about the effect
                 await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
                 return
             event = Refused(key=key, command=command, reason=error.reason, detail=error.detail)
@@ -274,7 +274,7 @@ class Dispatcher(Pump):
             wait = error.retry_after if known else max(self._ladder(waiting), error.retry_after)
             door = self._doors.of(command.needs, error.provider) if isinstance(error, errors.CircuitOpen) else ""
             await self._park(waiting, error.reason, wait, in_doubt=doubtful, aside=aside, door=door)
-        except errors.Uncertain as error:  # the look-up itself got no answer
+        except errors.Uncertain as error:  # the lookup itself got no answer
             await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
 
     def _is_anothers(self, command: Command, provider: str) -> bool:

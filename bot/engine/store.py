@@ -177,7 +177,7 @@ class Store(Protocol):
         self, most: Mapping[str, int], later_than: datetime, parked_by: Mapping[str, datetime] | None = None
     ) -> Mapping[str, int]:
         """Make parked commands due now: per need at most ``most[need]`` of those parked until after ``later_than``, the
-        soonest first; returns how many per need. Commands in doubt keep their time (a look-up too early proves
+        soonest first; returns how many per need. Commands in doubt keep their time (a lookup too early proves
         nothing). ``parked_by``: per need, only those parked until then."""
         ...
 

@@ -4,7 +4,7 @@
 what could happen                             what stops it
 ============================================  ============================================================
 an address of our own network                 exact list of hosts; the address really connected to is checked
-a name that answers differently a moment on   … when the socket is made, after the last look-up of the name
+a name that answers differently a moment on   … when the socket is made, after the last lookup of the name
 a redirect to elsewhere                       none is followed
 a file without end, or drop by drop           a limit in bytes while reading; one deadline around everything
 our keys sent to a stranger                   no header of ours goes along

@@ -81,7 +81,7 @@ class WebhookState:
 
 
 class Payments(Protocol):
-    """Customers, charges, refunds, transfers and disputes. A method marked *not idempotent* names the look-up that
+    """Customers, charges, refunds, transfers and disputes. A method marked *not idempotent* names the lookup that
     answers its ``Uncertain``."""
 
     async def find_customer(self, document: str) -> str | None:

@@ -63,7 +63,7 @@ class Link:
 
 @dataclass(frozen=True)
 class PixKey:
-    """Somebody's Pix key, to be copied at a touch. It carries no amount: a charge goes as its code."""
+    """Somebody's Pix key, to be copied by a button. It carries no amount: a charge is sent as its code."""
 
     kind: Literal["cpf", "cnpj", "phone", "email", "random"]
     key: str

@@ -62,7 +62,7 @@ _SURELY_NOT_DONE = sa.or_(
     t.commands.c.not_before > sa.bindparam("at_a_door"),
 )
 """A command in doubt keeps its time, which is soon: looked up too early, it could be repeated while its first call is
-still in progress. Except where the look-up itself is parked at a door."""
+still in progress. Except where the lookup itself is parked at a door."""
 _AT_A_DOOR = (
     sa.text("status = 'parked'"),
     t.commands.c.not_before > sa.bindparam("later_than"),

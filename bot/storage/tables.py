@@ -369,7 +369,7 @@ sa.Index("ix_calls_provider", calls.c.provider, calls.c.id)
 FAILED_CALL = "status >= 400 OR outcome <> 'answered'"
 _some_rows("ix_calls_failed", calls.c.id, where=FAILED_CALL)
 NOTHING_FOUND = sa.and_(calls.c.status == 404, calls.c.method == "GET")
-"""A look-up that finds nothing is an answer, not a failure, though the index holds it."""
+"""A lookup that finds nothing is an answer, not a failure, though the index holds it."""
 
 # from which row on something is left to trim, of each kind of it: what is before is not looked at again
 trims = sa.Table(
