@@ -86,7 +86,7 @@ def letters_of(connection: sa.Connection, alerts: Collection[int]) -> list[Lette
     c = t.commands.c
     if not alerts:
         return []
-    # they are few among what no event has caused, and have an index there
+    # there are few among the commands without an event, which have an index
     told = sa.select(c.key, c.status).where(c.event_id == 0, c.key.startswith(LETTER, autoescape=True), c.body != "")
     letters = []
     for key, status in connection.execute(told):
@@ -97,7 +97,7 @@ def letters_of(connection: sa.Connection, alerts: Collection[int]) -> list[Lette
     return letters
 
 
-def tell_anew(connection: sa.Connection, alerts: Collection[int]) -> None:
+def reopen(connection: sa.Connection, alerts: Collection[int]) -> None:
     """Reopen alerts whose letter will not be sent."""
     for number in alerts:
         connection.execute(sa.update(t.alerts).where(t.alerts.c.id == number).values(mailed_at=None))
@@ -143,7 +143,7 @@ def one(row: sa.Row[tuple[object, ...]], brand: str) -> SendEmail:
 def digest(rows: Sequence[sa.Row[tuple[object, ...]]], brand: str) -> SendEmail:
     """The e-mail of many: topics with their counts, then the texts."""
     topics = Counter(row.topic for row in rows)
-    said = {row.text: None for row in rows}  # in their order, each once
+    said = {row.text: None for row in rows}  # each once, in order
     texts = [f"{text}" for text in list(said)[:SHOWN]]
     if len(said) > SHOWN:
         texts.append(f"E mais {len(said) - SHOWN}, no console.")

@@ -13,7 +13,7 @@ from bot.integrations.http import CallRecord
 from bot.storage import prepared
 from bot.storage import tables as t
 
-# built once, as those of :mod:`bot.storage.statements`
+# built once, like the statements in :mod:`bot.storage.statements`
 RECORD = sa.insert(t.calls)
 ONE_AFTER_THE_OTHER = sa.select(
     sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.bindparam("who", type_=sa.String), 2))

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from bot.storage import server
 
 WITHIN = 5.0
-"""Time-out of every statement here, in seconds; after that the connection counts as lost."""
+"""Timeout of every statement here, in seconds; after that the connection counts as lost."""
 FORGOTTEN_MS = 15_000
-"""``idle_session_timeout``: the server closes a connection that was idle for so long (its process hangs, or its host is
-gone) and so releases its locks. Whoever holds one sends a statement every second."""
+"""``idle_session_timeout``: the server closes a connection after this idle time (its process hangs, or its host is
+gone) and so releases its locks. The holder of a lock sends a statement every second."""
 
 
 class ConnectionLost(Exception):
@@ -48,7 +48,7 @@ class DedicatedConnection:
 
     @classmethod
     async def open(cls, url: str) -> DedicatedConnection:
-        """Raises :class:`ConnectionLost`; of it :class:`Pooled` where session features do not work."""
+        """Raises :class:`ConnectionLost`, or :class:`Pooled` if session features do not work."""
         if url not in _CHECKED:
             with ExitStack() as tried:
                 one = tried.enter_context(closing(await cls._open(url)))
@@ -113,7 +113,7 @@ async def _refuse_pooler(one: DedicatedConnection, other: DedicatedConnection) -
 
 
 async def _happens(event: asyncio.Event, within: float) -> bool:
-    """Not by ``wait_for``: before Python 3.12 it loses a cancellation that comes together with the event."""
+    """Not with ``wait_for``: before Python 3.12 it loses a cancellation that coincides with the event."""
     try:
         async with asyncio.timeout(within):
             return await event.wait()

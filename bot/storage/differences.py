@@ -14,11 +14,11 @@ PAGE = 50
 
 class Differences(Reader):
     async def differences(self, *, healed: bool = False, order: int = 0, after: int = 0) -> Sequence[Row]:
-        """Open ones, the oldest first, or those that have healed, the newest first; a page from number ``after`` on."""
+        """Open ones, oldest first, or resolved ones, newest first; a page starting at number ``after``."""
         table = t.differences
         query = sa.select(table).where(table.c.healed_at.is_not(None) if healed else table.c.healed_at.is_(None))
         if order:
-            # any number may be asked for
+            # any number may be entered
             query = query.where(table.c.order_number == sa.literal(order, sa.BigInteger()))
         by = table.c.healed_at.desc() if healed else table.c.found_at
         return await self._all(query.order_by(by, table.c.key).limit(PAGE).offset(after))

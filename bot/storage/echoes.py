@@ -1,6 +1,7 @@
-"""Our own messages, as the gateway told them back to any process: proof of a send that got no answer.
+"""Our own messages as reported back by the gateway to any process: the proof that a send without a response was
+delivered.
 
-The process that receives webhooks need not be the one that sent, and one that was started since has seen nothing.
+The process that receives webhooks need not be the one that sent, and a newly started one has received nothing.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from bot.storage.database import Database
 from bot.storage.reading import Reader
 
 RECENT = timedelta(minutes=2)
-"""An older echo is no proof of a send of just now: the same words may have been said before."""
+"""An older echo does not prove a recent send: the same words may have been sent before."""
 MOST = 200
-"""More than one number can send in the time that counts."""
+"""More than one number can send in the relevant time."""
 
 
 class StoredEchoes(Reader):
@@ -32,8 +33,7 @@ class StoredEchoes(Reader):
         )
 
     async def find(self, mark: str) -> list[str]:
-        """Ids of the messages that show what ``mark`` stands for, newest first, without those of sends that were
-        answered."""
+        """Ids of the messages that ``mark`` stands for, newest first, without those of sends that got a response."""
         since = self._clock() - RECENT
         keys = [row["key"].partition(":") for row in await self._all(self._newest) if row["received_at"] >= since]
         shown = [message_id for seen, _, message_id in keys if seen == mark]

@@ -1,4 +1,4 @@
-"""Files that document an order in a dispute; kept until they were sent and trimmed."""
+"""Files that document an order in a dispute; kept until they are sent, and then trimmed."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class Exhibits(Reader):
         )
 
     async def add(self, order: int, one: Exhibit, by: str) -> bool:
-        """Add a file; False if the order has the most that can be sent."""
+        """Add a file; False if the order has the maximum already."""
         row = {"order_number": order, "name": one.name, "mime_type": one.mime_type, "size": len(one.data)}
         row |= {"data": one.data, "by": by, "at": self._clock()}
         count = sa.select(sa.func.count()).where(X.order_number == order).select_from(t.exhibits)
         async with self._database.write() as connection:
-            # one at a time for each order, also on a server
+            # serialised per order, also on a server
             await connection.execute(sa.select(t.orders.c.number).where(t.orders.c.number == order).with_for_update())
             if (await connection.execute(count)).scalar_one() >= MOST_EXHIBITS:
                 return False

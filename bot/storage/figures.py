@@ -16,7 +16,7 @@ from bot.storage.lists import first_since
 from bot.storage.reading import Reader, Row
 
 MOST = 1000
-"""Nobody counts further."""
+"""Counts stop here."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class Day:
     sales: list[int] = field(default_factory=lambda: [0] * 24)
     """Centavos that buyers paid, by the hour in which we learnt of it."""
     quotes: int = 0
-    """People who were quoted a freight."""
+    """People who got a freight quote."""
     orders: int = 0
     paid: int = 0
-    """Orders that were paid, whenever they were placed."""
+    """Orders paid on this day, whenever they were placed."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Figures(Reader):
         return Day(day.messages, day.sales, *figures)
 
     def _hour(self, at: sa.Column[datetime]) -> sa.ColumnElement[Any]:
-        """The hour that a moment falls into, in UTC: São Paulo is whole hours away from it."""
+        """The UTC hour of a moment: São Paulo's offset is a whole number of hours."""
         if self._database.is_sqlite:
             return sa.func.strftime("%Y-%m-%dT%H:00:00+00:00", at)
         return sa.func.to_char(sa.func.timezone("UTC", at), 'YYYY-MM-DD"T"HH24:00:00+00:00')

@@ -1,4 +1,4 @@
-"""Where a moment lies in a table whose ids grow with time."""
+"""The position of a moment in a table whose ids grow with time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 def first_from(
     number: sa.Column[int], at: sa.Column[datetime], moment: datetime | sa.BindParameter[datetime]
 ) -> sa.Select[int]:
-    """A statement for the first id from a moment on; one more than the newest where there is none. It is found by
-    halving, without an index of times; all halves in one statement."""
+    """A statement for the first id at or after a moment; one more than the newest if there is none. A binary search in
+    one statement, without an index on times."""
     big = sa.BigInteger()
     newest = sa.func.coalesce(sa.func.max(number), 0) + 1
     halves = sa.select(sa.cast(1, big).label("low"), sa.cast(newest, big).label("high")).cte(

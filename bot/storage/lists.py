@@ -75,7 +75,7 @@ class Lists(Reader):
         e = t.events.c
         ways: list[list[Where]] = [[]]
         others: list[Where] = []
-        # the words of the partial indexes stand there as they are: with a bound value they would not be used
+        # the predicates of the partial indexes must be literal: with a bound value the indexes would not be used
         open_ones, over, failed = sa.text("status = 'new'"), sa.text(t.PAST_EVENT), sa.text("status = 'failed'")
         if root:
             ways = [[e.root == root]]
@@ -166,7 +166,7 @@ class Lists(Reader):
         return await read_page(self._database, p.listing, None, tuple(p), [way], others, Span(span.before), limit)
 
     async def sellers(self, after: str) -> Sequence[Row]:
-        """Shops by their id, with how many parts each has, counted up to a thousand."""
+        """Shops by id, with the number of their parts, counted up to a thousand."""
         s, p = t.sellers.c, t.products.c
         some = sa.select(p.listing).where(p.seller_id == s.id).limit(1000).correlate(t.sellers).subquery()
         parts = sa.select(sa.func.count()).select_from(some).scalar_subquery()
@@ -177,7 +177,7 @@ class Lists(Reader):
         return await self._all(sa.select(t.invitations).limit(PAGE))
 
     async def misheard(self, span: Span = ALL, *, flow: str = "", limit: int = PAGE) -> Page:
-        """Messages that nobody understood, with the events that brought them."""
+        """Messages that were not understood, with their events."""
         m, e = t.misheard.c, t.events.c
         others: list[Where] = [m.flow == flow] if flow else []
         page = await read_page(self._database, m.event_id, m.at, tuple(m), [[]], others, span, limit)
@@ -212,14 +212,15 @@ async def read_page(
         if span.until is not None and at is not None:
             ends.append(await first_since(connection, key, at, span.until))
         if ends:
-            # by one bound: SQLite begins at the first of two, and walks to the other. Any number may be asked for
+            # with a single bound: given two, SQLite starts at the first and walks to the other. Any number may be
+            # entered
             bounds.append(key < sa.literal(min(ends), sa.BigInteger()))
         walks = [walk(key, [*way, *bounds], WINDOW if others else limit + 1) for way in ways]
         found = await rows(connection, filtered(key, columns, walks, others, limit + 1))
         stop = 0
         if others and (len(found) <= limit or len(walks) > 1):
             stop = await _where_it_ended(connection, walks)
-        found = [row for row in found if row[key.name] >= stop]  # what is below comes on the next page
+        found = [row for row in found if row[key.name] >= stop]  # the rest comes on the next page
         return Page(found[:limit], int(found[limit - 1][key.name]) if len(found) > limit else stop)
 
 
@@ -235,14 +236,14 @@ def filtered(
     others: Sequence[Where],
     most: int,
 ) -> Query:
-    """Of the rows read, those that match, newest first."""
+    """Those of the rows read that match, newest first."""
     met = [sa.select(walked.subquery().c[key.name]) for walked in walks]
     ids = met[0] if len(met) == 1 else sa.union_all(*met)
     return sa.select(*columns).where(key.in_(ids), *others).order_by(key.desc()).limit(most)
 
 
 async def _where_it_ended(connection: AsyncConnection, walks: Sequence[Query]) -> int:
-    """The newest id that a walk stopped at because it was long enough; 0 where all came to their end."""
+    """The newest id at which a walk stopped because it was long enough; 0 if all were complete."""
     stops = [0]
     for walked in walks:
         ids = walked.subquery()
@@ -255,5 +256,5 @@ async def _where_it_ended(connection: AsyncConnection, walks: Sequence[Query]) -
 async def first_since(
     connection: AsyncConnection, number: sa.Column[int], at: sa.Column[datetime], moment: datetime
 ) -> int:
-    """The first id from a moment on."""
+    """The first id at or after a moment."""
     return int((await connection.execute(first_from(number, at, moment))).scalar_one())

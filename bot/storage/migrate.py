@@ -17,13 +17,13 @@ from bot.storage.schema import NEWER, VERSIONS, NewerSchema, current, wrong_at
 log = logging.getLogger(__name__)
 
 LOCK = 7_120_420_266
-"""Any number of our own: the advisory lock that keeps two hosts from migrating at once."""
+"""An arbitrary number of ours: the advisory lock that keeps two hosts from migrating at once."""
 
 LOCK_MS = 3000
-"""How long a migration waits for a table on a server: who comes later waits behind it, readers too."""
+"""How long a migration waits for a table lock on a server: later statements, reads too, queue behind it."""
 AGAIN_S = 1.0
 IN_THE_WAY = ("55P03", "40P01")
-"""PostgreSQL's codes for a lock that did not come in time, and for two who wait for each other."""
+"""PostgreSQL's codes for a lock timeout and a deadlock."""
 
 
 def _config() -> Config:
@@ -55,8 +55,8 @@ async def _try(database: Database) -> str:
 
 
 def _alone(database: Database) -> AbstractAsyncContextManager[None]:
-    """On SQLite a lock beside the file, before it is opened: its own lock is waited for ten seconds only, which many
-    migrations on a busy machine outlast, and not at all by who turns a new file to write-ahead logging."""
+    """On SQLite, a lock beside the file, taken before it is opened: SQLite's own lock waits ten seconds only, which
+    many migrations on a busy machine exceed, and not at all while a new file is switched to write-ahead logging."""
     return holding(process_lock(database, "migration")) if database.is_sqlite else nullcontext()
 
 

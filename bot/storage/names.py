@@ -20,8 +20,8 @@ PERSON, SHOP = "person", "shop"
 LONGEST_WORD, MOST_WORDS = 40, 12
 MOST_ASKED = 5
 WINDOW = 5000
-"""Rows of the rarest word that one search walks past. Two words that many share meet often, so this finds a page full
-of them; of a word that few share it is all."""
+"""Rows of the rarest word that one search walks past. Two common words often occur together, so this finds a full page;
+for a rare word it covers all rows."""
 
 
 _MINE = sa.and_(t.names.c.person_id == sa.bindparam("person"), t.names.c.kind == sa.bindparam("sort"))
@@ -37,7 +37,7 @@ def words_of(name: str) -> list[str]:
 
 
 def write_names(connection: sa.Connection, person_id: str, kind: str, name: str, *, nameless: bool = False) -> None:
-    """Replace the words by which a person, or their :data:`SHOP`, is found. ``nameless``: there are none yet, so
+    """Replace the words under which a person, or their :data:`SHOP`, is found. ``nameless``: there are none yet, so
     nothing needs deleting."""
     words, mine = set(words_of(name)), {"person": person_id, "sort": kind}
     before: set[str] = set() if nameless else set(prepared.scalars(connection, WORDS, mine))
@@ -52,8 +52,8 @@ def forget_names(connection: sa.Connection, person_id: str) -> None:
 
 
 async def called(connection: AsyncConnection, text: str, most: int) -> list[str]:
-    """The ids of people whose names, or whose shops' names, hold a word for each word of ``text`` that begins with it;
-    who is called exactly so comes first. A shop is found by its CPF or CNPJ as well."""
+    """The ids of people whose names, or whose shops' names, have for each word of ``text`` a word that begins with it;
+    exact matches come first. A shop is also found by its CPF or CNPJ."""
     document = documents.read(text)
     asked = words_of(document or text)[:MOST_ASKED]
     if not document and (len(letters := "".join(asked)) < 2 or not any(c.isalpha() for c in letters)):
@@ -78,6 +78,6 @@ def _begins(column: sa.ColumnElement[str], word: str) -> sa.ColumnElement[bool]:
 
 
 def _how_many(word: str) -> sa.Select[int]:
-    """How often a word is met, counted as far as a walk goes."""
+    """The frequency of a word, counted up to :data:`WINDOW`."""
     some = sa.select(t.names.c.person_id).where(_begins(t.names.c.word, word)).limit(WINDOW).subquery()
     return sa.select(sa.func.count()).select_from(some)

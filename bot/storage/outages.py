@@ -1,4 +1,4 @@
-"""Circuits as all processes share them: an outage begins once and ends once, whoever sees it first."""
+"""Circuits shared by all processes: an outage begins once and ends once, whoever sees it first."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ BEGAN = sa.select(t.circuits.c.opened_at).where(t.circuits.c.provider == sa.bind
 
 
 def keep(connection: sa.Connection, circuit: Circuit) -> str:
-    """The name of the outage if this begins one, with ``/over`` if it ends one; else empty."""
-    if connection.dialect.name != "sqlite":  # there may be no row to be locked yet
+    """The name of the outage if this begins one, with ``/over`` if it ends one; otherwise empty."""
+    if connection.dialect.name != "sqlite":  # there may be no row to lock yet
         connection.execute(LOCK, {"provider": circuit.provider})
     began = connection.execute(BEGAN, {"provider": circuit.provider}).scalar_one_or_none()
     opened = circuit.opened_at and (began or circuit.opened_at)

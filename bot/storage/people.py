@@ -22,9 +22,9 @@ from bot.storage import tables as t
 from bot.storage.upsert import put
 
 PERSONS = lanes.person("")
-"""How the lanes of people begin."""
+"""The prefix of people's lanes."""
 
-# built once, as those of :mod:`bot.storage.statements`
+# built once, like the statements in :mod:`bot.storage.statements`
 _VALUES = t.identifiers.c.value.in_(sa.bindparam("values", expanding=True))
 NAMED = (
     sa.select(t.identifiers.c.value, t.people.c.lane)
@@ -46,7 +46,7 @@ def lanes_now(connection: sa.Connection, named: Iterable[str]) -> dict[str, str]
 def write_identifiers(connection: sa.Connection, person: Person) -> None:
     """Store the person's identifiers; the lane of a new identifier is redirected to the person's."""
     known: set[str] = set()
-    if person.version:  # somebody new is known by nothing yet
+    if person.version:  # a new person has no identifiers yet
         known.update(prepared.scalars(connection, KNOWN, {"values": list(person.identifiers), "person": person.id}))
     for value in person.identifiers:
         if value not in known:
@@ -54,14 +54,14 @@ def write_identifiers(connection: sa.Connection, person: Person) -> None:
 
 
 def _claim(connection: sa.Connection, value: str, person: Person) -> None:
-    """:class:`Conflict` if it is another's, whenever that became so: nobody takes over what is somebody's, and both
-    rows are seen when it is decided again. An e-mail address is whose it was last."""
+    """:class:`Conflict` if it belongs to somebody else by now: identifiers are never taken over, and the next decision
+    sees both rows. An e-mail address belongs to its latest owner."""
     lane, row = _lane_of(value), {"value": value, "person_id": person.id}
     if not lane:
         put(connection, t.identifiers, row)
         return
     if lane != person.lane and connection.dialect.name == "postgresql":
-        worked.wait(connection, lane)  # for whoever works it just now
+        worked.wait(connection, lane)  # for whoever is handling it now
     if not put(connection, t.identifiers, row, unless_others="person_id"):
         raise Conflict(f"somebody else is known by {lane} now")
     if lane != person.lane:
@@ -107,7 +107,7 @@ def merge_wishes(connection: sa.Connection, gone: str, into: str) -> None:
 
 
 def _adopt(connection: sa.Connection, lane: str, person: Person) -> bool:
-    """Have a lane worked as the person's; False if it is somebody's own, or no person's."""
+    """Have a lane handled as the person's; False if it is somebody else's, or no person's."""
     if not lane.startswith(PERSONS):
         return False
     if prepared.rows(connection, WHOSE, {"lane": lane}):
@@ -118,7 +118,7 @@ def _adopt(connection: sa.Connection, lane: str, person: Person) -> bool:
 
 
 def _lane_of(identifier: str) -> str:
-    """Where a message comes in that tells this only; "" for an e-mail address."""
+    """The lane of messages with only this identifier; "" for an e-mail address."""
     if "@" in identifier and not identifier.endswith("@lid"):
         return ""
     try:
@@ -128,7 +128,7 @@ def _lane_of(identifier: str) -> str:
 
 
 def _move_lane(connection: sa.Connection, before: str, after: str) -> None:
-    """Rows keep their ids, and with them their place in order of arrival. What is over goes along, for the record."""
+    """Rows keep their ids, and so their order of arrival. Past events move along, for the record."""
     for which in (sa.text("status = 'new'"), sa.text(t.PAST_EVENT)):  # each has its index
         connection.execute(sa.update(t.events).where(which, t.events.c.lane == before).values(lane=after))
 

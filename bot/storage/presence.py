@@ -49,7 +49,7 @@ class Presence:
 
     @property
     def seen(self) -> bool:
-        """Whether our lock is held. What we began without it, the others would take over."""
+        """Whether our lock is held. Without it, other workers would take over what we begin."""
         return self._seen.is_set()
 
     async def appear(self, wake: Wake) -> None:

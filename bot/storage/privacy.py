@@ -23,19 +23,19 @@ from bot.domain.order import Order
 from bot.domain.people import Person, Seller
 from bot.engine.store import Conflict
 from bot.storage import tables as t
-from bot.storage.alerts import letters_of, tell_anew
+from bot.storage.alerts import letters_of, reopen
 from bot.storage.reading import Reader
 
 ERASED = Tick(name="erased").model_dump_json()
-"""What an emptied event reads as: nothing happens if it is put back to work."""
+"""The body of an emptied event: replaying it does nothing."""
 EMPTIED = '{"kind":"erased"}'
-"""What an emptied command reads as; none of it is open."""
+"""The body of an emptied command; none of them is open."""
 NAMED = ("payer.ensure", "label.order", "label.return")
-"""Commands of an order that carry the person along; the order itself keeps what the law wants."""
+"""Commands of an order that contain personal data; the order itself keeps what the law requires."""
 OPEN = ("new", "doing", "parked")
-"""What a command may be that is not over."""
+"""States of a command that is not finished."""
 MANY = 10_000
-"""Messages of each side in a copy, the newest."""
+"""The maximum of messages per side in a copy, the newest."""
 SHARED_WITH = {
     "WhatsApp (Meta) e o provedor do número": "as mensagens desta conversa",
     "Asaas": "nome, CPF/CNPJ e contato de quem paga, para emitir a cobrança",
@@ -48,7 +48,7 @@ KEPT = "Pedidos, notas e pagamentos ficam guardados pelo prazo da lei, mesmo dep
 
 
 class Privacy(Reader):
-    """Reads the copy, for the person's chat and for the command line."""
+    """Reads the copy, for the chat and the command line."""
 
     async def copy_of(self, person_id: str, *, until: int = 2**62) -> str | None:
         async with self._database.read() as connection:
@@ -78,7 +78,7 @@ def _copy(connection: sa.Connection, person_id: str, until: int) -> dict[str, An
     if seller is not None:
         copy["loja"] = _shop(seller)
         copy["anúncios"] = [_product(p) for p in _products(connection, seller.id)]
-        # the buyers' own data are theirs, not the shop's
+        # the buyers' data are their own, not the shop's
         copy["vendas"] = [_order(o, whole=False) for o in _orders(connection, t.orders.c.seller_id, seller.id)]
     return copy
 
@@ -99,8 +99,8 @@ def _person(person: Person) -> dict[str, Any]:
 
 
 def _talk(connection: sa.Connection, lane: str, until: int) -> list[dict[str, str]]:
-    """Both sides of the conversation, in the order in which it was said; what was trimmed is no more. Whoever has
-    written more than :data:`MANY` times in that time (a busy shop) gets the newest."""
+    """Both sides of the conversation in order, without what was trimmed. For whoever has written more than :data:`MANY`
+    messages (a busy shop), the newest."""
     e, c = t.events.c, t.commands.c
     heard = connection.execute(
         sa.select(e.id, e.received_at, e.body)
@@ -117,7 +117,7 @@ def _talk(connection: sa.Connection, lane: str, until: int) -> list[dict[str, st
     # an answer follows the event that it answers, whatever the clocks said
     lines = [*((number, 0, at, _heard(body)) for number, at, body in heard)]
     lines += [(number, 1, at, ("nós", _text(body))) for number, at, body in said]
-    lines.reverse()  # what answers one event is said in its order
+    lines.reverse()  # the answers to one event stay in order
     return [
         {"quando": _utc(at).isoformat(), "quem": who, "texto": text}
         for _, _, at, (who, text) in sorted(lines, key=lambda line: line[:2])
@@ -229,7 +229,7 @@ def forget(connection: sa.Connection, write: Forget) -> None:
         shown = t.exhibits.c.order_number.in_([order.number for order in orders])
         connection.execute(sa.delete(t.exhibits).where(shown))
         _close_shop(connection, person.id, write.alias)
-        # what was agreed to is proof, and names nobody any more
+        # consents are kept as proof, without naming anybody
         agreed = sa.update(t.consents).where(t.consents.c.person_id == person.id)
         connection.execute(agreed.values(person_id=write.alias))
         _empty_orders(connection, [lane_of_order(o.number) for o in orders])
@@ -247,7 +247,7 @@ def _no_longer(connection: sa.Connection, person: Person) -> None:
 
 
 def _pseudonymous(connection: sa.Connection, orders: Iterable[Order], alias: str) -> None:
-    """The tax record keeps name, document and address of who paid and received; how to reach them goes."""
+    """The tax record keeps name, document and address of payer and recipient; contact data is erased."""
     for order in orders:
         kept = order.but(buyer_id=alias, version=order.version + 1, recipient=order.recipient.but(email="", phone=""))
         connection.execute(
@@ -258,7 +258,7 @@ def _pseudonymous(connection: sa.Connection, orders: Iterable[Order], alias: str
 
 
 def _close_shop(connection: sa.Connection, person_id: str, alias: str) -> None:
-    """A shop that has sold stays in the tax record, closed and without its contact; one that has not is gone."""
+    """A shop that has sold stays in the tax record, closed and without contact data; one that has not is deleted."""
     seller = _seller_of(connection, person_id)
     if seller is None:
         return
@@ -284,7 +284,7 @@ def _close_shop(connection: sa.Connection, person_id: str, alias: str) -> None:
 
 
 def _empty_orders(connection: sa.Connection, lanes: Sequence[str]) -> None:
-    """Of the person's orders only what repeats their contact is emptied."""
+    """In the person's orders, only copies of their contact data are erased."""
     c = t.commands.c
     if not lanes:
         return
@@ -295,7 +295,7 @@ def _empty_orders(connection: sa.Connection, lanes: Sequence[str]) -> None:
 
 
 def _empty_what_came(connection: sa.Connection, keys: Sequence[str]) -> None:
-    """Of commands: what their calls said, and the events of their outcomes."""
+    """For commands: the contents of their calls and of their outcome events."""
     e = t.events.c
     _empty_calls(connection, keys)
     came = [f"{key}/{what}" for key in keys for what in ("done", "refused", "parked", "expired")]
@@ -308,7 +308,7 @@ def _empty_what_came(connection: sa.Connection, keys: Sequence[str]) -> None:
 
 
 def _empty(connection: sa.Connection, write: Forget) -> None:
-    """What a person's lane holds: contents go, and with them the name of the lane."""
+    """Erase the contents of a person's lane, and with them its name."""
     c, e, lane = t.commands.c, t.events.c, f"person:{write.alias}"
     connection.execute(sa.delete(t.timers).where(t.timers.c.lane == write.lane))
     wanted = sa.and_(c.lane == write.lane, c.event_id <= write.until)
@@ -319,7 +319,7 @@ def _empty(connection: sa.Connection, write: Forget) -> None:
     connection.execute(
         sa.update(t.commands).where(wanted).values(body=EMPTIED, error="", queue="", lane=lane, status=status)
     )
-    # the event that is worked is open still: it is closed by its id
+    # the current event is still open: it is included by its id
     over = sa.and_(e.lane == write.lane, e.id <= write.until, sa.or_(e.status != "new", e.id == write.until))
     ids = list(connection.execute(sa.select(e.id).where(over)).scalars())
     for some in _some(ids):
@@ -329,8 +329,8 @@ def _empty(connection: sa.Connection, write: Forget) -> None:
 
 
 def _forget_alerts(connection: sa.Connection, keys: Sequence[str]) -> None:
-    """What operators were told of the person, and the letters that told it. One that has not left yet does not: what
-    else was in it is told anew."""
+    """Erase alerts about the person, and the letters containing them. A letter that was not sent yet is cancelled, and
+    its other alerts are reopened."""
     ids: list[int] = []
     for some in _some(keys):
         about = t.alerts.c.key.in_(some)
@@ -338,7 +338,7 @@ def _forget_alerts(connection: sa.Connection, keys: Sequence[str]) -> None:
         connection.execute(sa.update(t.alerts).where(about).values(text=""))
     letters = letters_of(connection, ids)
     waits = [letter for letter in letters if letter.status in ("new", "parked")]
-    tell_anew(connection, [number for letter in waits for number in letter.alerts if number not in ids])
+    reopen(connection, [number for letter in waits for number in letter.alerts if number not in ids])
     for some in _some([letter.key for letter in letters if letter.status != "doing"]):
         status = sa.case((t.commands.c.status.in_(OPEN), "expired"), else_=t.commands.c.status)
         emptied = {"body": EMPTIED, "error": "", "status": status}

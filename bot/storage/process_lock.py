@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 FILE_POLL = 0.1
 SERVER_POLL = 0.5
-"""A waiting ``pg_advisory_lock`` would hold a snapshot, and keep dead rows from being cleared away, for days."""
+"""A waiting ``pg_advisory_lock`` would hold a snapshot and block vacuum, possibly for days."""
 PULSE = 1.0
 """Seconds between statements that keep the holder's session from timing out."""
 
@@ -31,7 +31,7 @@ class ProcessLock(Protocol):
         ...
 
     async def lost(self) -> None:
-        """Wait until the lock is lost, although it was not released."""
+        """Wait until the lock is lost without having been released."""
         ...
 
     async def release(self) -> None: ...
@@ -67,7 +67,7 @@ class FileProcessLock:
             await asyncio.sleep(FILE_POLL)
 
     async def lost(self) -> None:
-        await asyncio.Event().wait()  # the system keeps the lock for as long as we live
+        await asyncio.Event().wait()  # the system keeps the lock as long as this process lives
 
     async def release(self) -> None:
         if self._lock is not None:
@@ -111,7 +111,7 @@ class ServerProcessLock:
 
 
 async def _beat(connection: DedicatedConnection) -> None:
-    """Keep the session alive; close it when the server does not answer, since then the lock is lost."""
+    """Keep the session alive; close it if the server does not answer, since the lock is then lost."""
     while await connection.lives_for(PULSE):
         try:
             await connection.rows("SELECT 1")

@@ -1,4 +1,4 @@
-"""What waits in a lane as it is to be worked: messages of one person that raced each other as they were written."""
+"""The next event of a lane: messages of one person that raced each other are ordered by when they were written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OF_ANOTHER_RELEASE = Tick(name="unreadable")
 
 
 def first_to_work(rows: Sequence[Any]) -> Stored:
-    """Of the rows of a lane, oldest first, the one to be worked next; a message with what waits behind it."""
+    """From the rows of a lane, oldest first, the next to be handled; a message with those waiting behind it."""
     if len(rows) == 1 or rows[0].kind != MESSAGE:
         return _stored(rows[0])
     first, *others = in_turn([_stored(row) for row in rows])

@@ -36,7 +36,7 @@ class Reader:
             return await rows(connection, query)
 
     async def _values(self, column: sa.Column[str]) -> list[str]:
-        """The values of an indexed column that has few: each is one step in the index, all in one statement."""
+        """The distinct values of an indexed column that has few: one index step each, all in one statement."""
         found = sa.select(sa.func.min(column).label("value")).cte("anon_values", recursive=True)
         following = sa.select(sa.func.min(column)).where(column > found.c.value).scalar_subquery()
         found = found.union_all(sa.select(following).where(found.c.value.is_not(None)))

@@ -138,7 +138,7 @@ class Records(Lists, Figures):
             )
 
     async def _orders_like(self, connection: AsyncConnection, wanted: str) -> Sequence[Row]:
-        compact = re.sub(r"[\s.-]", "", wanted).upper()  # a tracking code as it is printed, in groups
+        compact = re.sub(r"[\s.-]", "", wanted).upper()  # a tracking code as printed, in groups
         numbers = sa.select(t.provider_ids.c.order_number).where(
             t.provider_ids.c.kind.in_(["charge", "shipment", "tracking"]),
             t.provider_ids.c.id.in_({wanted, wanted.upper(), compact}),
@@ -170,7 +170,7 @@ class Records(Lists, Figures):
         if "@" in wanted:
             ways.append(sa.select(p.id).where(p.email == wanted.casefold()))
         people = sa.select(p.id, p.body)
-        # each way by its index: of ways that are joined by "or", PostgreSQL takes none and reads everybody
+        # each condition by its own index: with "or", PostgreSQL uses none and reads the whole table
         found = list(await rows(connection, people.where(p.id.in_(sa.union(*ways))).limit(PAGE)))
         ids = await called(connection, wanted, PAGE)
         named = {row["id"]: row for row in await rows(connection, people.where(p.id.in_(ids)))}

@@ -54,14 +54,14 @@ def current(connection: sa.Connection) -> str:
 
 
 def wrong_at(revision: str) -> str:
-    """:data:`OLDER` or :data:`NEWER`; "" where the revision is this code's."""
+    """:data:`OLDER` or :data:`NEWER`; "" if the revision is this release's."""
     if revision == newest():
         return ""
     return OLDER if not revision or ("revision", revision) in _named() else NEWER
 
 
 async def what_is_wrong(database: Database) -> str:
-    """As :func:`wrong_at`, of the schema that is there."""
+    """Like :func:`wrong_at`, for the schema in the database."""
     return wrong_at(await database.look(current))
 
 

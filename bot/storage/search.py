@@ -22,10 +22,10 @@ from bot.storage import tables as t
 
 MOST_SPELLINGS = 40
 _FOREIGN = re.compile("[^a-z0-9_]")
-"""What no token holds: none of it reaches the query language of a database."""
+"""Characters that no token contains: none of them reaches a database's query language."""
 LONGEST_WORD = 80
 VECTOR = "array_to_tsvector(string_to_array(words, ' '))"
-"""PostgreSQL's index is over this very expression: queries must write it the same way."""
+"""PostgreSQL's index is on exactly this expression: queries must use it literally."""
 
 
 KNOWN = sa.select(t.vocabulary.c.word).where(t.vocabulary.c.word.in_(sa.bindparam("said", expanding=True)))
@@ -45,7 +45,7 @@ def matches(dialect: str) -> sa.TextClause:
     """The condition that a product matches the bound parameter ``wanted``, made by :func:`written`."""
     if dialect == "sqlite":
         return sa.text("listing IN (SELECT rowid FROM product_search WHERE product_search MATCH :wanted)")
-    # an array of its own: else a plan without the values may walk the listings in order and test each of them
+    # as a subquery: otherwise a generic plan may walk the listings in order and test each of them
     return sa.text(f"listing = ANY(ARRAY(SELECT listing FROM products WHERE {VECTOR} @@ CAST(:wanted AS tsquery)))")  # noqa: S608 - a text of our own
 
 
@@ -105,7 +105,7 @@ def _near_in_postgresql(connection: sa.Connection, said: list[str]) -> dict[str,
 
 def learn(connection: sa.Connection, words: Iterable[str]) -> None:
     """Add words to the vocabulary."""
-    # in one order, so that two writers that bring the same words cannot wait for each other
+    # sorted, so that two writers of the same words cannot deadlock
     rows = [{"word": word} for word in sorted(set(words))]
     if rows:
         statement = sa.text("INSERT INTO vocabulary (word) VALUES (:word) ON CONFLICT DO NOTHING")

@@ -21,10 +21,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 CONNECTED_WITHIN_S = 5.0
 ASKED_AFTER_S, ASKED_EVERY_S, ASKED_TIMES = 5, 2, 3
-"""An end that is silent for so long is asked so often whether it is there: gone within 11 s."""
+"""A peer that is silent for this long is probed, this often, this many times: detected as dead within 11 s."""
 GIVEN_UP_S = 10.0
-"""A transaction of the loop that is open for so long is given up, with its connection: what it locked is free then. A
-server before PostgreSQL 17 does so only between statements, which leaves out who fell silent in the midst of sending
+"""A transaction of the loop that is open for this long is abandoned with its connection, which releases its locks. A
+server before PostgreSQL 17 enforces it only between statements, so not for a client that falls silent while sending
 one."""
 
 _SETTINGS = {
@@ -34,8 +34,8 @@ _SETTINGS = {
     "tcp_user_timeout": f"{ASKED_AFTER_S + ASKED_EVERY_S * ASKED_TIMES}s",
     "client_connection_check_interval": f"{ASKED_AFTER_S}s",  # while a statement runs, or waits for a lock
 }
-# by a statement, since a pooler in front of the server refuses what it does not know at the start of a connection;
-# and only what the server knows: some are of PostgreSQL 14
+# by a statement, since a pooler in front of the server rejects unknown settings at the start of a connection; and only
+# settings that the server knows: some are new in PostgreSQL 14
 _SET = "SELECT set_config(name, $1::jsonb ->> name, false) FROM pg_settings WHERE $1::jsonb ? name"
 
 
@@ -63,21 +63,21 @@ async def dispose(of: AsyncEngine) -> None:
 
 
 async def take_time(connection: AsyncConnection, within: float | None) -> None:
-    """Set the time-out of the current transaction in seconds, None for no limit."""
+    """Set the timeout of the current transaction in seconds, None for no limit."""
     if int((connection.dialect.server_version_info or (0,))[0]) >= 17:
         await connection.exec_driver_sql(f"SET LOCAL transaction_timeout = {int(1000 * (within or 0))}")
 
 
 @asynccontextmanager
 async def alive(connection: AsyncConnection) -> AsyncIterator[None]:
-    """Raise ``ConnectionResetError`` in the block when the connection is lost. asyncpg does not tell a task that is
-    still sending and waits for buffer space: it would wait for ever. A task that is interrupted so discards the
-    connection, since closing it properly would need another answer."""
+    """Raise ``ConnectionResetError`` in the block when the connection is lost. asyncpg does not notify a task that is
+    still sending and waits for buffer space: it would wait for ever. A task interrupted this way discards the
+    connection, since closing it properly would need another response."""
     driver: Any = (await connection.get_raw_connection()).driver_connection
     loop, end = asyncio.get_running_loop(), asyncio.timeout(None)
 
     def gone(_: Any) -> None:
-        with suppress(RuntimeError):  # it has ended already, by the error of a statement
+        with suppress(RuntimeError):  # it has ended already, with the error of a statement
             end.reschedule(loop.time())
 
     driver.add_termination_listener(gone)
@@ -108,7 +108,7 @@ def of_a_pooler(error: BaseException | None) -> bool:
 
 
 async def _connect(where: Any, how: Any, settings: Mapping[str, str]) -> Any:
-    import asyncpg  # of those that use such a server only
+    import asyncpg  # only used with such a server
 
     connection = await asyncpg.connect(*where, **how)
     try:
@@ -133,5 +133,5 @@ def _ask_when_silent(end: socket.socket) -> None:
         ("TCP_KEEPCNT", ASKED_TIMES),
         ("TCP_USER_TIMEOUT", 1000 * (ASKED_AFTER_S + ASKED_EVERY_S * ASKED_TIMES)),
     ):
-        if hasattr(socket, name):  # not every system has them all
+        if hasattr(socket, name):  # not every system has all of them
             end.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

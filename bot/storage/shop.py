@@ -29,7 +29,7 @@ from bot.storage.types import Utc
 FIRST_ORDER = 1001
 FIRST_LISTING = 501
 
-# Built once: making a statement costs more than running it. What varies is bound by name.
+# Built once: building a statement costs more than running it. Variable values are bound by name.
 PERSON = sa.select(t.people.c.body).where(t.people.c.id == sa.bindparam("person"))
 KNOWN_AS = (
     sa.select(t.people.c.body, t.conversations.c.body.label("talk"), t.sellers.c.body.label("seller"))
@@ -66,8 +66,8 @@ HEARD = (
     .where(
         t.events.c.lane == sa.bindparam("lane"),
         t.events.c.kind == "message.received",
-        t.events.c.status != "new",  # as the index of the record has it
-        t.events.c.body != "",  # what was trimmed
+        t.events.c.status != "new",  # as in the predicate of the index
+        t.events.c.body != "",  # not trimmed
         t.events.c.received_at.between(sa.bindparam("since"), sa.bindparam("until")),
     )
     .order_by(t.events.c.id.desc())
@@ -146,8 +146,8 @@ def _on_sale(dialect: str) -> sa.Select[Any]:
     )
 
 
-# A person's row does not change between two of their messages, nor a part between two who look at it: what its text
-# said is kept. The text is the database's each time.
+# A person's row does not change between two of their messages, nor a part between two views: the parsed text is cached.
+# The text itself is always read.
 _person = functools.lru_cache(maxsize=512)(Person.model_validate_json)
 _seller = functools.lru_cache(maxsize=512)(Seller.model_validate_json)
 _product = functools.lru_cache(maxsize=2048)(Product.model_validate_json)
@@ -160,7 +160,7 @@ class SqlShop:
         self._connection = connection
         self._rules = rules
         self._with: dict[str, Any] = {}
-        """What was read along with a person, by id."""
+        """Rows that were read together with a person, by id."""
 
     @property
     def rules(self) -> Rules:
@@ -182,7 +182,7 @@ class SqlShop:
         return next(iter(self.people_known_as(identifiers)), None)
 
     def people_known_as(self, identifiers: Sequence[str]) -> list[Person]:
-        """Their talks and shops come along: whoever asks who wrote asks for those next."""
+        """Their conversations and shops are read as well: they are needed next."""
         found = []
         for row in prepared.rows(self._connection, KNOWN_AS, {"values": list(identifiers)}):
             found.append(_person(row.body))
@@ -231,7 +231,7 @@ class SqlShop:
         return search.spellings(self._connection, said)
 
     def _products(self, query: sa.Select[Any], **values: object) -> list[Product]:
-        # stock and version are the columns' own: stock moves do not rewrite the document
+        # stock and version are in the columns: stock moves do not rewrite the document
         return [
             _product(row.body).model_copy(update={"stock": row.stock, "version": row.version})
             for row in prepared.rows(self._connection, query, values)
@@ -280,7 +280,7 @@ class SqlShop:
         return sorted((one for one in said if one.text), key=lambda one: one.at)[-MOST_SAID:]
 
     def orders_after(self, number: int, *, since: datetime, limit: int) -> list[Order]:
-        # what is over for long is passed by: it becomes more with every year
+        # skips old orders, which accumulate over the years
         first = self._one(FIRST_ORDER_SINCE, since=since)
         before = self._all(OPEN_BEFORE, after=number, first=first, most=limit)
         since_then = self._all(ORDERS_FROM, first=max(number + 1, first), most=limit - len(before))

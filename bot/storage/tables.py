@@ -1,4 +1,4 @@
-"""The tables. Documents are JSON text with the columns beside them that queries need."""
+"""The tables. Documents are JSON text, with columns beside them for queries."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ metadata = sa.MetaData(
 
 
 def _some_rows(name: str, *columns: sa.Column[Any], where: str) -> None:
-    """An index that holds some of the rows only. A query must say the same words to use it."""
+    """A partial index. A query must repeat its predicate literally to use it."""
     sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
@@ -51,7 +51,7 @@ commands = sa.Table(
     sa.Column("id", BigId, primary_key=True, autoincrement=True),
     sa.Column("key", sa.String(300), nullable=False, unique=True),
     sa.Column("kind", sa.String(60), nullable=False),
-    sa.Column("needs", sa.String(40), nullable=False),  # while it is parked: whom it waits for
+    sa.Column("needs", sa.String(40), nullable=False),  # while parked: the provider that it waits for
     sa.Column("queue", sa.String(120), nullable=False, server_default=""),
     sa.Column("lane", sa.String(120), nullable=False),
     sa.Column("body", sa.Text, nullable=False),
@@ -59,9 +59,9 @@ commands = sa.Table(
     # new, doing, parked are open; done, refused, expired, failed are not
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("in_doubt", sa.Boolean, nullable=False, server_default=sa.false()),
-    # an attempt may have had its effect: look it up before any repeat
+    # an attempt may have taken effect: look it up before any repeat
     sa.Column("repeats", sa.Integer, nullable=False, server_default="0"),
-    # tries that were made although an earlier one may have had its effect
+    # attempts that were made although an earlier one may have taken effect
     sa.Column("told_parked", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("not_before", Utc, nullable=False),
     sa.Column("expires_at", Utc),
@@ -75,27 +75,28 @@ commands = sa.Table(
     sqlite_autoincrement=True,
 )
 OPEN_COMMAND = "status IN ('new', 'doing', 'parked')"
-# what is open of a state and a need is one stretch of it, and what of that is due another
+# the open commands of one state and need are one range of it, and those due another
 _some_rows(
     "ix_commands_open",
     *(commands.c.status, commands.c.needs, commands.c.not_before, commands.c.id),
     where=OPEN_COMMAND,
 )
-# the same by its number, as lists go
+# the same by id, for lists
 _some_rows("ix_commands_newest", commands.c.status, commands.c.needs, commands.c.id, where=OPEN_COMMAND)
 _some_rows("ix_commands_queue", commands.c.queue, commands.c.id, where=OPEN_COMMAND)
 PARKED_COMMAND = "status = 'parked'"
 _some_rows("ix_commands_parked", commands.c.updated_at, where=PARKED_COMMAND)
 sa.Index("ix_commands_event_id", commands.c.event_id)
 
-# the record is read by lane (timelines), by source and by kind (lists), newest first; the index of lanes leaves out
-# what is open, or it would be taken for finding a lane's next event and walk through all that is over
+# the record is read by lane (timelines), by source and by kind (lists), newest first; the index on lanes excludes open
+# events, or it would be used to find a lane's next event, and walk through all past ones
 PAST_EVENT = "status <> 'new'"
 _some_rows("ix_events_lane", events.c.lane, events.c.id, where=PAST_EVENT)
 sa.Index("ix_events_source", events.c.source, events.c.id)
 sa.Index("ix_events_kind", events.c.kind, events.c.id)
 _some_rows("ix_events_failed", events.c.id, where="status = 'failed'")
-# what follows from a root is found by its events: their commands by ``event_id``, their calls by the commands' keys
+# everything with one root is found through its events: their commands by ``event_id``, their calls by the commands'
+# keys
 sa.Index("ix_events_root", events.c.root, events.c.id)
 sa.Index("ix_commands_lane", commands.c.lane, commands.c.id)
 sa.Index("ix_commands_kind", commands.c.kind, commands.c.id)
@@ -110,7 +111,7 @@ timers = sa.Table(
     sa.Column("name", sa.String(60), nullable=False),
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("due_at", Utc, nullable=False, index=True),
-    sa.Column("event_id", BigId, nullable=False, server_default="0"),  # what set it
+    sa.Column("event_id", BigId, nullable=False, server_default="0"),  # the event that set it
     sa.Column("root", sa.String(40), nullable=False, server_default=""),
 )
 
@@ -136,8 +137,8 @@ names = sa.Table(
     "names",
     metadata,
     sa.Column("person_id", sa.String(60), primary_key=True),
-    sa.Column("kind", sa.String(10), primary_key=True),  # whose name: person, shop
-    # in the order of its bytes, as SQLite has it anyway
+    sa.Column("kind", sa.String(10), primary_key=True),  # person, shop
+    # in byte order, as in SQLite
     sa.Column("word", sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql"), primary_key=True),
 )
 sa.Index("ix_names_word", names.c.word, names.c.person_id)
@@ -148,7 +149,7 @@ conversations = sa.Table(
     metadata,
     sa.Column("person_id", sa.String(60), primary_key=True),
     sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("wanted_since", Utc),  # since when a person of the shop is wanted there
+    sa.Column("wanted_since", Utc),  # since when a person of the shop is needed there
     sa.Column("body", sa.Text, nullable=False),
 )
 _some_rows("ix_conversations_wanted", conversations.c.wanted_since, where="wanted_since IS NOT NULL")
@@ -168,7 +169,7 @@ debts = sa.Table(
     "debts",
     metadata,
     sa.Column("seller_id", sa.String(60), primary_key=True),
-    sa.Column("amount", sa.BigInteger, nullable=False),  # owed, and paid by nothing yet
+    sa.Column("amount", sa.BigInteger, nullable=False),  # open debt
     sa.CheckConstraint("amount >= 0", name="debt_not_negative"),
 )
 
@@ -190,7 +191,7 @@ products = sa.Table(
     sa.Column("sku", sa.String(80), nullable=False),
     sa.Column("stock", sa.Integer, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
-    sa.Column("words", sa.Text, nullable=False),  # what the part is found by, see bot.storage.search
+    sa.Column("words", sa.Text, nullable=False),  # the part's tokens, see bot.storage.search
     sa.Column("body", sa.Text, nullable=False),
     sa.UniqueConstraint("seller_id", "sku"),
     sa.CheckConstraint("stock >= 0", name="stock_not_negative"),
@@ -204,7 +205,7 @@ vocabulary = sa.Table(
     sa.Column("id", BigId, primary_key=True, autoincrement=True),
     sa.Column("word", sa.String(80), nullable=False, unique=True),
 )
-"""The words that sellers use for their parts: what misspelt words of buyers are held against."""
+"""The words that sellers use for their parts: the reference for buyers' misspelt words."""
 
 orders = sa.Table(
     "orders",
@@ -277,7 +278,7 @@ exhibits = sa.Table(
     sa.Column("at", Utc, nullable=False),
     sqlite_autoincrement=True,
 )
-"""The shop's own files that go with the answer to a dispute."""
+"""The shop's own files for the answer to a dispute."""
 
 differences = sa.Table(
     "differences",
@@ -327,7 +328,7 @@ wishes = sa.Table(
     metadata,
     sa.Column("person_id", sa.String(60), primary_key=True),
     sa.Column("words", sa.String(80), primary_key=True),
-    sa.Column("folded", sa.Text, nullable=False, server_default=""),  # what it is looked for by
+    sa.Column("folded", sa.Text, nullable=False, server_default=""),  # the text for searches
     sa.Column("listing", sa.Integer, nullable=False),
     sa.Column("asked_at", Utc, nullable=False),
 )
@@ -371,7 +372,7 @@ _some_rows("ix_calls_failed", calls.c.id, where=FAILED_CALL)
 NOTHING_FOUND = sa.and_(calls.c.status == 404, calls.c.method == "GET")
 """A lookup that finds nothing is an answer, not a failure, though the index holds it."""
 
-# from which row on something is left to trim, of each kind of it: what is before is not looked at again
+# per kind of row: where trimming continues; everything before is done
 trims = sa.Table(
     "trims",
     metadata,
@@ -394,7 +395,7 @@ tokens = sa.Table(
     metadata,
     sa.Column("name", sa.String(40), primary_key=True),
     sa.Column("value", sa.Text, nullable=False),  # encrypted with SECRET_KEY
-    sa.Column("seed", sa.String(64), nullable=False),  # hash of the environment's value it grew from
+    sa.Column("seed", sa.String(64), nullable=False),  # hash of the environment's value it was derived from
     sa.Column("at", Utc, nullable=False),
 )
 
@@ -404,7 +405,8 @@ accounts = sa.Table(
     sa.Column("name", sa.String(40), primary_key=True),
     sa.Column("role", sa.String(10), nullable=False),
     sa.Column("password", sa.String(200), nullable=False),  # argon2id
-    sa.Column("seed", sa.String(64), nullable=False, server_default=""),  # of the environment's value it grew from
+    # of the environment's value it was derived from
+    sa.Column("seed", sa.String(64), nullable=False, server_default=""),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("locked_until", Utc),
@@ -452,14 +454,14 @@ steps = sa.Table(
     sa.Column("flow", sa.String(40), primary_key=True),
     sa.Column("step", sa.String(40), primary_key=True),
     sa.Column("what", sa.String(20), primary_key=True),
-    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),  # each connection counts in its own
+    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),  # each connection increments its own row
     sa.Column("count", sa.Integer, nullable=False),
 )
 
 misheard = sa.Table(
     "misheard",
     metadata,
-    sa.Column("event_id", BigId, primary_key=True, autoincrement=False),  # the words are the event's
+    sa.Column("event_id", BigId, primary_key=True, autoincrement=False),  # the text is in the event
     sa.Column("flow", sa.String(40), nullable=False),
     sa.Column("step", sa.String(40), nullable=False),
     sa.Column("at", Utc, nullable=False),
@@ -472,4 +474,4 @@ canned = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sqlite_autoincrement=True,
 )
-"""Answers that people of the shop give often."""
+"""Canned replies of the shop's staff."""

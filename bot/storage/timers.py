@@ -20,7 +20,7 @@ DUE = (
     .order_by(t.timers.c.due_at)
     .limit(sa.bindparam("most"))
 )
-# only as it was read: between the two another worker may have fired it, or a turn moved it
+# only if unchanged since it was read: another worker may have fired it, or a turn moved it
 TAKE = sa.delete(t.timers).where(
     t.timers.c.key == sa.bindparam("its_key"),
     t.timers.c.due_at == sa.bindparam("due"),
@@ -39,7 +39,7 @@ def fire(connection: sa.Connection, now: datetime, limit: int) -> int:
         event = Tick(name=row.name, data=json.loads(row.data))
         values = {
             "source": "timer",
-            # a replay of what set it is no second cause, another event is
+            # a replay of the event that set it must not fire it twice, another event may
             "key": f"{row.key}@{row.due_at.isoformat()}/{row.event_id}",
             "lane": row.lane,
             "kind": event.kind,

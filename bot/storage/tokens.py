@@ -1,7 +1,7 @@
-"""Tokens that rotate, kept encrypted. The environment seeds them, and wins when it changes.
+"""Rotating tokens, stored encrypted. The environment provides the seed, and a new one takes precedence.
 
-Each seed has a row of its own: a wrong token that is tried in the environment and taken out again does not cost the
-authorisation that was there before.
+Each seed has a row of its own: trying a wrong token in the environment and removing it again does not cost the earlier
+authorisation.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ class TokenVault:
         return f"{name}/{self._print(seed)[:16]}"
 
     def _fernet(self) -> Fernet:
-        from cryptography.fernet import Fernet  # large, and needed when a token is renewed only
+        from cryptography.fernet import Fernet  # large, and needed only to renew a token
 
         return Fernet(base64.urlsafe_b64encode(self._key))
 
     async def load(self, name: str, seed: str) -> Mapping[str, str] | None:
         """What was saved; None if there is nothing, the environment's seed has changed, or it cannot be decrypted."""
-        names = (self._row(name, seed), name)  # a release before this one knows the row of the name alone
+        names = (self._row(name, seed), name)  # earlier releases know only the row with the bare name
         saved = sa.select(t.tokens).where(t.tokens.c.name.in_(names)).order_by(t.tokens.c.at.desc())
         rows = await self._database.look(lambda connection: connection.execute(saved).all())
         row = next((row for row in rows if same(row.seed, self._print(seed))), None)

@@ -57,7 +57,7 @@ class Turns:
         if tried.alone:
             stored = replace(stored, waiting=())
         decision = Decision(stored)
-        # a job may have been run as if it were later: its moment travels in the event
+        # a job may be run as of a later moment, which the event carries
         try:
             decide(stored, SqlShop(connection, self._rules), max(now, stored.received_at), decision)
         finally:
@@ -98,14 +98,14 @@ class Turns:
     ) -> Turned | None:
         """Close a poison event with its traceback, and apply the decision ``poisoned`` instead."""
         stored, more = _oldest(connection, lane) if lanes.enter(connection, lane) else (None, False)
-        if stored is None or stored.id != event_id:  # another worker has worked it in between
+        if stored is None or stored.id != event_id:  # another worker has handled it meanwhile
             return None
         decision = Decision(stored)
         try:
             with connection.begin_nested():
                 poisoned(stored, SqlShop(connection, self._rules), now, decision)
                 apply(connection, stored, decision, now)
-        except Exception:  # the apology must never keep the lane from going on; its trace is kept
+        except Exception:  # the apology must never block the lane; its traceback is kept
             error += "\n--- and the apology failed too ---\n" + traceback.format_exc(limit=-6)
         close(connection, stored.id, "failed", error[-8000:], now)
         return Turned(stored, None, error, more)
@@ -115,7 +115,7 @@ def close(connection: sa.Connection, event_id: int, status: str, error: str, now
     """Close an event; :class:`Conflict` if another worker has closed it."""
     values = {"event": event_id, "outcome": status, "trace": error, "now": now}
     if prepared.change(connection, statements.CLOSE_EVENT, values) != 1:
-        # lanes that become one pass it on while it is worked: what another has done is not done again
+        # lanes being merged hand the event over while it is handled: what another worker has done is not repeated
         raise Conflict(f"event {event_id} has been worked by another")
 
 

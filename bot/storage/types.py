@@ -1,4 +1,4 @@
-"""Types of columns that both databases know in their own ways."""
+"""Column types that differ between the two databases."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-"""A number that SQLite gives by itself, as it does to its own kind of whole numbers only."""
+"""An auto-incremented number; SQLite assigns those only to its own integer type."""
 
 
 class Utc(sa.types.TypeDecorator[datetime]):
-    """An aware UTC time. SQLite, which has no times, keeps it as text that sorts, and without the zone."""
+    """An aware UTC time. SQLite, which has no time type, stores it as sortable text without the zone."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -35,7 +35,7 @@ def _as_utc(value: datetime | None) -> datetime | None:
     return value.astimezone(UTC)
 
 
-@functools.lru_cache(maxsize=64)  # the moment of a turn or a commit stands in all that it writes
+@functools.lru_cache(maxsize=64)  # the moment of a turn or commit is in everything that it writes
 def _as_text(value: datetime | None) -> str | None:
     moment = _as_utc(value)
     return None if moment is None else moment.isoformat(" ", "microseconds").removesuffix("+00:00")

@@ -14,7 +14,7 @@ from bot.storage import tables as t
 
 @functools.cache
 def _insert(table: sa.Table, dialect: str, *returned: str) -> Any:
-    """Leaves out the rows whose key is there already."""
+    """Skips rows whose key exists already."""
     insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).on_conflict_do_nothing()
     return insert.returning(*(table.c[name] for name in returned)) if returned else insert
 
@@ -54,7 +54,7 @@ def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list
         count = driver.total_changes - before
         if count == len(rows):
             return [True] * count
-        inserted = prepared.rows(connection, _NEWEST, {"most": count})  # nobody else writes meanwhile
+        inserted = prepared.rows(connection, _NEWEST, {"most": count})  # no concurrent writers
     else:
         inserted = connection.execute(_insert(t.events, connection.dialect.name, "source", "key"), rows).all()
     new = {(row.source, row.key) for row in inserted}
@@ -62,7 +62,7 @@ def insert_events(connection: sa.Connection, rows: list[dict[str, Any]]) -> list
     for row in rows:
         key = row["source"], row["key"]
         news.append(key in new)
-        new.discard(key)  # the same twice in one batch is new once
+        new.discard(key)  # a repeat within one batch is new once
     return news
 
 

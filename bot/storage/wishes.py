@@ -1,4 +1,4 @@
-"""The parts that people wait for, as the console lists them."""
+"""The parts that people wait for, as listed by the console."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ PAGE = 50
 
 class Wishes(Reader):
     async def by_words(self, search: str = "", after: int = 0) -> Sequence[Row]:
-        """What is waited for by the most people first: ``words``, ``people``, ``first`` and ``last`` asked, and the
-        ``listing`` that was sold out, 0 where none is known; a page from number ``after`` on. ``search``: words that
-        all stand in it, whatever their accents."""
+        """Most wanted first: ``words``, ``people``, ``first`` and ``last`` request, and the ``listing`` that was sold
+        out, 0 if unknown; a page starting at number ``after``. ``search``: words that must all occur, whatever their
+        accents."""
         c = t.wishes.c
         people = sa.func.count().label("people")
         first, last = sa.func.min(c.asked_at).label("first"), sa.func.max(c.asked_at).label("last")
@@ -29,8 +29,8 @@ class Wishes(Reader):
         return await self._all(query.group_by(c.words).order_by(*by).limit(PAGE).offset(after))
 
     async def who(self, words: str, after: int = 0) -> Sequence[Row]:
-        """The people who wait for it, who has waited longest first: ``person_id``, ``asked_at``, and the ``body`` of
-        their document."""
+        """The people who wait for it, longest first: ``person_id``, ``asked_at``, and the ``body`` of their
+        document."""
         c = t.wishes.c
         query = sa.select(c.person_id, c.asked_at, t.people.c.body).join(t.people, t.people.c.id == c.person_id)
         query = query.where(c.words == words).order_by(c.asked_at, c.person_id)

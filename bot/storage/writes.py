@@ -86,7 +86,7 @@ def apply(
             .where(t.commands.c.key == key, sa.text("status IN ('new', 'parked')"), ~t.commands.c.in_doubt)
             .values(status="expired", error="no longer wanted", updated_at=now)
         )
-        # what may have had its effect is still looked up, and not tried again
+        # what may have taken effect is still looked up, but not attempted again
         connection.execute(
             sa.update(t.commands)
             .where(t.commands.c.key == key, sa.text(t.OPEN_COMMAND), t.commands.c.in_doubt)
@@ -192,7 +192,7 @@ def _write(connection: sa.Connection, write: Write) -> None:
 
 
 def _differ(connection: sa.Connection, found: Difference) -> None:
-    """Insert or update a difference: an open one keeps its first date, a healed one is reopened."""
+    """Insert or update a difference: an open one keeps its first date, a resolved one is reopened."""
     row = found.model_dump(exclude={"order"}) | {"order_number": found.order, "healed_at": None}
     still_open = sa.and_(t.differences.c.key == found.key, t.differences.c.healed_at.is_(None))
     changes = {name: row[name] for name in ("ours", "theirs", "seen_at")}

@@ -1,4 +1,4 @@
-"""Alembic's entry: works on the connection that :mod:`bot.storage.migrate` hands over."""
+"""Alembic's entry point: uses the connection passed by :mod:`bot.storage.migrate`."""
 
 from __future__ import annotations
 
