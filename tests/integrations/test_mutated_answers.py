@@ -29,6 +29,8 @@ AMOUNTS = re.compile(r"\.(value|netValue|totalValue|price|custom_price|balance|d
 NO_AMOUNT = {"null", "list", "object", "true", "comma", "unknown", "far", "nan", "dropped", "empty", "blank"}
 LENIENT = {"charges", "statement", "transfer", "find_transfer", "dispute", "contest"}
 """Amounts that are shown or compared there, and decide nothing: 0 where they cannot be read."""
+PROOFS = ("find_charge", "find_refund", "find_label")
+"""Look-ups after whose "there is none" the effect is repeated. A text is not, and a second customer does no harm."""
 GARBLED = {"html", "text", "number", "object", "cut", "huge", "deep", "200 errors", "wrapped in data"}
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(pay|cus)_\w+|[0-9A-F]{20,}|\d+")
 
@@ -81,7 +83,7 @@ def _wrong(case: Case, index: int, change: str | Change, other: Said, got: Any) 
         elif isinstance(got, Refused) and isinstance(change, str) and change in GARBLED - {"200 errors", "huge"}:
             yield f"refused for good: {got.reason}"
         return
-    if case.name.startswith("find_") and got is None and case.name != "find_customer" and _lost(change):
+    if case.name.startswith(PROOFS) and got is None and _lost(change):
         yield "not found"
     if isinstance(change, Change) and AMOUNTS.search(change.path) and change.how in NO_AMOUNT:
         before, after = dict(_figures(case.result)), dict(_figures(got))
@@ -94,7 +96,7 @@ def _done(case: Case, index: int) -> bool:
 
 
 def _lost(change: str | Change) -> bool:
-    """Whether what was looked for may stand in what cannot be read. (Two customers of one person do no harm.)"""
+    """Whether what was looked for may stand in what cannot be read."""
     if isinstance(change, str):
         return change in GARBLED
     return change.path.endswith((".data", "[0]", ".messages", ".records")) and change.how in ("null", "true", "object")

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 from bot.domain.text import fold
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Uncertain
@@ -103,6 +104,11 @@ class Asaas:
         answer = await self.get(path, operation, expect="data", params=asked)
         found = rows(answer["data"])
         return found, bool(found) and answer.get("hasMore") is True
+
+
+def at(*parts: object) -> str:
+    """A path. Ids come out of answers and webhooks, and none may lead to another endpoint."""
+    return "".join(f"/{quote(str(part), safe='')}" for part in parts)
 
 
 def _reader(expect: str) -> Reader:

@@ -13,7 +13,7 @@ from bot.domain import money, pix
 from bot.domain.commands import Bill
 from bot.domain.order import Method
 from bot.integrations.asaas.bills import BILLING_TYPES, bill_of, cents, confirms, status_of
-from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json, reading_back, unreadable
+from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json, at, reading_back, unreadable
 from bot.integrations.asaas.reading import Reading
 from bot.integrations.errors import NotFound, Refused
 from bot.integrations.payments import Share
@@ -97,7 +97,7 @@ class Charges(Reading):
         plan = await self._plan_of(bill.charge_id) if method is Method.CARD else ""
         if plan:
             splits = {"splits": _split(shares, plan=True)}
-            await self._asaas.send("PUT", f"/installments/{plan}/splits", "charge.split", splits, repeat="always")
+            await self._asaas.send("PUT", at("installments", plan, "splits"), "charge.split", splits, repeat="always")
             changed = await self._plan(await self._read(bill.charge_id))
         else:
             body = _starred(bill, method, due_date) | {"split": _split(shares, plan=False)}
@@ -113,12 +113,12 @@ class Charges(Reading):
         if method is Method.CARD and await self._plan_of(bill.charge_id):
             raise Refused(NAME, "the instalments of a plan have days of their own", reason="plan")
         body = _starred(bill, method, due_date)  # every change makes a new line, so an unnecessary one is avoided
-        path = f"/payments/{bill.charge_id}"
+        path = at("payments", bill.charge_id)
         return bill_of([await self._asaas.send("PUT", path, "charge.due_date", body, expect="id")])
 
     async def pix_code(self, charge_id: str) -> str:
         """``Refused`` with reason ``bad_pix_code`` if the code is no BR Code with a valid checksum."""
-        answer = await self._asaas.get(f"/payments/{charge_id}/pixQrCode", "charge.pix_code", expect="payload")
+        answer = await self._asaas.get(at("payments", charge_id, "pixQrCode"), "charge.pix_code", expect="payload")
         code = str(answer["payload"])
         if not pix.is_valid(code):
             raise Refused(NAME, "not a Pix code", reason="bad_pix_code")
@@ -127,7 +127,7 @@ class Charges(Reading):
     async def boleto_line(self, charge_id: str) -> str:
         """The 47 digits; they change with every change of the charge."""
         field = "identificationField"
-        answer = await self._asaas.get(f"/payments/{charge_id}/{field}", "charge.boleto_line", expect=field)
+        answer = await self._asaas.get(at("payments", charge_id, field), "charge.boleto_line", expect=field)
         digits = "".join(c for c in str(answer[field]) if c in "0123456789")
         if len(digits) != 47:
             raise Refused(NAME, "not a digitable line", reason="bad_boleto_line")
@@ -141,7 +141,7 @@ class Charges(Reading):
             if not _may_be_cancelled(payment):
                 return
             plan = payment.get("installment")
-            path = f"/installments/{plan}" if plan else f"/payments/{charge_id}"
+            path = at("installments", plan) if plan else at("payments", charge_id)
             await self._asaas.send("DELETE", path, "charge.cancel", None, repeat="always")
         except NotFound:
             return
@@ -153,7 +153,7 @@ class Charges(Reading):
                 raise
 
     async def _change(self, charge_id: str, operation: str, body: Json) -> Json:
-        return await self._asaas.send("PUT", f"/payments/{charge_id}", operation, body, expect="id", repeat="always")
+        return await self._asaas.send("PUT", at("payments", charge_id), operation, body, expect="id", repeat="always")
 
     async def _plan_of(self, charge_id: str) -> str:
         return str((await self._read(charge_id)).get("installment") or "")

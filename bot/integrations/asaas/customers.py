@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.order import Recipient
 from bot.domain.people import Address
-from bot.integrations.asaas.calls import Json
+from bot.integrations.asaas.calls import Json, at
 from bot.integrations.asaas.reading import Part
 from bot.integrations.errors import Refused
 
@@ -25,7 +25,7 @@ class Customers(Part):
         oldest = found[-1]
         customer_id = str(oldest["id"])
         if oldest.get("notificationDisabled") is not True:
-            path, quiet = f"/customers/{customer_id}", {"notificationDisabled": True}
+            path, quiet = at("customers", customer_id), {"notificationDisabled": True}
             await self._asaas.send("PUT", path, "customer.quiet", quiet, repeat="always")
         return customer_id
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from bot.integrations.asaas.bills import day_of, hint
-from bot.integrations.asaas.calls import NAME, Json, reading_back
+from bot.integrations.asaas.calls import NAME, Json, at, reading_back
 from bot.integrations.asaas.reading import Part
 from bot.integrations.errors import NotFound, Refused
 from bot.integrations.payments import Dispute
@@ -44,7 +44,7 @@ def reason_of(word: Any) -> str:
 class CardDisputes(Part):
     async def find_dispute(self, charge_id: str) -> Dispute | None:
         try:
-            found = await self._asaas.get(f"/payments/{charge_id}/chargeback", "dispute.read", expect="id")
+            found = await self._asaas.get(at("payments", charge_id, "chargeback"), "dispute.read", expect="id")
         except NotFound:
             return None
         return dispute_of(found)
@@ -57,7 +57,7 @@ class CardDisputes(Part):
             return dispute
         if not 1 <= len(documents) <= MOST_DOCUMENTS:
             raise Refused(NAME, f"1 to {MOST_DOCUMENTS} documents", reason="wrong_documents")
-        path = f"/chargebacks/{dispute.dispute_id}/dispute"
+        path = at("chargebacks", dispute.dispute_id, "dispute")
         await self._asaas.upload(path, "dispute.contest", documents, expect="chargebackId")
         with reading_back():
             return await self.find_dispute(charge_id) or dispute

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.commands import Bill
 from bot.integrations.asaas.bills import bill_of
-from bot.integrations.asaas.calls import Asaas, Json, unreadable
+from bot.integrations.asaas.calls import Asaas, Json, at, unreadable
 
 
 class Part:
@@ -19,7 +19,7 @@ class Reading(Part):
         return await self._bill(await self._read(charge_id))
 
     async def _read(self, charge_id: str) -> Json:
-        return await self._asaas.get(f"/payments/{charge_id}", "charge.read", expect="id")
+        return await self._asaas.get(at("payments", charge_id), "charge.read", expect="id")
 
     async def _bill(self, payment: Json) -> Bill:
         """The bill of a payment; for an instalment, that of the whole plan."""
@@ -30,7 +30,7 @@ class Reading(Part):
         plan = payment.get("installment")
         if not plan:
             return [payment]
-        path = f"/installments/{plan}/payments"
+        path = at("installments", plan, "payments")
         parts = [part async for part in self._asaas.items(path, "charge.installments")]
         if not all(part.get("id") for part in parts) or not (parts or payment.get("deleted") is True):
             raise unreadable("a plan whose instalments are not told")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.domain import money
 from bot.domain.commands import Bill
 from bot.integrations.asaas.bills import bill_of, page_of, refund_sum, shares_back, shares_left
-from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json, reading_back, unreadable
+from bot.integrations.asaas.calls import MAX_DESCRIPTION, NAME, Json, at, reading_back, unreadable
 from bot.integrations.asaas.reading import Reading
 from bot.integrations.errors import Refused
 
@@ -34,9 +34,9 @@ class Refunds(Reading):
                 body["splitRefunds"] = await self._shares(payment, share)
         if not plan:
             body["description"] = description[:MAX_DESCRIPTION]
-            path = f"/payments/{charge_id}/refund"
+            path = at("payments", charge_id, "refund")
             return bill_of([await self._asaas.send("POST", path, "charge.refund", body, expect="id")])
-        await self._asaas.send("POST", f"/installments/{plan}/refund", "charge.refund", body)
+        await self._asaas.send("POST", at("installments", plan, "refund"), "charge.refund", body)
         with reading_back():
             return await self.read_charge(charge_id)
 
@@ -50,7 +50,7 @@ class Refunds(Reading):
         bill = await self._bill(payment)
         if payment.get("installment"):  # already summed over the plan
             return bill
-        path = f"/payments/{payment['id']}/refunds"
+        path = at("payments", payment["id"], "refunds")
         listed = [refund async for refund in self._asaas.items(path, "charge.refunds", pages=1)]
         taken = sum(shares_back(listed).values())
         return bill.but(refunded=max(bill.refunded, refund_sum(listed)), share_back=max(bill.share_back, taken))
@@ -73,7 +73,7 @@ class Refunds(Reading):
         return bill.but(page_url=await self._form(bill.charge_id))
 
     async def _form(self, charge_id: str) -> str:
-        path = f"/payments/{charge_id}/bankSlip/refund"
+        path = at("payments", charge_id, "bankSlip", "refund")
         answer = await self._asaas.send("POST", path, "charge.refund", {}, expect="requestUrl")
         page = page_of(answer["requestUrl"])
         if not page:

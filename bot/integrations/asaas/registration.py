@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.integrations.asaas.calls import NAME, Json
+from bot.integrations.asaas.calls import NAME, Json, at
 from bot.integrations.asaas.reading import Part
 from bot.integrations.asaas.webhooks import FACTS, SUBSCRIBED
 from bot.integrations.errors import NotFound
@@ -43,12 +43,12 @@ class Registration(Part):
         if found.interrupted:
             return await self._put(found.webhook_id, {"interrupted": False})
         if found.failures:  # slowed down, not yet paused
-            path = f"/webhooks/{found.webhook_id}/removeBackoff"
+            path = at("webhooks", found.webhook_id, "removeBackoff")
             await self._asaas.send("POST", path, "webhook.resume", {}, repeat="always")
         return found
 
     async def _put(self, webhook_id: str, body: Json) -> WebhookState:
-        path = f"/webhooks/{webhook_id}"
+        path = at("webhooks", webhook_id)
         return _state(await self._asaas.send("PUT", path, "webhook.update", body, expect="id", repeat="always"))
 
 

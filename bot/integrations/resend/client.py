@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from bot.domain.commands import UnhappyMail
 from bot.integrations.errors import NotFound, ProviderError, RateLimited, Refused, Unauthorised, Unavailable, Uncertain
@@ -116,7 +117,7 @@ class ResendMailer:
         row = next((r for r in rows if str(r.get("name", "")).lower() == name), None)
         if row is None:
             return None
-        answer = await self._http.call("GET", f"/domains/{row.get('id')}", operation="domain.read")
+        answer = await self._http.call("GET", f"/domains/{quote(str(row.get('id')), safe='')}", operation="domain.read")
         whole = answer.json if isinstance(answer.json, dict) else {}
         listed = whole.get("records")
         records = tuple(

@@ -10,7 +10,7 @@ from bot.domain.commands import Bill
 from bot.integrations.asaas import AsaasPayments
 from bot.integrations.asaas.bills import bill_of, cents, hint
 from bot.integrations.asaas.calls import reason_of
-from bot.integrations.errors import Uncertain
+from bot.integrations.errors import NotFound, Uncertain
 from tests.support_asaas import Stand, charge
 
 PAYMENT = {"id": "pay_1", "value": 20, "netValue": 18.01}
@@ -115,6 +115,14 @@ def test_what_is_no_amount_is_never_nothing(value: Any) -> None:
 )
 def test_reasons(code: str, description: str, reason: str) -> None:
     assert reason_of(code, description) == reason
+
+
+async def test_an_id_leads_to_no_other_endpoint(stand: Stand, payments: AsaasPayments) -> None:
+    bill = await charge(payments)
+    with pytest.raises(NotFound):
+        await payments.read_charge(f"{bill.charge_id}/refunds")
+    with pytest.raises(NotFound):
+        await payments.pix_code(f"../payments/{bill.charge_id}")
 
 
 async def test_a_get_never_carries_a_body(stand: Stand, payments: AsaasPayments) -> None:
