@@ -125,91 +125,8 @@ def route(talk: Talk, heard: Heard) -> bool:
 
 
 def _one(talk: Talk, heard: Heard) -> bool:
-    ways = (
-        people.without_ears_or_eyes,
-        trouble.trouble,
-        people.complains,
-        people.has_no_cpf,
-        people.lost_mailbox,
-        buyer.left_over,
-        counter.standing,
-        buyer.rate,
-        seller.join,
-        seller.wallet,
-        seller.part_on_a_picture,
-        seller.wrong_box,
-        packing.while_packing,
-        shipping.in_words,
-        sums.account,
-        counter.unpaid,
-        counter.figures,
-        counter.another_period,
-        counter.closes_for_good,
-        sale_words.sale_in_words,
-        aftersale.part_came_back,
-        aftersale.takes_back,
-        aftersale.contests,
-        counter.objects,
-        sums.money_to_come,
-        sums.why_so_little,
-        seller.invoice_key,
-        seller.charges_a_number,
-        inventory.prices,
-        sums.price_put_right,
-        sums.so_much_more,
-        inventory.inventory,
-        buyer.link_of_part,
-        people.my_email,
-        people.wrong_number,
-        people.pictures_wanted,
-        people.on_a_picture,
-        paying.pay_number,
-        giving_back.carried_back,
-        giving_back.give_back,
-        relay.relay,
-        giving_back.disputes,
-        giving_back.in_words,
-        giving_back.wants_money,
-        charges.another_amount,
-        purchases.order_alone,
-        purchases.quoted_order,
-        buyer.another_part,
-        purchases.total_again,
-        purchases.more_pieces,
-        purchases.other_side,
-        purchases.that_i_bought,
-        charges.to_another,
-        charges.boleto_over,
-        paying.paid_twice,
-        paying.cannot_pay,
-        paying.pays_later,
-        charges.pay_that,
-        paying.code_wanted,
-        paying.has_it_come,
-        wishing.no_more_word,
-        wishing.what_others_wait_for,
-        wishing.which_are_waited_for,
-        wishing.word_of_a_price,
-        buyer.begins,
-        purchases.buy_again,
-        purchases.order_number,
-        purchases.where_is_the_money,
-        buyer.car_alone,
-        purchases.bought_wrong,
-        purchases.comes_back,
-        purchases.not_come,
-        wishing.tell_me,
-        paying.new_date,
-        paying.wrong_document,
-        addressing.moved,
-        addressing.said_anew,
-        addressing.put_right,
-        buyer.to_seller,
-        purchases.not_cancelled,
-    )
-    for way in ways:
-        if way(talk, heard):
-            return True
+    if any(way(talk, heard) for way in BY_WORDS):
+        return True
     intent = heard.meaning.intent
     if heard.meaning.confidence < HARDLY and buyer.part_and_car(talk, heard):
         return True
@@ -221,17 +138,15 @@ def _one(talk: Talk, heard: Heard) -> bool:
     if ROUTES.get(intent) is inventory.buy_or_quote and heard.slot("part") and buyer.wants_to_buy(heard):
         return inventory.buy_or_quote(talk, heard)  # a part and a verb of buying are enough, however odd the rest
     in_one_breath = reading.cep_in(heard) or (buyer.wants_to_buy(heard) and not heard.slot("order"))
-    if intent in _BESIDE_A_WISH and in_one_breath and heard_as(heard, "quote_shipping").slot("part"):
-        return inventory.buy_or_quote(
-            talk, heard_as(heard, "quote_shipping")
-        )  # everything in one message; checked before it is split
+    if intent in _BESIDE_A_WISH and in_one_breath and (quote := heard_as(heard, "quote_shipping")).slot("part"):
+        return inventory.buy_or_quote(talk, quote)  # everything in one message; checked before it is split
     if intent not in ROUTES or _sure(heard.meaning) < SURE:
         return False
     return ROUTES[intent](talk, heard)
 
 
 _BESIDE_A_WISH = words("pay_pix pay_boleto pay_card change_address")
-"""What is said along with a part that is wanted: how it is paid, where it goes."""
+"""Intents that often accompany a request for a part: payment method, destination."""
 
 
 def _sure(meaning: Understanding) -> float:
@@ -239,6 +154,90 @@ def _sure(meaning: Understanding) -> float:
     same = (sure for name, sure in meaning.alternatives if ROUTES.get(name) is ROUTES[meaning.intent])
     return meaning.confidence + sum(same)
 
+
+BY_WORDS: tuple[Callable[[Talk, Heard], bool], ...] = (
+    people.without_ears_or_eyes,
+    trouble.trouble,
+    people.complains,
+    people.has_no_cpf,
+    people.lost_mailbox,
+    buyer.left_over,
+    counter.standing,
+    buyer.rate,
+    seller.join,
+    seller.wallet,
+    seller.part_on_a_picture,
+    seller.wrong_box,
+    packing.while_packing,
+    shipping.in_words,
+    sums.account,
+    counter.unpaid,
+    counter.figures,
+    counter.another_period,
+    counter.closes_for_good,
+    sale_words.sale_in_words,
+    aftersale.part_came_back,
+    aftersale.takes_back,
+    aftersale.contests,
+    counter.objects,
+    sums.money_to_come,
+    sums.why_so_little,
+    seller.invoice_key,
+    seller.charges_a_number,
+    inventory.prices,
+    sums.price_put_right,
+    sums.so_much_more,
+    inventory.inventory,
+    buyer.link_of_part,
+    people.my_email,
+    people.wrong_number,
+    people.pictures_wanted,
+    people.on_a_picture,
+    paying.pay_number,
+    giving_back.carried_back,
+    giving_back.give_back,
+    relay.relay,
+    giving_back.disputes,
+    giving_back.in_words,
+    giving_back.wants_money,
+    charges.another_amount,
+    purchases.order_alone,
+    purchases.quoted_order,
+    buyer.another_part,
+    purchases.total_again,
+    purchases.more_pieces,
+    purchases.other_side,
+    purchases.that_i_bought,
+    charges.to_another,
+    charges.boleto_over,
+    paying.paid_twice,
+    paying.cannot_pay,
+    paying.pays_later,
+    charges.pay_that,
+    paying.code_wanted,
+    paying.has_it_come,
+    wishing.no_more_word,
+    wishing.what_others_wait_for,
+    wishing.which_are_waited_for,
+    wishing.word_of_a_price,
+    buyer.begins,
+    purchases.buy_again,
+    purchases.order_number,
+    purchases.where_is_the_money,
+    buyer.car_alone,
+    purchases.bought_wrong,
+    purchases.comes_back,
+    purchases.not_come,
+    wishing.tell_me,
+    paying.new_date,
+    paying.wrong_document,
+    addressing.moved,
+    addressing.said_anew,
+    addressing.put_right,
+    buyer.to_seller,
+    purchases.not_cancelled,
+)
+"""Routes that recognise a message by its words, whatever its intent, in the order in which they are tried."""
 
 ROUTES: dict[str, Callable[[Talk, Heard], bool]] = {
     "find_part": inventory.buy_or_quote,
