@@ -220,6 +220,33 @@ async def test_attempts_that_cannot_be_recorded_together_are_recorded_one_by_one
     assert not one._load["messenger"]
 
 
+async def test_what_another_worker_has_begun_takes_no_place(
+    store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Places that nobody gives back add up, until nothing is sent any more."""
+    await store.ask(SendText(to="1", text="x"), key="another's", lane=SYSTEM, now=clock())
+    begin_together = store.begin_together
+
+    async def begun_by_another(*_: object) -> list[int]:
+        async with store.database.write() as connection:
+            await connection.execute(sa.update(t.commands).values(status="done"))
+        await store.ask(SendText(to="1", text="y"), key="ours", lane=SYSTEM, now=clock())
+        monkeypatch.setattr(store, "begin_together", begin_together)
+        return []
+
+    monkeypatch.setattr(store, "begin_together", begun_by_another)
+    told: list[str] = []
+
+    async def send(command: SendText, key: str) -> Sent:
+        told.append(key)
+        return Sent(message_id=key)
+
+    one = Dispatcher(store, {"message.text": Effect(send)}, clock, nothing, lambda *_: None, limits={"messenger": 1})
+    one.start()
+    await poll(lambda: told == ["ours"] and one.idle)
+    await one.stop()
+
+
 async def test_no_lane_keeps_its_place_for_ever(
     store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

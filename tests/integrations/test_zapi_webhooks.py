@@ -131,6 +131,11 @@ def test_a_person_known_by_lid_only() -> None:
     )
 
 
+def test_a_lid_that_only_the_chat_tells() -> None:
+    named = only("text_lid_only")
+    assert only("text_lid_only", chatLid=None, senderLid=None).event == named.event
+
+
 def test_a_lid_under_its_older_name() -> None:
     changed = body("text", senderLid="100000000000009@lid")
     del changed["chatLid"]

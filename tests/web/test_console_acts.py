@@ -7,11 +7,21 @@ import pytest
 from bot.console.access import PERMITS, Role
 from bot.console.acts import ACTS
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import EVENT, Event, NoticeAgain, RefundAsked, Tick
+from bot.domain.events import (
+    EVENT,
+    CancelAsked,
+    Event,
+    NewCodeAsked,
+    NoticeAgain,
+    RefundAsked,
+    SaidPosted,
+    SaleAnswered,
+    Tick,
+)
 from bot.domain.notice import NoticeState
-from bot.domain.order import Charge, ChargeState, Method, OrderState
+from bot.domain.order import Charge, ChargeState, Method, OrderState, Shipment
 from bot.storage.writes import apply
-from tests.orders.story import an_order
+from tests.orders.story import START, an_order
 from tests.support_shop import sample_shop
 from tests.web.test_console import OWNERS, Office, office
 
@@ -82,6 +92,43 @@ async def test_each_act_asks_for_its_permit(office: Office, role: Role) -> None:
         assert answer.status == (303 if may else 403), name
         assert may or f"/pedidos/{NUMBER}/{name}" not in page, name
     assert (len(await asked(office)) > 0) == (role is not Role.READER)
+
+
+BEFORE_IT_TRAVELS = ("aceitar", "recusar", "codigo", "postado", "nao-postado", "pagamento", "etiqueta", "cancelar")
+CARD = Charge(reference="order-1042-a1", method=Method.CARD, installments=3, amount=512_40, due_date=START.date())
+
+
+@pytest.mark.parametrize(
+    ("changes", "offered"),
+    [
+        ({}, {"cancelar"}),
+        ({"charges": (CARD,)}, {"codigo", "cancelar"}),
+        ({"charges": (CARD.but(provider_id="pay_1"),)}, {"codigo", "cancelar", "pagamento"}),
+        ({"state": OrderState.PAID}, {"aceitar", "recusar", "cancelar"}),
+        ({"state": OrderState.PAID, "disputed": True}, {"cancelar"}),
+        ({"state": OrderState.ACCEPTED}, {"postado", "cancelar"}),
+        ({"state": OrderState.ACCEPTED, "seller_says_posted": True}, {"nao-postado", "cancelar"}),
+        ({"state": OrderState.SHIPPED, "shipments": (Shipment(reference="s", provider_id="ship_1"),)}, {"etiqueta"}),
+        ({"state": OrderState.CANCELLED}, set()),
+    ],
+)
+def test_what_is_offered_before_a_part_travels(changes: dict[str, object], offered: set[str]) -> None:
+    order = an_order(sample_shop(), **changes)
+    assert {name for name in BEFORE_IT_TRAVELS if ACTS[name].possible(order)} == offered
+
+
+def test_what_is_asked_for_before_a_part_travels() -> None:
+    order, by = an_order(sample_shop(), charges=(CARD,)), "operator:ana"
+    make = {name: act.make for name, act in ACTS.items()}
+    assert make["aceitar"](order, by, {}) == SaleAnswered(order=NUMBER, by=by, has_it=True)
+    assert make["recusar"](order, by, {}) == SaleAnswered(order=NUMBER, by=by, has_it=False)
+    assert make["postado"](order, by, {}) == SaidPosted(order=NUMBER, by=by, posted=True)
+    assert make["nao-postado"](order, by, {}) == SaidPosted(order=NUMBER, by=by, posted=False)
+    assert make["cancelar"](order, by, {}) == CancelAsked(order=NUMBER, by=by, reason="operator")
+    for method, installments in (("card", 3), ("pix", 1)):
+        asked = NewCodeAsked(order=NUMBER, by=by, method=method, installments=installments)
+        assert make["codigo"](order, by, {"method": method}) == asked
+    assert make["codigo"](order, by, {"method": "cheque"}) is None
 
 
 async def test_money_goes_back_once_however_often_the_button_is_pressed(office: Office) -> None:
