@@ -150,6 +150,7 @@ async def test_a_shops_copy_tells_nothing_of_its_buyers(store: SqlStore, clock: 
     text = await Privacy(store.database).copy_of("p-silva")
     assert text is not None
     assert json.loads(text)["vendas"][0]["número"] == 1001
+    assert [part["título"] for part in json.loads(text)["anúncios"]] == [headlight().title]
     assert not [trace for trace in TRACES if trace in text]
 
 
@@ -177,6 +178,7 @@ async def test_nothing_is_left_but_what_the_law_keeps(store: SqlStore, clock: Te
     for name, rows in after.items():
         kept = ("52998224725", "Marina", "XV de Novembro") if name == "orders" else ()
         assert not [trace for trace in TRACES if trace in rows and trace not in kept], name
+    assert "p-marina" not in after["orders"]
     async with store.database.read() as connection:
         shop = await connection.run_sync(lambda c: SqlShop(c, Rules()).order(1001))
     assert shop is not None

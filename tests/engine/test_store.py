@@ -144,6 +144,17 @@ async def test_poison_is_set_aside_and_the_lane_goes_on(store: SqlStore, clock: 
     assert "ValueError" in row.error
 
 
+async def test_an_apology_is_stored_with_the_poison_that_is_set_aside(store: SqlStore, clock: TestClock) -> None:
+    def apologise(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+        decision.do(SendText(to="1", text="Algo deu errado aqui."), key=f"sorry/{stored.id}")
+
+    await store.accept([said("poison")], clock())
+    assert await store.turn("person:1", echo, apologise, clock()) is not None
+    assert [w.command for w in await store.waiting_commands(clock(), [], 10)] == [
+        SendText(to="1", text="Algo deu errado aqui.")
+    ]
+
+
 async def test_poison_can_be_replayed(store: SqlStore, clock: TestClock) -> None:
     await store.accept([said("poison")], clock())
     first = await store.turn("person:1", echo, nothing, clock())

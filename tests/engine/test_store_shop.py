@@ -6,21 +6,23 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.catalogue import Condition, Product
-from bot.domain.decision import DebtMove, Decision, StockMove, Stored
+from bot.domain.conversation import Conversation
+from bot.domain.decision import DebtMove, Decision, Merged, StockMove, Stored
 from bot.domain.events import Tick
 from bot.domain.invitation import Invitation
 from bot.domain.people import Seller
 from bot.domain.shop import AllOf, AnyOf, Rules, Shop, Words
 from bot.engine.store import Conflict, Decide
+from bot.storage import people
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.shop import SqlShop
 from bot.storage.store import SqlStore
-from bot.storage.writes import apply, put_product
+from bot.storage.writes import apply, put_product, put_seller, versioned
 from tests.conftest import TestClock
 from tests.engine.support import NOON, nothing, said
 from tests.engine.test_store import store
-from tests.support_shop import silva
+from tests.support_shop import marina, silva, silva_person
 
 __all__ = ["store"]
 
@@ -124,6 +126,23 @@ async def test_without_pg_trgm_words_with_the_same_first_letter_are_held_against
         near = await connection.run_sync(lambda c: SqlShop(c, store.rules).spellings({"corola", "xarol"}))
     assert "corolla" in near["corola"]
     assert near["xarol"] == []
+
+
+async def test_a_shop_goes_with_its_owner_whose_rows_become_one(store: SqlStore, clock: TestClock) -> None:
+    owner, later = silva_person(), marina(version=0)
+
+    def become_one(connection: sa.Connection) -> tuple[Seller | None, Seller | None]:
+        for one in (owner, later):
+            versioned(connection, t.people, {"id": one.id}, one, {"lane": one.lane})
+        put_seller(connection, silva())
+        people.merge(
+            connection, Merged(owner.but(version=1), Conversation(person_id=owner.id), later.but(version=1), queues=())
+        )
+        shop = SqlShop(connection, Rules())
+        return shop.seller_of(later.id), shop.seller_of(owner.id)
+
+    async with store.database.write() as connection:
+        assert await connection.run_sync(become_one) == (silva().but(person_id=later.id), None)
 
 
 async def test_an_invitation_opens_one_shop(store: SqlStore, clock: TestClock) -> None:

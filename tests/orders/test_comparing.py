@@ -93,7 +93,7 @@ def test_money_that_no_order_knows() -> None:
 
 
 def test_an_instalment_speaks_for_its_plan_only_where_it_must() -> None:
-    story = Story().placed(method="card", installments=3)
+    story = Story().placed(method="card", installments=2)
     bill = story.bank.bills[story.charge.provider_id].but(amount=1, net=1, share=0)
 
     def said(state: ChargeState, status: str) -> list[str]:
@@ -136,8 +136,18 @@ def test_lines_of_the_statement() -> None:
     assert line(paid, "other", -1) == []
 
 
+def test_a_plan_s_lines_are_no_news() -> None:
+    """Its parts move one by one; the charges tell of them."""
+    assert line(Story().placed(method="card", installments=2).pays(status="paid"), "charge", 256_20) == []
+
+
 def test_objections() -> None:
+    disputed = Story().placed("card").pays().bank_says("disputed")
+    for status, found in [("open", []), ("contested", []), ("won", []), ("lost", ["disputed"])]:
+        one = Objection(charge_id=disputed.charge.provider_id, status=status)
+        assert facts(list(comparing.objection(disputed.order, one))) == found, status
     paid = Story().placed().pays()
+    assert list(comparing.objection(paid.order, Objection(charge_id="pay_of_another", status="open"))) == []
     for status, found in [("open", ["disputed"]), ("contested", ["disputed"]), ("won", []), ("lost", [])]:
         one = Objection(charge_id=paid.charge.provider_id, status=status)
         assert facts(list(comparing.objection(paid.order, one))) == found, status

@@ -89,6 +89,17 @@ def test_a_lost_one_is_booked_and_the_order_stays_as_it_was() -> None:
     assert story.open_accounts == {}
 
 
+@pytest.mark.parametrize("answer", [None, True, False])
+@pytest.mark.parametrize(("status", "outcome"), [("settled", DisputeState.WON), ("refunded", DisputeState.LOST)])
+def test_it_ends_whatever_was_answered(answer: bool | None, status: str, outcome: DisputeState) -> None:
+    story = disputed()
+    if answer is not None:
+        story.contests(answer)
+    story.bank_says("dispute_won" if outcome is DisputeState.WON else status, status=status)
+    assert state_of(story) is outcome
+    assert story.names(SELLER).count("dispute_ended") == 1
+
+
 def test_lost_before_it_was_sent_ends_the_order() -> None:
     story = Story().placed("card").pays().bank_says("disputed").bank_says("refunded")
     assert story.state() is OrderState.CANCELLED

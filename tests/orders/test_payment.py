@@ -255,5 +255,12 @@ def test_a_payment_under_review_outlasts_the_hold() -> None:
     story = Story().placed("card").bank_says("under_review").wait(timedelta(days=16, hours=1))
     assert story.state() is OrderState.AWAITING_PAYMENT
     assert story.stock == 0
+    assert story.alerts == ["pedido 1042: reserva"]
+    story.bank.set("pay_1", status="void")  # and nobody says so: it is looked at again
+    assert story.wait(timedelta(days=2)).state() is OrderState.CANCELLED
+
+
+def test_a_payment_that_passes_review_after_the_hold_pays() -> None:
+    story = Story().placed("card").bank_says("under_review").wait(timedelta(days=16, hours=1))
     story.pays(status="paid")
     assert story.state() is OrderState.PAID

@@ -91,10 +91,11 @@ def test_after_the_days_a_claim_is_for_the_seller() -> None:
     assert label_back(story) == "generated"
 
 
-def test_the_seller_refuses_a_late_claim_and_the_order_closes() -> None:
+@pytest.mark.parametrize("by", [SELLER, "operator:ana"])
+def test_a_late_claim_is_refused_and_the_order_closes(by: str) -> None:
     story = Story().delivered()
     story.bank_says("disputed").wait(timedelta(days=10)).bank_says("dispute_won", status="settled")
-    story.returns_it("wrong").takes_back(False)
+    story.returns_it("wrong").takes_back(False, by=by)
     assert back_of(story) is ReturnState.REFUSED
     assert story.news("return_refused")["reason"] == "seller"
     assert any("devolução recusada" in alert for alert in story.alerts)

@@ -66,9 +66,18 @@ def test_the_clock_is_the_recipients() -> None:
 def test_the_law_narrows_hours_that_the_shop_leaves_open() -> None:
     late = calendar.instant(MON, time(20, 30))
     assert quiet.next_allowed(late, at("SP"), time(22), time(7)) == calendar.instant(date(2026, 11, 24), time(8))
-    assert quiet.next_allowed(calendar.instant(MON, time(7, 30)), at("SP"), time(22), time(7)) == calendar.instant(
-        MON, time(8)
-    )
+    for uf, first, last in (("SP", 8, 20), ("AL", 8, 20), ("RJ", 9, 19), ("ES", 8, 19), ("AM", 8, 19)):
+        zone, _ = quiet.zone_and_state(at(uf))
+        early, closing = (calendar.instant(MON, time(hour, 30), zone) for hour in (first - 1, last - 1))
+        assert quiet.next_allowed(early, at(uf), time(22), time(7)) == calendar.instant(MON, time(first), zone), uf
+        assert quiet.next_allowed(closing, at(uf), time(22), time(7)) is None, uf
+        at_the_end = calendar.instant(MON, time(last), zone)
+        assert quiet.next_allowed(at_the_end, at(uf), time(22), time(7)) is not None, uf
+
+
+def test_quiet_hours_must_leave_time_in_every_state() -> None:
+    assert quiet.leave_time(time(10), time(7))
+    assert not quiet.leave_time(time(9), time(7)), "in Rio they begin at nine"
 
 
 @given(

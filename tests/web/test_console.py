@@ -210,6 +210,7 @@ async def test_roles(office: Office) -> None:
         assert (await office.post(path, ana, token=token)).status == 403, path
     await office.post("/contas/ana/fechar", owner, token=await office.token(owner))
     assert (await office.get("/pedidos", ana))[0] == 303
+    assert (await office.get("/pedidos", owner))[0] == 200, "nobody else's session ends"
     assert await office.enter("ana", ANAS) == ""
 
 
