@@ -40,6 +40,7 @@ KEPT_ASIDE = (
     "utterances_blind_6.csv",
     "utterances_blind_7.csv",
     "utterances_blind_8.csv",
+    "utterances_blind_9.csv",
 )
 """Never used for training."""
 OPENINGS = [

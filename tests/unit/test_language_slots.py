@@ -25,6 +25,16 @@ def collected(text: str, intent: str) -> dict[str, str]:
         ("envio de curitiba pra recife", "quote_shipping", {"city": "Recife"}),
         ("frete pro rio", "quote_shipping", {"city": "Rio de Janeiro"}),
         ("quanto pra MG", "quote_shipping", {"uf": "MG"}),
+        # "para" is Pará only where it leads to nothing
+        ("vocês mandam para o Pará?", "quote_shipping", {"uf": "PA"}),
+        ("sou do para, entrega em santarem", "quote_shipping", {"city": "Santarém", "uf": "PA"}),
+        ("Belém, Pará", "quote_shipping", {"city": "Belém", "uf": "PA"}),
+        ("frete para Santarém", "quote_shipping", {"city": "Santarém"}),
+        ("frete pará Santarém", "quote_shipping", {"city": "Santarém"}),
+        ("frete do para choque para o Ceará", "quote_shipping", {"part": "para choque", "uf": "CE"}),
+        ("frete da coluna de direção elétrica", "quote_shipping", {"part": "coluna de direção elétrica"}),
+        ("quais ainda n postei", "list_orders", {"status": "to_ship"}),
+        ("cancela a 3011, n tem mais em estoque", "cancel_order", {"order": "3011", "reason": "sem estoque"}),
         (
             "frete de duas pastilhas de freio pra curitba",
             "quote_shipping",

@@ -28,7 +28,7 @@ def rows(name: str, split: str = "") -> list[dict[str, str]]:
 
 READ = [f"utterances_blind_{n}.csv" for n in (1, 2, 3, 4, 5)]
 """Scored blind once, read and mended by since; the ranker is trained on them too."""
-ASIDE = [f"utterances_blind_{n}.csv" for n in (6, 7, 8)]
+ASIDE = [f"utterances_blind_{n}.csv" for n in (6, 7, 8, 9)]
 """Scored blind once, read and mended by since, but never trained on."""
 
 
@@ -59,7 +59,7 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
 
 
 # Sets written without looking at the rules, each scored once before anything was mended by it (docs/understanding.md):
-# intents 0.89, 0.93, 0.92, 0.88, 0.88, 0.92, 0.96, 0.87.
+# intents 0.89, 0.93, 0.92, 0.88, 0.88, 0.92, 0.96, 0.87, 0.94.
 # What is held here is that later work does not lose what was won.
 @pytest.mark.parametrize(
     ("name", "intents", "slots", "whole"),
@@ -72,6 +72,7 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
         ("utterances_blind_6.csv", 0.94, 0.95, 0.90),
         ("utterances_blind_7.csv", 0.97, 0.97, 0.96),
         ("utterances_blind_8.csv", 0.96, 0.93, 0.92),
+        ("utterances_blind_9.csv", 0.95, 0.93, 0.92),
     ],
 )
 def test_scores_on_what_was_once_fresh(name: str, intents: float, slots: float, whole: float) -> None:
@@ -176,6 +177,10 @@ def test_what_a_clerk_would_ask_about_moves_no_money() -> None:
         ("baixa o preço do farol pra 300", "quem baixou o preço do farol pra 300?"),
         ("aumenta 5% na lanterna", "se eu levar duas lanternas rola 5%?"),
         ("cobra 200 da Ana 11 98765-4321", "a cobrança da Ana já venceu?"),
+        ("vou passar no cartão", "vou ver com minha filha se ela passa o cartão"),
+        ("aumenta o farol pra 500", "ando pensando em aumentar o preço do farol"),
+        ("divide em 5 vezes", "pra minha mãe vocês dividiram em 5 vezes"),
+        ("me devolve os 90 reais", "a tia me deve 90 reais"),
     ],
 )
 def test_talk_of_money_is_no_order(wish: str, talk: str) -> None:
@@ -277,6 +282,23 @@ def test_money_back_is_no_way_of_paying(text: str) -> None:
         ("em quanto tempo o dinheiro retorna", "refund"),
         ("cadê a folha de colar na caixa", "print_label"),
         ("quanto a loja rendeu em maio", "seller_sales_report"),
+        # the plural said once, and letters that autocorrect has swapped
+        ("quero ver minhas compra", "list_orders"),
+        ("mostra todas venda pra mim", "list_orders"),
+        ("qual o rasteiro da minha encomenda", "track_order"),
+        # paid is not the point where nothing has come since
+        ("comprei e paguei dia 3, nem sinal da encomenda", "track_order"),
+        ("quando é que vocês vão despachar", "track_order"),
+        # a shop named along the way; what is taken down is not put up
+        ("prefiro receber na loja da minha prima", "change_address"),
+        ("apaga o anúncio do farol, vendi aqui na loja", "pause_listing"),
+        ("joga no site uma lanterna do uno", "add_product"),
+        ("1655 saiu", "mark_posted"),
+        ("queria o meu dinheiro", "refund"),
+        ("a tia me deve 90 reais", "out_of_scope"),
+        ("mandaram outra lanterna", "complaint"),
+        # what is written like a part is not always one
+        ("o palmeiras perdeu", "out_of_scope"),
     ],
 )
 def test_words_that_lead_astray(text: str, intent: str) -> None:

@@ -141,4 +141,5 @@ def find_installments(text: Text) -> None:
         said = match[1] or match[2] or match[3]
         count = NUMBER_WORDS.get(said) or int(said)
         if 1 <= count <= 24:
-            text.claim("installments", match.start(), match.end(), str(count))
+            # without the verb: "dividiram" tells, "divide" asks
+            text.claim("installments", match.start(match.lastindex or 0), match.end(), str(count))

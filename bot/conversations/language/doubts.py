@@ -56,14 +56,16 @@ _DONE = {
     "refund": r"^(?!.*\b(?:nao|nem|ainda|so|quando|dinheiro|valor|duas|dobro)\b).*\b(?:receb[iu]\w*|ca(?:iu|iram)"
     r"|entrou|chegou|aceitei|autorizei|devolv(?:i|eu|emos|eram)|reembolsaram|estornaram)\b"
     r"|\b(?:dinheiro|valor)\b.*\b(?:voltou|chegou|caiu)\b.*\b(?:cert\w+|ja|valeu|obrigado)\b",
-    "pay": r"\b(?:fiz|fez|fizeram|pag(?:uei|ou|amos|aram)|ca(?:iu|iram)|receberam|mandou|mandaram|ger(?:ou|ei|aram)"
-    r"|apareceu|veio|parcelei|perdi|ficou|passou|passaram|chegou|chegaram)\b",
+    "pay": r"\besta pag[oa]\b"
+    r"|\b(?:fiz|fez|fizeram|pag(?:uei|ou|amos|aram)|ca(?:iu|iram)|receberam|mandou|mandaram|ger(?:ou|ei|aram)"
+    r"|apareceu|veio|parcel(?:ei|ou|aram)|dividi(?:u|ram)|perdi|ficou|passou|passaram|chegou|chegaram)\b",
     "edit_price": r"\b(?:mud|baix|abaix|aument|alter|reajust)(?:ei|ou|aram)\b(?!.* agora )|\bsubi(?:u|ram)\b",
     "charge_request": r"\bcobr(?:ei|ou|aram|ad[oa])\b|\b(?:pag(?:ou|aram)|venceu|venceram|caiu)\b",
     "change_carrier": r"\b(?:troc|mud)(?:ou|aram|ei)\b",
 }
 _OTHERWISE = {
-    "": r"^(?:e |mas )?(?:de )?quem\b|\b(?:vou|preciso|deixa eu)(?: \w+)? pensar\b|\bpensei em\b"
+    "": r"^(?:e |mas )?(?:de )?quem\b|\b(?:vou|preciso|deixa eu)(?: \w+)? (?:pensar|perguntar|ver (?:com|se))\b"
+    r"|\bpens(?:ei|o|ando|amos) em\b"
     r"|\bdepois (?:eu|pago|passo|faco|vejo|a gente)\b"
     r"|\beu ia\b|\bia (?:cancelar|pagar|devolver|pedir)\b|\bquando eu (?:receber|puder|tiver)\b"
     r"|\bantes de (?:eu )?(?:pagar|cancelar|devolver|parcelar|fazer)\b|\bdesist\w+ (?:de desistir|nao)\b"
@@ -76,11 +78,11 @@ _OTHERWISE = {
     r"|cadastro|anuncio|foto|video|duvida|pergunta|alteracao|inscricao)",
     "refund": r"\bcomo ficou\b|\bmotivo\b|\bquanto (?:e|vai ser) descontado\b"
     r"|\b(?:descont|sai)\w*\b.*\b(?:repasse|bolso)\b",
-    "pay": r"^(?:e |mas )?que\b|\bsem (?:dinheiro|saldo|grana)\b|\bmedo\b|\be seguro\b|\bmeu limite\b"
+    "pay": r"^(?:e |mas )?que\b|\bsem (?:dinheiro|saldo|grana)\b|\bcompens\w+\b|\bmedo\b|\be seguro\b|\bmeu limite\b"
     r"|\b(?:minha chave|fatura|depois que|vai passar|quanto tempo vale)\b|\b(?:agend|program)ad[oa]\b"
     r"|(?:\bparcelas?\b|_installments_).*\b(?:falt|venc|atras|rest|cai)\w*\b"
     r"|\b(?:falt|venc|atras|rest|ultima)\w*\b.*(?:\bparcelas?\b|_installments_)"
-    r"|\b(?:clientes?|comprador\w*)\b|\btaxa\b.*\b(?:sai|descont\w+|mim)\b"
+    r"|\b(?:clientes?|comprador\w*)\b|\btaxa\b.*\b(?:sai|descont\w+|mim)\b|\bjuros\b.*\b(?:alt|car|absurd)[oa]s?\b"
     r"|\b(?:mae|pai|tio|tia|vizinh\w|prim[oa]) (?:\w+ )?(?:foi|pag\w+|vai)\b(?!.*\b(?:mand|ger|pass)\w+)",
     "edit_price": r"\bque eu (?:levo|fecho|compro)\b|\bse eu (?:levar|pagar|comprar|fechar)\b|\bconcorrentes?\b"
     r"|\b(?:consegu?e\w*|rola|tem|teria|da|faz\w*)\b.*(?:desconto|_percent_).*(?:\bpra mim\b|\?)|\bfrete\b"

@@ -83,6 +83,9 @@ def _corrected(word: str, known: frozenset[str]) -> str:
         near = [k for k in near if len(k) != len(word) or sorted(k) == sorted(word)]
     # sorted, so that ties are resolved alike in every process
     best = process.extractOne(word, sorted(near), scorer=OSA.distance, score_cutoff=1 if len(word) < 9 else 2)
+    if best is None and len(word) > 6:  # autocorrect swaps letters too: "rasteiro" for "rastreio"
+        near = [k for k in near if sorted(k) == sorted(word)]
+        best = process.extractOne(word, sorted(near), scorer=OSA.distance, score_cutoff=2)
     return best[0] if best and not _is_another_form(word, best[0]) else word
 
 
@@ -96,7 +99,16 @@ def _is_another_form(word: str, known: str) -> bool:
 
 def read_words(text: Text, known: frozenset[str]) -> list[str]:
     """The words of a message with claims, in their usual spelling, small typos corrected."""
-    return [w if w[0] == "_" else _corrected(w, known) for w in usual(text.masked())][:80]
+    said = [w if w[0] == "_" else _corrected(w, known) for w in usual(text.masked())][:80]
+    return said[:1] + [_agreeing(w, before, known) for before, w in pairwise(said)]
+
+
+_OF_MANY = words("meus minhas seus suas os as dos das nos nas todos todas quais uns umas esses essas varios varias")
+
+
+def _agreeing(word: str, before: str, known: frozenset[str]) -> str:
+    """*Pedidos* for *meus pedido*: spoken Portuguese marks the plural only on the first word."""
+    return f"{word}s" if before in _OF_MANY and word[-1] in "aeo" and f"{word}s" in known else word
 
 
 def features(said: Sequence[str], cued: Iterable[int]) -> Iterator[str]:

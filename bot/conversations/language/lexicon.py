@@ -119,7 +119,7 @@ def cities() -> tuple[Phrases, dict[str, frozenset[str]]]:
 
 @cache
 def states() -> Phrases:
-    """States by folded name; the value is the UF."""
+    """States by folded name; the value is the UF. *Pará* is *para* when folded: its word alone does not name it."""
     return _phrases(_load("places.json")["states"])
 
 

@@ -67,8 +67,8 @@ def near(word: str, kind: str) -> str:
         return ""  # "coletou" is not "coletor"
     phrases = lexicon.parts() if kind == "part" else lexicon.vehicles() if kind == "vehicle" else lexicon.cities()[0]
     known = sorted(n for n in phrases.names if len(n) >= 5 and " " not in n and abs(len(n) - len(word)) <= 2)
-    if len(word) < 7:
-        # two different letters make another word of a short one ("sinal", "Siena")
-        known = [n for n in known if OSA.distance(n, word) <= 1]
+    # two different letters make another word of a short one ("sinal", "Siena"), three of a long one ("Palmeiras")
+    most = 1 if len(word) < 7 else 2
+    known = [n for n in known if OSA.distance(n, word, score_cutoff=most) <= most]
     best = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=84 if len(word) > 6 else 80)
     return best[0] if best and best[0][0] == word[0] else ""

@@ -141,7 +141,7 @@ USUAL = {
     "boletinho": "boleto", "bolto": "boleto", "blto": "boleto", "nops": "nao", "nope": "nao", "cart": "cartao",
     "cred": "credito",
     "qro": "quero", "kero": "quero",
-    "cuero": "quero", "piquis": "pix", "cim": "sim", "sin": "sim",
+    "cuero": "quero", "piquis": "pix", "bolero": "boleto", "cim": "sim", "sin": "sim",
     "qero": "quero", "quiria": "queria", "qria": "queria", "vx": "vez",
     "vzs": "vezes", "cod": "codigo", "cods": "codigo", "nro": "numero", "atend": "atendente", "ped": "pedido",
     "peds": "pedidos", "rasteio": "rastreio", "rastreo": "rastreio", "rastrei": "rastreio", "etiketa": "etiqueta",

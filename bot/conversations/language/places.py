@@ -73,14 +73,16 @@ def find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
         if not text.is_free(word.start, word.end):
             continue
         before = found[i - 1].text if i else ""
-        led = before in _PLACE_LEAD or (
-            before in ("e", "eh") and any(w.text == "cidade" for w in found[max(0, i - 4) : i])
+        led = (
+            before in _PLACE_LEAD
+            or (before == "o" and i > 1 and found[i - 2].text in _PLACE_LEAD)
+            or (before in ("e", "eh") and any(w.text == "cidade" for w in found[max(0, i - 4) : i]))
         )
         hit = longest(found, i, phrases)
         if hit is None and led and len(found) <= MANY and word.text not in known and before != "a":
             meant = near(word.text, "city")
             hit = (1, meant) if meant else None
-        region = longest(found, i, regions)
+        region = _region(text, found, i)
         if region and (led or before in ("estado", "do", "de")) and not (hit and hit[0] > region[0]):
             end = found[i + region[0] - 1].end
             candidates.append((2 if led else 1, word.start, end, "", regions.names[region[1]]))
@@ -101,7 +103,7 @@ def find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
             sure = text.said(after.start, after.end).isupper() or after.text.upper() in homes.get(name, frozenset())
             uf, end = (after.text.upper(), after.end) if sure else ("", end)
         at = i + hit[0] + (1 if after and after.text in ("da", "do", "de", "no", "na", "em") else 0)
-        state = longest(found, at, regions) if at < len(found) and not uf else None
+        state = _region(text, found, at) if at < len(found) and not uf else None
         if state and regions.names[state[1]] in homes.get(name, frozenset()):
             uf, end = regions.names[state[1]], found[at + state[0] - 1].end
         # beside *frete*, a town that is no everyday word needs no preposition: "2 pneus olinda frete"
@@ -133,6 +135,21 @@ def find_places(text: Text, found: list[Word], known: frozenset[str]) -> None:
         uf = next((c[4] for c in candidates if not c[3] and c[4] in homes.get(city, frozenset())), "")
     if text.claim("city" if city else "uf", start, end, city or uf) and city and uf:
         text.claims[-1] = text.claims[-1].__class__("city", start, end, f"{city}/{uf}")
+
+
+_NOUN = re.compile(r" (?:choque|brisa|lama|barro|raio|sol)s?\b")
+_END = re.compile(r" ?(?:$|[,.;:!?)\n/-])")
+
+
+def _region(text: Text, found: list[Word], i: int) -> tuple[int, str] | None:
+    """The state that is named at word ``i``. *Para* is *Pará* behind *do* or *no*, or written so before a pause."""
+    word, before = found[i], found[i - 1].text if i else ""
+    if word.text == "para":
+        accented = text.said(word.start, word.end).casefold().endswith("á")
+        led = before in ("do", "no") and not _NOUN.match(text.folded, word.end)
+        if not led and not (accented and _END.match(text.folded, word.end)):
+            return None
+    return longest(found, i, lexicon.states())
 
 
 def _is_uf(text: Text, word: Word) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.conversations.language import addresses, codes, dates, things
-from bot.conversations.language.normalise import Claim, Text
+from bot.conversations.language.normalise import Claim, Text, usual
 from bot.domain import money, numerals
 
 _KEYWORD = (
@@ -51,7 +51,7 @@ _WHY = re.compile(
 )
 _STOCK = re.compile(
     r"\b(?:acabou|sem|nao (?:tem|tenho|temos)|falta de|zerou|esgotou|esgotad[oa])\b[^.]{0,16}\b(?:estoque|estoqe"
-    r"|peca|produto|mais)\b"
+    r"|peca|produto|item|mais)\b"
     r"|\besgot(?:ou|ad[oa])\b|\bvendi (?:\w+ ){0,2}(?:pra|para|no|na|em|por|pelo|pela) (?:outr"
     r"|balcao|loja|fora|site|mercado"
     r"|olx)"
@@ -59,7 +59,8 @@ _STOCK = re.compile(
 _STATUSES = (
     (
         "to_ship",
-        r"(?:pendentes?|pra|para|a|falta(?:ndo|m)?|por|sem)(?: de| pra)? (?:envi\w+|posta(?:r|gem)|despach\w+|mandar)"
+        r"(?:pendentes?|pra|para|a|falta(?:ndo|m)?|por|sem)(?: de| pra)? (?:envi\w+|posta(?:r|gem)|despach\w+|mandar"
+        r"|embalar|empacotar)"
         r"|nao (?:enviad|postad|despachad|mandei|enviei|postei|despachei)|aguardando (?:envio|postagem)"
         r"|(?:preciso|tenho (?:que|de)|falta\w*(?: eu)?) (?:enviar|postar|despachar|mandar"
         r"|levar|embalar|separar|empacotar)|(?:pra|para|a) (?:eu )?separar"
@@ -235,8 +236,13 @@ def _new_date(text: Text, slots: dict[str, str]) -> None:
         del slots["date"]
 
 
+def _in_usual_words(text: Text) -> str:
+    return " ".join(usual(text.folded))
+
+
 def _status(text: Text) -> str:
-    return next((name for name, shape in _STATUS if shape.search(text.folded)), "")
+    line = _in_usual_words(text)
+    return next((name for name, shape in _STATUS if shape.search(line)), "")
 
 
 def _period(text: Text) -> str:
@@ -247,7 +253,7 @@ def _period(text: Text) -> str:
 
 
 def _reason(text: Text) -> str:
-    if _STOCK.search(text.folded):
+    if _STOCK.search(_in_usual_words(text)):
         return "sem estoque"
     match = _REASON.search(text.folded) or _WHY.search(text.folded)
     return text.said(match.start(1), match.end(1)).strip(" .!") if match else ""

@@ -27,6 +27,7 @@ _LED_BACK = words(
 )
 _NEVER_LED = words("suporte chave banco som travessa controle comando terminal console simbolo")
 _POSITION = re.compile(r"\s(?:dianteir[oa]s?|traseir[oa]s?)\b")
+_KIND = re.compile(r"\s(?:(?:hidraulic|eletric|mecanic|automatic|eletronic)[oa]|manual)\b")
 _DOORS = re.compile(
     r"\b(?:celta|gol|uno|palio|corsa|fiesta|ka|fox|clio|207|208|hb20|saveiro|strada)(?: g\d)?(?: de)? [2-5] $"
 )
@@ -92,7 +93,10 @@ def _find_parts(text: Text, found: list[Word], known: frozenset[str], towns: fro
 
 
 def _claim_part(text: Text, start: int, end: int, value: str) -> None:
-    """Claim a part with the *dianteiro* or *traseiro* after it, and its quantity."""
+    """Claim a part with the *hidráulica* or *traseiro* after it, and its quantity."""
+    kind = _KIND.match(text.folded, end)
+    if kind and " " in value:
+        value, end = f"{value} {text.said(kind.start(), kind.end()).strip().lower()}", kind.end()
     position = _POSITION.match(text.folded, end)
     if position and "traseir" not in value and "dianteir" not in value:
         value, end = f"{value} {position.group().strip().rstrip('s')}", position.end()

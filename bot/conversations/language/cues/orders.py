@@ -10,7 +10,11 @@ _DEAL = r"(?:pedidos?|compras?|vendas?|encomendas?)"
 
 CUES: tuple[Cue, ...] = (
     cue("track_order", STRONG, r"\brastre\w+|_tracking_"),
-    cue("track_order", STRONG, rf"\b(?:cade|onde)\b.*\b(?:{_DEAL}|peca|pacote|entrega|_part_|_order_)"),
+    cue(
+        "track_order",
+        STRONG,
+        rf"\b(?:cade|onde)\b(?!.*\b(?:nota|boleto|etiqueta)\b).*\b(?:{_DEAL}|peca|pacote|entrega|_part_|_order_)",
+    ),
     cue("track_order", STRONG, r"\b(?:status|(?<!em )andamento|acompanhar|atrasad[oa]|demora\w*|noticia)\b"),
     cue(
         "track_order",
@@ -20,12 +24,15 @@ CUES: tuple[Cue, ...] = (
     cue(
         "track_order",
         STRONG,
-        r"\bnao (?:chegou|recebi|entreg\w+)\b(?!.*\b(?:boleto|etiqueta|nota|email)\b)|\bnada de chegar\b",
+        r"\bnao (?:chegou|recebi|entreg\w+)\b(?!.*\b(?:boleto|etiqueta|nota|email)\b)"
+        r"|\b(?:nada|nem sinal) d(?:e chegar|[ao] (?:meu|minha|peca|pedido|compra|encomenda|entrega|pacote|_part_))\b",
     ),
     cue(
         "track_order",
         STRONG,
-        r"\bquando\b.*\b(?:mandam|enviam|postam|despacham)\b|\bainda nao (?:saiu|mandaram|postaram|enviaram)\b"
+        r"\bquando\b.*\b(?:mandam|enviam|postam|despacham)\b"
+        r"|\bquando (?:\w+ ){0,3}va(?:i|o) (?:\w+ )?(?:mandar|enviar|postar|despachar)\b"
+        r"|\bainda nao (?:saiu|mandaram|postaram|enviaram)\b"
         r"|\bcheg\w+ a sair\b|\bme avis\w+ quando\b.*\b(?:perto|cheg\w+|sair)\b",
     ),
     cue("track_order", FAIR, r"\b(?:ja|foi|foram)\b.*\b(?:posta\w+|envia\w+|despach\w+|sai\w+)\b.*\?"),
@@ -56,7 +63,8 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\b(?:ver|olhar|conferir) (?:[oa] |ess[ea] )?(?:pedido |venda |compra )?(?:_order_|_num_)"
         r"|\b(?:pedido|compra|venda) _order_ (?:ja )?(?:vem|inclui|acompanha|tem)\b.*\?"
-        r"|^quem\b.*\bcancel\w+\b.*(?:_order_|_num_)",
+        r"|^(?:quem|[oa] (?:client|comprador)\w*)\b.*\bcancel\w+\b.*(?:_order_|_num_)"
+        r"|\b(?:mostra\w*|abre|ver)\b.*\bpedido\b.*_num_",
     ),
     cue("order_details", STRONG, r"^(?:o )?(?:(?:pedido|venda|compra) )?(?:numero )?_order_ ?\??$"),
     cue("order_details", FAIR, r"\bo que (?:tem|veio|comprei)\b|\bdetalh\w+\b"),
@@ -100,7 +108,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "complaint",
         STRONG,
-        r"\b(?:veio|vieram|chegou|mandaram|recebi|enviaram)\b.*\b(?:errad\w+|trocad\w+|falta\w*|diferente|outro"
+        r"\b(?:veio|vieram|chegou|mandaram|recebi|enviaram)\b.*\b(?:errad\w+|trocad\w+|falta\w*|diferente|outr[oa]"
         r"|vazi\w+|metade"
         r"|esquerd\w+|direit\w+|sem|so|usad\w+)\b",
     ),
@@ -112,6 +120,7 @@ CUES: tuple[Cue, ...] = (
     ),
     cue("complaint", STRONG, r"\bfalt\w+\b.*(?:_order_|\b(?:item|peca|parafuso\w*|caixa)\b)"),
     cue("complaint", FAIR, r"\b(?:veio|vieram)\b"),
+    cue("complaint", STRONG, r"_part_ (?:ja |que comprei )?parou\b|\bparou de (?:funcionar|carregar)\b"),
     cue(
         "complaint",
         STRONG,
@@ -173,7 +182,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "order_details",
         STRONG,
-        r"\bquanto (?:que )?(?:deu|ficou|foi|custou|paguei|saiu|dava)\b.*(?:_order_|_num_)"
+        r"\bquanto (?:que |eu )?(?:deu|ficou|foi|custou|paguei|saiu|dava|recebo|vou receber)\b.*(?:_order_|_num_)"
         r"|(?:_order_|_num_).*\bquanto (?:que )?(?:deu|ficou|foi|custou|saiu)\b",
     ),
     cue(
@@ -198,7 +207,8 @@ CUES: tuple[Cue, ...] = (
         "track_order",
         STRONG,
         r"^(?:e |mas |ai )?(?:[oa]s? )?(?:meu |minha )?(?:pedido|encomenda|entrega|peca|compra"
-        r"|pacote) ?\?$|\bno aguardo d[aoe]\b",
+        r"|pacote) ?\?$|\bno aguardo d[aoe]\b"
+        r"|\batualiz\w+ (?:\w+ )?sobre\b",
     ),
     cue(
         "list_orders",

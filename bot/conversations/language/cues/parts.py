@@ -15,7 +15,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "quote_shipping",
         STRONG,
-        r"\b(?:quanto|valor|custo|prazo|preco|custa)\b.*\b(?:envi\w+|entreg\w+|mandar|despachar)\b(?!.*_order_)",
+        r"\bfrente (?:pra|ate)\b.*(?:_cep_|_city_|_uf_)"
+        r"|\b(?:quanto|valor|custo|prazo|preco|custa)\b.*\b(?:envi\w+|entreg\w+|mandar|despachar)\b(?!.*_order_)",
     ),
     cue(
         "quote_shipping",
@@ -24,6 +25,7 @@ CUES: tuple[Cue, ...] = (
         r".*\b(?:envi\w+|entreg(?:a|am|ar|ue|uem)|manda\w*|despach\w+|chega\w*|leva)\b.*(?:_cep_|_city_|_uf_)",
     ),
     cue("quote_shipping", FAIR, r"_(?:cep|city)_"),
+    cue("quote_shipping", STRONG, r"^(?:cep )?_cep_$"),
     cue(
         "change_address",
         STRONG,
@@ -60,7 +62,7 @@ CUES: tuple[Cue, ...] = (
         "find_part",
         STRONG,
         # with a CEP, it is about freight
-        r"^(?!.*_cep_).*\b(?:tem|teria|procur\w+|precis\w+|comprar|vende\w*|atras de|quero|achar|arruma|ve"
+        r"^(?!.*_cep_).*\b(?:tem|teria|procur\w+|precis\w+|comprar|vende\w*|atras de|quer(?:o|ia|emos)|achar|arruma|ve"
         r"|disponivel)\b.*(?:_part_|_vehicle_)",
     ),
     cue("find_part", STRONG, r"\b(?:quanto|preco|valor)\b.*_part_(?!.*(?:_cep_|_city_|_amount_|_num_))"),
@@ -79,7 +81,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "change_address",
         STRONG,
-        r"\breceb\w+\b.*\b(?:trabalho|servico|vizinh[oa]|portaria|outr[oa] (?:lugar|local|endereco|casa))\b",
+        r"\breceb\w+\b.*\b(?:trabalho|servico|vizinh[oa]|portaria|loja d\w|outr[oa] (?:lugar|local|endereco|casa))\b",
     ),
     cue("part_fitment", STRONG, r"\bqual\b.*_part_.*\b(?:cert[oa]|usa|serve|vai)\b"),
     cue("change_address", STRONG, r"\bentreg\w+\b.*\b(?:servico|trabalho|vizinh\w|portaria|casa d\w|outro|loja)\b"),
@@ -122,6 +124,7 @@ CUES: tuple[Cue, ...] = (
         r"(?:certo )?(?:no|na|em|com o|com a) (?:meu |minha )?(?:carro|moto|_vehicle_)|\b"
         r"(?:pega|bate|entra|encaixa)\b.*_vehicle_",
     ),
-    # a part and a CEP: a quote
-    cue("quote_shipping", STRONG, r"_(?:part|vehicle|year)_.*_cep_"),
+    # a part and a CEP: a quote, whatever else is said
+    cue("quote_shipping", STRONG + FAIR, r"_(?:part|vehicle|year)_.*_cep_"),
+    cue("find_part", STRONG, r"\bnov[oa] ou usad[oa]\b"),
 )

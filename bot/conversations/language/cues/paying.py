@@ -15,9 +15,10 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"^(?!.*\b(?:fiz|feito|mandei|enviei|ja foi|paguei|caiu|estorn\w+|reembols\w+|devolv\w+)\b)"
         r"(?!.*\b(?:nao|sem)(?: (?:tenho|uso|aceito|consigo|quero|sei|da|mexo|fazer|usar|com|o|no"
-        r"|limite)){0,3} pix\b).*\bpix\b",
+        r"|limite)){0,3} pix\b)"
+        r"(?!.*\bpix (?:\w+ )?(?:fora|ruim)\b.*\b(?:boleto|credito)\b).*\bpix\b",
     ),
-    cue("pay_pix", STRONG, r"\bcopia e cola\b|\bqr ?code\b|\bqr\b"),
+    cue("pay_pix", STRONG, r"\bcopia e cola\b|\bqr ?code\b|\bqr\b|\bcodigo\b.*\bpagar\b(?!.*\bboleto\b)"),
     cue("pay_boleto", FAIR, r"^(?!.*\b(?:paguei|acabei|venceu|vencido|vencimento|aquele|onde)\b).*\bboletos?\b"),
     cue("pay_boleto", FAIR, rf"{_WANT}.*\bboletos?\b"),
     cue(
@@ -37,16 +38,22 @@ CUES: tuple[Cue, ...] = (
         "pay_card",
         STRONG,
         r"^(?!.*\b(?:paguei|pagamos|pagou|cobraram|debit\w+)\b).*_installments_|\bparcel\w*\b"
-        r"|\bsem juros\b|\bquantas (?:vezes|parcelas)\b",
+        r"|\bsem juros\b|\bquantas (?:vezes|parcelas)\b"
+        r"|\b(?:quero|queria|vou|prefiro|pode ser|fazer|pagar) (?:n[oa]|em|com o) credito\b",
     ),
     cue("pay_card", FAIR, r"\b(?:credito|debito|visa|master\w*|elo|hipercard|nubank)\b"),
     cue("refund", STRONG, r"\b(?:reembols\w+|estorn\w+|restitu\w+|ressarc\w+)\b"),
     cue(
         "refund",
         STRONG,
-        r"\bme (?:devem?|devendo)\b|\b(?:dobro|duas vezes)\b.*\bdevolv\w+|\brec(?:eb|uper)\w+ (?:o )?meu dinheiro\b",
+        r"\bme devem\b|\bvoces?\b.*\bme (?:deve|devendo)\b|\bestao me devendo\b"
+        r"|\b(?:dobro|duas vezes)\b.*\bdevolv\w+|\brec(?:eb|uper)\w+ (?:o )?meu dinheiro\b",
     ),
-    cue("refund", FAIR, r"\b(?:reembols\w+|estorn\w+|restitu\w+|ressarc\w+)\b"),
+    cue(
+        "refund",
+        FAIR,
+        r"\b(?:reembols\w+|estorn\w+|restitu\w+|ressarc\w+)\b|\b(?:quero|queria|exijo|cade) (?:o )?meu dinheiro\b",
+    ),
     cue(
         "refund",
         STRONG,
@@ -90,13 +97,15 @@ CUES: tuple[Cue, ...] = (
     cue(
         "payment_claim",
         STRONG,
-        r"^(?!.*\b(?:como|duas vezes|estorn\w+|ainda nao (?:saiu|cheg\w+|mand\w+|post\w+|envi\w+))\b)"
+        r"^(?!.*\b(?:como|qual|quanto|quando (?:\w+ )?(?:mand|envi|post|despach)\w+|duas vezes|estorn\w+|nem sinal"
+        r"|nada d[aoe]|ainda nao (?:saiu|cheg\w+|mand\w+|post\w+|envi\w+))\b)"
         r".*\b(?:paguei|transferi|comprovante|pagamos"
         r"|quitei|depositei)\b|^(?:ja )?(?:esta )?pago$"
         r"|\bpagamento (?:feito|caiu)\b|\b(?:fiz|feito) o (?:pix|pagamento)\b|\bacabei de (?:pagar|fazer o pix)\b"
         r"|\bpix (?:ja foi|feito)\b"
         r"|\bcaiu o (?:pix|pagamento)\b",
     ),
+    cue("payment_claim", FAIR, r"\bpaguei\b.*\be nada$"),
     # a method refused in the same sentence leaves the other one: "não tenho pix, pode ser boleto?"
     cue(
         "pay_boleto",
@@ -182,7 +191,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "payment_claim",
         STRONG,
-        r"^(?:ja |esta )*(?:pago|paga|quitado) (?:o |a )?(?:pedido |compra )?(?:_order_|_num_)"
+        r"^(?:ja |esta )*(?:pago|paga|quitado) (?:o |a )?(?:pedido |compra |boleto |pix )?(?:d[oae] )?(?:_order_|_num_)"
         r"(?!.*\b(?:pix|boleto|cartao)\b)",
     ),
 )

@@ -33,7 +33,8 @@ CUES: tuple[Cue, ...] = (
         "add_product",
         STRONG,
         r"\b(?:pra|a|quero|quer) vender?\b(?! (?:[oa] )?(?:meu|minha) (?:carro|moto))"
-        r"|\b(?:coloc|bot|por|poe|ponh|pus|tenho)\w*\b.*\ba venda\b(?! _order_)|\bna (?:minha )?loja\b(?!.*\bcancel)"
+        r"|\b(?:coloc|bot|por|poe|ponh|pus|tenho)\w*\b.*\ba venda\b(?! _order_)"
+        r"|\b(?:coloc|bot|por|poe|ponh|pus|sub|cheg|inclu|adicion|lanc|nov)\w*\b.*\bna (?:minha )?loja\b(?!.*\bcancel)"
         r"|\bquero anunciar\b",
     ),
     cue(
@@ -42,7 +43,7 @@ CUES: tuple[Cue, ...] = (
         rf"\b(?:{CHANGE}|aument\w+|baix\w+|abaix\w+|sub\w+|sobe\w*|reduz\w*|coloc\w+|bota\w*)\b.*\b(?:precos?"
         rf"|valor|valores)\b",
     ),
-    cue("edit_price", STRONG, r"_percent_"),
+    cue("edit_price", STRONG, r"_percent_|^(?:[oa] )?(?:_num_|_listing_) (?:a|por|pra) (?:_num_|_amount_)$"),
     cue(
         "edit_price",
         STRONG,
@@ -123,7 +124,13 @@ CUES: tuple[Cue, ...] = (
         r"^(?!.*\?).*\bfoi\b.*_tracking_|_carrier_ (?:ja )?acabou de\b"
         r"|^(?:ja )?(?:foi|seguiu) (?:pra|pel[oa]) _carrier_(?!.*\?)",
     ),
-    cue("mark_posted", STRONG, r"^(?:(?:ja|foi|tudo|esta|ta|pronto) )*(?:postad|despachad|enviad)[oa]s?$"),
+    cue(
+        "mark_posted",
+        STRONG,
+        r"^(?:(?:ja|foi|tudo|esta|ta|pronto) )*(?:postad|despachad|enviad)[oa]s?$"
+        r"|^(?:(?:pedido|venda) )?(?:_order_|_num_) (?:ja )?(?:foi|saiu)(?: embora)?$"
+        r"|^(?:ja )?(?:foi|saiu) [oa] (?:_order_|_num_)$",
+    ),
     cue(
         "seller_sales_report",
         STRONG,
@@ -171,7 +178,11 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:bot|coloc|po[ern]|inclu|adicion|lanc|sob|jog)\w* (?:ai |la |aqui |mais )?(?:um "
         r"|uma |_qty_ )?_part_.*(?:_amount_|_num_)",
     ),
-    cue("add_product", STRONG, r"(?:_part_|_vehicle_).*\b(?:cadastr\w+|anunci(?:ar|o|e|a))$"),
+    cue(
+        "add_product",
+        STRONG,
+        r"(?:_part_|_vehicle_).*\b(?:cadastr\w+|anunci(?:ar|(?<! [odn] anunci)(?<! [dn]o anunci)o|e|a))$",
+    ),
     cue(
         "upload_photo",
         STRONG,
@@ -194,6 +205,8 @@ CUES: tuple[Cue, ...] = (
         "add_product",
         STRONG,
         r"_part_.*\b(?:bot|coloc|po[ern]|lanc|sob)\w* (?:ai |la )?(?:no|na|pra) (?:site|loja"
-        r"|catalogo|plataforma)\b",
+        r"|catalogo|plataforma|sistema)\b"
+        r"|\b(?:bot|coloc|po[ern]|lanc|sob|jog)\w* (?:ai |la )?(?:no|na) (?:site|loja|catalogo|plataforma"
+        r"|sistema)\b.*_part_",
     ),
 )

@@ -28,10 +28,17 @@ CUES: tuple[Cue, ...] = (
         rf"\b(?:troc|mud)\w+ (?:\w+ ){{0,3}}{_NUMBER}\b(?! (?:pra|da casa|do pedido))|\b{_NUMBER} (?:mudou|novo)\b",
     ),
     cue("recover_account", STRONG, rf"\b{_GONE}\b.*\b{_NUMBER}\b|\b{_NUMBER} (?:\w+ ){{0,2}}{_GONE}\b"),
+    cue("recover_account", STRONG, r"\b(?:nao tenho|perdi|sem)\b (?:mais )?(?:o )?acesso\b"),
     cue("recover_account", STRONG, r"\b(?:recuper\w+|(?:passar?|transfer\w+) (?:a )?(?:minha )?)\b.*\bconta\b"),
     cue("pause_listing", STRONG, rf"\b(?:des)?pau[sz]\w+\b.*{_MINE}|\b(?:des|re)?ativ\w+\b.*{_MINE}"),
     cue("pause_listing", STRONG, r"\b(?:tir|retir|sai|volt|po[ern]|coloc|bot)\w*\b.*\b(?:do|no) ar\b"),
-    cue("pause_listing", STRONG, rf"\b(?:suspend|escond|retir)\w+\b.*{_MINE}|\bnao vend\w+ mais\b.*{_MINE}"),
+    cue(
+        "pause_listing",
+        STRONG,
+        rf"\b(?:suspend|escond|retir)\w+\b.*{_MINE}"
+        rf"|\b(?:remov|apag|exclu|delet|tir)\w+ (?:\w+ )?(?:anuncios?|_listing_)"
+        rf"|\bnao vend\w+ mais\b.*{_MINE}",
+    ),
     cue("pause_listing", FAIR, r"\bpau[sz]\w+\b|\bpausa\b"),
     cue(
         "change_stock",

@@ -62,6 +62,7 @@ CUES: tuple[Cue, ...] = (
         r"|buenas|bao|firmeza|suave|de boa|joia|tranquilo|hello|oie+|bom|boa|dia|tarde|noite|tudo|na paz)\b\W*)+\??$",
     ),
     cue("thanks", STRONG, r"\b(?:obrigado|grat[oa]|valeu|agradec\w+|gratidao|tmj)\b|\bdeus (?:lhe|te|abencoe)\b"),
+    cue("thanks", FAIR, r"\bchegou\b.*\b(?:certinh|direitinh|perfeit)[oa]\b.*\bobrigado\b"),
     cue("opt_out", STRONG, r"^(?:sair|parar|pare|stop|parem|unsubscribe|desinscrever|descadastrar|remover)(?: tudo)?$"),
     cue(
         "opt_out",
@@ -123,8 +124,14 @@ CUES: tuple[Cue, ...] = (
         r"|\bme transfer\w+\b|\bme (?:bota|poe|coloca) na linha\b|\bnao (?:quero )?(?:robo|maquina|bot)\b",
     ),
     cue("opt_out", STRONG, r"\bexclu\w+ (?:o )?meu (?:contato|numero)\b"),
-    cue("deny", STRONG, r"^nao (?:\w+ ){0,2}nao$|^por enquanto nao$|^nao (?:foi|e|era) isso(?!.*\b(?:comprei|pedi)\b)"),
+    cue(
+        "deny",
+        STRONG,
+        r"^nao (?:\w+ ){0,2}nao$|^nada disso\b|^por enquanto nao$|^nao (?:foi|e|era) isso(?!.*\b(?:comprei|pedi)\b)",
+    ),
     cue("out_of_scope", STRONG, r"\bquanto e (?:_num_|_qty_|\d+) (?:vezes|mais|menos|dividido)\b"),
+    # "ainda tem a peça? tenho, a do 1042": an answer that names its sale
+    cue("affirm", FAIR, r"^(?:sim )?tenho (?:[oa] )?(?:_num_|_order_)$"),
     cue("help_menu", STRONG, r"\bnao sei (?:mexer|usar|como)\b"),
     cue(
         "opt_out",
