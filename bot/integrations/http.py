@@ -1,22 +1,22 @@
-"""The one way out: every call to every provider goes through here.
+"""HTTP client for all providers: every outgoing call goes through here.
 
-It holds the pace that the provider allows, one deadline around the whole call (httpx's own time-outs are per read: a
-server that drips a byte a second is never timed out), the tries by class of outcome, the circuit breaker, and the
-redacted record of every call.
+It enforces the provider's rate limit, one deadline for the whole call (httpx's own timeouts are per read: a server that
+drips a byte a second never times out), retries by class of outcome, the circuit breaker, and the redacted record of
+every call.
 
 ======================================================  ============  =========================================
 outcome                                                 class         what happens
 ======================================================  ============  =========================================
-DNS, refused, TLS, connect time-out                     not done      tried again after the set waits
-429, 503 with ``Retry-After``                           not done      tried again after the longer of the two (a 429
-                                                                      is ambiguous where ``busy_is_doubt``)
-deadline, cut after sending, 500, 502, 503, 504         ambiguous     tried again only if ``repeat="always"``
+DNS, refused, TLS, connect timeout                      not done      retried after the configured delays
+429, 503 with ``Retry-After``                           not done      retried after the longer of the two (a 429
+                                                                      is ambiguous with ``busy_is_doubt``)
+deadline, cut after sending, 500, 502, 503, 504         ambiguous     retried only if ``repeat="always"``
 3xx: none is followed                                   ambiguous     as above: the provider itself has not answered
-more than is read of a body                             ambiguous     as above, but a read is refused at once
-any other status                                        an answer     returned, or refused by the provider's reader
+a body longer than is read                              ambiguous     as above, but a read is refused at once
+any other status                                        a response    returned, or refused by the provider's reader
 ======================================================  ============  =========================================
 
-``import httpx`` stands in this module only.
+``httpx`` is imported in this module only.
 """
 
 from __future__ import annotations
@@ -232,9 +232,9 @@ class ProviderHttp:
                 if self.busy_is_doubt and repeat != "always" and isinstance(error, RateLimited):
                     raise Uncertain(self.name, error.detail, reason=error.reason, status=error.status) from error
                 if last or error.retry_after > LONGEST_RETRY_AFTER:
-                    raise  # up to that the gate waits, whose provider has asked for it
+                    raise  # shorter pauses requested by the provider are waited for by the gate
             except _TooLarge as error:
-                if repeat != "always":  # whatever it says, it is the answer to something that was asked for
+                if repeat != "always":  # whatever it says, the request may have been carried out
                     raise Uncertain(self.name, error.detail, reason=error.reason) from error
                 raise
             except Uncertain as error:
@@ -280,17 +280,7 @@ class ProviderHttp:
         except BaseException:
             circuits.released(self.name)
             raise
-        if answer is not None:
-            self.gate.learn(answer.headers)
-        if isinstance(failure, Unavailable):
-            self.gate.close(failure.retry_after)
-        outcome = "answered" if failure is None else type(failure).__name__.lower()
-        if isinstance(failure, RateLimited):
-            circuits.released(self.name)
-        elif isinstance(failure, (Unavailable, Uncertain)):
-            await circuits.failed(self.name)
-        else:
-            await circuits.succeeded(self.name)
+        await self._learn(answer, failure)
         redactor = self.http.redactor
         if failure is not None:
             self._redact(failure)
@@ -306,7 +296,7 @@ class ProviderHttp:
                 started_at=started_at,
                 ms=round((time.perf_counter() - started) * 1000),
                 status=answer.status if answer else 0,
-                outcome=outcome,
+                outcome="answered" if failure is None else type(failure).__name__.lower(),
                 request=redactor.body(request["json"] or request["data"] or request["params"] or {}),
                 response=redactor.body(answer.body if answer.json is None else answer.json, answer=True)
                 if answer
@@ -317,6 +307,19 @@ class ProviderHttp:
             raise failure or AssertionError("neither an answer nor a failure")
         return answer
 
+    async def _learn(self, answer: Answer | None, failure: ProviderError | None) -> None:
+        """Tell the rate limiter and the circuit breaker how the attempt ended."""
+        if answer is not None:
+            self.gate.learn(answer.headers)
+        if isinstance(failure, Unavailable):
+            self.gate.close(failure.retry_after)
+        if isinstance(failure, RateLimited):
+            self.http.circuits.released(self.name)
+        elif isinstance(failure, (Unavailable, Uncertain)):
+            await self.http.circuits.failed(self.name)
+        else:
+            await self.http.circuits.succeeded(self.name)
+
     async def _in_turn(self) -> None:
         wait = self.gate.wait(LONGEST_RETRY_AFTER)
         if wait > LONGEST_RETRY_AFTER:
@@ -325,8 +328,8 @@ class ProviderHttp:
             await self.http.sleep(wait)
 
     async def _send(self, method: str, url: str, timeout: float, max_bytes: int, request: Mapping[str, Any]) -> Answer:
-        # one deadline is enough for all, and a shorter one for the way to a connection (the wait for a free one, DNS,
-        # TLS), so that a call that was never sent is known to be none
+        # one deadline for everything, and a shorter one for getting a connection (the pool, DNS, TLS), so that a call
+        # that was never sent is recognised as such
         limits = {"timeout": {"pool": timeout * 0.8}}
         try:
             async with asyncio.timeout(timeout):
@@ -357,7 +360,7 @@ class ProviderHttp:
             raise objection
 
     def _redact(self, error: ProviderError) -> None:
-        """Cut only then: half a secret is not known for one."""
+        """Cut after redacting: half a secret would not be recognised."""
         error.detail = self.http.redactor.text(error.detail[: 4 * LONGEST_DETAIL])[:LONGEST_DETAIL]
 
 

@@ -1,17 +1,17 @@
-"""Fetching the files that people send, whose addresses come from outside: the one place that must not be led astray.
+"""Fetching files that people send, from URLs given from outside: the one place exposed to request forgery (SSRF).
 
 ============================================  ============================================================
-what could happen                             what stops it
+threat                                        countermeasure
 ============================================  ============================================================
-an address of our own network                 exact list of hosts; the address really connected to is checked
-a name that answers differently a moment on   … when the socket is made, after the last lookup of the name
-a redirect to elsewhere                       none is followed
-a file without end, or drop by drop           a limit in bytes while reading; one deadline around everything
-our keys sent to a stranger                   no header of ours goes along
-a picture that is none                        the type is what the bytes say
+a URL in our own network                      exact allowlist of hosts; the connected IP address is checked
+a name that resolves differently a moment on  … when the socket is created, after the last DNS lookup
+a redirect to elsewhere                       redirects are not followed
+a file without end, or drop by drop           a limit in bytes while reading; one deadline for everything
+leaking our keys to a stranger                none of our headers is sent
+a picture that is none                        the type is determined from the content
 ============================================  ============================================================
 
-It has its own connections: the guard sits where the socket is made, and no other call may share them.
+It has its own connections: the guard works where the socket is created, and no other call may share them.
 """
 
 from __future__ import annotations
