@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.decide import decide
 from bot.domain.commands import SendText, Sent
 from bot.domain.disputes import exhibit
-from bot.domain.events import AccountRecovered, Done, ForgetAsked, Incoming, Message, OrderPlaced, Sender
+from bot.domain.events import AccountRecovered, Done, ForgetAsked, Incoming, Message, OrderPlaced, Receipt, Sender
 from bot.domain.order import OrderState
 from bot.domain.shop import Rules
 from bot.engine.store import Waiting
@@ -171,6 +171,9 @@ async def test_nothing_is_left_but_what_the_law_keeps(store: SqlStore, clock: Te
     await ask_to_forget(store, clock)
     clock.now += timedelta(minutes=1)
     await carry_out(store, clock)  # the last word
+    receipt, raw = Receipt(message_id="out-9", status="received"), json.dumps({"phone": "5541998123456"})
+    await store.accept([Incoming(source="zapi", key="r9", lane=LANE, event=receipt, raw=raw)], clock())
+    await turns(store, clock)
     clock.now += timedelta(days=1, minutes=1)
     assert await store.fire_timers(clock()) >= 1
     await turns(store, clock)
@@ -228,10 +231,13 @@ async def test_what_operators_were_told_goes_too(store: SqlStore, clock: TestClo
     assert "outra coisa 2" in (await everything(store))["commands"]
 
 
-async def test_an_open_order_stands_against_it(store: SqlStore, clock: TestClock) -> None:
+@pytest.mark.parametrize(("person", "lane"), [("p-marina", LANE), ("p-silva", "person:1187654321")])
+async def test_an_open_order_stands_against_it_for_buyer_and_seller(
+    store: SqlStore, clock: TestClock, person: str, lane: str
+) -> None:
     await lived(store, clock, OrderState.SHIPPED)
-    await ask_to_forget(store, clock)
-    assert "p-marina" in (await everything(store))["people"]
+    await ask_to_forget(store, clock, person, lane)
+    assert person in (await everything(store))["people"]
 
 
 async def test_who_comes_back_is_somebody_new_and_stays(store: SqlStore, clock: TestClock) -> None:

@@ -185,6 +185,14 @@ def test_a_sellers_imported_address_counts_as_confirmed() -> None:
     assert chat.mails[-1].to == "loja@autopars.example"
 
 
+def test_a_shops_address_that_nobody_confirmed_gets_nothing() -> None:
+    chat = seller_with_sales()
+    chat.shop.add(chat.shop.persons["p-silva"].but(email="", email_confirmed=False))
+    chat.shop.add(chat.shop.sellers["s-silva"].but(email_confirmed=False))
+    chat.notice("sale_cancelled", "p-silva", 1001, reason="buyer").passes(minutes=11)
+    assert (stage(chat), chat.mails) == (NoticeStage.PARKED, [])
+
+
 def test_a_code_is_not_mailed_after_its_end() -> None:
     chat = with_mail(buyer_with_orders())
     chat.down = {"message.text", "message.qr"}

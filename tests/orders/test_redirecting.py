@@ -113,7 +113,8 @@ def test_paid_freight_is_bought() -> None:
     assert story.news("delivery_kept")["reason"] == "paid"
     assert story.order.offer.carrier == "Jadlog"
     story.answers(True).goes_by(postal_code="50030230", city="Recife", state="PE")
-    assert story.news("delivery_kept")["reason"] == "paid"
+    assert [data["reason"] for _, name, data in story.told if name == "delivery_kept"] == ["paid", "paid"]
+    assert story.order.destination.city == "Curitiba"
 
 
 @pytest.mark.parametrize("down", ["label.order", "label.buy"])

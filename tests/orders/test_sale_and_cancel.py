@@ -73,6 +73,15 @@ def test_by_day_the_reminder_comes_after_four_hours() -> None:
     assert "sale_reminder" in story.names(SELLER)
 
 
+def test_after_midnight_it_waits_for_the_same_morning() -> None:
+    story = Story()
+    story.now = story.now.replace(hour=2)  # 23:00 in São Paulo
+    story.placed().pays().wait(timedelta(hours=9))
+    assert "sale_reminder" not in story.names(SELLER)
+    story.wait(timedelta(hours=1))
+    assert "sale_reminder" in story.names(SELLER)
+
+
 def test_an_answer_in_time_silences_the_reminders() -> None:
     story = Story().placed().pays().answers(True).wait(timedelta(days=3))
     assert story.names(SELLER) == ["sale_new", "label_ready"]
