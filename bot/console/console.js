@@ -1,4 +1,4 @@
-// Keeps a page that is watched live fresh: loads it again in the background and swaps the parts marked data-live.
+// Updates a live page: reloads it in the background and replaces the parts marked data-live.
 // Without this script the browser loads the whole page again (see frame.html).
 "use strict";
 
@@ -33,7 +33,7 @@ function state(words) {
   if (place && place.textContent !== words) place.textContent = words;
 }
 
-// the newest message is what one came for; who has scrolled back to read stays there
+// scroll to the newest message, unless somebody has scrolled back to read
 function toTheEnd(chat) {
   chat.scrollTop = chat.scrollHeight;
 }

@@ -1,4 +1,4 @@
-// The page of the two phones: it listens to the sandbox and hands each piece of news to the part that shows it.
+// The page of the two phones: receives events from the sandbox and passes each to the part that shows it.
 
 import { byId, showDay, showHour, tabList } from "./dom.js";
 import { paintDials, wireDials } from "./dials.js";
@@ -16,7 +16,7 @@ let charges = [];
 let labels = [];
 let connected = true;
 
-// --- news ----------------------------------------------------------------------------------------------
+// --- events --------------------------------------------------------------------------------------------
 
 const on = {
   state(state) {
@@ -79,7 +79,7 @@ function setLink(up) {
   if (byId("link-text").textContent !== text) byId("link-text").textContent = text;
 }
 
-// --- the clock that everybody shares -------------------------------------------------------------------
+// --- the shared clock ----------------------------------------------------------------------------------
 
 function setClock({ now }) {
   ahead = Date.parse(now) - Date.now();
@@ -93,7 +93,7 @@ function tick() {
   both.forEach((phone) => phone.tick(now));
 }
 
-// --- what a newcomer could do next ---------------------------------------------------------------------
+// --- hints for newcomers -------------------------------------------------------------------------------
 
 function coach() {
   const waits = charges.some((charge) => charge.live) || labels.some((label) => label.actions.length);

@@ -1,4 +1,4 @@
-// What can go wrong, each at the turn of a dial.
+// The fault dials.
 
 import { byId, h, post } from "./dom.js";
 import { PROVIDERS } from "./loop.js";

@@ -1,6 +1,6 @@
-// Elements, requests and times: what every part of the page uses. Data only ever becomes text nodes.
+// Shared helpers: elements, requests and times. Data only ever becomes text nodes.
 
-/** Make an element. `props`: attributes; `class`, `dataset`, `on…` handlers and booleans are understood. */
+/** Create an element. `props`: attributes; `class`, `dataset`, `on…` handlers and booleans are supported. */
 export function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -14,7 +14,7 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
-/** A drawing from the page's own symbols. */
+/** An icon from the page's own symbols. */
 export function icon(name, className = "ico") {
   const svg = s("svg", { class: className, "aria-hidden": "true" });
   svg.append(s("use", { href: `#${name}` }));
@@ -39,7 +39,7 @@ export function tell(text) {
   toastTimer = setTimeout(() => toast.classList.remove("show"), 3200);
 }
 
-/** POST to the sandbox. A refusal is told to the person and returned as null. */
+/** POST to the sandbox. An error is shown, and null is returned. */
 export async function post(path, body) {
   try {
     const response = await fetch(`/sandbox/api/${path}`, {

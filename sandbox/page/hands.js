@@ -1,4 +1,4 @@
-// The hands of the outside world: who pays, who posts, and the mail that went out.
+// Actions of the outside world: payments and parcels; and the e-mails that were sent.
 
 import { byId, h, icon, post, showDay, showHour, showMoney } from "./dom.js";
 

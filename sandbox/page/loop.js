@@ -1,4 +1,4 @@
-// The loop, seen turning: the drawing lights up as each kind passes, and each step is a row that opens.
+// The event loop at work: the drawing lights up for each kind of step, and each step is a row with details.
 
 import { byId, h, s, showSecond } from "./dom.js";
 import { isBad, titled } from "./words.js";
@@ -81,7 +81,7 @@ function draw(entry, fresh) {
   return row;
 }
 
-/** Oldest first, as they happened. */
+/** Oldest first. */
 export function addEntries(entries, fresh = true) {
   if (paused) {
     held = [...held, ...entries].slice(-MOST);

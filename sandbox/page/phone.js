@@ -1,10 +1,10 @@
-// One phone: whose it is, the chat with the shop, and everything a thumb can do.
+// One phone: its owner, the chat with the shop, and all actions.
 
 import { byId, h, icon, post, showHour, showLongDay, tell } from "./dom.js";
 import { formatted, isCode, menu, plain } from "./text.js";
 
-/** What a newcomer may say, in the order of a sale. `after`: what the shop must have asked for it to be the next step,
- * where a `plain` one yields to one that says more; `first`: it opens the conversation. */
+/** Suggested messages, in the order of a sale. `after`: the question of the shop that makes it the next step, where a
+ * `plain` one yields to a more specific one; `first`: it opens the conversation. */
 const SAY = {
   buyer: [
     { text: "qto fica o farol do corolla 2015 pro 80010-000?", first: true, after: /Cotar frete/i },
@@ -127,7 +127,7 @@ export class Phone {
     this.time.textContent = showHour(now);
   }
 
-  // --- what a thumb does -------------------------------------------------------------------------------
+  // --- actions -----------------------------------------------------------------------------------------
 
   async send(text = this.field.value.trim()) {
     if (!text || !this.owner) return;
@@ -166,7 +166,7 @@ export class Phone {
     if (this.visible && unread && this.chat.reachable && this.connected) post("read", { phone: this.owner.phone });
   }
 
-  // --- what an eye sees --------------------------------------------------------------------------------
+  // --- rendering ---------------------------------------------------------------------------------------
 
   repaint() {
     this.nodes.clear();
@@ -324,7 +324,7 @@ export class Phone {
     else this.list.append(row || h("div", { class: "typing-row", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
   }
 
-  /** Buttons under what the shop last asked: those it came with, else those its text names. */
+  /** Buttons for the last question of the shop: its own, otherwise those named in its text. */
   paintOptions() {
     const [message, options] = this.asked();
     const old = this.list.querySelector(".options");
@@ -353,7 +353,7 @@ export class Phone {
     return [null, []];
   }
 
-  /** Ready-made sentences; the one that answers what the shop asked comes first. */
+  /** Suggested messages; the one that answers the open question comes first. */
   paintSuggestions() {
     const { messages } = this.chat;
     const asked = messages.length ? this.pending.map((message) => message.text || "").join("\n") : null;
@@ -362,7 +362,7 @@ export class Phone {
     const next = fitting.find((one) => !one.plain) || fitting[0];
     const order = next ? [next, ...SAY[this.role].filter((one) => one !== next)] : SAY[this.role];
     const newest = messages.map((message) => /#(\d+)/.exec(message.text || "")?.[1]).filter(Boolean).pop();
-    const words = (one) => one.text.replace("1042", newest || "1042"); // the order that is being talked about
+    const words = (one) => one.text.replace("1042", newest || "1042"); // the order being discussed
     const print = `${this.owner.phone}|${next?.text}|${newest}`;
     if (this.suggestions.dataset.print === print) return;
     this.suggestions.dataset.print = print;

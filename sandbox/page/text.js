@@ -1,4 +1,4 @@
-// Reading a message: its formatting, whether it is a code, and which answers its menu takes.
+// Parsing of messages: formatting, codes to copy, and the answers of a menu.
 
 import { h } from "./dom.js";
 
@@ -21,7 +21,7 @@ export function formatted(text) {
   return nodes;
 }
 
-/** A message that is nothing but something to copy: a Pix code, the line of a boleto, a key. */
+/** A message that consists only of a code: a Pix code, the line of a boleto, a key. */
 export function isCode(text) {
   const bare = text.trim();
   if (bare.includes("\n")) return false;
@@ -29,7 +29,7 @@ export function isCode(text) {
   return /^[\d. ]{47,60}$/.test(bare) && [47, 48].includes(bare.replace(/\D/g, "").length);
 }
 
-/** The answers that a menu in text offers: `*1* Pix (na hora)   *2* Boleto`, `*sim* / *não*`. */
+/** The answers of a menu in text: `*1* Pix (na hora)   *2* Boleto`, `*sim* / *não*`. */
 export function menu(text) {
   const rows = [...text.matchAll(/\*(\d{1,2})\*[ \t]+(.+?)(?=[ \t]{2,}\*\d{1,2}\*|\n|$)/g)].map(([, number, label]) => ({
     send: number,

@@ -1,4 +1,4 @@
-// The loop's own words in the page's language.
+// Names of the loop's steps in the page's language.
 
 const WORDS = {
   "message.received": "mensagem",
@@ -43,7 +43,7 @@ const WORDS = {
 
 const BAD = new Set(["command.refused", "command.parked", "command.expired", "separado"]);
 
-/** What a row is called: the known words translated, and what it is about. */
+/** The title of a row: its step, translated, and its subject. */
 export function titled(entry) {
   const [kind, ...rest] = entry.title.split(" · ");
   if (!WORDS[kind]) return entry.title;

@@ -1,3 +1,5 @@
+"""The digitable line of a boleto."""
+
 from __future__ import annotations
 
 import pytest

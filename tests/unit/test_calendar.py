@@ -1,3 +1,5 @@
+"""Holidays, bank days and time zones."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,3 +1,5 @@
+"""CPF and CNPJ: reading, masking and showing."""
+
 from __future__ import annotations
 
 import pytest

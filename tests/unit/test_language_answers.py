@@ -1,3 +1,5 @@
+"""Readers for answers to a question."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Days and periods in everyday language."""
+
 from __future__ import annotations
 
 from datetime import date

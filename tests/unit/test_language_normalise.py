@@ -1,3 +1,5 @@
+"""Folding, and words in their usual spelling."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""The values that a message contains."""
+
 from __future__ import annotations
 
 from itertools import pairwise

@@ -1,3 +1,5 @@
+"""Intents of messages, and the accuracy on the labelled examples."""
+
 from __future__ import annotations
 
 import csv

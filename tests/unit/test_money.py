@@ -1,3 +1,5 @@
+"""Amounts: reading, rounding and showing."""
+
 from __future__ import annotations
 
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""The access key of an NF-e."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Brazilian phones: canonical form and identity."""
+
 from __future__ import annotations
 
 import phonenumbers

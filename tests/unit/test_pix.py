@@ -1,3 +1,5 @@
+"""Pix codes: checksum, fields and building."""
+
 from __future__ import annotations
 
 import functools

@@ -1,3 +1,5 @@
+"""CEPs: reading, showing and ranges of states."""
+
 from __future__ import annotations
 
 import pytest
