@@ -60,6 +60,8 @@ MAX_FILE = 25 * 1024 * 1024
 ALWAYS = httpx.Headers({"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "User-Agent": "AutoPars Bot"})
 """Headers of every call, unless a provider has its own. Only encodings that httpx can decode are requested. Asaas and
 Resend require a User-Agent."""
+LONGEST_ID = 100
+"""Most characters of a provider's id. A longer value is not an id, and would not fit the tables."""
 LONGEST_DETAIL = 500
 """Characters kept of a provider's error message."""
 LONGEST_RETRY_AFTER = 10.0

@@ -31,6 +31,8 @@ LENIENT = {"charges", "statement", "transfer", "find_transfer", "dispute", "cont
 """Amounts that are shown or compared there, and decide nothing: 0 where they cannot be read."""
 PROOFS = ("find_charge", "find_refund", "find_label")
 """Look-ups after whose "there is none" the effect is repeated. A text is not, and a second customer does no harm."""
+UNKEPT = {"refresh", "subscribe", "dispute", "contest"}
+"""Their texts are in no column."""
 GARBLED = {"html", "text", "number", "object", "cut", "huge", "deep", "200 errors", "wrapped in data"}
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(pay|cus)_\w+|[0-9A-F]{20,}|\d+")
 
@@ -83,6 +85,8 @@ def _wrong(case: Case, index: int, change: str | Change, other: Said, got: Any) 
         elif isinstance(got, Refused) and isinstance(change, str) and change in GARBLED - {"200 errors", "huge"}:
             yield f"refused for good: {got.reason}"
         return
+    if case.name not in UNKEPT and any(len(found) > 120 for found in _ids(got)):
+        yield "an id that fits no table"
     if case.name.startswith(PROOFS) and got is None and _lost(change):
         yield "not found"
     if isinstance(change, Change) and AMOUNTS.search(change.path) and change.how in NO_AMOUNT:
@@ -100,6 +104,13 @@ def _lost(change: str | Change) -> bool:
     if isinstance(change, str):
         return change in GARBLED
     return change.path.endswith((".data", "[0]", ".messages", ".records")) and change.how in ("null", "true", "object")
+
+
+def _ids(value: Any) -> Iterator[str]:
+    names = ("charge_id", "shipment_id", "tracking", "video_id", "dispute_id", "transfer_id")
+    for found in (value, *(getattr(value, name, "") for name in names)):
+        if isinstance(found, str) and not found.startswith(("data:", "0002")):
+            yield found
 
 
 def _figures(value: Any, name: str = "") -> Iterator[tuple[str, int]]:

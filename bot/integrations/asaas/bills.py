@@ -17,6 +17,7 @@ from bot.domain.commands import Bill
 from bot.domain.order import Method
 from bot.integrations.asaas.calls import Json, rows, unreadable
 from bot.integrations.errors import Uncertain
+from bot.integrations.http import LONGEST_ID
 from bot.integrations.payments import Share
 
 BILLING_TYPES = {Method.PIX: "PIX", Method.BOLETO: "BOLETO", Method.CARD: "CREDIT_CARD"}
@@ -147,6 +148,14 @@ def confirms(payments: Sequence[Json], shares: Sequence[Share]) -> bool:
     return shown == wanted and fixed == sum(share.amount for share in shares if share.percent is None)
 
 
+def id_of(item: Json) -> str:
+    """Raises ``Uncertain`` if there is no id."""
+    found = item.get("id")
+    if isinstance(found, bool) or not isinstance(found, (str, int)) or not 0 < len(str(found).strip()) <= LONGEST_ID:
+        raise unreadable("no id")
+    return str(found)
+
+
 def page_of(value: Any) -> str:
     """The address of a page, "" for anything else."""
     return value if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
@@ -190,7 +199,7 @@ def bill_of(payments: Sequence[Json]) -> Bill:
     living = [payment for payment in payments if status_of(payment) != "void"]
     words = {status_of(payment) for payment in living}
     return Bill(
-        charge_id=str(first["id"]),
+        charge_id=id_of(first),
         reference=str(first.get("externalReference") or ""),
         status=next((word for word in _WEIGHT if word in words), "void"),
         amount=sum(cents(payment.get("value")) for payment in living or payments),

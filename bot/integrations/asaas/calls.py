@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from bot.domain.text import fold
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Uncertain
-from bot.integrations.http import Answer, Http, Reader, Repeat
+from bot.integrations.http import LONGEST_ID, Answer, Http, Reader, Repeat
 from bot.integrations.limits import Limits
 from bot.integrations.protocols import File
 
@@ -23,6 +23,8 @@ LIMITS = Limits(at_once=40, calls=25_000, window_s=12 * 3600)
 """Per account; 50 concurrent reads are allowed, some of which are left for people in the panel."""
 
 MAX_DESCRIPTION = 500
+LONGEST_TEXT = 4000
+"""Most characters of a Pix code, a boleto line or an address."""
 
 PAGE = 100
 """The maximum per page."""
@@ -116,7 +118,7 @@ def _reader(expect: str) -> Reader:
         if not answer.ok:
             return _refusal(answer)
         if expect:
-            told = isinstance(answer.json, dict) and _tells(answer.json.get(expect), a_list=expect == "data")
+            told = isinstance(answer.json, dict) and _tells(expect, answer.json.get(expect))
         else:
             told = answer.status == 204 or isinstance(answer.json, dict)
         return None if told else unreadable(answer.text)
@@ -124,11 +126,13 @@ def _reader(expect: str) -> Reader:
     return read
 
 
-def _tells(value: Any, *, a_list: bool) -> bool:
+def _tells(expect: str, value: Any) -> bool:
     """Whether the expected value is there: an id, a number, or a list."""
-    if a_list:
+    if expect == "data":
         return isinstance(value, list) and all(isinstance(item, dict) for item in value)
-    return isinstance(value, (str, int)) and not isinstance(value, bool) and bool(str(value).strip())
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return False
+    return 0 < len(str(value).strip()) <= (LONGEST_ID if expect.lower().endswith("id") else LONGEST_TEXT)
 
 
 def unreadable(detail: str) -> Uncertain:

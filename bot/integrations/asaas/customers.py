@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.order import Recipient
 from bot.domain.people import Address
+from bot.integrations.asaas.bills import id_of
 from bot.integrations.asaas.calls import Json, at
 from bot.integrations.asaas.reading import Part
 from bot.integrations.errors import Refused
@@ -23,7 +24,7 @@ class Customers(Part):
         if not found:
             return None
         oldest = found[-1]
-        customer_id = str(oldest["id"])
+        customer_id = id_of(oldest)
         if oldest.get("notificationDisabled") is not True:
             path, quiet = at("customers", customer_id), {"notificationDisabled": True}
             await self._asaas.send("PUT", path, "customer.quiet", quiet, repeat="always")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from bot.domain import money
-from bot.integrations.asaas.bills import hint
-from bot.integrations.asaas.calls import Json, unreadable
+from bot.integrations.asaas.bills import hint, id_of
+from bot.integrations.asaas.calls import Json
 from bot.integrations.asaas.reading import Part
 from bot.integrations.payments import Transfer
 
@@ -28,15 +28,13 @@ class Transfers(Part):
         """The list cannot be filtered by reference: it is read newest first, in the worst case to its end."""
         async for item in self._asaas.items("/transfers", "transfer.find", pages=None):
             if item.get("externalReference") == reference:
-                if not item.get("id"):
-                    raise unreadable("a transfer without its id")
                 return _transfer(item)
         return None
 
 
 def _transfer(item: Json) -> Transfer:
     return Transfer(
-        transfer_id=str(item["id"]),
+        transfer_id=id_of(item),
         reference=str(item.get("externalReference") or ""),
         wallet_id=str(item.get("walletId") or ""),
         amount=hint(item.get("value")),

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from bot.integrations.cloudflare.client import NAME, connect, refusal_of_deletion
 from bot.integrations.errors import NotFound, Refused, Uncertain
-from bot.integrations.http import Answer, Http
+from bot.integrations.http import LONGEST_ID, Answer, Http
 from bot.integrations.protocols import File, StoredVideo, VideoState
 
 MAX_FILE = 200 * 1024 * 1024
@@ -114,7 +114,9 @@ class CloudflareStream:
 
 def stored(video: Any) -> StoredVideo | None:
     """The provider's video object as ours; None if it is none."""
-    if not isinstance(video, dict) or not isinstance(video.get("uid"), str) or not video["uid"]:
+    if not isinstance(video, dict) or not isinstance(video.get("uid"), str):
+        return None
+    if not 0 < len(video["uid"]) <= LONGEST_ID:
         return None
     status = video["status"] if isinstance(video.get("status"), dict) else {}
     playback = video["playback"] if isinstance(video.get("playback"), dict) else {}

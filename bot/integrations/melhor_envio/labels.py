@@ -23,6 +23,7 @@ from bot.domain.documents import is_cpf
 from bot.domain.money import json_number, to_decimal
 from bot.domain.order import ShipmentState, Volume
 from bot.domain.text import fold
+from bot.integrations.http import LONGEST_ID
 from bot.integrations.melhor_envio.amounts import Centavos, centavos, kilos
 
 EXEMPT = "ISENTO"
@@ -136,6 +137,9 @@ def national(phone: str) -> str:
     return phone[2:] if len(phone) in (12, 13) and phone.startswith("55") else phone
 
 
+Id = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_ID)]
+
+
 class Tag(BaseModel):
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
@@ -155,12 +159,12 @@ class Order(BaseModel):
 
     model_config = ConfigDict(coerce_numbers_to_str=True, extra="ignore")
 
-    id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    id: Annotated[Id, StringConstraints(min_length=1)]
     status: str | None = None
     price: Centavos | None = None
-    tracking: str | None = None
-    self_tracking: str | None = None
-    melhorenvio_tracking: str | None = None
+    tracking: Id | None = None
+    self_tracking: Id | None = None
+    melhorenvio_tracking: Id | None = None
     tracking_url: str | None = None
     authorization_code: str | None = None
     tags: Annotated[list[Tag] | None, BeforeValidator(_dicts)] = None
@@ -224,7 +228,7 @@ def corrections(body: Any) -> tuple[Correction, ...]:
     group = body.get("conciliation_group") if isinstance(body, dict) else None
     if not isinstance(group, dict):
         return ()
-    name, left = str(group.get("protocol") or group.get("id") or "sem número"), _amount(group.get("total"))
+    name, left = str(group.get("protocol") or group.get("id") or "sem número")[:60], _amount(group.get("total"))
     found = []
     singles = group.get("conciliations")
     for one in _dicts(singles) if isinstance(singles, list) else []:

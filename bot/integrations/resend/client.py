@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from bot.domain.commands import UnhappyMail
 from bot.integrations.errors import NotFound, ProviderError, RateLimited, Refused, Unauthorised, Unavailable, Uncertain
-from bot.integrations.http import Answer, Http
+from bot.integrations.http import LONGEST_ID, Answer, Http
 from bot.integrations.limits import Limits
 from bot.integrations.mail_domain import DnsRecord, Domain, absolute
 from bot.integrations.protocols import Email
@@ -117,6 +117,8 @@ class ResendMailer:
         row = next((r for r in rows if str(r.get("name", "")).lower() == name), None)
         if row is None:
             return None
+        if not row.get("id"):
+            raise Unavailable(NAME, "a domain without its id", reason="unreadable")
         answer = await self._http.call("GET", f"/domains/{quote(str(row.get('id')), safe='')}", operation="domain.read")
         whole = answer.json if isinstance(answer.json, dict) else {}
         listed = whole.get("records")
@@ -181,7 +183,8 @@ class ResendMailer:
     def _no_email(self, answer: Answer) -> ProviderError | None:
         if not answer.ok:
             return self._objection(answer)
-        if isinstance(answer.json, dict) and isinstance(answer.json.get("id"), str) and answer.json["id"]:
+        found = answer.json.get("id") if isinstance(answer.json, dict) else None
+        if isinstance(found, str) and 0 < len(found.strip()) <= LONGEST_ID:
             return None
         # something between us and the provider answered: the key lets us retry without a second e-mail
         return Uncertain(NAME, "the answer names no e-mail", reason="unreadable", status=answer.status)

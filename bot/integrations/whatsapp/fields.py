@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.integrations.errors import Unavailable
-from bot.integrations.http import Answer
+from bot.integrations.http import LONGEST_ID, Answer
 from bot.redaction import mask_cards
 
 Body = Mapping[str, Any]
 
-LONGEST_ID = 100
 LONGEST_TEXT = 65_536
 LONGEST_NAME = 100
 JOINER = "\u200d"

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer
+from bot.integrations.whatsapp import fields
 
 NAME = "evolution"
 
@@ -76,9 +77,7 @@ def refusal_of_send(answer: Answer) -> ProviderError | None:
 
 def message_id(body: Any) -> str:
     """The id of a sent message, "" if the response names none."""
-    key = body.get("key") if isinstance(body, dict) else None
-    found = key.get("id") if isinstance(key, dict) else None
-    return found if isinstance(found, str) else ""
+    return fields.text(fields.part(body, "key"), "id") if isinstance(body, dict) else ""
 
 
 def _message(body: Any) -> Any:

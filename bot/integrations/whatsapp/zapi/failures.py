@@ -8,6 +8,7 @@ from typing import Any
 from bot.integrations.errors import NotFound, ProviderError, Refused, Unauthorised, Unavailable, Uncertain
 from bot.integrations.http import Answer
 from bot.integrations.limits import Limits
+from bot.integrations.whatsapp import fields
 
 NAME = "zapi"
 LIMITS = Limits(at_once=20)
@@ -79,9 +80,7 @@ def refusal_of_status(answer: Answer) -> ProviderError | None:
 
 def message_id(body: Any) -> str:
     """The id of an accepted send, "" if the response names none."""
-    if not isinstance(body, dict):
-        return ""
-    return str(body.get("messageId") or body.get("zaapId") or "")
+    return fields.text(body, "messageId") or fields.text(body, "zaapId") if isinstance(body, dict) else ""
 
 
 def _by_status(answer: Answer) -> ProviderError | None:

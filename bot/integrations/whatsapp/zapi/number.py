@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from bot.integrations.errors import NotFound, Unavailable
 from bot.integrations.protocols import Account, Connection
-from bot.integrations.whatsapp.fields import Body, held, listed, verdict
+from bot.integrations.whatsapp.fields import Body, held, listed, text, verdict
 from bot.integrations.whatsapp.zapi import failures
 from bot.integrations.whatsapp.zapi.gateway import Gateway
 
@@ -135,11 +135,11 @@ class Number:
 
 
 def _waiting(row: Body) -> Waiting:
-    text = row.get("Message")
+    said = row.get("Message")
     created = row.get("Created")
     return Waiting(
         to=str(row.get("Phone") or ""),
-        text=text if isinstance(text, str) else "",
-        message_id=str(row.get("MessageId") or row.get("ZaapId") or ""),
+        text=said if isinstance(said, str) else "",
+        message_id=text(row, "MessageId") or text(row, "ZaapId"),
         created=created if isinstance(created, int) else 0,
     )
