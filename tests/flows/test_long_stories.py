@@ -121,3 +121,27 @@ def test_several_acts_of_one_message_are_taken_back_together() -> None:
     town.seller("desfaz").bot("Desfeito: Retrovisor", "Desfeito: Lanterna", "Desfeito: 1001")
     assert (town.shop.products[561].stock, town.shop.products[560].active) == (1, True)
     town.seller("desfaz").bot("Não há nada para desfazer")
+
+
+# --- in stories told after these were mended -----------------------------------------------------------------------
+
+
+def test_a_present_goes_to_who_receives_it() -> None:
+    """It went in the buyer's name, and the brother's address was offered for the next part."""
+    town = headlight_sold().buyer("quero mandar um retrovisor direito do onix pro meu irmão em recife, 50030-230")
+    town.plays_out("sim", "1", "pix").bot("nome completo").plays_out("Paulo Souza, 88")
+    town.bot("criado", "Paulo Souza, Rua do Bom Jesus, 88").passes(minutes=1)
+    town.buyer("agora a vela do civic pra mim").bot("Rua XV de Novembro, 210")
+    assert town.person.name == "Marina Souza"
+
+
+def test_the_name_of_who_receives_it_comes_after_the_order() -> None:
+    headlight_sold().buyer("o nome dele é Paulo Souza").bot("chamando", "corrigir o nome")
+
+
+def test_stock_and_price_in_one_breath() -> None:
+    """The price was not heard, and the parts were on sale for the old one."""
+    town = two_shops()
+    town.seller("chegou 2 farol direito corolla, coloca por 500").bot("agora tem 3", "para R$ 500,00", "Confirma?")
+    town.seller("sim")
+    assert (town.shop.products[558].stock, town.shop.products[558].price) == (3, 500_00)

@@ -150,3 +150,56 @@ def test_not_before_monday() -> None:
 
 def test_the_sale_that_was_made() -> None:
     headlight_sold().seller("tenho").seller("e o farol que vendi?").bot("#1001").not_bot("Não achei")
+
+
+# --- in stories told after these were mended -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("vou querer o esquerdo também", "Farol dianteiro esquerdo"),
+        ("e lanterna pro mesmo carro?", "Lanterna traseira direita Corolla 2015"),
+        ("o farol já chegou?", "#1001"),
+        ("recebi uma mensagem dizendo que cancelaram", "#1001"),
+        ("cancelaram ou não?", "#1001"),
+    ],
+)
+def test_what_is_said_beside_an_order(said: str, answer: str) -> None:
+    headlight_sold().buyer(said).bot(answer).not_bot(*DEAD_ENDS)
+
+
+def test_back_to_the_part_before() -> None:
+    town = quoted().buyer("não, velas civic 2012").bot("Jogo de velas")
+    town.buyer("pera, volta pro farol direito do corolla").bot("Farol dianteiro direito", "É aí mesmo?")
+
+
+def test_who_writes_from_the_same_phone() -> None:
+    headlight_sold().buyer("oi aqui é o Carlos, cliente da Marina").not_bot(*DEAD_ENDS)
+
+
+@pytest.mark.parametrize("said", ["fui na jadlog e tava fechada", "vou amanhã cedo"])
+def test_a_parcel_that_could_not_be_posted(said: str) -> None:
+    headlight_sold().seller("tenho").seller(said).bot("#1001 continua para postar").not_bot(*DEAD_ENDS)
+
+
+def test_a_price_that_was_wrong() -> None:
+    two_shops().seller("o farol esquerdo era 580 não 480").bot("de R$ 470,00 para R$ 580,00", "Confirma?")
+
+
+def test_the_side_names_the_order() -> None:
+    town = two_shops().buyer("farol direito corolla 2015 pra 80010000")
+    town.plays_out("sim", "1", "boleto que eu não sei mexer no pix", "52998224725", "Marina Souza, 210")
+    town.passes(minutes=1).buyer("e o farol esquerdo também").plays_out("sim", "1", "boleto")
+    town.buyer("cancela o esquerdo").plays_out("cancela o direito, é o esquerdo que eu quero")
+    town.bot("Cancelar o #1001", "Farol dianteiro direito").buyer("sim")
+    assert [o.state for o in town.shop.orders.values()] == [OrderState.CANCELLED, OrderState.AWAITING_PAYMENT]
+    town.buyer("ai cancelei errado, era o outro").bot("O #1001 já foi cancelado", "Farol dianteiro direito")
+
+
+def test_a_part_that_came_back() -> None:
+    town = headlight_sold()
+    town.seller("tenho").seller("postei").carrier_says("posted").passes(days=3)
+    town.carrier_says("delivered").buyer("quero devolver").buyer("sim").passes(days=3)
+    town.seller("a peça voltou").bot("está com você?").seller("sim").bot("devolvendo o valor")
+    town.buyer("e o meu dinheiro?").bot("#1001", "devolvido")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,15 +11,21 @@ from bot.domain import calendar, part_words
 from bot.domain.order import Order
 from bot.domain.text import fold
 
+_THE_SIDE = re.compile(r"(?<!nao )(?<!nao e )\b[ao] (esquerd|direit)[oa]\b(?! (?:de|a|ao|do)\b)")
 _WEAK = part_words.SIDES | part_words.ENDS
 
 
 def by_part(orders: Sequence[Order], text: str) -> list[Order]:
-    """The orders whose parts most of a text's words fit; empty if no word names one. Sides alone name nothing."""
+    """The orders whose parts most of a text's words fit; empty if no word names one. A side alone names the only
+    order of that side (*cancela o esquerdo*)."""
     said = frozenset(part_words.tokens(text))
     words = {o.number: frozenset(t for line in o.lines for t in part_words.tokens(line.title)) for o in orders}
     points = {n: len(said & of) for n, of in words.items() if any(w[0].isalpha() for w in (said & of) - _WEAK)}
     best = max(points.values(), default=0)
+    if not points:
+        side = _THE_SIDE.search(fold(text))
+        of_side = [o for o in orders if side and side[1] in fold(o.title)]
+        return of_side if len(of_side) == 1 else []
     return [o for o in orders if points.get(o.number) == best]
 
 

@@ -206,7 +206,8 @@ def count(said: str) -> str:
 
 
 _REASON = re.compile(
-    r"(?<=\w)\W+(?:(?:pois|porque|pq|ja que) .*|(?:mas )?nao (?:e )?n?o meu (?:cpf|cnpj|nome)\W*"
+    r"(?<=\w)\W+(?:(?:pois|porque|pq|ja que|que (?:eu )?nao (?:sei|uso|entendo)) .*"
+    r"|(?:mas )?nao (?:e )?n?o meu (?:cpf|cnpj|nome)\W*"
     r"|(?:eu )?nao (?:tenho|uso) (?:\w+ ){0,2}?(?:cartao|aplicativos?|apps?"
     r"|celular|banco|conta|internet)\W*)$"
 )

@@ -117,6 +117,7 @@ _INTRODUCES = re.compile(
     r"^(?:(?:oi|ola|opa|bom|boa|dia|tarde|noite)\W+)*(?:(?:aqui|agora) (?:e|quem fala e)|quem (?:fala|escreve) e) [oa] "
     r"(?!(?:pix|boleto|cartao|chave|codigo|comprovante|mesm[oa]|que|[1-9]|prim\w+|segund[oa]|terceir[oa])\b)[a-z]+"
     r"(?: de novo)?(?:\W+(?:funcionari[oa]|secretari[oa]|espos[oa]|mulher|marido|filh[oa]|soci[oa]|vendedor\w*|gerente"
+    r"|client\w+|amig[oa]"
     r"|d[aeo]|loja|oficina|balcao)(?: (?:d[aeo] )?\w+){0,3})?\W*$"
 )
 

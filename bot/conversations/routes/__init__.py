@@ -207,6 +207,7 @@ BY_WORDS: tuple[Callable[[Talk, Heard], bool], ...] = (
     purchases.total_again,
     purchases.more_pieces,
     purchases.other_side,
+    purchases.how_it_stands,
     purchases.that_i_bought,
     charges.to_another,
     charges.boleto_over,

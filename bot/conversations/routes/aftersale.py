@@ -10,7 +10,10 @@ from bot.conversations.flows import sales, taking_back
 from bot.conversations.routes import about
 from bot.conversations.talk import Heard, Talk
 
-_CAME_BACK = re.compile(r"\b(?:recebi|chegou|voltou)\b.*\b(?:devoluc\w+|devolvid\w+|de volta)\b")
+_CAME_BACK = re.compile(
+    r"\b(?:recebi|chegou|voltou)\b.*\b(?:devoluc\w+|devolvid\w+|de volta)\b"
+    r"|^(?:(?:oi|opa|a|o|ja|ela|ele|peca|farol|bom dia)\W+)*\b(?:peca|ela|ele) (?:ja )?(?:voltou|retornou)\b[^?]*$"
+)
 _CONTESTS = re.compile(r"^(?:quero )?(nao )?contest(?:ar|a|o) ?(?:a )?(?:venda )?#?(\d{3,9})?\W*$")
 _TAKES_BACK = re.compile(r"^(nao )?aceit[oa]r? (?:a )?devolucao(?: d[aoe])? ?(?:venda |pedido )?#?(\d{3,9})?\W*$")
 

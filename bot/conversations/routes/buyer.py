@@ -73,9 +73,13 @@ def rate(talk: Talk, heard: Heard) -> bool:
 def another_part(talk: Talk, heard: Heard) -> bool:
     """*E o retrovisor?*, with nothing open: the part that is named."""
     wish = heard_as(heard, "find_part")
-    idle = engine.is_idle(talk)
-    if not idle or not _AND_THE.match(heard.folded) or not wish.slot("part") or len(heard.folded.split()) > 7:
+    last = next(iter(bought(talk)), None) if "mesmo carro" in heard.folded else None
+    leads = _AND_THE.match(heard.folded) or last is not None
+    if not engine.is_idle(talk) or not leads or not wish.slot("part") or len(heard.folded.split()) > 7:
         return False
+    if last is not None:
+        engine.start(talk, "buying", {"query": f"{remarks.query_of(wish)} {remarks.car_in(last.title)}"})
+        return True
     return buy(talk, wish)
 
 

@@ -12,7 +12,7 @@ from bot.conversations.routes import buyer
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import inventory as texts
 from bot.conversations.wishes import slots_as
-from bot.domain import calendar, part_words
+from bot.domain import calendar, money, part_words
 
 _LIST = re.compile(
     r"^(?:a )?lista\W*$"
@@ -79,6 +79,7 @@ REGISTERS = re.compile(
 """A new part, however many details are given."""
 _ON_AIR = re.compile(r"\b(?:d?no ar|do ar|de volta|fora do ar)\b")
 """Words about a listing, not a part (*com ar*)."""
+_AT_A_PRICE = re.compile(r"\b(?:por|a|preco(?: de)?|valor(?: de)?) (?:r\$ ?)?(\d{2,}[\d.,]*)(?: reais| cada)?\W*$")
 _FEE = re.compile(r"\b(?:taxa|comissao|quanto (?:voces|vcs) (?:cobram|descontam)|quantos? por cento)\b")
 
 
@@ -132,7 +133,16 @@ def inventory(talk: Talk, heard: Heard) -> bool:
     if not part or not (wish or shown):
         return False
     engine.start(talk, "inventory", {**wish, **part, "said": heard.text[:120]})
+    _price_too(talk, heard, wish, part)
     return True
+
+
+def _price_too(talk: Talk, heard: Heard, wish: dict[str, Any], part: dict[str, Any]) -> None:
+    """*Chegou 2 faróis, coloca por 500*: the price is asked about once the stock is changed."""
+    said = _AT_A_PRICE.search(heard.folded) if wish.get("wish") == "add" and part.get("listing") else None
+    amount = money.read(said[1]) if said else None
+    if amount and engine.is_idle(talk):
+        engine.start(talk, "pricing", {"listing": part["listing"], "price": amount})
 
 
 def prices(talk: Talk, heard: Heard) -> bool:

@@ -33,6 +33,7 @@ _DOCUMENT_WRONG = re.compile(
 _NAME_WRONG = re.compile(
     r"\bnome\b.*\b(?:errad[oa]|trocad[oa])\b|\b(?:errei|trocar|corrigir|mudar) (?:o |meu )*nome\b"
     r"|\b(?:mudei|troquei) de nome\b|\bera (?:pra|para) (?:ser|estar|sair) (?:em|no) nome\b"
+    r"|^(?:(?:ah|e|mas|opa|ops)\W+)*o nome del[ea] (?:e|eh) \w+ \w+"
     r"|\bnome (?:certo|correto) (?:e|eh)\b|\bnome (?:e|eh) \w+.*\be nao\b"
 )
 _TWICE = re.compile(r"\b(?:2|duas|segunda) ?(?:x|vez|vezes)\b|\b(?:em dobro|duplicad[oa]|em duplicidade)\b")

@@ -23,6 +23,7 @@ _COMES = re.compile(
     r"|\b(?:me )?avis\w+ quando (?:chegar|sair|entregar|vier)\b|\bprevisao\b"
 )
 _DID_NOT_WANT = re.compile(
+    r"\b(?:posso|da pra|quero) (?:voltar atras|desfazer o cancelamento|descancelar)\b|"
     r"\bcancelei (?:o )?(?:errad[oa]|sem querer|por engano)\b"
     r"|\bnao (?:(?:era|e|eh) (?:pra|para)|queria)(?: ter)? cancel\w+|\b(?:desfaz\w*|volta\w*) (?:o |esse )?cancelamento"
 )
@@ -35,7 +36,15 @@ _ORDER_NUMBER = re.compile(r"\bqual (?:e |eh )?(?:o )?(?:numero|codigo|n) d[oe] 
 _MY_OTHER = re.compile(
     r"^(?:(?:e|mas|cade|kd|antes|sobre)\W+)*(?:[oa]s? )?meus? (?:outros? )?pedidos?\W*$|^e (?:o meu|a minha)\W*$"
 )
-_OTHER_SIDE = re.compile(r"\b(?:outro lado|lado contrario)\b")
+_OTHER_SIDE = re.compile(
+    r"\b(?:outro lado|lado contrario)\b|^(?:(?:e|agora|entao|eu|tambem|vou querer|quero|queria|preciso d?)\W*)+"
+    r"[oa] (?:direit|esquerd)[oa](?: (?:tambem|tb|tbm))?\W*$"
+)
+_OF_ORDER = re.compile(
+    r"^(?:(?:e|mas|oi)\W+)*[oa]s? [\w ]{3,30}? ja (?:chegou|saiu|foi|veio|esta vindo)\b.*\?"
+    r"|\b(?:cancelaram|foi cancelad[oa]|cancelou)\b.*(?:\?|\bou nao\b)|\bdizendo que (?:\w+ )?cancel\w+"
+)
+"""*A vela já chegou?*, *cancelaram ou não?*: how an order stands."""
 _MY_MONEY = re.compile(
     r"^(?:(?:poxa|nossa|puts|e|mas|ue|ta)\W+)*(?:o )?meu (?:dinheiro|reembolso|estorno)\W*$"
     r"|\b(?:cade|kd|onde (?:ta|esta)|quando (?:cai|volta|vem|recebo|devolvem))\b.*"
@@ -45,7 +54,8 @@ _SO_MANY = re.compile(r"\bmais (\d{1,2})\b")
 _AGAIN = re.compile(
     r"^(?!.*\b(?:acrescent\w+|adicion\w+|inclu\w+|pecas?|codigo|pix|boleto|link|pag\w+|nota|etiqueta|fotos?|frete"
     r"|cobranca|rastreio|tent\w+)\b)"
-    r".*\b(?:compr\w+|quero|queria|pedir|preciso|me ve)\b.*\b(?:de novo|outra vez|novamente|mais um[a]?|igual|iguais"
+    r".*\b(?:compr\w+|quero|queria|pedir|preciso|me ve|manda(?= mais))\b"
+    r".*\b(?:de novo|outra vez|novamente|mais um[a]?|igual|iguais"
     r"|(?:o|a|do|da) mesm[oa])\b"
     r"|\b(?:quero|queria|manda|preciso de) mais (?:\d{1,2}|um|uma|dois|duas|tres)\W*$"
     r"|\brepet\w+\b.*\b(?:pedido|compra)\b"
@@ -209,9 +219,20 @@ def other_side(talk: Talk, heard: Heard) -> bool:
         return False
     title = fold(last.title)
     side = next((one for one in _SIDES if one in title.split()), "")
-    if not side:
+    if not side or side[:6] in heard.folded:
         return False
     engine.start(talk, "buying", {"query": title.replace(side, _SIDES[side])})
+    return True
+
+
+def how_it_stands(talk: Talk, heard: Heard) -> bool:
+    """Show the order that is asked about by its part, else the newest open one."""
+    mine = bought(talk)
+    if talk.seller is not None or not mine or not _OF_ORDER.search(heard.folded):
+        return False
+    of_part = meant.by_part(mine, heard.text)
+    named = of_part if len(of_part) == 1 else bought(talk, OPEN) or mine
+    engine.start(talk, "tracking", {"order": named[0].number})
     return True
 
 

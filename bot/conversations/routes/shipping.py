@@ -17,6 +17,7 @@ from bot.domain.postponing import may_wait
 _NOT_YET = re.compile(
     r"\b(?:nao|nem|ainda n|n) (?:\w+ )?(?:postei|enviei|mandei|despachei|foi postad[oa]|consegui (?:postar"
     r"|enviar|mandar|despachar))\b"
+    r"|\b(?:fui|passei)\b.*\b(?:tava|estava) fechad[oa]\b|^(?:so )?vou (?:la )?(?:amanha|segunda|mais tarde)\b.{0,12}$"
     r"|\bainda nao (?:deu|fui)\b|\bnao (?:posto|mando|envio|despacho)\b"
     r"|(?:^|[,.;!] *)(?:(?:ok|blz|beleza|ta|bom|eu|so|certo)\W+)*"
     r"(?:vou (?:postar|levar|mandar|despachar)|posto|mando|despacho|levo)(?: (?:isso|ela|ele|so|la|na))*"

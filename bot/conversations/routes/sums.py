@@ -37,6 +37,7 @@ _SHOULD_BE = re.compile(
     r"\b(?:era pra ser|era pra estar|(?:o )?certo (?:e|seria|era)|(?:falou|disse|pediu) que (?:e|era)"
     r"|devia ser|deveria ser|tinha que ser|tem que ser)"
     r" (?:a |por )?(?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W*$"
+    r"|\bera (?:r\$ ?)?(\d[\d.,]*)(?: reais)?\W+(?:e )?nao (?:era )?(?:r\$ ?)?\d[\d.,]*\W*$"
 )
 _MONEY = re.compile(r"\b(?:receber|recebo|cai|caiu|cair|repasses?|saldo|me pag\w+)\b")
 
@@ -91,7 +92,7 @@ def so_much_more(talk: Talk, heard: Heard) -> bool:
 def price_put_right(talk: Talk, heard: Heard) -> bool:
     """*O retrovisor tá 350 mas era pra ser 530*."""
     right = _SHOULD_BE.search(heard.folded)
-    amount = money.read(right[1]) if right and talk.seller is not None else None
+    amount = money.read(right[1] or right[2]) if right and talk.seller is not None else None
     there = inventory.part_in(talk, heard) or inventory.shown_part(talk) if amount else {}
     if not amount or not there:
         return False

@@ -57,13 +57,18 @@ def document(talk: Talk) -> str:
 
 
 def name(talk: Talk) -> str:
-    return str(talk.data.get("name") or ("" if is_anothers(talk) else talk.person.name))
+    return str(talk.data.get("name") or ("" if is_anothers(talk) or is_gift(talk) else talk.person.name))
 
 
 def is_anothers(talk: Talk) -> bool:
     """Whether it is bought in somebody else's name (*no CPF do meu marido*): the buyer's own data is not used then, and
     what is said is not kept for next time."""
     return bool(talk.data.get("anothers"))
+
+
+def is_gift(talk: Talk) -> bool:
+    """Whether somebody else receives it (*manda pro meu irmão*): ask for the name, and do not keep the place."""
+    return bool(talk.data.get("gift"))
 
 
 def number(talk: Talk) -> str:

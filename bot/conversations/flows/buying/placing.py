@@ -95,7 +95,9 @@ def _place(talk: Talk) -> str:
         created_at=talk.now,
     )
     talk.decision.write(order, StockMove(product.listing, quantity))
-    if not facts.is_anothers(talk):
+    if facts.is_gift(talk):
+        talk.know(document=talk.person.document or ("" if facts.is_anothers(talk) else facts.document(talk)))
+    elif not facts.is_anothers(talk):
         talk.know(name=facts.name(talk), document=facts.document(talk), address=address)
     elif talk.person.address is None:
         talk.know(address=address)

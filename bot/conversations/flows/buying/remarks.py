@@ -70,6 +70,7 @@ def seed(heard: Heard) -> dict[str, Any]:
     elif pieces := _PIECES_WANTED.search(heard.folded):
         data["quantity"] = int(answers.count(pieces[1]) or 1)
     data |= who_in(heard.text) | ({"anothers": True} if is_anothers(heard) else {})
+    data |= {"gift": True} if _GIFT.search(heard.folded) else {}
     if not data["query"]:
         data["car"] = car_of(heard)
     data["first_words"] = heard.text[:300]
@@ -277,6 +278,13 @@ _ANOTHERS = re.compile(
 )
 
 
+_GIFT = re.compile(
+    r"\b(?:mand\w+|envi\w+|entreg\w+|present\w+)\b.*\b(?:pr[ao]|para(?: [oa])?|n[ao] casa d[ao]) (?:meu|minha) "
+    r"(?:irmao?|mae|pai|filh[oa]|ti[oa]|prim[oa]|sogr[oa]|cunhad[oa]|sobrinh[oa]|av[oo]|namorad[oa]|amig[oa]|client\w+)\b"
+)
+"""*Mandar pro meu irmão*: somebody else receives it."""
+
+
 def is_anothers(heard: Heard) -> bool:
     """*No CPF do meu marido*, *no nome dele*, *no CNPJ da empresa*: not the buyer's own."""
     return bool(_ANOTHERS.search(heard.folded)) and not heard.folded.startswith(("qual", "e qual", "de quem"))
@@ -284,6 +292,8 @@ def is_anothers(heard: Heard) -> bool:
 
 def use(talk: Talk, heard: Heard) -> None:
     frame = talk.frame
+    if _GIFT.search(heard.folded):
+        talk.data["gift"] = True
     if is_anothers(heard):
         talk.data["anothers"] = True
         if document_in(heard):

@@ -41,6 +41,7 @@ _RATHER = re.compile(
 _OF_AN_ORDER = re.compile(
     r"\b(?:vendedor\w*|loja)\b.*\b(?:confirm|respond|post|mand|envi|separ)\w+|\bmeus? (?:outros? )?pedidos?\b"
 )
+_BACK_TO = re.compile(r"^(?:\w+\W+){0,2}?volta\w* (?:pr[ao]|para [ao]|n[ao]) ")
 _BOTH = re.compile(r"\b(?:os dois|as duas|ambos|ambas|os dois lados|o par)\b")
 _SHOWN = re.compile(r"(?:(?:e |eh |isso )?(?:o|a|os|as) )?[a-z ]+\W*")
 _HOW_LONG = re.compile(r"\b(?:prazo|demora|chega|quanto tempo|quantos dias)\b")
@@ -320,6 +321,12 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
     first = remarks.query_of(heard_as(heard, "find_part")) if "primeir" in heard.folded else ""
     if first and talk.frame is not None and _is_shown(talk, first):
         return talk.frame.step
+    back_to = _BACK_TO.match(heard.folded) and remarks.query_of(heard_as(heard, "find_part"))
+    if back_to and talk.data.get("listing"):
+        facts.forget(talk, "listing", "candidates", "quantity")
+        facts.forget_quote(talk)
+        talk.data["query"] = back_to
+        return "search"
     if heard.meaning.confidence < remarks.SURE:
         return None
     intent = heard.meaning.intent
