@@ -35,6 +35,7 @@ _FOR_SELLER = re.compile(
     r"|faz por|fecha por|faz quanto|nota fiscal"
     r"|rodou|rodad[oa]|quantos km|quilometragem|detalhes?\b(?! d[oae])|arranhad[oa]|amassad[oa]"
     r"|riscad[oa]|trincad[oa]|quebrad[oa]|marca|estado de conservacao|conservad[oa]|testad[oa])\b"
+    r"|\b(?:vem|acompanha|inclui|ja vem) (?:com |junto )?(?:o |a |os |as )?\w+.*\?|\btem o par\b"
     r"|\b(?:qual|que) (?:e )?(?:a )?cor\b|\b(?:ta|esta|tao|estao)\b.*\bfuncionando\b"
     r"|^(?:(?:ta|esta|ficou|achei|muito|meio|bem|e|eh|que|nossa) )*(?:car[oa]|salgad[oa]|puxad[oa])\W*$"
 )

@@ -236,6 +236,7 @@ BY_WORDS: tuple[Callable[[Talk, Heard], bool], ...] = (
     addressing.said_anew,
     addressing.put_right,
     buyer.to_seller,
+    buyer.of_the_part,
     purchases.not_cancelled,
 )
 """Routes that recognise a message by its words, whatever its intent, in the order in which they are tried."""

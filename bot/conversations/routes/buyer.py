@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.conversations import engine, wanted
 from bot.conversations.flows import chasing, left, rating, reading, sales
-from bot.conversations.flows.buying import remarks
+from bot.conversations.flows.buying import asked, remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides
 from bot.conversations.routes import about, people
@@ -45,6 +45,13 @@ VAGUE = 0.5
 _OF_WHAT_WAS = re.compile(
     r"\b(?:comprei|pedi|veio|vieram|chegou|chegaram|recebi|quebr\w+|estrag\w+|defeito|errad[oa]|devolv\w+|troc\w+|pag\w+"
     r"|meu pedido|vend\w+)\b"
+)
+_OF_A_PART = re.compile(
+    r"(?:(?:e|mas|oi|ola|bom dia|boa tarde|boa noite|ela|ele|a peca|isso|essa peca|sao|eh|eles|elas)[ ,!]+)*"
+    r"(?:(?:e |eh |sao )?(?:original|paralel|genuin|(?:nov|usad)[oa]s?(?: ou\b|\W*\?))"
+    r"|(?:qual|que) (?:e )?(?:a |o )?(?:marca|fabricante|cor|loja|vendedor)\b"
+    r"|quem (?:e |eh )?(?:o |a )?(?:vendedor|lojista)"
+    r"|(?:ja )?(?:vem|acompanha|inclui) (?:com |junto )?\w+.*\?|tem o par\b)"
 )
 LONGEST_WISH = 12
 """Maximum of words in a message that may consist only of a part and its car."""
@@ -128,8 +135,30 @@ def to_seller(talk: Talk, heard: Heard) -> bool:
         return False
     if "garantia" in heard.folded:
         talk.note(question_texts.GUARANTEE)
-    engine.start(talk, "fits", {"listing": int(listing), "asked": heard.text[:200], "other": True})
+    _ask_the_seller(talk, int(listing), heard)
     return True
+
+
+def of_the_part(talk: Talk, heard: Heard) -> bool:
+    """*É original?*, *qual a marca?*, *é nova ou usada?* outside of a purchase: about the part of the only open order;
+    otherwise it depends on the part."""
+    if talk.seller is not None or not engine.is_idle(talk) or heard.choice or not _OF_A_PART.match(heard.folded):
+        return False
+    if heard.slot("listing"):
+        return False
+    mine = [line.listing for order in bought(talk, OPEN) for line in order.lines]
+    product = talk.shop.product(mine[0]) if len(mine) == 1 else None
+    if product is None:
+        talk.say(question_texts.depends_on_the_part())
+    elif answers := asked.of_part(product, talk.shop.seller(product.seller_id), heard.text):
+        talk.say("\n".join(answers))
+    else:
+        _ask_the_seller(talk, product.listing, heard)
+    return True
+
+
+def _ask_the_seller(talk: Talk, listing: int, heard: Heard) -> None:
+    engine.start(talk, "fits", {"listing": listing, "asked": heard.text[:200], "other": True})
 
 
 def part_and_car(talk: Talk, heard: Heard) -> bool:

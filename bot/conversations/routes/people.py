@@ -35,7 +35,10 @@ _NO_CPF = re.compile(
 _WRONG_NUMBER = re.compile(
     r"\b(?:numero|contato|pessoa) errad[oa]\b|\b(?:foi|desculpa\w*|por) engano\b|\bmandei (?:pra pessoa )?errad[oa]\b"
 )
-_PICTURES = re.compile(r"^(?:me )?(?:manda|envia|mostra|tem|quero ver)(?: (?:uma?|as|mais|sua))? (?:fotos?|imagens?)\b")
+_PICTURES = re.compile(
+    r"^(?:(?:me|pode|podem|consegue|voces?|vcs|tu) )*(?:manda\w*|envia\w*|mostra\w*|tem|quero ver)"
+    r"(?: (?:uma?|um|as|mais|sua|algum))? (?:fotos?|imagens?|videos?)\b"
+)
 _THIS_ONE = re.compile(
     r"^(?:(?:oi|ola|opa|bom dia|boa tarde|boa noite|e|ai|moco|moca|amigo|voces?|vcs?|por acaso)\W+)*"
     r"(?:tem|tens|teria|vendem?|acham?|consegue\w*|(?:eu )?(?:procuro|preciso|quero|queria)|arruma\w*|trabalha\w* com)"

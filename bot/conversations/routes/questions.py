@@ -23,7 +23,7 @@ _ASKS = re.compile(
     r"(?:quem|tudo|quant\w+|qual|quais|como|onde|aonde|quando|ate que|que horas|de onde|da pra|pode|posso"
     r"|podem|aceita\w*"
     r"|tem|tu|voces?|vcs|se |e se|o ?que acontece|faz|fazem|atende\w*|entrega\w*|divide\w*|parcela\w*|horario"
-    r"|formas?|prazo|garantia)\b"
+    r"|formas?|prazo|garantia|preciso (?:pra|para))\b"
 )
 
 
@@ -36,6 +36,11 @@ def _before_buying(talk: Talk, heard: Heard) -> bool:
     buying = any(f.flow in ("buying", "paying") and (f.data.get("listing") or f.data.get("order")) for f in talk.frames)
     said = slots_as(heard.text, "quote_shipping")
     return not buying and not bought(talk) and not (said.get("part") or said.get("listing") or heard.slot("order"))
+
+
+def _of_no_part(talk: Talk, heard: Heard) -> bool:
+    """As before buying, but beside a part that is wanted its seller is asked."""
+    return _before_buying(talk, heard)
 
 
 def _before_buying_without_a_cep(talk: Talk, heard: Heard) -> bool:
@@ -174,6 +179,10 @@ QUESTIONS = (
         texts.catalogue,
     ),
     _asked(
+        r"\bcart(?:ao|oes)\b.*\b(?:(?:em |n?o )?outro nome|outra pessoa|de outr\w+|nao e meu|emprestado)\b",
+        texts.anybody_may_pay,
+    ),
+    _asked(
         r"\b(?:outra pessoa|marido|esposa|mulher|mae|pai|filh[oa]|irma[o]?|amig[oa]|outra conta|conta de outr\w+)\b"
         r".*\bpag\w+"
         r"|\bpag\w+\b.*\b(?:outra pessoa|outra conta|conta d[aeo])\b",
@@ -194,13 +203,28 @@ QUESTIONS = (
         texts.prices_are_the_sellers,
         _before_buying,
     ),
+    _asked(r"\b(?:desconto|faz por|fecha por|faz quanto)\b", texts.prices_are_the_sellers, _of_no_part),
+    _asked(
+        r"\b(?:tem|com|da|dao|emitem?|sai com) nota\b(?! fiscal d[oae] )",
+        texts.invoices,
+        _of_no_part,
+    ),
     _asked(
         r"\b(?:tudo|todas|todos|as pecas) (?:junt[oa]s?|n[oa] mesm[oa])\b"
         r"|\b(?:mesm[oa]|um so|uma so) (?:frete|envio|entrega|pacote|caixa)\b",
         texts.each_part_its_freight,
     ),
     _asked(r"\bfaturad[oa]s?\b|\bfatura[mr]?\b|\b(?:a prazo|pra 30|(?:28|30|45|60) dias)\b", texts.paid_before),
-    _asked(r"\b(?:tem|vai|com|inclui) (?:o )?segur(?:o|ad[oa])\b(?! d[eo] vida)|\bextravi\w+\b", texts.insured),
+    _asked(
+        r"\b(?:tem|vai|com|inclui) (?:o )?segur(?:o|ad[oa])\b(?! d[eo] vida)|\bextravi\w+\b"
+        r"|\b(?:vem|vai|chega|mandam|e) (?:bem )?(?:embalad|protegid)[oa]\b|\b(?:chega|vem) inteir[oa]\b",
+        texts.insured,
+    ),
+    _asked(
+        r"\bnao (?:estiver|tiver|vou estar|fico|estou|tem|houver) (?:\w+ )?(?:em casa|ninguem|no local)\b"
+        r"|\bninguem (?:em casa|pra receber|para receber)\b",
+        texts.nobody_at_home,
+    ),
     _asked(
         r"\b(?:outra pessoa|porteiro|portaria|vizinh[oa]|alguem)\b.*\b(?:receb\w+|peg\w+|deix\w+)\b"
         r"|\b(?:receb\w+|deix\w+|entreg\w+)\b.*\b(?:outra pessoa|portaria|porteiro|vizinh[oa])\b",
@@ -227,7 +251,8 @@ QUESTIONS = (
     _asked(_HOW_TO_PAY, texts.ways_of_paying, _is_idle),
     _asked(_HOW_TO_PAY, texts.ways_that_there_are),
     _asked(
-        rf"\bloja fisica\b|\bonde (?:fica|ficam|e|eh) (?:a loja|{_YOU})\b|\bendereco d[ae]s? (?:loja|{_YOU})\b"
+        r"\b(?:mercado ?livre|olx|shopee|instagram|facebook)\b"
+        rf"|\bloja fisica\b|\bonde (?:fica|ficam|e|eh) (?:a loja|{_YOU})\b|\bendereco d[ae]s? (?:loja|{_YOU})\b"
         rf"|\b{_YOU} (?:sao|ficam|e) (?:de )?(?:onde|(?:qual|que) cidade)\b|\bde (?:onde|(?:qual|que) cidade) {_YOU}\b"
         r"|\bse eu (?:for|ir|passar) (?:ai |la )?(?:buscar|pegar|retirar|ai)\b"
         r"|\beu (?:mesm[oa] )?(?:busco|retiro|pego)\b|\b(?:posso|da pra|pode) (?:retirar|buscar)\b"
@@ -248,6 +273,12 @@ QUESTIONS = (
         r"|\bposso (?:devolver|trocar)\b|\bquem paga (?:a|o)s? (?:frete da )?devolucao",
         texts.returns,
         _before_buying,
+    ),
+    _asked(
+        r"\b(?:quanto tempo|ate quando|quanto)\b.*\b(?:pix|boleto|link)\b.*\b(?:dura|vale|fica|expira|tenho)\b"
+        r"|\b(?:pix|boleto|link)\b.*\b(?:dura|vale|expira)\b.*\b(?:quanto|ate quando)\b",
+        texts.how_long_codes_last,
+        _nothing_waits,
     ),
     _asked(
         r"\b(?:vence|vencimento|validade)\b.*\b(?:quando|que dia|quanto)\b"
@@ -313,6 +344,11 @@ QUESTIONS = (
         _has_ordered,
     ),
     _asked(
+        r"\b(?:qual|tem|passa|manda)\b.*\b(?:telefone|fone|numero de contato)\b(?! d[oa] (?:vendedor|entreg|transp))",
+        texts.how_to_reach_us,
+        _nothing_ordered,
+    ),
+    _asked(
         rf"\bhorario\b|\b(?:que|ate que|qual) horas? (?:{_YOU} )?(?:abre|fecha|atend|funcion)\w*"
         rf"|\b(?:atende\w*|abre\w*|abert[oa]s?|funciona\w*) {_DAY}\b",
         texts.opening_hours,
@@ -320,9 +356,11 @@ QUESTIONS = (
     _asked(
         r"\b(?:prazo|tempo) (?:de |da )?(?:entrega|envio)\b|\bquantos? (?:tempo|dias)\b.*\b(?:demora|leva|chega)\w*"
         r"|\b(?:demora|leva|chega)\w* (?:quanto|quantos dias|em quantos|muito)|\btodo (?:o )?brasil\b"
-        r"|\bentrega\w* (?:em|no|na|nos|pra|para|aqui)\b",
+        r"|\bentrega\w* (?:em|no|na|nos|pra|para|aqui)\b"
+        rf"|\b(?:chega|preciso|precisava)\b.*\b(?:{_LATER}|essa semana|urgente)\b"
+        r"|\b(?:sou|moro|estou) (?:de|d[oa]|em|n[oa])\b.*\b(?:entrega\w*|chega|mandam?|enviam?)\b",
         texts.delivery,
-        _before_buying,
+        _before_buying_without_a_cep,
     ),
     _asked(r"\b(?:cnpj|pessoa juridica|pra empresa|para empresa|pra oficina)\b", texts.companies, _may_be_a_company),
     _asked(

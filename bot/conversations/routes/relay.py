@@ -22,6 +22,12 @@ _OF_SELLER = re.compile(
     r"|\b(?:mand|envi|post|despach)\w+ (?:\w+ ){0,2}(?:hoje|hj|logo|rapido|urgente|amanha)\b"
     r"|\bja (?:foi )?postad[oa]\b|\bnome d[ao] (?:loja|vendedor)\b"
 )
+_HOW_LONG = re.compile(
+    r"^(?:e |mas )?(?:leva |demora )?(?:(?:mais )?(?:ou menos )?)?(?:em )?"
+    r"(?:quant[oa]s? (?:tempo|dias)|qual (?:e )?o prazo)\b"
+    r"(?!.*\b(?:devol\w+|estorn\w+|reembols\w+|dinheiro|boleto|pix|garantia|troca\w*)\b)"
+)
+"""Of an order that is under way; before one it is a question about every part."""
 _TO_POST = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 _BUSY_WITH = frozenset([*_TO_POST, OrderState.SHIPPED])
 
@@ -38,6 +44,9 @@ def _of_buyer(talk: Talk, heard: Heard) -> bool:
         return False
     if _TO_SELLER.search(heard.folded):
         _pass_on(talk, f"pedido #{mine[0].number}, recado ao vendedor: {heard.text[:200]}")
+        return True
+    if engine.is_idle(talk) and _HOW_LONG.search(heard.folded):
+        engine.start(talk, "tracking", {"order": mine[0].number} if len(mine) == 1 else {})
         return True
     waits = next((o for o in mine if o.state in _TO_POST), None)
     if waits is None or not _OF_SELLER.search(heard.folded):

@@ -10,7 +10,7 @@ from bot.domain import calendar, money, postal_code
 from bot.domain.catalogue import Product
 from bot.domain.commands import Street
 from bot.domain.order import NoOffer, Offer
-from bot.domain.people import Address
+from bot.domain.people import Address, Seller
 from bot.domain.shop import Rules
 
 METHODS = {"pix": "Pix", "boleto": "boleto", "card": "cartão"}
@@ -94,6 +94,11 @@ def product_row(product: Product) -> str:
 
 def condition(product: Product) -> str:
     return f"*{product.title}* é {agree(CONDITIONS[product.condition], product.title)}."
+
+
+def sold_by(product: Product, seller: Seller) -> str:
+    place = f"{seller.address.city}/{seller.address.state}"
+    return f"*{product.title}* é vendida por *{seller.name}*, de {place}, e sai de lá direto para o seu endereço."
 
 
 def sold(title: str) -> str:

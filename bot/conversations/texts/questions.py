@@ -77,7 +77,8 @@ def prices_are_the_sellers(_: Rules) -> str:
 
 def anybody_may_pay(_: Rules) -> str:
     return (
-        "Pode: o Pix e o boleto qualquer pessoa paga, de qualquer banco. O pedido e a etiqueta continuam no seu nome."
+        "Pode: o Pix e o boleto qualquer pessoa paga, de qualquer banco; o cartão, com a autorização do dono. O "
+        "pedido e a etiqueta continuam no seu nome."
     )
 
 
@@ -102,7 +103,10 @@ def paid_before(_: Rules) -> str:
 
 
 def insured(_: Rules) -> str:
-    return "Sim: a peça viaja *segurada pelo valor dela*. Se extraviar, devolvemos tudo; se chegar quebrada, também."
+    return (
+        "Sim: a peça vai embalada e *segurada pelo valor dela*. Se extraviar, devolvemos tudo; se chegar quebrada, "
+        "também."
+    )
 
 
 def who_may_receive(_: Rules) -> str:
@@ -110,6 +114,28 @@ def who_may_receive(_: Rules) -> str:
         "Pode sim: a transportadora entrega a quem estiver no endereço, portaria também, e anota quem "
         "recebeu. O nome da "
         "etiqueta continua o seu."
+    )
+
+
+def nobody_at_home(_: Rules) -> str:
+    return (
+        "A transportadora entrega a quem estiver no endereço, portaria também. Se não houver ninguém, ela tenta de "
+        "novo ou guarda numa agência, e eu aviso por aqui."
+    )
+
+
+def invoices(_: Rules) -> str:
+    return f"A nota é de cada vendedor: quem é empresa emite, e mando aqui. {_ASK_PART} Depois pergunto a ele."
+
+
+def depends_on_the_part() -> str:
+    return f"Isso depende da peça. {_ASK_PART} Depois pergunto ao vendedor."
+
+
+def how_to_reach_us(rules: Rules) -> str:
+    return (
+        "É este número mesmo: o atendimento é todo por aqui. Para falar com uma pessoa, digite *atendente* "
+        f"({hours.show(rules.support_hours)})."
     )
 
 

@@ -92,7 +92,7 @@ def _fit_stock(talk: Talk, product: Product) -> None:
 
 def _tell(talk: Talk, product: Product) -> None:
     """Answer what the first message asked about the part, once."""
-    for words in asked.of_part(product, str(talk.data.pop("first_words", ""))):
+    for words in asked.of_part(product, talk.shop.seller(product.seller_id), str(talk.data.pop("first_words", ""))):
         talk.note(words)
 
 

@@ -45,6 +45,7 @@ _BACK_TO = re.compile(r"^(?:\w+\W+){0,2}?volta\w* (?:pr[ao]|para [ao]|n[ao]) ")
 _BOTH = re.compile(r"\b(?:os dois|as duas|ambos|ambas|os dois lados|o par)\b")
 _SHOWN = re.compile(r"(?:(?:e |eh |isso )?(?:o|a|os|as) )?[a-z ]+\W*")
 _HOW_LONG = re.compile(r"\b(?:prazo|demora|chega|quanto tempo|quantos dias)\b")
+_PICTURES = re.compile(r"\b(?:fotos?|imagens?|videos?)\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6}
 _WRONG = re.compile(r"\b(?:errad[oa]|trocad[oa]|troca|trocar|muda|mudar|mudei|corrig\w+|outr[oa]|errei)\b")
 _OTHER_SIDE = re.compile(r"\b(?:d?o )?outro lado\b|\blado contr[aá]rio\b|\bo oposto\b", re.IGNORECASE)
@@ -190,13 +191,13 @@ def _asked_again(talk: Talk, heard: Heard) -> str | None:
         if frame.step not in ("method", "confirm"):  # these state it themselves
             talk.note(texts.amount_so_far(product, facts.quantity(talk), facts.offer(talk)))
         return frame.step
-    if of_it := asked.of_part(product, heard.text):
+    if of_it := asked.of_part(product, talk.shop.seller(product.seller_id), heard.text):
         talk.note("\n".join(of_it))
         return frame.step
     if not heard.slot("order") and _HOW_LONG.search(heard.folded):
         talk.note(texts.shipping_time(talk.rules.ship_days))
         return frame.step
-    if heard.meaning.intent == "upload_photo" and "foto" in heard.folded:
+    if _PICTURES.search(heard.folded) and (heard.meaning.intent == "upload_photo" or "?" in heard.text):
         talk.note(texts.see_listing(f"{talk.rules.public_url}/p/{product.listing}"))
         return frame.step
     return None

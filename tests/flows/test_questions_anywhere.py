@@ -1,0 +1,90 @@
+"""The same question in every situation: about no part yet, the part on the table, or the part that was ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.domain.order import ChargeState, Method, OrderState, ShipmentState
+from tests.flows.chat import Chat
+from tests.flows.stories import charge, order, parts_shop, shipment
+from tests.flows.test_picky_people import at, stranger
+from tests.support_shop import marina
+
+
+def ordered(state: OrderState, *shipments: ShipmentState) -> Chat:
+    shop = parts_shop(marina(greeted=True))
+    paid = charge(Method.PIX, ChargeState.PAID)
+    shop.add(order(1003, state, charges=(paid,), shipments=tuple(shipment(s) for s in shipments)))
+    return Chat(shop)
+
+
+SITUATIONS: dict[str, Callable[[], Chat]] = {
+    "idle": stranger,
+    "carrier": lambda: at("carrier"),
+    "document": lambda: at("document"),
+    "paid": lambda: ordered(OrderState.PAID),
+    "shipped": lambda: ordered(OrderState.SHIPPED, ShipmentState.POSTED),
+    "delivered": lambda: ordered(OrderState.DELIVERED, ShipmentState.DELIVERED),
+}
+EVERYWHERE = [
+    ("meu cartão é de outro nome, tem problema?", "com a autorização do dono"),
+    ("vocês tem loja no mercado livre?", "vende só por aqui"),
+    ("e se eu não estiver em casa?", "guarda numa agência"),
+    ("vem embalado direito?", "vai embalada e *segurada"),
+    ("e se der defeito?", "90 dias"),
+    ("quanto tempo o pix dura?", "30 min"),
+]
+SOMEWHERE = [
+    ("tem nota fiscal?", "idle", "quem é empresa emite"),
+    ("tem nota fiscal?", "carrier", "só o vendedor"),
+    ("é original?", "idle", "depende da peça"),
+    ("é original?", "document", "só o vendedor"),
+    ("é original?", "paid", "só o vendedor de Farol"),
+    ("qual a marca?", "idle", "depende da peça"),
+    ("qual a marca?", "shipped", "só o vendedor de Farol"),
+    ("a peça vem com lâmpada?", "idle", "depende da peça"),
+    ("a peça vem com lâmpada?", "carrier", "só o vendedor"),
+    ("tem o par?", "carrier", "só o vendedor"),
+    ("é nova ou usada?", "idle", "depende da peça"),
+    ("é nova ou usada?", "paid", "é usado"),
+    ("quem é o vendedor?", "idle", "depende da peça"),
+    ("quem é o vendedor?", "carrier", "vendida por *Auto Peças Silva*, de São Paulo/SP"),
+    ("de onde sai a peça?", "document", "vendida por *Auto Peças Silva*, de São Paulo/SP"),
+    ("quem é o vendedor?", "paid", "vendida por *Auto Peças Silva*"),
+    ("pode mandar um vídeo?", "idle", "De qual peça?"),
+    ("pode mandar um vídeo?", "carrier", "Fotos e detalhes do anúncio"),
+    ("dá desconto à vista?", "idle", "O preço é de cada vendedor"),
+    ("faz por 400?", "idle", "O preço é de cada vendedor"),
+    ("faz por 400?", "carrier", "só o vendedor"),
+    ("leva quantos dias pra chegar?", "idle", "2 dias úteis"),
+    ("leva quantos dias pra chegar?", "carrier", "2 dias úteis"),
+    ("leva quantos dias pra chegar?", "paid", "#1003"),
+    ("leva quantos dias pra chegar?", "shipped", "#1003"),
+    ("preciso pra amanhã", "idle", "2 dias úteis"),
+    ("chega até sexta?", "idle", "2 dias úteis"),
+    ("sou de manaus, entrega?", "idle", "todo o Brasil"),
+    ("moro na zona rural, chega aí?", "idle", "todo o Brasil"),
+    ("qual o telefone de vocês?", "idle", "É este número mesmo"),
+]
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize(("text", "answer"), EVERYWHERE)
+def test_answered_everywhere(text: str, answer: str, situation: str) -> None:
+    chat = SITUATIONS[situation]()
+    chat.buyer(text).bot(answer).not_bot("Não peguei", "Já estou chamando")
+    assert not chat.alerts
+
+
+@pytest.mark.parametrize(("text", "situation", "answer"), SOMEWHERE)
+def test_answered_by_the_situation(text: str, situation: str, answer: str) -> None:
+    chat = SITUATIONS[situation]()
+    chat.buyer(text).bot(answer).not_bot("Não peguei", "Já estou chamando")
+    assert not chat.alerts
+
+
+@pytest.mark.parametrize("text", ["a peça veio riscada", "chegou trincada", "veio sem nota"])
+def test_a_complaint_stays_one(text: str) -> None:
+    ordered(OrderState.DELIVERED, ShipmentState.DELIVERED).buyer(text).not_bot("só o vendedor", "depende da peça")
