@@ -15,8 +15,9 @@ from tests.support_shop import marina
 
 def ordered(state: OrderState, *shipments: ShipmentState) -> Chat:
     shop = parts_shop(marina(greeted=True))
-    paid = charge(Method.PIX, ChargeState.PAID)
-    shop.add(order(1003, state, charges=(paid,), shipments=tuple(shipment(s) for s in shipments)))
+    waits = state is OrderState.AWAITING_PAYMENT
+    code = charge(Method.PIX, ChargeState.PENDING if waits else ChargeState.PAID)
+    shop.add(order(1003, state, charges=(code,), shipments=tuple(shipment(s) for s in shipments)))
     return Chat(shop)
 
 
@@ -24,6 +25,7 @@ SITUATIONS: dict[str, Callable[[], Chat]] = {
     "idle": stranger,
     "carrier": lambda: at("carrier"),
     "document": lambda: at("document"),
+    "waiting": lambda: ordered(OrderState.AWAITING_PAYMENT),
     "paid": lambda: ordered(OrderState.PAID),
     "shipped": lambda: ordered(OrderState.SHIPPED, ShipmentState.POSTED),
     "delivered": lambda: ordered(OrderState.DELIVERED, ShipmentState.DELIVERED),
@@ -34,9 +36,15 @@ EVERYWHERE = [
     ("e se eu não estiver em casa?", "guarda numa agência"),
     ("vem embalado direito?", "vai embalada e *segurada"),
     ("e se der defeito?", "90 dias"),
-    ("quanto tempo o pix dura?", "30 min"),
+    ("posso retirar na agência?", "A entrega é no endereço"),
+    ("quanto tempo tenho pra devolver?", "*7 dias* depois de receber"),
+    ("quem paga o frete da devolução?", "frete de volta por nossa conta"),
+    ("quando recebo o dinheiro de volta?", "o *Pix* volta em até 1 dia útil"),
 ]
 SOMEWHERE = [
+    ("quanto tempo o pix dura?", "idle", "30 min"),
+    ("quanto tempo o pix dura?", "carrier", "30 min"),
+    ("quanto tempo o pix dura?", "waiting", "até *19:00*"),
     ("tem nota fiscal?", "idle", "quem é empresa emite"),
     ("tem nota fiscal?", "carrier", "só o vendedor"),
     ("é original?", "idle", "depende da peça"),
@@ -67,6 +75,14 @@ SOMEWHERE = [
     ("sou de manaus, entrega?", "idle", "todo o Brasil"),
     ("moro na zona rural, chega aí?", "idle", "todo o Brasil"),
     ("qual o telefone de vocês?", "idle", "É este número mesmo"),
+    ("como faço pra devolver?", "shipped", "*7 dias* depois de receber"),
+    ("como faço pra devolver?", "delivered", "O que houve com o *#1003*"),
+    ("quando o vendedor vai postar?", "carrier", "2 dias úteis"),
+    ("quando o vendedor vai postar?", "paid", "Prazo para postar"),
+    ("posso adicionar outra peça?", "carrier", "Cada pedido é de uma peça só"),
+    ("posso adicionar outra peça?", "waiting", "Cada pedido é de uma peça só"),
+    ("não consigo pagar", "waiting", "*#1003*"),
+    ("bom dia, alguém aí?", "idle", "Cotar frete e comprar"),
 ]
 
 

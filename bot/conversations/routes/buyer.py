@@ -39,6 +39,7 @@ _BEGINS = re.compile(
 )
 _ONE_MORE = re.compile(
     r"\b(?:acrescent\w+|adicion\w+|inclu\w+|coloca\w*|por)\b.*\b(?:pecas?|produto|item)\b.*\b(?:pedido|compra|junto)\b"
+    r"|\b(?:acrescent\w+|adicion\w+|inclu\w+|coloca\w*) (?:(?:mais|outr[oa]|uma?) )+(?:pecas?|produto|item)\b"
 )
 VAGUE = 0.5
 """Confidence below which no intent is followed."""
@@ -116,13 +117,17 @@ def car_alone(talk: Talk, heard: Heard) -> bool:
 
 def begins(talk: Talk, heard: Heard) -> bool:
     """*Quero fazer um pedido*, *quero acrescentar uma peça no pedido*: ask which part; an order has one."""
-    more = bool(_ONE_MORE.search(heard.folded)) and bool(bought(talk))
+    more = bool(_ONE_MORE.search(heard.folded)) and bool(bought(talk) or talk.frames)
     if talk.seller is not None or not (more or _BEGINS.search(heard.folded)):
         return False
-    if any(f.flow == "buying" for f in talk.frames):
+    buying = any(f.flow == "buying" for f in talk.frames)
+    if buying and not more:
         return False
     if more:
         talk.note(order_texts.an_order_a_part())
+    if buying:
+        engine.resume(talk)
+        return True
     engine.start(talk, "buying", {})
     return True
 

@@ -65,7 +65,7 @@ _HOW_LONG = re.compile(
 )
 _CANNOT_PAY = re.compile(
     r"\bnao (?:to |estou |ta |da |consigo |consegui )+(?:conseguindo |dando )?(?:pra )?"
-    r"pagar (?:n?o|com|pelo|via|ess[ea])\b"
+    r"pagar(?: (?:n?o|com|pelo|via|ess[ea])\b|\W*$)"
 )
 _OTHER_WAY = re.compile(
     r"^(?:me )?(?:manda|envia|faz|posso pagar|quero pagar|tem) (?:de |algum )?outr[oa] (?:jeito|forma|modo)\W*$|"

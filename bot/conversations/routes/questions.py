@@ -39,8 +39,8 @@ def _before_buying(talk: Talk, heard: Heard) -> bool:
 
 
 def _of_no_part(talk: Talk, heard: Heard) -> bool:
-    """As before buying, but beside a part that is wanted its seller is asked."""
-    return _before_buying(talk, heard)
+    """Nothing is ordered and no part named: otherwise its seller is asked. *400* of *faz por 400?* is no listing."""
+    return _nothing_ordered(talk, heard) and not slots_as(heard.text, "quote_shipping").get("part")
 
 
 def _before_buying_without_a_cep(talk: Talk, heard: Heard) -> bool:
@@ -80,6 +80,16 @@ def _is_cancelling(talk: Talk, _: Heard) -> bool:
 def _nothing_comes_back(talk: Talk, heard: Heard) -> bool:
     over = frozenset([OrderState.CANCELLED, OrderState.RETURNED])
     return not bought(talk, over) and not _is_giving_back(talk, heard)
+
+
+def _nothing_is_here(talk: Talk, heard: Heard) -> bool:
+    """No order that could be given back now."""
+    here = frozenset([OrderState.DELIVERED, OrderState.CLOSED])
+    return _nothing_under_way(talk, heard) and not bought(talk, here)
+
+
+def _nothing_to_post(talk: Talk, heard: Heard) -> bool:
+    return not bought(talk, frozenset([OrderState.PAID, OrderState.ACCEPTED])) and not heard.slot("order")
 
 
 def _is_on_its_way(talk: Talk, _: Heard) -> bool:
@@ -221,6 +231,15 @@ QUESTIONS = (
         texts.insured,
     ),
     _asked(
+        r"\b(?:retir\w+|busc\w+|peg\w+) (?:n[oa]s? |em (?:uma )?)(?:agencia|correios?|unidade|ponto)\b",
+        texts.agency,
+    ),
+    _asked(
+        r"\bquando\b.*\b(?:posta\w*|despacha\w*|(?:vendedor|loja|voces|vcs)\b.*\b(?:envia\w*|manda\w*))\b",
+        texts.posting,
+        _nothing_to_post,
+    ),
+    _asked(
         r"\bnao (?:estiver|tiver|vou estar|fico|estou|tem|houver) (?:\w+ )?(?:em casa|ninguem|no local)\b"
         r"|\bninguem (?:em casa|pra receber|para receber)\b",
         texts.nobody_at_home,
@@ -308,7 +327,15 @@ QUESTIONS = (
         lambda talk, heard: not _nothing_waits(talk, heard),
     ),
     _asked(
-        r"\b(?:quanto tempo|quando|quantos dias|demora\w*)\b.*\b(?:devolv\w+|estorn\w+|reembols\w+)\b",
+        r"\b(?:quanto tempo|quantos dias) (?:eu )?(?:tenho|posso)\b.*\b(?:devol|troc|desist)\w+"
+        r"|\b(?:prazo|ate quando)\b.*\b(?:devol|troc|desist)\w+|\bquem paga\b.*\b(?:devolucao|volta|retorno)\b",
+        texts.returns,
+        _nothing_under_way,
+    ),
+    _asked(r"\bcomo (?:eu )?(?:faco|faz|funciona|e)\b.*\b(?:devol|troc)\w+", texts.returns, _nothing_is_here),
+    _asked(
+        r"\b(?:quanto tempo|quando|quantos dias|demora\w*)\b.*\b(?:devolv\w+|estorn\w+|reembols\w+|dinheiro de volta"
+        r"|dinheiro volta)\b",
         texts.how_soon_refunds,
         _nothing_comes_back,
     ),

@@ -124,6 +124,15 @@ def nobody_at_home(_: Rules) -> str:
     )
 
 
+def agency(_: Rules) -> str:
+    return "A entrega é no endereço. Só se não achar ninguém é que a transportadora guarda numa agência, e eu aviso."
+
+
+def posting(rules: Rules) -> str:
+    days = "1 dia útil" if rules.ship_days == 1 else f"{rules.ship_days} dias úteis"
+    return f"O vendedor posta em até *{days}* depois do pagamento, e eu aviso quando sair."
+
+
 def invoices(_: Rules) -> str:
     return f"A nota é de cada vendedor: quem é empresa emite, e mando aqui. {_ASK_PART} Depois pergunto a ele."
 

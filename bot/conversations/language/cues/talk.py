@@ -39,7 +39,8 @@ CUES: tuple[Cue, ...] = (
     cue(
         "talk_to_human",
         FAIR,
-        r"\b(?:robo|ligar|liga|telefone|contato|maquina)\b|\balguem ai\b|\bcarne e os+o\b|\bpessoa de verdade\b",
+        r"\b(?:robo|ligar|liga|telefone|contato|maquina)\b|\b(?:chama|passa)\w* alguem\b"
+        r"|\bcarne e os+o\b|\bpessoa de verdade\b",
     ),
     cue(
         "help_menu",
@@ -58,7 +59,7 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"^(?:(?:oi\w*|ola|opa|e ai|eae|eai|salve|fala|alo|hey|bom dia|boa tarde|boa noite|tudo (?:bem|bom|certo)"
         r"|beleza"
-        r"|como (?:vai|voces? (?:vai|vao|esta|estao))|com voces?|por ai|pessoal|gente|mano|ai|tem alguem"
+        r"|como (?:vai|voces? (?:vai|vao|esta|estao))|com voces?|por ai|pessoal|gente|mano|ai|(?:tem )?alguem"
         r"|buenas|bao|firmeza|suave|de boa|joia|tranquilo|hello|oie+|bom|boa|dia|tarde|noite|tudo|na paz)\b\W*)+\??$",
     ),
     cue("thanks", STRONG, r"\b(?:obrigado|grat[oa]|valeu|agradec\w+|gratidao|tmj)\b|\bdeus (?:lhe|te|abencoe)\b"),
