@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from bot.domain import debts, lanes
 from bot.domain.commands import AlertOperator, Command
 from bot.domain.decision import DebtMove, Decision, StockMove, Stored
+from bot.domain.ledger import Entry
 from bot.domain.order import Charge, Line, Order, OrderState, Shipment
 from bot.domain.people import Person, Seller
 from bot.domain.shop import Rules, Shop
@@ -28,6 +30,7 @@ class Turn:
         self.order = order
         self._before = order
         self._owed = 0
+        self._booked: Counter[str] = Counter()
 
     @property
     def before(self) -> Order:
@@ -101,14 +104,22 @@ class Turn:
         if owed:
             self.decision.write(DebtMove(self.order.seller_id, owed))
             self._owed += owed
-        self.decision.write(*books.of_charge(self.order, before, after, cause, self.stored.id, self.now))
+        self._book(books.of_charge(self.order, before, after, cause, self.stored.id, self.now))
         self.order = self.order.with_charge(after)
         return after
+
+    def _book(self, entries: list[Entry]) -> None:
+        """A charge may change more than once in a turn: each entry needs its own key, or the second is taken for a
+        repeat of the first and never booked."""
+        for entry in entries:
+            self._booked[entry.key] += 1
+            number = self._booked[entry.key]
+            self.decision.write(entry if number == 1 else entry.but(key=f"{entry.key}/{number}"))
 
     def put_shipment(self, after: Shipment, cause: str) -> Shipment:
         """Replace or add a shipment, and book the change of its label's cost."""
         before = self.shipment(reference=after.reference)
-        self.decision.write(*books.of_shipment(self.order, before, after, cause, self.stored.id, self.now))
+        self._book(books.of_shipment(self.order, before, after, cause, self.stored.id, self.now))
         self.order = self.order.with_shipment(after)
         return after
 

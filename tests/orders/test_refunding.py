@@ -165,6 +165,18 @@ def test_a_boleto_goes_back_whole_only() -> None:
 # --- who is told ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("before", ["pending", "disputed"])
+def test_a_part_of_the_panels_that_is_read_together_with_the_payment_is_booked_too(before: str) -> None:
+    """Two changes of one charge in one turn: the second must not be taken for a repeat of the first."""
+    story = Story().placed("card")
+    if before == "disputed":
+        story.pays().bank_says("disputed")
+    story.bank_says("paid", status="settled", refunded=10_00, share_back=8_58)
+    assert (story.charge.refunded, story.charge.share_back) == (10_00, 8_58)
+    assert story.balances["seller:s-silva"] == 43961 - 8_58
+    assert story.balances["buyer"] == 10_00 - 51240
+
+
 def test_a_part_of_the_panels_is_told_to_both() -> None:
     story = Story().placed().pays().bank_says("partially_refunded", status="settled", refunded=10_00, share_back=5_00)
     assert story.news("refund_done") == {"amount": "1000"}
