@@ -53,9 +53,11 @@ async def test_the_shops_own_files_go_with_the_papers(
         await stand.account.chargeback(bill.charge_id)
         papers = (Paper(name="pedido-1042", title="Pedido 1042", lines=("a compra",)),)
         command = ContestDispute(charge_id=bill.charge_id, papers=papers, order=order)
+        assert await looked_up(effects["dispute.contest"], command) is None, "open, so nothing was sent yet"
         found = await effects["dispute.contest"].run(command, "key")
         assert isinstance(found, Objection)
         assert found.status == "contested"
+        assert await looked_up(effects["dispute.contest"], command) == found
         assert stand.account.documents[-len(names) :] == names
 
 
@@ -142,24 +144,44 @@ async def test_a_share_that_came_back_is_refused(stand: Stand, effects: dict[str
     assert refused.value.reason == "transfer_failed"
 
 
+ORDERED = CreateCharge(
+    reference="order-1042-a1",
+    customer_id="cus_1",
+    method=Method.BOLETO,
+    amount=51240,
+    freight=3240,
+    fee=3840,
+    wallet_id=SELLER,
+    due_date=DUE,
+    description="Pedido 1042",
+)
+
+
+@pytest.mark.parametrize(("left", "made"), [(1, 1), (0, 0), (-1, 0)])
+async def test_a_charge_that_leaves_nothing_for_the_seller_is_never_made(
+    stand: Stand, payments: AsaasPayments, effects: dict[str, Effect], left: int, made: int
+) -> None:
+    customer = await payments.create_customer(PAYER, reference="9", address=HOME)
+    net = await payments.simulate_net(ORDERED.amount, ORDERED.method, 1)
+    command = ORDERED.but(customer_id=customer, fee=net - ORDERED.freight - left)
+    if made:
+        bill = await effects["charge.create"].run(command, "key")
+        assert isinstance(bill, Bill)
+        assert bill.share == left
+    else:
+        with pytest.raises(Refused) as refused:
+            await effects["charge.create"].run(command, "key")
+        assert refused.value.reason == "share_too_small"
+    assert len(stand.account.charges) == made
+
+
 async def test_a_charge_whose_answer_was_lost_is_completed_by_the_look_up(
     stand: Stand, payments: AsaasPayments, effects: dict[str, Effect]
 ) -> None:
     """The split has to be put right, and the line fetched after that."""
     stand.account.net_drift = 7
     made = await charge(payments, method=Method.BOLETO)
-    command = CreateCharge(
-        reference="order-1042-a1",
-        customer_id="cus_1",
-        method=Method.BOLETO,
-        amount=51240,
-        freight=3240,
-        fee=3840,
-        wallet_id=SELLER,
-        due_date=DUE,
-        description="Pedido 1042",
-    )
-    found = await looked_up(effects["charge.create"], command)
+    found = await looked_up(effects["charge.create"], ORDERED)
     assert isinstance(found, Bill)
     assert (found.charge_id, found.share) == (made.charge_id, 43954)
     assert found.line == codes.line(stand.account.charges[made.charge_id].bar_code())
