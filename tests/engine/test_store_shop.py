@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
 
@@ -10,7 +12,7 @@ from bot.domain.conversation import Conversation
 from bot.domain.decision import DebtMove, Decision, Merged, StockMove, Stored
 from bot.domain.events import Tick
 from bot.domain.invitation import Invitation
-from bot.domain.people import Seller
+from bot.domain.people import Person, Seller
 from bot.domain.shop import AllOf, AnyOf, Rules, Shop, Words
 from bot.engine.store import Conflict, Decide
 from bot.storage import people
@@ -143,6 +145,23 @@ async def test_a_shop_goes_with_its_owner_whose_rows_become_one(store: SqlStore,
 
     async with store.database.write() as connection:
         assert await connection.run_sync(become_one) == (silva().but(person_id=later.id), None)
+
+
+async def test_a_phone_has_one_owner_and_an_address_the_latest(store: SqlStore) -> None:
+    phone, address = "5541998123456", "marina1990@exemplo.com"
+
+    def known_as(person: Person, *identifiers: str) -> Callable[[sa.Connection], None]:
+        return lambda connection: people.write_identifiers(connection, person.but(version=0, identifiers=identifiers))
+
+    async with store.database.write() as connection:
+        await connection.run_sync(known_as(marina(), phone, address))
+        await connection.run_sync(known_as(silva_person(), address))
+    with pytest.raises(Conflict):
+        async with store.database.write() as connection:
+            await connection.run_sync(known_as(silva_person(), phone))
+    async with store.database.read() as connection:
+        rows = (await connection.execute(sa.select(t.identifiers.c.value, t.identifiers.c.person_id))).all()
+    assert {(phone, "p-marina"), (address, "p-silva")} <= {tuple(row) for row in rows}
 
 
 async def test_an_invitation_opens_one_shop(store: SqlStore, clock: TestClock) -> None:

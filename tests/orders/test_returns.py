@@ -130,6 +130,12 @@ def test_what_is_never_posted_lapses_and_can_be_asked_for_once_more_in_time() ->
     assert story.state() is OrderState.CLOSED
 
 
+def test_who_has_posted_is_not_reminded_of_it() -> None:
+    story = Story().delivered()
+    story.returns_it("regret").carrier_says("posted", story.order.parcels_back[0]).wait(timedelta(days=6))
+    assert "return_reminder" not in story.names(BUYER)
+
+
 def test_a_label_that_could_not_be_taken_back_was_used() -> None:
     story = Story().delivered()
     story.returns_it("regret")

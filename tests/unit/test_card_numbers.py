@@ -21,6 +21,7 @@ MASK = "[cartão removido]"
         ("cartao:3782 822463 10005.", f"cartao:{MASK}."),
         ("6362970000457013 e 4111111111111111", f"{MASK} e {MASK}"),
         ("1 4111111111111111", f"1 {MASK}"),
+        ("3056 930902 5904", MASK),  # as long as a CNPJ
     ],
 )
 def test_cards_are_masked(text: str, masked: str) -> None:
