@@ -203,3 +203,9 @@ def test_a_part_that_came_back() -> None:
     town.carrier_says("delivered").buyer("quero devolver").buyer("sim").passes(days=3)
     town.seller("a peça voltou").bot("está com você?").seller("sim").bot("devolvendo o valor")
     town.buyer("e o meu dinheiro?").bot("#1001", "devolvido")
+
+
+def test_back_from_another_email_before_it_is_given() -> None:
+    """*Voltar* failed there."""
+    town = two_shops().buyer("meu email é marina@exemplo.com.br").bot("Mandei um código")
+    town.buyer("outro email").bot("Qual o seu?").buyer("voltar").bot("Parei")

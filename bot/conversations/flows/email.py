@@ -199,7 +199,13 @@ FLOW = Flow(
             once=True,
             hint=texts.HINT_EMAIL,
         ),
-        Step("typo", {"said": "send", "typo": "typo", "skip": END}, ask=ask_typo, read=_read_typo),
+        Step(
+            "typo",
+            {"said": "send", "typo": "typo", "skip": END},
+            ask=ask_typo,
+            read=_read_typo,
+            needs=("given", "suggestion"),
+        ),
         Step("send", {"sent": "code"}, act=_send),
         Step(
             "code",
@@ -215,6 +221,7 @@ FLOW = Flow(
             ask=_ask_code,
             read=_read_code,
             result=_mail_refused,
+            needs=("address",),
         ),
         Step("over", {"yes": "send", "no": END}, ask=lambda talk: talk.ask_yes(texts.code_over()), read=_read_over),
         Step("confirm", {"told": END, "other": "other"}, act=_confirm),
