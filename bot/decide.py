@@ -9,7 +9,7 @@ from bot import conversations, orders
 from bot.domain import lanes
 from bot.domain.commands import AlertOperator
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import SET_ASIDE, Parked, Refused
+from bot.domain.events import SET_ASIDE, Parked, Refused, Tick
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Shop
 
@@ -62,10 +62,12 @@ def _set_aside(stored: Stored, event: Refused, decision: Decision) -> None:
 def poisoned(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
     """The decision for an event that is set aside as poison: an apology to the person, an alert to operators."""
     conversations.apologise(stored, shop, now, decision)
+    unreadable = isinstance(stored.event, Tick) and stored.event.name == "unreadable"
+    what = f"{'ilegível' if unreadable else stored.event.kind}, {stored.lane}"
     decision.do(
         AlertOperator(
             topic=f"evento {stored.id} separado",
-            text=f"O evento {stored.id} ({stored.event.kind}, {stored.lane}) não pôde ser trabalhado e foi separado. "
+            text=f"O evento {stored.id} ({what}) não pôde ser trabalhado e foi separado. "
             f"Depois de corrigir: autopars replay {stored.id}",
         ),
         key=f"poison/{stored.id}",

@@ -22,7 +22,7 @@ from bot.integrations.protocols import VideoNews
 from bot.settings import CHANGING, GATEWAYS
 from bot.storage import server
 from bot.storage.database import Database, its_name
-from bot.storage.dedicated import DedicatedConnection, Pooled
+from bot.storage.dedicated import ConnectionLost, DedicatedConnection, Pooled
 from bot.storage.schema import NEWER, what_is_wrong
 
 Say = Callable[[str], None]
@@ -282,6 +282,15 @@ HANDED_ON = Wrong(
 )
 
 
+NO_CONNECTION = Wrong(
+    Text("the server has no free connection", "o servidor não tem conexão livre"),
+    Text(
+        "raise max_connections, or run fewer processes (docs/production.md, 4)",
+        "aumente max_connections, ou rode menos processos (docs/production.md, 4)",
+    ),
+)
+
+
 async def _database(database: Database) -> Text | Wrong:
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     try:
@@ -291,8 +300,11 @@ async def _database(database: Database) -> Text | Wrong:
     except Exception as error:  # whatever the driver raises
         if isinstance(error, Pooled) or server.of_a_pooler(error):
             return HANDED_ON
+        name = str(error) if isinstance(error, ConnectionLost) else its_name(error)
+        if name == "TooManyConnectionsError":
+            return NO_CONNECTION
         return Wrong(
-            Text(f"cannot be reached ({its_name(error)})", f"não responde ({its_name(error)})"),
+            Text(f"cannot be reached ({name})", f"não responde ({name})"),
             Text("check DATABASE_URL and that the server runs", "confira DATABASE_URL e se o servidor está no ar"),
         )
     if wrong:

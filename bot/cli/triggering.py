@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +29,9 @@ def keys() -> tuple[Mapping[str, str], str]:
     try:
         config = settings.load()
     except SettingsError:
+        sys.stderr.write(
+            f"the settings are not complete here: the keys and the address of `make demo` are used ({DEMO})\n"
+        )
         return SandboxConfig().environment(DEMO), DEMO
     host = "127.0.0.1" if config.host in ("0.0.0.0", "") else config.host  # noqa: S104 - compared, not listened on
     return _environment(config), f"http://{host}:{config.port}"

@@ -30,7 +30,11 @@ class Pooled(ConnectionLost):
 
 def _trouble(error: Exception) -> ConnectionLost:
     handed_on = server.of_a_pooler(error)
-    return Pooled("a pooler hands connections on") if handed_on else ConnectionLost(type(error).__name__)
+    return (
+        Pooled("a pooler hands connections on")
+        if handed_on
+        else ConnectionLost(type(error.__cause__ or error).__name__)
+    )
 
 
 _CHECKED: set[str] = set()

@@ -65,17 +65,20 @@ class Presence:
             self._keeping = None
 
     async def _keep(self, wake: Wake) -> None:
-        grace = 0.0
+        grace, told = 0.0, ""
         while True:
             try:
                 connection = await DedicatedConnection.open(self._url)
                 try:
                     await self._on(connection, wake, grace)
                 finally:
+                    told = "" if self._seen.is_set() else told
                     self._seen.clear()
                     connection.close()
             except ConnectionLost as error:
-                log.warning("this worker is not seen by the others: %s", error)
+                if str(error) != told:  # it is tried several times a second
+                    told = str(error)
+                    log.warning("this worker is not seen by the others: %s; it is tried again", told)
             except Exception:
                 log.exception("this worker is not seen by the others")
             grace = GRACE

@@ -7,6 +7,7 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.cli.doctor import in_portuguese
 from bot.storage.database import Database
@@ -281,6 +282,17 @@ async def test_a_pooler_that_hands_connections_on(desk: Desk, sandbox: Sandbox, 
     )
     done = await desk.run("doctor", DATABASE_URL=postgres_database.url)
     assert done.lines[0] == "ok    database: PostgreSQL"
+
+
+@pytest.mark.postgres
+async def test_a_server_without_a_free_connection(desk: Desk, sandbox: Sandbox, postgres_database: Database) -> None:
+    async with postgres_database.write() as connection:
+        await connection.execute(sa.text("CREATE ROLE narrow LOGIN CONNECTION LIMIT 1 IN ROLE pg_read_all_data"))
+    done = await desk.run("doctor", DATABASE_URL=postgres_database.url.replace("postgres:@", "narrow:@", 1))
+    async with postgres_database.write() as connection:
+        await connection.execute(sa.text("DROP ROLE narrow"))
+    assert done.lines[0] == "WRONG database: the server has no free connection"
+    assert "max_connections" in done.lines[1]
 
 
 @pytest.mark.parametrize(

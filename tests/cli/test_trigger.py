@@ -64,6 +64,7 @@ async def test_without_settings_the_keys_of_the_demo_sign(desk: Desk) -> None:
     async with serving(desk, "--only", "web") as one:
         done = await desk.run("trigger", "cloudflare-stream.ready", "--to", one.url, SECRET_KEY=None, PUBLIC_URL=None)
     assert (done.code, done.lines) == (0, ["200 ok"])
+    assert "the settings are not complete here" in done.err
 
 
 def test_what_is_near() -> None:

@@ -254,7 +254,10 @@ async def test_a_worker_that_hangs_is_taken_over_by_its_lease(postgres_database:
         assert await other.recover(clock()) == 1
 
 
-async def test_a_server_that_is_away_at_the_start_is_waited_for(postgres_database: Database) -> None:
+async def test_a_server_that_is_away_at_the_start_is_waited_for(
+    postgres_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log says why, once: it had a line five times a second, and each said *Error*."""
     gone = postgres_database.url.replace("/t", "/nothing-of-the-name-t", 1)
     one = Presence(gone, "x")
     appearing = asyncio.ensure_future(one.appear(nobody))
@@ -263,6 +266,8 @@ async def test_a_server_that_is_away_at_the_start_is_waited_for(postgres_databas
     one._url = postgres_database.url
     await asyncio.wait_for(appearing, 10)
     await one.disappear()
+    (told,) = [record.getMessage() for record in caplog.records if "not seen" in record.getMessage()]
+    assert "InvalidCatalogNameError" in told
 
 
 # --- one at a time ------------------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.decide import decide
+from bot.decide import decide, poisoned
 from bot.domain.commands import AlertOperator, CancelCharge, SendText
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import SET_ASIDE, Parked, Refused
+from bot.domain.events import SET_ASIDE, Parked, Refused, Tick
 from bot.domain.lanes import SYSTEM
 from tests.support_shop import MemoryShop
 
@@ -58,3 +58,12 @@ def test_what_is_set_aside_is_told_with_the_way_to_put_it_back() -> None:
 
 def test_an_alert_that_cannot_be_told_raises_no_other() -> None:
     assert alerts(Refused(key="a", command=AlertOperator(topic="t", text="x"), reason=SET_ASIDE), SYSTEM) == []
+
+
+def test_an_event_that_nobody_can_read_is_not_called_a_timer() -> None:
+    stored = Stored(7, "order:1", Tick(name="unreadable"), NOW)
+    decision = Decision(stored)
+    poisoned(stored, MemoryShop(), NOW, decision)
+    (alert,) = [new.command for new in decision.commands if isinstance(new.command, AlertOperator)]
+    assert "O evento 7 (ilegível, order:1)" in alert.text
+    assert "autopars replay 7" in alert.text
