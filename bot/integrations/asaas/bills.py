@@ -61,12 +61,16 @@ _NOT_CONFIRMED = ("CANCELLED", "REFUSED")
 _GONE = (*_NOT_CONFIRMED, "REFUNDED")
 
 
-def cents(value: Any) -> int:
-    """Their amount in centavos, rounded to the nearest. Raises ``Uncertain`` if there is none."""
+def cents(value: Any, least: int | None = None) -> int:
+    """Their amount in centavos, rounded to the nearest. Raises ``Uncertain`` if there is none, or it is below
+    ``least``."""
     try:
-        return money.nearest(value)
+        found = money.nearest(value)
     except ValueError:
         raise unreadable("not an amount") from None
+    if least is not None and found < least:
+        raise unreadable("an amount that is too low")
+    return found
 
 
 def hint(value: Any) -> int:
@@ -91,7 +95,7 @@ def refunded_of(payment: Json) -> int:
 
 
 def refund_sum(refunds: Any) -> int:
-    return sum(cents(refund.get("value")) for refund in rows(refunds) if refund.get("status") != "CANCELLED")
+    return sum(cents(refund.get("value"), 0) for refund in rows(refunds) if refund.get("status") != "CANCELLED")
 
 
 def shares_back(refunds: Any) -> dict[str, int]:
@@ -100,7 +104,7 @@ def shares_back(refunds: Any) -> dict[str, int]:
     for refund in rows(refunds):
         if refund.get("status") != "CANCELLED":
             for entry in rows(refund.get("refundedSplits")):
-                found[str(entry.get("id"))] += cents(entry.get("value"))
+                found[str(entry.get("id"))] += cents(entry.get("value"), 0)
     return found
 
 
@@ -202,7 +206,7 @@ def bill_of(payments: Sequence[Json]) -> Bill:
         charge_id=id_of(first),
         reference=str(first.get("externalReference") or ""),
         status=next((word for word in _WEIGHT if word in words), "void"),
-        amount=sum(cents(payment.get("value")) for payment in living or payments),
+        amount=sum(cents(payment.get("value"), 1) for payment in living or payments),
         net=sum(cents(payment.get("netValue")) for payment in living or payments),
         share=sum(share_of(payment) for payment in living),
         share_done=sum(share_done_of(payment) for payment in living),

@@ -9,6 +9,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     ValidationError,
     ValidationInfo,
@@ -161,7 +162,7 @@ class Order(BaseModel):
 
     id: Annotated[Id, StringConstraints(min_length=1)]
     status: str | None = None
-    price: Centavos | None = None
+    price: Annotated[Centavos, Field(ge=0)] | None = None
     tracking: Id | None = None
     self_tracking: Id | None = None
     melhorenvio_tracking: Id | None = None

@@ -50,6 +50,8 @@ def test_a_bill_is_read_with_defaults() -> None:
     "wrong",
     [
         {"value": None},
+        {"value": 0},
+        {"refunds": [{"status": "DONE", "value": -5}]},
         {"netValue": None},
         {"split": {}},
         {"split": [None]},
