@@ -104,3 +104,48 @@ def test_answered_by_the_situation(text: str, situation: str, answer: str) -> No
 @pytest.mark.parametrize("text", ["a peça veio riscada", "chegou trincada", "veio sem nota"])
 def test_a_complaint_stays_one(text: str) -> None:
     ordered(OrderState.DELIVERED, ShipmentState.DELIVERED).buyer(text).not_bot("só o vendedor", "depende da peça")
+
+
+# --- shops ---------------------------------------------------------------------------------------------------
+
+
+def shop_with(state: OrderState | None) -> Chat:
+    shop = parts_shop(marina(greeted=True))
+    if state is not None:
+        shop.add(order(1003, state, charges=(charge(Method.PIX, ChargeState.PAID),)))
+    return Chat(shop)
+
+
+OF_SHOPS = [
+    ("quanto é a taxa?", "8%"),
+    ("quem paga o frete?", "pago pelo comprador"),
+    ("não tenho impressora", "papelaria"),
+    ("onde posto?", "agência da transportadora"),
+    ("como embalo?", "Caixa firme"),
+    ("o comprador quer desconto", "o 558 agora é 420"),
+    ("como mudo o preço?", "o 558 agora é 420"),
+    ("como funciona a devolução?", "*7 dias* depois de receber"),
+    ("quanto tempo o cliente tem pra devolver?", "*7 dias* depois de receber"),
+    ("vendi no balcão", "Qual peça?"),
+    ("acabou o estoque", "Qual peça?"),
+]
+
+
+@pytest.mark.parametrize("state", [None, OrderState.PAID, OrderState.ACCEPTED, OrderState.SHIPPED])
+@pytest.mark.parametrize(("text", "answer"), OF_SHOPS)
+def test_a_shop_is_answered_whatever_it_has_sold(text: str, answer: str, state: OrderState | None) -> None:
+    chat = shop_with(state)
+    chat.seller(text).bot(answer).not_bot("Não peguei")
+    assert not chat.alerts
+
+
+def test_what_a_shop_is_told_to_write_works() -> None:
+    shop_with(None).seller("vendi o 558").not_bot("Não peguei", "Qual peça?")
+    shop_with(None).seller("acabou o farol do corolla").not_bot("Não peguei", "Qual peça?")
+    shop_with(None).seller("o 558 agora é 420").bot("420")
+    shop_with(None).seller("meus anúncios").bot("558")
+
+
+def test_about_an_invoice_a_shop_is_asked_for_the_key_once_something_is_sold() -> None:
+    shop_with(None).seller("preciso emitir nota?").bot("chave da NF-e", "DC-e")
+    shop_with(OrderState.PAID).seller("preciso emitir nota?").bot("Manda a *chave da NF-e*")

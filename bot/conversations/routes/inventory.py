@@ -66,7 +66,6 @@ _ASKS_OWN = re.compile(
 """*O 560 tá quanto?* from a shop: show its own part."""
 _OF_MONEY = re.compile(r"\b(?:frete|entrega|receb\w+|vend\w+|repasses?|taxa|comissao|compr\w+|quero|preciso)\b")
 _BUYS = re.compile(r"\b(?:compr\w+|quero|queria|procuro|preciso)\b")
-_FREE_FREIGHT = re.compile(r"\bfrete gratis\b|\bquem paga (?:o )?frete\b|\b(?:pago|pagar|banco) o frete\b")
 _PICTURES_OFF = re.compile(r"\b(?:apag|tir|exclu|remov|troc|substitu)\w*\b.*\bfotos?\b")
 _ALL_STOCK = re.compile(r"\b(?:zera\w*|apaga\w*|limpa\w*) .*\b(?:estoque (?:de tudo|todo|inteiro)|tudo|todos)\b")
 _WORDS_OF_PART = re.compile(
@@ -80,21 +79,12 @@ REGISTERS = re.compile(
 _ON_AIR = re.compile(r"\b(?:d?no ar|do ar|de volta|fora do ar)\b")
 """Words about a listing, not a part (*com ar*)."""
 _AT_A_PRICE = re.compile(r"\b(?:por|a|preco(?: de)?|valor(?: de)?) (?:r\$ ?)?(\d{2,}[\d.,]*)(?: reais| cada)?\W*$")
-_FEE = re.compile(r"\b(?:taxa|comissao|quanto (?:voces|vcs) (?:cobram|descontam)|quantos? por cento)\b")
 
 
 def inventory(talk: Talk, heard: Heard) -> bool:
     """Follow an intent about the shop's own parts; False if there is none, or no part is named."""
     if talk.seller is None:
         return False
-    if _FEE.search(heard.folded) and ("?" in heard.text or len(heard.folded.split()) <= 6):
-        talk.say(texts.fee(talk.rules.fee_percent))
-        engine.resume(talk)
-        return True
-    if _FREE_FREIGHT.search(heard.folded):
-        talk.say(texts.freight_is_the_buyers())
-        engine.resume(talk)
-        return True
     closed = talk.seller.away or talk.seller.away_planned
     if _BACK.search(heard.folded) or (
         closed and (_IS_BACK.match(heard.folded) or _OPENS_AFTER_ALL.search(heard.folded))

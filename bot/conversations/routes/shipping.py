@@ -52,10 +52,6 @@ _WRONGLY = re.compile(
     r"^(?:(?:ops|opa|eita)\W+)?(?:nao era (?:ess[ea]|ela|ele)"
     r"|(?:foi |marquei |me )?(?:errad[oa]|errei|engan\w+|sem querer|por engano))\W*$"
 )
-_NO_PRINTER = re.compile(
-    r"\b(?:nao tenho|sem|cade|quebrou (?:a|minha)) impressora\b|\bimpressora (?:quebr\w+|pifou|trav\w+|nao \w+|parou)\b"
-    r"|\b(?:post\w+|mand\w+|envi\w+) sem (?:a )?etiqueta\b|\bonde (?:eu )?imprim\w+\b"
-)
 _WHERE_TO = re.compile(
     r"\b(?:pra|para) onde (?:e|eh|vai|mando|envio|posto)\b"
     r"|\bendereco del[ea]\b|\bendereco d[aeo] (?:venda |pedido )?#?\d{3,9}\b"
@@ -68,7 +64,7 @@ def in_words(talk: Talk, heard: Heard) -> bool:
     """Phrases that sound like *postei* but mean something else."""
     if talk.seller is None:
         return False
-    return any(way(talk, heard) for way in (_wrongly, _turned_away, _not_yet, _label_again, _where_to, _no_printer))
+    return any(way(talk, heard) for way in (_wrongly, _turned_away, _not_yet, _label_again, _where_to))
 
 
 def _wrongly(talk: Talk, heard: Heard) -> bool:
@@ -131,14 +127,6 @@ def _where_to(talk: Talk, heard: Heard) -> bool:
     if not _WHERE_TO.search(heard.folded) or not sales.sold(talk, sales.TO_SHIP):
         return False
     talk.say(texts.where_to())
-    engine.resume(talk)
-    return True
-
-
-def _no_printer(talk: Talk, heard: Heard) -> bool:
-    if not _NO_PRINTER.search(heard.folded) or not sales.sold(talk, _LABELLED):
-        return False
-    talk.say(texts.no_printer())
     engine.resume(talk)
     return True
 

@@ -1,0 +1,81 @@
+"""What shops ask about selling here: answered from the rules at any question, which then comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.conversations import engine
+from bot.conversations.flows import sales
+from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import inventory as inventory_texts
+from bot.conversations.texts import selling as selling_texts
+from bot.conversations.texts import shop_questions as texts
+from bot.domain.shop import Rules
+
+QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Rules], str]], ...] = (
+    (
+        re.compile(
+            r"^(?=.*\?|(?:\S+\s*){1,6}$).*"
+            r"\b(?:taxa|comissao|quanto (?:voces|vcs) (?:cobram|descontam)|quantos? por cento)\b"
+        ),
+        lambda rules: inventory_texts.fee(rules.fee_percent),
+    ),
+    (
+        re.compile(r"\bfrete gratis\b|\bquem paga (?:o )?frete\b|\b(?:pago|pagar|banco) o frete\b"),
+        lambda _: inventory_texts.freight_is_the_buyers(),
+    ),
+    (
+        re.compile(
+            r"\b(?:nao tenho|sem|cade|quebrou (?:a|minha)) (?:uma )?impressora\b"
+            r"|\bimpressora (?:quebr\w+|pifou|trav\w+|nao \w+|parou)\b"
+            r"|\b(?:post\w+|mand\w+|envi\w+) sem (?:a )?etiqueta\b|\bonde (?:eu )?imprim\w+\b"
+        ),
+        lambda _: selling_texts.no_printer(),
+    ),
+    (
+        re.compile(
+            r"^(?:e |mas )?(?:a?onde|em que lugar) (?:que )?(?:eu )?(?:posto|levo|deixo|entrego|despacho|postar)\b"
+        ),
+        texts.where_to_post,
+    ),
+    (re.compile(r"\bcomo (?:eu )?(?:que )?(?:devo |faco pra |faco para )?(?:embal|empacot)\w+"), texts.how_to_pack),
+    (
+        re.compile(r"\b(?:compradore?s?|clientes?)\b.*\b(?:desconto|por menos|abatimento|mais barato)\b"),
+        texts.discount,
+    ),
+    (
+        re.compile(r"\bcomo (?:eu )?(?:\w+ ){0,3}?(?:mud|alter|troc|baix|aument)\w+ (?:o |os |um )?precos?\W*$"),
+        texts.how_to_change_a_price,
+    ),
+    (
+        re.compile(
+            r"\bcomo (?:e|funciona|fica)\w*\b.*\b(?:devolu|troca)\w*"
+            r"|\b(?:quanto tempo|prazo|ate quando)\b.*\b(?:devol|desist)\w+"
+        ),
+        texts.returns,
+    ),
+    (
+        re.compile(
+            r"^(?:ja )?(?:vendi (?:n?o|n?a|aqui|por fora|uma|a)? ?(?:balcao|loja|peca)?|acabou|acabaram|esgotou)"
+            r"(?: (?:o |no )?estoque| a peca| tudo)?\W*$"
+        ),
+        texts.which_part_is_gone,
+    ),
+)
+NOTHING_TO_SEND = re.compile(r"\b(?:preciso|precisa|tenho que|obrigad[oa])\b.*\b(?:nota|nf|nfe)\b")
+"""With a sale to send, the question is about its invoice."""
+
+
+def question(talk: Talk, heard: Heard) -> bool:
+    """Answer a shop's question about selling; False if it is none of these."""
+    if talk.seller is None or heard.choice:
+        return False
+    answer = next((answer for shape, answer in QUESTIONS if shape.search(heard.folded)), None)
+    if answer is None and NOTHING_TO_SEND.search(heard.folded) and not sales.sold(talk, sales.TO_SHIP):
+        answer = texts.invoices
+    if answer is None:
+        return False
+    talk.say(answer(talk.rules))
+    engine.resume(talk)
+    return True

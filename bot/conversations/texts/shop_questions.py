@@ -1,0 +1,44 @@
+"""Answers to what shops ask about selling. Everything in them follows from the shop's rules or the law."""
+
+from __future__ import annotations
+
+from bot.domain.shop import Rules
+
+
+def where_to_post(_: Rules) -> str:
+    return (
+        "Numa agência da transportadora que está na *etiqueta* (nos Correios, qualquer uma). Poste até o dia combinado "
+        "e responda *postei* com o número da venda."
+    )
+
+
+def how_to_pack(_: Rules) -> str:
+    return (
+        "Caixa firme, peça sem folga (jornal, plástico bolha), ponta e vidro protegidos, e a *etiqueta* por fora. "
+        "Peso e medida precisam ser os do anúncio: se mudou, escreva *errei o peso* antes de postar."
+    )
+
+
+def discount(_: Rules) -> str:
+    return (
+        "O preço é seu: para dar desconto, baixe o do anúncio, ex.: *o 558 agora é 420*. Venda paga não muda de preço."
+    )
+
+
+def how_to_change_a_price(_: Rules) -> str:
+    return "Escreva o número do anúncio e o preço novo, ex.: *o 558 agora é 420*. Para ver os números: *meus anúncios*."
+
+
+def returns(_: Rules) -> str:
+    return (
+        "O comprador tem *7 dias* depois de receber para desistir, e *90 dias* contra defeito. Quando ele pede, eu te "
+        "aviso e pergunto aqui; o dinheiro só volta para ele quando a peça voltar para você."
+    )
+
+
+def which_part_is_gone(_: Rules) -> str:
+    return "Qual peça? Ex.: *vendi o 558* ou *acabou o farol do corolla*, que eu tiro do estoque."
+
+
+def invoices(_: Rules) -> str:
+    return "Com CNPJ, sim: na venda eu peço a *chave da NF-e*. Sem nota, vai com *declaração de conteúdo* (DC-e)."
