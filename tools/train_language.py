@@ -41,6 +41,7 @@ KEPT_ASIDE = (
     "utterances_blind_7.csv",
     "utterances_blind_8.csv",
     "utterances_blind_9.csv",
+    "utterances_blind_10.csv",
 )
 """Never used for training."""
 OPENINGS = [

@@ -30,7 +30,7 @@ def rows(name: str, split: str = "") -> list[dict[str, str]]:
 
 READ = [f"utterances_blind_{n}.csv" for n in (1, 2, 3, 4, 5)]
 """Scored blind once, read and mended by since; the ranker is trained on them too."""
-ASIDE = [f"utterances_blind_{n}.csv" for n in (6, 7, 8, 9)]
+ASIDE = [f"utterances_blind_{n}.csv" for n in (6, 7, 8, 9, 10)]
 """Scored blind once, read and mended by since, but never trained on."""
 
 
@@ -61,7 +61,7 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
 
 
 # Sets written without looking at the rules, each scored once before anything was mended by it (docs/understanding.md):
-# intents 0.89, 0.93, 0.92, 0.88, 0.88, 0.92, 0.96, 0.87, 0.94.
+# intents 0.89, 0.93, 0.92, 0.88, 0.88, 0.92, 0.96, 0.87, 0.94, 0.97.
 # What is held here is that later work does not lose what was won.
 @pytest.mark.parametrize(
     ("name", "intents", "slots", "whole"),
@@ -75,6 +75,7 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
         ("utterances_blind_7.csv", 0.97, 0.97, 0.96),
         ("utterances_blind_8.csv", 0.96, 0.93, 0.92),
         ("utterances_blind_9.csv", 0.95, 0.93, 0.92),
+        ("utterances_blind_10.csv", 0.97, 0.97, 0.95),
     ],
 )
 def test_scores_on_what_was_once_fresh(name: str, intents: float, slots: float, whole: float) -> None:
@@ -287,6 +288,16 @@ def test_money_back_is_no_way_of_paying(text: str) -> None:
         # the plural said once, and letters that autocorrect has swapped
         ("quero ver minhas compra", "list_orders"),
         ("mostra todas venda pra mim", "list_orders"),
+        ("me diz as opção", "help_menu"),
+        # small and big words
+        ("resuminho das vendas do mês", "seller_sales_report"),
+        ("dá um descontão de 5% no farol", "edit_price"),
+        ("adiciona um item", "add_product"),
+        ("adicionar uma peça", "add_product"),
+        ("veio tudo direitinho, valeu mesmo", "thanks"),
+        ("meu marido rasgou o boleto, me passa outra via", "resend_boleto"),
+        ("o cubo não serviu, errei a medida", "complaint"),
+        ("boa tarde, alguém?", "greeting"),
         ("qual o rasteiro da minha encomenda", "track_order"),
         # paid is not the point where nothing has come since
         ("comprei e paguei dia 3, nem sinal da encomenda", "track_order"),

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.conversations.language import answers
+from bot.conversations.language import answers, lexicon
 from bot.conversations.language.cues import PIECES, STRONG
 from bot.conversations.language.normalise import COMMON, Text, usual
 from bot.domain.text import words
@@ -69,6 +69,7 @@ def model() -> Model:
     return Model(weights, row(enumerate(data["bias"])), frozenset(data["known"]) | COMMON, data["temperature"])
 
 
+_SIZED = re.compile(r"(\w{3,}?)(?:(z)?inh[oa]s?|ao)")
 _ENDING = re.compile(r"(?:[aei]r|[aei]ndo|[ai]d[oa]s?|[aei]u|ou|ei|[ai]va|mos|ram|em|am)$")
 
 
@@ -77,6 +78,10 @@ def _corrected(word: str, known: frozenset[str]) -> str:
     """The known word that a misspelt one stands for, or the word itself."""
     if len(word) < 5 or word in known or not word.isalpha():
         return word
+    if sized := _SIZED.fullmatch(word):  # "precinho", "resumão"
+        endings = ("", "o", "a", "e") if sized[2] else ("o", "a", "e")
+        if plain := next((sized[1] + end for end in endings if sized[1] + end in known), ""):
+            return plain
     near = [k for k in known if abs(len(k) - len(word)) <= 1 and len(k) >= 5 and k[0] == word[0]]
     if len(word) < 7:
         # in short words a different letter makes a different word ("lugar", "ligar"); a missing or swapped one does not
@@ -108,7 +113,9 @@ _OF_MANY = words("meus minhas seus suas os as dos das nos nas todos todas quais 
 
 def _agreeing(word: str, before: str, known: frozenset[str]) -> str:
     """*Pedidos* for *meus pedido*: spoken Portuguese marks the plural only on the first word."""
-    return f"{word}s" if before in _OF_MANY and word[-1] in "aeo" and f"{word}s" in known else word
+    if before not in _OF_MANY or word[0] in "_?!":
+        return word
+    return next((many for many in sorted(lexicon.plurals(word)) if many in known), word)
 
 
 def features(said: Sequence[str], cued: Iterable[int]) -> Iterator[str]:

@@ -47,7 +47,7 @@ def vehicle_words(kind: str) -> frozenset[str]:
     return frozenset(key(w) for w in _load("vehicles.json")[kind])
 
 
-def _plural(phrase: str) -> set[str]:
+def plurals(phrase: str) -> set[str]:
     """The plural forms of a phrase's first word, and of all its words."""
     head, *rest = phrase.split()
     if head[-1] in "sxz":
@@ -60,7 +60,7 @@ def _plural(phrase: str) -> set[str]:
         heads = {head[:-1] + "ns"}
     else:
         heads = {head + ("es" if head[-1] == "r" else "s")}
-    whole = {f"{h} {tail}" for h in heads for tail in _plural(rest[0])} if len(rest) == 1 else set[str]()
+    whole = {f"{h} {tail}" for h in heads for tail in plurals(rest[0])} if len(rest) == 1 else set[str]()
     return {" ".join([h, *rest]) for h in heads} | whole
 
 
@@ -87,7 +87,7 @@ def parts() -> Phrases:
         for spelling in (part, *also):
             names.setdefault(key(spelling), spelling)
     for folded, spelling in list(names.items()):
-        for plural in sorted(_plural(folded)):
+        for plural in sorted(plurals(folded)):
             # the displayed singular keeps the accents of the list
             names.setdefault(plural, spelling)
             if plural in data or names[plural] == plural:

@@ -188,7 +188,7 @@ COMMON = words(
     "dolar bitcoin emprestimo horario endereco telefone numero nome idade signo site app aplicativo celular computador "
     "internet senha email curso aula prova livro namorar amor vida deus igreja acredita verdade mentira feliz "
     "triste modelo video videos pague pagar pagamos pagam pega pegue historico brasil alguma consigo comandos "
-    "pensei pensar pensando visita carteiro entregador mercadoria"
+    "pensei pensar pensando direitinho direitinha visita carteiro entregador mercadoria"
 ) | frozenset(numerals.WORDS)
 
 

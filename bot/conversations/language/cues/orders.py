@@ -110,7 +110,7 @@ CUES: tuple[Cue, ...] = (
         STRONG,
         r"\b(?:veio|vieram|chegou|mandaram|recebi|enviaram)\b.*\b(?:errad\w+|trocad\w+|falta\w*|diferente|outr[oa]"
         r"|vazi\w+|metade"
-        r"|esquerd\w+|direit\w+|sem|so|usad\w+)\b",
+        r"|esquerd\w+|direit[oa]s?|sem|so|usad\w+)\b",
     ),
     cue(
         "complaint",

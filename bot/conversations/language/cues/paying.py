@@ -70,7 +70,11 @@ CUES: tuple[Cue, ...] = (
         r"|\b(?:adia\w*|prorrog\w+|poster\w+|esten\w+|estic\w+|remarc\w+|empurr\w+|segur(?:a"
         r"|ar|e) (?:o |esse |meu )?(?:boleto|pagamento|prazo|vencimento|ate|mais))\b",
     ),
-    cue("change_due_date", STRONG, r"\bnov[ao] (?:data|vencimento|prazo)\b|\bmais (?:prazo|tempo|uns dias)\b"),
+    cue(
+        "change_due_date",
+        STRONG,
+        r"\bnov[ao] (?:data|vencimento|prazo)\b|\bdata nova\b|\bmais (?:prazo|tempo|uns dias)\b",
+    ),
     cue(
         "change_due_date",
         STRONG,
@@ -82,7 +86,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "resend_boleto",
         STRONG,
-        r"\b(?:segunda|2|_num_) ?a? ?via\b(?!.*etiqueta)|\blinha digitavel\b|\bcodigo de barras?\b",
+        r"\b(?:segunda|outra|2|_num_) ?a? ?via\b(?!.*etiqueta)|\blinha digitavel\b|\bcodigo de barras?\b",
     ),
     cue(
         "resend_boleto",
@@ -134,7 +138,7 @@ CUES: tuple[Cue, ...] = (
     cue(
         "change_due_date",
         STRONG,
-        r"\b(?:adi|estic|prolong|prorrog)\w+\b|\bpagar (?:so )?(?:_date_ )?(?:depois|mais pra frente"
+        r"\b(?:adi(?!cion)|estic|prolong|prorrog)\w+\b|\bpagar (?:so )?(?:_date_ )?(?:depois|mais pra frente"
         r"|semana que vem)\b",
     ),
     cue("change_due_date", STRONG, r"\bso (?:tenho|vou ter|recebo|consigo|posso|cai)\b.*_date_"),

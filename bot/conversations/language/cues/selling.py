@@ -26,7 +26,8 @@ CUES: tuple[Cue, ...] = (
         "add_product",
         STRONG,
         r"\bdar entrada\b|\bdesapeg\w+"
-        r"|\bnov[oa] (?:anuncio|produto|peca)\b|\b(?:criar|fazer|subir|adicionar)\b.*\banuncio\b"
+        r"|\bnov[oa] (?:anuncio|produto|peca)\b|\badicion\w+ (?:uma? )?(?:produto|peca)s?\b"
+        r"|\b(?:criar|fazer|subir|adicionar)\b.*\banuncio\b"
         r"|\bcadastr(?:ar|e|a)\b",
     ),
     cue(
@@ -111,7 +112,7 @@ CUES: tuple[Cue, ...] = (
         r"^(?!.*\b(?:estorn\w+|reembols\w+|_order_)).*\b(?:(?:a|pra) receber|quando (?:recebo|cai)|cair na conta"
         r"|dinheiro das (?:vendas|pecas))\b",
     ),
-    cue("seller_sales_report", STRONG, r"\b(?:resumo|total|resultado)\b.*\bvend\w+\b|\bcomo foi (?:a|o) _period_"),
+    cue("seller_sales_report", STRONG, r"\b(?:resum\w+|total|resultado)\b.*\bvend\w+\b|\bcomo foi (?:a|o) _period_"),
     cue("charge_request", STRONG, r"\b(?:cobra|cobrar|cobre|cobranca)\b|\blink de pagamento\b.*\bcliente\b"),
     cue(
         "add_product",

@@ -57,7 +57,7 @@ CUES: tuple[Cue, ...] = (
         r"\b(?:cheg\w+|entr\w+|receb\w+|tem|tenho) (?:mais )?(?:_num_|_qty_|\d+)\b.*(?:_listing_|_num_|_order_)",
     ),
     cue("change_stock", STRONG, r"\bvendi \d+ d[oa]\b.*\bbalcao\b|\bagora tem (?:_qty_|\d+)\b"),
-    cue("change_box", STRONG, rf"\b(?:{CHANGE}|err\w+)\b.*\b{_BOX}\b"),
+    cue("change_box", STRONG, rf"^(?!.*\bserv\w+).*\b(?:{CHANGE}|err\w+)\b.*\b{_BOX}\b"),
     cue("change_box", STRONG, rf"\b(?:caixa|embalagem|medidas?|peso)\b.*\b(?:mudou|mudaram|{CHANGE})\b"),
     cue("change_box", STRONG, r"\bpes(?:ei|ou|aram)\b"),
     cue(
