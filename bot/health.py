@@ -47,16 +47,9 @@ def routes(
             ready = False
         return web.json_response({"ready": ready, **parts}, status=200 if ready else 503)
 
-    async def metrics(request: web.Request) -> web.Response:
-        if metrics_token and not same(request.headers.get("Authorization", ""), f"Bearer {metrics_token}"):
-            return web.Response(status=401, text="unauthorised")
-        registry = CollectorRegistry()
-        received = Counter(
-            "autopars_webhooks", "Webhooks by what became of them", ["source", "result"], registry=registry
-        )
-        for (source, result), count in webhooks.counts.items():
-            received.labels(source, result).inc(count)
-        backlog = await store.backlog()
+    async def _stored(registry: CollectorRegistry) -> None:
+        """The figures that come from the database."""
+        backlog, states = await store.backlog(), await store.circuits()
         events = Gauge("autopars_events_waiting", "Events stored and not yet worked", registry=registry)
         events.set(float(str(backlog["events"])))
         age = Gauge("autopars_oldest_event_seconds", "How long the oldest of them waits", registry=registry)
@@ -67,8 +60,24 @@ def routes(
         for state, count in commands.items() if isinstance(commands, dict) else ():
             open_commands.labels(state).set(count)
         circuits = Gauge("autopars_circuit_open", "1 while a provider is left alone", ["provider"], registry=registry)
-        for circuit in await store.circuits():
+        for circuit in states:
             circuits.labels(circuit.provider).set(int(circuit.is_open))
+
+    async def metrics(request: web.Request) -> web.Response:
+        if metrics_token and not same(request.headers.get("Authorization", ""), f"Bearer {metrics_token}"):
+            return web.Response(status=401, text="unauthorised")
+        registry = CollectorRegistry()
+        received = Counter(
+            "autopars_webhooks", "Webhooks by what became of them", ["source", "result"], registry=registry
+        )
+        for (source, result), count in webhooks.counts.items():
+            received.labels(source, result).inc(count)
+        up = Gauge("autopars_database_up", "1 while the database answers", registry=registry)
+        try:
+            await _stored(registry)
+            up.set(1)
+        except StoreDown:  # what this process has counted tells of the outage, also while it lasts
+            up.set(0)
         text = generate_latest(registry) + (generate_latest(counted) if counted is not None else b"")
         return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4"})
 

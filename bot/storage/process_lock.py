@@ -82,7 +82,7 @@ class ServerProcessLock:
         self._beating: asyncio.Task[None] | None = None
 
     async def acquire(self) -> None:
-        told = False
+        told, trouble = False, ""
         while True:
             try:
                 if self._connection is None or self._connection.closed.is_set():
@@ -93,7 +93,9 @@ class ServerProcessLock:
                     return
                 told = told or _tell(self._name)
             except ConnectionLost as error:
-                log.warning("the lock of the %s cannot be had yet: %s", self._name, error)
+                if str(error) != trouble:  # it is tried twice a second
+                    trouble = str(error)
+                    log.warning("the lock of the %s cannot be had yet: %s; it is tried again", self._name, trouble)
                 await self.release()
             await asyncio.sleep(SERVER_POLL)
 

@@ -86,7 +86,8 @@ class Webhooks:
         except Unreadable:
             return self._refuse(source, 400, "not a JSON object")
         except (Full, StoreDown, sa.exc.SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
-            log.error("a webhook of %s could not be stored: %s", source, type(error).__name__)
+            why = (isinstance(error, StoreDown) and str(error)) or type(error).__name__
+            log.error("a webhook of %s could not be stored: %s; see /readyz", source, why)
             self._count(source, "unstored")
             return web.Response(status=503, text="try again", headers={"Retry-After": "5"})
         self._count(source, "stored" if any(news) else "repeated" if news else "ignored")

@@ -43,7 +43,8 @@ async def open_house(store: SqlStore, clock: TestClock) -> AsyncIterator[Open]:
         hooks = Webhooks(store.accept, Redactor())  # type: ignore[arg-type]
         hooks.counts = {("asaas", "stored"): 3, ("asaas", "refused_401"): 1}
         app = web.Application()
-        app.add_routes(health.routes(store, database or store.database, hooks, clock, token))
+        asked = SqlStore(database, store.rules) if database else store
+        app.add_routes(health.routes(asked, asked.database, hooks, clock, token))
         server = TestServer(app)
         await server.start_server()
         started.append(server)
@@ -113,6 +114,18 @@ async def test_a_database_that_is_gone_is_not_ready_and_tells_no_address(open_ho
     assert "hidden-pass" not in text
 
 
+async def test_what_a_process_has_counted_is_told_while_the_database_is_away(open_house: Open) -> None:
+    """Every figure was missing while it mattered, also how many webhooks could not be stored."""
+    gone = Database("postgresql+asyncpg://u:hidden-pass@127.0.0.1:9/x")
+    status, text, _ = await get(await open_house(database=gone), "/metrics")
+    await gone.close()
+    assert status == 200
+    lines = text.splitlines()
+    assert "autopars_database_up 0.0" in lines
+    assert 'autopars_webhooks_total{result="stored",source="asaas"} 3.0' in lines
+    assert not [line for line in lines if line.startswith("autopars_events_waiting")]
+
+
 async def test_figures_for_prometheus(open_house: Open, store: SqlStore, clock: TestClock) -> None:
     await _accept(store, clock)
     await store.save_circuit(Circuit("zapi"), AlertOperator(topic="zapi", text="x"), clock())
@@ -123,6 +136,7 @@ async def test_figures_for_prometheus(open_house: Open, store: SqlStore, clock: 
     for line in (
         'autopars_webhooks_total{result="stored",source="asaas"} 3.0',
         'autopars_webhooks_total{result="refused_401",source="asaas"} 1.0',
+        "autopars_database_up 1.0",
         "autopars_events_waiting 1.0",
         'autopars_circuit_open{provider="zapi"} 0.0',
     ):
