@@ -221,7 +221,9 @@ def paid(talk: Talk, heard: Heard) -> bool:
     waiting = [o for o in orders if o.state is OrderState.AWAITING_PAYMENT]
     settled = [o for o in orders if o.state in OPEN and o.paid_at is not None]
     if waiting and (len(orders) > 1 and (_WHICH.search(heard.folded) or _ALL_BOLETOS.search(heard.folded))):
-        lines = [*map(texts.not_yet, waiting), *(texts.already_paid(o.number) for o in settled)]
+        lines = [*map(texts.not_yet, waiting)]
+        if settled:
+            lines.append(texts.already_paid(*(o.number for o in settled)))
         talk.say("\n".join(lines))
     elif waiting:
         talk.say(texts.not_yet(waiting[0]))

@@ -115,8 +115,10 @@ def nothing_to_pay() -> str:
     return "Você não tem pedido esperando pagamento. Para comprar, escreva a *peça e o carro*; ou digite *menu*."
 
 
-def already_paid(number: int) -> str:
-    return f"O pagamento do *#{number}* já está confirmado ✅ Não precisa pagar de novo."
+def already_paid(*numbers: int) -> str:
+    which = ", ".join(f"do *#{number}*" for number in numbers)
+    verb = "O pagamento {} já está confirmado" if len(numbers) == 1 else "Os pagamentos {} já estão confirmados"
+    return f"{verb.format(which)} ✅ Não precisa pagar de novo."
 
 
 def closed(number: int) -> str:
