@@ -43,6 +43,16 @@ async def test_calls_that_failed_together_open_a_circuit_once(clock: TestClock) 
     assert circuits.wait("zapi") == 2 * FIRST.total_seconds()
 
 
+async def test_failures_with_successes_between_open_nothing(clock: TestClock) -> None:
+    circuits = Circuits(clock)
+    for _ in range(3):
+        for _ in range(THRESHOLD - 1):
+            await circuits.failed("zapi")
+        await circuits.succeeded("zapi")
+    assert circuits.away("zapi") is None
+    assert circuits.state("zapi").failures == 0
+
+
 class Busy:
     """A provider that asks to be left alone for two minutes, whatever is wanted; each try takes its time."""
 

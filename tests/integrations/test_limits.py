@@ -62,6 +62,16 @@ def test_what_is_seldom_called_never_waits() -> None:
         watch.at += 1
 
 
+def test_who_does_not_wait_takes_nobodys_turn() -> None:
+    watch = Stopwatch()
+    gate = Gate(MELHOR_ENVIO, 1, watch)
+    gate.close(60)
+    for _ in range(1000):
+        assert gate.wait(1) == 60
+    watch.at += 60
+    assert gate.wait(1) == 0
+
+
 def test_after_a_pause_they_come_one_after_the_other() -> None:
     watch = Stopwatch()
     gate = Gate(ASAAS, 1, watch)
