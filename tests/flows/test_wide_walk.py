@@ -33,6 +33,7 @@ from bot.domain.events import (
     Sender,
 )
 from bot.domain.order import ChargeState, Method, OrderState, Return, ReturnReason, ReturnState, ShipmentState
+from bot.domain.text import fold
 from tests.flows.chat import START, Chat
 from tests.flows.stories import charge, order, parts_shop, shipment
 from tests.flows.test_random_walk import CONTENTS, EMOJI, WORDS, may_be_silent
@@ -198,7 +199,7 @@ def test_whatever_people_say_they_are_answered_and_nothing_is_done_unasked(seed:
             assert len(EMOJI.findall(said)) <= 1, f"{said}\n{what}"
         assert len(chat.last) <= 6, f"{chat.last}\n{what}"
         for event in asked_since(walk):
-            agreed = kind in ("choice", "button") or answers.affirmation(walk.text) or CHOOSES.search(walk.text)
+            agreed = kind in ("choice", "button") or answers.affirmation(walk.text) or CHOOSES.search(fold(walk.text))
             assert agreed or event_needs_no_yes(event, walk.text), f"{event} of {what}"
         walk.meanwhile()
         walk.heard = len(chat.heard_by_orders)
