@@ -29,11 +29,13 @@ AMOUNTS = re.compile(r"\.(value|netValue|totalValue|price|custom_price|balance|d
 NO_AMOUNT = {"null", "list", "object", "true", "comma", "unknown", "far", "nan", "dropped", "empty", "blank"}
 LENIENT = {"charges", "statement", "transfer", "find_transfer", "dispute", "contest"}
 """Amounts that are shown or compared there, and decide nothing: 0 where they cannot be read."""
+GARBLED = {"html", "text", "number", "object", "cut", "huge", "deep", "200 errors", "wrapped in data"}
+NOBODYS = GARBLED - {"200 errors", "huge"}
+"""Answers that are not the provider's: none refuses anything for good."""
 PROOFS = ("find_charge", "find_refund", "find_label")
 """Look-ups after whose "there is none" the effect is repeated. A text is not, and a second customer does no harm."""
 UNKEPT = {"refresh", "subscribe", "dispute", "contest"}
 """Their texts are in no column."""
-GARBLED = {"html", "text", "number", "object", "cut", "huge", "deep", "200 errors", "wrapped in data"}
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(pay|cus)_\w+|[0-9A-F]{20,}|\d+")
 
 
@@ -82,7 +84,7 @@ def _wrong(case: Case, index: int, change: str | Change, other: Said, got: Any) 
             yield f"raised {got!r}"
         elif _done(case, index) and 200 <= other.status < 300 and not isinstance(got, Uncertain):
             yield f"an effect that is {type(got).__name__} ({got.reason})"
-        elif isinstance(got, Refused) and isinstance(change, str) and change in GARBLED - {"200 errors", "huge"}:
+        elif isinstance(got, Refused) and isinstance(change, str) and change in NOBODYS:
             yield f"refused for good: {got.reason}"
         return
     if case.name not in UNKEPT and any(len(found) > 120 for found in _ids(got)):

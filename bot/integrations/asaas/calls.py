@@ -175,6 +175,9 @@ def _refusal(answer: Answer) -> ProviderError:
         case 409:
             # a repetition, perhaps of our own first attempt at this transfer: look it up
             kind, reason = Uncertain, "duplicate"
+        case _ if not isinstance(answer.json, dict):
+            # not the API's words: somebody in front of it has answered
+            kind, reason = Uncertain, "blocked"
         case _:
             kind, reason = Refused, reason_of(code, description)
     return kind(NAME, description or answer.text, reason=reason, code=code, status=answer.status)

@@ -64,6 +64,9 @@ def refusal(answer: Answer) -> ProviderError | None:
     if answer.ok:
         unreadable = bool(answer.body.strip()) and answer.json is None
         return Uncertain(PROVIDER, reason="unreadable", status=answer.status) if unreadable else None
+    if not isinstance(answer.json, dict) and answer.status not in _STATUSES:
+        # not the API's words: somebody in front of it has answered
+        return Uncertain(PROVIDER, reason="blocked", status=answer.status)
     reason, code, detail = explain(answer.json)
     reason = reason or _STATUSES.get(answer.status, "")
     if not reason:

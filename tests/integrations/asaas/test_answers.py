@@ -190,3 +190,14 @@ async def test_a_customer_that_is_answered_without_an_id(provider: Provider, cli
     provider.says("GET /customers", "customers")
     with pytest.raises(Uncertain, match="unreadable"):
         await client.create_customer(JOANA, reference="person-31", address=HOME)
+
+
+async def test_a_refusal_that_is_not_theirs_refuses_nothing(provider: Provider, client: AsaasPayments) -> None:
+    """A page of the edge in front of them: what was asked for is looked up and asked for again."""
+    provider.says("POST /transfers/", status=400, body=b"<html>400 Bad Request</html>")
+    with pytest.raises(Uncertain) as unclear:
+        await client.transfer(SELLER, 43961, "order-2017-t1")
+    assert unclear.value.reason == "blocked"
+    provider.says("POST /transfers/", status=400, body=b'{"errors":[{"code":"x","description":"Carteira"}]}')
+    with pytest.raises(Refused):
+        await client.transfer(SELLER, 43961, "order-2017-t1")
