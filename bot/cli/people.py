@@ -34,7 +34,7 @@ def invite(options: argparse.Namespace) -> int:
         )
         incoming = Incoming(source="cli", key=f"invite/{name}", lane=SYSTEM, event=event)
         await SqlStore(database, rules).accept([incoming], now)
-        mailed = f", mailed to {options.email}" if options.email else ""
+        mailed = f", to be mailed to {options.email}" if options.email else ""
         say(f"{code_of(rules.salt, name)} opens one shop until {calendar.today(until).isoformat()}{mailed}")
         return 0
 
