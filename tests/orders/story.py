@@ -219,6 +219,7 @@ class Story:
                 continue  # what was told may be pointless by now
             assert isinstance(new.event, Notice)
             assert new.key == f"notice/{new.event.key}"
+            assert new.event.order == 1042
             assert is_key_of(new.event.name, new.event.key), new.event.key
             assert all(isinstance(value, str) for value in new.event.data.values())
             self.told.append((new.event.person_id, new.event.name, new.event.data))

@@ -241,6 +241,17 @@ def test_an_unpaid_boleto_is_reminded_of_and_ends_with_the_hold() -> None:
     assert "sale_cancelled" not in story.names(SELLER)
 
 
+def test_reminders_that_were_not_sent_yet_are_looked_at_again_once_it_is_paid() -> None:
+    story = Story().placed("boleto").wait(timedelta(days=3)).pays()
+    reminders = [key for key in story.order.told if key.startswith("order-1042/boleto_reminder/")]
+    looks = [e for e in story.shop.events.values() if isinstance(e.event, Tick) and e.event.name == "notice_look"]
+    assert [e.event for e in looks] == [
+        Tick(name="notice_look", data={"notice": key, "person": BUYER}) for key in reminders
+    ]
+    assert reminders
+    assert len(story.order.told) > len(reminders)
+
+
 def test_an_overdue_boleto_can_still_be_paid() -> None:
     story = Story().placed("boleto").bank_says("overdue")
     assert story.charge_state() is ChargeState.OVERDUE

@@ -106,6 +106,8 @@ def test_trouble_comes_first_and_money_on_its_way_is_told() -> None:
     assert "valor a menos" in standing(order)[2]
     part = charge(ChargeState.SETTLED, received=512_40, refunded=10_00, giving_back=22_50)
     assert "R$ 12,50 a caminho" in standing(an(OrderState.PAID, part))[1]
+    whole = charge(ChargeState.REFUNDING, received=512_40, refunded=10_00)
+    assert "R$ 502,40 a caminho" in standing(an(OrderState.CANCELLED, whole))[1]
 
 
 def test_every_reason_to_cancel_and_every_timer_has_words() -> None:
