@@ -24,6 +24,7 @@ def ordered(state: OrderState, *shipments: ShipmentState) -> Chat:
 SITUATIONS: dict[str, Callable[[], Chat]] = {
     "idle": stranger,
     "carrier": lambda: at("carrier"),
+    "method": lambda: at("method"),
     "document": lambda: at("document"),
     "waiting": lambda: ordered(OrderState.AWAITING_PAYMENT),
     "paid": lambda: ordered(OrderState.PAID),
@@ -36,6 +37,9 @@ EVERYWHERE = [
     ("e se eu não estiver em casa?", "guarda numa agência"),
     ("vem embalado direito?", "vai embalada e *segurada"),
     ("e se der defeito?", "90 dias"),
+    ("aceita dois cartões?", "Não dá para pagar em partes"),
+    ("qual banco é o pix?", "o recebedor é a *AutoPars*"),
+    ("meu marido que vai receber", "a quem estiver no endereço"),
     ("posso retirar na agência?", "A entrega é no endereço"),
     ("quanto tempo tenho pra devolver?", "*7 dias* depois de receber"),
     ("quem paga o frete da devolução?", "frete de volta por nossa conta"),
@@ -75,6 +79,16 @@ SOMEWHERE = [
     ("sou de manaus, entrega?", "idle", "todo o Brasil"),
     ("moro na zona rural, chega aí?", "idle", "todo o Brasil"),
     ("qual o telefone de vocês?", "idle", "É este número mesmo"),
+    ("quero nota no cnpj", "idle", "*CPF ou no CNPJ*"),
+    ("quero nota no cnpj", "document", "*CPF ou no CNPJ*"),
+    ("pode entregar no trabalho?", "carrier", "casa ou trabalho"),
+    ("qual o peso?", "carrier", "Na caixa: 2,4 kg, 35x30x60 cm"),
+    ("quais as medidas?", "paid", "Na caixa: 2,4 kg"),
+    ("tá funcionando?", "idle", "depende da peça"),
+    ("vcs entregam hoje?", "idle", "2 dias úteis"),
+    ("vcs entregam hoje?", "carrier", "2 dias úteis"),
+    ("qual transportadora é melhor?", "carrier", "mais barata é *Jadlog .Package* e a mais rápida, *Correios SEDEX*"),
+    ("quero trocar a forma de entrega", "document", "Opções de entrega"),
     ("como faço pra devolver?", "shipped", "*7 dias* depois de receber"),
     ("como faço pra devolver?", "delivered", "O que houve com o *#1003*"),
     ("quando o vendedor vai postar?", "carrier", "2 dias úteis"),
@@ -104,6 +118,20 @@ def test_answered_by_the_situation(text: str, situation: str, answer: str) -> No
 @pytest.mark.parametrize("text", ["a peça veio riscada", "chegou trincada", "veio sem nota"])
 def test_a_complaint_stays_one(text: str) -> None:
     ordered(OrderState.DELIVERED, ShipmentState.DELIVERED).buyer(text).not_bot("só o vendedor", "depende da peça")
+
+
+@pytest.mark.parametrize(
+    ("text", "situation"),
+    [("já comprei com vocês antes", "carrier"), ("tem mais barato?", "carrier"), ("o frete tá caro", "method")],
+)
+def test_what_only_sounds_like_a_row_chooses_nothing(text: str, situation: str) -> None:
+    """They took the fastest freight, the cheapest, and the card."""
+    SITUATIONS[situation]().buyer(text).not_bot("Fechado: farol R$ 480,00 + frete R$ 61,20", "Em quantas vezes", "CPF")
+
+
+def test_living_elsewhere_is_no_move() -> None:
+    chat = ordered(OrderState.CLOSED).buyer("moro em outro estado").not_bot("Apaguei")
+    assert chat.person.address is not None
 
 
 # --- shops ---------------------------------------------------------------------------------------------------

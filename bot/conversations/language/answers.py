@@ -170,9 +170,15 @@ def _by_place(content: list[str], count: int) -> int | None:
     return None
 
 
+_NO_SLIPS = words("caro cara")
+"""Words of their own that resemble a row's: *caro* is no *cartão*."""
+
+
 def _is_in(word: str, label: set[str]) -> bool:
     if word in label:
         return True
+    if word in _NO_SLIPS:
+        return False
     return len(word) >= 4 and any(len(w) >= 4 and w[0] == word[0] and fuzz.ratio(word, w) >= 78 for w in label)
 
 

@@ -19,7 +19,7 @@ from bot.conversations.wishes import heard_as
 
 _MOVED = re.compile(
     r"\b(?:me mudei|mudei de (?:casa|endereco|cidade)|endereco novo|novo endereco"
-    r"|moro em outr[oa]|agora (?:eu )?moro)\b"
+    r"|(?:agora|ja) (?:eu )?moro(?: em outr[oa])?|nao moro mais)\b"
 )
 JUST_NOW = timedelta(minutes=30)
 _OPENS = re.compile(r"^(?:opa|ops|oops|eita|vixi|errei|corrigindo|correcao|na verdade|desculpa\w*|perdao|nao)\b\W*")

@@ -52,6 +52,7 @@ _OF_A_PART = re.compile(
     r"(?:(?:e |eh |sao )?(?:original|paralel|genuin|(?:nov|usad)[oa]s?(?: ou\b|\W*\?))"
     r"|(?:qual|que) (?:e )?(?:a |o )?(?:marca|fabricante|cor|loja|vendedor)\b"
     r"|quem (?:e |eh )?(?:o |a )?(?:vendedor|lojista)"
+    r"|(?:quanto pesa|(?:qual|quais) (?:e |sao )?[oa]s? (?:peso|medidas?|tamanho))\b|(?:ta|esta) funcionando\W*\?"
     r"|(?:ja )?(?:vem|acompanha|inclui) (?:com |junto )?\w+.*\?|tem o par\b)"
 )
 LONGEST_WISH = 12

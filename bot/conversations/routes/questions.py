@@ -23,7 +23,8 @@ _ASKS = re.compile(
     r"(?:quem|tudo|quant\w+|qual|quais|como|onde|aonde|quando|ate que|que horas|de onde|da pra|pode|posso"
     r"|podem|aceita\w*"
     r"|tem|tu|voces?|vcs|se |e se|o ?que acontece|faz|fazem|atende\w*|entrega\w*|divide\w*|parcela\w*|horario"
-    r"|formas?|prazo|garantia|preciso (?:pra|para))\b"
+    r"|formas?|prazo|garantia|preciso (?:pra|para)|quero (?:a )?nota|e (?:pra|para) (?:retirar|buscar)"
+    r"|(?:o |a )?(?:meu|minha) \w+ (?:e )?(?:que )?(?:vai|pode) receber)\b"
 )
 
 
@@ -66,6 +67,10 @@ def _is_giving_back(talk: Talk, _: Heard) -> bool:
 def _nothing_under_way(talk: Talk, heard: Heard) -> bool:
     """No return is open, and no order is named: otherwise the question is about that one."""
     return not _is_giving_back(talk, heard) and not heard.slot("order")
+
+
+def _has_not_ordered(talk: Talk, heard: Heard) -> bool:
+    return not bought(talk) and not heard.slot("order")
 
 
 def _has_ordered(talk: Talk, heard: Heard) -> bool:
@@ -164,7 +169,7 @@ QUESTIONS = (
     ),
     _asked(r"\b(?:tenho|tenho so|so tenho) (?:[89]|1[0-7]) anos\b|\b(?:menor de idade|de menor)\b", texts.minors),
     _asked(
-        r"\bnome (?:que )?(?:aparece|vai aparecer|sai)\b"
+        r"\b(?:qual|que|de qual) (?:e )?(?:o )?banco\b|\bnome (?:que )?(?:aparece|vai aparecer|sai)\b"
         r"|\bquem (?:e|eh) (?:a |o )?(?:asaas|recebedor\w*|beneficiari\w+|autopars\b.*)|\b(?:recebedor"
         r"|beneficiari[oa]|favorecid[oa])\b",
         texts.payee,
@@ -231,6 +236,12 @@ QUESTIONS = (
         texts.insured,
     ),
     _asked(
+        r"\b(?:entreg|mand|envi)\w+ (?:n[oa]|em|pr[oa]|para [oa]) (?:meu |minha )?"
+        r"(?:trabalho|servico|empresa)\b",
+        texts.any_address,
+        _has_not_ordered,
+    ),
+    _asked(
         r"\b(?:retir\w+|busc\w+|peg\w+) (?:n[oa]s? |em (?:uma )?)(?:agencia|correios?|unidade|ponto)\b",
         texts.agency,
     ),
@@ -245,11 +256,16 @@ QUESTIONS = (
         texts.nobody_at_home,
     ),
     _asked(
-        r"\b(?:outra pessoa|porteiro|portaria|vizinh[oa]|alguem)\b.*\b(?:receb\w+|peg\w+|deix\w+)\b"
+        r"\b(?:marido|esposa|mulher|mae|pai|filh[oa]|irma[o]?|sogr[oa]|amig[oa])\b.*\b(?:receber|recebe)\b"
+        r"|\b(?:outra pessoa|porteiro|portaria|vizinh[oa]|alguem)\b.*\b(?:receb\w+|peg\w+|deix\w+)\b"
         r"|\b(?:receb\w+|deix\w+|entreg\w+)\b.*\b(?:outra pessoa|portaria|porteiro|vizinh[oa])\b",
         texts.who_may_receive,
     ),
-    _asked(r"\bpagar (?:so )?(?:a )?(?:metade|uma parte)\b|\b(?:dar|com) (?:uma )?entrada\b", texts.all_at_once),
+    _asked(
+        r"\b(?:dois|duas|2|mais de um) cart(?:ao|oes)\b"
+        r"|\bpagar (?:so )?(?:a )?(?:metade|uma parte)\b|\b(?:dar|com) (?:uma )?entrada\b",
+        texts.all_at_once,
+    ),
     _asked(
         r"\b(?:quem|o que) (?:e|eh|sao) (?:voce|vc|voces|vcs)\b"
         r"|\b(?:voce|vc|isso|aqui)? ?(?:e|eh) (?:um )?(?:robo|bot)\b"
@@ -384,11 +400,13 @@ QUESTIONS = (
         r"\b(?:prazo|tempo) (?:de |da )?(?:entrega|envio)\b|\bquantos? (?:tempo|dias)\b.*\b(?:demora|leva|chega)\w*"
         r"|\b(?:demora|leva|chega)\w* (?:quanto|quantos dias|em quantos|muito)|\btodo (?:o )?brasil\b"
         r"|\bentrega\w* (?:em|no|na|nos|pra|para|aqui)\b"
+        r"|\bentrega\w* (?:hoje|amanha|rapido)\b"
         rf"|\b(?:chega|preciso|precisava)\b.*\b(?:{_LATER}|essa semana|urgente)\b"
         r"|\b(?:sou|moro|estou) (?:de|d[oa]|em|n[oa])\b.*\b(?:entrega\w*|chega|mandam?|enviam?)\b",
         texts.delivery,
         _before_buying_without_a_cep,
     ),
+    _asked(r"\bnota\b.*\b(?:cnpj|empresa|oficina)\b", texts.companies, _has_not_ordered),
     _asked(r"\b(?:cnpj|pessoa juridica|pra empresa|para empresa|pra oficina)\b", texts.companies, _may_be_a_company),
     _asked(
         r"\b(?:quanto|qual|qto|qnt|valor|preco)\b.*\b(?:frete|entrega|envio|correios?)\b"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.conversations.language.gender import agree
+from bot.conversations.texts.common import kilos
 from bot.domain import calendar, money, postal_code
 from bot.domain.catalogue import Product
 from bot.domain.commands import Street
@@ -375,6 +376,11 @@ def in_stock(product: Product) -> str:
     return "É a última em estoque." if product.stock == 1 else f"Tem sim: {product.stock} em estoque."
 
 
+def parcel(product: Product) -> str:
+    size = f"{product.width_cm}x{product.height_cm}x{product.length_cm} cm"
+    return f"Na caixa: {kilos(product.weight_g)}, {size} (medidas da embalagem, não da peça)."
+
+
 def confirm(product: Product, quantity: int, offer: Offer, method: str, name: str, address: Address) -> str:
     goods = product.price * quantity
     where = ", ".join(w for w in (name, address.street, address.number, address.complement, address.city) if w)
@@ -404,6 +410,17 @@ def cheapest_or(offer: Offer) -> str:
 def this_one(offer: Offer) -> str:
     """Which of the offers is the cheapest, or the fastest, to somebody who asks for it without choosing it."""
     return f"{offer_row(offer)}. Quer essa? Responda *sim*, ou o número de outra."
+
+
+def cheapest_and_fastest(offers: Sequence[Offer]) -> str:
+    """For somebody who asks which is the best."""
+    cheapest, fastest = min(offers, key=lambda o: o.price), min(offers, key=lambda o: (o.days, o.price))
+    if cheapest == fastest:
+        return f"A mais barata e mais rápida é *{cheapest.carrier} {cheapest.service}*."
+    return (
+        f"A mais barata é *{cheapest.carrier} {cheapest.service}* e a mais rápida, "
+        f"*{fastest.carrier} {fastest.service}*. Todas vão com rastreio."
+    )
 
 
 def carrier_noted(name: str) -> str:

@@ -181,3 +181,7 @@ def trouble() -> str:
         "Tive um problema aqui com a sua última mensagem e já avisei a equipe. Não precisa se preocupar: "
         "seus pedidos continuam como estavam. Tenta de novo ou digite *atendente*."
     )
+
+
+def kilos(grams: int) -> str:
+    return f"{grams / 1000:.3f}".rstrip("0").rstrip(".").replace(".", ",") + " kg"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversations.texts.selling import kilos
+from bot.conversations.texts.common import kilos
 from bot.domain import documents, nfe
 from bot.domain.order import Order
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.conversations.language.gender import agree
+from bot.conversations.texts.common import kilos
 from bot.domain import money
 from bot.domain.catalogue import Condition
 
@@ -196,10 +197,6 @@ def noted(heard: Mapping[str, Any]) -> str:
         f"{kilos(int(heard['weight']))}, {'x'.join(map(str, heard['size']))} cm" if heard.get("size") else "",
     ]
     return f"Anotei: {', '.join(s for s in said if s)}."
-
-
-def kilos(grams: int) -> str:
-    return f"{grams / 1000:.3f}".rstrip("0").rstrip(".").replace(".", ",") + " kg"
 
 
 def review(

@@ -124,6 +124,10 @@ def nobody_at_home(_: Rules) -> str:
     )
 
 
+def any_address(_: Rules) -> str:
+    return "Pode: a entrega é no endereço que você disser, casa ou trabalho. É só mandar o *CEP* e o *número* de lá."
+
+
 def agency(_: Rules) -> str:
     return "A entrega é no endereço. Só se não achar ninguém é que a transportadora guarda numa agência, e eu aviso."
 

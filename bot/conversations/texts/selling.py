@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from bot.conversations.texts.common import kilos
 from bot.domain import calendar, money
 from bot.domain.order import Order, OrderState, Shipment, ShipmentState
 
@@ -155,10 +156,6 @@ def _by_hand(order: Order) -> str:
 
 def _state(order: Order) -> str:
     return STATES[order.state].replace("*", "")
-
-
-def kilos(grams: int) -> str:
-    return f"{grams / 1000:.3f}".rstrip("0").rstrip(".").replace(".", ",") + " kg"
 
 
 # --- lists ------------------------------------------------------------------------------------------------

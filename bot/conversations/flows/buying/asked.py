@@ -14,6 +14,9 @@ _HOW_MANY = re.compile(
     r"|\b(?:tem|ta|esta) (?:em|no) estoque\b|\b(?:disponivel|pronta entrega)\b"
 )
 _CONDITION = re.compile(r"\b(?:nov[oa]s?|usad[oa]s?|zero)\b.*\?|\b(?:e|eh) (?:nov[oa]|usad[oa])\b.*\bou\b")
+_SIZE = re.compile(
+    r"\bquanto (?:ela |ele |a peca )?pesa\b|\b(?:qual|quais) (?:e |sao )?[oa]s? (?:peso|medidas?|tamanho|dimens\w+)\b"
+)
 _WHOSE = re.compile(
     r"\bquem (?:e|eh|esta|ta|que|vai)? ?(?:o |a )?(?:vend\w+|lojista|anunci\w+)\b"
     r"|\b(?:qual|que) (?:e )?(?:a |o )?(?:loja|vendedor)\b"
@@ -30,6 +33,8 @@ def of_part(product: Product, seller: Seller | None, text: str) -> list[str]:
         found.append(texts.condition(product))
     if _HOW_MANY.search(folded):
         found.append(texts.in_stock(product))
+    if _SIZE.search(folded):
+        found.append(texts.parcel(product))
     if seller is not None and _WHOSE.search(folded):
         found.append(texts.sold_by(product, seller))
     return found

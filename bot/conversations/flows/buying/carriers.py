@@ -17,8 +17,9 @@ _NONE_OF_THEM = re.compile(
     r"|\b(?:muito|ta) caro (?:o |esse )?frete\b"
 )
 
-_WHICH = re.compile(r"(?:e |mas |entao )*(?:qual|quem)\b")
+_WHICH = re.compile(r"(?:e |mas |entao )*(?:qual|quem|(?:nao )?tem|existe)\b")
 """*Qual chega mais rápido?* asks; *o mais rápido* chooses."""
+_BEST = re.compile(r"\b(?:qual|que)\b.*\b(?:melhor|recomenda\w*|compensa|indica\w*|confiavel)\b|\bvale mais a pena\b")
 _THAT_ONE = re.compile(
     r"(?:(?:entao|e|eh|pode ser|quero|vou de|vai|fico com|manda|por|com) )*(?:ess[ea]|est[ea])"
     r"(?: (?:mesm[oa]|ai|entao|por favor))*[ .!]*$"
@@ -87,7 +88,7 @@ def _read_carrier(talk: Talk, heard: Heard) -> str | None:
     chosen = next((o for o in offers if o.service_id == heard.choice), None)
     if chosen is None and "barat" in heard.folded:
         chosen = min(offers, key=lambda o: o.price)
-    if chosen is None and ("rapid" in heard.folded or "antes" in heard.folded.split()):
+    if chosen is None and "rapid" in heard.folded:
         chosen = min(offers, key=lambda o: (o.days, o.price))
     if chosen is not None and len(offers) > 1 and _WHICH.match(heard.folded):
         talk.data["proposed"] = chosen.service_id
@@ -100,6 +101,10 @@ def _read_carrier(talk: Talk, heard: Heard) -> str | None:
         chosen = offers[0]
     if chosen is None and _NONE_OF_THEM.search(heard.folded):
         talk.note(texts.no_other_carrier())
+        _ask_carrier(talk)
+        return STAY
+    if chosen is None and _BEST.search(heard.folded):
+        talk.note(texts.cheapest_and_fastest(offers))
         _ask_carrier(talk)
         return STAY
     if chosen is None:

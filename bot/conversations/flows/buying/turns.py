@@ -44,7 +44,7 @@ _OF_AN_ORDER = re.compile(
 _BACK_TO = re.compile(r"^(?:\w+\W+){0,2}?volta\w* (?:pr[ao]|para [ao]|n[ao]) ")
 _BOTH = re.compile(r"\b(?:os dois|as duas|ambos|ambas|os dois lados|o par)\b")
 _SHOWN = re.compile(r"(?:(?:e |eh |isso )?(?:o|a|os|as) )?[a-z ]+\W*")
-_HOW_LONG = re.compile(r"\b(?:prazo|demora|chega|quanto tempo|quantos dias)\b")
+_HOW_LONG = re.compile(r"\b(?:prazo|demora|chega|quanto tempo|quantos dias|entrega\w* (?:hoje|amanha|rapido))\b")
 _PICTURES = re.compile(r"\b(?:fotos?|imagens?|videos?)\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6}
 _WRONG = re.compile(r"\b(?:errad[oa]|trocad[oa]|troca|trocar|muda|mudar|mudei|corrig\w+|outr[oa]|errei)\b")
@@ -54,7 +54,8 @@ _WRONG_WHAT = (
     ("document", re.compile(r"\b(?:cpf|cnpj|documento)\b")),
     ("number", re.compile(r"\b(?:numero|complemento|apto|apartamento)\b")),
     ("full_name", re.compile(r"\b(?:nome|sobrenome)\b")),
-    ("cep", re.compile(r"\b(?:cep|endereco|local|cidade|rua)\b")),
+    ("cep", re.compile(r"\b(?:cep|endereco|local|lugar|cidade|rua)\b")),
+    ("carrier", re.compile(r"\b(?:frete|transportadora|entrega|envio)\b")),
 )
 
 
@@ -106,6 +107,11 @@ def _corrected(talk: Talk, heard: Heard) -> str | None:
         facts.forget_place(talk)
         talk.data["cep"] = found
         return "look"
+    if what == "carrier":
+        if not talk.data.get("offers") or facts.offers_of(talk, next(iter(remarks.wished_carrier(heard).values()), "")):
+            return None  # a carrier is named as well, or none is there to choose from
+        facts.forget(talk, "offer", "total_shown", "agreed")
+        return what
     if what == "cep":
         facts.forget_place(talk)
         facts.forget(talk, "cep", "problem", "city_said", "uf_said")
