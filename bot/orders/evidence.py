@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.domain import calendar, money
 from bot.domain.disputes import Paper
-from bot.domain.order import Order
+from bot.domain.order import Order, ShipmentState
 from bot.domain.shop import Shop
 
 BEFORE = timedelta(days=1)
 """Messages up to this long before the order are included."""
+STATES: Mapping[ShipmentState, str] = {
+    ShipmentState.WANTED: "ainda não comprada",
+    ShipmentState.IN_CART: "ainda não comprada",
+    ShipmentState.BOUGHT: "comprada, ainda não emitida",
+    ShipmentState.GENERATED: "emitida, ainda não postada",
+    ShipmentState.POSTED: "postada",
+    ShipmentState.DELIVERED: "entregue",
+    ShipmentState.STOPPED: "parada na transportadora",
+    ShipmentState.UNDELIVERED: "não entregue",
+    ShipmentState.RETURNING: "voltando ao remetente",
+    ShipmentState.CANCELLING: "sendo cancelada",
+    ShipmentState.CANCELLED: "cancelada",
+    ShipmentState.EXPIRED: "vencida sem postagem",
+}
+"""As the card's bank reads it."""
 
 
 def collect(order: Order, shop: Shop, now: datetime, words: str = "") -> tuple[Paper, ...]:
@@ -53,7 +69,7 @@ def _delivery(order: Order) -> tuple[str, ...]:
         lines.append(f"Código de rastreio: {parcel.tracking or 'não emitido'}")
         if parcel.tracking_url:
             lines.append(f"Rastreio público: {parcel.tracking_url}")
-        lines.append(f"Situação na transportadora: {parcel.state}")
+        lines.append(f"Situação na transportadora: {STATES[parcel.state]}")
         lines.append("")
     if order.delivered_at is not None:
         lines.append(f"Entregue em {_moment(order.delivered_at)}, segundo a transportadora.")

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.disputes import DisputeState
-from bot.domain.order import ChargeState, OrderState
+from bot.domain.order import ChargeState, OrderState, ShipmentState
 from bot.domain.shop import Said
 from bot.orders import books
+from bot.orders.evidence import STATES
 from tests.orders.story import BUYER, SELLER, START, Story
 from tests.support_shop import MemoryShop, sample_shop
 
@@ -43,15 +44,23 @@ def test_contested_with_what_is_on_record() -> None:
         Said(at=START - timedelta(minutes=4), by_us=False, text="sim"),
     ]
     story = disputed(shop)
+    story.shop.add(story.order.but(nfe_key="3525" * 11))
     story.contests(words="Postei no dia 24 com o código ME1BR")
     assert state_of(story) is DisputeState.CONTESTED
     assert story.names(SELLER)[-1] == "dispute_sent"
     purchase, delivery, talk = story.bank.papers
     assert any("Total: R$ 512,40" in line for line in purchase.lines)
     assert any("Postei no dia 24" in line for line in purchase.lines)
-    assert any("ME1BR" in line for line in delivery.lines)
+    assert f"Nota fiscal eletrônica: {'3525' * 11}" in purchase.lines
+    assert "Código de rastreio: ME1BR" in delivery.lines
+    assert "Rastreio público: https://carrier.example/ME1BR" in delivery.lines
+    assert "Situação na transportadora: entregue" in delivery.lines
     assert any("Entregue em" in line for line in delivery.lines)
     assert [line.partition(") ")[2] for line in talk.lines] == ["Loja: Posso fechar? *sim* / *não*", "Comprador: sim"]
+
+
+def test_the_bank_reads_portuguese_of_every_label() -> None:
+    assert set(STATES) == set(ShipmentState)
 
 
 def test_the_papers_of_an_order_that_was_not_shipped_say_so() -> None:
