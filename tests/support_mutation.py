@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -164,14 +163,33 @@ def wholes(said: Said) -> dict[str, Said]:
     }
 
 
+_DROPPED = object()
+
+
 @dataclass(frozen=True)
 class Change:
     """One place of a JSON value changed: ``path`` like ``.data[0].value``, ``how`` by name."""
 
     path: str
     how: str
-    old: Json
-    body: bytes
+    whole: bytes
+    keys: tuple[Any, ...]
+    new: Json
+
+    @property
+    def body(self) -> bytes:
+        value = json.loads(self.whole)
+        holder = value
+        for key in self.keys[:-1]:
+            holder = holder[key]
+        if self.new is _DROPPED:
+            del holder[self.keys[-1]]
+        else:
+            holder[self.keys[-1]] = self.new
+        text = json.dumps(value)
+        for mark, number in RAW.items():
+            text = text.replace(json.dumps(mark), number)
+        return text.encode()
 
 
 def changes(body: bytes) -> Iterator[list[Change]]:
@@ -180,34 +198,17 @@ def changes(body: bytes) -> Iterator[list[Change]]:
         value = json.loads(body)
     except ValueError:
         return
-    for path, holder, key in list(_places(value, "")):
-        old, found = holder[key], []
-        for how, new in _others(old):
-            holder[key] = new
-            found.append(Change(path, how, old, _raw(value)))
-        holder[key] = old
-        if isinstance(holder, dict):
-            rest = copy.copy(holder)
-            del holder[key]
-            found.append(Change(path, "dropped", old, _raw(value)))
-            holder.clear()
-            holder.update(rest)
-        yield found
+    for path, keys, old in _places(value, "", ()):
+        hows = _others(old) + ([("dropped", _DROPPED)] if isinstance(keys[-1], str) else [])
+        yield [Change(path, how, body, keys, new) for how, new in hows]
 
 
-def _raw(value: Json) -> bytes:
-    text = json.dumps(value, ensure_ascii=True)
-    for mark, number in RAW.items():
-        text = text.replace(json.dumps(mark), number)
-    return text.encode()
-
-
-def _places(value: Json, path: str) -> Iterator[tuple[str, Any, Any]]:
-    keys = list(value) if isinstance(value, dict) else range(min(len(value), 1)) if isinstance(value, list) else ()
-    for key in keys:
+def _places(value: Json, path: str, keys: tuple[Any, ...]) -> Iterator[tuple[str, tuple[Any, ...], Json]]:
+    inner = list(value) if isinstance(value, dict) else range(min(len(value), 1)) if isinstance(value, list) else ()
+    for key in inner:
         where = f"{path}.{key}" if isinstance(value, dict) else f"{path}[{key}]"
-        yield where, value, key
-        yield from _places(value[key], where)
+        yield where, (*keys, key), value[key]
+        yield from _places(value[key], where, (*keys, key))
 
 
 def _others(old: Json) -> list[tuple[str, Json]]:
