@@ -34,7 +34,7 @@ NOBODYS = GARBLED - {"200 errors", "huge"}
 """Answers that are not the provider's: none refuses anything for good."""
 PROOFS = ("find_charge", "find_refund", "find_label")
 """Look-ups after whose "there is none" the effect is repeated. A text is not, and a second customer does no harm."""
-UNKEPT = {"refresh", "subscribe", "dispute", "contest"}
+UNKEPT = {"refresh", "subscribe", "dispute", "contest", "wallet", "find_wallet"}
 """Their texts are in no column."""
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(pay|cus)_\w+|[0-9A-F]{20,}|\d+")
 
