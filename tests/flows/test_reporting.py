@@ -131,3 +131,9 @@ def test_a_week_of_nothing_but_cancelled_sales_has_words_for_its_parts() -> None
     sold(chat, 2005, 3, state=OrderState.CANCELLED)
     chat.seller("quanto vendi essa semana?").bot("1 cancelada").seller("ver por peça").bot("Nenhuma dessas vendas")
     assert all(text.strip() for text in chat.last)
+
+
+def test_the_offer_to_look_closer_is_made_once() -> None:
+    chat = shop_with_a_month().seller("quanto vendi essa semana?").bot("Quer ver melhor?")
+    chat.seller("quanto é a taxa?").bot("8%").not_bot("Continuando")
+    chat.seller("ver por peça").bot("Farol Corolla")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
@@ -100,7 +101,15 @@ def _read_period(talk: Talk, heard: Heard) -> str | None:
 
 
 def _read_more(talk: Talk, heard: Heard) -> str | None:
-    return heard.choice or _read_period(talk, heard)
+    said = next((name for name, shape in _CLOSER if shape.search(heard.folded)), None)
+    return heard.choice or said or _read_period(talk, heard)
+
+
+_CLOSER = (
+    ("parts", re.compile(r"^(?:ver |mostra |quero )*por peca\b")),
+    ("sheet", re.compile(r"\bplanilha\b|\bcsv\b")),
+)
+"""The rows in words, for later than the next message."""
 
 
 def _parts(talk: Talk) -> str:
@@ -156,7 +165,7 @@ REPORT = Flow(
     transient=True,
     steps=(
         Step("tell", {"told": "more", "nothing": "other"}, act=_report),
-        Step("more", {"parts": "parts", "sheet": "sheet", "period": "tell"}, ask=_ask_more, read=_read_more),
+        Step("more", {"parts": "parts", "sheet": "sheet", "period": "tell"}, ask=_ask_more, read=_read_more, once=True),
         Step("other", {"period": "tell"}, read=_read_period, once=True),
         Step("parts", {"told": END}, act=_parts),
         Step("sheet", {"told": END}, act=_sheet),
