@@ -61,7 +61,8 @@ class Worker(Pump):
                     break
                 working(turned.stored.root, f"event/{turned.stored.id}")
                 if turned.decision is None:
-                    log.error("event %s set aside; its record says why", turned.stored.id)
+                    event = turned.stored.id
+                    log.error("event %s of lane %s set aside: once mended, `autopars replay %s`", event, lane, event)
                 self._turned(turned)
                 if not turned.more:
                     break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -64,6 +65,20 @@ async def test_many_people_at_once_each_in_order(store: SqlStore, clock: TestClo
     arrival = {who: [r.key.split("/")[1] for r in sorted(stored) if r.lane == f"person:{who}"] for who in people}
     for who in people:
         assert [text for to, text in phone.arrived if to == who] == arrival[who]
+
+
+async def test_an_event_that_is_set_aside_is_logged_with_what_to_do(
+    store: SqlStore, clock: TestClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    watcher, phone = Watcher(), Phone()
+    loop = loop_over(store, clock, watcher)
+    await loop.start()
+    await loop.work(effect(phone.send, phone.find))
+    await loop.put([said("poison"), said("fine", who="2")])
+    await watcher.until(lambda: "set aside" in caplog.text and len(results(watcher, Done)) == 1)
+    await loop.stop()
+    line = next(r.getMessage() for r in caplog.records if "set aside" in r.getMessage())
+    assert re.fullmatch(r"event (\d+) of lane person:1 set aside: once mended, `autopars replay \1`", line)
 
 
 async def test_a_repeat_answers_but_changes_nothing(store: SqlStore, clock: TestClock) -> None:
