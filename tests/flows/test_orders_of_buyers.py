@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.events import CancelAsked, NewCodeAsked
-from bot.domain.order import ChargeState, Method, OrderState, ShipmentState
+from bot.domain.order import Charge, ChargeState, Method, OrderState, ShipmentState
 from tests.flows.chat import Chat
 from tests.flows.stories import buyer_with_orders, charge, order, parts_shop, shipment
 from tests.support_shop import marina
@@ -128,3 +130,27 @@ def test_cancel_without_a_number() -> None:
     chat = buyer_with_orders()
     chat.buyer("quero cancelar minha compra").bot("Qual pedido você quer cancelar?", "1 #1002*2 #1001")
     chat.buyer("2").bot("Cancelar o #1001")
+
+
+@pytest.mark.parametrize(
+    "text", ["cadê meu dinheiro?", "já estornaram?", "não recebi o reembolso", "paguei ontem", "1003"]
+)
+def test_a_cancelled_order_says_where_its_money_is(text: str) -> None:
+    """*Nada mais será cobrado* was all that it said, or that the payment is confirmed."""
+
+    def told(charge_: Charge) -> Chat:
+        shop = parts_shop(marina(greeted=True))
+        shop.add(order(1003, OrderState.CANCELLED, charges=(charge_,)))
+        return Chat(shop).buyer(text).not_bot("já está confirmado", "Nada mais será cobrado")
+
+    under_way = charge(Method.BOLETO, ChargeState.REFUNDING, received=512_40)
+    told(under_way).bot("Devolução de *R$ 512,40* a caminho: volta por um formulário")
+    told(charge(Method.PIX, ChargeState.REFUNDED, received=512_40)).bot("*R$ 512,40* devolvidos.")
+    in_two = charge(Method.CARD, ChargeState.REFUNDED, received=512_40, refunded=12_40)
+    told(in_two).bot("*R$ 500,00* devolvidos (no cartão, aparece em até 10 dias úteis)")
+
+
+def test_what_was_given_back_in_part_is_shown() -> None:
+    shop = parts_shop(marina(greeted=True))
+    shop.add(order(1003, OrderState.DELIVERED, charges=(charge(Method.PIX, ChargeState.PAID, refunded=20_00),)))
+    Chat(shop).buyer("1003").bot("Devolvido em parte: *R$ 20,00*")

@@ -156,6 +156,11 @@ OF_SHOPS = [
     ("quanto tempo o cliente tem pra devolver?", "*7 dias* depois de receber"),
     ("vendi no balcão", "Qual peça?"),
     ("acabou o estoque", "Qual peça?"),
+    ("a agência estava fechada", "outra agência"),
+    ("posso mandar por outra transportadora?", "etiqueta"),
+    ("tem que pagar etiqueta?", "o comprador já pagou o frete"),
+    ("gera um pix de 200", "De quem é a cobrança?"),
+    ("quero mudar o email", "e-mail"),
 ]
 
 
@@ -165,6 +170,13 @@ def test_a_shop_is_answered_whatever_it_has_sold(text: str, answer: str, state: 
     chat = shop_with(state)
     chat.seller(text).bot(answer).not_bot("Não peguei")
     assert not chat.alerts
+
+
+@pytest.mark.parametrize("text", ["cadê a etiqueta?", "já postei"])
+def test_a_sale_that_waits_for_a_yes_is_not_nothing(text: str) -> None:
+    """It said that there was nothing to post."""
+    chat = shop_with(OrderState.PAID).seller(text).bot("*#1003* (Farol Corolla) ainda espera o seu sim", "tenho 1003")
+    chat.seller("tenho 1003").bot("Anotado")
 
 
 def test_what_a_shop_is_told_to_write_works() -> None:

@@ -20,7 +20,9 @@ HAS_LABEL = frozenset([ShipmentState.GENERATED, ShipmentState.POSTED])
 
 
 def _say_nothing_waits(talk: Talk) -> str:
-    talk.say(texts.nothing_to_ship())
+    """With a sale that is not accepted yet, its *sim* is missing."""
+    unanswered = sales.sold(talk, frozenset([OrderState.PAID]))
+    talk.say(texts.accept_first(unanswered[0]) if unanswered else texts.nothing_to_ship())
     return "told"
 
 

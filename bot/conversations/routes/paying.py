@@ -229,6 +229,9 @@ def paid(talk: Talk, heard: Heard) -> bool:
         talk.say(texts.not_yet(waiting[0]))
         if _LONG_AGO.search(heard.folded):
             talk.add(texts.long_ago())
+    elif orders and orders[0].state in (OrderState.CANCELLED, OrderState.RETURNED):
+        engine.start(talk, "tracking", {"order": orders[0].number})  # whether the money went back
+        return True
     elif orders and orders[0].paid_at is not None:
         talk.say(texts.already_paid(orders[0].number))
     else:

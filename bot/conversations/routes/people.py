@@ -62,7 +62,9 @@ _READ_ALOUD = re.compile(
     r"\b(?:leitor de tela|sou cego|sou cega|deficien\w+ visual|baixa visao|nao enxergo)\b|\b(?:asteriscos?|emojis?)\b"
     r"|\b(?:manda\w*|envia\w*)\b.*\bsem (?:imagem|imagens|foto|figura)\b"
 )
-_MY_EMAIL = re.compile(r"^(?:quero )?(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu e-?mail\W*$")
+_MY_EMAIL = re.compile(
+    r"^(?:quero )?(?:(?:trocar |mudar |cadastrar |confirmar )?(?:o )?meu|(?:trocar|mudar|alterar) (?:o|de)) e-?mail\W*$"
+)
 
 
 def complains(talk: Talk, heard: Heard) -> bool:

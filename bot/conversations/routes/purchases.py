@@ -49,6 +49,9 @@ _MY_MONEY = re.compile(
     r"^(?:(?:poxa|nossa|puts|e|mas|ue|ta)\W+)*(?:o )?meu (?:dinheiro|reembolso|estorno)\W*$"
     r"|\b(?:cade|kd|onde (?:ta|esta)|quando (?:cai|volta|vem|recebo|devolvem))\b.*"
     r"\b(?:(?:meu|o) (?:dinheiro|reembolso|estorno)|minha grana)\b"
+    r"|^(?:e |mas )?(?:ja )?(?:estornaram|reembolsaram|devolveram (?:o |meu )dinheiro"
+    r"|fizeram o (?:estorno|reembolso))\b"
+    r"|\bnao (?:recebi|caiu|chegou|veio) (?:ainda )?(?:o |meu )?(?:reembolso|estorno)\b"
 )
 _SO_MANY = re.compile(r"\bmais (\d{1,2})\b")
 _AGAIN = re.compile(

@@ -167,10 +167,17 @@ def _pictures(talk: Talk, heard: Heard, *, under_way: bool) -> bool:
     return True
 
 
+_MAKES_A_CHARGE = re.compile(
+    r"(?:(?:me|por favor|oi|ola|bom dia|boa tarde|quero|pode)\W+)*(?:ger|faz|faca|cri|emit)\w* (?:um |uma )?"
+    r"(?:pix|boleto|cobranca|link(?: de pagamento)?) (?:de|no valor de) (?:r\$ ?)?\d"
+)
+
+
 def charges_a_number(talk: Talk, heard: Heard) -> bool:
-    """*Cobra 350 com 10% de desconto do joão 11 98765-4321*: a charge, whatever else is in it."""
+    """*Cobra 350 com 10% de desconto do joão 11 98765-4321*, *gera um pix de 200*: a charge, whatever else is in it."""
     named = heard_as(heard, "charge_request")
-    if talk.seller is None or not heard.folded.startswith("cobr") or not named.slot("phone"):
+    of_somebody = heard.folded.startswith("cobr") and named.slot("phone")
+    if talk.seller is None or not (of_somebody or _MAKES_A_CHARGE.match(heard.folded)):
         return False
     return charge_by_message(talk, named)
 

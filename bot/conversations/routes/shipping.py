@@ -54,7 +54,7 @@ _WRONGLY = re.compile(
 )
 _WHERE_TO = re.compile(
     r"\b(?:pra|para) onde (?:e|eh|vai|mando|envio|posto)\b"
-    r"|\bendereco del[ea]\b|\bendereco d[aeo] (?:venda |pedido )?#?\d{3,9}\b"
+    r"|\bcep d[oa] (?:comprador\w*|cliente)\b|\bendereco del[ea]\b|\bendereco d[aeo] (?:venda |pedido )?#?\d{3,9}\b"
     r"|\b(?:endereco|telefone|whatsapp|zap|contato) (?:d[oae] )?(?:comprador|cliente)\b"
 )
 _LABELLED = frozenset([OrderState.ACCEPTED])

@@ -9,6 +9,7 @@ from bot.conversations import engine
 from bot.conversations.flows import sales
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import inventory as inventory_texts
+from bot.conversations.texts import packing as packing_texts
 from bot.conversations.texts import selling as selling_texts
 from bot.conversations.texts import shop_questions as texts
 from bot.domain.shop import Rules
@@ -38,6 +39,21 @@ QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Rules], str]], ...] = (
             r"^(?:e |mas )?(?:a?onde|em que lugar) (?:que )?(?:eu )?(?:posto|levo|deixo|entrego|despacho|postar)\b"
         ),
         texts.where_to_post,
+    ),
+    (
+        re.compile(r"\bagencia\b.*\b(?:fechad[ao]|fechou|nao abriu|nao abre|cheia)\b"),
+        texts.another_agency,
+    ),
+    (
+        re.compile(
+            r"\b(?:posso|da pra|pode)\b.*\b(?:outra transportadora|outro jeito|entregar eu mesm[oa]"
+            r"|eu mesm[oa] entreg\w+|entregar pessoalmente)\b"
+        ),
+        lambda _: packing_texts.only_with_the_label(),
+    ),
+    (
+        re.compile(r"\b(?:quem|tem que|tenho que|preciso|eu)\b.*\b(?:pag\w+) (?:pel)?a? ?etiqueta\b"),
+        texts.label_is_paid,
     ),
     (re.compile(r"\bcomo (?:eu )?(?:que )?(?:devo |faco pra |faco para )?(?:embal|empacot)\w+"), texts.how_to_pack),
     (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain import calendar, money
-from bot.domain.order import Charge, Method, Order, OrderState, ShipmentState
+from bot.domain.order import Charge, ChargeState, Method, Order, OrderState, ShipmentState
 from bot.domain.states import PAYABLE
 
 METHODS = {Method.PIX: "Pix", Method.BOLETO: "boleto", Method.CARD: "cartão"}
@@ -65,6 +65,26 @@ def an_order_a_part() -> str:
     return "Cada pedido é de uma peça só: essa vai em um pedido novo, com o frete dela."
 
 
+_BACK = frozenset([ChargeState.REFUNDING, ChargeState.REFUNDED])
+_WAY_BACK = {
+    Method.PIX: "pelo Pix em até 1 dia útil",
+    Method.BOLETO: "por um formulário que o Asaas te manda",
+    Method.CARD: "no cartão em até 10 dias úteis",
+}
+
+
+def _given_back(charge: Charge) -> str:
+    """How far the refund of a charge is, in whole or in part."""
+    if charge.state not in _BACK:
+        return f"Devolvido em parte: *{money.show(charge.refunded)}*."
+    amount = money.show((charge.received or charge.amount) - charge.refunded)
+    if charge.state is ChargeState.REFUNDING:
+        return f"Devolução de *{amount}* a caminho: volta {_WAY_BACK[charge.method]}."
+    return (
+        f"*{amount}* devolvidos{' (no cartão, aparece em até 10 dias úteis)' if charge.method is Method.CARD else ''}."
+    )
+
+
 def detail(order: Order, seller: str, now: datetime) -> str:
     """One order in a few lines, newest fact first."""
     lines = [f"*#{order.number}* · {order.title} · {STATES[order.state]}"]
@@ -87,7 +107,8 @@ def detail(order: Order, seller: str, now: datetime) -> str:
         lines.append(f"Entregue em {calendar.show_day(calendar.local(order.delivered_at).date())}.")
     elif order.state in (OrderState.PAID, OrderState.ACCEPTED) and order.ship_by:
         lines.append(f"Prazo para postar: até *{calendar.show_day(order.ship_by)}*. Eu te aviso quando sair.")
-    elif order.state is OrderState.CANCELLED:
+    lines += (_given_back(charge) for charge in order.charges if charge.state in _BACK or charge.refunded)
+    if order.state is OrderState.CANCELLED and not any(charge.state in _BACK for charge in order.charges):
         lines.append("Nada mais será cobrado dele.")
     lines.append(
         f"{money.show(order.goods)} + frete {money.show(order.freight)} = *{money.show(order.total)}*\n"
@@ -267,12 +288,7 @@ def cancel_sure(order: Order) -> str:
     if order.state is OrderState.AWAITING_PAYMENT:
         return f"Cancelar o *#{order.number}* ({order.title}, {total}, não pago)? Não há custo."
     method = order.charge.method if order.charge else Method.PIX
-    back = {
-        Method.PIX: "voltam pelo Pix em até 1 dia útil",
-        Method.BOLETO: "voltam por um formulário que o Asaas te manda",
-        Method.CARD: "voltam no cartão em até 10 dias úteis",
-    }[method]
-    return f"O *#{order.number}* já está pago. Cancelando agora, *{total}* {back}. Cancelo?"
+    return f"O *#{order.number}* já está pago. Cancelando agora, *{total}* voltam {_WAY_BACK[method]}. Cancelo?"
 
 
 def cancel_late(order: Order) -> str:

@@ -192,6 +192,13 @@ def nothing_to_ship() -> str:
     return "Nada para postar agora ✅ Quando vender, eu aviso."
 
 
+def accept_first(order: Order) -> str:
+    return (
+        f"A *#{order.number}* ({order.title}) ainda espera o seu sim: tem a peça? Responda *tenho {order.number}*, e a "
+        "etiqueta vem em seguida."
+    )
+
+
 def no_sales() -> str:
     return "Sua loja ainda não tem vendas por aqui. Quer cadastrar uma peça? Escreva *cadastrar* e a peça."
 

@@ -12,6 +12,17 @@ def where_to_post(_: Rules) -> str:
     )
 
 
+def another_agency(_: Rules) -> str:
+    return (
+        "Pode postar em *outra agência* da mesma transportadora. Se não der até o prazo, me diz o dia: *só "
+        "consigo postar sexta*."
+    )
+
+
+def label_is_paid(_: Rules) -> str:
+    return "A etiqueta não custa nada para você: o comprador já pagou o frete. É só imprimir, colar e postar."
+
+
 def how_to_pack(_: Rules) -> str:
     return (
         "Caixa firme, peça sem folga (jornal, plástico bolha), ponta e vidro protegidos, e a *etiqueta* por fora. "
