@@ -15,12 +15,14 @@ _ids = itertools.count(1)
 
 
 def whatsapp(heard: Heard = lambda to, text: None) -> Answer:
-    """Z-API: ``{"zaapId", "messageId", "id"}`` for every send."""
+    """Z-API: ``{"zaapId", "messageId", "id"}`` for every send, and an empty queue."""
 
     def answer(line: bytes, body: bytes) -> bytes:
         if b"/send-" in line:
             sent = json.loads(body)
             heard(sent["phone"], sent["message"])
+        if line.split(b" ")[1].endswith(b"/queue"):
+            return b'{"messages": [], "pagingState": null, "hasMore": false}'
         name = f"3EB0{next(_ids):012d}"
         return json.dumps({"zaapId": name, "messageId": name, "id": name}).encode()
 

@@ -186,6 +186,7 @@ async def _serve(port: int, *, browser: bool, database: str) -> int:
     if browser and not told.is_set():
         webbrowser.open(f"{shop.base}/sandbox")
     await told.wait()
+    shop.bot.loop.hold()  # the stand-ins end along with the web server
     await shop.stop()
     return 0
 

@@ -84,6 +84,8 @@ async def _end(told: asyncio.Event, working: Bot | None) -> int:
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     for end in ends:
         end.cancel()
+    if working is not None:
+        working.loop.hold()  # while the web server closes, too
     log.info("ending: what is in progress may finish")
     return 0 if told.is_set() else 1
 

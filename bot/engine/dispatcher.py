@@ -334,7 +334,8 @@ class Dispatcher(Pump):
             self._doors.parked(door)
         if written and event is not None:
             who = f"{refused_by} refuses our credentials, see `autopars doctor`: " if refused_by else ""
-            log.warning("command %s (%s) waits: %s%s", waiting.key, waiting.command.kind, who, reason)
+            level = logging.INFO if self._stopping else logging.WARNING  # our own end cuts calls off, too
+            log.log(level, "command %s (%s) waits: %s%s", waiting.key, waiting.command.kind, who, reason)
             self._finished(waiting, event, None)
 
     async def _written(self, write: Callable[[], Awaitable[None]]) -> bool:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.domain.commands import AlertOperator, SendLabel, SendText, Sent
 from bot.domain.decision import Decision, Stored
-from bot.domain.events import Done, Message, Parked
+from bot.domain.events import Done, Event, Message, Parked
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Shop
 from bot.engine import dispatcher as dispatching
@@ -178,17 +178,18 @@ async def test_labels_at_the_brokers_door_hide_nobody_while_the_gateway_is_busy(
         told.set()
         return Sent(message_id=key)
 
+    finished: list[Event] = []
     one = Dispatcher(
         store,
         {"message.label": Effect(pdf), "operator.alert": Effect(alert)},
-        *(clock, nothing, lambda *_: None),
+        *(clock, nothing, lambda _, event, __: finished.append(event)),
     )
     one.start()
     async with asyncio.timeout(5):
         await told.wait()
     assert one._load["messenger"] == dispatching.IN_FLIGHT
     go.set()
-    await poll(lambda: one.idle and not one._load["messenger"])
+    await poll(lambda: len(finished) == 151)
     await one.stop()
     assert await status(store, "l149") == "done"
 
