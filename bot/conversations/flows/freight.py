@@ -7,8 +7,8 @@ from datetime import timedelta
 from bot.conversations.flows import parts, reading
 from bot.conversations.steps import END, STAY, Flow, Outcome, Step
 from bot.conversations.talk import Heard, Talk
-from bot.conversations.texts import buying as buying_texts
 from bot.conversations.texts import inventory as texts
+from bot.conversations.texts import places as place_texts
 from bot.domain.commands import Parcel, QuoteFreight
 from bot.domain.events import Done, Parked
 from bot.domain.order import Offer
@@ -34,7 +34,7 @@ def _read_cep(talk: Talk, heard: Heard) -> str | None:
         return "said"
     digits = reading.lone_digits(heard)
     if digits:
-        talk.say(buying_texts.cep_digits(len(digits)))
+        talk.say(place_texts.cep_digits(len(digits)))
         return STAY
     return None
 

@@ -17,6 +17,7 @@ from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as buying_texts
 from bot.conversations.texts import joining as texts
 from bot.conversations.texts import people as people_texts
+from bot.conversations.texts import places as place_texts
 from bot.domain import documents, invitation, phone, postal_code
 from bot.domain.events import Done
 from bot.domain.people import Seller
@@ -114,7 +115,7 @@ def _read_cep(talk: Talk, heard: Heard) -> str | None:
     digits = reading.lone_digits(heard)
     if not digits:
         return None
-    talk.say(buying_texts.cep_missing() if len(digits) == 8 else buying_texts.cep_digits(len(digits)))
+    talk.say(place_texts.cep_missing() if len(digits) == 8 else place_texts.cep_digits(len(digits)))
     return STAY
 
 
@@ -126,7 +127,7 @@ def _place_found(talk: Talk, outcome: Outcome) -> str | None:
         return "later"
     address = lookup.address_in(outcome)
     if address is None:
-        talk.data["problem"] = buying_texts.cep_missing()
+        talk.data["problem"] = place_texts.cep_missing()
         talk.data.pop("cep")
         return "missing"
     talk.data["address"] = address.model_dump()
@@ -335,7 +336,7 @@ FLOW = Flow(
         Step(
             "look",
             {"found": "street", "missing": "cep", "later": "later", "said": "look"},
-            ask=lambda talk: talk.say(buying_texts.looking()),
+            ask=lambda talk: talk.say(place_texts.looking()),
             read=_read_cep,
             known=lambda talk: "found" if talk.data.get("address") else None,
             enter=lookup.look_up,

@@ -9,6 +9,7 @@ from bot.conversations.flows.buying import facts, remarks, streets
 from bot.conversations.steps import STAY, Outcome, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
+from bot.conversations.texts import places as place_texts
 from bot.conversations.wishes import slots_as
 from bot.domain import postal_code
 from bot.domain.events import Done
@@ -32,7 +33,7 @@ def _known_cep(talk: Talk) -> str | None:
     if said and not talk.data.get("cep"):
         if _lost_zero(talk, said):
             return "zero"
-        talk.data["problem"] = texts.cep_digits(len(said))
+        talk.data["problem"] = place_texts.cep_digits(len(said))
         return None
     if not talk.data.get("cep") and talk.person.address is not None and not talk.data.get("city_said"):
         talk.data["cep"] = talk.person.address.postal_code
@@ -42,9 +43,9 @@ def _known_cep(talk: Talk) -> str | None:
 def _ask_cep(talk: Talk) -> None:
     city = talk.data.get("city_said")
     problem = talk.data.get("problem")
-    asked = texts.another_place if talk.data.get("not_here") else texts.which_cep
+    asked = place_texts.another_place if talk.data.get("not_here") else place_texts.which_cep
     product = facts.product_of(talk)
-    talk.ask(problem or (texts.cep_for_city(city.title(), product) if city else asked(product)))
+    talk.ask(problem or (place_texts.cep_for_city(city.title(), product) if city else asked(product)))
 
 
 def read_cep(talk: Talk, heard: Heard) -> str | None:
@@ -57,7 +58,7 @@ def read_cep(talk: Talk, heard: Heard) -> str | None:
         talk.data["cep"] = cep
         return "said"
     if reading.has_several_ceps(heard):
-        talk.say(texts.several_ceps())
+        talk.say(place_texts.several_ceps())
         return STAY
     digits = reading.lone_digits(heard)
     if digits and remarks.document_in(heard):
@@ -89,7 +90,7 @@ def _lost_zero(talk: Talk, digits: str) -> bool:
 def _not_eight(talk: Talk, digits: str) -> str:
     if _lost_zero(talk, digits):
         return "zero"
-    talk.say(texts.cep_missing() if len(digits) == 8 else texts.cep_digits(len(digits)))
+    talk.say(place_texts.cep_missing() if len(digits) == 8 else place_texts.cep_digits(len(digits)))
     return STAY
 
 
@@ -101,13 +102,13 @@ def _other_than_cep(talk: Talk, heard: Heard) -> str | None:
     if not city:
         return None
     talk.data["city_said"] = city
-    talk.say(texts.cep_for_city(city.title()))
+    talk.say(place_texts.cep_for_city(city.title()))
     return STAY
 
 
 def _ask_zero(talk: Talk) -> None:
     cep = talk.data["zero"]
-    talk.ask(texts.lost_zero(cep, postal_code.state_of(cep) or ""))
+    talk.ask(place_texts.lost_zero(cep, postal_code.state_of(cep) or ""))
 
 
 def _read_zero(talk: Talk, heard: Heard) -> str | None:
@@ -140,14 +141,14 @@ def _place_found(talk: Talk, outcome: Outcome) -> str | None:
         address = lookup.address_in(outcome)
         if address is None:
             facts.forget(talk, "cep")
-            talk.data["problem"] = texts.cep_missing()
+            talk.data["problem"] = place_texts.cep_missing()
             talk.data["_forced"] = "cep"
             return "missing"
         talk.data["address"] = address.model_dump()
         return "generic" if not address.street and postal_code.looks_generic(code) else "found"
     state = postal_code.state_of(code) or ""
     talk.data["address"] = Address(postal_code=code, city="", state=state).model_dump()
-    talk.note(texts.place_unknown(code, state))
+    talk.note(place_texts.place_unknown(code, state))
     return "unknown"
 
 
@@ -167,7 +168,7 @@ def _ask_mismatch(talk: Talk) -> None:
         return
     said = str(talk.data.get("city_said", "")).title() or str(talk.data.get("uf_said", "")).upper()
     rows = [("keep", f"{address.city}/{address.state}"), ("change", "Vou mandar outro CEP")]
-    talk.ask(texts.other_city(address, said), rows)
+    talk.ask(place_texts.other_city(address, said), rows)
 
 
 def _read_mismatch(talk: Talk, heard: Heard) -> str | None:
@@ -186,7 +187,7 @@ def _read_mismatch(talk: Talk, heard: Heard) -> str | None:
 def _ask_generic(talk: Talk) -> None:
     address = facts.address(talk)
     if address is not None:
-        talk.ask(texts.generic_cep(address))
+        talk.ask(place_texts.generic_cep(address))
 
 
 def _read_generic(talk: Talk, heard: Heard) -> str | None:
@@ -208,7 +209,7 @@ def _is_elsewhere(answer: str | None, heard: Heard) -> bool:
 def _ask_here(talk: Talk) -> None:
     address = facts.address(talk)
     if address is not None:
-        talk.ask(texts.here(facts.product(talk), facts.quantity(talk), address))
+        talk.ask(place_texts.here(facts.product(talk), facts.quantity(talk), address))
 
 
 _SAME_PLACE = re.compile(
@@ -243,7 +244,7 @@ def _read_here(talk: Talk, heard: Heard) -> str | None:
 
 
 def _ask_looking(talk: Talk) -> None:
-    talk.say(texts.looking())
+    talk.say(place_texts.looking())
 
 
 def read_only_cep(talk: Talk, heard: Heard) -> str | None:

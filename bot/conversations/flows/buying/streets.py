@@ -10,7 +10,7 @@ from bot.conversations.flows.buying import facts, remarks
 from bot.conversations.language import streets
 from bot.conversations.steps import STAY, Outcome, Step
 from bot.conversations.talk import Heard, Talk
-from bot.conversations.texts import buying as texts
+from bot.conversations.texts import places as place_texts
 from bot.domain.commands import FindPostalCode, Street
 from bot.domain.events import Done
 from bot.domain.people import Address
@@ -49,7 +49,7 @@ def _known_town(talk: Talk) -> str | None:
 
 def _ask_town(talk: Talk) -> None:
     kept = _street(talk)
-    talk.ask(texts.which_state(kept["city"]) if kept["city"] else texts.which_town(kept["street"]))
+    talk.ask(place_texts.which_state(kept["city"]) if kept["city"] else place_texts.which_town(kept["street"]))
 
 
 def _read_town(talk: Talk, heard: Heard) -> str | None:
@@ -96,11 +96,11 @@ def _found(talk: Talk, outcome: Outcome) -> str | None:
         return None
     kept = _street(talk)
     if not isinstance(outcome, Done):
-        talk.data["problem"] = texts.street_search_down()
+        talk.data["problem"] = place_texts.street_search_down()
         return "none"
     found = outcome.result_as(FindPostalCode.Found).streets
     if not found:
-        talk.data["problem"] = texts.no_such_street(kept["street"], kept["city"])
+        talk.data["problem"] = place_texts.no_such_street(kept["street"], kept["city"])
         return "none"
     talk.data["streets"] = [s.model_dump() for s in found[:SHOWN]]
     return "one" if len(found) == 1 else "several"
@@ -111,7 +111,9 @@ def _streets(talk: Talk) -> list[Street]:
 
 
 def _ask_which(talk: Talk) -> None:
-    talk.ask(texts.which_of_streets(), [(s.address.postal_code, texts.street_row(s)) for s in _streets(talk)])
+    talk.ask(
+        place_texts.which_of_streets(), [(s.address.postal_code, place_texts.street_row(s)) for s in _streets(talk)]
+    )
 
 
 def _read_which(talk: Talk, heard: Heard) -> str | None:
@@ -153,7 +155,7 @@ STEPS = (
     Step(
         "find_street",
         {"one": "take_street", "several": "which_street", "none": "no_street"},
-        ask=lambda talk: talk.say(texts.looking_for_street()),
+        ask=lambda talk: talk.say(place_texts.looking_for_street()),
         enter=_find,
         result=_found,
         waits=True,

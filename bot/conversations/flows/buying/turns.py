@@ -10,6 +10,7 @@ from bot.conversations.flows.buying import asked, facts, remarks, who
 from bot.conversations.language import asides
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
+from bot.conversations.texts import places as place_texts
 from bot.conversations.texts import waiting as waiting_texts
 from bot.conversations.wishes import heard_as, slots_as
 from bot.domain import part_words, postal_code
@@ -132,7 +133,7 @@ def _cep_said(talk: Talk, heard: Heard) -> str | None:
         return None
     facts.forget_place(talk)
     talk.data["cep"] = cep
-    talk.note(texts.cep_kept(cep))
+    talk.note(place_texts.cep_kept(cep))
     return talk.frame.step if talk.frame else None
 
 
@@ -144,7 +145,7 @@ def _cep_cut_short(talk: Talk, heard: Heard) -> str | None:
         return None
     if len(digits) == 8 or remarks.document_in(heard):
         return None
-    talk.note(texts.cep_digits(len(digits)))
+    talk.note(place_texts.cep_digits(len(digits)))
     return talk.frame.step
 
 

@@ -12,6 +12,7 @@ from bot.conversations.language import answers, streets
 from bot.conversations.steps import STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
+from bot.conversations.texts import places as place_texts
 from bot.conversations.wishes import slots_as
 from bot.domain import documents
 from bot.domain.text import fold
@@ -133,7 +134,7 @@ def behind_the_number(talk: Talk, heard: Heard) -> str | None:
     behind = complement if said["complement"] in complement else said["complement"]
     keep_house(talk, number, behind if begins else with_more(str(talk.data.get("complement", "")), behind))
     facts.forget(talk, "agreed")
-    talk.note(texts.place_noted(number, talk.data["complement"]))
+    talk.note(place_texts.place_noted(number, talk.data["complement"]))
     return talk.frame.step
 
 
@@ -163,7 +164,7 @@ def _ask_other_street(talk: Talk) -> None:
     if address is not None:
         said = str(talk.data["street_said"])
         rows = [("keep", address.street), ("change", f"{said[:1].upper()}{said[1:]}")]
-        talk.ask(texts.other_street(address, said), rows)
+        talk.ask(place_texts.other_street(address, said), rows)
 
 
 def _read_other_street(talk: Talk, heard: Heard) -> str | None:
@@ -189,7 +190,7 @@ def _known_street(talk: Talk) -> str | None:
 def _ask_street(talk: Talk) -> None:
     address = facts.address(talk)
     if address is not None:
-        talk.ask(texts.which_street(address))
+        talk.ask(place_texts.which_street(address))
 
 
 def _words_in(heard: Heard) -> str:
@@ -285,7 +286,7 @@ STEPS = (
     Step(
         "town",
         {"said": "check"},
-        ask=lambda talk: talk.ask(texts.which_city()),
+        ask=lambda talk: talk.ask(place_texts.which_city()),
         read=_read_town,
         known=_known_town,
         free=True,
