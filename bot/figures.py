@@ -44,6 +44,8 @@ class Figures:
             case (Waiting() as waiting, Value() as event):
                 kind = str(getattr(event, "kind", "")).removeprefix("command.")
                 self._commands(waiting.command.needs, kind).inc()
+            case _:
+                pass
 
 
 def both(first: Watch, second: Watch) -> Watch:

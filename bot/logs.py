@@ -49,7 +49,7 @@ def configure(level: str, form: str, redactor: Redactor) -> None:
     logging.getLogger("aiohttp.server").addFilter(_no_request)
     # httpx would log every URL, including the CEP; calls are recorded in the database instead
     for noisy in ("aiohttp.access", "apscheduler", "alembic", "aiosqlite", "httpx", "httpcore"):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
 
 
 def _no_request(record: logging.LogRecord) -> bool:

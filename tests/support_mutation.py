@@ -226,4 +226,6 @@ def _others(old: Json) -> list[tuple[str, Json]]:
             found += [("bare", old[0] if old else {}), ("rubbish", [None, 7, "x", [], *old]), ("twice", old + old)]
         case dict():
             found += [("wrapped", [old]), ("text", json.dumps(old))]
+        case _:
+            pass
     return found

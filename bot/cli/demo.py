@@ -59,6 +59,8 @@ def watcher(publish: Publish) -> Callable[[str, object], None]:
             case (Waiting() as waiting, Value() as event):
                 detail = _plain(event)
                 publish("loop", {"step": "result", "title": detail["kind"], "lane": waiting.lane, "detail": detail})
+            case _:
+                pass
 
     return watch
 

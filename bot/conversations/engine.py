@@ -165,14 +165,12 @@ def back(talk: Talk) -> bool:
             frame.data.pop(key, None)
         step = flow.step(target)
         if not step.waits and all(key in frame.data for key in step.needs):
-            break
-    else:
-        return False
-    for key in step.fills:
-        frame.data.pop(key, None)
-    frame.data["_forced"] = target
-    move(talk, target)
-    return True
+            for key in step.fills:
+                frame.data.pop(key, None)
+            frame.data["_forced"] = target
+            move(talk, target)
+            return True
+    return False
 
 
 def undo(talk: Talk) -> bool:

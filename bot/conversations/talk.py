@@ -18,7 +18,7 @@ from bot.domain.decision import Decision, Misheard, StepMark, Stored
 from bot.domain.events import Message
 from bot.domain.order import Order
 from bot.domain.people import Person, Seller
-from bot.domain.shop import Shop
+from bot.domain.shop import Rules, Shop
 
 ANSWERS_LAST = timedelta(minutes=10)
 """An answer older than this would only confuse: it is dropped, not sent late."""
@@ -128,7 +128,7 @@ class Talk:
         return self.silent_until is not None and self.silent_until > self.now
 
     @property
-    def rules(self) -> Any:
+    def rules(self) -> Rules:
         return self.shop.rules
 
     @property

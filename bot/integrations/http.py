@@ -267,16 +267,17 @@ class ProviderHttp:
         failure: ProviderError | None = None
         try:
             await self._in_turn()
-            started_at, started = self.http.clock(), time.perf_counter()
+        except BaseException:
+            circuits.released(self.name)
+            raise
+        started_at, started = self.http.clock(), time.perf_counter()
+        try:
             answer = await self._send(method, url, timeout, max_bytes, request)
             failure = _by_status(self.name, answer)
             if isinstance(failure, RateLimited) and reader:
                 # a used-up quota is no short burst: the provider's message may ask for a longer pause
                 said = reader(answer)
                 failure = said if isinstance(said, RateLimited) and said.retry_after > failure.retry_after else failure
-        except NotCalled:
-            circuits.released(self.name)
-            raise
         except ProviderError as error:
             failure = error
         except BaseException:

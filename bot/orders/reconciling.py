@@ -150,6 +150,8 @@ def _compare(event: Done, page: Page, shop: Shop, decision: Decision) -> Iterabl
             for label in event.result_as(ListLabels.Listed).labels:
                 order = shop.order_by_shipment(label.shipment_id) or _order_of(shop, label.reference)
                 yield from comparing.label(order, label)
+        case _:
+            raise TypeError(f"{type(page).__name__} is compared nowhere")
 
 
 def _order_of(shop: Shop, reference: str) -> Order | None:

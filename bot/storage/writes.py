@@ -189,6 +189,8 @@ def _write(connection: sa.Connection, write: Write) -> None:
             connection.execute(sa.delete(t.wishes).where(one))
         case Traffic():
             put(connection, t.traffic, write.model_dump())
+        case Moved() | StepMark():
+            pass  # by `apply`: the one needs the event, the others are counted together
 
 
 def _differ(connection: sa.Connection, found: Difference) -> None:

@@ -142,6 +142,8 @@ class Life:
             case "die":
                 await self.die()
                 await self.begin()
+            case _:
+                pass
         for _ in range(self.dice.randrange(30)):
             await asyncio.sleep(0)
 

@@ -208,10 +208,15 @@ async def test_another_address_does_not_wait(office: Office) -> None:
 
 async def test_what_a_client_puts_in_front_on_a_line_of_its_own_does_not_count(office: Office) -> None:
     """As some proxies hand it on: another line, behind the one that the client has sent."""
-    for number in range(PLACE_TRIES + 1):
+
+    async def guess(number: int) -> str:
         through = CIMultiDict([("X-Forwarded-For", f"1.2.3.{number}"), ("X-Forwarded-For", "203.0.113.7")])
         answer = await office.send("/entrar", through, {"name": f"n{number}", "password": "guess"})
-    assert "Tente de novo" in await answer.text()
+        return await answer.text()
+
+    for number in range(PLACE_TRIES):
+        await guess(number)
+    assert "Tente de novo" in await guess(PLACE_TRIES)
 
 
 async def test_a_wait_does_not_tell_who_has_an_account(office: Office) -> None:

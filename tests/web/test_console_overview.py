@@ -137,15 +137,16 @@ async def test_a_number_that_is_cut_off_and_a_queue_that_stands_come_before_all(
     async with office.database.write() as connection:
         await connection.execute(sa.insert(t.channel).values(cut))
     await command(office, "m", "message.text", status="parked", lane="person:x")
+    cookie, _ = await as_role(office, Role.OWNER)
     for role, todo in ((Role.OWNER, "peça um código novo"), (Role.SUPPORT, "chame o dono")):
-        cookie, _ = await as_role(office, role)
-        _, page, _ = await office.get("", cookie)
+        theirs, _ = await as_role(office, role)
+        _, page, _ = await office.get("", theirs)
         assert "WhatsApp desconectado há 2 h Nada chega e nada sai" in plain(page)
         assert "1 comando espera , de 1 conversa." in plain(page)
         assert todo in plain(page)
         assert "“Device &lt;b&gt;gone&lt;/b&gt;”" in page
         assert page.count('class="outage"') == 1, "its circuit says the same"
-        assert todo in plain((await office.get("/whatsapp", cookie))[1])
+        assert todo in plain((await office.get("/whatsapp", theirs))[1])
     await office.store.accept([Incoming(source="x", key="1", lane=SYSTEM, event=PairingAsked(by="x"))], now)
     _, page, _ = await office.get("", cookie)
     assert "parada" not in page

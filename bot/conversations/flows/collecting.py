@@ -7,6 +7,7 @@ Nothing is sent before the complete charge was shown and confirmed. It goes out 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -128,7 +129,7 @@ def _is_own(talk: Talk, number: str) -> bool:
     return phone.identity(number, "") in {phone.identity(i, "") for i in talk.person.identifiers if i.isdigit()}
 
 
-def _said(name: str) -> Any:
+def _said(name: str) -> Callable[[Talk], str | None]:
     return lambda talk: "said" if talk.data.get(name) else None
 
 
@@ -160,7 +161,7 @@ def _read_phone(talk: Talk, heard: Heard) -> str | None:
     return "said"
 
 
-def _read_words(name: str) -> Any:
+def _read_words(name: str) -> Callable[[Talk, Heard], str | None]:
     def read(talk: Talk, heard: Heard) -> str | None:
         amount = money.read(found[1]) if (found := _NEW_AMOUNT.search(heard.folded)) else None
         if amount is not None and amount >= texts.LEAST and heard.folded.startswith("nao"):

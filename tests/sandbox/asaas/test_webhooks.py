@@ -30,10 +30,9 @@ async def test_webhook_configurations(raw: Raw) -> None:
     assert (await raw.code("POST", "/webhooks", body | {"sendType": "SOMEHOW"}))[0] == 400
     assert (await raw.code("POST", "/webhooks", body | {"url": "bot.example"}))[0] == 400
     assert (await raw.code("POST", "/webhooks", body | {"apiVersion": 2}))[0] == 400
-    for _ in range(9):
-        _, made = await raw("POST", "/webhooks", body)
-        assert made["hasAuthToken"] is True
-        assert "authToken" not in made
+    nine = [(await raw("POST", "/webhooks", body))[1] for _ in range(9)]
+    made = nine[-1]
+    assert all(one["hasAuthToken"] is True and "authToken" not in one for one in nine)
     assert (await raw.code("POST", "/webhooks", body))[0] == 400
     assert (await raw("DELETE", f"/webhooks/{made['id']}"))[1] == {"deleted": True, "id": made["id"]}
 

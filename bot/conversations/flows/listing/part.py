@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
 
 from bot.conversations.flows import reading, sales
 from bot.conversations.flows.listing import photos, remarks
@@ -57,7 +57,7 @@ def title_of(talk: Talk) -> str:
     return " ".join(w for w in (_part(talk), side, car(talk)) if w)[:120]
 
 
-def known(name: str) -> Any:
+def known(name: str) -> Callable[[Talk], str | None]:
     return lambda talk: "said" if talk.data.get(name) else None
 
 
