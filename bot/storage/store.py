@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
+import random
 import traceback
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -53,8 +55,11 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-CONFLICTS = 5
-"""Attempts at a turn after optimistic-locking conflicts before the event counts as poison."""
+CONFLICTS = 20
+"""Attempts at a turn after optimistic-locking conflicts before the event counts as poison. Many turns at once may want
+the same next number, of which each time one gets it."""
+APART_S = 0.01
+"""By how much longer the next attempt may wait, at random, so that the same turns do not meet again."""
 UNREADABLE = timedelta(minutes=5)
 """How long a command that this release cannot read is left to one that runs beside it; then it is parked."""
 A_DOOR = timedelta(hours=1)
@@ -203,13 +208,14 @@ class SqlStore:
         self, lane: str, decide: Decide, poisoned: Decide, now: datetime, may_begin: MayBegin = later
     ) -> Turned | None:
         error, tried = "", Tried()
-        for _ in range(CONFLICTS):
+        for attempt in range(CONFLICTS):
             try:
                 return await self._commit(
                     lambda c: self._turns.work(c, lane, decide, now, tried, self._starter(may_begin))
                 )
             except Conflict as conflict:
                 error = str(conflict)
+                await asyncio.sleep(random.uniform(0, attempt * APART_S))  # noqa: S311 - keeps no secret
             except (StoreDown, OtherRelease):
                 raise
             except Exception:

@@ -16,6 +16,7 @@ from bot.domain.commands import SendText, Sent
 from bot.domain.decision import Decision, StepMark, Stored
 from bot.domain.events import Done, Message
 from bot.domain.lanes import SYSTEM
+from bot.domain.order import OrderState
 from bot.domain.shop import Rules, Shop
 from bot.engine.dispatcher import Dispatcher, Effect
 from bot.engine.store import Conflict, Waiting
@@ -26,6 +27,7 @@ from bot.storage.store import SqlStore
 from bot.storage.writes import apply
 from tests.conftest import TestClock
 from tests.engine.support import echo, nothing, poll, said
+from tests.flows.stories import order
 
 MANY = 150
 
@@ -152,3 +154,19 @@ async def test_two_workers_seldom_begin_the_same_command(postgres_database: Data
         await worker.stop()
     assert set(done.values()) == {1}
     assert refused < MANY / 2
+
+
+async def test_many_who_buy_at_once_get_a_number_each(postgres_database: Database, clock: TestClock) -> None:
+    """Of those who read the same last number one gets the next; the others came away with an apology."""
+    other = Database(postgres_database.url)
+    stores = [SqlStore(database, Rules()) for database in (postgres_database, other)]
+    lanes = [said("sim", who=str(n)) for n in range(40)]
+    await stores[0].accept(lanes, clock())
+
+    def buy(stored: Stored, shop: Shop, now: object, decision: Decision) -> None:
+        decision.write(order(shop.next_order_number(), OrderState.PAID, version=0, buyer_id=stored.lane))
+
+    turns = [stores[n % 2].turn(one.lane, buy, nothing, clock()) for n, one in enumerate(lanes)]
+    errors = [turned.error if turned else "another's" for turned in await asyncio.gather(*turns)]
+    await other.close()
+    assert errors == [""] * len(lanes)
