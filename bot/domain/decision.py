@@ -265,7 +265,8 @@ class Decision:
         self.cancelled_timers.append(key)
 
     def cancel_command(self, key: str) -> None:
-        """Cancel a command that has not begun. One that has, or may have taken effect, is not undone."""
+        """Cancel a command that has not begun. One that has, or may have taken effect, is not undone, but not tried
+        again."""
         self.cancelled_commands.append(key)
 
 

@@ -86,11 +86,9 @@ def apply(
             .where(t.commands.c.key == key, sa.text("status IN ('new', 'parked')"), ~t.commands.c.in_doubt)
             .values(status="expired", error="no longer wanted", updated_at=now)
         )
-        # what may have taken effect is still looked up, but not attempted again
+        # what is under way or may have taken effect has its outcome, but is not attempted again
         connection.execute(
-            sa.update(t.commands)
-            .where(t.commands.c.key == key, sa.text(t.OPEN_COMMAND), t.commands.c.in_doubt)
-            .values(expires_at=now)
+            sa.update(t.commands).where(t.commands.c.key == key, sa.text(t.OPEN_COMMAND)).values(expires_at=now)
         )
     for key in decision.cancelled_timers:
         connection.execute(sa.delete(t.timers).where(t.timers.c.key == key))

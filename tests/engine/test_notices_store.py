@@ -90,3 +90,15 @@ async def test_what_may_have_gone_out_is_looked_up_and_not_repeated(db: Database
         query = sa.select(t.commands.c.key, t.commands.c.status, t.commands.c.expires_at).order_by(t.commands.c.id)
         rows = [tuple(row) for row in (await connection.execute(query)).all()]
     assert rows == [("notice/a/0", "new", NOW), ("notice/b/0", "expired", None)]
+
+
+async def test_what_is_under_way_is_not_tried_again(db: Database) -> None:
+    """An e-mail was being handed over when its news became outdated; the provider was away, and got it hours later."""
+    store = SqlStore(db, Rules())
+    await turn(store, "a", [SendText(to="x", text="1")])
+    (waiting,) = await store.waiting_commands(NOW, [], 10)
+    assert await store.begin(waiting, in_doubt=False, now=NOW)
+    await turn(store, "b", [], "notice/a/0")
+    await store.park(waiting, None, "away", NOW + timedelta(seconds=5), in_doubt=False, now=NOW)
+    (waiting,) = await store.waiting_commands(NOW + timedelta(minutes=1), [], 10)
+    assert waiting.expires_at == NOW
