@@ -17,6 +17,7 @@ from bot.domain.commands import (
 from bot.domain.order import ShipmentState
 from bot.domain.states import ON_THE_ROAD
 from bot.engine.dispatcher import Effect
+from bot.integrations.errors import NotFound
 from bot.integrations.protocols import Shipping
 
 
@@ -54,8 +55,11 @@ def effects(shipping: Shipping) -> dict[str, Effect]:
         return await shipping.buy_label(command.shipment_id)
 
     async def find_bought(command: BuyLabel, _: str) -> Label | None:
-        label = await shipping.read_label(command.shipment_id)
-        # one that is over was perhaps never bought: a new try is told so
+        try:
+            label = await shipping.read_label(command.shipment_id)
+        except NotFound:
+            return None
+        # one that is over or gone was perhaps never bought: a new try is told so
         there = label.state in (ShipmentState.BOUGHT, ShipmentState.GENERATED, *ON_THE_ROAD)
         return label.but(unanswered=True) if there else None
 

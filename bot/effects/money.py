@@ -22,7 +22,7 @@ from bot.domain.commands import (
 from bot.domain.disputes import Objection
 from bot.domain.order import Method
 from bot.engine.dispatcher import Effect
-from bot.integrations.errors import ProviderError, Refused, Unavailable, Uncertain
+from bot.integrations.errors import Failed, ProviderError, Refused, Unavailable, Uncertain
 from bot.integrations.payments import Dispute, Opening, Payments, Share, Transfer, Wallets
 from bot.integrations.protocols import Exhibits, File
 
@@ -129,8 +129,11 @@ def _existing_charges(payments: Payments) -> dict[str, Effect]:
             raise Uncertain(error.provider, error.detail, reason=error.reason) from error
 
     async def find_due_date(command: MoveDueDate, key: str) -> Bill | None:
-        bill = await payments.read_charge(command.charge_id)
-        return await move_due_date(command, key) if bill.due_date == command.due_date else None
+        try:
+            bill = await payments.read_charge(command.charge_id)
+            return await move_due_date(command, key) if bill.due_date == command.due_date else None
+        except Refused:
+            return None  # paid meanwhile, void or gone: moving it again gives the reason
 
     async def refund(command: RefundCharge, _: str) -> Bill:
         before, share = command.before, command.share
@@ -212,7 +215,7 @@ def _owed_to(command: CreateCharge, net: int) -> int:
 
 def _paid(transfer: Transfer) -> PayShare.Paid:
     if transfer.status == "failed":
-        raise Refused("payments", "the transfer failed", reason="transfer_failed")
+        raise Failed("payments", "the transfer failed", reason="transfer_failed")
     if transfer.status == "pending":  # it may still fail, so it is not told as paid: looked at again
         raise Uncertain("payments", "the transfer is under way", reason="transfer_pending")
     return PayShare.Paid(transfer_id=transfer.transfer_id)

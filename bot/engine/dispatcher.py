@@ -44,8 +44,9 @@ class Effect:
     """How a kind of command is carried out.
 
     ``find`` looks for an effect that may have happened; None means that repeating does no harm. ``run`` and ``find``
-    take the command and its key; ``run`` returns the command's ``Result``, ``find`` that or None. It is asked at once
-    when a call gave no answer, and again, some seconds later, before that call is repeated. ``repeats``: how many more
+    take the command and its key; ``run`` returns the command's ``Result``, ``find`` that or None, or raises ``Failed``.
+    It is asked at once when a call gave no answer, and again, some seconds later, before that call is repeated.
+    ``repeats``: how many more
     tries are allowed, ever, where the lookup waits by itself and proves nothing when it finds nothing; then the
     command is refused as ``uncertain``. None where it does prove that nothing was done.
     """
@@ -263,7 +264,8 @@ class Dispatcher(Pump):
                 refused_by=error.provider,
             )
         except errors.Refused as error:
-            if doubtful:  # the lookup was refused, which says nothing about the effect
+            # a lookup that was refused says nothing about the effect, unless it found that this has failed
+            if doubtful and not isinstance(error, errors.Failed):
                 await self._park(waiting, error.reason, self._ladder(waiting), in_doubt=True)
                 return
             event = Refused(key=key, command=command, reason=error.reason, detail=error.detail)

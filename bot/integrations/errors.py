@@ -3,6 +3,7 @@
     ProviderError
     ├── Refused           the provider said no, and would say no again
     │   ├── NotFound      no such thing there
+    │   ├── Failed        accepted, and has come to nothing since
     │   └── Unauthorised  our credentials are wrong, missing or revoked; a command waits until they are corrected
     └── Unavailable       nothing was done; a later call may succeed
         ├── RateLimited   too many calls; ``retry_after`` says how long to wait
@@ -36,6 +37,10 @@ class Refused(ProviderError):
 
 class NotFound(Refused):
     """Final: there is no such object at the provider."""
+
+
+class Failed(Refused):
+    """Final: it was accepted, and has failed since. From a lookup too, this is what became of the effect."""
 
 
 class Unauthorised(Refused):

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.domain.commands import Bill, CreateCharge, ReadCharge, SendText, Sent
+from bot.domain.commands import Bill, CreateCharge, MoveDueDate, PayShare, ReadCharge, SendText, Sent
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import Done, Expired, Message, Parked, Refused
 from bot.domain.order import Method
@@ -21,7 +21,7 @@ from bot.engine.loop import Loop
 from bot.engine.store import StoreDown
 from bot.integrations import errors
 from bot.integrations.circuit import Circuits
-from bot.integrations.payments import Share
+from bot.integrations.payments import Share, Transfer
 from bot.storage.database import Database
 from bot.storage.store import SqlStore
 from bot.storage.turns import Turns, close
@@ -288,6 +288,24 @@ async def test_a_card_charge_without_its_page_is_looked_up_and_not_made_again() 
     assert payments.most == 1
 
 
+async def refusals(store: SqlStore, clock: TestClock, payments: Payments, command: object) -> list[str]:
+    """Why a command was refused in the end, however long that takes."""
+    watcher = Watcher()
+    loop = Loop(store, wanting(command), nothing, clock, circuits=Circuits(clock), names={}, watch=watcher)
+    await loop.start()
+    try:
+        await loop.work(money.effects(payments, payments))  # type: ignore[arg-type]
+        await loop.put([said("oi")])
+        async with asyncio.timeout(10):
+            while not results(watcher, Refused):
+                clock.jump(timedelta(minutes=10))
+                await loop.tick()
+                await asyncio.sleep(0.005)
+    finally:
+        await loop.stop()
+    return [one.reason for one in results(watcher, Refused)]
+
+
 @pytest.mark.parametrize("lost", [False, True])
 @pytest.mark.parametrize("cancelling", [[], [errors.Unavailable("asaas", reason="unreachable")]])
 async def test_a_charge_that_cannot_be_had_is_withdrawn_and_never_doubled(
@@ -295,16 +313,50 @@ async def test_a_charge_that_cannot_be_had_is_withdrawn_and_never_doubled(
 ) -> None:
     payments = Payments(*cancelling)
     payments.lost_answer = lost
-    watcher = Watcher()
-    loop = Loop(store, wanting(CHARGE), nothing, clock, circuits=Circuits(clock), names={}, watch=watcher)
-    await loop.start()
-    await loop.work(money.effects(payments, payments))  # type: ignore[arg-type]
-    await loop.put([said("oi")])
-    async with asyncio.timeout(10):
-        while not results(watcher, Refused):
-            clock.jump(timedelta(minutes=10))
-            await loop.tick()
-            await asyncio.sleep(0.005)
-    await loop.stop()
+    assert await refusals(store, clock, payments, CHARGE) == ["no_pix_key"]
     assert payments.alive == []
     assert payments.most == 1
+
+
+@pytest.mark.parametrize(("status", "reason"), [("paid", "already_paid"), ("void", "void")])
+async def test_a_new_day_of_a_boleto_that_has_ended_since_is_refused(
+    store: SqlStore, clock: TestClock, status: str, reason: str
+) -> None:
+    """It was set without an answer, and paid before it was looked up: each look was refused, for ever."""
+    move = MoveDueDate(charge_id="pay_1", method=Method.BOLETO, due_date=date(2026, 12, 1), wallet_id="w", share=9000)
+    bill = Bill(
+        charge_id="pay_1", reference="r", status="overdue", amount=10000, net=9900, share=9000, due_date=move.due_date
+    )
+
+    class Boletos(Payments):
+        async def read_charge(self, _: str) -> Bill:
+            return bill.but(status=status) if self.alive else bill.but(due_date=None)
+
+        async def set_due_date(self, *_: object, **__: object) -> Bill:
+            self.alive.append("moved")
+            raise errors.Uncertain("asaas", reason="timeout")
+
+    payments = Boletos()
+    assert await refusals(store, clock, payments, move) == [reason]
+    assert payments.alive == ["moved"], "the day is not set again"
+
+
+async def test_a_share_that_came_back_after_it_was_under_way_is_refused(store: SqlStore, clock: TestClock) -> None:
+    """The lookup that found it was taken for one that found out nothing: it was looked up for ever, nobody was told."""
+
+    class Transfers(Payments):
+        looked = False
+
+        async def transfer(self, wallet_id: str, amount: int, reference: str) -> Transfer:
+            self.alive.append(reference)
+            return Transfer("tr_1", reference, wallet_id, amount, "pending")
+
+        async def find_transfer(self, reference: str) -> Transfer:
+            looked, self.looked = self.looked, True
+            return Transfer("tr_1", reference, "w", 100, "failed" if looked else "pending")
+
+    payments = Transfers()
+    assert await refusals(store, clock, payments, PayShare(reference="order-1-t1", wallet_id="w", amount=100)) == [
+        "transfer_failed"
+    ]
+    assert payments.alive == ["order-1-t1"], "it is not paid again"

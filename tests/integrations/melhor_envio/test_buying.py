@@ -10,6 +10,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.domain.commands import BuyLabel
+from bot.effects import freight
 from bot.integrations import errors
 from bot.integrations.http import Http
 from bot.integrations.melhor_envio import (
@@ -53,6 +55,17 @@ async def test_a_label_paid_in_between_counts_as_bought(
         assert (bought.state, bought.unanswered) == ("bought", True)
         await watching
     assert stand.sandbox.balance_cents == 1_000_000 - 3240
+
+
+async def test_a_label_that_is_gone_was_not_bought(shipping: MelhorEnvioShipping, stand: Stand) -> None:
+    """Otherwise it would be looked up for ever: a new try tells that it is gone."""
+    label = await order_label(shipping)
+    buy, command = freight.effects(shipping)["label.buy"], BuyLabel(shipment_id=label.shipment_id)
+    assert buy.find is not None
+    del stand.sandbox.orders[label.shipment_id]
+    assert await buy.find(command, "key") is None
+    with pytest.raises(errors.NotFound):
+        await buy.run(command, "key")
 
 
 async def test_paid_is_paid_whatever_a_cache_still_says(http: Http) -> None:
