@@ -7,6 +7,7 @@ proves that the first one was sent.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from bot.domain.commands import Attachment, Bar, ListMails, SendEmail
@@ -43,13 +44,14 @@ def effects(mailer: Mailer, payments: Payments, shipping: Shipping, links: Links
     async def file_of(attachment: Attachment) -> File | None:
         match attachment.what:
             case "pix":
-                picture = qr_png(attachment.source)
+                picture = await asyncio.to_thread(qr_png, attachment.source)
                 return File(picture.data, picture.mime_type, attachment.name, content_id="pix")
             case "chart":
                 bars = [b.partition("=") for b in attachment.source.split(";")]
                 from bot.effects.charts import draw  # large, and seldom wanted
 
-                chart = draw("", [Bar(label=label, value=int(value)) for label, _, value in bars])
+                drawn = [Bar(label=label, value=int(value)) for label, _, value in bars]
+                chart = await asyncio.to_thread(draw, "", drawn)
                 return File(chart.data, chart.mime_type, attachment.name, content_id="chart")
             case "label":
                 pdf = await shipping.label_pdf(attachment.source)

@@ -43,7 +43,7 @@ def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
         return _sent(await messenger.find_sent(command.to, command.caption, kind="document"))
 
     async def qr(command: SendQr, _: str) -> Sent:
-        picture = qr_png(command.pix_code)
+        picture = await asyncio.to_thread(qr_png, command.pix_code)  # takes as long as several turns
         return Sent(message_id=await messenger.send_image(command.to, picture, caption=command.caption))
 
     async def image(command: SendImage, _: str) -> Sent:
