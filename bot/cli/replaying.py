@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from bot.cli.terminal import say, with_database
 from bot.engine.clock import Clock
@@ -28,14 +29,17 @@ def run(options: argparse.Namespace) -> int:
 
 async def _replay(config: Settings, database: Database, options: argparse.Namespace) -> int:
     """The exit code: 0 if everything that was named, or found, is replayed."""
-    store, now = SqlStore(database, config.rules()), Clock()()
-    put_back, what = (store.hurry, "commands") if options.commands else (store.replay, "events")
+    store, what = SqlStore(database, config.rules()), "commands" if options.commands else "events"
+
+    async def put_back(ids: Sequence[int]) -> int:
+        return await (store.hurry(ids, Clock()()) if options.commands else store.replay(ids))
+
     if options.event:
-        count = await put_back(options.event, now)
+        count = await put_back(options.event)
         say(f"{count} of {len(options.event)} {what} are back to work")
         return 0 if count == len(options.event) else 1
     ids = await _what_fits(Lists(database), options)
-    count = sum([await put_back(ids[n : n + AT_A_TIME], now) for n in range(0, len(ids), AT_A_TIME)])
+    count = sum([await put_back(ids[n : n + AT_A_TIME]) for n in range(0, len(ids), AT_A_TIME)])
     say(f"{count} {what} are back to work")
     return 0
 

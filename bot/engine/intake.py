@@ -116,9 +116,9 @@ class Intake:
 
     def _watch(self, handed: _Handed) -> None:
         """One timer for all calls: one per call would cost as much as storing it."""
-        self._untold.append(handed)
-        while self._untold[0].future.done():
+        while self._untold and self._untold[0].future.done():
             self._untold.popleft()
+        self._untold.append(handed)
         if self._alarm is None:
             self._alarm = asyncio.get_running_loop().call_later(PATIENCE_S, self._out_of_patience)
 

@@ -217,7 +217,7 @@ class Store(Protocol):
         """Counts and ages for readiness and metrics."""
         ...
 
-    async def replay(self, event_ids: Sequence[int], now: datetime) -> int:
+    async def replay(self, event_ids: Sequence[int]) -> int:
         """Reopen events that were worked or set aside; returns how many there were."""
         ...
 

@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.correlation import new_root
-from bot.domain.commands import Command, SendEmail, SendText
+from bot.domain.commands import SendEmail, SendText
+from bot.domain.decision import NewCommand
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.upsert import insert_new
+from bot.storage.wanted import insert_alone
 
 LETTER = "alerts/"
 """How the keys of letters begin; the first and the last alert follow."""
@@ -61,10 +63,12 @@ async def tell(database: Database, now: datetime, rules: Rules) -> int:
         name, of = f"{LETTER}{rows[0].id}-{rows[-1].id}", new_root()
         letter = one(rows[0], rules.platform_name) if len(rows) == 1 else digest(rows, rules.platform_name)
         for number, address in enumerate(rules.operator_emails):
-            _want(connection, f"{name}/{number}", letter.but(to=address), now, now + LASTS, of)
+            mail = NewCommand(f"{name}/{number}", letter.but(to=address), "", SYSTEM, now + LASTS)
+            insert_alone(connection, mail, now, of)
         for number, phone in enumerate(rules.operator_phones):
-            message = SendText(to=phone, text=in_short(letter))
-            _want(connection, f"{name}/phone/{number}", message, now, now + PHONE_LASTS, of, f"wa:operator:{number}")
+            text, queue = SendText(to=phone, text=in_short(letter)), f"wa:operator:{number}"
+            message = NewCommand(f"{name}/phone/{number}", text, queue, SYSTEM, now + PHONE_LASTS)
+            insert_alone(connection, message, now, of)
         told = sa.update(t.alerts).where(t.alerts.c.id.in_([row.id for row in rows]), sa.text("mailed_at IS NULL"))
         connection.execute(told.values(mailed_at=now))
         return len(rows)
@@ -101,32 +105,6 @@ def reopen(connection: sa.Connection, alerts: Collection[int]) -> None:
     """Reopen alerts whose letter will not be sent."""
     for number in alerts:
         connection.execute(sa.update(t.alerts).where(t.alerts.c.id == number).values(mailed_at=None))
-
-
-def _want(
-    connection: sa.Connection,
-    key: str,
-    command: Command,
-    now: datetime,
-    expires_at: datetime,
-    of: str,
-    queue: str = "",
-) -> None:
-    row = {
-        "key": key,
-        "kind": command.kind,
-        "needs": command.needs,
-        "queue": queue,
-        "lane": SYSTEM,
-        "body": command.model_dump_json(),
-        "not_before": now,
-        "expires_at": expires_at,
-        "event_id": 0,
-        "created_at": now,
-        "updated_at": now,
-        "root": of,
-    }
-    insert_new(connection, t.commands, [row])
 
 
 def _nothing_open(connection: sa.Connection) -> bool:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from bot.correlation import new_root, root
 from bot.domain.commands import COMMAND, AlertOperator, Command
+from bot.domain.decision import NewCommand
 from bot.domain.events import Event, Incoming
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Rules
@@ -49,7 +50,7 @@ from bot.storage.queues import Queues
 from bot.storage.schema import Fence
 from bot.storage.turns import Tried, Turns
 from bot.storage.upsert import insert_events, insert_new
-from bot.storage.wanted import NOTHING_AT_ONCE, Starter
+from bot.storage.wanted import NOTHING_AT_ONCE, Starter, insert_alone
 
 log = logging.getLogger(__name__)
 
@@ -232,7 +233,7 @@ class SqlStore:
         seen = self._presence is None or self._presence.seen
         return Starter(may_begin, self.owner) if seen else NOTHING_AT_ONCE
 
-    async def replay(self, event_ids: Sequence[int], now: datetime) -> int:
+    async def replay(self, event_ids: Sequence[int]) -> int:
         put_back = (
             sa.update(t.events)
             .where(t.events.c.id.in_(list(event_ids)), sa.text("status <> 'new'"), t.events.c.body != "")  # not trimmed
@@ -443,33 +444,8 @@ class SqlStore:
     async def ask(
         self, command: Command, *, key: str, lane: str, now: datetime, expires_at: datetime | None = None
     ) -> None:
-        of = root.get() or new_root()
-        await self._tell(COMMANDS, lambda connection: self._ask(connection, command, key, lane, now, of, expires_at))
-
-    def _ask(
-        self,
-        connection: sa.Connection,
-        command: Command,
-        key: str,
-        lane: str,
-        now: datetime,
-        of: str,
-        expires_at: datetime | None = None,
-    ) -> None:
-        row = {
-            "key": key,
-            "kind": command.kind,
-            "needs": command.needs,
-            "lane": lane,
-            "body": command.model_dump_json(),
-            "not_before": statements.AT_ONCE,
-            "expires_at": expires_at,
-            "event_id": 0,
-            "created_at": now,
-            "updated_at": now,
-            "root": of,
-        }
-        insert_new(connection, t.commands, [row])
+        new, of = NewCommand(key, command, "", lane, expires_at), root.get() or new_root()
+        await self._tell(COMMANDS, lambda connection: insert_alone(connection, new, now, of))
 
     # --- timers ----------------------------------------------------------------------------------------
 
@@ -493,7 +469,7 @@ class SqlStore:
 
         def work(connection: sa.Connection) -> None:
             if outage := outages.keep(connection, circuit):
-                self._ask(connection, alert, outage, SYSTEM, now, of)
+                insert_alone(connection, NewCommand(outage, alert, "", SYSTEM), now, of)
 
         await self._tell(COMMANDS, work)
 

@@ -57,7 +57,7 @@ def insert_commands(
     dispatcher works with)."""
     begun: list[Waiting] = []
     for new in decision.commands:
-        row = _row(stored, new, now)
+        row = _row(new, stored.id, stored.root, now)
         doubt = _doubt(connection, new, decision, now, starter)
         if doubt is None:
             insert_new(connection, t.commands, [row])
@@ -79,7 +79,12 @@ def _doubt(
     return None if ahead else doubt
 
 
-def _row(stored: Stored, new: NewCommand, now: datetime) -> dict[str, Any]:
+def insert_alone(connection: sa.Connection, new: NewCommand, now: datetime, root: str) -> None:
+    """Insert a command without an event as its cause, unless its key exists."""
+    insert_new(connection, t.commands, [_row(new, 0, root, now)])
+
+
+def _row(new: NewCommand, event_id: int, root: str, now: datetime) -> dict[str, Any]:
     return {
         "key": new.key,
         "kind": new.command.kind,
@@ -89,10 +94,10 @@ def _row(stored: Stored, new: NewCommand, now: datetime) -> dict[str, Any]:
         "body": new.command.model_dump_json(),
         "not_before": new.not_before or AT_ONCE,
         "expires_at": new.expires_at,
-        "event_id": stored.id,
+        "event_id": event_id,
         "created_at": now,
         "updated_at": now,
-        "root": stored.root,
+        "root": root,
     }
 
 

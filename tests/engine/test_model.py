@@ -172,7 +172,7 @@ class StoreMachine(RuleBasedStateMachine):
     def replay(self, data: st.DataObject) -> None:
         past = sorted(i for i, (_, status) in self.model.events.items() if status != "new")
         event_id = data.draw(st.sampled_from(past))
-        assert self.run(self.store.replay([event_id], self.now)) == 1
+        assert self.run(self.store.replay([event_id])) == 1
         self.model.events[event_id] = (self.model.events[event_id][0], "new")
 
     # --- commands ------------------------------------------------------------------------------------------

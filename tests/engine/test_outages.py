@@ -163,7 +163,7 @@ async def test_a_death_between_state_and_alert_is_no_silence(
         raise OSError("the process is gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr(SqlStore, "_ask", dies)
+        patched.setattr("bot.storage.store.insert_alone", dies)
         await one.fails()
     assert await told(shared) == []
     await one.loop.stop()

@@ -159,7 +159,7 @@ async def test_poison_can_be_replayed(store: SqlStore, clock: TestClock) -> None
     await store.accept([said("poison")], clock())
     first = await store.turn("person:1", echo, nothing, clock())
     assert first is not None
-    assert await store.replay([first.stored.id], clock()) == 1
+    assert await store.replay([first.stored.id]) == 1
     assert await store.open_lanes(10) == ["person:1"]
 
 
@@ -175,7 +175,7 @@ async def test_a_replayed_turn_makes_no_second_command(store: SqlStore, clock: T
     await store.accept([said("oi")], clock())
     turned = await store.turn("person:1", echo, nothing, clock())
     assert turned is not None
-    await store.replay([turned.stored.id], clock())
+    await store.replay([turned.stored.id])
     await store.turn("person:1", echo, nothing, clock())
     assert len(await store.waiting_commands(clock(), [], 10)) == 1
 

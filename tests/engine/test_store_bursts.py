@@ -86,7 +86,7 @@ async def test_a_replayed_burst_is_answered_as_before(store: SqlStore, clock: Te
     turned = await store.turn("person:1", together, nothing, clock())
     assert turned is not None
     assert turned.decision is not None
-    await store.replay([turned.stored.id, *(one.id for one in turned.decision.taken)], clock())
+    await store.replay([turned.stored.id, *(one.id for one in turned.decision.taken)])
     assert await _answers(store, clock) == ["oi queria um farol"]
 
 

@@ -67,7 +67,7 @@ async def test_a_timer_that_is_set_again_fires_again(store: SqlStore, clock: Tes
         worked = turned.stored.id
         assert await store.fire_timers(clock()) == 1
         assert await _worked(store, clock) == ["timer"]
-    await store.replay([worked], clock())
+    await store.replay([worked])
     await store.turn("person:1", set_timer, nothing, clock())
     await store.fire_timers(clock())
     assert await _worked(store, clock) == []

@@ -107,7 +107,7 @@ async def replay(visit: Visit) -> web.Response:
     if not why:
         return visit.go(back, "why")
     ids = await _found(visit) if visit.form.get("all") else _ids(visit)
-    count = await visit.desk.store.replay(ids, visit.desk.clock()) if ids else 0
+    count = await visit.desk.store.replay(ids) if ids else 0
     if count:
         subject = f"event:{ids[0]}" if len(ids) == 1 else "events"
         listed = why if len(ids) == 1 else f"{why} · {len(ids)}: {' '.join(map(str, ids))}"[:4000]
