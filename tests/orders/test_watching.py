@@ -53,6 +53,17 @@ def test_what_is_known_or_an_hour_old_is_no_news() -> None:
     assert looked_at(story, Label(shipment_id="somebody-else's", state="posted")) == []
 
 
+def test_a_parcel_that_goes_on_after_a_stop_is_news_once() -> None:
+    story = Story().placed().pays().answers(True)
+    for state in ("posted", "stopped"):
+        story.carrier_says(state)
+    posted = story.carrier.labels[story.shipment.provider_id].but(state="posted")
+    found = looked_at(story, posted)
+    assert [event.fact for event in found if isinstance(event, ShipmentFact)] == ["posted"]
+    story.carrier_says("posted")
+    assert looked_at(story, posted) == []
+
+
 def test_a_look_that_is_refused_is_told_once_a_day() -> None:
     story = Story().placed().pays()
     refused = Refused(key="track/x/0", command=TrackLabels(shipment_ids=("a",)), reason="reauthorise")
