@@ -1,4 +1,4 @@
-"""The base of every value in the domain, and the names of lanes.
+"""The base of every value in the domain.
 
 Money is integer centavos, times are aware UTC, phones and provider ids are opaque text.
 """

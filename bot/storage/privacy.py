@@ -24,7 +24,7 @@ from bot.domain.people import Person, Seller
 from bot.engine.store import Conflict
 from bot.storage import tables as t
 from bot.storage.alerts import letters_of, reopen
-from bot.storage.reading import Reader
+from bot.storage.reading import Reader, plain
 
 ERASED = Tick(name="erased").model_dump_json()
 """The body of an emptied event: replaying it does nothing."""
@@ -102,15 +102,17 @@ def _talk(connection: sa.Connection, lane: str, until: int) -> list[dict[str, st
     """Both sides of the conversation in order, without what was trimmed. For whoever has written more than :data:`MANY`
     messages (a busy shop), the newest."""
     e, c = t.events.c, t.commands.c
+    theirs = sa.union_all(*(sa.select(e.id).where(e.lane == lane, which) for which in t.EITHER_EVENT))
     heard = connection.execute(
         sa.select(e.id, e.received_at, e.body)
-        .where(e.lane == lane, e.kind.in_(["message.received", "message.by_owner"]), e.id <= until, e.body != "")
+        .where(e.id.in_(theirs), plain(e.kind).in_(["message.received", "message.by_owner"]))
+        .where(e.id <= until, e.body != "")
         .order_by(e.id.desc())
         .limit(MANY)
     )
     said = connection.execute(
         sa.select(c.event_id, c.updated_at, c.body)
-        .where(c.lane == lane, c.kind == "message.text", c.status == "done", c.event_id < until, c.body != "")
+        .where(c.lane == lane, plain(c.kind) == "message.text", c.status == "done", c.event_id < until, c.body != "")
         .order_by(c.id.desc())
         .limit(MANY)
     )
@@ -288,7 +290,7 @@ def _empty_orders(connection: sa.Connection, lanes: Sequence[str]) -> None:
     c = t.commands.c
     if not lanes:
         return
-    about = sa.and_(c.lane.in_(lanes), c.kind.in_(NAMED), c.status.not_in(OPEN))
+    about = sa.and_(c.lane.in_(lanes), plain(c.kind).in_(NAMED), c.status.not_in(OPEN))
     keys = list(connection.execute(sa.select(c.key).where(about)).scalars())
     connection.execute(sa.update(t.commands).where(about).values(body=EMPTIED, error=""))
     _empty_what_came(connection, keys)
@@ -319,9 +321,11 @@ def _empty(connection: sa.Connection, write: Forget) -> None:
     connection.execute(
         sa.update(t.commands).where(wanted).values(body=EMPTIED, error="", queue="", lane=lane, status=status)
     )
+    over = sa.select(e.id).where(e.lane == write.lane, e.id <= write.until, sa.text(t.PAST_EVENT))
     # the current event is still open: it is included by its id
-    over = sa.and_(e.lane == write.lane, e.id <= write.until, sa.or_(e.status != "new", e.id == write.until))
-    ids = list(connection.execute(sa.select(e.id).where(over)).scalars())
+    ids = list(
+        connection.execute(over.union(sa.select(e.id).where(e.lane == write.lane, e.id == write.until))).scalars()
+    )
     for some in _some(ids):
         connection.execute(sa.delete(t.misheard).where(t.misheard.c.event_id.in_(some)))
         emptied = {"body": ERASED, "raw": "", "error": "", "lane": lane}

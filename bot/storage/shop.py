@@ -24,6 +24,7 @@ from bot.domain.wish import Wish
 from bot.storage import prepared, search
 from bot.storage import tables as t
 from bot.storage.halving import first_from
+from bot.storage.reading import plain
 from bot.storage.types import Utc
 
 FIRST_ORDER = 1001
@@ -65,8 +66,8 @@ HEARD = (
     sa.select(t.events.c.received_at.label("at"), t.events.c.body)
     .where(
         t.events.c.lane == sa.bindparam("lane"),
-        t.events.c.kind == "message.received",
-        t.events.c.status != "new",  # as in the predicate of the index
+        plain(t.events.c.kind) == "message.received",
+        sa.text(t.PAST_EVENT),  # the predicate of the index
         t.events.c.body != "",  # not trimmed
         t.events.c.received_at.between(sa.bindparam("since"), sa.bindparam("until")),
     )
@@ -77,7 +78,7 @@ SPOKEN = (
     sa.select(t.commands.c.updated_at.label("at"), t.commands.c.body)
     .where(
         t.commands.c.lane == sa.bindparam("lane"),
-        t.commands.c.kind == "message.text",
+        plain(t.commands.c.kind) == "message.text",
         t.commands.c.status == "done",
         t.commands.c.body != "",
         t.commands.c.updated_at.between(sa.bindparam("since"), sa.bindparam("until")),

@@ -91,6 +91,8 @@ sa.Index("ix_commands_event_id", commands.c.event_id)
 # the record is read by lane (timelines), by source and by kind (lists), newest first; the index on lanes excludes open
 # events, or it would be used to find a lane's next event, and walk through all past ones
 PAST_EVENT = "status <> 'new'"
+EITHER_EVENT = sa.text("status = 'new'"), sa.text(PAST_EVENT)
+"""One of them holds for any event: a lane's events have an index for each, and none for both."""
 _some_rows("ix_events_lane", events.c.lane, events.c.id, where=PAST_EVENT)
 sa.Index("ix_events_source", events.c.source, events.c.id)
 sa.Index("ix_events_kind", events.c.kind, events.c.id)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +21,7 @@ from bot.integrations.http import CallRecord
 from bot.storage import privacy
 from bot.storage import tables as t
 from bot.storage.alerts import AlertBook, tell
+from bot.storage.database import Database
 from bot.storage.exhibits import Exhibits
 from bot.storage.privacy import Privacy
 from bot.storage.shop import SqlShop
@@ -195,6 +198,29 @@ async def test_nothing_is_left_but_what_the_law_keeps(store: SqlStore, clock: Te
     assert await store.accept(
         [Incoming(source="zapi", key="m1", lane=LANE, event=OrderPlaced(order=1, method="pix"))], clock()
     ) == [False]  # a repeated webhook is still recognised
+
+
+async def test_neither_copy_nor_end_reads_what_others_have_said(database: Database, clock: TestClock) -> None:
+    """An erasure is a turn: with a million events it kept everybody waiting for as long as it takes to read them."""
+    store, seen = SqlStore(database, Rules()), dict[str, Any]()
+    await lived(store, clock)
+
+    def note(_: object, __: object, statement: str, values: Any, *___: object) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            seen.setdefault(statement, values)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        await Privacy(database).copy_of("p-marina")
+        await ask_to_forget(store, clock)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert any("DELETE FROM people" in statement for statement in seen)
+    whole = re.compile(r"(events|commands|calls) .*(kind=|rowid<)|SCAN (events|commands|calls)\b")
+    async with database.read() as connection:
+        for statement, values in seen.items():
+            for row in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(values)):
+                assert not whole.search(str(row[-1])) or "ix_events_waiting" in str(row[-1]), (row[-1], statement)
 
 
 async def test_what_the_shop_kept_for_a_dispute_goes_with_its_buyer(store: SqlStore, clock: TestClock) -> None:
