@@ -107,7 +107,7 @@ class GroupCommit:
                 _fail(self._waiting.popleft(), error)
             return []
         since, most = time.monotonic(), LONGEST_S
-        while self._waiting and (not done or time.monotonic() < since + most):
+        while self._waiting and time.monotonic() < since + most:
             piece = self._waiting.popleft()
             try:
                 piece.result = piece.work(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -115,15 +116,18 @@ async def test_who_gives_up_waiting_holds_up_nobody(shelf: Shelf) -> None:
 async def test_a_neighbour_that_fails_is_left_out_and_the_others_are_done_anew(shelf: Shelf) -> None:
     tries: list[str] = []
 
-    def counted(connection: sa.Connection) -> str:
-        tries.append("a")
-        return note("a")(connection)
+    def counted(text: str) -> Callable[[sa.Connection], str]:
+        def work(connection: sa.Connection) -> str:
+            tries.append(text)
+            return note(text)(connection)
 
-    works = [counted, note("lost", fails=ValueError("a fault of ours")), note("b")]
+        return work
+
+    works = [counted("a"), counted("b"), note("lost", fails=ValueError("a fault of ours")), note("c")]
     done = await asyncio.gather(*map(shelf.group.run, works), return_exceptions=True)
-    assert [done[0], done[2]] == ["a", "b"]
-    assert tries == ["a", "a"]
-    assert await shelf.holds() == {"a", "b"}
+    assert [done[0], done[1], done[3]] == ["a", "b", "c"]
+    assert tries == ["a", "b", "a", "b"], "in their order, also when they are done anew"
+    assert await shelf.holds() == {"a", "b", "c"}
     await shelf.group.close()
 
 
@@ -166,6 +170,30 @@ async def test_a_file_that_another_process_writes_to_is_waited_for_off_the_loop(
     other.execute("COMMIT")
     assert await waiting == "a"
     other.close()
+    await shelf.group.close()
+
+
+async def test_a_file_that_another_program_keeps_is_given_up_after_a_while(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group, "PATIENCE_S", 0.05)
+    with contextlib.closing(sqlite3.connect(tmp_path / "shelf.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(5):
+            with pytest.raises(sa.exc.OperationalError, match="locked"):
+                await shelf.group.run(note("a"))
+    assert await shelf.holds() == set()
+    await shelf.group.close()
+
+
+async def test_a_file_that_is_ill_is_not_waited_for(shelf: Shelf) -> None:
+    def ill(_: sa.Connection) -> None:
+        raise sa.exc.OperationalError("BEGIN", {}, Exception("disk I/O error"))
+
+    sa.event.listen(shelf.engine, "begin", ill)
+    async with asyncio.timeout(5):
+        with pytest.raises(sa.exc.OperationalError, match="I/O"):
+            await shelf.group.run(note("a"))
     await shelf.group.close()
 
 

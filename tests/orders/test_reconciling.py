@@ -236,7 +236,8 @@ def test_a_ledger_that_does_not_agree_is_found_told_and_heals() -> None:
     assert run.open == ["ledger"]
     (alert,) = [c.command for c in decision.commands if isinstance(c.command, AlertOperator)]
     assert alert.topic == "pedido 1042: razão"
-    assert [e.event.difference for e in decision.events if isinstance(e.event, DifferenceFound)] == ["ledger/1042"]
+    found = [(e.lane, e.event.difference) for e in decision.events if isinstance(e.event, DifferenceFound)]
+    assert found == [("order:1042", "ledger/1042")]
     story.shop.entries[key] = entry
     run.turn(ReconcileAsked())
     healed = Decision(stored)
