@@ -20,7 +20,8 @@ from bot.storage.types import BigId
 SIDE_BY_SIDE = 40
 """Concurrent lanes on SQLite, whose turns share commits."""
 OF_ONE_WORKER = 16
-"""Concurrent lanes of one worker on PostgreSQL, each on its own connection; the rest is left to other workers."""
+"""Concurrent lanes of one worker on PostgreSQL, whose turns wait for its few connections; the rest is left to other
+workers."""
 SPREAD = 30
 """Extra lanes that are read, among which each worker chooses at random."""
 EVENTS_A_LANE = 3

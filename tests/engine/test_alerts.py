@@ -72,6 +72,18 @@ async def test_phones_are_told_the_same_in_short(database: Database, clock: Test
     assert len(flood.text) < 700
 
 
+async def test_a_clock_that_was_set_back_silences_nobody(database: Database, clock: TestClock) -> None:
+    book = alerts.AlertBook(database, clock)
+    await book.note("a", "asaas", "asaas não responde.")
+    assert await alerts.tell(database, clock(), RULES) == 1
+    clock.jump(timedelta(hours=-1))
+    told = []
+    for name in "bc":
+        await book.note(name, "asaas", "asaas voltou.")
+        told.append(await alerts.tell(database, clock(), RULES))
+    assert told == [1, 0], "and there is calm again"
+
+
 async def test_without_operators_nothing_is_lost(database: Database, clock: TestClock) -> None:
     await alerts.AlertBook(database, clock).note("k", "asaas", "asaas não responde.")
     assert await alerts.tell(database, clock(), Rules()) == 0
