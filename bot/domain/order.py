@@ -340,12 +340,10 @@ class Order(Value):
 
     def with_charge(self, charge: Charge) -> Order:
         """A copy with this charge added, or replacing the one of its reference."""
-        rest = [c for c in self.charges if c.reference != charge.reference]
-        place = next((i for i, c in enumerate(self.charges) if c.reference == charge.reference), len(rest))
-        return self.but(charges=(*rest[:place], charge, *rest[place:]))
+        named = {c.reference: c for c in self.charges} | {charge.reference: charge}
+        return self.but(charges=tuple(named.values()))
 
     def with_shipment(self, shipment: Shipment) -> Order:
         """A copy with this shipment added, or replacing the one of its reference."""
-        rest = [s for s in self.shipments if s.reference != shipment.reference]
-        place = next((i for i, s in enumerate(self.shipments) if s.reference == shipment.reference), len(rest))
-        return self.but(shipments=(*rest[:place], shipment, *rest[place:]))
+        named = {s.reference: s for s in self.shipments} | {shipment.reference: shipment}
+        return self.but(shipments=tuple(named.values()))

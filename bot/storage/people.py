@@ -134,24 +134,8 @@ def _move_lane(connection: sa.Connection, before: str, after: str) -> None:
 
 
 def _rewrite_documents(connection: sa.Connection, gone: str, into: str) -> None:
-    orders = sa.select(t.orders.c.body).where(t.orders.c.buyer_id == gone).with_for_update()
-    for body in connection.execute(orders).scalars().all():
-        order = Order.model_validate_json(body)
-        after = order.but(buyer_id=into, version=order.version + 1)
-        connection.execute(
-            sa.update(t.orders)
-            .where(t.orders.c.number == order.number)
-            .values(buyer_id=into, version=after.version, body=after.model_dump_json())
-        )
-    notices = sa.select(t.notices.c.body).where(t.notices.c.person_id == gone).with_for_update()
-    for body in connection.execute(notices).scalars().all():
-        notice = NoticeState.model_validate_json(body)
-        told = notice.but(person_id=into, version=notice.version + 1)
-        connection.execute(
-            sa.update(t.notices)
-            .where(t.notices.c.key == notice.key)
-            .values(person_id=into, version=told.version, body=told.model_dump_json())
-        )
+    _rewrite(connection, t.orders, "buyer_id", Order, gone, into)
+    _rewrite(connection, t.notices, "person_id", NoticeState, gone, into)
     sellers = sa.select(t.sellers.c.body).where(t.sellers.c.person_id == gone).with_for_update()
     for body in connection.execute(sellers).scalars().all():
         seller = Seller.model_validate_json(body).but(person_id=into)
@@ -161,6 +145,18 @@ def _rewrite_documents(connection: sa.Connection, gone: str, into: str) -> None:
             .values(person_id=into, body=seller.model_dump_json())
         )
         names.write_names(connection, into, names.SHOP, f"{seller.name} {seller.document}")
+
+
+def _rewrite(
+    connection: sa.Connection, table: sa.Table, whose: str, kind: type[Order | NoticeState], gone: str, into: str
+) -> None:
+    (key,) = table.primary_key
+    bodies = sa.select(table.c.body).where(table.c[whose] == gone).with_for_update()
+    for body in connection.execute(bodies).scalars().all():
+        before = kind.model_validate_json(body)
+        after = before.but(version=before.version + 1, **{whose: into})
+        values = {whose: into, "version": after.version, "body": after.model_dump_json()}
+        connection.execute(sa.update(table).where(key == getattr(after, key.name)).values(values))
 
 
 def _delete(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], version: int) -> None:
