@@ -317,7 +317,7 @@ class MemoryShop:
             case Unwished():
                 self.wishes.pop((write.person_id, write.words), None)
             case Traffic():
-                self._traffic[write.name] = write
+                self._traffic[write.name] = write.but(seen=write.at)
             case Merged():
                 self._merge(write)
             case StepMark():

@@ -93,8 +93,8 @@ def _book(shop: Shop, now: datetime, decision: Decision, traffic: dict[str, Traf
     if any(_next(shop, now, traffic, name) > now for name in names):
         return False
     for name in names:
-        there = traffic.get(name)
-        traffic[name] = Traffic(name=name, at=_pace(shop, name).booked(there.at if there else None, now))
+        there = traffic.get(name) or Traffic(name=name, at=now)
+        traffic[name] = there.but(at=_pace(shop, name).booked(there.at, now))
         decision.write(traffic[name])
     return True
 
@@ -155,8 +155,9 @@ def unanswered(shop: Shop, now: datetime, decision: Decision) -> None:
 
 def answers_again(shop: Shop, now: datetime, decision: Decision) -> None:
     """It accepted a message: release those that wait, at their pace."""
-    if _is_unanswered(shop.traffic()):
-        decision.write(Traffic(name=PAUSE, at=now))
+    traffic = shop.traffic()
+    if _is_unanswered(traffic):
+        decision.write(traffic[PAUSE].but(at=now, detail=""))
         decision.timer(TIMER, TIMER, now, lane=SYSTEM)
 
 
@@ -174,9 +175,11 @@ def objected(shop: Shop, now: datetime, decision: Decision, failure: str) -> Non
 
 def _pause(shop: Shop, now: datetime, decision: Decision, lasts: timedelta, why: str) -> datetime | None:
     """The end of the pause; None if a longer one is in force already."""
-    until = paused(shop.traffic(), now)
+    traffic = shop.traffic()
+    until = paused(traffic, now)
     if until is not None and until >= now + lasts / 2:
         return None
-    decision.write(Traffic(name=PAUSE, at=now + lasts, detail=why))
+    pause = traffic.get(PAUSE) or Traffic(name=PAUSE, at=now)
+    decision.write(pause.but(at=now + lasts, detail=why))
     decision.timer(TIMER, TIMER, now + lasts, lane=SYSTEM)
     return now + lasts

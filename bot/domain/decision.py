@@ -279,6 +279,7 @@ _NAMED_BY: dict[type, str] = {
     Conversation: "person_id",
     NoticeState: "key",
     Difference: "key",
+    Traffic: "name",
 }
 """Identity of documents. Other writes (moves, entries, messages) add up."""
 

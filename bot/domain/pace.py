@@ -22,6 +22,8 @@ class Traffic(Value):
     name: str
     at: datetime
     detail: str = ""
+    seen: datetime | None = None
+    """``at`` as it was read, None if there was none: two turns at once must not take the same slot."""
 
 
 @dataclass(frozen=True)

@@ -328,4 +328,5 @@ class SqlShop:
         return self._one(CONNECTED) is not False
 
     def traffic(self) -> dict[str, Traffic]:
-        return {row.name: Traffic.model_validate(row._asdict()) for row in prepared.rows(self._connection, TRAFFIC)}
+        rows = prepared.rows(self._connection, TRAFFIC)
+        return {row.name: Traffic.model_validate({**row._asdict(), "seen": row.at}) for row in rows}

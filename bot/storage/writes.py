@@ -46,10 +46,10 @@ from bot.storage.wanted import NOTHING_AT_ONCE, Starter, insert_commands
 
 
 @functools.cache
-def _over(table: sa.Table, *names: str) -> sa.Update:
-    """Update a row if it still has the version ``seen``."""
+def _over(table: sa.Table, mark: str, *names: str) -> sa.Update:
+    """Update a row if its column ``mark`` (the version) is still as it was ``seen``."""
     (key,) = table.primary_key
-    unchanged = sa.and_(key == sa.bindparam("the_key"), table.c.version == sa.bindparam("seen"))
+    unchanged = sa.and_(key == sa.bindparam("the_key"), table.c[mark] == sa.bindparam("seen"))
     return sa.update(table).where(unchanged).values({name: sa.bindparam(name) for name in names})
 
 
@@ -186,9 +186,20 @@ def _write(connection: sa.Connection, write: Write) -> None:
             one = sa.and_(t.wishes.c.person_id == write.person_id, t.wishes.c.words == write.words)
             connection.execute(sa.delete(t.wishes).where(one))
         case Traffic():
-            put(connection, t.traffic, write.model_dump())
+            _pass(connection, write)
         case Moved() | StepMark():
             pass  # by `apply`: the one needs the event, the others are counted together
+
+
+def _pass(connection: sa.Connection, write: Traffic) -> None:
+    row = write.model_dump(exclude={"seen"})
+    if write.seen is None:
+        changed = insert_new(connection, t.traffic, [row])
+    else:
+        seen = {**row, "the_key": write.name, "seen": write.seen}
+        changed = prepared.change(connection, _over(t.traffic, "at", *row), seen)
+    if changed != 1:
+        raise Conflict(f"another has written to somebody meanwhile: {write.name}")
 
 
 def _differ(connection: sa.Connection, found: Difference) -> None:
@@ -224,7 +235,7 @@ def versioned(
             raise Conflict(f"{table.name} {key} exists already")
         return
     seen = {**row, "the_key": next(iter(key.values())), "seen": document.version}
-    if prepared.change(connection, _over(table, *row), seen) != 1:
+    if prepared.change(connection, _over(table, "version", *row), seen) != 1:
         raise Conflict(f"{table.name} {key} has changed since version {document.version}")
 
 

@@ -69,12 +69,12 @@ async def test_traffic_is_one_row_a_name_and_a_consent_is_for_ever(db: Database)
         event_id=1, purpose="reminders", person_id="p1", given=False, text="x@1", channel="whatsapp", at=NOW
     )
     await turn(store, "1", [Traffic(name="recipients", at=NOW), given])
-    later = Traffic(name="recipients", at=NOW + timedelta(hours=1), detail="")
+    later = Traffic(name="recipients", at=NOW + timedelta(hours=1), detail="", seen=NOW)
     await turn(store, "2", [later, given.but(given=True)])
     async with db.read() as connection:
         traffic = await connection.run_sync(lambda c: SqlShop(c, Rules()).traffic())
         rows = (await connection.execute(sa.select(t.consents.c.given, t.consents.c.at))).all()
-    assert traffic == {"recipients": later}
+    assert traffic == {"recipients": later.but(seen=later.at)}
     assert [tuple(row) for row in rows] == [(False, NOW)], "what was said once is not written over"
 
 

@@ -12,11 +12,13 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
+from bot.conversations import pacing
 from bot.domain.commands import SendText, Sent
 from bot.domain.decision import Decision, StepMark, Stored
 from bot.domain.events import Done, Message
 from bot.domain.lanes import SYSTEM
 from bot.domain.order import OrderState
+from bot.domain.pace import Pace
 from bot.domain.shop import Rules, Shop
 from bot.engine.dispatcher import Dispatcher, Effect
 from bot.engine.store import Conflict, Waiting
@@ -170,3 +172,21 @@ async def test_many_who_buy_at_once_get_a_number_each(postgres_database: Databas
     errors = [turned.error if turned else "another's" for turned in await asyncio.gather(*turns)]
     await other.close()
     assert errors == [""] * len(lanes)
+
+
+async def test_turns_side_by_side_take_no_more_slots_than_there_are(
+    postgres_database: Database, clock: TestClock
+) -> None:
+    """Each read how many had been written to in the hour, and booked one more: so many more than the number bears."""
+    other, rules = Database(postgres_database.url), Rules(recipients_per_hour=36)
+    stores = [SqlStore(database, rules) for database in (postgres_database, other)]
+    lanes, passed = [said("oi", who=str(n)) for n in range(24)], Counter[str]()
+    await stores[0].accept(lanes, clock())
+
+    def write_to(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
+        passed[stored.lane] = pacing._book(shop, now, decision, shop.traffic(), first=False)
+
+    turns = [stores[n % 2].turn(one.lane, write_to, nothing, clock()) for n, one in enumerate(lanes)]
+    assert all(turned and not turned.error for turned in await asyncio.gather(*turns))
+    await other.close()
+    assert passed.total() == Pace(36).burst == 3
