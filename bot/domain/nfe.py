@@ -12,6 +12,9 @@ _MODELS = frozenset(["55", "65"])  # NF-e and NFC-e
 _SHAPE = re.compile(r"[0-9]{6}[0-9A-Z]{12}[0-9]{26}")
 _RUN = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ .\-/]?[0-9A-Za-z]){25,70}(?![0-9A-Za-z])", re.ASCII)
 _GROUPED = re.compile(r"(?<![0-9A-Za-z])[0-9]{4}(?:[ .\-][0-9A-Za-z]{4}){10}(?![0-9A-Za-z])", re.ASCII)
+_INSIDE = re.compile(r"(?=([0-9]{6}[0-9A-Z]{12}[0-9]{26}))")
+_LEAD = re.compile(r"^[^0-9]*")
+"""Words before the key: *chave: 3526…*."""
 _SOLID = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{44}(?![0-9A-Za-z])", re.ASCII)
 
 
@@ -61,9 +64,14 @@ def read_key(text: str) -> str | None:
     return valid[0] if len(valid) == 1 else None
 
 
+def named(file_name: str) -> str | None:
+    """The key in the name of a file, as invoices are saved: ``NFe3526….xml``, ``3526…-nfe.xml``."""
+    return next((m[1] for m in _INSIDE.finditer(file_name.upper()) if is_valid_key(m[1])), None)
+
+
 def key_problem(text: str) -> str:
     """Why a text is not a valid key: ``short``, ``long`` or ``digit`` (a typo); "" if it contains one."""
     if read_key(text):
         return ""
-    length = len(re.sub(r"[^0-9A-Za-z]", "", text))
+    length = len(re.sub(r"[^0-9A-Za-z]", "", _LEAD.sub("", text)))
     return "digit" if length == 44 else "short" if length < 44 else "long"

@@ -164,3 +164,28 @@ def test_who_sells_with_a_cpf_is_the_issuer_too() -> None:
     chat.shop.add(silva(document="52998224725"))
     body = "35261100052998224725550010000012341123456780"[:43]
     chat.seller(body + nfe.check_digit(body)).bot("emitida por 529.982.247-25", "Vai na etiqueta")
+
+
+@pytest.mark.parametrize("words", [f"sim com nota {KEY}", f"tenho sim, chave {SPACED}", f"sim, {KEY}"])
+def test_a_yes_may_bring_the_key_along(words: str) -> None:
+    chat = told_of_sale().seller(words).bot("Anotado ✅ Separa a peça da #1001.", "Chave certa ✅ NF 1234", "#1001")
+    assert chat.orders_hear(SaleAnswered).invoice_follows
+    assert chat.orders_hear(InvoiceGiven) == InvoiceGiven(order=1001, by="p-silva", nfe_key=KEY)
+
+
+def test_a_yes_with_a_wrong_key_is_a_yes_and_the_key_is_asked_for() -> None:
+    chat = told_of_sale().seller(f"sim, {KEY[:-1]}1").bot("o dígito final não confere", "Manda a chave da NF-e da #1001")
+    assert chat.orders_hear(SaleAnswered).invoice_follows
+
+
+@pytest.mark.parametrize("words", ["sim, sem nota", "tenho a peça mas não tenho nota", "tenho, com DC-e"])
+def test_a_yes_without_an_invoice_is_a_yes(words: str) -> None:
+    answered = told_of_sale().seller(words).bot("já estou gerando a etiqueta").orders_hear(SaleAnswered)
+    assert (answered.has_it, answered.invoice_follows) == (True, False)
+
+
+@pytest.mark.parametrize("name", [f"{KEY}-nfe.xml", f"NFe{KEY}.xml", f"DANFE_{KEY} (1).pdf"])
+def test_a_file_named_by_its_key_gives_it(name: str) -> None:
+    paper = Media(url="https://media.example/1", mime_type="application/xml", file_name=name)
+    chat = one_to_ship().seller("nota do 1002").seller(content="document", media=paper).bot("Chave certa ✅ NF 1234")
+    assert chat.orders_hear(InvoiceGiven).nfe_key == KEY

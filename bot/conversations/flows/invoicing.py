@@ -17,20 +17,27 @@ from bot.domain.order import Order, OrderState, ShipmentState
 
 _NO_NOTE = re.compile(
     r"\b(?:dc-?e|declaracao|sem (?:a )?nota|nao (?:tenho|tem|emito|vou emitir|temos)(?: \w+){0,2} nota)\b"
-    r"|^(?:nao tenho|sem nota|nao tem|nao)\W*$"
 )
+_NONE = re.compile(r"^(?:nao tenho|sem nota|nao tem|nao)\W*$")
+"""Says so in answer to the question for the key."""
 _AS_IS = re.compile(r"\bdeixa (?:assim|como esta)\b")
 _LIKE_A_KEY = re.compile(r"(?<!\w)(?:\d[\s.\-/]*){38,46}(?!\w)")
+_KEY_ON = re.compile(r"\d[\d.\-/ ]{3}.*", re.DOTALL)
 UNUSED = frozenset({ShipmentState.IN_CART, ShipmentState.BOUGHT, ShipmentState.GENERATED})
 
 
 def wants_no_note(folded: str) -> bool:
-    return _NO_NOTE.search(folded) is not None
+    return _NO_NOTE.search(folded) is not None or _NONE.search(folded) is not None
 
 
 def is_like_a_key(text: str) -> bool:
     """Whether a text contains a key, or a run of digits that looks like an attempt at one."""
     return nfe.read_key(text) is not None or _LIKE_A_KEY.search(text) is not None
+
+
+def besides(folded: str) -> str:
+    """What a message says before a key, and apart from that there is no note: *tenho, mas sem nota*."""
+    return _NO_NOTE.sub(" ", _KEY_ON.sub("", folded) if is_like_a_key(folded) else folded)
 
 
 def _has_label(order: Order) -> bool:
@@ -67,10 +74,11 @@ def _ask_key(talk: Talk) -> None:
 
 
 def _read_key(talk: Talk, heard: Heard) -> str | None:
-    if heard.message.content in ("image", "document") and not heard.text:
+    media = heard.message.media
+    key = nfe.read_key(heard.text) or (nfe.named(media.file_name) if media is not None else None)
+    if key is None and media is not None and not heard.text:
         talk.say(texts.no_file())
         return STAY
-    key = nfe.read_key(heard.text)
     if key is not None:
         talk.data["key"] = key
         return "said"

@@ -10,8 +10,9 @@ from bot.conversations.flows import invoicing, meant, reading, sales
 from bot.conversations.language import answers, dates
 from bot.conversations.steps import END, Flow, Step
 from bot.conversations.talk import Heard, Talk
+from bot.conversations.texts import invoicing as invoicing_texts
 from bot.conversations.texts import selling as texts
-from bot.domain import calendar, lanes
+from bot.domain import calendar, lanes, nfe
 from bot.domain.events import SaleAnswered
 from bot.domain.order import Order, OrderState
 
@@ -70,21 +71,22 @@ def _read_answer(talk: Talk, heard: Heard) -> str | None:
     named = [o.number for o in meant.by_part(waiting, heard.text)]
     if named and not heard.choice and (talk.data.get("order") not in named or meant.says_several(waiting, heard.text)):
         return None  # *o retrovisor tenho*, about another sale; *farol e velas tenho*, about several
-    plain = re.sub(rf"#?\b{talk.data.get('order')}\b", " ", heard.text)
+    folded = invoicing.besides(heard.folded)
+    plain = re.sub(rf"#?\b{talk.data.get('order')}\b", " ", heard.text if folded == heard.folded else folded)
     agreed = answers.affirmation(plain) if plain.strip() and "?" not in heard.text else None
-    if not heard.choice and _NO_POSTING.search(heard.folded):
+    if not heard.choice and _NO_POSTING.search(folded):
         return None  # about the parcel, not the part
     answer = heard.choice or ("" if agreed is None else "yes" if agreed else "no") or None
-    if answer is None and _ALL.search(heard.folded):
-        return "yes"
-    if answer is None and _HERE.search(heard.folded) and not _NOT.search(heard.folded):
-        return "yes"
-    if answer in (None, "yes") and _NOTE.search(heard.folded) and not invoicing.wants_no_note(heard.folded):
-        return "yes_invoice"
-    if answer is None and _SOLD_ELSEWHERE.search(heard.folded) and "?" not in heard.text:
+    if answer is None and (_ALL.search(folded) or (_HERE.search(folded) and not _NOT.search(folded))):
+        answer = "yes"
+    with_note = answer in (None, "yes") and _NOTE.search(folded) and not invoicing.wants_no_note(heard.folded)
+    if answer is None and not with_note and _SOLD_ELSEWHERE.search(folded) and "?" not in heard.text:
         return "no"
-    if answer is None and _HAS.search(heard.folded):
-        return "no" if _NOT.search(heard.folded) else "yes"
+    if answer is None and not with_note and _HAS.search(folded):
+        answer = "no" if _NOT.search(folded) else "yes"
+    if with_note or (answer == "yes" and invoicing.is_like_a_key(heard.text)):
+        talk.data["key"] = heard.text if invoicing.is_like_a_key(heard.text) else ""
+        return "yes_invoice"
     return answer
 
 
@@ -116,8 +118,12 @@ def _answer(has_it: bool, *, invoice: bool = False) -> Callable[[Talk], str]:
         if not has_it:
             _pause(talk, order.lines[0].listing)
         if invoice:
-            talk.note(texts.accepted_with_invoice(order.number))
-            talk.seed = {"order": order.number}
+            given = str(talk.data.pop("key", ""))
+            key = nfe.read_key(given)
+            talk.note(texts.accepted_with_invoice(order.number, waits=key is None))
+            talk.seed = {"order": order.number} | ({"key": key} if key else {})
+            if given and key is None:
+                talk.note(invoicing_texts.key_problem(nfe.key_problem(given)))
             return "told"
         talk.say(texts.accepted(order.number) if has_it else texts.refused(order.number))
         return "told"

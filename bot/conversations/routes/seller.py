@@ -23,7 +23,6 @@ from bot.domain import invitation, nfe
 from bot.domain.events import Message
 
 _REPLACE = re.compile(r"\b(?:troc|substitu|atualiz|mud)\w+\b")
-_LEAD = re.compile(r"^\D*")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
 _WRONG_BOX = re.compile(
     r"^(?=.*\b(?:peso|pesagem|medidas?|tamanho)\b)(?=.*\b(?:errad[oa]s?|diferentes?|nao bate\w*|a mais|a menos)\b)"
@@ -65,7 +64,7 @@ def invoice_key(talk: Talk, heard: Heard) -> bool:
         return False
     key = nfe.read_key(heard.text)
     if key is None:
-        talk.say(invoicing_texts.key_problem(nfe.key_problem(_LEAD.sub("", heard.text))))
+        talk.say(invoicing_texts.key_problem(nfe.key_problem(heard.text)))
         engine.resume(talk)
         return True
     engine.start(talk, "invoice", {"key": key, **_sale_named(talk, heard)})

@@ -99,8 +99,9 @@ def with_invoice() -> str:
     return "Vai com NF-e? Responda *sim, com nota*."
 
 
-def accepted_with_invoice(number: int) -> str:
-    return f"Anotado ✅ Separa a peça da *#{number}*: a etiqueta espera a nota por 24 h."
+def accepted_with_invoice(number: int, *, waits: bool) -> str:
+    waiting = ": a etiqueta espera a nota por 24 h" if waits else ""
+    return f"Anotado ✅ Separa a peça da *#{number}*{waiting}."
 
 
 def refuse_sure(order: Order) -> str:
