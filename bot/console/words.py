@@ -61,6 +61,7 @@ KINDS = {
     "person.copy": "Enviar cópia dos dados",
     "person.copy_mail": "Enviar cópia dos dados por e-mail",
     "message.label": "Enviar etiqueta",
+    "message.boleto": "Enviar boleto em PDF",
     "mail.send": "Enviar e-mail",
     "mail.list": "Consultar e-mails enviados",
     "place.look_up": "Buscar CEP",

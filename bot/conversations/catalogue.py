@@ -131,6 +131,10 @@ def _ask_renew(news: News) -> tuple[str, dict[str, Any]] | None:
     return "paying", {"order": news.order, "entry": "renew"}
 
 
+def _ask_overdue(news: News) -> tuple[str, dict[str, Any]] | None:
+    return ("paying", {"order": news.order, "entry": "overdue"}) if news.get("when") == "day_after" else None
+
+
 def _ask_failed(news: News) -> tuple[str, dict[str, Any]] | None:
     entry = {"entry": "failed", "failed": news.get("method"), "reason": news.get("reason")}
     return "paying", {"order": news.order, **entry}
@@ -179,6 +183,7 @@ CATALOGUE: dict[str, Kind] = {
     "boleto_reminder": Kind(
         "buyer",
         texts.boleto_reminder,
+        opens=_ask_overdue,
         purpose="reminder",
         life=None,
         carries="code",

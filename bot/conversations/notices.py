@@ -16,7 +16,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.conversations import engine, letters, pacing
+from bot.conversations import engine, letters, pacing, papers
 from bot.conversations.catalogue import CATALOGUE, LIFE, Kind
 from bot.conversations.talk import Outgoing, Talk, queue_of
 from bot.conversations.texts import notices as texts
@@ -26,7 +26,6 @@ from bot.domain.commands import Command, SendImage, SendLabel, SendQr, SendText
 from bot.domain.events import Notice
 from bot.domain.notice import NoticeStage, NoticeState
 from bot.domain.order import ChargeState, Order, OrderState
-from bot.domain.people import Person
 
 BUSY = timedelta(minutes=10)
 """Somebody who wrote this recently is busy with something: a notice asks in words and opens no menu."""
@@ -185,7 +184,7 @@ def _send(talk: Talk, state: NoticeState, kind: Kind) -> None:
     if not commands:
         text = f"{texts.after_all()}\n{kind.text(news)}" if state.round else texts.varied(kind.text(news), state.key)
         commands = [SendText(to=talk.person.chat, text=text)]
-    commands += _carried(talk.person, news, kind)
+    commands += _carried(talk, news, kind)
     ends = end_of_life(state)
     for place, command in enumerate(commands[:MOST_MESSAGES]):
         talk.decision.do(command, key=_message_key(state, place), queue=queue_of(talk.person, command), expires_at=ends)
@@ -217,7 +216,8 @@ def _asked(talk: Talk, flow: str, data: dict[str, Any]) -> list[Command]:
     return [o.command for o in said]
 
 
-def _carried(person: Person, news: News, kind: Kind) -> list[Command]:
+def _carried(talk: Talk, news: News, kind: Kind) -> list[Command]:
+    person = talk.person
     if kind.carries == "label" and news.get("shipment_id"):
         name = f"etiqueta-{news.order}.pdf"
         return [SendLabel(to=person.chat, shipment_id=news.get("shipment_id"), file_name=name)]
@@ -229,6 +229,9 @@ def _carried(person: Person, news: News, kind: Kind) -> list[Command]:
     alone: list[Command] = [SendText(to=person.chat, text=code)]
     if news.get("pix_code") and news.name == "charge_ready":
         alone.append(SendQr(to=person.chat, pix_code=code, caption=texts.qr_caption(news)))
+    order = talk.shop.order(news.order)
+    if news.get("line") and kind.purpose == "essential" and order is not None and order.charge is not None:
+        alone.append(papers.boleto(person, news.order, order.charge))
     return alone
 
 

@@ -7,7 +7,7 @@ from bot.conversations.catalogue import CATALOGUE
 from bot.conversations.notices import UNDER_WAY, UNSENT
 from bot.conversations.talk import Talk
 from bot.conversations.texts import notices as texts
-from bot.domain.commands import Command, SendImage, SendLabel, SendQr, SendText, Sent
+from bot.domain.commands import Command, SendBoleto, SendImage, SendLabel, SendQr, SendText, Sent
 from bot.domain.decision import SentMessage
 from bot.domain.events import Done, Expired, Parked, Receipt, Refused
 from bot.domain.notice import NoticeStage, NoticeState
@@ -59,7 +59,7 @@ def message_outcome(talk: Talk, state: NoticeState, place: int, event: Done | Re
 
 
 def _is_needed(command: Command) -> bool:
-    return not isinstance(command, SendQr | SendImage)
+    return not isinstance(command, SendQr | SendImage | SendBoleto)
 
 
 def receipt(talk: Talk, state: NoticeState, event: Receipt) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.conversations.language import Understanding
 from bot.domain import calendar
 from bot.domain.catalogue import Product
-from bot.domain.commands import AlertOperator, Command, Option, SendLabel, SendText
+from bot.domain.commands import AlertOperator, Command, Option, SendBoleto, SendLabel, SendText
 from bot.domain.consent import Consent
 from bot.domain.conversation import Conversation, Frame
 from bot.domain.decision import Decision, Misheard, StepMark, Stored
@@ -353,10 +353,10 @@ def _name(frame: Open | Frame) -> tuple[str, Any]:
 
 
 def queue_of(person: Person, command: Command) -> str:
-    """Messages to one person are sent one after the other. A label's PDF is fetched from the broker and may have to
-    wait for it: it has a queue of its own, so that answers never wait behind it."""
-    answers, labels = queues_of(person)
-    return labels if isinstance(command, SendLabel) else answers
+    """Messages to one person are sent one after the other. A label's or boleto's PDF is fetched from another provider
+    and may have to wait for it: they have a queue of their own, so that answers never wait behind them."""
+    answers, papers = queues_of(person)
+    return papers if isinstance(command, SendLabel | SendBoleto) else answers
 
 
 def queues_of(person: Person) -> tuple[str, ...]:

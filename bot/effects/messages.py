@@ -5,8 +5,19 @@ from __future__ import annotations
 import asyncio
 import io
 
-from bot.domain.commands import ReadPairing, SendChart, SendFile, SendImage, SendLabel, SendQr, SendText, Sent
+from bot.domain.commands import (
+    ReadPairing,
+    SendBoleto,
+    SendChart,
+    SendFile,
+    SendImage,
+    SendLabel,
+    SendQr,
+    SendText,
+    Sent,
+)
 from bot.engine.dispatcher import Effect
+from bot.integrations.payments import Payments
 from bot.integrations.protocols import File, Messenger, Shipping
 
 QR_SCALE = 8
@@ -21,7 +32,7 @@ def qr_png(code: str) -> File:
     return File(out.getvalue(), "image/png", "pix.png")
 
 
-def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
+def effects(messenger: Messenger, shipping: Shipping, payments: Payments) -> dict[str, Effect]:
     async def text(command: SendText, _: str) -> Sent:
         return Sent(
             message_id=await messenger.send_text(
@@ -39,7 +50,7 @@ def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
     async def find_image(command: SendQr | SendImage | SendChart, _: str) -> Sent | None:
         return _sent(await messenger.find_sent(command.to, command.caption, kind="image"))
 
-    async def find_document(command: SendLabel | SendFile, _: str) -> Sent | None:
+    async def find_document(command: SendLabel | SendBoleto | SendFile, _: str) -> Sent | None:
         return _sent(await messenger.find_sent(command.to, command.caption, kind="document"))
 
     async def qr(command: SendQr, _: str) -> Sent:
@@ -64,6 +75,11 @@ def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
         document = File(pdf.data, "application/pdf", command.file_name)
         return Sent(message_id=await messenger.send_document(command.to, document, caption=command.caption))
 
+    async def boleto(command: SendBoleto, _: str) -> Sent:
+        pdf = await payments.boleto_pdf(command.charge_id)
+        document = File(pdf.data, "application/pdf", command.file_name)
+        return Sent(message_id=await messenger.send_document(command.to, document, caption=command.caption))
+
     async def pairing(_: ReadPairing, __: str) -> ReadPairing.Pairing:
         if (await messenger.status()).connected:
             return ReadPairing.Pairing(connected=True)
@@ -79,6 +95,7 @@ def effects(messenger: Messenger, shipping: Shipping) -> dict[str, Effect]:
         "message.chart": Effect(chart, find_image, repeats=0),
         "message.file": Effect(file, find_document, repeats=0),
         "message.label": Effect(label, find_document, repeats=0),
+        "message.boleto": Effect(boleto, find_document, repeats=0),
     }
 
 

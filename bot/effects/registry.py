@@ -77,7 +77,7 @@ def all_effects(providers: Providers, links: Links, payments_webhook: str = "") 
         return Nothing()
 
     return {
-        **messages.effects(providers.messenger, providers.shipping),
+        **messages.effects(providers.messenger, providers.shipping, providers.payments),
         **money.effects(providers.payments, providers.exhibits),
         **freight.effects(providers.shipping),
         **books.effects(providers.payments, providers.shipping, payments_webhook),

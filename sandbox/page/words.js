@@ -24,6 +24,7 @@ const WORDS = {
   "message.qr": "mandar QR do Pix",
   "message.image": "mandar foto",
   "message.label": "mandar etiqueta",
+  "message.boleto": "mandar boleto",
   "mail.send": "mandar e-mail",
   "place.look_up": "procurar CEP",
   "freight.quote": "cotar frete",

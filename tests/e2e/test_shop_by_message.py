@@ -142,6 +142,8 @@ async def test_a_copy_of_ones_data_and_their_end(house: House) -> None:
     copy = next(m for m in house.sandbox.whatsapp.chat(BUYER) if m.kind == "document")
     assert "aqui é a Marina" in copy.data.decode()
     await house.say(BUYER, "apaga meus dados")
+    await house.hears(BUYER, "Apagar o que não é obrigatório guardar")
+    await house.say(BUYER, "2")
     await house.hears(BUYER, "Apago?")
     await house.say(BUYER, "sim")
     await house.hears(BUYER, "Pronto, apaguei seus dados")

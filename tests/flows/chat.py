@@ -355,7 +355,15 @@ class Chat:
         if command.kind in self.refused:
             return "refused"
         match command:
-            case c.SendText() | c.SendQr() | c.SendImage() | c.SendLabel() | c.SendChart() | c.SendFile():
+            case (
+                c.SendText()
+                | c.SendQr()
+                | c.SendImage()
+                | c.SendLabel()
+                | c.SendBoleto()
+                | c.SendChart()
+                | c.SendFile()
+            ):
                 self.said.append((command.to, command))
                 self._unread.append(command)
                 return c.Sent(message_id=f"out-{len(self.said)}")
@@ -435,7 +443,7 @@ def _text(command: c.Command) -> str:
             return command.text
         case c.SendQr():
             return f"[qr {command.pix_code}] {command.caption}"
-        case c.SendLabel() | c.SendFile():
+        case c.SendLabel() | c.SendBoleto() | c.SendFile():
             return f"[{command.file_name}]"
         case c.SendChart():
             return f"[chart {command.title}]"

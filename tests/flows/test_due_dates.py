@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.domain import commands as c
 from bot.domain.events import DueDateAsked
 from bot.domain.order import ChargeState, Method, OrderState
 from tests.flows.chat import START, Chat
 from tests.flows.stories import buyer_with_orders, charge, order, parts_shop
+from tests.flows.town import Town, two_shops
 from tests.support_shop import marina
 
 
@@ -36,7 +38,7 @@ def test_the_day_is_told_and_moved() -> None:
         line="46191234506789012345767890123457116430000051240",
         page_url="https://pay.example/i/1",
     ).bot("Novo boleto do #1001, R$ 512,40, vence qua, 02/12. Use só este: o antigo não vale mais.")
-    assert chat.last[-1] == "46191.23450 67890.123457 67890.123457 1 16430000051240"
+    assert chat.last[-2:] == ["46191.23450 67890.123457 67890.123457 1 16430000051240", "[boleto-1001.pdf]"]
 
 
 @pytest.mark.parametrize(
@@ -116,3 +118,43 @@ def test_a_refusal_of_the_orders_lane_is_told() -> None:
         "Não mudei o vencimento do #1001: a peça fica reservada só até lá: o máximo é sex, 04/12.*continua vencendo"
     )
     chat.notice("due_date_kept", "p-marina", 1001, reason="paid", **told).bot("o pagamento já está confirmado.")
+
+
+# --- the paper, and a boleto of a past day ----------------------------------------------------------------
+
+
+def bought_by_boleto() -> Town:
+    """Order 1001, due on Thursday, 26/11, held until 09/12, 18:31."""
+    town = two_shops()
+    town.buyer("quanto fica o frete do farol direito do corolla pra 80010000").buyer("s").buyer("1").buyer("boleto")
+    return town.plays_out("529.982.247-25", "Marina Souza, 210 apto 31")
+
+
+def test_a_boleto_comes_with_its_pdf_and_says_when_it_is_reminded_of() -> None:
+    town = bought_by_boleto().bot("vence qui, 26/11*o PDF vai junto", "Eu lembro na véspera, qua, 25/11")
+    paper = next(x for _, x in town.said if isinstance(x, c.SendBoleto))
+    charge = town.order().charge
+    assert charge is not None
+    assert paper.charge_id == charge.provider_id
+    assert paper.file_name == "boleto-1001.pdf"
+    town.buyer("pular").buyer("perdi o boleto").bot("2ª via do #1001", "46191", "[boleto-1001.pdf]")
+
+
+def test_what_is_overdue_is_told_with_ways_on_and_without_its_line() -> None:
+    town = bought_by_boleto().buyer("pular")
+    town.passes(days=4).bot(
+        "O boleto do #1001 (R$ 512,40) venceu ontem e a peça ainda está reservada até qua, 09/12 às 18:",
+        "1 Novo boleto 2 Pagar com Pix agora 3 Cancelar",
+    )
+    assert town.last[-1].endswith("*3* Cancelar"), "the old line is sent no more"
+    town.buyer("1").bot("Estou gerando o boleto do #1001", "vence qua, 02/12")
+    town.buyer("perdi o boleto").bot("2ª via do #1001*vence qua, 02/12")
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [("2", "Estou gerando o código Pix"), ("no cartão em 2x", "Trocando para cartão em 2x"), ("3", "Cancelar o #1001")],
+)
+def test_an_overdue_boleto_is_not_sent_again_but_replaced(said: str, answer: str) -> None:
+    town = bought_by_boleto().buyer("pular").passes(days=4)
+    town.buyer("pagar 1001").buyer("boleto").bot("venceu ontem").not_bot("46191").buyer(said).bot(answer)

@@ -174,7 +174,8 @@ def test_a_yes_may_bring_the_key_along(words: str) -> None:
 
 
 def test_a_yes_with_a_wrong_key_is_a_yes_and_the_key_is_asked_for() -> None:
-    chat = told_of_sale().seller(f"sim, {KEY[:-1]}1").bot("o dígito final não confere", "Manda a chave da NF-e da #1001")
+    chat = told_of_sale().seller(f"sim, {KEY[:-1]}1")
+    chat.bot("o dígito final não confere", "Manda a chave da NF-e da #1001")
     assert chat.orders_hear(SaleAnswered).invoice_follows
 
 

@@ -26,7 +26,7 @@ def test_the_list_and_one_of_it() -> None:
         "1 Pagar agora*2 2ª via do boleto*3 Mudar vencimento*4 Cancelar",
     )
     chat.buyer("2").bot("2ª via do #1001*vence sex, 27/11")
-    assert chat.last[-1] == "46191.23450 67890.123457 67890.123457 1 16430000051240"
+    assert chat.last[-2:] == ["46191.23450 67890.123457 67890.123457 1 16430000051240", "[boleto-1001.pdf]"]
 
 
 def test_one_order_by_its_number_and_the_whole_way() -> None:

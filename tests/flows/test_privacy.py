@@ -36,31 +36,37 @@ def test_a_confirmed_address_gets_it_too() -> None:
 
 
 def test_the_wrong_figures_end_after_a_few_tries() -> None:
-    chat = with_past().buyer("apaga meus dados")
+    chat = with_past().buyer("apaga meus dados").buyer("2")
     for left in ("4 tentativas", "3 tentativas", "2 tentativas", "1 tentativa"):
         chat.buyer("111").bot(f"Não são esses. Confere? (mais {left})")
     chat.buyer("222").bot("Não consegui confirmar que é você")
-    chat.buyer("apaga meus dados").bot("Não consegui confirmar que é você")
+    chat.buyer("apaga meus dados").buyer("2").bot("Não consegui confirmar que é você")
     chat.passes(hours=25)
-    chat.buyer("apaga meus dados").buyer("725").bot("Não dá para desfazer")
+    chat.buyer("apaga meus dados").buyer("2").buyer("725").bot("Não dá para desfazer")
     assert "p-marina" in chat.shop.persons
 
 
 def test_an_open_order_stands_against_it() -> None:
     chat = with_past()
     chat.shop.add(order(1002, OrderState.SHIPPED), order(1003, OrderState.DELIVERED))
-    chat.buyer("quero apagar meus dados").bot("os pedidos #1002, #1003 estão abertos", "posso mandar uma cópia")
+    chat.buyer("quero apagar meus dados").buyer("apagar").bot(
+        "os pedidos #1002, #1003 estão abertos", "posso mandar uma cópia"
+    )
     chat.shop.add(order(1002, OrderState.CLOSED), order(1003, OrderState.CLOSED))
     refunding = charge(Method.CARD, ChargeState.REFUNDING)
     chat.shop.add(order(1004, OrderState.CANCELLED, charges=(refunding,)))
-    chat.buyer("exclui minha conta").bot("o pedido #1004 está aberto")
+    chat.buyer("exclui minha conta").buyer("2").bot("o pedido #1004 está aberto")
 
 
 def test_an_explicit_yes_erases_all_but_what_the_law_keeps() -> None:
     chat = with_past()
-    chat.buyer("apaga meus dados").buyer("725").bot("Não dá para desfazer", "pedidos, notas e pagamentos", "Apago?")
+    chat.buyer("apaga meus dados").buyer("2").buyer("725").bot(
+        "Não dá para desfazer", "pedidos, notas e pagamentos", "Apago?"
+    )
     chat.buyer("não").bot("não apaguei nada")
-    chat.buyer("apaga meus dados").buyer("725").buyer("sim").bot("Estou apagando", "Pronto, apaguei seus dados")
+    chat.buyer("apaga meus dados").buyer("2").buyer("725").buyer("sim").bot(
+        "Estou apagando", "Pronto, apaguei seus dados"
+    )
     assert "p-marina" not in chat.shop.persons
     assert "p-marina" not in chat.shop.conversations
     kept = chat.shop.orders[1001]
@@ -73,12 +79,14 @@ def test_an_explicit_yes_erases_all_but_what_the_law_keeps() -> None:
 
 def test_who_gave_no_document_is_known_by_the_chat() -> None:
     chat = Chat(parts_shop(marina(greeted=True, document="")))
-    chat.buyer("apaga meus dados").bot("Apago?").buyer("sim").bot("Pronto, apaguei")
+    chat.buyer("apaga meus dados").buyer("2").bot("Apago?").buyer("sim").bot("Pronto, apaguei")
 
 
 def test_a_shop_closes() -> None:
     chat = Chat(parts_shop())
-    chat.seller("quero apagar meus dados").bot("A sua loja fecha e os anúncios saem do ar").seller("sim").bot("apaguei")
+    chat.seller("quero apagar meus dados").seller("2").bot("A sua loja fecha e os anúncios saem do ar").seller(
+        "sim"
+    ).bot("apaguei")
     assert chat.shop.seller_of("p-silva") is None
 
 
@@ -86,6 +94,13 @@ def test_a_shop_closes() -> None:
 def test_what_is_wanted_is_asked_where_it_is_not_clear(said: str) -> None:
     chat = with_past().buyer(said).bot("1 Uma cópia dos meus dados 2 Apagar", "prazo da lei")
     chat.buyer("2").bot("3 últimos números")
+
+
+@pytest.mark.parametrize("said", ["quero apagar meus dados", "exclui minha conta"])
+def test_erasure_is_chosen_beside_the_copy(said: str) -> None:
+    chat = with_past(document="").buyer(said).bot("1 Uma cópia dos meus dados 2 Apagar", "até 15 dias", "prazo da lei")
+    chat.buyer("1").bot("Aqui vai a cópia").buyer(said).buyer("2").bot("Não dá para desfazer").buyer("não")
+    assert "p-marina" in chat.shop.persons
 
 
 def test_a_copy_that_cannot_be_sent_is_told() -> None:

@@ -10,6 +10,7 @@ from PIL import Image, ImageFont
 
 from bot.domain.commands import Bar, SendChart, SendFile, Sent
 from bot.effects import charts, messages
+from bot.integrations.payments import Payments
 from bot.integrations.protocols import File, Messenger, Shipping
 
 
@@ -57,7 +58,7 @@ async def test_it_is_sent_as_a_picture_and_a_table_as_a_document() -> None:
     messenger, shipping = create_autospec(Messenger), create_autospec(Shipping)
     messenger.send_image.return_value = "m1"
     messenger.send_document.return_value = "m2"
-    effects = messages.effects(messenger, shipping)
+    effects = messages.effects(messenger, shipping, create_autospec(Payments))
     bars = (Bar(label="16/11", value=100_00), Bar(label="17/11", value=0))
     chart = SendChart(to="x@c.us", title="Vendas", bars=bars, caption="Vendas")
     assert await effects["message.chart"].run(chart, "k") == Sent(message_id="m1")

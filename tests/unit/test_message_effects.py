@@ -6,14 +6,25 @@ from unittest.mock import create_autospec
 
 import pytest
 
-from bot.domain.commands import ReadPairing, SendChart, SendFile, SendImage, SendLabel, SendQr, SendText, Sent
+from bot.domain.commands import (
+    ReadPairing,
+    SendBoleto,
+    SendChart,
+    SendFile,
+    SendImage,
+    SendLabel,
+    SendQr,
+    SendText,
+    Sent,
+)
 from bot.domain.commands.messages import Bar
 from bot.effects import messages
 from bot.integrations import protocols as p
+from bot.integrations.payments import Payments
 from bot.integrations.protocols import File, SentKind
 
 ANA = "5541998123456"
-Command = SendText | SendQr | SendImage | SendChart | SendFile | SendLabel
+Command = SendText | SendQr | SendImage | SendChart | SendFile | SendLabel | SendBoleto
 
 
 class Phone:
@@ -44,13 +55,14 @@ class Phone:
         SendChart(to=ANA, title="Vendas", bars=(Bar(label="seg", value=1),), caption="As vendas"),
         SendFile(to=ANA, file_name="pecas.csv", mime_type="text/csv", text="a;b", caption="As peças"),
         SendLabel(to=ANA, shipment_id="s1", file_name="etiqueta.pdf", caption="A etiqueta"),
+        SendBoleto(to=ANA, charge_id="pay_1", file_name="boleto.pdf", caption="O boleto"),
     ],
     ids=lambda command: command.kind,
 )
 async def test_what_was_sent_is_found_and_nothing_else(command: Command) -> None:
-    phone, shipping = Phone(), create_autospec(p.Shipping)
-    shipping.label_pdf.return_value = File(b"%PDF", "application/pdf", "x.pdf")
-    effect = messages.effects(phone, shipping)[command.kind]  # type: ignore[arg-type]
+    phone, shipping, bank = Phone(), create_autospec(p.Shipping), create_autospec(Payments)
+    shipping.label_pdf.return_value = bank.boleto_pdf.return_value = File(b"%PDF", "application/pdf", "x.pdf")
+    effect = messages.effects(phone, shipping, bank)[command.kind]  # type: ignore[arg-type]
     assert effect.find is not None
     assert effect.repeats == (1 if isinstance(command, SendText) else 0), "a file never goes out once more"
     assert await effect.find(command, "key") is None
@@ -66,7 +78,7 @@ async def test_a_number_that_is_connected_asks_for_no_pairing(connected: bool, p
     phone = create_autospec(p.Messenger)
     phone.status.return_value = p.Connection(connected=connected)
     phone.qr_code.return_value = picture
-    pairing = messages.effects(phone, create_autospec(p.Shipping))["channel.pairing"]
+    pairing = messages.effects(phone, create_autospec(p.Shipping), create_autospec(Payments))["channel.pairing"]
     expected = ReadPairing.Pairing(connected=connected or picture is None, picture=picture or "")
     assert await pairing.run(ReadPairing(), "key") == expected
     assert phone.qr_code.await_count == (not connected)

@@ -12,7 +12,7 @@ from bot.console import words
 from bot.console.access import Permit
 from bot.console.server import HEADERS, HOME, Console, Visit
 from bot.domain import hours
-from bot.domain.commands import COMMAND, SendImage, SendLabel, SendQr, SendText
+from bot.domain.commands import COMMAND, SendBoleto, SendImage, SendLabel, SendQr, SendText
 from bot.domain.conversation import Conversation
 from bot.domain.events import EVENT, ForgetAsked, HandedBack, Message, MessageDeleted, OperatorMessage, OwnerMessage
 from bot.domain.notice import NoticeState
@@ -26,7 +26,7 @@ LONGEST = 4000
 SURE = "apagar"
 """What has to be typed before a person is erased."""
 BUBBLES = 300
-TALK = ("message.text", "message.image", "message.qr", "message.label")
+TALK = ("message.text", "message.image", "message.qr", "message.label", "message.boleto")
 
 
 def routes(console: Console) -> list[web.RouteDef]:
@@ -223,6 +223,8 @@ def _of_command(row: Row) -> Bubble | None:
             text = f"[foto] {command.caption}"
         case SendQr():
             text = f"[QR do Pix] {command.caption}"
+        case SendBoleto():
+            text = f"[boleto] {command.file_name}"
         case SendLabel():
             text = f"[etiqueta] {command.file_name}"
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from bot.conversations import papers
 from bot.conversations.flows import orders, paying_later, reading
 from bot.conversations.flows.buying.paying_choice import LEAST_INSTALLMENT
 from bot.conversations.flows.buying.remarks import at_once, way_of_paying
@@ -12,10 +13,11 @@ from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as buying_texts
 from bot.conversations.texts import orders as texts
-from bot.domain import documents, lanes, money
+from bot.domain import calendar, documents, lanes, money
 from bot.domain.boleto import show as show_line
 from bot.domain.commands import SendText
 from bot.domain.events import NewCodeAsked
+from bot.domain.holding import held_until
 from bot.domain.order import Charge, ChargeState, Method, OrderState
 from bot.domain.states import PAYABLE
 
@@ -99,7 +101,15 @@ def _check(talk: Talk) -> str:
         return "other"
     if charge.method is Method.PIX and charge.expires_at is not None and charge.expires_at <= talk.now:
         return "new"
+    if _is_overdue(charge, talk):
+        return "overdue"
     return "again" if charge.pix_code or charge.line or charge.page_url else "new"
+
+
+def _is_overdue(charge: Charge, talk: Talk) -> bool:
+    """A boleto of a past day is replaced, not sent again."""
+    last = calendar.next_bank_day(charge.due_date)
+    return charge.method is Method.BOLETO and last < calendar.today(talk.now)
 
 
 def _again(talk: Talk) -> str:
@@ -114,6 +124,8 @@ def _again(talk: Talk) -> str:
     talk.say(texts.pix_again(order.number, charge) if pix else texts.boleto_again(order, charge))
     left = _life(charge, talk)
     talk.send(SendText(to=talk.person.chat, text=charge.pix_code if pix else show_line(charge.line)), lasts=left)
+    if not pix and charge.provider_id:
+        talk.send(papers.boleto(talk.person, order.number, charge), lasts=left)
     return "told"
 
 
@@ -197,6 +209,24 @@ def _read_renew(talk: Talk, heard: Heard) -> str | None:
     return answer
 
 
+def _ask_overdue(talk: Talk) -> None:
+    order = orders.the(talk)
+    rows = [("boleto", "Novo boleto"), ("pix", "Pagar com Pix agora"), ("cancel", "Cancelar")]
+    talk.ask(texts.overdue(order, held_until(order, talk.rules), talk.now), rows)
+
+
+def _read_overdue(talk: Talk, heard: Heard) -> str | None:
+    if heard.choice == "cancel":
+        talk.seed = {"order": talk.data.get("order")}
+        return "cancel"
+    way = way_of_paying(heard)
+    method = heard.choice or way.get("method")
+    if not method:
+        return None
+    talk.data.update({**way, "method": method})
+    return "other" if method == "card" else "chosen"
+
+
 def _ask_failed(talk: Talk) -> None:
     order = orders.the(talk)
     method, reason = talk.data.get("failed", ""), talk.data.get("reason", "")
@@ -247,6 +277,7 @@ FLOW = Flow(
                 "renew": "renew",
                 "later": "later",
                 "failed": "failed",
+                "overdue": "overdue",
             },
             act=_find,
         ),
@@ -271,13 +302,21 @@ FLOW = Flow(
             fills=("installments",),
         ),
         Step(
-            "check", {"new": "new", "again": "again", "coming": "coming", "other": "swap", "late": "late"}, act=_check
+            "check",
+            {"new": "new", "again": "again", "coming": "coming", "other": "swap", "late": "late", "overdue": "overdue"},
+            act=_check,
         ),
         Step("again", {"told": END}, act=_again),
         Step("coming", {"told": END}, act=_coming),
         Step("swap", {"yes": "new", "no": END, "other": "installments"}, ask=_ask_swap, read=_read_swap),
         Step("new", {"asked": END}, act=_new),
         Step("renew", {"yes": "check", "other": "installments", "no": END}, ask=_ask_renew, read=_read_renew),
+        Step(
+            "overdue",
+            {"chosen": "new", "other": "installments", "cancel": ">cancelling"},
+            ask=_ask_overdue,
+            read=_read_overdue,
+        ),
         Step("later", {"boleto": "new", "wait": END}, ask=paying_later.ask, read=paying_later.read),
         Step(
             "failed",

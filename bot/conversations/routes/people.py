@@ -231,9 +231,9 @@ def recover(talk: Talk, heard: Heard) -> bool:
 
 
 def my_data(talk: Talk, heard: Heard) -> bool:
-    erase, copy = bool(_ERASE.search(heard.folded)), bool(_COPY.search(heard.folded))
-    wish = "" if erase == copy else "erase" if erase else "copy"
-    engine.start(talk, "my_data", {"wish": wish})
+    """What cannot be undone is always chosen from the list, beside the copy."""
+    only_copy = _COPY.search(heard.folded) and not _ERASE.search(heard.folded)
+    engine.start(talk, "my_data", {"wish": "copy" if only_copy else ""})
     return True
 
 

@@ -95,7 +95,8 @@ def mail(news: News, text: str, *, late: bool = True) -> Mail:
         url, button = news.get("tracking_url"), "Acompanhar"
     body = text.replace("está na próxima mensagem: é só segurar e copiar", "está logo abaixo")
     body = body.replace("está na próxima mensagem", "está logo abaixo")
-    body = body.replace(": o PDF vem na próxima mensagem", ": o PDF está neste e-mail")
+    for said in ("o PDF vem na próxima mensagem", "o PDF vai junto"):
+        body = body.replace(said, "o PDF está neste e-mail")
     intro = "Tentamos avisar no WhatsApp e a mensagem não chegou."
     if news.person.mail_only or not late:
         intro = ""

@@ -78,12 +78,21 @@ def _pix(news: News) -> str:
 
 
 def _boleto(news: News) -> str:
-    page = f"\nPDF: {news.get('page_url')}" if news.get("page_url") else ""
     return (
-        f"Boleto do pedido *#{news.order}*, *{news.money()}*, vence *{news.day('due_date')}*. "
-        f"A linha digitável está na próxima mensagem.{page}\n"
-        f"Compensa em até 3 dias úteis. Eu lembro na véspera (*sem lembrete* desliga)."
+        f"Boleto do pedido *#{news.order}*, *{news.money()}*, vence *{news.day('due_date')}*. {_line_and_pdf(news)}\n"
+        f"Compensa em até 3 dias úteis. Eu lembro na véspera{_eve(news)} (*sem lembrete* desliga)."
     )
+
+
+def _line_and_pdf(news: News) -> str:
+    page = f"\nPágina: {news.get('page_url')}" if news.get("page_url") else ""
+    return f"A linha digitável está na próxima mensagem; o PDF vai junto.{page}"
+
+
+def _eve(news: News) -> str:
+    """The day before the due date, if it is still to come."""
+    eve = date.fromisoformat(news.get("due_date")) - timedelta(days=1) if news.get("due_date") else None
+    return f", *{calendar.show_day(eve)}*" if eve is not None and eve > calendar.today(news.now) else ""
 
 
 def _card(news: News) -> str:
@@ -105,7 +114,9 @@ def _day_word(moment: datetime, now: datetime) -> str:
 
 
 def code_of(news: News) -> str:
-    """The text to copy: the Pix code or the boleto's line, empty for a card."""
+    """The text to copy: the Pix code or the boleto's line; empty for a card, and for a boleto of a past day."""
+    if news.get("when") == "day_after":
+        return ""
     if news.get("method") == "boleto" or (not news.get("pix_code") and news.get("line")):
         return show_line(news.get("line")) if news.get("line") else ""
     return news.get("pix_code")
@@ -178,10 +189,9 @@ def _is_tomorrow(news: News) -> bool:
 
 
 def due_date_changed(news: News) -> str:
-    page = f"\nPDF: {news.get('page_url')}" if news.get("page_url") else ""
     return (
         f"Novo boleto do *#{news.order}*, *{news.money()}*, vence *{news.day('due_date')}*. "
-        f"Use só este: o antigo não vale mais. A linha digitável está na próxima mensagem.{page}"
+        f"Use só este: o antigo não vale mais. {_line_and_pdf(news)}"
     )
 
 

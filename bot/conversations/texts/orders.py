@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import calendar, money
 from bot.domain.order import Charge, ChargeState, Method, Order, OrderState, ShipmentState
@@ -243,10 +243,10 @@ def pix_again(number: int, charge: Charge) -> str:
 
 
 def boleto_again(order: Order, charge: Charge) -> str:
-    page = f"\nPDF: {charge.page_url}" if charge.page_url else ""
+    page = f"\nPágina: {charge.page_url}" if charge.page_url else ""
     return (
         f"2ª via do *#{order.number}*: *{money.show(charge.amount)}*, vence *{calendar.show_day(charge.due_date)}*. "
-        f"A linha digitável está na próxima mensagem.{page}"
+        f"A linha digitável está na próxima mensagem; o PDF vai junto.{page}"
     )
 
 
@@ -255,6 +255,18 @@ def card_again(charge: Charge) -> str:
     return (
         f"*{charge.installments}x de {each}* (total {money.show(charge.amount)}).\n"
         f"O cartão é digitado na página segura do Asaas, nunca aqui no chat:\n{charge.page_url}"
+    )
+
+
+def overdue(order: Order, held: datetime, now: datetime) -> str:
+    """A boleto of a past day, of an order that is still held."""
+    due = order.charge.due_date if order.charge else calendar.today(now)
+    yesterday = due == calendar.today(now) - timedelta(days=1)
+    day = "hoje" if calendar.today(held) == calendar.today(now) else calendar.show_day(calendar.today(held))
+    since = "ontem" if yesterday else f"em {calendar.show_day(due)}"
+    return (
+        f"O boleto do *#{order.number}* ({money.show(order.total)}) venceu {since} e a peça ainda está reservada "
+        f"*até {day} às {calendar.show_time(held)}*. Já pagou? Pode ignorar."
     )
 
 

@@ -15,7 +15,10 @@ def which() -> str:
 
 
 def which_end() -> str:
-    return "Pedidos, notas e pagamentos ficam guardados pelo prazo da lei. Qual?"
+    return (
+        "A cópia costuma sair na hora (o prazo é de até 15 dias). "
+        "Pedidos, notas e pagamentos ficam guardados pelo prazo da lei. Qual?"
+    )
 
 
 def who(document: str) -> str:

@@ -36,6 +36,7 @@ from bot.domain.commands.messages import ListMails as ListMails
 from bot.domain.commands.messages import MailMyData as MailMyData
 from bot.domain.commands.messages import Option as Option
 from bot.domain.commands.messages import ReadPairing as ReadPairing
+from bot.domain.commands.messages import SendBoleto as SendBoleto
 from bot.domain.commands.messages import SendChart as SendChart
 from bot.domain.commands.messages import SendEmail as SendEmail
 from bot.domain.commands.messages import SendFile as SendFile
@@ -79,6 +80,7 @@ Command = Annotated[
     | SendMyData
     | MailMyData
     | SendLabel
+    | SendBoleto
     | ReadPairing
     | SendEmail
     | ListMails

@@ -112,6 +112,18 @@ class SendLabel(Value):
     caption: str = ""
 
 
+class SendBoleto(Value):
+    """The PDF of a boleto, fetched from the payment provider when it is sent."""
+
+    kind: Literal["message.boleto"] = "message.boleto"
+    needs: ClassVar[str] = "messenger"
+    Result: ClassVar[type[Value]] = Sent
+    to: str
+    charge_id: str
+    file_name: str
+    caption: str = ""
+
+
 class Attachment(Value):
     """A file of an e-mail, drawn or fetched when it is sent. ``what``: pix (a picture of the code ``source``, shown in
     the text), label (PDF of the shipment ``source``), boleto (PDF of the charge ``source``), chart (of the bars

@@ -19,7 +19,7 @@ class Papers(Reading):
     async def boleto_pdf(self, charge_id: str) -> File:
         payment = await self._read(charge_id)
         address = payment.get("bankSlipUrl")
-        if not address or self.files is None:
+        if not address or payment.get("deleted") is True or self.files is None:
             raise Refused(NAME, "the charge has no paper", reason="no_boleto")
         file = await self.files.fetch(str(address), limit=MAX_PAPER)
         if file.mime_type != "application/pdf":
