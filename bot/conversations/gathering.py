@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.conversations import bursts, engine, hearing, routes
+from bot.conversations import bursts, engine, hearing, odd, routes
 from bot.conversations.engine import flow_of, step_of
 from bot.conversations.language import answers, asides
 from bot.conversations.odd import CARD_MARK, LONGEST
@@ -31,7 +31,7 @@ _WHOLE = re.compile(r"(?:\D*\d){8,}\D*|\S+@\S+")
 def hear(talk: Talk, bubbles: Sequence[Stored]) -> None:
     """Have a message handled (merged, if several have arrived): now, or together with what may follow."""
     engine.drop_stale(talk)
-    message = bursts.joined(bubbles)
+    message = odd.in_words(bursts.joined(bubbles))
     if message.edits and _corrected(talk, message):
         return
     frame = talk.frame

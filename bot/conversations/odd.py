@@ -5,11 +5,18 @@ from __future__ import annotations
 from bot.conversations.flows.orders import bought
 from bot.conversations.talk import Talk
 from bot.conversations.texts import odd as texts
+from bot.domain import postal_code
 from bot.domain.events import Message
 from bot.domain.order import OrderState
 
 CARD_MARK = "[cartão removido]"
 LONGEST = 1500
+
+
+def in_words(message: Message) -> Message:
+    """What a message says: a place whose address has a CEP, that CEP."""
+    cep = postal_code.read(message.text) if message.content == "location" else None
+    return message.but(content="text", text=postal_code.show(cep)) if cep else message
 
 
 def answered(talk: Talk, message: Message, media: tuple[str, ...], *, asked: bool) -> bool:

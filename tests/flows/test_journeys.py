@@ -85,7 +85,8 @@ def test_the_one_on_its_way_is_meant(text: str) -> None:
 
 
 def test_who_wants_to_be_told_will_be() -> None:
-    buyer_with_orders().buyer("me avisa quando chegar").bot("aviso aqui a cada novidade", "#1003")
+    for said in ("me avisa quando chegar", "avisar", "quero receber cada atualização"):
+        buyer_with_orders().buyer(said).bot("aviso aqui a cada novidade", "#1003")
 
 
 def test_what_is_posted_cannot_be_stopped_and_the_way_is_shown() -> None:

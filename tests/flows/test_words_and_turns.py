@@ -211,6 +211,18 @@ def test_each_odd_content_has_its_answer_and_the_question_comes_back(content: st
     chat.buyer("farol direito corolla").buyer(content=content).bot(answer, "É aí mesmo?").not_bot("peça e o carro")
 
 
+def test_who_calls_may_be_called_back() -> None:
+    chat = Chat(parts_shop(marina(greeted=True))).buyer(content="call").bot("Mande ligar e o melhor horário")
+    chat.buyer("ligar amanhã às 15h").bot("Já estou chamando", "Deixei anotado: ligar amanhã às 15h")
+
+
+def test_a_place_whose_address_has_a_cep_says_it() -> None:
+    place = "Loja · Rua XV de Novembro, 10 - Curitiba - PR, 80010-000 · -25.42840012,-49.27331234"
+    chat = Chat(parts_shop(marina(greeted=True, address=None))).buyer("farol direito corolla").bot("Para qual CEP")
+    chat.buyer("-25.42840012,-49.27331234", content="location").bot("Para o frete vale o CEP", "Para qual CEP")
+    chat.buyer(place, content="location").bot("entrega em Curitiba/PR, CEP 80010-000")
+
+
 def test_empty_long_and_card_numbers() -> None:
     chat = Chat(parts_shop(marina(greeted=True)))
     chat.buyer("   ").bot("mensagem vazia")

@@ -109,6 +109,14 @@ async def test_every_kind_of_content(house: House) -> None:
     assert reply.reply_to == told.id
 
 
+async def test_a_picture_sent_as_a_document_is_a_picture(house: House) -> None:
+    await house.phones.user_sends(ANA, file=PNG, file_name="foto.png", kind="document")
+    heard = house.message()
+    assert heard.content == "image"
+    assert heard.media is not None
+    assert heard.media.file_name == "foto.png"
+
+
 async def test_corrections_deletions_and_the_owner(house: House) -> None:
     told = await house.phones.user_sends(ANA, text="2 faróis")
     await house.phones.user_edits(ANA, told.id, "1 farol")

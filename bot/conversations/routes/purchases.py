@@ -31,7 +31,11 @@ _THIS = re.compile(
     r"^(?:e |mas )?(?:ess[ea]|est[ea]|desse|dessa|isso|e ai|como (?:ta|esta)|cade|kd)(?: aqui| ai)?"
     r"(?: ja)?(?: (?:chegou|chega|vem|saiu|foi (?:pago|postado|entregue|enviado)))?(?: quando)?\W*$"
 )
-_TELL_ME = re.compile(r"\bavis\w+ quando\b")
+_TELL_ME = re.compile(
+    r"^(?!.*\b(?:nao|sem|par[ae]r?|cancel\w+)\b)(?:.*\bavis\w+ quando\b|(?:(?:me|pode|quero) )*avisa(?:r|-?me)?\W*$"
+    r"|.*\b(?:cada|todas? as|qualquer) (?:atualizac\w+|novidades?)\b)"
+)
+"""*Avisar*, *me avisa quando chegar*, *quero cada atualização*."""
 _ORDER_NUMBER = re.compile(r"\bqual (?:e |eh )?(?:o )?(?:numero|codigo|n) d[oe] (?:meu )?pedido\b")
 _MY_OTHER = re.compile(
     r"^(?:(?:e|mas|cade|kd|antes|sobre)\W+)*(?:[oa]s? )?meus? (?:outros? )?pedidos?\W*$|^e (?:o meu|a minha)\W*$"
@@ -185,10 +189,10 @@ def not_come(talk: Talk, heard: Heard) -> bool:
     if (
         len(under_way) != 1
         or about.orders_in(heard, talk)
-        or not (_NOT_COME.search(heard.folded) or _COMES.search(heard.folded))
+        or not any(said.search(heard.folded) for said in (_NOT_COME, _COMES, _TELL_ME))
     ):
         return False
-    sure = _COMES.search(heard.folded)
+    sure = _COMES.search(heard.folded) or _TELL_ME.search(heard.folded)
     if not sure and heard.meaning.intent not in ("track_order", "list_orders", "order_details", "complaint"):
         return False
     if _TELL_ME.search(heard.folded):

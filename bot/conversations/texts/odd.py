@@ -36,7 +36,7 @@ def sticker(_: int) -> str:
 
 
 def call(_: int) -> str:
-    return "Este número não atende ligação. Quer falar com uma pessoa? Digite *atendente*."
+    return "Este número não atende ligação. Quer que alguém te ligue? Mande *ligar* e o melhor horário."
 
 
 def location(_: int) -> str:

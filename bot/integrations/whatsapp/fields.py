@@ -90,6 +90,12 @@ def part(body: Body, name: str) -> Body:
     return value if isinstance(value, dict) else {}
 
 
+def file_kind(kind: str, mime_type: str) -> str:
+    """Our kind of a file: pictures and videos are also sent as documents, so as not to be compressed."""
+    shown = mime_type.partition("/")[0].lower()
+    return shown if kind == "document" and shown in ("image", "video") else kind
+
+
 def moment(body: Body, *names: str) -> datetime:
     """When it happened, by the first key that contains it: milliseconds or seconds since 1970; now if none does."""
     for name in names:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.events import Media, Message, Sender
 from bot.integrations.whatsapp.evolution.media import address_of
-from bot.integrations.whatsapp.fields import Body, coordinates, flag, moment, number, part, text, words
+from bot.integrations.whatsapp.fields import Body, coordinates, file_kind, flag, moment, number, part, text, words
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +149,8 @@ def read(data: Body, sender: Sender, message_id: str) -> Message | None:
         kind = "choice" if choice else "text" if said else "unreadable"
     elif name in FILES:
         if message_id and not _is_view_once(data, held):
-            kind, media = FILES[name], _media(held, message_id)
+            media = _media(held, message_id)
+            kind = file_kind(FILES[name], media.mime_type)
     elif name in CONTACTS:
         kind = "contact"
     elif name in PLACES:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import logging
 
 from bot.domain.events import Media, Message, Sender
-from bot.integrations.whatsapp.fields import Body, address, coordinates, flag, moment, number, part, text, words
+from bot.integrations.whatsapp.fields import (
+    Body,
+    address,
+    coordinates,
+    file_kind,
+    flag,
+    moment,
+    number,
+    part,
+    text,
+    words,
+)
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +121,7 @@ def read(body: Body, name: str, sender: Sender) -> Message | None:
     elif name in FILES:
         kind, field = FILES[name]
         media = _media(part(body, name), field)
+        kind = file_kind(kind, media.mime_type if media else "")
         if media is None and not edited:
             kind = "unreadable"
     elif name == "contact":
