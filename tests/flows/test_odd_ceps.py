@@ -58,3 +58,16 @@ def test_letters_for_zeros_are_read_back(cep: str, places: set[int]) -> None:
 )
 def test_other_words_stay_as_they_are(text: str) -> None:
     assert postal_code.tidied(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("frete do farol direito corolla pra 1310100", "Se o zero da frente se perdeu, é 01310-100 (SP)?"),
+        ("qto fica o frete do farol direito corolla para 8000-100", "tem 7 números e precisa de 8"),
+        ("frete do farol direito corolla pra 800100000?", "tem 9 números e precisa de 8"),
+        ("frete do farol direito corolla pra 2015", "Para qual CEP"),
+    ],
+)
+def test_a_place_named_last_is_meant_for_a_cep(typed: str, answer: str) -> None:
+    asked().buyer("tchau").buyer(typed).bot(answer).buyer("80010-000").bot("Curitiba/PR")

@@ -106,6 +106,12 @@ def test_a_weak_secret_stops_the_start_and_is_not_shown(good: pytest.MonkeyPatch
     assert not value or value not in str(caught.value)
 
 
+@pytest.mark.parametrize("value", ["0123456789abcdef" * 2, "example-of-a-webhook-secret-0123456789"])
+def test_a_long_secret_may_hold_common_words_and_rows_of_digits(good: pytest.MonkeyPatch, value: str) -> None:
+    good.setenv("ZAPI_WEBHOOK_SECRET", value)
+    assert settings.load().zapi_webhook_secret.get_secret_value() == value
+
+
 def test_the_redactor_knows_each_of_two_secrets_and_the_databases_password(good: pytest.MonkeyPatch) -> None:
     new, old = "the-new-one-of-more-than-32-characters", GOOD["ZAPI_WEBHOOK_SECRET"]
     good.setenv("ZAPI_WEBHOOK_SECRET", f"{new}, {old}")

@@ -53,12 +53,14 @@ _LISTING = re.compile(r"\banuncio (?:n[o.]? ?|numero |de numero )?#?(\d{1,9})\b|
 
 
 def short_cep(heard: Heard) -> str:
-    """Digits called a CEP in a longer message, but too few or too many; otherwise empty."""
-    match = _SHORT.search(heard.folded)
-    return match[1] if match else ""
+    """Digits of a longer message that are called a CEP, or named last as the place (*frete do farol pra 8001000*), but
+    too few or too many; otherwise empty."""
+    match = _SHORT.search(heard.folded) or _SHORT_AT_END.search(heard.folded)
+    return match[1].replace("-", "") if match else ""
 
 
 _SHORT = re.compile(r"\bcep\W{0,3}(?:e |eh |do |da |de |dele |numero )?(\d{5,7}|\d{9,10})(?![\d.,/-])")
+_SHORT_AT_END = re.compile(r"\b(?:pra|para|pro|ate|em) (\d{7}|\d{4}-\d{3}|\d{5}-\d{2}|[0-8]\d{8})\W*$")
 
 
 def has_several_ceps(heard: Heard) -> bool:
