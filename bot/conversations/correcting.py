@@ -45,7 +45,7 @@ def put_right(talk: Talk, heard: Heard) -> bool:
     if len(rest.split()) > LONGEST:
         return False
     if engine.back(talk) and talk.frame is frame:
-        talk.out = kept[3]  # the question is not repeated: it is answered
+        talk.out = list(kept[3])  # the question is not repeated: it is answered
         step = engine.step_of(frame)
         chosen = answers.choice(rest, talk.options)
         again = replace(

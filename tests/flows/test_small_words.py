@@ -145,3 +145,56 @@ def test_never_mind_with_nothing_open_cancels_no_order(word: str) -> None:
 def test_who_leaves_before_saying_whether_the_part_is_there_is_told_how_to() -> None:
     chat = told_of_sale().seller("tchau").bot("fica para depois", "tenho 1001")
     assert not chat.heard_by_orders
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("na verdade é do voyage 2012", "Anotei: Voyage 2012.*Retrovisor esquerdo Voyage 2012 (usado)"),
+        ("preço 310", "Anotei: R$ 310,00.*R$ 310,00 · 1 foto"),
+        ("lado direito", "Anotei: direito.*Retrovisor direito Onix 2018"),
+        ("2 kg 10x10x10", "Anotei: 2 kg, 10x10x10 cm.*2 kg, 10x10x10 cm"),
+    ],
+)
+@pytest.mark.parametrize("first", ["", "corrigir"])
+def test_a_listing_is_put_right_in_one_message(said: str, answer: str, first: str) -> None:
+    chat = seller_with_sales().seller("cadastrar retrovisor onix 2018 R$ 350 esquerdo usado")
+    chat.photo("a").passes(seconds=5).seller("pronto").seller("1,2kg 30 25 20").bot("1 Publicar")
+    for line in filter(None, (first, said)):
+        chat.seller(line)
+    chat.bot(answer, "1 Publicar").not_bot("Preciso do peso", "Qual peça")
+
+
+def test_a_car_where_part_and_car_are_put_right_keeps_the_part() -> None:
+    chat = seller_with_sales().seller("cadastrar retrovisor onix 2018 R$ 350 esquerdo usado")
+    chat.photo("a").passes(seconds=5).seller("pronto").seller("1,2kg 30 25 20").seller("2").seller("1")
+    chat.seller("Voyage 2012").bot("Retrovisor esquerdo Voyage 2012 (usado)", "1 Publicar")
+
+
+# --- an end that is wanted --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["quero cancelar", "cancelar", "desisti", "posso cancelar?"])
+def test_a_wish_to_cancel_finds_the_order_posted_or_not(said: str) -> None:
+    shop = parts_shop(marina(greeted=True))
+    shop.add(order(1001, OrderState.PAID))
+    Chat(shop).buyer(said).bot("Cancelando agora, R$ 512,40 voltam")
+    shop.add(order(1001, OrderState.SHIPPED))
+    Chat(shop).buyer(said).bot("O #1001 já foi postado", "recusar na entrega")
+
+
+@pytest.mark.parametrize("said", ["quero parar de usar cartão", "não quero mais pagar no boleto", "desisti do cartão"])
+def test_a_way_of_paying_that_is_not_wanted_is_not_begun(said: str) -> None:
+    chat = buyer_with_orders().buyer(said).bot("Como prefere pagar? 1 Pix").not_bot("Em quantas vezes")
+    assert not chat.heard_by_orders
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "cobra o João Pereira 350 pelo retrovisor do onix, tel 11 97777-1234",
+        "cobrar João Pereira 350 retrovisor onix 11977771234",
+    ],
+)
+def test_the_name_may_come_before_the_amount(said: str) -> None:
+    seller_with_sales().seller(said).bot("Cobrança de R$ 350,00 para João Pereira, (11) 97777-1234 · Retrovisor")

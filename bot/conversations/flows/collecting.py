@@ -33,6 +33,10 @@ _PHONE = re.compile(r"(?<![0-9A-Za-z.,/])(?:\+?55 ?)?\(?0?\d{2}\)? ?(?:9 ?)?\d{4
 _OWES = re.compile(
     r"^(?:o|a) ((?!cliente|rapaz|mo[cç]|cara|comprador)[^\W\d_]+) (?:me )?(?:deve|t[aá] devendo)\b", re.IGNORECASE
 )
+_FIRST = re.compile(
+    r"^\W*cobr\w+ (?:(?:d[oae]|ao|à|[oa]) )?(?P<name>[^\W\d_]{2,}(?: [^\W\d_]+){0,3}?),? (?:r\$ ?)?\d", re.IGNORECASE
+)
+"""*Cobra o João 350*."""
 _ABOUT = re.compile(r"^(?:pel[oa]|por|ref(?:erente)?\.?(?: [aà]o?)?|d[oae]|valor d[oae])\s+", re.IGNORECASE)
 _WAY = re.compile(r"[,\s]*\b(?:n[oa]|via|por|pelo|com)?\s*(?:pix|boleto|cart[aã]o)\b", re.IGNORECASE)
 _NEW_AMOUNT = re.compile(
@@ -80,6 +84,9 @@ def seed(heard: Heard) -> dict[str, Any]:
             data["name"] = _name(named["name"])
     if "name" not in data and (owes := _OWES.search(heard.text)):
         data["name"] = _name(owes[1])
+    first = _FIRST.search(heard.text)
+    if "name" not in data and first and not set(first["name"].lower().split()) & (_NO_NAMES | {heard.slot("part")}):
+        data["name"] = _name(first["name"])
     if "title" not in data and remarks.query_of(heard):
         data["title"] = _title(remarks.query_of(heard))
     method = answers.payment_method(heard.text)

@@ -438,7 +438,7 @@ def half_a_box(text: str) -> tuple[bool, bool]:
     plain = fold(text)
     weighed = bool(_KILOS.search(plain) or _GRAMS.search(plain))
     sizes = re.fullmatch(
-        r"\D{0,12}\d+(?:[.,]\d+)?(?:\s*(?:cm)?\s*(?:x|por|,)?\s*\d+(?:[.,]\d+)?){2}\s*(?:cm)?\W*", plain
+        r"\D{0,12}\d+(?:[.,]\d+)?(?:\s*(?:cm)?(?:\s*(?:x|por|,)\s*|\s+)\d+(?:[.,]\d+)?){2}\s*(?:cm)?\W*", plain
     )
     numbers = _NUMBER.findall(plain)
     return weighed and len(numbers) <= 1, not weighed and sizes is not None

@@ -225,6 +225,7 @@ BY_WORDS: tuple[Callable[[Talk, Heard], bool], ...] = (
     wishing.word_of_a_price,
     buyer.begins,
     purchases.buy_again,
+    purchases.wants_to_cancel,
     purchases.order_number,
     purchases.where_is_the_money,
     buyer.car_alone,

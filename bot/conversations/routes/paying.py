@@ -71,6 +71,8 @@ _OTHER_WAY = re.compile(
     r"^(?:me )?(?:manda|envia|faz|posso pagar|quero pagar|tem) (?:de |algum )?outr[oa] (?:jeito|forma|modo)\W*$|"
     r"\b(?:troc|mud|alter)\w+\b.{0,12}\b(?:forma|jeito|modo|meio) d[eo] pag|\boutr[oa] (?:forma|jeito|meio) de pag"
     r"|\bpag\w+ (?:com|no|por|em|via) (?:o )?pix\b.*\bboleto\b|\bboleto\b.*\b(?:no|com|por|via) (?:o )?pix\b"
+    r"|\b(?:nao quero(?: mais)?|par(?:ar|o) de|deixar de|desist\w+)(?: pagar| usar)?"
+    r" (?:(?:n?o|com(?: o)?|por|via|do) )?(?:cartao|pix|boleto)\W*$|^sem (?:o )?cartao\b"
 )
 _HAS_IT_COME = re.compile(
     r"^(?:e ai|oi|entao|e)?\W*(?:ja )?(?:caiu|compensou|confirmou|recebeu|receberam|entrou)"
@@ -78,7 +80,7 @@ _HAS_IT_COME = re.compile(
 )
 _ALL_BOLETOS = re.compile(r"\b(?:[oa]s (?:dois|duas|tres)|ambos|todos|todas)\b|\b[oa]s boletos\b")
 WAYS = {"pix": r"\bpix\b", "boleto": r"\bboleto\b", "card": r"\b(?:cartao|credito)\b"}
-_NOT_THAT = re.compile(r"\bnao\b[^,.;]*")
+_NOT_THAT = re.compile(r"\b(?:nao|par(?:ar|o) de|deixar de|desist\w+|sem)\b[^,.;]*")
 
 
 def pay_number(talk: Talk, heard: Heard) -> bool:

@@ -9,7 +9,7 @@ from bot.conversations.flows import meant, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides
-from bot.conversations.routes import about, buyer, people
+from bot.conversations.routes import about, buyer, people, words
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.wishes import heard_as
@@ -30,6 +30,10 @@ _DID_NOT_WANT = re.compile(
 _THIS = re.compile(
     r"^(?:e |mas )?(?:ess[ea]|est[ea]|desse|dessa|isso|e ai|como (?:ta|esta)|cade|kd)(?: aqui| ai)?"
     r"(?: ja)?(?: (?:chegou|chega|vem|saiu|foi (?:pago|postado|entregue|enviado)))?(?: quando)?\W*$"
+)
+_WANTS_TO_CANCEL = re.compile(
+    r"^(?:oi |eu )*(?:quero|queria|preciso|gostaria de|posso|da pra|tem como) (?:cancelar|desistir)"
+    r"(?: (?:isso|tudo|por favor|pf))*\W*$"
 )
 _TELL_ME = re.compile(
     r"^(?!.*\b(?:nao|sem|par[ae]r?|cancel\w+)\b)(?:.*\bavis\w+ quando\b|(?:(?:me|pode|quero) )*avisa(?:r|-?me)?\W*$"
@@ -199,6 +203,13 @@ def not_come(talk: Talk, heard: Heard) -> bool:
         talk.note(order_texts.will_tell())
     engine.start(talk, "tracking", {"order": under_way[0].number})
     return True
+
+
+def wants_to_cancel(talk: Talk, heard: Heard) -> bool:
+    """*Quero cancelar* and nothing else: what is open, otherwise an order."""
+    if not _WANTS_TO_CANCEL.match(heard.folded) or (talk.frame is None and not bought(talk)):
+        return False
+    return words.cancel(talk, heard.folded)
 
 
 def buy_again(talk: Talk, heard: Heard) -> bool:

@@ -207,7 +207,7 @@ def cancel(talk: Talk, said: str = "") -> bool:
     if LATER.search(said):
         _leave_flow(talk, texts.let_be())
         return True
-    if bought(talk, frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED])):
+    if bought(talk, frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED, OrderState.SHIPPED])):
         engine.start(talk, "cancelling")
         return True
     _leave_flow(talk, texts.nothing_to_cancel())

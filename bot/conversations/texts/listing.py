@@ -188,8 +188,9 @@ def photo_off(left: int) -> str:
 
 
 def noted(heard: Mapping[str, Any]) -> str:
-    """What was understood besides the answer: side, condition, price, box."""
+    """What was understood besides the answer: car, side, condition, price, box."""
     said = [
+        f"*{heard['car']}*" if heard.get("car") else "",
         SIDES[heard["side"]] or "sem lado" if "side" in heard else "",
         CONDITIONS[heard["condition"]] if "condition" in heard else "",
         f"*{money.show(heard['price'])}*" if heard.get("price") else "",

@@ -80,6 +80,9 @@ def _read_what(talk: Talk, heard: Heard) -> str | None:
     found = remarks.said(heard_as(heard, "add_product"))
     if asides.laughs(heard.text) or remarks.is_aside(heard):
         return None
+    kept = talk.data.get("part")
+    if kept and found.get("car") and not found.get("part"):
+        found["part"] = kept  # put right: *do Voyage 2012*
     if not found.get("part"):
         plain = " ".join(heard.text.split())[:60]
         if sum(c.isalpha() for c in plain) < 3:

@@ -126,7 +126,10 @@ def use(talk: Talk, heard: Heard) -> None:
     if frame is None or frame.step not in ("price", *LATER_STEPS) or heard.choice:
         return
     frame.data.pop("heard", None)
-    found = {name: value for name, value in said(heard).items() if name in ("side", "condition", "stock")}
+    of_all = (
+        ("side", "condition", "stock", "car") if frame.step in ("review", "fix") else ("side", "condition", "stock")
+    )
+    found = {name: value for name, value in said(heard).items() if name in of_all}
     if frame.step != "price" and MONEY.search(heard.folded) and price_in(heard):
         found["price"] = price_in(heard)
     box = answers.weight_and_size(heard.text) if frame.step not in ("price", "box") else None
@@ -138,7 +141,7 @@ def use(talk: Talk, heard: Heard) -> None:
     frame.data.update(found)
 
 
-LATER_STEPS = ("side", "condition", "photos", "box", "review")
+LATER_STEPS = ("side", "condition", "photos", "box", "review", "fix")
 
 
 def is_aside(heard: Heard) -> bool:
@@ -164,7 +167,7 @@ def turn(talk: Talk, heard: Heard) -> str | None:
     if not new:
         return None
     talk.note(texts.noted(new))
-    return frame.step
+    return "review" if frame.step == "fix" else frame.step
 
 
 def _photo_off(talk: Talk, heard: Heard, step: str) -> str:
