@@ -175,12 +175,14 @@ def test_a_car_where_part_and_car_are_put_right_keeps_the_part() -> None:
 
 
 @pytest.mark.parametrize("said", ["quero cancelar", "cancelar", "desisti", "posso cancelar?"])
-def test_a_wish_to_cancel_finds_the_order_posted_or_not(said: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [(OrderState.PAID, "Cancelando agora, R$ 512,40 voltam"), (OrderState.SHIPPED, "já foi postado")],
+)
+def test_a_wish_to_cancel_finds_the_order_posted_or_not(said: str, state: OrderState, answer: str) -> None:
     shop = parts_shop(marina(greeted=True))
-    shop.add(order(1001, OrderState.PAID))
-    Chat(shop).buyer(said).bot("Cancelando agora, R$ 512,40 voltam")
-    shop.add(order(1001, OrderState.SHIPPED))
-    Chat(shop).buyer(said).bot("O #1001 já foi postado", "recusar na entrega")
+    shop.add(order(1001, state))
+    Chat(shop).buyer(said).bot("#1001", answer)
 
 
 @pytest.mark.parametrize("said", ["quero parar de usar cartão", "não quero mais pagar no boleto", "desisti do cartão"])
