@@ -85,7 +85,13 @@ def hear(talk: Talk, message: Message, heard: Heard | None = None) -> None:
     if loops.is_machine(talk.recent, talk.now):
         _fall_silent(talk)
         return
-    if _nudged(talk, heard) or _small_talk(talk, heard) or _closed_list(talk, heard) or _behind_no(talk, heard):
+    if (
+        _laughed(talk, heard)
+        or _nudged(talk, heard)
+        or _small_talk(talk, heard)
+        or _closed_list(talk, heard)
+        or _behind_no(talk, heard)
+    ):
         return
     _misunderstood(talk, heard)
 
@@ -157,7 +163,7 @@ def _answered(talk: Talk, heard: Heard) -> bool:
     """Whether the message was handled."""
     if heard.choice.startswith("~"):
         return routes.suggested(talk, heard)
-    if routes.global_word(talk, heard) or routes.question(talk, heard):
+    if routes.global_word(talk, heard) or routes.together(talk, heard, _answered) or routes.question(talk, heard):
         return True
     routes.beside.answer(talk, heard)
     if _read_by_question(talk, heard):
@@ -253,8 +259,10 @@ def _small_talk(talk: Talk, heard: Heard) -> bool:
         return False
     chooses = intent in ("affirm", "deny") and (talk.frame or (talk.options and intent == "affirm"))
     if not _is_asking(talk) and not chooses:
-        if intent == "greeting":
+        if intent == "greeting" and not _reminded(talk):
             engine.start(talk, "menu")
+        elif intent == "greeting":
+            talk.add(texts.anything_else())
         else:
             talk.say(texts.SMALL_TALK[intent])
         return True
@@ -272,10 +280,36 @@ def _small_talk(talk: Talk, heard: Heard) -> bool:
     return False
 
 
+def _reminded(talk: Talk) -> bool:
+    """A greeting while a payment is open: say hello, and show it."""
+    if not all(flow_of(f).transient or step_of(f).once for f in talk.frames):
+        return False
+    hello = not talk.has_notes
+    if hello:
+        talk.note(texts.hello(talk.person.nickname))
+    shown = routes.remind(talk)
+    if not shown and hello:
+        talk.drop_notes()
+    return shown
+
+
+def _laughed(talk: Talk, heard: Heard) -> bool:
+    """*Kkkk* wants nothing."""
+    if not asides.laughs(heard.text) or heard.choice:
+        return False
+    if _is_asking(talk):
+        engine.resume(talk, back=False)
+    else:
+        talk.say(texts.laughs_along())
+    return True
+
+
 def _nudged(talk: Talk, heard: Heard) -> bool:
     """*E aí, já voltou?*: repeat the open question, or what is being waited for."""
-    if not _is_asking(talk) or not asides.nudges(heard.text):
+    if not asides.nudges(heard.text):
         return False
+    if not _is_asking(talk):
+        return not talk.options and routes.news_of_orders(talk, heard)
     engine.resume(talk, back=False)
     return True
 

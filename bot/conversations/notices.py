@@ -29,6 +29,8 @@ from bot.domain.order import ChargeState, Order, OrderState
 
 BUSY = timedelta(minutes=10)
 """Somebody who wrote this recently is busy with something: a notice asks in words and opens no menu."""
+IN_TALK = timedelta(minutes=2)
+"""This soon after a message of the person, a notice continues the talk."""
 MOST_MESSAGES = 4
 REVIVABLE = timedelta(hours=24)
 """Money arriving later than this after its charge ended revives no order."""
@@ -182,7 +184,9 @@ def _send(talk: Talk, state: NoticeState, kind: Kind) -> None:
     commands = _asked(talk, *question) if question else []
     asked = bool(commands)
     if not commands:
-        text = f"{texts.after_all()}\n{kind.text(news)}" if state.round else texts.varied(kind.text(news), state.key)
+        in_talk = talk.seen_at is not None and talk.now - talk.seen_at < IN_TALK
+        varied = texts.varied(kind.text(news), state.key, in_talk=in_talk)
+        text = f"{texts.after_all()}\n{kind.text(news)}" if state.round else varied
         commands = [SendText(to=talk.person.chat, text=text)]
     commands += _carried(talk, news, kind)
     ends = end_of_life(state)

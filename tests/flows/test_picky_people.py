@@ -390,7 +390,7 @@ def test_a_seller_who_registers_is_not_sent_shopping() -> None:
         .seller("não sei")
         .bot("O nome que você usaria no balcão", "peça e o carro")
     )
-    chat.seller("kkkk").bot("Não peguei").seller("lanterna").bot("carro e ano").seller("nao sei").bot("gol g5 2010")
+    chat.seller("kkkk").bot("peça e o carro").seller("lanterna").bot("carro e ano").seller("nao sei").bot("gol g5 2010")
     chat.seller("gol").bot("Qual o preço?").seller("retrovisor").not_bot("Esse anúncio é da sua própria loja")
     chat.seller("R$ 90").bot("Qual o lado?").seller("esquerda").seller("seminova").bot("1 a 8 fotos")
 

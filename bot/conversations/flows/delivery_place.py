@@ -48,6 +48,10 @@ def read_address(talk: Talk, heard: Heard) -> str | None:
     return "said"
 
 
+_NOT_THAT = re.compile(r"\W*\b(?:e )?n[aã]o (?:é |e |o )?\d+\b.*$", re.IGNORECASE)
+"""*310, não 210*: the second is what was wrong."""
+
+
 def house(heard: Heard) -> dict[str, str]:
     """*215 apto 12*: a house number and what follows it; empty if there is none."""
     behind = slots_as(heard.text, "change_address").get("complement", "")
@@ -56,7 +60,7 @@ def house(heard: Heard) -> dict[str, str]:
     if match is None or len(heard.text) > 60:
         return {}
     said = slots_as(f"numero {heard.text}", "change_address")
-    rest = heard.text[match.end() :].strip(" ,.-")
+    rest = _NOT_THAT.sub("", heard.text[match.end() :]).strip(" ,.-")
     return {"number": match.group().upper(), "complement": said.get("complement") or rest}
 
 

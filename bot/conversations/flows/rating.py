@@ -16,6 +16,10 @@ ARRIVED = frozenset([OrderState.DELIVERED, OrderState.CLOSED, OrderState.RETURNI
 _STARS = re.compile(r"(?<!\d)([1-5])(?:\s*(?:estrelas?|\*))?(?!\d)")
 _OF_TEN = re.compile(r"^(?:nota |dou |e |um |a )*(10+|mil|dez|[6-9])(?: de 10)?\W*$")
 """A mark out of ten."""
+_NAMED = re.compile(
+    r"(?:(?:foi|achei|e|muito|dou|nota|bem)\W+)*(?:otim[oa]|bo[ma]|mais ou menos|ruim|pessim[oa]|\d)(?: mesmo)?\W*$"
+)
+"""*Bom*, and not *tá bom, obrigado*."""
 _SPOKEN = {"uma": 1, "um": 1, "duas": 2, "dois": 2, "tres": 3, "quatro": 4, "cinco": 5, "dez": 5, "mil": 5}
 
 
@@ -59,7 +63,8 @@ def _read_stars(talk: Talk, heard: Heard) -> str | None:
         talk.data["stars"] = ten
         talk.note(texts.stars_noted(talk.data["stars"]))
         return "said"
-    said = int(stars[1]) if stars else int(heard.choice or 0) or stars_in(heard.folded)
+    meant = heard.message.choice or _NAMED.match(heard.folded)
+    said = int(stars[1]) if stars else int(heard.choice or 0) if meant else stars_in(heard.folded)
     if not said:
         return None
     talk.data["stars"] = said
@@ -98,6 +103,7 @@ FLOW = Flow(
             {"said": "rate", "skip": "rate"},
             ask=lambda talk: talk.ask(texts.which_words()),
             read=_read_words,
+            known=lambda talk: "said" if talk.data.get("words") else None,
             free=True,
         ),
         Step("rate", {"told": END}, act=_rate),

@@ -214,6 +214,16 @@ def _read_photos(talk: Talk, heard: Heard) -> str | None:
     return "more"
 
 
+def _read_which(talk: Talk, heard: Heard) -> str | None:
+    """Which order; pictures of the part may come before it, in an album or with a caption that says it."""
+    answer = orders.read_which(talk, heard)
+    return LATER if _take_photo(talk, heard) and answer is None else answer
+
+
+def _ask_which(talk: Talk) -> None:
+    orders.ask_which(texts.return_which(len(_photos(talk))), DELIVERED)(talk)
+
+
 def _photos_came(talk: Talk) -> str | None:
     if len(_photos(talk)) >= WANTED_PHOTOS:
         return "done"
@@ -329,7 +339,7 @@ FLOW = Flow(
             },
             act=_find,
         ),
-        Step("which", {"one": "find"}, ask=orders.ask_which(texts.return_which(), DELIVERED), read=orders.read_which),
+        Step("which", {"one": "find"}, ask=_ask_which, read=_read_which, media=("image",), quiet=_ask_which),
         Step(
             "why",
             {"said": "weigh", "nothing": END},

@@ -246,8 +246,9 @@ def wants_everything_off(text: str) -> bool:
 _NAME_LEAD = re.compile(
     r"^\W*(?:(?:o |a )?(?:meu )?nome(?: completo| d[eo]la| d[eo]le| d[ao] pessoa)?(?: e| eh| é)?|(?:el[ea] )?se chama"
     r"|me chamo|(?:aqui )?(?:eu )?sou(?: [oa])?|chamo|é"
-    r"|destinat[aá]ri[oa]|(?:pode (?:ser|p[oô]r|colocar|botar) |coloca |bota |p[oõ]e |[ée] |vai |fica )?"
-    r"(?:n[oa]|em) nome(?: d[aeo]s?)?|quem (?:vai )?(?:receb\w+|pag\w+)(?: é| eh| e| vai ser)?|pr[ao]"
+    r"|destinat[aá]ri[oa]|(?:pode (?:ser|p[oô]r|colocar|botar) |coloca |bota |p[oõ]e |[ée] |vai |fica |entrega "
+    r"|manda )?"
+    r"(?:n[oa]|em) nome(?: del[ea]| d[aeo]s?)?|quem (?:vai )?(?:receb\w+|pag\w+)(?: é| eh| e| vai ser)?|pr[ao]"
     r"|para(?: [ao])?)(?!\w)[:,\s]*",
     re.IGNORECASE,
 )
@@ -287,7 +288,9 @@ _CONNECTORS = words("de da do das dos e")
 _NEVER_NAMES = words(
     "quanto quando qual como onde que porque quero queria muda mudar troca trocar nao sim ok to tou estou pode posso "
     "ficou fica menos agora depois mesmo barato caro frete pix boleto cartao pedido cep cpf errado certo obrigado "
-    "obrigada oi ola kkk so isso esse essa preciso vou ja era ops opa errei quem"
+    "obrigada oi ola kkk so isso esse essa preciso vou ja era ops opa errei quem deixa deixe deixar entregue"
+    " vizinha vizinho "
+    "porteiro portaria"
 )
 
 

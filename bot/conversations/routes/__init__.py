@@ -30,10 +30,12 @@ from bot.conversations.routes import (
     trouble,
     wishing,
 )
+from bot.conversations.routes.paying import remind
 from bot.conversations.routes.people import VERY_SURE
 from bot.conversations.routes.questions import is_question, question
 from bot.conversations.routes.seller import photo
 from bot.conversations.routes.several import several
+from bot.conversations.routes.together import together
 from bot.conversations.routes.words import global_word, is_global_word, withdraws
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import common as texts
@@ -49,10 +51,13 @@ __all__ = [
     "is_global_word",
     "is_question",
     "likely",
+    "news_of_orders",
     "photo",
     "question",
+    "remind",
     "route",
     "suggested",
+    "together",
     "withdraws",
 ]
 
@@ -104,6 +109,13 @@ def likely(meaning: Understanding, *, seller: bool) -> list[str]:
     usual = ["list_orders", "add_product"] if seller else ["quote_shipping", "list_orders"]
     found = [name for name in ranked if name in texts.INTENTS and name in ROUTES and (seller or name not in OF_SELLERS)]
     return list(dict.fromkeys([*found, *usual, "talk_to_human"]))
+
+
+def news_of_orders(talk: Talk, heard: Heard) -> bool:
+    """*E aí?*, *cadê?*, with nothing asked: how a buyer's open order stands; False without one."""
+    if talk.seller is not None or not orders.bought(talk, orders.OPEN):
+        return False
+    return remind(talk) or people.orders(all_of_them=False)(talk, heard)
 
 
 def suggested(talk: Talk, heard: Heard) -> bool:
@@ -201,20 +213,26 @@ BY_WORDS: tuple[Callable[[Talk, Heard], bool], ...] = (
     relay.relay,
     giving_back.disputes,
     giving_back.in_words,
+    giving_back.under_guarantee,
     giving_back.wants_money,
     charges.another_amount,
     purchases.order_alone,
     purchases.quoted_order,
     buyer.another_part,
+    purchases.total_of_all,
     purchases.total_again,
     purchases.more_pieces,
     purchases.other_side,
+    purchases.has_come,
+    purchases.praises,
     purchases.how_it_stands,
     purchases.that_i_bought,
     charges.to_another,
     charges.boleto_over,
     paying.paid_twice,
+    paying.card_refused,
     paying.cannot_pay,
+    paying.still_good,
     paying.pays_later,
     charges.pay_that,
     paying.code_wanted,
@@ -231,11 +249,13 @@ BY_WORDS: tuple[Callable[[Talk, Heard], bool], ...] = (
     buyer.car_alone,
     purchases.bought_wrong,
     purchases.comes_back,
+    purchases.at_the_door,
     purchases.not_come,
     wishing.tell_me,
     paying.new_date,
     paying.wrong_document,
     addressing.moved,
+    addressing.swapped,
     addressing.said_anew,
     addressing.put_right,
     buyer.to_seller,

@@ -16,6 +16,7 @@ from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import delivery as texts
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.wishes import heard_as
+from bot.domain.order import OrderState
 
 _MOVED = re.compile(
     r"\b(?:me mudei|mudei de (?:casa|endereco|cidade)|endereco novo|novo endereco"
@@ -30,6 +31,11 @@ _PUT_RIGHT = re.compile(
     r".*\b(?:apto?|ap|apartamento|bloco|torre|casa|fundos|sobrado|complemento|andar|numero d[ae] (?:casa|rua|predio))\b"
     r"|\bnumero nao (?:e|eh|era) \d+\W+(?:(?:e|eh|mas|sim)\W+)*\d"
     r"|\bnumero\b.*\d.*\be nao (?:e )?\d|\bnumero (?:certo|correto) (?:e|eh)\b.*\d|\bmoro no \d+\b.*\bnao\b"
+)
+_SWAPPED = re.compile(
+    r"\b(?:troquei|inverti|trocaram|inverteram|confundi|misturei)\b.*\b(?:enderecos|ceps|entregas)\b"
+    r"|\b(?:enderecos|ceps|entregas)\b.*\b(?:trocad[oa]s|invertid[oa]s|ao contrario)\b"
+    r"|\b(?:um|uma)\b.*\bno (?:endereco|lugar) d[oa] outr[oa]\b"
 )
 _OF_ELSE = re.compile(r"\b(?:pedido|telefone|celular|cpf|cnpj|anuncio|cep|codigo|cartao|chassi|motor)\b")
 
@@ -64,6 +70,21 @@ def said_anew(talk: Talk, heard: Heard) -> bool:
         talk.note(texts.name_passed_on(name))
     seed = {"wish": "address", "order": last.number, "number": number, "words": heard.text[:160]}
     engine.start(talk, "delivery", {**seed, **({"complement": complement} if complement else {})})
+    return True
+
+
+def swapped(talk: Talk, heard: Heard) -> bool:
+    """*Troquei os endereços dos dois pedidos*: show where each goes, and change one after the other."""
+    early = bought(talk, frozenset([OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.ACCEPTED]))
+    if len(early) < 2 or not _SWAPPED.search(heard.folded) or about.orders_in(heard, talk):
+        return False
+    talk.note(texts.where_they_go(early))
+    if any(o.state is not OrderState.AWAITING_PAYMENT for o in early):
+        numbers = " e ".join(f"#{o.number}" for o in early)
+        engine.start(talk, "person", {"about": f"pedidos {numbers}, endereços trocados: {heard.text[:120]}"})
+        return True
+    talk.note(texts.one_place_at_a_time())
+    engine.start(talk, "delivery", {"wish": "address"})
     return True
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.conversations import engine, wanted
-from bot.conversations.flows import chasing, left, rating, reading, sales
+from bot.conversations.flows import chasing, left, meant, rating, reading, sales
 from bot.conversations.flows.buying import asked, remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides
@@ -15,6 +15,7 @@ from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.texts import questions as question_texts
 from bot.conversations.wishes import heard_as
+from bot.domain.catalogue import Product
 
 _STARS_SAID = re.compile(r"\bnota (?:e |pra |para )?(?:\d|mil\b|dez\b)|\bestrelas?\b")
 _RATES = re.compile(
@@ -44,7 +45,8 @@ _ONE_MORE = re.compile(
 VAGUE = 0.5
 """Confidence below which no intent is followed."""
 _OF_WHAT_WAS = re.compile(
-    r"\b(?:comprei|pedi|veio|vieram|chegou|chegaram|recebi|quebr\w+|estrag\w+|defeito|errad[oa]|devolv\w+|troc\w+|pag\w+"
+    r"\b(?:comprei|pedi|veio|vieram|chegou|chegaram|recebi|quebr\w+|estrag\w+|defeito|errad[oa]|devolv\w+|troc\w+"
+    r"|pag\w+"
     r"|meu pedido|vend\w+)\b"
 )
 _OF_A_PART = re.compile(
@@ -54,6 +56,10 @@ _OF_A_PART = re.compile(
     r"|quem (?:e |eh )?(?:o |a )?(?:vendedor|lojista)"
     r"|(?:quanto pesa|(?:qual|quais) (?:e |sao )?[oa]s? (?:peso|medidas?|tamanho))\b|(?:ta|esta) funcionando\W*\?"
     r"|(?:ja )?(?:vem|acompanha|inclui) (?:com |junto )?\w+.*\?|tem o par\b)"
+)
+_HAS_A_CAR = re.compile(
+    r"(?:(?:oi|ola|bom dia|boa tarde|boa noite|e|eu|entao|olha)\W+)*(?:tenho um|o meu (?:carro )?e|meu carro e"
+    r"|e (?:pra|para) (?:um|o|meu))\b"
 )
 LONGEST_WISH = 12
 """Maximum of words in a message that may consist only of a part and its car."""
@@ -86,6 +92,10 @@ def another_part(talk: Talk, heard: Heard) -> bool:
     leads = _AND_THE.match(heard.folded) or last is not None
     if not engine.is_idle(talk) or not leads or not wish.slot("part") or len(heard.folded.split()) > 7:
         return False
+    mine = meant.by_part(bought(talk, OPEN), heard.text) if last is None and "?" in heard.text else []
+    if mine and not wants_to_buy(heard):
+        engine.start(talk, "tracking", {"order": mine[0].number})
+        return True
     if last is not None:
         engine.start(talk, "buying", {"query": f"{remarks.query_of(wish)} {remarks.car_in(last.title)}"})
         return True
@@ -108,9 +118,11 @@ def car_alone(talk: Talk, heard: Heard) -> bool:
     """*Corolla*, *gol g5 2012*, with nothing open: ask which part."""
     wish = heard_as(heard, "find_part")
     idle = engine.is_idle(talk)
-    if not idle or talk.seller is not None or wish.slot("part") or heard.choice or len(heard.folded.split()) > 4:
+    has = bool(_HAS_A_CAR.match(heard.folded))
+    most = LONGEST_WISH if has else 4
+    if not idle or talk.seller is not None or wish.slot("part") or heard.choice or len(heard.folded.split()) > most:
         return False
-    if not remarks.is_car(wish):
+    if not remarks.is_car(wish) and not (has and wish.slot("vehicle")):
         return False
     engine.start(talk, "buying", {"car": remarks.car_of(wish)})
     return True
@@ -133,6 +145,25 @@ def begins(talk: Talk, heard: Heard) -> bool:
     return True
 
 
+def is_choosing(talk: Talk) -> bool:
+    """Whether a certain part is being bought."""
+    return any(f.flow == "buying" and f.data.get("listing") for f in talk.frames)
+
+
+def part_spoken_of(talk: Talk) -> Product | None:
+    """The part being bought, otherwise that of the only open order."""
+    listing = next(
+        (f.data["listing"] for f in reversed(talk.frames) if f.flow == "buying" and f.data.get("listing")), 0
+    )
+    mine = [line.listing for order in bought(talk, OPEN) for line in order.lines]
+    return talk.shop.product(int(listing or (mine[0] if len(mine) == 1 else 0)))
+
+
+def is_of_a_part(heard: Heard) -> bool:
+    """*É original?*, *qual a marca?*: what its listing or its seller answers."""
+    return bool(_OF_A_PART.match(heard.folded))
+
+
 def to_seller(talk: Talk, heard: Heard) -> bool:
     """*Tem garantia?*, *é original?*, *faz por 400?* during a purchase: only the seller knows, beyond what is law."""
     frame = next((f for f in reversed(talk.frames) if f.flow == "buying"), None)
@@ -148,12 +179,11 @@ def to_seller(talk: Talk, heard: Heard) -> bool:
 def of_the_part(talk: Talk, heard: Heard) -> bool:
     """*É original?*, *qual a marca?*, *é nova ou usada?* outside of a purchase: about the part of the only open order;
     otherwise it depends on the part."""
-    if talk.seller is not None or not engine.is_idle(talk) or heard.choice or not _OF_A_PART.match(heard.folded):
+    if talk.seller is not None or not engine.is_idle(talk) or heard.choice or not is_of_a_part(heard):
         return False
     if heard.slot("listing"):
         return False
-    mine = [line.listing for order in bought(talk, OPEN) for line in order.lines]
-    product = talk.shop.product(mine[0]) if len(mine) == 1 else None
+    product = part_spoken_of(talk)
     if product is None:
         talk.say(question_texts.depends_on_the_part())
     elif answers := asked.of_part(product, talk.shop.seller(product.seller_id), heard.text):

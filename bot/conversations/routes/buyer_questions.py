@@ -55,7 +55,8 @@ QUESTIONS = (
     ),
     _asked(r"\b(?:tenho|tenho so|so tenho) (?:[89]|1[0-7]) anos\b|\b(?:menor de idade|de menor)\b", texts.minors),
     _asked(
-        r"\b(?:qual|que|de qual) (?:e )?(?:o )?banco\b|\bnome (?:que )?(?:aparece|vai aparecer|sai)\b"
+        r"\b(?:pix|conta|chave|boleto) (?:e|eh|ta|esta)(?: n?o? ?nome)? de quem\b|\baparece\w* (?:\w+ ){0,3}asaas\b"
+        r"|\b(?:qual|que|de qual) (?:e )?(?:o )?banco\b|\bnome (?:que )?(?:aparece|vai aparecer|sai)\b"
         r"|\bquem (?:e|eh) (?:a |o )?(?:asaas|recebedor\w*|beneficiari\w+|autopars\b.*)|\b(?:recebedor"
         r"|beneficiari[oa]|favorecid[oa])\b",
         texts.payee,
@@ -215,7 +216,7 @@ QUESTIONS = (
         when.nothing_waits,
     ),
     _asked(
-        r"\b(?:quem paga|de quem e|paga\w*)\b.*\bfrete\b"
+        r"\b(?:quem paga|de quem e|pag(?:a\w*|o))\b.*\bfrete\b"
         r"|\b(?:quanto tempo|quando|quantos dias)\b.*\b(?:receb\w+|cai|cair|volta|dinheiro|troca|demora\w*)\b"
         r"|\bquanto (?:eu )?(?:recebo|vou receber|volta)\b|\bvolta (?:tudo|quanto)\b|\b(?:e|com) o frete\b"
         r"|\bfrete tambem\b",
@@ -266,6 +267,7 @@ QUESTIONS = (
         texts.all_comes_back,
         when.is_cancelling,
     ),
+    _asked(r"\bboleto\b.*\b(?:correios?|em casa|impresso|papel)\b", texts.boleto_comes_here),
     _asked(r"\bgarantia\b", texts.guarantee, when.before_buying),
     _asked(
         r"^(?!.*\b(?:ainda|veio|chegou|queimou|parou|pifou|quebrou|comprei)\b).*\bgarantia\b",
@@ -286,7 +288,7 @@ QUESTIONS = (
         r"\b(?:prazo|tempo) (?:de |da )?(?:entrega|envio)\b|\bquantos? (?:tempo|dias)\b.*\b(?:demora|leva|chega)\w*"
         r"|\b(?:demora|leva|chega)\w* (?:quanto|quantos dias|em quantos|muito)|\btodo (?:o )?brasil\b"
         r"|\bentrega\w* (?:em|no|na|nos|pra|para|aqui)\b"
-        r"|\bentrega\w* (?:hoje|amanha|rapido)\b"
+        r"|\bentrega\w* (?:hoje|amanha|rapido|quando)\b|\bquando (?:\w+ )?entrega\w*\b"
         rf"|\b(?:chega|preciso|precisava)\b.*\b(?:{_LATER}|essa semana|urgente)\b"
         r"|\b(?:sou|moro|estou) (?:de|d[oa]|em|n[oa])\b.*\b(?:entrega\w*|chega|mandam?|enviam?)\b",
         texts.delivery,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from bot.conversations import engine
-from bot.conversations.flows import returning
+from bot.conversations.flows import meant, returning
 from bot.conversations.flows.orders import OPEN, bought
-from bot.conversations.routes import about, people
+from bot.conversations.routes import about, buyer, people
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import returns as texts
+from bot.conversations.wishes import heard_as
+from bot.domain import calendar
 from bot.domain.order import Order, OrderState, ReturnReason, ReturnState
 
 _ASKS_WHEN = re.compile(r"^(?:e |mas |oi )*(?:quando|cade|kd|quanto tempo)\b|\bnao caiu\b")
@@ -32,6 +35,12 @@ _DISPUTES = re.compile(
 )
 _CAN_BE_DISPUTED = frozenset([OrderState.PAID, OrderState.ACCEPTED, OrderState.SHIPPED, OrderState.DELIVERED])
 _UNDELIVERED = ReturnReason.UNDELIVERED
+_GUARANTEE = re.compile(r"\b(?:ainda|ta|esta|cobre|dentro)\b.*\bgarantia\b|\bacionar (?:a )?garantia\b")
+_FAILED = re.compile(
+    r"\b(?:entr\w+|vaz\w+|pinga\w*) (?:\w+ )?(?:agua|oleo)\b|\b(?:parou|nao (?:ta|esta)) (?:de )?funcion\w+\b"
+)
+_THE_PART = re.compile(r"\b(?:el[ea]s?|(?:essa|a) peca|que (?:eu )?comprei|d[eo] voces|com voces|d[eo] vcs|com vcs)\b")
+GUARANTEE = timedelta(days=90)
 PAID = frozenset([OrderState.PAID, OrderState.ACCEPTED])
 _UNDER_WAY = frozenset([ReturnState.ASKED, ReturnState.ACCEPTED])
 
@@ -52,6 +61,24 @@ def in_words(talk: Talk, heard: Heard) -> bool:
     if not _WANTS_BACK.search(heard.folded):
         return False
     return _start(talk, heard, delivered, reason if reason == "regret" else "")
+
+
+def under_guarantee(talk: Talk, heard: Heard) -> bool:
+    """*Começou a entrar água, ainda tá na garantia?*, after the seven days: the law's guarantee, and a person."""
+    if talk.seller is not None or bought(talk, returning.DELIVERED) or buyer.wants_to_buy(heard):
+        return False
+    named = about.orders_in(heard, talk)
+    closed = [o for o in bought(talk, frozenset([OrderState.CLOSED])) if not named or o.number in named]
+    if heard_as(heard, "find_part").slot("part"):
+        closed = meant.by_part(closed, heard.text)
+    failed = _FAILED.search(heard.folded) or returning.reason_in(heard.folded) == "broken"
+    if not closed or not (_GUARANTEE.search(heard.folded) or (failed and _THE_PART.search(heard.folded))):
+        return False
+    order, day = closed[0], calendar.today(talk.now)
+    since = calendar.local(order.delivered_at).date() if order.delivered_at else day
+    talk.note(texts.under_guarantee(order, since + GUARANTEE, over=day > since + GUARANTEE))
+    engine.start(talk, "person", {"about": f"pedido #{order.number}, garantia: {heard.text[:120]}"})
+    return True
 
 
 def wants_money(talk: Talk, heard: Heard) -> bool:

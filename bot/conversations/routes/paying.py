@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from bot.conversations import engine
@@ -16,7 +17,8 @@ from bot.conversations.texts import orders as texts
 from bot.conversations.texts import paying_later as later_texts
 from bot.conversations.wishes import heard_as
 from bot.domain import calendar
-from bot.domain.order import Charge, Method, Order, OrderState
+from bot.domain.order import Charge, ChargeState, Method, Order, OrderState
+from bot.domain.states import PAYABLE
 
 _PAY_NUMBER = re.compile(
     r"^(?:quero )?(?:pagar|novo codigo|gerar? (?:um )?novo codigo)(?: de novo)?(?: d?[oa])?(?: pedido)? ?"
@@ -43,7 +45,9 @@ _CODE_WANTED = re.compile(
     r"\b(?:codigo|pix|qr|boleto|linha|link|pdf|copia e cola)\b"
     r"|\b(?:deu|dando|da) (?:um )?erro\b.*\b(?:banco|app|aplicativo|pagar|pagamento|pix|boleto|codigo)\b"
     r"|\b(?:codigo|pix|qr|boleto|link) (?:de novo|outra vez|novamente)\b"
-    r"|\b(?:codigo|pix|qr|boleto|link)\b.{0,15}\b(?:erro|invalido|nao (?:ta |esta )?(?:funciona\w*|indo|vai|abre))\b"
+    r"|\b(?:codigo|pix|qr|boleto|link)\b.{0,15}\b(?:erro|invalido|nao (?:ta |esta )?(?:funciona\w*|indo|vai|abr\w+))\b"
+    r"|\bnao (?:\w+ )?(?:abr\w+|funcion\w+|carreg\w+|consigo abrir)\b.*\b(?:codigo|pix|qr|boleto|link|pdf)\b"
+    r"|^(?:me )?(?:manda|envia|reenvia|passa)\w* (?:ai |isso |ele )?(?:de novo|novamente|outra vez)\W*$"
     r"|^(?:gera\w*|manda\w*) (?:um |uma |o )?(?:outr[oa]|nov[oa])(?: codigo| pix| boleto| qr)?(?: ai| pra mim)?\W*$"
 )
 _PAYS_LATER = re.compile(
@@ -77,6 +81,18 @@ _OTHER_WAY = re.compile(
 _HAS_IT_COME = re.compile(
     r"^(?:e ai|oi|entao|e)?\W*(?:ja )?(?:caiu|compensou|confirmou|recebeu|receberam|entrou)"
     r"(?: (?:o|meu) (?:pix|pagamento|boleto))?(?: ai)?\W*$"
+)
+_OF_TRACKING = re.compile(r"\b(?:codigo|link)\b")
+_REFUSED = re.compile(
+    r"\bnao (?:foi )?(?:autoriz\w+|aprov\w+|aceit\w+|pass(?:ou|a))\b|\b(?:negad[oa]|recus(?:ad[oa]|ou))\b"
+)
+_STILL_GOOD = re.compile(
+    r"^(?:(?:oi|ola|opa|e|mas|esse|este|o|a|codigo|pix|boleto|link|qr|bom dia|boa tarde|boa noite)\W+)*"
+    r"(?:ainda|continua\w*|ta|esta)\b(?: \w+)? (?:val\w+|serv\w+|funciona\w*|ativ[oa]|de pe)\b"
+    r"(?: (?:esse|este|o|codigo|pix|boleto|link|qr|pra pagar))*\W*$"
+    r"|^(?:\w+\W+){0,3}?(?:codigo|pix|boleto|link) (?:ja )?(?:venceu|expirou|caducou)\W*$"
+    r"|^(?:\w+\W+){0,3}?ainda (?:da tempo|da (?:pra|para) pagar|posso pagar|consigo pagar)(?: \w+){0,3}\W*$"
+    r"|^(?:\w+\W+){0,3}?(?:esqueci|me esqueci|acabei (?:nao|esquecendo)|nao consegui) (?:de )?pag\w+(?:\W+\w+){0,3}\W*$"
 )
 _ALL_BOLETOS = re.compile(r"\b(?:[oa]s (?:dois|duas|tres)|ambos|todos|todas)\b|\b[oa]s boletos\b")
 WAYS = {"pix": r"\bpix\b", "boleto": r"\bboleto\b", "card": r"\b(?:cartao|credito)\b"}
@@ -123,9 +139,30 @@ def due_date(talk: Talk, heard: Heard) -> bool:
 def code_wanted(talk: Talk, heard: Heard) -> bool:
     """*Cadê o link?*, with a pending payment."""
     waiting = unpaid(talk)
-    if waiting is None or waiting.charge is None or not _CODE_WANTED.search(heard.folded):
+    if not _CODE_WANTED.search(heard.folded):
         return False
-    engine.start(talk, "paying", {"order": waiting.number, "method": str(waiting.charge.method)})
+    sent = bought(talk, frozenset([OrderState.SHIPPED])) if waiting is None else []
+    if sent and _OF_TRACKING.search(heard.folded):
+        engine.start(talk, "tracking", {"order": sent[0].number})
+        return True
+    if waiting is None or waiting.charge is None:
+        return False
+    charge = waiting.charge
+    seed = {"order": waiting.number, "method": str(charge.method), "installments": charge.installments}
+    engine.start(talk, "paying", seed)
+    return True
+
+
+def card_refused(talk: Talk, heard: Heard) -> bool:
+    """*Deu não autorizado*, with a card's payment open: another card, or another way."""
+    waiting = unpaid(talk)
+    if waiting is None or waiting.charge is None or not _REFUSED.search(heard.folded):
+        return False
+    if waiting.charge.method is not Method.CARD or any(f.flow in ("buying", "paying") for f in talk.frames):
+        return False
+    engine.start(
+        talk, "paying", {"order": waiting.number, "entry": "failed", "failed": "card", "reason": "card_refused"}
+    )
     return True
 
 
@@ -177,6 +214,37 @@ def _is_due_then(talk: Talk, heard: Heard, charge: Charge) -> bool:
     said = next((heard.folded[start:end] for start, end in dates.find(heard.folded)), "")
     days = dates.resolve(said, today).days if said else ()
     return bool(days) and days[0] <= charge.due_date
+
+
+def still_good(talk: Talk, heard: Heard) -> bool:
+    """*Ainda vale?*, with a payment that was not made: until when it does, or a fresh one is offered."""
+    waiting = unpaid(talk)
+    if waiting is None or waiting.charge is None or not _STILL_GOOD.match(heard.folded):
+        return False
+    if is_over(waiting.charge, talk.now):
+        engine.start(talk, "paying", {"order": waiting.number, "entry": "renew"})
+        return True
+    talk.say(texts.still_good(waiting.number, waiting.charge))
+    engine.resume(talk)
+    return True
+
+
+def is_over(charge: Charge, now: datetime) -> bool:
+    """Whether it can no longer be paid."""
+    late = charge.expires_at is not None and charge.expires_at <= now
+    return late or charge.state not in PAYABLE | {ChargeState.REQUESTED}
+
+
+def remind(talk: Talk) -> bool:
+    """Whether a payment is open: then it is shown, with its way to pay."""
+    waiting = unpaid(talk) if talk.seller is None else None
+    if waiting is None or waiting.charge is None:
+        return False
+    if is_over(waiting.charge, talk.now):
+        engine.start(talk, "paying", {"order": waiting.number, "entry": "renew"})
+    else:
+        engine.start(talk, "tracking", {"order": waiting.number})
+    return True
 
 
 def pay(method: str) -> Callable[[Talk, Heard], bool]:

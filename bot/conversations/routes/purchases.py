@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.conversations import engine
-from bot.conversations.flows import meant, sales
+from bot.conversations.flows import meant, rating, sales
 from bot.conversations.flows.buying import remarks
 from bot.conversations.flows.orders import OPEN, bought
 from bot.conversations.language import asides
@@ -13,7 +13,7 @@ from bot.conversations.routes import about, buyer, people, words
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.wishes import heard_as
-from bot.domain.order import ChargeState, OrderState
+from bot.domain.order import ChargeState, Offer, OrderState, ShipmentState
 from bot.domain.text import fold
 
 _ORDER_ALONE = re.compile(r"(?:(?:e|cade|kd|onde (?:ta|esta)|o|a|pedido|ver|sobre)\W+)*#?(\d{3,9})\W*")
@@ -79,7 +79,8 @@ _I_BOUGHT = re.compile(
     r"|\bque (?:eu )?(?:comprei|pedi|encomendei|paguei)\b"
 )
 _OF_WHAT_WAS_WRONG = re.compile(
-    r"\b(?:veio|vieram|quebr\w+|defeito|errad[oa]|devolv\w+|troc\w+|cancel\w+|arranhad\w+|serv\w+|dinheiro|reembols\w+)\b"
+    r"\b(?:veio|vieram|quebr\w+|defeito|errad[oa]|devolv\w+|troc\w+|cancel\w+|arranhad\w+|serv\w+|dinheiro"
+    r"|reembols\w+)\b"
 )
 _MORE_PIECES = re.compile(
     r"^(?:(?:opa|ops|oi|ah|na verdade|entao|eu)\W+)*(?:eu )?(?:queria|quero|preciso de|era pra ser|sao|eram|pode ser"
@@ -89,11 +90,44 @@ _MORE_PIECES = re.compile(
     r"|^(?:e )?(?:da|tem como|posso|pode|consigo)(?: pra)? aumentar\W*$"
 )
 _BOUGHT_WRONG = re.compile(
-    r"\b(?:comprei|pedi|escolhi) (?:o |a )?(?:\w+ )?errad[oa]\b|\b(?:comprei|pedi) (?:por engano|sem querer)\b"
+    r"\b(?:comprei|pedi|escolhi) (?:o |a |n[oa] )?(?:\w+ )?errad[oa]\b|\b(?:comprei|pedi) (?:por engano|sem querer)\b"
 )
 _TURN_BACK = re.compile(
     r"\bmanda\w* (?:el[ea] )?(?:voltar|de volta)\b|\b(?:para|parem|interrompe\w*|segura\w*) (?:a entrega|o envio)\b"
 )
+_MAY_HAVE_COME = (OrderState.SHIPPED, OrderState.DELIVERED, OrderState.ACCEPTED)
+_FINE = (
+    r"(?:obrigad\w*|obg|brigad\w*|valeu|vlw|cert\w+|direitinho|perfeit\w+|bem|bom|otim\w+|top|show|lind\w+|sim|ja"
+    r"|hoje)"
+)
+_HAS_COME = re.compile(
+    rf"^(?=.*\b{_FINE}\b)(?:\w+\W+){{0,4}}?(?:chegou|chegaram|recebi|veio|entregaram"
+    rf"|foi entregue)\b(?:\W+\w+){{0,8}}\W*$"
+)
+_BUT = re.compile(
+    r"\b(?:nao|nem|mas|so que|quero|queria|preciso|compr\w+|porem|faltou|falta\w*|errad\w+|quebr\w+|trinc\w+"
+    r"|defeit\w+|risc\w+|amass\w+|diferente"
+    r"|codigo|pix|boleto|link|email|e-mail|mensagem|nota|etiqueta|quando|se|dinheiro|reembolso|estorno|aviso"
+    r"|vendedor)\b"
+)
+_PRAISE = re.compile(
+    r"^(?!.*\b(?:nao|mas|quero|queria|tem|so que|poderia|robo|bot|preco)\b)(?:\w+\W+){0,6}?"
+    r"(?:recomend\w+|(?:muito|super|bem) (?:bo[ma]|bons|boas|feliz|satisfeit\w+)|adorei|amei|gostei(?: muito)?"
+    r"|excelente"
+    r"|nota (?:10|dez|mil)|serviu (?:certinho|perfeito|direitinho|perfeitamente|bem))\b(?:\W+\w+){0,6}\W*$"
+)
+_AT_THE_DOOR = re.compile(
+    r"\b(?:entreg\w+|tent\w+|toc(?:ou|aram)|em casa|vizinh\w+|porteiro|portaria|agencia|unidade|retir\w+|buscar"
+    r"|campainha)\b"
+)
+_OF_ALL = re.compile(
+    r"\b(?:quanto|qto|qnt|total|valor|soma\w*)\b.*\b(?:(?:[oa]s|d[oa]s|n[oa]s) (?:2|3|dois|duas|tres)(?: coisas| pecas"
+    r"| pedidos| itens| compras)?(?: junt[oa]s)?|tod[oa]s (?:[oa]s |eles|elas)|tudo junto|tudo somado|ambos|ambas)\W*$"
+    r"|^(?:e )?(?:[oa]s (?:2|3|dois|duas|tres)|tudo)(?: coisas| pecas| pedidos| itens)?(?: junt[oa]s?)? (?:sai"
+    r"|fica|da|deu|e) "
+    r"(?:por )?(?:quanto|qto|qnt)\b"
+)
+"""*Quanto fica as duas coisas?*"""
 _SIDES = {"direito": "esquerdo", "esquerdo": "direito", "direita": "esquerda", "esquerda": "direita"}
 _BACK = frozenset([ChargeState.REFUNDING, ChargeState.REFUNDED])
 _NOT_COME = re.compile(r"\b(?:atrasad\w+|atraso|demorando|demora|nao (?:chegou|recebi)|nada ainda|cade|kd)\b")
@@ -136,6 +170,28 @@ def total_again(talk: Talk, heard: Heard) -> bool:
         engine.resume(talk, back=False)  # its question states the total
         return True
     engine.start(talk, "tracking", {"order": live[0].number})
+    return True
+
+
+def total_of_all(talk: Talk, heard: Heard) -> bool:
+    """*Quanto fica as duas coisas?*: the sum of what is to be paid, with the part being bought; else of what was."""
+    waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
+    everything = len(waiting) > 1 and asides.asks_total(heard.text) and "tudo" in heard.folded
+    if talk.seller is not None or not (everything or _OF_ALL.search(heard.folded)):
+        return False
+    rows = [(f"#{o.number}", o.total) for o in waiting]
+    rows = rows or [(f"#{o.number}", o.total) for o in bought(talk, OPEN)]
+    frame = next((f for f in reversed(talk.frames) if f.flow == "buying"), None)
+    chosen = talk.shop.product(frame.data["listing"]) if frame is not None and frame.data.get("listing") else None
+    if frame is not None and chosen is not None:
+        offer = Offer.model_validate(frame.data["offer"]) if frame.data.get("offer") else None
+        goods = chosen.price * max(1, int(frame.data.get("quantity", 1)))
+        rows.append((chosen.title + ("" if offer else " (sem o frete)"), goods + (offer.price if offer else 0)))
+    if not rows:
+        return False
+    talk.note(order_texts.sum_of(rows))
+    if frame is not None:
+        engine.resume(talk, back=False)
     return True
 
 
@@ -184,6 +240,20 @@ def comes_back(talk: Talk, heard: Heard) -> bool:
     if len(under_way) != 1 or not _TURN_BACK.search(heard.folded):
         return False
     engine.start(talk, "cancelling", {"order": under_way[0].number})
+    return True
+
+
+def at_the_door(talk: Talk, heard: Heard) -> bool:
+    """*Ninguém tocou*, *deixa com a vizinha*, after an attempt to deliver that failed."""
+    missed = [
+        o
+        for o in bought(talk, frozenset([OrderState.SHIPPED]))
+        if o.parcel is not None and o.parcel.state is ShipmentState.UNDELIVERED
+    ]
+    if not missed or not _AT_THE_DOOR.search(heard.folded) or heard_as(heard, "find_part").slot("part"):
+        return False
+    talk.say(order_texts.tried_to_deliver(missed[0]))
+    engine.resume(talk)
     return True
 
 
@@ -240,6 +310,41 @@ def other_side(talk: Talk, heard: Heard) -> bool:
     if not side or side[:6] in heard.folded:
         return False
     engine.start(talk, "buying", {"query": title.replace(side, _SIDES[side])})
+    return True
+
+
+def has_come(talk: Talk, heard: Heard) -> bool:
+    """*Chegou, obrigado*: glad of it. Only the carrier's word moves an order; say how it stands, and what is next."""
+    mine = bought(talk, _MAY_HAVE_COME)
+    named = about.orders_in(heard, talk)
+    if talk.seller is not None or not mine or "?" in heard.text or not _HAS_COME.search(heard.folded):
+        return False
+    if _BUT.search(heard.folded):
+        return False
+    mine.sort(key=lambda o: _MAY_HAVE_COME.index(o.state))
+    of_part = [o for o in mine if o.number in named] or meant.by_part(mine, heard.text)
+    order = (of_part or mine)[0]
+    if order.state is OrderState.SHIPPED:
+        talk.say(order_texts.come_before_the_scan(order))
+    elif order.state is OrderState.ACCEPTED:
+        talk.say(order_texts.come_before_posted(order))
+    else:
+        talk.say(order_texts.come(order))
+    engine.resume(talk)
+    return True
+
+
+def praises(talk: Talk, heard: Heard) -> bool:
+    """*Muito bom, recomendo*: ask for the stars of what arrived, unless they were given."""
+    praise = _PRAISE.match(heard.folded)
+    if praise is None or talk.seller is not None or not engine.is_idle(talk) or "?" in heard.text:
+        return False
+    last = next(iter(bought(talk, rating.ARRIVED)), None)
+    if last is None or last.rating or "atendimento" in heard.folded:
+        talk.say(order_texts.thanks_for_praise())
+        return True
+    talk.note(order_texts.glad())
+    engine.start(talk, "rating", {"order": last.number, "words": heard.text.strip()[:300]})
     return True
 
 

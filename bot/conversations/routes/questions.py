@@ -24,6 +24,14 @@ _ASKS = re.compile(
 )
 
 
+_BARE = re.compile(r"^(?:e |eh |sao )?(?:original|paralel\w+|nov[oa]|usad[oa]|entrega)\b")
+
+
+def asks(heard: Heard) -> bool:
+    """Whether a part of a message that asks something asks too."""
+    return bool(_ASKS.search(heard.folded) or _BARE.match(heard.folded))
+
+
 TOLD_BY_BUYING = (texts.freight, texts.delivery, texts.fine_thanks, texts.ways_of_paying, texts.who_is_this)
 """What a purchase explains by itself, or nobody asks along with one."""
 _APART = re.compile(

@@ -50,6 +50,9 @@ CANCEL = frozenset(
         "descartar",
         "descarta",
         "descarte",
+        "quero cancelar",
+        "queria cancelar",
+        "preciso cancelar",
         "nao quero mais",
         "nao vou querer mais",
     ]
@@ -73,6 +76,7 @@ _LEAVE = re.compile(
     r"^(?:quero |por favor )?"
     r"(?:nao quero mais (?:receber )?|parar? (?:de )?(?:receber |com )?(?:as |os )?|cancelar? |sem )"
     r"(?:mensagens?|avisos?|lembretes?|notificac\w+|propagandas?)\W*$"
+    r"|^nao quero (?:mais )?receber (?:mais )?(?:nada|mensagens?|avisos?)(?: d[eo] voces?| d[eo] vcs)?\W*$"
 )
 _COME_BACK = re.compile(r"^(?:quero )?(?:voltar|volta|ligar|receber)(?: a receber)?(?: os| meus)? avisos?\W*$")
 

@@ -42,7 +42,7 @@ def one_at_a_time(other: str) -> str:
 
 
 def one_of_them() -> str:
-    return "Vamos um de cada vez: escolha o primeiro, e depois deste pedido escreva o outro."
+    return "Vamos um de cada vez: primeiro este, e depois deste pedido escreva o outro."
 
 
 def no_other() -> str:
@@ -322,6 +322,10 @@ def carrier_now(offer: Offer, total: int) -> str:
 
 def carrier_not_there(name: str) -> str:
     return f"*{name}* não leva este envio até esse CEP. As opções:"
+
+
+def code_comes_after() -> str:
+    return "Já mando para pagar: só falta isto."
 
 
 def amount_so_far(product: Product, quantity: int, offer: Offer | None) -> str:

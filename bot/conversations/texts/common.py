@@ -79,6 +79,14 @@ def hello_again() -> str:
     return "Oi!"
 
 
+def laughs_along() -> str:
+    return "😄 Se precisar de algo, é só escrever."
+
+
+def anything_else() -> str:
+    return "Para outra coisa, é só escrever (ou *menu*)."
+
+
 def welcome() -> str:
     return "Por nada!"
 

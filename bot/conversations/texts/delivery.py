@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain import calendar, money, postal_code
@@ -43,13 +44,26 @@ def too_late(order: Order) -> str:
     return f"O *#{order.number}* não está mais esperando entrega."
 
 
-def which_address(order: Order) -> str:
+def where_it_goes(order: Order) -> str:
     where = order.destination
     house = ", ".join(w for w in (where.street, where.number, where.complement) if w)
     return (
         f"O *#{order.number}* vai para *{house}, {where.city}/{where.state}* "
-        f"(CEP {postal_code.show(where.postal_code)}).\n"
-        "Qual é o certo? Mande o *CEP* novo, ou só o *número e complemento* se o CEP é esse."
+        f"(CEP {postal_code.show(where.postal_code)})."
+    )
+
+
+def where_they_go(orders: Sequence[Order]) -> str:
+    return "\n".join(map(where_it_goes, orders))
+
+
+def one_place_at_a_time() -> str:
+    return "Acerto um de cada vez; depois do primeiro, escreva *endereço* de novo."
+
+
+def which_address(order: Order) -> str:
+    return (
+        f"{where_it_goes(order)}\nQual é o certo? Mande o *CEP* novo, ou só o *número e complemento* se o CEP é esse."
     )
 
 

@@ -384,11 +384,11 @@ _OPENINGS = ("", "Oi! ", "Olá! ", "Novidade: ", "Passando para avisar: ")
 _INVITATIONS = ("", "", "\nQualquer dúvida, é só responder.", "\nPrecisa de algo? Responda por aqui.")
 
 
-def varied(text: str, key: str) -> str:
+def varied(text: str, key: str, *, in_talk: bool = False) -> str:
     """The notice in slightly different words, always the same for one key: many equal messages look like spam, and so
-    does one that invites no answer."""
+    does one that invites no answer. ``in_talk``: it follows what the person has just written, and greets nobody."""
     digest = zlib.crc32(key.encode())
-    opening = _OPENINGS[digest % len(_OPENINGS)]
+    opening = "" if in_talk else _OPENINGS[digest % len(_OPENINGS)]
     invitation = _INVITATIONS[digest // len(_OPENINGS) % len(_INVITATIONS)]
     return f"{opening}{text}{invitation}"
 

@@ -61,6 +61,63 @@ def back_to_who_paid() -> str:
     )
 
 
+def come(order: Order) -> str:
+    return (
+        f"Que bom que chegou! Se o *#{order.number}* tiver algum problema, é só escrever. "
+        f"Para dar uma nota, escreva *avaliar {order.number}*."
+    )
+
+
+def come_before_the_scan(order: Order) -> str:
+    """The buyer has it, and the carrier has not said so yet."""
+    return (
+        f"Que bom que chegou! A transportadora ainda não registrou a entrega do *#{order.number}*; quando registrar, "
+        "eu fecho aqui, você não precisa fazer nada. Algum problema com a peça? É só escrever. São *7 dias* para "
+        "desistir."
+    )
+
+
+def come_before_posted(order: Order) -> str:
+    return (
+        f"Que bom! Só confere: para mim o *#{order.number}* ({order.title}) ainda está com o vendedor. Se foi ele "
+        "mesmo que chegou, digite *atendente* que a equipe acerta; se foi outra encomenda, eu aviso quando ele sair."
+    )
+
+
+def tried_to_deliver(order: Order) -> str:
+    where = order.parcel.tracking_url if order.parcel is not None else ""
+    return (
+        f"A {order.offer.carrier} costuma tentar de novo no próximo dia útil e entrega a quem estiver no endereço "
+        "(portaria também). O horário e a agência só ela sabe"
+        + (f": {where}" if where else "")
+        + f". Se quiser que a equipe fale com ela sobre o *#{order.number}*, digite *atendente*."
+    )
+
+
+def glad() -> str:
+    return "Que bom que gostou!"
+
+
+def thanks_for_praise() -> str:
+    return "Que bom ouvir isso, obrigado! Quando precisar, é só escrever."
+
+
+def sum_of(rows: Sequence[tuple[str, int]]) -> str:
+    """What several orders, or one and a part being bought, come to."""
+    lines = " + ".join(f"{name} {money.show(amount)}" for name, amount in rows)
+    if len(rows) == 1:
+        return f"Por enquanto é só um: {lines}."
+    return f"Somando: {lines} = *{money.show(sum(amount for _, amount in rows))}*. Cada um se paga separado."
+
+
+def still_good(number: int, charge: Charge) -> str:
+    """*Ainda vale?*, of a code that does."""
+    end = charge.expires_at
+    until = calendar.show_time(end) if end else calendar.show_day(charge.due_date)
+    day = f" de {calendar.show_day(calendar.local(end).date())}" if end else ""
+    return f"Vale sim: o *#{number}* pode ser pago até *{until}{day}*. Para receber de novo, escreva *pagar {number}*."
+
+
 def an_order_a_part() -> str:
     return "Cada pedido é de uma peça só: essa vai em um pedido novo, com o frete dela."
 

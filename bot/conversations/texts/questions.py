@@ -63,6 +63,14 @@ def ask_alone(topics: list[str]) -> str:
     return f"Sobre {' e '.join(topics)}, só o vendedor sabe: mande essa pergunta sozinha que eu passo a ele."
 
 
+def seller_knows(topics: list[str]) -> str:
+    return f"Sobre {' e '.join(topics)}, depende da peça: me diga a *peça e o carro* que eu pergunto ao vendedor."
+
+
+def about(topics: list[str]) -> str:
+    return f"Sobre {' e '.join(topics)}:"
+
+
 def same_whichever_way(_: Rules) -> str:
     return "O total é o *mesmo* no Pix, no boleto e no cartão (parcelado também, sem juros). O Pix confirma na hora."
 
@@ -273,6 +281,10 @@ def returns(_: Rules) -> str:
 GUARANTEE = (
     "Toda peça tem a garantia da lei: *90 dias* contra defeito, mesmo usada, e *7 dias* para desistir da compra."
 )
+
+
+def boleto_comes_here(_: Rules) -> str:
+    return "O boleto vem *por aqui*: o número para digitar no banco ou na lotérica e o PDF para imprimir."
 
 
 def guarantee(_: Rules) -> str:

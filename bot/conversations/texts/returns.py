@@ -41,8 +41,14 @@ def dispute_over() -> str:
     return "Obrigado por avisar. Falta o banco confirmar para nós; até lá o pedido espera."
 
 
-def return_which() -> str:
-    return "De qual pedido é a peça?"
+def return_which(photos: int = 0) -> str:
+    return f"{'Guardei a foto. ' if photos == 1 else 'Guardei as fotos. ' if photos else ''}De qual pedido é a peça?"
+
+
+def under_guarantee(order: Order, until: date, *, over: bool) -> str:
+    """A defect that shows after the seven days."""
+    ends = f"{'terminou' if over else 'vai até'} *{calendar.show_day(until)}*"
+    return f"A garantia da lei do *#{order.number}* ({order.title}) {ends} (90 dias da entrega)."
 
 
 def not_now(order: Order) -> str:

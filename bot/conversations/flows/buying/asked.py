@@ -17,6 +17,9 @@ _CONDITION = re.compile(r"\b(?:nov[oa]s?|usad[oa]s?|zero)\b.*\?|\b(?:e|eh) (?:no
 _SIZE = re.compile(
     r"\bquanto (?:ela |ele |a peca )?pesa\b|\b(?:qual|quais) (?:e |sao )?[oa]s? (?:peso|medidas?|tamanho|dimens\w+)\b"
 )
+HOW_LONG = re.compile(
+    r"\b(?:prazo|demora|chega|quanto tempo|quantos dias|entrega\w* (?:hoje|amanha|rapido|quando)|quando entrega\w*)\b"
+)
 _WHOSE = re.compile(
     r"\bquem (?:e|eh|esta|ta|que|vai)? ?(?:o |a )?(?:vend\w+|lojista|anunci\w+)\b"
     r"|\b(?:qual|que) (?:e )?(?:a |o )?(?:loja|vendedor)\b"

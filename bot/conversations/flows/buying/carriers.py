@@ -9,6 +9,7 @@ from bot.conversations.flows.buying import facts, remarks
 from bot.conversations.steps import STAY, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
+from bot.conversations.wishes import slots_as
 from bot.domain import money
 from bot.domain.order import NoOffer
 
@@ -24,6 +25,14 @@ _THAT_ONE = re.compile(
     r"(?:(?:entao|e|eh|pode ser|quero|vou de|vai|fico com|manda|por|com) )*(?:ess[ea]|est[ea])"
     r"(?: (?:mesm[oa]|ai|entao|por favor))*[ .!]*$"
 )
+
+
+_TOO_DEAR = re.compile(r"\b(?:car[oa]|salgad[oa]|puxad[oa])\b")
+_TAKES = re.compile(
+    r"(?:(?:ok|ta|bom|entao|hmm?|ah)\W+)*(?:vai|manda|fecha|pode ser|fico|bota|coloca|quero|prefiro|melhor|escolho)"
+    r"(?: \w+)?\W+(?:n?[oa]|pel[oa]|com [oa]|de) \w+(?: \w+)?(?: mesmo| entao)?\W*$"
+)
+"""*Vai no jadlog*."""
 
 
 def _is_complete(talk: Talk) -> bool:
@@ -107,6 +116,13 @@ def _read_carrier(talk: Talk, heard: Heard) -> str | None:
         talk.note(texts.cheapest_and_fastest(offers))
         _ask_carrier(talk)
         return STAY
+    fitting = facts.offers_of(talk, slots_as(heard.text, "change_carrier").get("carrier", ""))
+    if chosen is None and fitting and _TOO_DEAR.search(heard.folded):
+        talk.note(texts.cheapest_and_fastest(offers))
+        _ask_carrier(talk)
+        return STAY
+    if chosen is None and len(fitting) == 1 and _TAKES.match(heard.folded):
+        chosen = fitting[0]
     if chosen is None:
         return None
     talk.data["offer"] = chosen.model_dump()

@@ -7,7 +7,7 @@ import re
 from bot.conversations import finding, waiting
 from bot.conversations.flows import reading
 from bot.conversations.flows.buying import asked, facts, remarks, who
-from bot.conversations.language import asides
+from bot.conversations.language import answers, asides
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
 from bot.conversations.texts import places as place_texts
@@ -43,10 +43,15 @@ _OF_AN_ORDER = re.compile(
     r"\b(?:vendedor\w*|loja)\b.*\b(?:confirm|respond|post|mand|envi|separ)\w+|\bmeus? (?:outros? )?pedidos?\b"
 )
 _BACK_TO = re.compile(r"^(?:\w+\W+){0,2}?volta\w* (?:pr[ao]|para [ao]|n[ao]) ")
-_BOTH = re.compile(r"\b(?:os dois|as duas|ambos|ambas|os dois lados|o par)\b")
-_SHOWN = re.compile(r"(?:(?:e |eh |isso )?(?:o|a|os|as) )?[a-z ]+\W*")
-_HOW_LONG = re.compile(r"\b(?:prazo|demora|chega|quanto tempo|quantos dias|entrega\w* (?:hoje|amanha|rapido))\b")
+_BOTH = re.compile(r"\bd?(?:os dois|as duas|ambos|ambas|os dois lados|o par)\b")
+_SHOWN = re.compile(r"(?:(?:e|eh|isso|ta|ok|bom|entao)\W+)*(?:so )?(?:(?:o|a|os|as) )?[a-z ]+\W*")
+_CODE = re.compile(
+    r"\b(?:mand\w+|envi\w+|pass\w+|cade|ger\w+|quero)\b.*\b(?:link|codigo|qr ?code|chave pix)\b(?! d[ae])"
+)
 _PICTURES = re.compile(r"\b(?:fotos?|imagens?|videos?)\b")
+_FULL_NAME = re.compile(r"\W*[A-ZÀ-Ý][\w'-]+(?: (?:d[aeo]s?|e))?(?: [A-ZÀ-Ý][\w'-]+(?: d[aeo]s?)?){1,4}\W*")
+_HOUSE_NUMBER = re.compile(r"(?:casa |n[uo]?\.? |numero )+\d")
+_FILLERS = re.compile(r"\b(?:ta|ok|bom|entao|so|mesmo|isso)\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6}
 _WRONG = re.compile(r"\b(?:errad[oa]|trocad[oa]|troca|trocar|muda|mudar|mudei|corrig\w+|outr[oa]|errei)\b")
 _OTHER_SIDE = re.compile(r"\b(?:d?o )?outro lado\b|\blado contr[aá]rio\b|\bo oposto\b", re.IGNORECASE)
@@ -78,6 +83,8 @@ def turn(talk: Talk, heard: Heard) -> str | None:
         target = way(talk, heard)
         if target is not None:
             return target
+    if document_first := _who_before_the_document(talk, heard):
+        return document_first
     name, number, complement = remarks.who_ahead(talk, heard.text)
     unclear = heard.meaning.confidence < remarks.SURE or heard.meaning.intent == "change_address"
     if name and number and unclear and talk.frame is not None and talk.data.get("listing"):
@@ -89,6 +96,21 @@ def turn(talk: Talk, heard: Heard) -> str | None:
         talk.note(texts.document_noted())
         return talk.frame.step
     return None
+
+
+def _who_before_the_document(talk: Talk, heard: Heard) -> str | None:
+    """*Luciana Mota* / *numero 88*, each by itself, at the question for the document."""
+    if talk.frame is None or talk.frame.step != "document":
+        return None
+    name, number, complement = answers.name_and_number(heard.text)
+    if name and not number and _FULL_NAME.fullmatch(heard.text):
+        talk.data["name"] = name
+    elif number and not name and _HOUSE_NUMBER.match(heard.folded):
+        who.keep_house(talk, number, complement)
+    else:
+        return None
+    talk.note(texts.who_noted(name, number))
+    return talk.frame.step
 
 
 def _corrected(talk: Talk, heard: Heard) -> str | None:
@@ -151,6 +173,8 @@ def _cep_cut_short(talk: Talk, heard: Heard) -> str | None:
 
 def _count(talk: Talk, heard: Heard) -> str | None:
     """*Quero 2*, *2 unidades*: a quantity, where it cannot be the number of a row."""
+    if asides.for_seller(heard.text):
+        return None  # *se eu levar dois faz desconto?*
     match = _QUANTITY.match(_pieces_of_it(talk, heard))
     if match is not None and talk.data.get("later") and _ALL_OF_THEM.match(heard.folded) and talk.frame is not None:
         talk.note(texts.one_at_a_time(talk.data["later"]))  # several different parts, not several of the first
@@ -198,10 +222,13 @@ def _asked_again(talk: Talk, heard: Heard) -> str | None:
         if frame.step not in ("method", "confirm"):  # these state it themselves
             talk.note(texts.amount_so_far(product, facts.quantity(talk), facts.offer(talk)))
         return frame.step
+    if _CODE.search(heard.folded) and frame.step not in ("placed", "wait"):
+        talk.note(texts.code_comes_after())
+        return frame.step
     if of_it := asked.of_part(product, talk.shop.seller(product.seller_id), heard.text):
         talk.note("\n".join(of_it))
         return frame.step
-    if not heard.slot("order") and _HOW_LONG.search(heard.folded):
+    if not heard.slot("order") and asked.HOW_LONG.search(heard.folded):
         talk.note(texts.shipping_time(talk.rules.ship_days))
         return frame.step
     if _PICTURES.search(heard.folded) and (heard.meaning.intent == "upload_photo" or "?" in heard.text):
@@ -219,7 +246,7 @@ def _which_one(talk: Talk, heard: Heard) -> str | None:
     picking = step == "pick"
     if not (picking or (asked and product is not None)) or not query or len(heard.folded.split()) > 8:
         return None
-    if picking and _BOTH.search(heard.folded):
+    if _BOTH.search(heard.folded) and (picking or "?" not in heard.text):
         talk.note(texts.one_of_them())
         return step
     if product is not None and not picking and not slots_as(query, "find_part").get("vehicle"):
@@ -248,7 +275,7 @@ def _misspelt(talk: Talk, heard: Heard) -> str | None:
     """*Retovisor esqerdo do onics*: readable only with the catalogue's own words."""
     product = facts.product_of(talk)
     if product is not None and talk.frame is not None and _SHOWN.fullmatch(heard.folded) and "?" not in heard.text:
-        said = frozenset(part_words.tokens(heard.text))
+        said = frozenset(part_words.tokens(_FILLERS.sub(" ", heard.folded)))
         if said and said <= frozenset(part_words.tokens(product.title)):
             return talk.frame.step  # *o jogo de vela*: the part being bought
     if heard.meaning.confidence >= remarks.SURE or "?" in heard.text or talk.frame is None:
@@ -326,6 +353,13 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
     if and_the and talk.data.get("later") and talk.frame is not None:
         talk.note(texts.one_at_a_time(and_the))
         return talk.frame.step
+    shown = facts.product_of(talk)
+    if and_the and shown is not None and heard.meaning.confidence < remarks.SURE:
+        facts.forget(talk, "listing", "candidates", "quantity")
+        facts.forget_quote(talk)
+        known = slots_as(heard.text, "find_part").get("vehicle")
+        talk.data["query"] = and_the if known else f"{and_the} {remarks.car_in(shown.title)}"
+        return "search"
     first = remarks.query_of(heard_as(heard, "find_part")) if "primeir" in heard.folded else ""
     if first and talk.frame is not None and _is_shown(talk, first):
         return talk.frame.step
