@@ -33,6 +33,8 @@ PERSON_AFTER = 2
 _TOLD = re.compile(r"(?:e |eh )?(?:sobre|por causa|a respeito)\b")
 """*É sobre a garantia …*: meant for the person who was called, whatever else it looks like."""
 _NO_COMMA = re.compile(r"\s*n[ãa]o\s*[,.;]\s*(\w.{7,})", re.IGNORECASE)
+_MORE = re.compile(r"(?<!\S)\+ ?(?=[a-z]{4})")
+"""*O + barato*."""
 MOST_AUDIOS = 2
 """After more voice notes in a row, a person is offered."""
 YES_OR_NO = frozenset(["Sim", "Não"])
@@ -107,7 +109,7 @@ def _is_asking(talk: Talk) -> bool:
 
 def listen(talk: Talk, message: Message) -> Heard:
     """The message as read by the open question."""
-    text = postal_code.tidied(message.text.strip())
+    text = _MORE.sub("mais ", postal_code.tidied(message.text.strip()))
     if talk.frame is None or not step_of(talk.frame).free or talk.frame.step == "part":
         text = foreign.in_portuguese(text)  # except for names, streets and text meant for people
     chosen = next((o for o in talk.options if o.id == message.choice), None) if message.choice else None

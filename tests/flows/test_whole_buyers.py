@@ -239,6 +239,13 @@ def test_a_dear_carrier_another_and_both_sides() -> None:
     chat.bot("Entrega: Luciana Mota, Av. Afonso Pena, 88, ap 12")
 
 
+def test_what_is_written_short() -> None:
+    chat = says(two_shops(), "tem farol dir corola 15?").bot("Farol dianteiro direito").not_bot("Achei 2")
+    says(chat, "30130010").bot("É aí mesmo?")
+    says(chat, "s").bot("Opções de entrega")
+    says(chat, "o + barato").bot("R$ 32,40 = R$ 512,40")
+
+
 def test_a_bargain_goes_to_the_seller() -> None:
     for text in ("tá caro, na olx achei por 350", "faz 400 no pix?", "se eu levar os dois faróis faz desconto?"):
         says(town(HEADLIGHT), text).bot("só o vendedor").not_bot("Anotei", "em estoque")

@@ -114,9 +114,13 @@ def query_of(heard: Heard) -> str:
     return " ".join(w for w in words if w)
 
 
+_SHORT_SIDES = words("dir esq ld diant tras")
+
+
 def _side_meant(word: str) -> str:
-    """``direito`` for *dirreito* and *carona*; "" for anything but a side."""
-    named = part_words.SIDES.intersection(part_words.tokens(word)) if len(word) > 5 else frozenset()
+    """``direito`` for *dirreito*, *carona* and *dir*; "" for anything but a side."""
+    whole = len(word) > 5 or word.strip(".,?!") in _SHORT_SIDES
+    named = part_words.SIDES.intersection(part_words.tokens(word)) if whole else frozenset()
     if named:
         return min(named)
     near = process.extractOne(word, _SIDE_WORDS, scorer=fuzz.ratio, score_cutoff=ALIKE) if len(word) > 5 else None
