@@ -141,6 +141,7 @@ def wholes(said: Said) -> dict[str, Said]:
         "deep": said.but(b"[" * 100_000),
         "redirect": said.but(b"", 302),
         "400 html": said.but(HTML, 400, "text/html"),
+        "404 html": said.but(HTML, 404, "text/html"),
         "400 list": said.but(b"[]", 400),
         "409 html": said.but(HTML, 409),
         "500 html": said.but(HTML, 500),

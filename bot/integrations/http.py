@@ -13,6 +13,7 @@ DNS, refused, TLS, connect timeout                      not done      retried af
 deadline, cut after sending, 500, 502, 503, 504         ambiguous     retried only if ``repeat="always"``
 3xx: none is followed                                   ambiguous     as above: the provider itself has not answered
 a body longer than is read                              ambiguous     as above, but a read is refused at once
+2xx or 4xx with a page of HTML: a proxy, not the API    ambiguous     as above, unless its reader knows it otherwise
 any other status                                        a response    returned, or refused by the provider's reader
 ======================================================  ============  =========================================
 
@@ -64,6 +65,8 @@ LONGEST_ID = 100
 """Most characters of a provider's id. A longer value is not an id, and would not fit the tables."""
 LONGEST_DETAIL = 500
 """Characters kept of a provider's error message."""
+KEEPS_OUT = (401, 403, 413)
+"""Statuses that mean the same from a proxy as from the provider itself."""
 LONGEST_RETRY_AFTER = 10.0
 """A longer requested wait ends the attempts; the command is parked instead."""
 
@@ -278,6 +281,8 @@ class ProviderHttp:
                 # a used-up quota is no short burst: the provider's message may ask for a longer pause
                 said = reader(answer)
                 failure = said if isinstance(said, RateLimited) and said.retry_after > failure.retry_after else failure
+            elif failure is None and answer.json is None and _is_page(answer):
+                failure = _by_page(self.name, answer, reader)
         except ProviderError as error:
             failure = error
         except BaseException:
@@ -434,4 +439,19 @@ def _by_status(provider: str, answer: Answer) -> ProviderError | None:
         return Unavailable(provider, reason="unavailable", status=status, retry_after=retry_after)
     if status >= 500 or 300 <= status < 400:
         return Uncertain(provider, reason=f"http_{status}", status=status)
+    return None
+
+
+def _is_page(answer: Answer) -> bool:
+    return answer.body.lstrip()[:1] == b"<"
+
+
+def _by_page(provider: str, answer: Answer, reader: Reader | None) -> ProviderError | None:
+    """A page comes from somebody in front of the API: a proxy, a firewall, a network that wants a login. It says nothing
+    about what was asked for, unless the reader claims it; only that we are kept out, or sent too much, is left to it."""
+    said = reader(answer) if reader else None
+    if isinstance(said, (Unavailable, Uncertain)):
+        return said
+    if (said is None or isinstance(said, Refused)) and answer.status not in KEEPS_OUT:
+        return Uncertain(provider, reason="blocked", status=answer.status)
     return None

@@ -13,8 +13,16 @@ from aioresponses import aioresponses
 
 from bot.correlation import correlation
 from bot.integrations.circuit import FIRST, THRESHOLD, Circuit, Circuits
-from bot.integrations.errors import CircuitOpen, RateLimited, Refused, Unavailable, Uncertain
-from bot.integrations.http import CallRecord, Http, Reader
+from bot.integrations.errors import (
+    CircuitOpen,
+    NotFound,
+    ProviderError,
+    RateLimited,
+    Refused,
+    Unavailable,
+    Uncertain,
+)
+from bot.integrations.http import Answer, CallRecord, Http, Reader
 from tests.conftest import TestClock
 from tests.support import make_http
 
@@ -215,6 +223,48 @@ async def test_any_other_status_is_final(http: Http, server: Server, code: int) 
         await http.provider("pay", await server.start()).call("GET", "/", operation="x")
     assert caught.value.status == code
     assert server.calls == 1
+
+
+def page(code: int) -> Handler:
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(status=code, text="<html><h1>Sign in to the network</h1></html>", content_type="text/html")
+
+    return handler
+
+
+@pytest.mark.parametrize("code", [200, 400, 404, 405, 407, 409, 422])
+@pytest.mark.parametrize("reader", [None, lambda answer: NotFound("pay") if answer.status == 404 else None])
+async def test_a_page_of_a_proxy_neither_grants_nor_refuses(
+    http: Http, server: Server, records: list[CallRecord], code: int, reader: Reader | None
+) -> None:
+    """Whatever a page in front of the provider says: what was asked for is in doubt, and what is read is asked again."""
+    server.handlers = [page(code)]
+    way = http.provider("pay", await server.start(), refusal=reader)
+    with pytest.raises(Uncertain) as unclear:
+        await way.call("POST", "/a", operation="x", json={})
+    assert (unclear.value.reason, unclear.value.status, server.calls) == ("blocked", code, 1)
+    with pytest.raises(Unavailable) as away:
+        await way.call("GET", "/a", operation="x")
+    assert (away.value.reason, server.calls) == ("blocked", 4)
+    assert {r.outcome for r in records} == {"uncertain"}
+    assert http.circuits.state("pay").is_open
+
+
+@pytest.mark.parametrize("code", [401, 403, 413])
+async def test_a_page_that_keeps_us_out_is_the_readers_to_judge(http: Http, server: Server, code: int) -> None:
+    server.handlers = [page(code)]
+    with pytest.raises(Refused):
+        await http.provider("pay", await server.start()).call("POST", "/a", operation="x", json={})
+
+
+async def test_a_provider_may_speak_in_pages(http: Http, server: Server) -> None:
+    def known(answer: Answer) -> ProviderError | None:
+        return ProviderError("pay", reason="there_is_none") if answer.status == 400 else None
+
+    server.handlers = [page(400)]
+    with pytest.raises(ProviderError) as said:
+        await http.provider("pay", await server.start(), refusal=known).call("GET", "/a", operation="x")
+    assert (said.value.reason, server.calls) == ("there_is_none", 1)
 
 
 async def test_an_answer_over_the_limit_is_refused(http: Http, server: Server) -> None:

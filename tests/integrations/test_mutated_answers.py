@@ -29,7 +29,8 @@ AMOUNTS = re.compile(r"\.(value|netValue|totalValue|price|custom_price|balance|d
 NO_AMOUNT = {"null", "list", "object", "true", "comma", "unknown", "far", "nan", "dropped", "empty", "blank"}
 LENIENT = {"charges", "statement", "transfer", "find_transfer", "dispute", "contest"}
 """Amounts that are shown or compared there, and decide nothing: 0 where they cannot be read."""
-GARBLED = {"html", "text", "number", "object", "cut", "huge", "deep", "200 errors", "wrapped in data"}
+PAGES = {"html", "400 html", "404 html", "409 html"}
+GARBLED = PAGES | {"text", "number", "object", "cut", "huge", "deep", "200 errors", "wrapped in data"}
 NOBODYS = GARBLED - {"200 errors", "huge"}
 """Answers that are not the provider's: none refuses anything for good."""
 PROOFS = ("find_charge", "find_refund", "find_label")
