@@ -40,6 +40,7 @@ def routes(
             oldest = backlog["oldest_event"]
             age = (clock() - oldest).total_seconds() if isinstance(oldest, datetime) else 0.0
             parts |= {"database": "ok", "events_waiting": backlog["events"], "oldest_event_s": round(age, 1)}
+            parts["credentials_refused"] = sorted(backlog["refused"])
             parts["circuits_open"] = [c.provider for c in await store.circuits() if c.is_open]
             ready = parts["schema"] == "current" and age <= OLDEST_EVENT_S
         except Exception as error:  # whatever the database raises, the process is not ready

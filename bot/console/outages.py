@@ -39,6 +39,10 @@ BY_ITSELF = (
     "Nada agora: é tentado de novo a cada poucos minutos, e o que espera segue sozinho, uma vez só. Se durar, veja a "
     "página de situação do provedor; autopars doctor diz se o problema é nosso."
 )
+CORRECT = (
+    "autopars doctor diz qual ajuste corrigir. Corrija e reinicie (Melhor Envio: autopars melhor-envio connect basta); "
+    "é tentado de novo a cada cinco minutos, e o que espera segue sozinho, uma vez só."
+)
 CUT_OFF = (
     "Nada chega e nada sai pelo WhatsApp. O essencial vai a quem tem e-mail confirmado; o resto sai quando voltar."
 )
@@ -51,12 +55,14 @@ START = (
 
 
 class Provider(Protocol):
-    """What is known of a provider: whether it answers, and how much waits for it."""
+    """What is known of a provider: whether it answers, accepts our credentials, and how much waits for it."""
 
     @property
     def name(self) -> str: ...
     @property
     def down_since(self) -> datetime | None: ...
+    @property
+    def refused_since(self) -> datetime | None: ...
     @property
     def waiting(self) -> int: ...
 
@@ -99,7 +105,10 @@ async def outages(
         title, said = "WhatsApp desconectado", channel["detail"]
         found.append(Outage(title, channel["at"], CUT_OFF, PAIR, waiting, pairs=True, said=said, **who))
     for one in providers:
-        if one.down_since is None or (cut_off and one.name == gateway):
+        since, todo, what = one.down_since, BY_ITSELF, "{} fora do ar ({})"
+        if since is None or (cut_off and one.name == gateway):
+            since, todo, what = one.refused_since, CORRECT, "{}: credenciais recusadas ({})"
+        if since is None:
             continue
         roles = [role for role, name in desk.providers.items() if name == one.name]
         title = " e ".join(MEANS[role][0] for role in roles if role in MEANS) or one.name
@@ -107,10 +116,10 @@ async def outages(
         calls = await desk.records.calls(provider=one.name, failed=True, limit=1)
         found.append(
             Outage(
-                f"{title} fora do ar ({one.name})",
-                one.down_since,
+                what.format(title, one.name),
+                since,
                 means,
-                BY_ITSELF,
+                todo,
                 one.waiting,
                 answer=next(iter(calls.rows), None),
                 **await _who_waits(desk, roles),

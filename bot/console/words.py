@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.engine.store import REFUSES_US
+
 KINDS = {
     "message.received": "Mensagem recebida",
     "message.deleted": "Mensagem apagada",
@@ -289,4 +291,6 @@ TROUBLES = {
 def trouble(text: str) -> str:
     """Why a command waits or failed; a provider's own message is left as it is."""
     said, line, trace = text.partition("\n")
+    if said.startswith(f"{REFUSES_US}: "):
+        return f"o provedor recusa as nossas credenciais ({said.partition(': ')[2]})"
     return TROUBLES.get(said, said) + line + trace

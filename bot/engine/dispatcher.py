@@ -18,7 +18,7 @@ from bot.domain.common import Value
 from bot.domain.events import SET_ASIDE, Done, Event, Expired, Parked, Refused
 from bot.engine.doors import AT_A_DOOR, LONGEST_PARK, Doors
 from bot.engine.pump import POLL, Pump
-from bot.engine.store import Conflict, Decide, Store, StoreDown, Turned, Waiting
+from bot.engine.store import REFUSES_US, Conflict, Decide, Store, StoreDown, Turned, Waiting
 from bot.integrations import errors
 from bot.integrations.circuit import Circuits
 
@@ -321,6 +321,7 @@ class Dispatcher(Pump):
     ) -> None:
         """``door``: until that need's circuit closes, or the command expires; ``quietly``: without telling anybody."""
         now = self._clock()
+        why = f"{REFUSES_US}: {refused_by} {reason}" if refused_by else reason
         event = None
         if not (waiting.told_parked or quietly):
             event = Parked(key=waiting.key, command=waiting.command, reason=reason, refused_by=refused_by)
@@ -329,7 +330,7 @@ class Dispatcher(Pump):
             until = min(until, waiting.expires_at)  # so that its expiry is told in time
         written = await self._written(
             lambda: self._store.park(
-                waiting, event, trace or reason, until, in_doubt=in_doubt, now=now, aside=aside, door=door
+                waiting, event, trace or why, until, in_doubt=in_doubt, now=now, aside=aside, door=door
             )
         )
         if door:

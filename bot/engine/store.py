@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.commands import AlertOperator, Command
 from bot.domain.decision import Decision, Stored
@@ -26,6 +26,8 @@ doubt until its outcome is known."""
 
 
 EVENTS, COMMANDS = "events", "commands"
+REFUSES_US = "credentials"
+"""Begins the ``error`` of a parked command whose provider refuses our credentials: ``credentials: PROVIDER reason``."""
 Wake = Callable[[str], None]
 """Called with :data:`EVENTS` or :data:`COMMANDS` when another process has stored some."""
 
@@ -213,8 +215,8 @@ class Store(Protocol):
         ...
 
     async def circuits(self) -> list[Circuit]: ...
-    async def backlog(self) -> Mapping[str, object]:
-        """Counts and ages for readiness and metrics."""
+    async def backlog(self) -> Mapping[str, Any]:
+        """Counts and ages for readiness and metrics; ``refused``: providers that refuse our credentials, since when."""
         ...
 
     async def replay(self, event_ids: Sequence[int]) -> int:

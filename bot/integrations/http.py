@@ -447,8 +447,8 @@ def _is_page(answer: Answer) -> bool:
 
 
 def _by_page(provider: str, answer: Answer, reader: Reader | None) -> ProviderError | None:
-    """A page comes from somebody in front of the API: a proxy, a firewall, a network that wants a login. It says nothing
-    about what was asked for, unless the reader claims it; only that we are kept out, or sent too much, is left to it."""
+    """A page comes from somebody in front of the API: a proxy, a firewall, a network that wants a login. Unless the
+    reader claims it, it says nothing about what was asked for. Whether we are kept out is left to the reader."""
     said = reader(answer) if reader else None
     if isinstance(said, (Unavailable, Uncertain)):
         return said

@@ -5,17 +5,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from bot.engine.store import REFUSES_US
 from bot.storage import tables as t
 from bot.storage.queues import kinds_of
 
 MOST = 10_000
+LOOKED_AT = 1000
+"""Parked commands per need that are searched for refused credentials: they share a fate."""
 
 
-def backlog(connection: sa.Connection) -> Mapping[str, object]:
+def backlog(connection: sa.Connection) -> Mapping[str, Any]:
     """See :meth:`bot.engine.store.Store.backlog`."""
     new = sa.text("status = 'new'")
     events = sa.select(t.events.c.id).where(new).limit(MOST).subquery()
@@ -27,7 +31,23 @@ def backlog(connection: sa.Connection) -> Mapping[str, object]:
         "events": connection.execute(sa.select(sa.func.count()).select_from(events)).scalar_one(),
         "oldest_event": connection.execute(oldest).scalar_one_or_none(),
         "commands": dict(states),
+        "refused": refused(connection),
     }
+
+
+def refused(connection: sa.Connection) -> dict[str, datetime]:
+    """The providers that refuse our credentials, and since when the oldest command that waits for each does."""
+    kinds, c = kinds_of("parked"), t.commands.c
+    found: dict[str, datetime] = {}
+    for (needs,) in connection.execute(sa.select(kinds.c.needs).where(kinds.c.needs.is_not(None))).all():
+        which = (sa.text(t.OPEN_COMMAND), c.status == "parked", c.needs == needs)
+        some = sa.select(c.error, c.created_at).where(*which).order_by(c.not_before, c.id).limit(LOOKED_AT)
+        for error, created_at in connection.execute(some):
+            said, _, rest = error.partition(": ")
+            if said == REFUSES_US:
+                provider = rest.partition(" ")[0]
+                found[provider] = min(created_at, found.get(provider, created_at))
+    return found
 
 
 def by_kind(connection: sa.Connection) -> list[dict[str, Any]]:

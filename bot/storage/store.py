@@ -477,5 +477,5 @@ class SqlStore:
         rows = await self._look(lambda connection: connection.execute(sa.select(t.circuits)).all())
         return [Circuit(**row._mapping) for row in rows]
 
-    async def backlog(self) -> Mapping[str, object]:
+    async def backlog(self) -> Mapping[str, Any]:
         return await self._look(backlog)

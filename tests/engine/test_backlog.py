@@ -260,6 +260,7 @@ async def test_who_asks_how_much_is_open_is_told_up_to_a_number(
             "events": 1000,
             "oldest_event": datetime(2026, 1, 1, tzinfo=UTC),
             "commands": {"new": 1000, "parked": 13},
+            "refused": {},
         }
 
     await commands(effort.database, "parked", 1, 10, MANY)

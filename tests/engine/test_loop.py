@@ -200,11 +200,13 @@ async def test_refused_credentials_are_told_and_lose_nothing(store: SqlStore, cl
     await watcher.until(lambda: len(results(watcher, Parked)) == 1)
     (parked,) = results(watcher, Parked)
     assert (parked.reason, parked.refused_by) == ("bad_credentials", "zapi")
+    assert (await store.backlog())["refused"] == {"zapi": clock()}
     clock.jump(timedelta(minutes=10))
     await loop.tick()
     await watcher.until(lambda: len(results(watcher, Done)) == 1)
     await loop.stop()
     assert phone.arrived == [("1", "oi")]
+    assert (await store.backlog())["refused"] == {}
 
 
 async def test_restart_after_a_crash_between_effect_and_commit(store: SqlStore, clock: TestClock) -> None:

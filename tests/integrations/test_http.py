@@ -237,7 +237,7 @@ def page(code: int) -> Handler:
 async def test_a_page_of_a_proxy_neither_grants_nor_refuses(
     http: Http, server: Server, records: list[CallRecord], code: int, reader: Reader | None
 ) -> None:
-    """Whatever a page in front of the provider says: what was asked for is in doubt, and what is read is asked again."""
+    """Whatever it says: what was asked for is in doubt, and what is read is asked again."""
     server.handlers = [page(code)]
     way = http.provider("pay", await server.start(), refusal=reader)
     with pytest.raises(Uncertain) as unclear:

@@ -83,7 +83,7 @@ async def test_each_provider_with_what_waits_for_it(office: Office) -> None:
     await command(office, "a", "charge.create", needs="payments", status="parked", created_at=now - timedelta(hours=2))
     await command(office, "b", "charge.read", needs="payments", status="new")
     desk = office.desk
-    (asaas,) = [one for one in await health(Visit(desk, None, None, {})) if one.name == "asaas"]  # type: ignore[arg-type]
+    (asaas,) = [one for one in await health(Visit(desk, None, None, {}), {}) if one.name == "asaas"]  # type: ignore[arg-type]
     assert (asaas.waiting, asaas.parked, asaas.oldest) == (2, 1, now - timedelta(hours=2))
     cookie, _ = await as_role(office, Role.READER)
     _, page, _ = await office.get("", cookie)
@@ -127,6 +127,22 @@ async def test_what_is_out_of_order_stands_first_with_who_waits_and_what_to_do(o
     assert 'href="/console/comandos?status=open&amp;needs=payments"' in page
     assert 'href="/console/pedidos/1010"' in page
     assert page.index('class="outage"') < page.index(">Hoje<")
+
+
+async def test_refused_credentials_stand_there_with_what_to_correct(office: Office) -> None:
+    cookie, _ = await as_role(office, Role.READER)
+    says = "credentials: zapi bad_credentials"
+    await command(office, "m", "message.text", needs="messenger", status="parked", lane="person:x", error=says)
+    await command(office, "m2", "message.text", needs="messenger", status="parked", lane="person:y", error="timeout")
+    office.clock.jump(timedelta(minutes=12))
+    _, page, _ = await office.get("", cookie)
+    banner = plain(page)
+    assert "WhatsApp: credenciais recusadas (zapi) há 12 min Quem escreve não recebe resposta." in banner
+    assert "2 comandos esperam , de 2 conversas" in banner
+    assert "O que fazer: autopars doctor diz qual ajuste corrigir" in banner
+    assert "recusa as credenciais há 12 min" in banner, "among the providers"
+    _, page, _ = await office.get("/comandos", cookie)
+    assert "o provedor recusa as nossas credenciais (zapi bad_credentials)" in plain(page)
 
 
 async def test_a_number_that_is_cut_off_and_a_queue_that_stands_come_before_all(office: Office) -> None:

@@ -83,6 +83,7 @@ async def test_ready_with_the_parts(open_house: Open, store: SqlStore, clock: Te
             "database": "ok",
             "events_waiting": 1,
             "oldest_event_s": 60.0,
+            "credentials_refused": [],
             "circuits_open": ["asaas"],
         },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -32,11 +32,13 @@ def routes(console: Console) -> list[web.RouteDef]:
 
 @dataclass(frozen=True)
 class Health:
-    """One provider: the last hour's calls, whether its circuit is open, and what waits for it."""
+    """One provider: the last hour's calls, whether its circuit is open, whether it refuses our credentials, and what
+    waits for it."""
 
     name: str
     calls: Row | None
     down_since: datetime | None
+    refused_since: datetime | None
     waiting: int
     parked: int
     oldest: datetime | None
@@ -55,7 +57,8 @@ async def overview(visit: Visit) -> web.Response:
     desk, now = visit.desk, visit.desk.clock()
     start = datetime.combine(now.astimezone(show.ZONE).date(), time(), show.ZONE)
     day = await desk.records.day(start)
-    providers, channel, backlog = await health(visit), await desk.records.channel(), await desk.store.backlog()
+    channel, backlog = await desk.records.channel(), await desk.store.backlog()
+    providers = await health(visit, backlog["refused"])
     return visit.page(
         "overview.html",
         outages=await outages(visit, providers, channel, backlog),
@@ -76,7 +79,7 @@ async def overview(visit: Visit) -> web.Response:
     )
 
 
-async def health(visit: Visit) -> list[Health]:
+async def health(visit: Visit, refused: Mapping[str, datetime]) -> list[Health]:
     """Every provider that was called, is down, or is waited for."""
     desk = visit.desk
     calls = {row["provider"]: row for row in await desk.records.provider_figures(desk.clock() - HEALTH_SPAN)}
@@ -89,11 +92,12 @@ async def health(visit: Visit) -> list[Health]:
             name,
             calls.get(name),
             down.get(name),
+            refused.get(name),
             sum(row["count"] for row in waiting.get(name, ())),
             sum(row["parked"] for row in waiting.get(name, ())),
             min((row["oldest"] for row in waiting.get(name, ())), default=None),
         )
-        for name in sorted({*calls, *down, *waiting, *desk.providers.values()})
+        for name in sorted({*calls, *down, *refused, *waiting, *desk.providers.values()})
     ]
 
 

@@ -13,7 +13,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -178,6 +178,8 @@ class Tokens:
                 try:
                     fields = {"grant_type": "refresh_token", "refresh_token": self._pair.refresh}
                     pair = await self._ask("oauth.refresh", fields)
+                    if not pair.refresh:  # an answer that names none: the old one is still good, or nothing is
+                        pair = replace(pair, refresh=self._pair.refresh)
                 except Refused:
                     if await self._reload():  # another process was faster
                         return self._pair.access
@@ -253,10 +255,11 @@ def expiry_of(token: str) -> datetime | None:
 
 def _refusal(answer: Answer) -> ProviderError | None:
     """OAuth errors keep only their code: descriptions may quote the request."""
+    if not isinstance(answer.json, dict):  # not the API's words: somebody in front of it has answered
+        return Uncertain(PROVIDER, reason="unreadable" if answer.ok else "blocked", status=answer.status)
     if answer.ok:
-        unreadable = not isinstance(answer.json, dict)
-        return Uncertain(PROVIDER, reason="unreadable", status=answer.status) if unreadable else None
-    error = answer.json.get("error") if isinstance(answer.json, dict) else None
+        return None
+    error = answer.json.get("error")
     code = error if isinstance(error, str) else ""
     reason = {"invalid_client": "invalid_client", "invalid_grant": REAUTHORISE}.get(code, "")
     if reason or answer.status in (400, 401, 403):

@@ -6,6 +6,8 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from yarl import URL
 
 from bot.integrations import errors
@@ -138,6 +140,38 @@ async def test_a_renewal_whose_answer_was_lost_is_mended_by_connecting_again(htt
         code = URL(response.headers["Location"]).query["code"]
     await tokens.exchange(code, back)  # without a new start
     assert (await shipping.wallet()).balance == 1_000_000
+
+
+@pytest.mark.parametrize("more", [{}, {"refresh_token": None}, {"refresh_token": ""}, {"refresh_token": 7}])
+async def test_a_renewal_that_names_no_refresh_token_keeps_the_old_one(http: Http, more: dict[str, object]) -> None:
+    vault, asked = Vault(), []
+
+    async def token(request: web.Request) -> web.Response:
+        asked.append((await request.json())["refresh_token"])
+        return web.json_response({"access_token": f"new-{len(asked)}", "expires_in": 3600, **more})
+
+    app = web.Application()
+    app.router.add_post("/oauth/token", token)
+    async with TestServer(app) as server:
+        tokens = make_tokens(http, str(server.make_url("/")), vault=vault)
+        assert await tokens.refresh() == "new-1"
+        assert tokens.renewable
+        assert [kept["refresh"] for kept in vault.kept.values()] == [REFRESH]
+        assert await tokens.refresh() == "new-2"
+    assert asked == [REFRESH, REFRESH]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_page_instead_of_a_renewal_asks_nobody_to_authorise_again(http: Http, status: int) -> None:
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(status=status, text="<html>blocked</html>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_post("/oauth/token", page)
+    async with TestServer(app) as server:
+        with pytest.raises(errors.Unavailable) as away:
+            await make_tokens(http, str(server.make_url("/"))).refresh()
+    assert away.value.reason == "blocked"
 
 
 async def test_a_scope_that_was_allowed_since_is_used_without_a_new_start(
