@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from urllib.parse import unquote
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -270,18 +270,19 @@ class Settings(BaseSettings):
                 raise ValueError("is not the signing secret that the panel shows (whsec_…)") from None
         return value
 
-    @model_validator(mode="after")
-    def _chosen_messenger(self) -> Settings:
-        missing = [n.upper() for n in GATEWAYS[self.whatsapp_provider] if not _text(getattr(self, n))]
-        if missing:
-            raise ValueError(f"WHATSAPP_PROVIDER={self.whatsapp_provider} needs {', '.join(missing)}")
-        return self
+    @field_validator(*GATEWAYS["zapi"], *GATEWAYS["evolution"])
+    @classmethod
+    def _chosen_messenger(cls, value: str | SecretStr, info: ValidationInfo) -> str | SecretStr:
+        if info.field_name in GATEWAYS.get(info.data.get("whatsapp_provider", ""), ()) and not _text(value):
+            raise ValueError("is missing")
+        return value
 
-    @model_validator(mode="after")
-    def _some_way_to_ship(self) -> Settings:
-        if not self.melhor_envio_client_id and not _text(self.melhor_envio_access_token):
-            raise ValueError("MELHOR_ENVIO_CLIENT_ID is needed, or MELHOR_ENVIO_ACCESS_TOKEN (a personal token)")
-        return self
+    @field_validator("melhor_envio_access_token")
+    @classmethod
+    def _some_way_to_ship(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if not _text(value) and not info.data.get("melhor_envio_client_id"):
+            raise ValueError("is missing (a personal token), and so is MELHOR_ENVIO_CLIENT_ID: one of them is needed")
+        return value
 
     @property
     def is_sqlite(self) -> bool:
@@ -375,7 +376,7 @@ def load(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         lines = [
-            f"{'.'.join(str(p) for p in problem['loc']).upper() or 'settings'}: {_told(problem)}"
+            f"{'.'.join(str(p) for p in problem['loc']).upper()}: {_told(problem)}"
             for problem in error.errors(include_input=False, include_url=False)
         ]
         raise SettingsError("\n".join(lines)) from None
