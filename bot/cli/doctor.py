@@ -295,6 +295,8 @@ async def _database(database: Database) -> Text | Wrong:
     kind = "SQLite" if database.is_sqlite else "PostgreSQL"
     try:
         wrong = await what_is_wrong(database)
+        if not wrong:
+            await database.may_write()
         if not database.is_sqlite:
             (await DedicatedConnection.open(database.url)).close()
     except Exception as error:  # whatever the driver raises
@@ -303,6 +305,14 @@ async def _database(database: Database) -> Text | Wrong:
         name = str(error) if isinstance(error, ConnectionLost) else its_name(error)
         if name == "TooManyConnectionsError":
             return NO_CONNECTION
+        if database.is_sqlite:
+            return Wrong(
+                Text(f"cannot be used ({name})", f"não pode ser usado ({name})"),
+                Text(
+                    "look whether its disk is full, and whose its file is (docs/operations.md)",
+                    "veja se o disco dele está cheio, e de quem é o arquivo (docs/operations.md)",
+                ),
+            )
         return Wrong(
             Text(f"cannot be reached ({name})", f"não responde ({name})"),
             Text("check DATABASE_URL and that the server runs", "confira DATABASE_URL e se o servidor está no ar"),

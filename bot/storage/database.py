@@ -40,6 +40,8 @@ AT_LEISURE_S = 300.0
 
 STATISTICS = ("sqlite_stat1", "sqlite_stat4")
 """Tables that ANALYZE creates in an SQLite file."""
+_WRITES_A_PAGE = sa.text("PRAGMA user_version = 0")
+"""Nobody reads it, and SQLite writes it whatever it was: on a full disk a statement without effect would succeed."""
 _NO_CHANGE = sa.update(t.circuits).values(failures=0).where(sa.false())
 _UNFIT = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR)
 
@@ -111,8 +113,9 @@ class Database:
             return await greenlet_spawn(_with_a_connection, self._quick.sync_engine, work)
 
     async def may_write(self) -> None:
-        """Test that the database accepts writes; raises its error if not."""
-        await self.commit(lambda connection: connection.execute(_NO_CHANGE), first=True)
+        """Test that the database accepts writes and has room for them; raises its error if not."""
+        test = _WRITES_A_PAGE if self.is_sqlite else _NO_CHANGE
+        await self.commit(lambda connection: connection.execute(test), first=True)
 
     async def forget_statistics(self) -> bool:
         """Delete the statistics of an ANALYZE from an SQLite file; whether there were any. Statements are written for a

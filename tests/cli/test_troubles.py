@@ -244,6 +244,8 @@ async def test_a_file_that_may_only_be_read(desk: Desk, sandbox: Sandbox) -> Non
         assert await said(one, 1) == (503, "5")
         status, why = await one.get("/readyz")
         assert (status, json.loads(why)["database"]) == (503, "SQLITE_READONLY")
+        doctor = await ended(await desk.launch("doctor", humbly=True))
+        assert (doctor.code, doctor.lines[0]) == (1, "WRONG database: cannot be used (SQLITE_READONLY)")
         assert (await one.get("/healthz"))[0] == 200
         desk.database.chmod(0o600)
         await said_until_taken(one, 1)

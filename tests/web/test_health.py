@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import resource
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -95,6 +96,23 @@ async def test_a_backlog_that_is_too_old_is_not_ready(open_house: Open, store: S
     status, parts = await _ready(await open_house())
     assert status == 503
     assert (parts["ready"], parts["oldest_event_s"]) == (False, 61.0)
+
+
+async def test_a_full_disk_is_not_ready_though_nobody_writes(open_house: Open, database: Database) -> None:
+    """No file may grow beyond where it is: at night nothing else would tell until the first message was turned away."""
+    if not database.is_sqlite:
+        pytest.skip("its files are the server's")
+    house = await open_house()
+    assert (await _ready(house))[0] == 200
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        told = await _ready(house)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    # EFBIG; a disk without room is SQLITE_FULL
+    assert told == (503, {"ready": False, "schema": "current", "database": "SQLITE_IOERR_WRITE"})
+    assert (await _ready(house))[0] == 200
 
 
 @pytest.mark.parametrize(("revision", "told"), [("0001", "autopars migrate"), ("9999_future", "newer release")])
