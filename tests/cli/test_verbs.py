@@ -288,13 +288,22 @@ async def test_no_verb_is_wrong_use(empty_desk: Desk) -> None:
 @pytest.mark.parametrize("verb", [["serve"], ["worker"], ["migrate"], ["import", "x.json"], ["search"], ["doctor"]])
 async def test_missing_settings_are_a_line_each(empty_desk: Desk, verb: list[str]) -> None:
     """All at once, also those that others make compulsory: nobody starts five times to hear what is missing."""
-    wrong = {"ASAAS_API_KEY": None, "RESEND_FROM": None, "PORT": "many", "SECRET_KEY": "too-short-a-key"}
-    shipping = {"MELHOR_ENVIO_CLIENT_ID": None, "MELHOR_ENVIO_ACCESS_TOKEN": None}
-    done = await empty_desk.run(*verb, **wrong, **shipping, ZAPI_CLIENT_TOKEN=None, ZAPI_INSTANCE_ID="")
+    done = await empty_desk.run(
+        *verb,
+        ASAAS_API_KEY=None,
+        RESEND_FROM=None,
+        PORT="many",
+        SECRET_KEY="too-short-a-key",
+        MELHOR_ENVIO_CLIENT_ID=None,
+        MELHOR_ENVIO_ACCESS_TOKEN=None,
+        ZAPI_CLIENT_TOKEN=None,
+        ZAPI_INSTANCE_ID="",
+    )
     assert_plain(done, 2)
     first, *problems = done.err.splitlines()
     assert first == "settings are not right:"
-    names = {*wrong, "MELHOR_ENVIO_ACCESS_TOKEN", "ZAPI_CLIENT_TOKEN", "ZAPI_INSTANCE_ID"}
+    names = {"ASAAS_API_KEY", "RESEND_FROM", "PORT", "SECRET_KEY"}
+    names |= {"MELHOR_ENVIO_ACCESS_TOKEN", "ZAPI_CLIENT_TOKEN", "ZAPI_INSTANCE_ID"}
     assert {line.split(":")[0] for line in problems} == names
     assert len(problems) == 7
     assert "too-short-a-key" not in done.err
