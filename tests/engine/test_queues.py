@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from bot.domain.commands import AlertOperator, SendLabel, SendText, Sent
-from bot.domain.decision import Decision, Stored
+from bot.domain.decision import Decision, NewCommand, Stored
 from bot.domain.events import Done, Event, Message, Parked
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Shop
@@ -21,8 +23,12 @@ from bot.engine.store import StoreDown
 from bot.engine.worker import Worker
 from bot.integrations import errors
 from bot.integrations.circuit import FIRST, THRESHOLD, Circuit, Circuits
+from bot.storage import prepared
 from bot.storage import tables as t
+from bot.storage.database import Database
+from bot.storage.queues import SEEN, STEPS, Queues, waiting
 from bot.storage.store import SqlStore
+from bot.storage.wanted import insert_alone
 from tests.conftest import TestClock
 from tests.engine.support import (
     Watcher,
@@ -262,3 +268,58 @@ async def test_no_lane_keeps_its_place_for_ever(
     await poll(lambda: len(order) == 101)
     await worker.stop()
     assert order.index("person:quiet") < 70
+
+
+@pytest.fixture(params=["database", "postgres_database"])
+def either(request: pytest.FixtureRequest) -> Database:
+    opened = request.getfixturevalue(request.param)
+    assert isinstance(opened, Database)
+    return opened
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_both_ways_to_look_find_what_may_begin(either: Database, clock: TestClock, seed: int) -> None:
+    """The oldest of all, and queue by queue: the first of each that is not wanted later, if it is due and nobody's."""
+    draw, now = random.Random(seed), clock()
+    names = ["", *(f"q{n:03}" for n in range(2 * STEPS))]
+
+    def fill(connection: sa.Connection) -> list[int]:
+        for n in range(1200):
+            new = NewCommand(f"c{n}", SendText(to="1", text="x"), draw.choice(names), "person:1")
+            insert_alone(connection, new, now, "")
+        ids = list(connection.execute(sa.select(t.commands.c.id)).scalars())
+        these = sa.update(t.commands).where(t.commands.c.id == sa.bindparam("which"))
+        states = [
+            {
+                "which": number,
+                "state": draw.choice(["new", "new", "parked", "doing", "done"]),
+                "due": now + timedelta(hours=draw.choice([-1, -1, 0, 1])),
+            }
+            for number in ids
+        ]
+        connection.execute(these.values(status=sa.bindparam("state"), not_before=sa.bindparam("due")), states)
+        return ids
+
+    async with either.write() as connection:
+        ids = await connection.run_sync(fill)
+    busy = sorted(draw.sample(ids, 20))
+
+    def work(connection: sa.Connection) -> tuple[set[int], set[int], set[int]]:
+        rows = connection.execute(sa.select(t.commands).where(sa.text(t.OPEN_COMMAND)).order_by(t.commands.c.id))
+        first: dict[object, sa.Row[Any]] = {}
+        for row in rows:
+            if row.status != "new" or row.not_before <= now:
+                first.setdefault(row.queue or row.id, row)
+        due = [row.id for row in first.values() if row.status != "doing" and row.not_before <= now]
+        values, queues = {"now": now, "busy": busy, "without": []}, Queues()
+        by_queues = set[int]()
+        for _ in range(6):  # twice round
+            by_queues |= {row.id for row in queues._by_queues(connection, values) if row.may_begin}
+        dialect = connection.dialect.name
+        oldest = prepared.rows(connection, waiting(dialect), {**values, "most": len(ids)})
+        return set(due) - set(busy), by_queues, {row.id for row in oldest}
+
+    expected, by_queues, oldest = await either.look(work)
+    assert by_queues == expected
+    assert oldest <= expected
+    assert len(oldest) > SEEN / 2
