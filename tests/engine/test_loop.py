@@ -271,6 +271,15 @@ async def test_what_was_handed_in_before_the_end_is_stored(store: SqlStore, cloc
         await intake.put([said("too late")])
 
 
+async def test_what_nobody_waits_for_any_more_is_stored(store: SqlStore, clock: TestClock) -> None:
+    intake, gone = Intake(store, clock, lambda _: None), asyncio.get_running_loop().create_future()
+    intake.start()
+    gone.cancel()
+    intake.hand_in([said("a")], gone)
+    assert await intake.put([said("a")]) == [False]
+    await intake.stop()
+
+
 async def test_a_silent_store_is_told_before_the_sender_leaves(
     store: SqlStore, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
