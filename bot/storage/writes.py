@@ -186,12 +186,13 @@ def _write(connection: sa.Connection, write: Write) -> None:
             one = sa.and_(t.wishes.c.person_id == write.person_id, t.wishes.c.words == write.words)
             connection.execute(sa.delete(t.wishes).where(one))
         case Traffic():
-            _pass(connection, write)
+            _put_traffic(connection, write)
         case Moved() | StepMark():
             pass  # by `apply`: the one needs the event, the others are counted together
 
 
-def _pass(connection: sa.Connection, write: Traffic) -> None:
+def _put_traffic(connection: sa.Connection, write: Traffic) -> None:
+    """Write it if nobody has since it was read; else :class:`Conflict`."""
     row = write.model_dump(exclude={"seen"})
     if write.seen is None:
         changed = insert_new(connection, t.traffic, [row])
@@ -199,7 +200,7 @@ def _pass(connection: sa.Connection, write: Traffic) -> None:
         seen = {**row, "the_key": write.name, "seen": write.seen}
         changed = prepared.change(connection, _over(t.traffic, "at", *row), seen)
     if changed != 1:
-        raise Conflict(f"another has written to somebody meanwhile: {write.name}")
+        raise Conflict(f"traffic {write.name} has changed since {write.seen}")
 
 
 def _differ(connection: sa.Connection, found: Difference) -> None:
