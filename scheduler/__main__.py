@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import contextlib
 import logging
-import signal
 import sys
 from datetime import datetime
 
@@ -65,9 +64,7 @@ async def _once(config: settings.Settings, name: str, at: datetime) -> int:
 
 
 async def _forever(config: settings.Settings) -> int:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = looping.told_to_end()
     database = Database(config.database_url)
     try:
         await up_to_date(database)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import fcntl
 import os
-import signal
 import socket
 import sys
 import webbrowser
@@ -163,9 +161,7 @@ def run(options: argparse.Namespace) -> int:
 
 async def _serve(port: int, *, browser: bool, database: str) -> int:
     """Serve until Ctrl-C."""
-    told = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):  # before anything starts, so that everything ends in order
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    told = looping.told_to_end()  # before anything starts, so that everything ends in order
     shop = Demo(port, database)
     try:
         await shop.start()

@@ -347,10 +347,17 @@ def _failed(error: Exception, names: str) -> Wrong:
             why = error.code or str(error.status)
             return Wrong(Text(f"refused our credentials ({why})", f"recusou as credenciais ({why})"), look)
         case Unavailable() | Uncertain():
-            return Wrong(
-                Text(f"does not answer ({error.reason})", f"não responde ({error.reason})"),
-                Text("try again later, or check its address", "tente mais tarde, ou confira o endereço dele"),
-            )
+            # only where nothing was sent is the detail the machine's own: a name without address, a certificate
+            why = f"{error.reason}: {error.detail[:200]}" if error.reason == "unreachable" else error.reason
+            advice = Text("try again later, or check its address", "tente mais tarde, ou confira o endereço dele")
+            if error.reason in ("blocked", "unreadable", "unreadable_answer"):
+                advice = Text(
+                    "something else may answer in its place (a proxy, a firewall, a network's login page); "
+                    "check its address",
+                    "talvez outro responda no lugar dele (um proxy, um firewall, a página de login da rede); "
+                    "confira o endereço dele",
+                )
+            return Wrong(Text(f"does not answer ({why})", f"não responde ({why})"), advice)
         case Refused():
             text = f"{error.reason}: {error.detail[:200]}" if error.detail else error.reason
             return Wrong(Text(text, text), look)

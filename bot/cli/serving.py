@@ -1,4 +1,4 @@
-"""The long-running verbs: ``serve`` and ``worker``, until SIGTERM or Ctrl-C."""
+"""The long-running verbs: ``serve`` and ``worker``, until SIGTERM, SIGHUP or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import asyncio
 import gc
 import logging
 import os
-import signal
 from contextlib import suppress
 
 from bot import looping
@@ -22,7 +21,7 @@ def serve(options: argparse.Namespace) -> int:
     config = configured()
 
     async def run() -> int:
-        told = _told_to_end()
+        told = looping.told_to_end()
         bot = Bot(config)
         await up_to_date(bot.database)
         door = Door(bot.application(work=options.only != "web"), config.host, config.port)
@@ -47,7 +46,7 @@ def worker(_: argparse.Namespace) -> int:
     _give_way()
 
     async def run() -> int:
-        told = _told_to_end()
+        told = looping.told_to_end()
         bot = Bot(config)
         await up_to_date(bot.database)
         async with bot.run():
@@ -65,15 +64,6 @@ def _give_way() -> None:
     if hasattr(os, "SCHED_BATCH"):  # Linux
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-
-
-def _told_to_end() -> asyncio.Event:
-    """Set by SIGTERM or Ctrl-C."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told.set)
-    return told
 
 
 async def _end(told: asyncio.Event, working: Bot | None) -> int:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.cli.doctor import in_portuguese
 from bot.storage.database import Database
@@ -83,6 +85,31 @@ async def test_a_machine_without_dns_alarms_nobody(desk: Desk, sandbox: Sandbox)
     done = await desk.run("doctor")
     assert done.code == 0
     assert "e-mail DNS: not looked up: no name server answers" in done.out
+
+
+async def test_what_stands_between_us_and_a_provider_is_named(desk: Desk, sandbox: Sandbox) -> None:
+    """A name without an address, a certificate of nobody's, a network that wants a login first."""
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text="<html>Sign in</html>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", page)
+    async with TestServer(app) as server:
+        base = str(server.make_url("")).rstrip("/")
+        done = await desk.run(
+            "doctor",
+            ZAPI_BASE_URL=base.replace("http:", "https:"),
+            ASAAS_BASE_URL="http://no-such-host.invalid",
+            CLOUDFLARE_BASE_URL=base,
+            HTTP_RETRY_DELAYS_S="0",
+        )
+    lines = done.lines
+    (whatsapp,) = [line for line in lines if line.startswith("WRONG whatsapp: does not answer (unreachable: ")]
+    assert "ssl" in whatsapp.lower()
+    assert [line for line in lines if "WRONG payments" in line and "no-such-host.invalid" in line]
+    images = lines.index("WRONG images: does not answer (unreadable)")
+    assert "a network's login page" in lines[images + 1]
 
 
 async def test_an_email_webhook_that_is_off_or_hears_too_little(desk: Desk, sandbox: Sandbox) -> None:

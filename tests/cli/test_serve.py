@@ -75,7 +75,7 @@ async def test_a_release_that_was_left_running_ends_for_the_new_one_to_be_starte
     assert "this process ends, so that what is installed now is started" in told
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_it_answers_and_ends_cleanly(desk: Desk, number: int) -> None:
     async with serving(desk) as one:
         assert await one.get("/healthz") == (200, "ok")
@@ -85,6 +85,7 @@ async def test_it_answers_and_ends_cleanly(desk: Desk, number: int) -> None:
             "database": "ok",
             "events_waiting": 0,
             "oldest_event_s": 0.0,
+            "credentials_refused": [],
             "circuits_open": [],
         }
         done = await one.end(number)
