@@ -54,6 +54,21 @@ async def test_unparked_when_the_provider_is_back(store: SqlStore, clock: TestCl
     assert len(await store.waiting_commands(clock(), [], 10)) == 1
 
 
+async def test_a_look_up_at_a_door_goes_on_when_it_opens_and_another_in_its_time(
+    store: SqlStore, clock: TestClock
+) -> None:
+    """At a door it was parked until it expires; any other is soon, and too early would prove nothing."""
+    over = clock() + timedelta(minutes=30)
+    for key in "ab":
+        await store.ask(SendText(to=key, text="x"), key=key, lane="person:1", now=clock(), expires_at=over)
+    for waiting in await store.waiting_commands(clock(), [], 10):
+        assert await store.begin(waiting, in_doubt=True, now=clock())
+        until = over if waiting.key == "a" else clock() + timedelta(seconds=3)
+        await store.park(waiting, None, "circuit_open", until, in_doubt=True, now=clock())
+    assert await store.unpark({"messenger": 10}, clock()) == {"messenger": 1}
+    assert [waiting.key for waiting in await store.waiting_commands(clock(), [], 10)] == ["a"]
+
+
 async def test_what_a_crash_cut_off_is_in_doubt(store: SqlStore, clock: TestClock) -> None:
     await store.accept([said("1")], clock())
     await store.turn("person:1", echo, nothing, clock())
