@@ -311,7 +311,11 @@ def _nudged(talk: Talk, heard: Heard) -> bool:
     if not asides.nudges(heard.text):
         return False
     if not _is_asking(talk):
-        return not talk.options and routes.news_of_orders(talk, heard)
+        if talk.options or talk.seller is not None:
+            return False
+        if not routes.news_of_orders(talk, heard):
+            engine.start(talk, "menu")
+        return True
     engine.resume(talk, back=False)
     return True
 

@@ -275,6 +275,31 @@ def test_another_part_of_the_same_car_and_one_that_was_ordered() -> None:
     says(bought().pays(), "e o farol?").bot("#1001", "com o vendedor").not_bot("esquerdo")
 
 
+def test_who_comes_back_after_days_is_greeted() -> None:
+    chat = town(*BUYS[:3]).passes(days=3)
+    says(chat, "oi, voltei").bot("Se ainda quiser Farol", "Cotar frete").not_bot(*STUCK)
+    says(chat, "aquele farol ainda tem?").bot("É aí mesmo?")
+
+
+def test_somebody_else_receives_it_and_wants_to_know() -> None:
+    chat = town("minha mãe tá precisando de um retrovisor do onix dela", "80010-000", "é", "1")
+    says(chat, "eu que vou pagar mas entrega na casa dela").bot("quem paga e quem recebe", "Como prefere pagar")
+    says(chat, "tem como embrulhar pra presente?").bot("sem embrulho", "Como prefere pagar")
+    chat.plays_out("pix", "meu cpf é 529.982.247-25", "o nome dela é Sônia Ramos, casa 45").bot("Sônia Ramos")
+    chat.pays()
+    says(chat, "pode avisar ela quando postar?").bot("#1001", "Prazo para postar").not_bot(*STUCK)
+
+
+def test_a_yes_in_other_words_repeats_the_question() -> None:
+    says(town("farol direito corolla 2015", "vou pensar"), "ok vou querer").bot("Para qual CEP").not_bot(*STUCK)
+
+
+def test_another_box_for_what_goes_back() -> None:
+    chat = says(home(bought()), "coloquei o farol e não encaixou").bot("Confirmo?")
+    says(chat, "sim")
+    says(chat, "perdi a caixa, posso mandar em outra?").bot("Pode ser outra caixa")
+
+
 def test_who_wants_nothing_more_is_not_written_to() -> None:
     chat = says(two_shops(), "quero falar com uma pessoa")
     says(chat, "não quero receber mais nada").bot("não envio mais lembretes")

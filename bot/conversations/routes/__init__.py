@@ -250,6 +250,7 @@ BY_WORDS: tuple[Callable[[Talk, Heard], bool], ...] = (
     purchases.bought_wrong,
     purchases.comes_back,
     purchases.at_the_door,
+    purchases.will_be_told,
     purchases.not_come,
     wishing.tell_me,
     paying.new_date,

@@ -267,6 +267,8 @@ QUESTIONS = (
         texts.all_comes_back,
         when.is_cancelling,
     ),
+    _asked(r"\bcaixa\b.*\boutra\b|\boutra caixa\b|\bsem a caixa\b", texts.any_box, when.is_giving_back),
+    _asked(r"\bembrulh\w+\b|\bpapel de presente\b|\b(?:bilhete|cartaozinho)\b", texts.no_gift_wrap),
     _asked(r"\bboleto\b.*\b(?:correios?|em casa|impresso|papel)\b", texts.boleto_comes_here),
     _asked(r"\bgarantia\b", texts.guarantee, when.before_buying),
     _asked(

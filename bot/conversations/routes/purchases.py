@@ -35,6 +35,7 @@ _WANTS_TO_CANCEL = re.compile(
     r"^(?:oi |eu )*(?:quero|queria|preciso|gostaria de|posso|da pra|tem como) (?:cancelar|desistir)"
     r"(?: (?:isso|tudo|por favor|pf))*\W*$"
 )
+_WHEN_POSTED = re.compile(r"\bavis\w+ (?:\w+ ){0,2}?quando (?:for )?(?:post|envi|sa[iu]|despach)\w*")
 _TELL_ME = re.compile(
     r"^(?!.*\b(?:nao|sem|par[ae]r?|cancel\w+)\b)(?:.*\bavis\w+ quando\b|(?:(?:me|pode|quero) )*avisa(?:r|-?me)?\W*$"
     r"|.*\b(?:cada|todas? as|qualquer) (?:atualizac\w+|novidades?)\b)"
@@ -254,6 +255,16 @@ def at_the_door(talk: Talk, heard: Heard) -> bool:
         return False
     talk.say(order_texts.tried_to_deliver(missed[0]))
     engine.resume(talk)
+    return True
+
+
+def will_be_told(talk: Talk, heard: Heard) -> bool:
+    """*Avisa quando postar*, of an order that was not posted yet."""
+    mine = bought(talk, frozenset([OrderState.PAID, OrderState.ACCEPTED]))
+    if talk.seller is not None or not mine or not _WHEN_POSTED.search(heard.folded):
+        return False
+    talk.note(order_texts.will_tell())
+    engine.start(talk, "tracking", {"order": mine[0].number})
     return True
 
 

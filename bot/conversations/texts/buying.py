@@ -324,6 +324,10 @@ def carrier_not_there(name: str) -> str:
     return f"*{name}* não leva este envio até esse CEP. As opções:"
 
 
+def for_somebody_else() -> str:
+    return "Pode ser: quem paga e quem recebe não precisam ser a mesma pessoa. O nome de quem recebe eu peço depois."
+
+
 def code_comes_after() -> str:
     return "Já mando para pagar: só falta isto."
 

@@ -283,6 +283,14 @@ GUARANTEE = (
 )
 
 
+def any_box(_: Rules) -> str:
+    return "Pode ser outra caixa, desde que firme e com a peça bem protegida. O código de postagem é o mesmo."
+
+
+def no_gift_wrap(_: Rules) -> str:
+    return "A peça vai na embalagem do vendedor, sem embrulho de presente nem bilhete."
+
+
 def boleto_comes_here(_: Rules) -> str:
     return "O boleto vem *por aqui*: o número para digitar no banco ou na lotérica e o PDF para imprimir."
 

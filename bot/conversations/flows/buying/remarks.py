@@ -283,6 +283,7 @@ _ANOTHERS = re.compile(
 
 
 _GIFT = re.compile(
+    r"\b(?:mand\w+|envi\w+|entreg\w+)\b.* n[ao] casa del[ea]\b|"
     r"\b(?:mand\w+|envi\w+|entreg\w+|present\w+)\b.*\b(?:pr[ao]|para(?: [oa])?|n[ao] casa d[ao]) (?:meu|minha) "
     r"(?:irmao?|mae|pai|filh[oa]|ti[oa]|prim[oa]|sogr[oa]|cunhad[oa]|sobrinh[oa]|av[oo]|namorad[oa]|amig[oa]|client\w+)\b"
 )
@@ -294,9 +295,14 @@ def is_anothers(heard: Heard) -> bool:
     return bool(_ANOTHERS.search(heard.folded)) and not heard.folded.startswith(("qual", "e qual", "de quem"))
 
 
+def is_gift(heard: Heard) -> bool:
+    """*Manda pro meu irmão*, *entrega na casa dela*."""
+    return bool(_GIFT.search(heard.folded))
+
+
 def use(talk: Talk, heard: Heard) -> None:
     frame = talk.frame
-    if _GIFT.search(heard.folded):
+    if is_gift(heard):
         talk.data["gift"] = True
     if is_anothers(heard):
         talk.data["anothers"] = True

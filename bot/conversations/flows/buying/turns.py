@@ -45,6 +45,7 @@ _OF_AN_ORDER = re.compile(
 _BACK_TO = re.compile(r"^(?:\w+\W+){0,2}?volta\w* (?:pr[ao]|para [ao]|n[ao]) ")
 _BOTH = re.compile(r"\bd?(?:os dois|as duas|ambos|ambas|os dois lados|o par)\b")
 _SHOWN = re.compile(r"(?:(?:e|eh|isso|ta|ok|bom|entao)\W+)*(?:so )?(?:(?:o|a|os|as) )?[a-z ]+\W*")
+_WANTS_IT = re.compile(r"(?:(?:ok|ta|bom|entao|sim|eu)\W+)*(?:vou (?:querer|levar)|quero sim)\W*")
 _CODE = re.compile(
     r"\b(?:mand\w+|envi\w+|pass\w+|cade|ger\w+|quero)\b.*\b(?:link|codigo|qr ?code|chave pix)\b(?! d[ae])"
 )
@@ -83,6 +84,9 @@ def turn(talk: Talk, heard: Heard) -> str | None:
         target = way(talk, heard)
         if target is not None:
             return target
+    if remarks.is_gift(heard) and talk.frame is not None and talk.data.get("listing"):
+        talk.note(texts.for_somebody_else())
+        return talk.frame.step
     if document_first := _who_before_the_document(talk, heard):
         return document_first
     name, number, complement = remarks.who_ahead(talk, heard.text)
@@ -221,6 +225,8 @@ def _asked_again(talk: Talk, heard: Heard) -> str | None:
     if asides.asks_total(heard.text):
         if frame.step not in ("method", "confirm"):  # these state it themselves
             talk.note(texts.amount_so_far(product, facts.quantity(talk), facts.offer(talk)))
+        return frame.step
+    if _WANTS_IT.fullmatch(heard.folded):
         return frame.step
     if _CODE.search(heard.folded) and frame.step not in ("placed", "wait"):
         talk.note(texts.code_comes_after())
