@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.integrations.asaas.calls import NAME
 from bot.integrations.asaas.reading import Reading
-from bot.integrations.errors import Refused
+from bot.integrations.errors import Refused, Unavailable
 from bot.integrations.protocols import File, MediaSource
 
 HOSTS = ("www.asaas.com", "sandbox.asaas.com")
@@ -21,7 +21,10 @@ class Papers(Reading):
         address = payment.get("bankSlipUrl")
         if not address or payment.get("deleted") is True or self.files is None:
             raise Refused(NAME, "the charge has no paper", reason="no_boleto")
-        file = await self.files.fetch(str(address), limit=MAX_PAPER)
+        try:
+            file = await self.files.fetch(str(address), limit=MAX_PAPER)
+        except Unavailable as error:  # it has been tried several times, and the line pays it too
+            raise Refused(NAME, error.detail, reason="no_boleto", status=error.status) from error
         if file.mime_type != "application/pdf":
             raise Refused(NAME, f"the paper is {file.mime_type}", reason="no_boleto")
         return file

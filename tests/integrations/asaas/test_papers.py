@@ -15,10 +15,10 @@ from bot.domain.links import Links
 from bot.domain.order import Method
 from bot.effects import letters
 from bot.integrations.asaas import AsaasPayments
-from bot.integrations.errors import Refused
+from bot.integrations.errors import Refused, Unavailable
 from bot.integrations.http import Http
 from bot.integrations.media import MediaFetcher
-from bot.integrations.protocols import Shipping
+from bot.integrations.protocols import MediaSource, Shipping
 from bot.integrations.resend import ResendMailer
 from sandbox.core import World
 from sandbox.resend import ResendSandbox
@@ -71,6 +71,19 @@ async def test_the_paper_is_a_pdf_and_a_pix_has_none(payments: AsaasPayments) ->
     with pytest.raises(Refused) as refused:
         await payments.boleto_pdf(pix.charge_id)
     assert refused.value.reason == "no_boleto"
+
+
+async def test_nobody_waits_for_a_paper_that_cannot_be_fetched_or_is_void(payments: AsaasPayments) -> None:
+    boleto = await charge(payments, method=Method.BOLETO)
+    away = create_autospec(MediaSource)
+    away.fetch.side_effect = Unavailable("media", reason="unreachable")
+    there, payments.files = payments.files, away
+    with pytest.raises(Refused, match="no_boleto"):
+        await payments.boleto_pdf(boleto.charge_id)
+    payments.files = there
+    await payments.cancel_charge(boleto.charge_id)
+    with pytest.raises(Refused, match="no_boleto"):
+        await payments.boleto_pdf(boleto.charge_id)
 
 
 async def test_an_email_carries_the_paper_and_its_own_links(
