@@ -253,7 +253,7 @@ def charge_state(facts: Collection[str], read: str = "") -> ChargeState:
 
     Unpaid < void < paid < refunded. ``read`` is the provider's current status: it decides among pending, overdue and
     under_review, and among paid, settled, refunding and disputed; it never moves a charge back across those ranks.
-    Facts of our own: ``refused`` (never created), ``revived`` (late money was accepted).
+    Facts of our own: ``refused`` (never created, or withdrawn at once), ``revived`` (late money was accepted).
     """
     seen = frozenset(facts)
     if ChargeState.REFUNDED in seen:
@@ -270,7 +270,7 @@ def charge_state(facts: Collection[str], read: str = "") -> ChargeState:
             return ChargeState.PAID_LATE
         return ChargeState.SETTLED if ChargeState.SETTLED in seen else ChargeState.PAID
     if ChargeState.VOID in seen:
-        return ChargeState.VOID
+        return ChargeState.REFUSED if ChargeState.REFUSED in seen else ChargeState.VOID
     if read in _UNPAID:
         return ChargeState(read)
     for state in (ChargeState.UNDER_REVIEW, ChargeState.OVERDUE, ChargeState.PENDING, ChargeState.REFUSED):

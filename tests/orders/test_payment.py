@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.events import NewCodeAsked, OrderPlaced, Tick
+from bot.domain.commands import Bill
+from bot.domain.events import NewCodeAsked, OrderPlaced, PaymentFact, Tick
 from bot.domain.order import ChargeState, Method, OrderState
 from bot.domain.shop import Rules
 from tests.orders.story import BUYER, SELLER, Story
@@ -47,6 +48,21 @@ def test_after_a_refusal_the_parts_wait_a_while_and_go_back() -> None:
     story.wait(timedelta(days=16))
     assert story.state() is OrderState.CANCELLED
     assert story.stock == 1
+
+
+def test_a_charge_withdrawn_as_it_was_made_does_not_expire_before_the_buyer_too() -> None:
+    story = Story()
+    story.refuse["charge.create"] = "split_missing"
+    story.placed()
+    # made, refused afterwards and deleted: the provider tells of the deletion
+    story.bank.bills["pay_1"] = Bill(
+        charge_id="pay_1", reference=story.charge.reference, status="void", amount=story.charge.amount, net=0
+    )
+    story.play(PaymentFact(charge_id="pay_1", reference=story.charge.reference, fact="void"))
+
+    assert story.charge_state() is ChargeState.REFUSED
+    assert story.names(BUYER) == ["charge_failed"]
+    assert story.stock == 0  # held a while, for another way of paying
 
 
 def test_a_refusal_that_is_no_fault_of_the_buyer_reaches_the_operator() -> None:
