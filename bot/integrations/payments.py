@@ -129,7 +129,7 @@ class Payments(Protocol):
     async def read_charge(self, charge_id: str) -> Bill: ...
 
     async def pix_code(self, charge_id: str) -> str:
-        """The copy-and-paste code; checked to be a BR Code with a valid CRC."""
+        """The copy-and-paste code, as the provider gives it."""
         ...
 
     async def boleto_line(self, charge_id: str) -> str:

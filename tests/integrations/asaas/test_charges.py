@@ -220,12 +220,17 @@ async def test_an_ignored_split_is_seen_and_insisted_on(http: Http) -> None:
     await server.close()
 
 
-async def test_a_damaged_pix_code_is_not_handed_on(stand: Stand, payments: AsaasPayments) -> None:
+async def test_a_pix_code_that_does_not_check_is_handed_on_as_it_came(
+    stand: Stand, payments: AsaasPayments, caplog: pytest.LogCaptureFixture
+) -> None:
     bill = await charge(payments)
     stand.account.bad_pix_codes = True
-    with pytest.raises(Refused) as refused:
-        await payments.pix_code(bill.charge_id)
-    assert refused.value.reason == "bad_pix_code"
+    code = await payments.pix_code(bill.charge_id)
+    assert code.startswith("000201")
+    assert not pix.is_valid(code)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        f"the Pix code of {bill.charge_id} does not check as a BR Code"
+    ]
 
 
 async def test_both_kinds_of_id_are_just_text(stand: Stand, payments: AsaasPayments) -> None:
