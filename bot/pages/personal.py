@@ -52,7 +52,7 @@ def routes(database: Database, rules: Rules, links: Links, put: Put) -> list[web
         read = links.read_order(request.match_info["token"])
         found = await _order(database, rules, *read) if read else None
         if found is None:
-            return page("missing.html", 404)
+            return page("missing.html", 404, link=True)
         told, to_seller = found
         charge, parcel = told.charge, told.parcel
         payable = told.state is OrderState.AWAITING_PAYMENT and charge is not None and charge.state in PAYABLE
@@ -73,13 +73,13 @@ def routes(database: Database, rules: Rules, links: Links, put: Put) -> list[web
     async def ask(request: web.Request) -> web.Response:
         person = await _person(database, rules, links.read_unsubscribe(request.match_info["token"]))
         if person is None:
-            return page("missing.html", 404)
+            return page("missing.html", 404, link=True)
         return page("unsubscribe.html", done=not person.reminders)
 
     async def stop(request: web.Request) -> web.Response:
         person = await _person(database, rules, links.read_unsubscribe(request.match_info["token"]))
         if person is None:
-            return page("missing.html", 404)
+            return page("missing.html", 404, link=True)
         if person.reminders:
             # repeated clicks are one request, until the person wants reminders again
             key = f"{person.id}/{person.version}"
