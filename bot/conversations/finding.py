@@ -146,21 +146,23 @@ def _ranked(wanted: Wanted, products: Sequence[Product], *, strict: bool) -> lis
 
 
 def _fits(wanted: Wanted, product: Product) -> bool:
-    """Whether nothing that the part states of its cars, years, side and end contradicts the request."""
+    """Whether nothing that the part states of its cars, years, side, engine and the like contradicts the request."""
     if _has_code(wanted, product):
         return True
     title = set(part_words.tokens(product.title))
     years = _years_for_car(wanted, product)
     if wanted.years and years and not wanted.years & years:
         return False
-    generations = {t for t in title if len(t) == 2 and t[0] == "g" and t[1].isdigit()}
+    generations = {t for t in title if part_words.GENERATION.fullmatch(t)}
     if generations and not _is_of_generation(wanted, generations):
         return False
-    return all(not asked or not there or asked & there for asked, there in _opposites(wanted, title))
+    return all(asked & there for asked, there in _in_both(wanted, product))
 
 
-def _opposites(wanted: Wanted, title: set[str]) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    return (wanted.sides, SIDES & title), (wanted.ends, ENDS & title)
+def _in_both(wanted: Wanted, product: Product) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """What both the request and the title say of the same thing: its side, body, engine, *com ar*."""
+    there = part_words.features(product.title)
+    return [(asked, there[kind]) for kind, asked in wanted.features.items() if kind in there]
 
 
 def _is_of_generation(wanted: Wanted, generations: set[str]) -> bool:
@@ -181,7 +183,7 @@ def _years_for_car(wanted: Wanted, product: Product) -> frozenset[int]:
 def _has_code(wanted: Wanted, product: Product) -> bool:
     if not wanted.codes:
         return False
-    there = {part_words.code(product.sku), *(part_words.code(piece) for piece in product.title.split())}
+    there = {part_words.code(product.sku), *part_words.codes(product.title)}
     return not there.isdisjoint(wanted.codes)
 
 
@@ -201,7 +203,7 @@ def _score(wanted: Wanted, product: Product) -> float:
         score += max(sum(word in everything for word in car) / len(car) for car in wanted.cars)
         score += 0.3 * any(title.issuperset(car) for car in wanted.cars)
     score += 0.8 * bool(wanted.years & _years_for_car(wanted, product))
-    score += sum(0.6 * bool(asked & there) for asked, there in _opposites(wanted, title))
+    score += sum(0.6 * bool(asked & there) for asked, there in _in_both(wanted, product))
     extras = (*wanted.extras, *([wanted.generation] if wanted.generation else []))
     return score + (0.8 * sum(word in everything for word in extras) / len(extras) if extras else 0.0)
 

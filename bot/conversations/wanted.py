@@ -6,8 +6,8 @@ Words are matched with those of the catalogue, so a typo does no harm as long as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
@@ -28,15 +28,18 @@ NOISE = words(
     "algum alguma alguem esse essa este esta favor anuncio peca cep pix boleto cartao estou ver sobre gostaria "
     "saber lado ou urgente tudo bem pra pro rodar atras seria vende vendem amigo carro ano modelo nova novo "
     "usado original barato mais cade ainda aqui gente moco moca senhor vou qual quais serve servir certo completo "
-    "unidade disponivel pronta mandar mande trabalha trabalham"
+    "unidade disponivel pronta mandar mande trabalha trabalham "
+    "bateram bateu bati quebrou quebraram quebrei queimou estragou estragaram trincou rachou amassou amassaram amassei "
+    "furou furaram roubaram caiu parou pifou soltou perdi esquentando vazando falou disse falaram segura"
 )
 CLOSE = 74
 """Required similarity of a misspelt word (0 to 100): one slip in a word of up to seven letters, two in longer ones."""
+MOST_DIGITS = 5
+"""Digits of a plain number; a longer one may be a manufacturer's."""
 _YEAR_SHORT = re.compile(r"(?<![\w.,/-])([5-9]\d|[0-2]\d)(?:/(\d\d))?(?![\d.,/%x-]|[a-z]| ?(?:reais|x|v|pecas|un)\b)")
 _CAR_PLACE = re.compile(
     r"\b(?:do|da|pro|pra|para o|no|meu|minha|de um|de uma) ([a-z][a-z0-9-]{2,})|\b([a-z]{3,}) (?:19|20)\d\d\b"
 )
-_GENERATION = re.compile(r"g\d")
 _PIECE = re.compile(r"[^\s,;!?()]+|[,;!?()]")
 MARKS = SIDES | ENDS
 _PHONETIC = (
@@ -59,6 +62,8 @@ class Wanted:
     extras: tuple[str, ...] = ()
     """What improves a match without being required: engine, trim, maker of the car."""
     codes: tuple[str, ...] = ()
+    features: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """See :func:`bot.domain.part_words.features`."""
     unknown: str = ""
     """A word in the place of the car that names no car we know of."""
     strange: bool = False
@@ -75,7 +80,8 @@ def spelled(shop: Shop, text: str) -> str:
         return ""
     marks = (word for word in (*wanted.sides, *wanted.ends))
     years = (str(year) for year in sorted(wanted.years)[:1])
-    return " ".join(dict.fromkeys([*part, *marks, *wanted.cars[0], *years]))
+    generation = [wanted.generation] if wanted.generation else []
+    return " ".join(dict.fromkeys([*part, *marks, *wanted.cars[0], *generation, *years]))
 
 
 def read(shop: Shop, text: str) -> Wanted:
@@ -85,10 +91,14 @@ def read(shop: Shop, text: str) -> Wanted:
     meant = _meant(shop, raw)
     cars, rest = _cars([meant[token] or token for token in raw])
     known = [token for token in rest if meant.get(token, token)]
+    corrected = " ".join(meant[token] or token for token in raw)
+    features = {**part_words.features(plain), **part_words.features(corrected)}
     said = [token for token in known if token not in MARKS]
-    generation = next((t for t in said if _GENERATION.fullmatch(t)), "")
+    generation = next((t for t in said if part_words.GENERATION.fullmatch(t)), "")
     extras = tuple(dict.fromkeys(t for t in said if is_extra(t) and t != generation))
+    fitted = {kind.removeprefix("with ") for kind in features}
     part = [t for t in said if t not in extras and t != generation]
+    part = [t for t in part if t not in fitted] or part
     return Wanted(
         part=tuple(_names(part)),
         cars=cars,
@@ -98,6 +108,7 @@ def read(shop: Shop, text: str) -> Wanted:
         ends=frozenset(known) & ENDS,
         extras=extras,
         codes=tuple(_codes(text)),
+        features=features,
         unknown="" if cars else _unknown_car(plain, meant, bool(part)),
         strange=any(not meant.get(t, t) and _says_something(t) for t in rest),
     )
@@ -215,7 +226,13 @@ def _meant(shop: Shop, raw: Sequence[str]) -> dict[str, str]:
     spellings = shop.spellings(looked_up)
     found = {}
     for token in raw:
-        if token in MARKS or is_extra(token) or token in _trade_words() or spellings.get(token) == [token]:
+        if (
+            token in MARKS
+            or is_extra(token)
+            or part_words.GENERATION.fullmatch(token)
+            or token in _trade_words()
+            or spellings.get(token) == [token]
+        ):
             found[token] = token
         elif token not in looked_up:
             found[token] = ""
@@ -289,9 +306,11 @@ def _names(tokens: Sequence[str]) -> Iterator[tuple[tuple[str, ...], ...]]:
         i += count or 1
 
 
-def _codes(text: str) -> Iterator[str]:
-    """What may be an SKU or a manufacturer's number: letters and digits together, or digits with a hyphen."""
-    for piece in text.split():
-        code = part_words.code(piece)
-        if len(code) >= 5 and any(c.isdigit() for c in code) and (not code.isdigit() or "-" in piece):
-            yield code
+def _codes(text: str) -> list[str]:
+    """What may be an SKU or a manufacturer's number: letters and digits together, digits with a hyphen, or many."""
+    hyphened = {part_words.code(piece) for piece in text.split() if "-" in piece}
+    return sorted(
+        code
+        for code in part_words.codes(text)
+        if len(code) >= part_words.CODE_LENGTH and (not code.isdigit() or len(code) > MOST_DIGITS or code in hyphened)
+    )

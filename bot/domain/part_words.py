@@ -15,8 +15,21 @@ from bot.domain.text import fold, words
 
 LEFT, RIGHT, FRONT, BACK = "esquerdo", "direito", "dianteiro", "traseiro"
 SIDES, ENDS = frozenset((LEFT, RIGHT)), frozenset((FRONT, BACK))
+CONTRASTS = {
+    "side": SIDES,
+    "end": ENDS,
+    "height": frozenset(("superior", "inferior")),
+    "depth": frozenset(("interno", "externo")),
+    "hand": frozenset(("eletrico", "manual")),
+    "gearbox": frozenset(("automatico", "manual")),
+    "steering": frozenset(("hidraulico", "mecanico", "eletrico")),
+    "body": frozenset(("hatch", "sedan", "wagon", "perua", "cabriolet", "conversivel")),
+}
+"""Words that exclude each other, each kind for itself."""
 ANY_YEAR, ANY_SIDE, ANY_END = "_ano", "_lado", "_ponta"
 """Markers of a part that names no year, no side, no end: it may fit any."""
+CODE_LENGTH = 5
+"""The least length of what buyers say that is taken for a code."""
 NEWEST = 2030
 """The end of "2015 em diante"."""
 FILLERS = words(
@@ -55,12 +68,17 @@ _JOINED = re.compile(
     r"|\b(cross|space) (fox)|\b(eco) (sport)|\b(t) (cross)|\b([hwcz]r) (v)|\b(cr) (v)|\b(x) (trail)"
     r"|\b(hb|[scdfilgqx]|ix|sw|rav|tr|asx|xc) ?(\d{1,3})\b"
 )
+GENERATION = re.compile(r"g\d{1,2}")
+_MECHANIC = re.compile(r"\b(?:o|ao|meu|pro|do|pelo) mecanico\b")
+"""The man, where *mecanico* else says how a part works."""
+_PLACE = re.compile(r"\bde ?(cima|baixo)\b")
 _LETTERED = re.compile(r"\bl ?[./] ?([ed])\b\.?|\blado ([ed])\b")
 _ENGINE = re.compile(r"(?<![\d.,])(\d)[.,](\d)(?![\d.,])")
 _TOKEN = re.compile(r"[a-z0-9_]+")
 _YEAR = r"(?:19[5-9]\d|20[0-3]\d)"
 _SPAN = re.compile(rf"\b({_YEAR}) ?(?:-|/|a|ate|>|–|—) ?({_YEAR}|\d\d)\b")
 _SHORT_SPAN = re.compile(r"(?<![\d./-])([5-9]\d|[0-3]\d) ?(?:-|/|a|ate) ?([5-9]\d|[0-3]\d)(?![\d./-]|[a-z])")
+_MIXED_SPAN = re.compile(rf"(?<![\d./-])([5-9]\d|[0-3]\d) ?(?:-|/|a|ate) ?({_YEAR})\b")
 _TWO_YEARS = re.compile(
     rf"(?<![\d.,/-])({_YEAR}|[5-9]\d|[0-3]\d)(?: ?[/-] ?|,? (?:e )?(?:modelo|mod\.?)(?: de| do ano)? )"
     rf"({_YEAR}|[5-9]\d|[0-3]\d)(?![\d/-]|[.,]\d|[a-z])"
@@ -69,6 +87,21 @@ _ONWARDS = re.compile(
     rf"\b({_YEAR}) ?(?:\+|>|em diante|adiante|em diant|pra frente)|\b(?:a partir|desde)(?: de| do)? ({_YEAR})\b"
 )
 _ALONE = re.compile(rf"(?<!\d)({_YEAR})(?!\d)")
+_FITTING = re.compile(
+    r"\b(c(?:om|/)|s(?:em|/)) ?(?:[oa]s? )?(?=[a-z])([a-z]+)(?: (?:condicionado )?e (?:[oa]s? )?([a-z]+))?"
+)
+_SIZES = {
+    "doors": re.compile(r"\b([2-5]) ?p(?:ortas?)?\b"),
+    "rim": re.compile(r"\b(?:aro ?|r ?)(1[2-9]|2[0-2])\b"),
+    "tyre": re.compile(r"\b(1[4-9]5|2\d5|3[0-3]5)[ /-]?([3-8][05])\b"),
+    "engine": re.compile(r"(?<![\d.,])(\d)[.,](\d)(?![\d.,])"),
+}
+FITTINGS = words(
+    "ar abs airbag dh direcao conta contagiros milha neblina motor pisca seta furo furos sensor camera led comando"
+)
+"""What a part may be made for or come with: *com ar*, *s/ furo*."""
+_DOORS = {"3": "2", "5": "4"}
+_SPACED_CODE = re.compile(r"\b(?:[a-z0-9]{2,3}(?: \d{3}){2}(?: [a-z]{1,2}\b)?|[a-z]{1,3} \d{5,6}\b)")
 _ADJECTIVE = re.compile(r"(?:ic|\b(?:in|ex)tern|eir|eit|erd|ad)[oa]$")
 
 
@@ -82,6 +115,8 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def _without_marks(plain: str) -> str:
+    plain = _MECHANIC.sub(" ", plain)
+    plain = _PLACE.sub(lambda m: "superior" if m[1] == "cima" else "inferior", plain)
     plain = _LETTERED.sub(lambda m: f" l{m[1] or m[2]} ", plain)
     plain = _ENGINE.sub(r"\1_\2", plain)
     return plain.replace("-", " ").replace("'", " ")
@@ -114,6 +149,8 @@ def years(text: str) -> frozenset[int]:
     for first, last in _SPAN.findall(plain):
         begin = int(first)
         found.update(_between(begin, int(last) if len(last) == 4 else begin // 100 * 100 + int(last)))
+    for first, last in _MIXED_SPAN.findall(plain):
+        found.update(_between(full_year(first), int(last)))
     for match in _ONWARDS.finditer(plain):
         found.update(range(int(match[1] or match[2]), NEWEST + 1))
     for first, last in _SHORT_SPAN.findall(_SPAN.sub(" ", plain)):
@@ -159,6 +196,45 @@ def code(text: str) -> str:
     return "".join(_TOKEN.findall(fold(text))).replace("_", "")
 
 
+def codes(text: str) -> set[str]:
+    """Everything in a text that may be a manufacturer's number: in one piece, or as printed, *5U0 837 016*."""
+    plain = fold(text)
+    pieces = [*plain.split(), *(m[0] for m in _SPACED_CODE.finditer(plain))]
+    return {code(piece) for piece in pieces if any(c.isdigit() for c in piece)}
+
+
+@lru_cache(maxsize=20_000)
+def features(text: str) -> dict[str, frozenset[str]]:
+    """What a text says of its part that may exclude another: side, end, body, engine, sizes, *com ar*, *sem ABS*."""
+    plain = fold(text)
+    said = frozenset(tokens(text))
+    found = {kind: words & said for kind, words in CONTRASTS.items() if words & said}
+    for kind, pattern in _SIZES.items():
+        values = frozenset("/".join(m.groups()) for m in pattern.finditer(plain))
+        if values:
+            found[kind] = frozenset(_DOORS.get(v, v) for v in values) if kind == "doors" else values
+    for match in _FITTING.finditer(plain):
+        for thing in FITTINGS.intersection(match.groups()):
+            kind = f"with {_one(thing)}"
+            found[kind] = found.get(kind, frozenset()) | {match[1][0]}
+    return found
+
+
+def distinctions(text: str, but: str = "") -> str:
+    """The words of a text that may exclude a part, in the form that :func:`features` reads; without those that another
+    text says already."""
+    already = features(but)
+    said = [t for t in tokens(text) if GENERATION.fullmatch(t) and t not in tokens(but)]
+    for kind, values in features(text).items():
+        name = kind.removeprefix("with ")
+        form = {"doors": "{} portas", "rim": "aro {}"}.get(kind, "{}")
+        if kind not in already:
+            for value in sorted(values):
+                sign = {"c": f"com {name}", "s": f"sem {name}"}.get(value) if name != kind else None
+                said.append(sign or form.format(value.replace("/", "." if kind == "engine" else "/")))
+    return " ".join(said)
+
+
 def head(title_tokens: Sequence[str]) -> str:
     """The marker for a part's head word: a *lâmpada do farol* is not a *farol*."""
     named = (t for t in title_tokens if t.isalpha() and t not in SIDES and t not in ENDS)
@@ -182,8 +258,8 @@ def index(title: str, fits: Iterable[str], sku: str) -> list[str]:
     for marker, is_named in marks:
         if not is_named:
             found[marker] = None
-    for piece in {code(sku), *(code(p) for p in title.split() if any(c.isdigit() for c in p) and "-" in p)}:
-        if piece:
+    for piece in {code(sku), *codes(title)}:
+        if len(piece) >= CODE_LENGTH or piece == code(sku) != "":
             found[piece] = None
     return list(found)
 

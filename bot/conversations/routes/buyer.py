@@ -204,9 +204,9 @@ def part_and_car(talk: Talk, heard: Heard) -> bool:
         return False
     wish = heard_as(heard, "find_part")
     if wish.slot("part"):
-        named = wish.slot("vehicle") and heard.meaning.confidence < VAGUE and not _OF_WHAT_WAS.search(heard.folded)
-        return bool(named) and buy(talk, wish)
-    return bool(wanted.spelled(talk.shop, heard.text)) and buy(talk, wish)
+        vague = heard.meaning.confidence < VAGUE and not _OF_WHAT_WAS.search(heard.folded)
+        return vague and (bool(wish.slot("vehicle")) or remarks.is_sold(talk, heard)) and buy(talk, wish)
+    return (bool(wanted.spelled(talk.shop, heard.text)) or remarks.is_sold(talk, heard)) and buy(talk, wish)
 
 
 def wants_to_buy(heard: Heard) -> bool:

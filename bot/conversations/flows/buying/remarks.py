@@ -111,7 +111,8 @@ def query_of(heard: Heard) -> str:
     # an unknown word in the car's place is included: the search then says that it does not know the car
     car = heard.slot("vehicle") or "".join(f"do {word}" for word in cars_said(heard.folded)[:1])
     words = (heard.slot("part"), *sides, car, year_of(heard))
-    return " ".join(w for w in words if w)
+    query = " ".join(w for w in words if w)
+    return f"{query} {part_words.distinctions(heard.text, query)}".strip()
 
 
 _SHORT_SIDES = words("dir esq ld diant tras")
@@ -131,10 +132,23 @@ def catalogue_words(talk: Talk, heard: Heard) -> str:
     """The words for which the shop has a part although no word list contains it (*parafuso placa gol*), or whose
     spelling is too unusual for one (*farou do corolla*)."""
     if as_sold := wanted.spelled(talk.shop, heard.text):
-        return as_sold
+        return f"{as_sold} {part_words.distinctions(heard.text, as_sold)}".strip()
+    if is_sold(talk, heard):
+        return heard.text[:80]
     said = " ".join(w for w in claimed(heard.text).masked().split() if w[0] != "_")
     words = _BUYING_WORDS.sub(" ", said).strip()
     return words[:80] if words and finding.find(talk.shop, words) else ""
+
+
+def is_sold(talk: Talk, heard: Heard) -> bool:
+    """Whether the words are certainly those of parts that the shop has: a manufacturer's number, or several words of
+    a title (*junta do cabeçote ap 1.8*)."""
+    found = finding.find(talk.shop, heard.text)
+    if not found:
+        return False
+    read = wanted.read(talk.shop, heard.text)
+    title = set(part_words.tokens(found[0].title))
+    return bool(read.codes) or (bool(read.part) and len(title.intersection(part_words.tokens(heard.text))) > 1)
 
 
 _SIDE_OF = {"passageiro": "direito", "carona": "direito", "motorista": "esquerdo"}
