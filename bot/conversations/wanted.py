@@ -87,7 +87,7 @@ def spelled(shop: Shop, text: str) -> str:
 def read(shop: Shop, text: str) -> Wanted:
     """The analysed request. One lookup of the catalogue's words, whatever the length."""
     plain = _figures(text)
-    raw = part_words.tokens(plain)[:MOST_WORDS]
+    raw = part_words.tokens(part_words.without_sizes(plain))[:MOST_WORDS]
     meant = _meant(shop, raw)
     cars, rest = _cars([meant[token] or token for token in raw])
     known = [token for token in rest if meant.get(token, token)]

@@ -92,10 +92,11 @@ _FITTING = re.compile(
 )
 _SIZES = {
     "doors": re.compile(r"\b([2-5]) ?p(?:ortas?)?\b"),
-    "rim": re.compile(r"\b(?:aro ?|r ?)(1[2-9]|2[0-2])\b"),
+    "rim": re.compile(r"\b(?:aro ?|r(?!19))(1[2-9]|2[0-2])\b"),
     "tyre": re.compile(r"\b(1[4-9]5|2\d5|3[0-3]5)[ /-]?([3-8][05])\b"),
     "engine": re.compile(r"(?<![\d.,])(\d)[.,](\d)(?![\d.,])"),
 }
+_AIR = re.compile(r"\b((?:c(?:om|/)|s(?:em|/)) ?(?:o )?ar) condicionado\b")
 FITTINGS = words(
     "ar abs airbag dh direcao conta contagiros milha neblina motor pisca seta furo furos sensor camera led comando"
 )
@@ -220,6 +221,13 @@ def features(text: str) -> dict[str, frozenset[str]]:
     return found
 
 
+def without_sizes(plain: str) -> str:
+    """A folded text without the words around its sizes, which sellers write otherwise: *aro 15* or *R15*, *4 portas*
+    or *4p*, *ar condicionado* or *ar*."""
+    plain = _SIZES["rim"].sub(" ", _SIZES["doors"].sub(r"\1p", plain))
+    return _AIR.sub(r"\1", plain)
+
+
 def distinctions(text: str, but: str = "") -> str:
     """The words of a text that may exclude a part, in the form that :func:`features` reads; without those that another
     text says already."""
@@ -227,7 +235,7 @@ def distinctions(text: str, but: str = "") -> str:
     said = [t for t in tokens(text) if GENERATION.fullmatch(t) and t not in tokens(but)]
     for kind, values in features(text).items():
         name = kind.removeprefix("with ")
-        form = {"doors": "{} portas", "rim": "aro {}"}.get(kind, "{}")
+        form = {"doors": "{}p", "rim": "aro {}"}.get(kind, "{}")
         if kind not in already:
             for value in sorted(values):
                 sign = {"c": f"com {name}", "s": f"sem {name}"}.get(value) if name != kind else None
