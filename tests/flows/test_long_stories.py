@@ -94,8 +94,8 @@ def test_who_comes_back_on_monday() -> None:
 
 
 def test_two_of_them_is_no_second_row() -> None:
-    """*Quero 2* bought the brake disc."""
-    town = two_shops().buyer("freio do hb20 2019").bot("Achei 3").buyer("quero 2").bot("Anotei: 2 unidades", "Achei 3")
+    """*Quero 2* bought the brake disc. The pads of another car are not among them."""
+    town = two_shops().buyer("freio do hb20 2019").bot("Achei 2").buyer("quero 2").bot("Anotei: 2 unidades", "Achei 2")
     town.buyer("1").buyer("80010000").bot("2x Jogo de pastilha")
 
 
