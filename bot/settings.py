@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import time, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
@@ -98,7 +98,16 @@ GATEWAYS = {
     "evolution": ("evolution_base_url", "evolution_instance", "evolution_api_key", "evolution_webhook_secret"),
 }
 """The settings that each choice of ``WHATSAPP_PROVIDER`` needs."""
-OF_OUR_OWN_MAKING = ("zapi_webhook_secret", "evolution_webhook_secret", "asaas_webhook_token")
+KEY = 32
+"""Characters of a key: 128 bits need 32 hexadecimal digits."""
+OF_OUR_OWN_MAKING = {
+    "secret_key": KEY,
+    "console_password": 12,
+    "zapi_webhook_secret": KEY,
+    "evolution_webhook_secret": KEY,
+    "asaas_webhook_token": KEY,
+}
+"""Secrets that no provider hands out, and how many characters each needs where the bot can be reached from outside."""
 
 
 class SettingsError(Exception):
@@ -238,26 +247,12 @@ class Settings(BaseSettings):
     def _phones(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(phone.canonical(one) for one in value)
 
-    @field_validator("secret_key")
+    @field_validator(*OF_OUR_OWN_MAKING)
     @classmethod
-    def _long(cls, value: SecretStr) -> SecretStr:
-        _check_long(value.get_secret_value())
-        return value
-
-    @field_validator(*CHANGING)
-    @classmethod
-    def _long_each(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        given = several(value.get_secret_value())
-        if info.field_name in OF_OUR_OWN_MAKING:
-            for one in given:
-                _check_long(one)
-        return value
-
-    @field_validator("console_password")
-    @classmethod
-    def _hard_to_guess(cls, value: SecretStr) -> SecretStr:
-        if len(value.get_secret_value()) < 12:
-            raise ValueError("needs at least 12 characters")
+    def _hard_to_guess(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        weak = _weakness(info.field_name or "", value)
+        if weak and not _is_this_machine(info.data.get("public_url", "")):
+            raise ValueError(weak)
         return value
 
     @field_validator("resend_webhook_secret")
@@ -287,6 +282,13 @@ class Settings(BaseSettings):
     @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
+
+    @property
+    def weak_secrets(self) -> list[str]:
+        """A line per secret that is too easy to guess. While ``PUBLIC_URL`` is this machine, they do not stop the
+        start."""
+        found = {name: _weakness(name, getattr(self, name)) for name in OF_OUR_OWN_MAKING}
+        return [f"{name.upper()}: {weak}" for name, weak in found.items() if weak]
 
     @property
     def link_secrets(self) -> list[str]:
@@ -346,12 +348,19 @@ class Settings(BaseSettings):
         return [one for one in found if one]
 
 
-def _check_long(secret: str) -> None:
-    """128 bits need 32 hexadecimal digits. Raises ``ValueError``."""
-    if len(secret) < 32:
-        raise ValueError("needs at least 32 characters")
-    if len(set(secret)) < 4 or any(word in secret.lower() for word in EXAMPLES):
-        raise ValueError('looks made up; take python -c "import secrets; print(secrets.token_urlsafe(32))"')
+def _weakness(name: str, value: SecretStr) -> str:
+    """What makes a secret of our own making easy to guess; empty if nothing does, or if none is set."""
+    least = OF_OUR_OWN_MAKING[name]
+    for one in several(value.get_secret_value()) if name in CHANGING else [value.get_secret_value()]:
+        if len(one) < least:
+            return f"needs at least {least} characters"
+        if least >= KEY and (len(set(one)) < 4 or any(word in one.lower() for word in EXAMPLES)):
+            return 'looks made up; take python -c "import secrets; print(secrets.token_urlsafe(32))"'
+    return ""
+
+
+def _is_this_machine(address: str) -> bool:
+    return urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _text(value: object) -> str:

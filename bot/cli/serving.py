@@ -32,6 +32,8 @@ def serve(options: argparse.Namespace) -> int:
                 f"cannot listen on {config.host}:{config.port} ({error.strerror}); check HOST and PORT"
             ) from None
         log.info("listening on %s:%s", config.host, config.port)
+        for weak in config.weak_secrets:
+            log.warning("only for this machine: %s", weak)
         _settle()
         code = await _end(told, bot if options.only != "web" else None)
         await door.close()

@@ -108,6 +108,16 @@ async def _at_rest(one: Serving) -> dict[str, Any]:
                 return ready
 
 
+async def test_secrets_that_will_not_do_outside_are_told_at_the_start(desk: Desk) -> None:
+    async with serving(desk, SECRET_KEY="short", CONSOLE_PASSWORD="admin") as one:
+        done = await one.end(signal.SIGTERM)
+    told = [line["event"] for line in log_lines(done.err) if line["level"] == "warning"]
+    assert told == [
+        "only for this machine: SECRET_KEY: needs at least 32 characters",
+        "only for this machine: CONSOLE_PASSWORD: needs at least 12 characters",
+    ]
+
+
 async def test_it_ends_while_someone_keeps_a_connection(desk: Desk) -> None:
     async with serving(desk) as one:
         port = int(one.url.rpartition(":")[2])

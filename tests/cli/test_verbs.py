@@ -293,6 +293,7 @@ async def test_missing_settings_are_a_line_each(empty_desk: Desk, verb: list[str
         ASAAS_API_KEY=None,
         RESEND_FROM=None,
         PORT="many",
+        PUBLIC_URL="https://bot.sua-loja.example",
         SECRET_KEY="too-short-a-key",
         MELHOR_ENVIO_CLIENT_ID=None,
         MELHOR_ENVIO_ACCESS_TOKEN=None,

@@ -99,11 +99,29 @@ def good(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     ],
 )
 def test_a_weak_secret_stops_the_start_and_is_not_shown(good: pytest.MonkeyPatch, name: str, value: str) -> None:
+    good.setenv("PUBLIC_URL", "https://bot.sua-loja.example")
     good.setenv(name, value)
     with pytest.raises(settings.SettingsError) as caught:
         settings.load()
     assert name.split("_")[0] in str(caught.value)
     assert not value or value not in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8080", "http://localhost:9000", "http://[::1]:8080"])
+def test_on_this_machine_a_weak_secret_is_told_and_works(good: pytest.MonkeyPatch, address: str) -> None:
+    for name, value in {"PUBLIC_URL": address, "CONSOLE_PASSWORD": "admin", "ASAAS_WEBHOOK_TOKEN": "token"}.items():
+        good.setenv(name, value)
+    assert settings.load().weak_secrets == [
+        "CONSOLE_PASSWORD: needs at least 12 characters",
+        "ASAAS_WEBHOOK_TOKEN: needs at least 32 characters",
+    ]
+    good.setenv("PUBLIC_URL", "http://127.0.0.1.sua-loja.example")
+    with pytest.raises(settings.SettingsError, match="CONSOLE_PASSWORD"):
+        settings.load()
+
+
+def test_good_secrets_are_not_weak(good: pytest.MonkeyPatch) -> None:
+    assert settings.load().weak_secrets == []
 
 
 @pytest.mark.parametrize("value", ["0123456789abcdef" * 2, "example-of-a-webhook-secret-0123456789"])
