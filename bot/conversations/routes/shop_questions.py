@@ -68,6 +68,7 @@ QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Rules], str]], ...] = (
         re.compile(
             r"\bcomo (?:e|funciona|fica)\w*\b.*\b(?:devolu|troca)\w*"
             r"|\b(?:quanto tempo|prazo|ate quando)\b.*\b(?:devol|desist)\w+"
+            r"|^(?:o |a )?(?:cliente|comprador)a? quer trocar\W*$"
         ),
         texts.returns,
     ),
@@ -77,6 +78,15 @@ QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Rules], str]], ...] = (
             r"(?: (?:o |no )?estoque| a peca| tudo)?\W*$"
         ),
         texts.which_part_is_gone,
+    ),
+    (
+        re.compile(r"^(?:o |a |e se o |se o )?(?:cliente|comprador)a? (?:ainda )?nao pag(?:ou|ar)(?: ainda)?\W*$"),
+        texts.not_paid_yet,
+    ),
+    (re.compile(r"^quant[ao]s (?:visitas|visualizacoes|cliques)\b"), texts.visits_are_not_counted),
+    (
+        re.compile(r"^(?:quero |como (?:eu )?)?(?:apag|exclu|remov)\w* (?:um |o |meu )?anuncio\W*$"),
+        texts.which_listing_to_remove,
     ),
 )
 NOTHING_TO_SEND = re.compile(r"\b(?:preciso|precisa|tenho que|obrigad[oa])\b.*\b(?:nota|nf|nfe)\b")

@@ -53,3 +53,21 @@ def which_part_is_gone(_: Rules) -> str:
 
 def invoices(_: Rules) -> str:
     return "Com CNPJ, sim: na venda eu peço a *chave da NF-e*. Sem nota, vai com *declaração de conteúdo* (DC-e)."
+
+
+def not_paid_yet(_: Rules) -> str:
+    return (
+        "Enquanto o pagamento não confirma, não separe nem poste nada: eu te aviso quando cair. Se o comprador não "
+        "pagar no prazo, o pedido se cancela sozinho e a peça volta ao estoque."
+    )
+
+
+def visits_are_not_counted(_: Rules) -> str:
+    return "Não conto visitas nem cliques, então não tenho esse número. O que tenho são as vendas: *como foi a semana*."
+
+
+def which_listing_to_remove(_: Rules) -> str:
+    return (
+        "Qual anúncio? Escreva com o número, ex.: *apagar o 558*, que eu confirmo antes de tirar do ar. Para ver os "
+        "números: *meus anúncios*."
+    )
