@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
+from bot.conversations import wanted
+from bot.conversations.wishes import slots_as
 from bot.domain import part_words
 from bot.domain.catalogue import Product
 
@@ -19,7 +21,8 @@ _WEAK = part_words.SIDES | part_words.ENDS
 def meant(products: Sequence[Product], text: str) -> list[Product]:
     """The parts that most of a text's words fit; empty if no word names one. Sides alone name nothing.
 
-    Words that no part has (*pausa*, *por favor*, a price) do not count. Equally good ones are all returned.
+    Words that no part has (*pausa*, *por favor*, a price) do not count. Equally good ones are all returned. A part that
+    has only its car in common with the one that is named is not meant (*zera o alternador do corolla*: no headlamp).
     """
     index = {p.listing: frozenset(_words(p)) for p in products}
     known = frozenset().union(*index.values()) if index else frozenset()
@@ -29,7 +32,15 @@ def meant(products: Sequence[Product], text: str) -> list[Product]:
         return []
     points = {p.listing: len(said & index[p.listing]) for p in products}
     best = max(points.values(), default=0)
-    return [p for p in products if points[p.listing] == best] if best else []
+    found = [p for p in products if points[p.listing] == best] if best else []
+    return [p for p in found if not _is_another(text, said & index[p.listing], index[p.listing])]
+
+
+def _is_another(text: str, shared: frozenset[str] | set[str], words: frozenset[str]) -> bool:
+    if wanted.besides_cars(sorted(shared)) - _WEAK:
+        return False
+    named = slots_as(text, "add_product").get("part", "")
+    return bool(named) and not wanted.called(named) & words
 
 
 def _words(product: Product) -> list[str]:

@@ -167,6 +167,16 @@ def _cars(tokens: Sequence[str]) -> tuple[tuple[tuple[str, ...], ...], list[str]
     return tuple(dict.fromkeys(cars)), rest
 
 
+def besides_cars(tokens: Sequence[str]) -> set[str]:
+    """The words that belong to no car, engine or year."""
+    return {token for token in _cars(tokens)[1] if not is_extra(token)}
+
+
+def called(part: str) -> set[str]:
+    """The words of all names of a part."""
+    return {word for names in _names(part_words.tokens(part)) for name in names for word in name}
+
+
 def looser(car: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """A car and the plainer models within its name: *Palio* for a Palio Weekend."""
     phrases = _car_phrases()

@@ -343,6 +343,10 @@ class MediaSource(Protocol):
         ...
 
 
+class OtherAccount(Exception):
+    """A body that names another account than ours: its origin is invalid, whatever else is right."""
+
+
 class Receiver(Protocol):
     """A provider's webhook: checks the origin of raw bytes and turns a body into events."""
 
@@ -353,7 +357,8 @@ class Receiver(Protocol):
         ...
 
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
-        """The events in a body; an empty list for what concerns nobody. Never raises on unknown content."""
+        """The events in a body; an empty list for what concerns nobody. Raises :class:`OtherAccount`, and nothing on
+        unknown content."""
         ...
 
 

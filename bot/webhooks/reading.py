@@ -20,7 +20,7 @@ from bot.correlation import root, working
 from bot.domain.events import Incoming, Tick
 from bot.domain.lanes import SYSTEM
 from bot.engine.intake import Told
-from bot.integrations.protocols import Receiver
+from bot.integrations.protocols import OtherAccount, Receiver
 from bot.redaction import Redactor, storable_json
 
 log = logging.getLogger(__name__)
@@ -56,8 +56,8 @@ class Reader:
         self._waiting: list[_Body] = []
 
     def read(self, receiver: Receiver, headers: Mapping[str, str], body: bytes) -> Told:
-        """For each event of a body, whether it was new, once it is durable. Raises :class:`Unreadable`, or the error
-        that prevented storing it."""
+        """For each event of a body, whether it was new, once it is durable. Raises :class:`Unreadable`,
+        :class:`OtherAccount`, or the error that prevented storing it."""
         loop = asyncio.get_running_loop()
         if not self._waiting:
             loop.call_soon(self._read_all)
@@ -99,6 +99,8 @@ class Reader:
         source = one.receiver.source
         try:
             return one.receiver.events(one.headers, content)
+        except OtherAccount:
+            raise
         except Exception as error:  # its text may be personal
             log.error("a webhook of %s could not be read: %s", source, type(error).__name__)
             self._unread(source)

@@ -17,7 +17,7 @@ from aiohttp import StreamReader, web
 
 from bot.engine.intake import Full
 from bot.engine.store import StoreDown
-from bot.integrations.protocols import ProbedReceiver, Receiver
+from bot.integrations.protocols import OtherAccount, ProbedReceiver, Receiver
 from bot.redaction import Redactor
 from bot.webhooks.reading import HandIn, Reader, Unreadable
 
@@ -77,14 +77,15 @@ class Webhooks:
         if allowed_ips and request.remote not in allowed_ips:
             return self._refuse(source, 401, "unknown origin")
         if not receiver.authentic(request.headers, body, request.match_info.get("secret", "")):
-            log.warning("a webhook for %s came from a bad origin", source)
-            return self._refuse(source, 401, "unknown origin")
+            return self._of_bad_origin(source)
         if request.content_type != "application/json":
             return self._refuse(source, 415, "application/json only")
         try:
             news = await self._reader.read(receiver, request.headers, body)
         except Unreadable:
             return self._refuse(source, 400, "not a JSON object")
+        except OtherAccount:
+            return self._of_bad_origin(source)
         except (Full, StoreDown, sa.exc.SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
             why = (isinstance(error, StoreDown) and str(error)) or type(error).__name__
             log.error("a webhook of %s could not be stored: %s; see /readyz", source, why)
@@ -92,6 +93,10 @@ class Webhooks:
             return web.Response(status=503, text="try again", headers={"Retry-After": "5"})
         self._count(source, "stored" if any(news) else "repeated" if news else "ignored")
         return web.Response(text="ok")
+
+    def _of_bad_origin(self, source: str) -> web.Response:
+        log.warning("a webhook for %s came from a bad origin", source)
+        return self._refuse(source, 401, "unknown origin")
 
     def _refuse(self, source: str, status: int, why: str) -> web.Response:
         self._count(source, f"refused_{status}")

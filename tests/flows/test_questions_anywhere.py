@@ -156,6 +156,7 @@ OF_SHOPS = [
     ("quanto tempo o cliente tem pra devolver?", "*7 dias* depois de receber"),
     ("vendi no balcão", "Qual peça?"),
     ("cliente não pagou", "se cancela sozinho"),
+    ("o cliente ainda não pagou o 1003", "se cancela sozinho"),
     ("cliente quer trocar", "*7 dias* depois de receber"),
     ("quantas visitas", "Não conto visitas"),
     ("quero apagar um anúncio", "apagar o 558"),
@@ -174,6 +175,70 @@ def test_a_shop_is_answered_whatever_it_has_sold(text: str, answer: str, state: 
     chat = shop_with(state)
     chat.seller(text).bot(answer).not_bot("Não peguei")
     assert not chat.alerts
+
+
+@pytest.mark.parametrize("text", ["qual peça vendeu?", "o que vendi hoje?", "quais peças eu vendi?"])
+def test_what_was_sold_is_shown(text: str) -> None:
+    shop_with(OrderState.PAID).seller(text).bot("*#1003*?Farol Corolla")
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [
+        ("mandei a peça errada", "venda #1003, mandei a peça errada"),
+        ("mandei o farol errado pro 1003", "venda #1003, mandei o farol errado"),
+        ("troquei as caixas", "venda #1003, troquei as caixas"),
+    ],
+)
+def test_a_wrong_part_that_was_sent_is_for_a_person(text: str, noted: str) -> None:
+    chat = shop_with(OrderState.SHIPPED).seller(text).bot("Não mande outra peça ainda", "Já estou chamando", noted)
+    assert chat.alerts
+
+
+@pytest.mark.parametrize("text", ["quero mudar o endereço da loja", "mudou meu endereço de saída"])
+def test_a_shop_that_moves_hears_what_is_on_its_labels(text: str) -> None:
+    chat = shop_with(OrderState.PAID).seller(text)
+    chat.bot("As etiquetas saem hoje de *Av. Paulista, 1000*", "o *CEP* e o *número* novos", "mudar o endereço da loja")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "novo anúncio: alternador corolla 2010 original R$ 450 estoque 1",
+        "peça nova: farol corolla 2015 direito R$ 500 estoque 2",
+    ],
+)
+def test_a_new_listing_changes_no_stock(text: str) -> None:
+    """A headlamp for a Corolla got the stock of the alternator."""
+    chat = shop_with(None)
+    before = chat.shop.product(558)
+    chat.seller(text).bot("Entendi assim")
+    assert chat.shop.product(558) == before
+
+
+@pytest.mark.parametrize(
+    "text", ["zera o alternador do corolla", "alternador corolla estoque 3", "baixa o alternador do corolla pra 450"]
+)
+def test_a_part_that_the_shop_has_not_is_no_other_one_for_the_same_car(text: str) -> None:
+    """The headlamp was emptied, with an alternator named."""
+    chat = shop_with(None)
+    before = chat.shop.product(558)
+    chat.seller(text).not_bot("Pronto", "Confirma?")
+    assert chat.shop.product(558) == before
+
+
+@pytest.mark.parametrize("text", ["zera o do corolla", "zera o farou do corolla", "acabou o farol"])
+def test_a_part_named_by_its_car_or_misspelt_is_meant(text: str) -> None:
+    shop_with(None).seller(text).bot("*558* ficou *sem estoque*")
+
+
+def test_a_part_that_came_again_does() -> None:
+    shop_with(None).seller("chegou farol corolla 2015, R$ 480, estoque 3").bot("*558* agora tem *3*")
+
+
+@pytest.mark.parametrize("text", ["tirar o 558", "tira o anúncio 558", "quero retirar o 558"])
+def test_a_listing_taken_off_is_asked_about(text: str) -> None:
+    shop_with(None).seller(text).bot("Tirar o anúncio *558*")
 
 
 @pytest.mark.parametrize("text", ["cadê a etiqueta?", "já postei"])

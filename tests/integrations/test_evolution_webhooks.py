@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.events import ChannelState, Incoming, Media, Message, MessageDeleted, OwnerMessage, Receipt, Sender
+from bot.integrations.protocols import OtherAccount
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.evolution import EvolutionReceiver, messages
 from bot.redaction import Redactor
@@ -60,9 +61,10 @@ def test_without_a_secret_of_ours_nobody_is_believed() -> None:
     assert not EvolutionReceiver("loja", "").authentic({}, b"", "")
 
 
-def test_another_instance_gives_nothing() -> None:
-    assert EvolutionReceiver("outra", SECRET).events({}, body("text")) == []
-    assert EvolutionReceiver("", SECRET).events({}, {**body("text"), "instance": ""}) == []
+@pytest.mark.parametrize("ours", ["outra", ""])
+def test_another_instance_is_another_origin(ours: str) -> None:
+    with pytest.raises(OtherAccount):
+        EvolutionReceiver(ours, SECRET).events({}, {**body("text"), "instance": ours and "loja"})
 
 
 def test_the_token_in_the_body_is_not_kept() -> None:

@@ -22,6 +22,7 @@ from bot.domain.events import (
     Receipt,
     Sender,
 )
+from bot.integrations.protocols import OtherAccount
 from bot.integrations.whatsapp.echoes import mark
 from bot.integrations.whatsapp.zapi import Echoes, ZapiReceiver, failures
 
@@ -92,11 +93,13 @@ def test_without_a_secret_of_ours_nobody_is_believed() -> None:
     assert not ZapiReceiver(INSTANCE, TOKEN, "").authentic({}, b"", "")
 
 
-def test_another_instance_gives_nothing() -> None:
-    assert events("text", instanceId="FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF") == []
+def test_another_instance_is_another_origin() -> None:
+    with pytest.raises(OtherAccount):
+        events("text", instanceId="FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")
     without = body("text")
     del without["instanceId"]
-    assert receiver.events({}, without) == []
+    with pytest.raises(OtherAccount):
+        receiver.events({}, without)
 
 
 # --- messages ---------------------------------------------------------------------------------------------

@@ -138,11 +138,11 @@ async def test_two_secrets_are_right_while_one_is_changed(open_door: Open, name:
 
 
 @pytest.mark.parametrize("name", ["zapi.text", "evolution.text"])
-async def test_a_callback_of_another_instance_is_no_event(open_door: Open, name: str) -> None:
+async def test_a_callback_of_another_instance_is_of_another_origin(open_door: Open, name: str) -> None:
     door = await open_door(gateway_of(name))
     setting = "ZAPI_INSTANCE_ID" if name.startswith("zapi") else "EVOLUTION_INSTANCE"
     content = samples.body(name, {**door.keys, setting: "another"}, door.bot.clock())
-    assert await door.send(samples.deliver(name, content, door.keys, door.bot.clock())) == 200
+    assert await door.send(samples.deliver(name, content, door.keys, door.bot.clock())) == 401
     assert await door.stored() == 0
 
 

@@ -16,7 +16,10 @@ _RESUME = re.compile(
     r"\b(?:reativ\w+|ativa\w*|despausa\w*|religa\w*|bota\w* no ar|coloca\w* (?:[oa]s? .*)?no ar)\b"
     r"|^volta\w* (?:a vender |com )?[oa]\b"
 )
-_REMOVE = re.compile(r"\b(?:apaga\w*|exclui\w*|deleta\w*|remove\w*)\b")
+_REMOVE = re.compile(
+    r"\b(?:apaga\w*|exclui\w*|deleta\w*|remove\w*)\b"
+    r"|\b(?:re)?tira(?:r|e)? (?:[oa] )?(?:anuncio )?(?:d[oa] )?\d{3,}\W*$"
+)
 _GONE = re.compile(
     r"\b(?:(?:ta|esta|ja foi|foi) vendid[oa]"
     r"|acabou|acabaram|zerou|zera\w*|esgotou|esgotad[oa]s?|sem estoque|nao tenho mais)\b"

@@ -198,6 +198,7 @@ BY_WORDS: tuple[Callable[[Talk, Heard], bool], ...] = (
     sums.why_so_little,
     seller.invoice_key,
     seller.charges_a_number,
+    seller.new_part,
     inventory.prices,
     sums.price_put_right,
     sums.so_much_more,

@@ -17,6 +17,7 @@ from bot.conversations.texts import delivery as texts
 from bot.conversations.texts import orders as order_texts
 from bot.conversations.wishes import heard_as
 from bot.domain.order import OrderState
+from bot.domain.people import Seller
 
 _MOVED = re.compile(
     r"\b(?:me mudei|mudei de (?:casa|endereco|cidade)|endereco novo|novo endereco"
@@ -97,6 +98,15 @@ def put_right(talk: Talk, heard: Heard) -> bool:
     return delivery("address")(talk, heard_as(heard, "change_address"))
 
 
+def _of_the_shop(talk: Talk, heard: Heard, seller: Seller) -> bool:
+    """*Quero mudar o endereço da loja*: it is on every label, and what it was matters to labels under way."""
+    if heard.meaning.confidence < people.VERY_SURE:
+        return False
+    talk.note(texts.shops_address(seller.address))
+    engine.start(talk, "person", {"about": f"mudar o endereço da loja: {heard.text[:160]}"})
+    return True
+
+
 def delivery(wish: str) -> Callable[[Talk, Heard], bool]:
     """*Muda pro sedex*, *errei o endereço*, about an existing order; otherwise for a person."""
 
@@ -106,6 +116,8 @@ def delivery(wish: str) -> Callable[[Talk, Heard], bool]:
             engine.start(talk, "sales", {"order": named[0]})
             return True
         if not named and not bought(talk, OPEN):
+            if talk.seller is not None and wish == "address":
+                return _of_the_shop(talk, heard, talk.seller)
             return people.call("mudar a entrega")(talk, heard)
         seed: dict[str, Any] = {"wish": wish, "words": heard.text[:160], **({"order": named[0]} if named else {})}
         names = ("carrier",) if wish == "carrier" else ("cep", "number", "complement", "street")

@@ -23,6 +23,7 @@ from bot.domain import invitation, nfe
 from bot.domain.events import Message
 
 _REPLACE = re.compile(r"\b(?:troc|substitu|atualiz|mud)\w+\b")
+_NEW_PART = re.compile(r"^(?:novo anuncio|anuncio novo|nova peca|peca nova)\b(?=.*\d)(?!.*\?)")
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
 _WRONG_BOX = re.compile(
     r"^(?=.*\b(?:peso|pesagem|medidas?|tamanho)\b)(?=.*\b(?:errad[oa]s?|diferentes?|nao bate\w*|a mais|a menos)\b)"
@@ -134,6 +135,14 @@ def box(talk: Talk, heard: Heard) -> bool:
     measured = answers.weight_and_size(_ORDER.sub(" ", heard.text))
     engine.start(talk, "box", {**_sale_named(talk, heard), **({"box": list(measured)} if measured else {})})
     return True
+
+
+def new_part(talk: Talk, heard: Heard) -> bool:
+    """*Peça nova: farol gol g5, R$ 250, estoque 2*: no stock of a part that is there already."""
+    new = heard_as(heard, "add_product")
+    if talk.seller is None or not _NEW_PART.match(heard.folded) or not new.slot("part"):
+        return False
+    return register(talk, new)
 
 
 def register(talk: Talk, heard: Heard) -> bool:

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 from bot.conversations import engine
 from bot.conversations.flows import sales
+from bot.conversations.routes import about
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import inventory as inventory_texts
 from bot.conversations.texts import packing as packing_texts
 from bot.conversations.texts import selling as selling_texts
 from bot.conversations.texts import shop_questions as texts
+from bot.domain.order import OrderState
 from bot.domain.shop import Rules
 
 QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Rules], str]], ...] = (
@@ -80,7 +82,10 @@ QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Rules], str]], ...] = (
         texts.which_part_is_gone,
     ),
     (
-        re.compile(r"^(?:o |a |e se o |se o )?(?:cliente|comprador)a? (?:ainda )?nao pag(?:ou|ar)(?: ainda)?\W*$"),
+        re.compile(
+            r"^(?:o |a |e se o |se o )?(?:cliente|comprador)a? (?:ainda )?nao pag(?:ou|ar)(?: o| a)?"
+            r"(?: pedido| venda| boleto| pix)?(?: \d+)?(?: ainda)?\W*$"
+        ),
         texts.not_paid_yet,
     ),
     (re.compile(r"^quant[ao]s (?:visitas|visualizacoes|cliques)\b"), texts.visits_are_not_counted),
@@ -89,6 +94,15 @@ QUESTIONS: tuple[tuple[re.Pattern[str], Callable[[Rules], str]], ...] = (
         texts.which_listing_to_remove,
     ),
 )
+_WHAT_SOLD = re.compile(
+    r"^(?:qual|quais|que|o que)(?: foi| foram| e)?(?: a| as)? ?(?:pecas? |farol |anuncio )?(?:que )?(?:eu |a gente )?"
+    r"(?:vendeu|vendi|vendemos|venderam|saiu|sairam)(?: hoje| ontem| agora)?\W*$"
+)
+_SENT_WRONG = re.compile(
+    r"^(?!.*\?).*\b(?:mandei|enviei|despachei|postei|embalei|mandamos|enviamos)\b.*\berrad[oa]s?\b"
+    r"|\btroquei as (?:pecas|caixas|etiquetas)\b"
+)
+SENT = frozenset([OrderState.SHIPPED, OrderState.DELIVERED])
 NOTHING_TO_SEND = re.compile(r"\b(?:preciso|precisa|tenho que|obrigad[oa])\b.*\b(?:nota|nf|nfe)\b")
 """With a sale to send, the question is about its invoice."""
 
@@ -97,6 +111,11 @@ def question(talk: Talk, heard: Heard) -> bool:
     """Answer a shop's question about selling; False if it is none of these."""
     if talk.seller is None or heard.choice:
         return False
+    if _WHAT_SOLD.match(heard.folded):
+        engine.start(talk, "sales", {"all": True})
+        return True
+    if _SENT_WRONG.search(heard.folded):
+        return _wrong_part_sent(talk, heard)
     answer = next((answer for shape, answer in QUESTIONS if shape.search(heard.folded)), None)
     if answer is None and NOTHING_TO_SEND.search(heard.folded) and not sales.sold(talk, sales.TO_SHIP):
         answer = texts.invoices
@@ -104,4 +123,14 @@ def question(talk: Talk, heard: Heard) -> bool:
         return False
     talk.say(answer(talk.rules))
     engine.resume(talk)
+    return True
+
+
+def _wrong_part_sent(talk: Talk, heard: Heard) -> bool:
+    """*Mandei a peça errada*: a person sorts it out with both sides, with the sale at hand."""
+    named = about.orders_in(heard, talk)
+    sent = sales.sold(talk, SENT)
+    which = about.named(talk, named[0]) if named else f"venda #{sent[0].number}" if len(sent) == 1 else ""
+    talk.note(texts.wrong_part_sent())
+    engine.start(talk, "person", {"about": ", ".join(w for w in (which, heard.text[:160]) if w)})
     return True

@@ -16,6 +16,13 @@ def cep_noted(cep: str) -> str:
     return f"Anotei o CEP *{postal_code.show(cep)}*."
 
 
+def shops_address(old: Address) -> str:
+    return (
+        f"As etiquetas saem hoje de *{old.street}, {old.number}* ({old.city}/{old.state}). Quem muda é a equipe, "
+        "porque uma etiqueta já feita continua com o endereço antigo. Manda aqui o *CEP* e o *número* novos."
+    )
+
+
 def which() -> str:
     return "De qual pedido é a entrega?"
 

@@ -71,3 +71,7 @@ def which_listing_to_remove(_: Rules) -> str:
         "Qual anúncio? Escreva com o número, ex.: *apagar o 558*, que eu confirmo antes de tirar do ar. Para ver os "
         "números: *meus anúncios*."
     )
+
+
+def wrong_part_sent() -> str:
+    return "Acontece. Não mande outra peça ainda: a equipe combina a troca com o comprador e te diz por onde ela volta."

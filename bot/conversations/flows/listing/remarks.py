@@ -11,12 +11,15 @@ from bot.conversations.texts import listing as texts
 from bot.conversations.wishes import heard_as, heard_of, slots_as
 from bot.domain import money, part_words
 from bot.domain.catalogue import Condition
+from bot.domain.numerals import ONE_TO_NINE, WORDS
 from bot.domain.text import fold
 
 CHEAPEST = 100
 """Centavos; less is a typing error."""
 MONEY = re.compile(r"r\$|\b(?:reais|conto|preco|valor)\b")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d) ?(?:a|ate|-|/) ?((?:19|20)\d\d)(?!\d)")
+_SHORT_YEARS = re.compile(r"(?<![\d/.,-])([01]\d|2[0-9]) ?(?:a|ate|-|/) ?([01]\d|2[0-9])(?![\d/.,-])")
+"""*12/15*. Two years in a row, *12/13*, are those of making and of the model."""
 _BEGINS_ANEW = re.compile(r"\b(?:cadastr|anunci|public)\w+\b")
 _READY = frozenset(["pronto", "prontos", "pronta", "acabou", "terminei", "chega", "so isso", "nada", "pular", "pula"])
 _PHOTO_OFF = re.compile(r"\b(?:tir|apag|remov|exclu|delet|descart)\w* .{0,30}\bfotos?\b")
@@ -54,9 +57,11 @@ def seed(heard: Heard) -> dict[str, Any]:
     return data
 
 
+_N = r"(\d{1,3}|" + "|".join([*ONE_TO_NINE, "dez"]) + ")"
 _PIECES = re.compile(
-    r"\b(?:tenho|temos|sao|tem) (\d{1,3})(?=\W*$| ?(?:unidades?|pecas?|pares|delas?|deles?|iguais)\b)"
-    r"|(?<![\w.,/])(\d{1,3}) (?:unidades?|pecas|iguais|(?:em|no) estoque)\b"
+    rf"\b(?:tenho|temos|sao|tem) {_N}(?=\W*$| ?(?:unidades?|pecas?|pares|delas?|deles?|iguais)\b)"
+    rf"|(?<![\w.,/]){_N} (?:unidades?|pecas|iguais|(?:em|no) estoque)\b"
+    rf"|\b(?:estoque|quantidade|qtde?)(?: de| e)?:? ?{_N}(?![\w.,/])"
 )
 _APART = re.compile(r"\s*[,;\n+]\s*|\s+e\s+(?=\S)", re.IGNORECASE)
 
@@ -83,12 +88,15 @@ def said(heard: Heard) -> dict[str, Any]:
         year = part_words.with_model(heard.slot("year"), heard.text)
         if years and years[1] == heard.slot("year"):
             year = f"{years[1]} a {years[2]}"
+        elif (short := _SHORT_YEARS.search(heard.folded)) and int(short[2]) - int(short[1]) > 1:
+            year = f"20{short[1]} a 20{short[2]}"
         data["car"] = " ".join(w for w in (heard.slot("vehicle"), year) if w)
     price = price_in(heard) if heard.slot("amount") else None
     if price:
         data["price"] = price
     if pieces := _PIECES.search(heard.folded):
-        data["stock"] = int(pieces[1] or pieces[2])
+        count = pieces[1] or pieces[2] or pieces[3]
+        data["stock"] = WORDS.get(count) or int(count)
     elif heard.slot("qty").isdigit():
         data["stock"] = int(heard.slot("qty"))
     words = heard.folded.replace(",", " ").replace(".", " ").split()

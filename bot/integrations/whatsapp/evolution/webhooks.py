@@ -1,7 +1,7 @@
 """Evolution's webhooks, turned into events. All arrive at one URL and are distinguished by ``event``.
 
-They are not signed. They are accepted if the secret in our URL is right and the body names our instance; a body of
-another instance, or of none, is logged and gives no events. They never move money.
+They are not signed. They are accepted if the secret in our URL is right and the body names our instance. They never
+move money.
 ``date_time`` is local time labelled as UTC, so it only serves to distinguish bodies.
 """
 
@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from bot.domain import lanes, phone
 from bot.domain.events import ChannelState, Event, Incoming, Message, MessageDeleted, OwnerMessage, Receipt, Sender
 from bot.domain.secret import one_of, same, several
+from bot.integrations.protocols import OtherAccount
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.evolution import content, jids, messages
 from bot.integrations.whatsapp.fields import Body, called, flag, part, text
@@ -65,8 +66,7 @@ class EvolutionReceiver:
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
         kind = text(body, "event").lower().replace("_", ".").replace("-", ".")
         if not same(text(body, "instance"), self._instance):
-            log.warning("a %s of another Evolution instance was ignored", kind if kind in self._readers else "webhook")
-            return []
+            raise OtherAccount
         reader = self._readers.get(kind)
         if reader is None:
             log.warning("an Evolution webhook of an unknown event was ignored")

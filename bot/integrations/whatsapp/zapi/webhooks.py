@@ -1,8 +1,7 @@
 """Z-API's callbacks, turned into events. All arrive at one URL and are distinguished by ``type``.
 
 They are not signed. They are accepted if the secret in our URL is right, the ``z-api-token`` header is the instance's
-token, and the body names our instance; a body of another instance, or of none, is logged and gives no events. They
-never move money.
+token, and the body names our instance. They never move money.
 
 The header is undocumented, but present on every callback seen. So by default it may be missing until it has come once;
 from then on it is required. A process remembers that only until it ends: should Z-API drop the header one day, a
@@ -20,6 +19,7 @@ from typing import Literal
 from bot.domain import lanes, phone
 from bot.domain.events import ChannelState, Event, Incoming, MessageDeleted, OwnerMessage, Receipt, Sender
 from bot.domain.secret import one_of, same, several
+from bot.integrations.protocols import OtherAccount
 from bot.integrations.whatsapp.echoes import Echoes, mark
 from bot.integrations.whatsapp.fields import Body, called, flag, text, words
 from bot.integrations.whatsapp.origin import digest
@@ -87,8 +87,7 @@ class ZapiReceiver:
     def events(self, headers: Mapping[str, str], body: dict[str, object]) -> list[Incoming]:
         kind = text(body, "type")
         if not same(text(body, "instanceId"), self._instance_id):
-            log.warning("a %s of another Z-API instance was ignored", kind if kind in self._readers else "callback")
-            return []
+            raise OtherAccount
         reader = self._readers.get(kind)
         if reader is None:
             log.warning("a Z-API callback of an unknown type was ignored")
