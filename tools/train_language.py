@@ -42,6 +42,8 @@ KEPT_ASIDE = (
     "utterances_blind_8.csv",
     "utterances_blind_9.csv",
     "utterances_blind_10.csv",
+    "utterances_blind_11.csv",
+    "utterances_blind_12.csv",
 )
 """Never used for training."""
 OPENINGS = [

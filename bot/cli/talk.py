@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def understand(_: argparse.Namespace) -> int:
-    from bot.conversations.language import understand
+    from bot.conversations.language import foreign, understand
 
     for number, line in enumerate(_lines(), start=1):
         if not line.strip():
@@ -32,7 +32,7 @@ def understand(_: argparse.Namespace) -> int:
             raise Stopped(
                 f'line {number}: neither a JSON string nor an object {{"text": …, "role": "buyer" or "seller"}}'
             ) from None
-        found = understand(text, role)
+        found = understand(foreign.in_portuguese(text), role)  # as in a conversation
         said = {
             "intent": found.intent,
             "confidence": round(found.confidence, 3),

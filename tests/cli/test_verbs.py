@@ -156,6 +156,13 @@ async def test_understand_takes_strings_and_objects(empty_desk: Desk) -> None:
     assert not empty_desk.database.exists()
 
 
+async def test_understand_reads_foreign_words_as_a_conversation_does(empty_desk: Desk) -> None:
+    done = await empty_desk.run(
+        "understand", given='"quiero hablar con una persona"\n"cuanto sale el espejo del onix?"\n'
+    )
+    assert [json.loads(line)["intent"] for line in done.lines] == ["talk_to_human", "find_part"]
+
+
 async def test_understand_needs_no_settings(empty_desk: Desk) -> None:
     done = await empty_desk.run("understand", given=b'"oi \xff"\n', SECRET_KEY=None, ASAAS_API_KEY=None)
     assert (done.code, json.loads(done.out)["intent"]) == (0, "greeting")

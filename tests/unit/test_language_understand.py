@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversations.language import UNSURE, Understanding, normalise, understand
+from bot.conversations import language
+from bot.conversations.language import UNSURE, Understanding, foreign, normalise
 from bot.conversations.language import slots as language_slots
 from bot.conversations.language.cues import CUES
 from bot.conversations.language.intents import INTENTS, MONEY, model, read_words
@@ -23,6 +24,11 @@ from tools import train_language
 DATA = Path(__file__).parent.parent / "data"
 
 
+def understand(text: str, role: str = "") -> Understanding:
+    """As a conversation reads it."""
+    return language.understand(foreign.in_portuguese(text), role)
+
+
 def rows(name: str, split: str = "") -> list[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return [r for r in csv.DictReader(file) if not split or r["split"] == split]
@@ -30,7 +36,7 @@ def rows(name: str, split: str = "") -> list[dict[str, str]]:
 
 READ = [f"utterances_blind_{n}.csv" for n in (1, 2, 3, 4, 5)]
 """Scored blind once, read and mended by since; the ranker is trained on them too."""
-ASIDE = [f"utterances_blind_{n}.csv" for n in (6, 7, 8, 9, 10)]
+ASIDE = [f"utterances_blind_{n}.csv" for n in range(6, 13)]
 """Scored blind once, read and mended by since, but never trained on."""
 
 
@@ -61,7 +67,7 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
 
 
 # Sets written without looking at the rules, each scored once before anything was mended by it (docs/understanding.md):
-# intents 0.89, 0.93, 0.92, 0.88, 0.88, 0.92, 0.96, 0.87, 0.94, 0.97.
+# intents 0.89, 0.93, 0.92, 0.88, 0.88, 0.92, 0.96, 0.87, 0.94, 0.97, 0.98, 0.90.
 # What is held here is that later work does not lose what was won.
 @pytest.mark.parametrize(
     ("name", "intents", "slots", "whole"),
@@ -76,6 +82,8 @@ def test_scores_on_what_was_not_trained_on(name: str, split: str, intents: float
         ("utterances_blind_8.csv", 0.96, 0.93, 0.92),
         ("utterances_blind_9.csv", 0.95, 0.93, 0.92),
         ("utterances_blind_10.csv", 0.97, 0.97, 0.95),
+        ("utterances_blind_11.csv", 0.97, 0.96, 0.94),
+        ("utterances_blind_12.csv", 0.89, 0.84, 0.77),
     ],
 )
 def test_scores_on_what_was_once_fresh(name: str, intents: float, slots: float, whole: float) -> None:
@@ -130,13 +138,16 @@ def test_no_cue_holds_a_whole_example() -> None:
             assert said not in everything, row["text"]
 
 
+BEYOND = {"part", "vehicle", "reason", "date", "qty", "amount", "city", "period"}
+"""A label may hold more than the flows ask for: *a bomba do celta queimou*, whose car nobody needs."""
+
+
 def test_every_labelled_intent_and_slot_is_known() -> None:
     for row in rows("utterances.csv") + rows("utterances_dev.csv") + blind():
         named = row["intent"].split("|")
         assert set(named) <= set(INTENTS)
         allowed = {slot for intent in named for slot in ALLOWED.get(intent, ())}
-        # a label may hold more than the flows ask for: "a bomba do celta queimou", whose car nobody needs
-        assert set(json.loads(row["slots"])) <= allowed | {"part", "vehicle", "reason", "date", "qty"}, row["text"]
+        assert set(json.loads(row["slots"])) <= allowed | BEYOND, row["text"]
     assert {row["intent"] for row in rows("utterances_more.csv")} <= set(INTENTS)
 
 

@@ -26,6 +26,9 @@ _SPANISH = {
     "puerta": "porta", "freno": "freio", "frenos": "freio", "pastillas": "pastilhas", "pastilla": "pastilha",
     "amortiguador": "amortecedor", "amortiguadores": "amortecedores", "embrague": "embreagem", "bujia": "vela",
     "nuevo": "novo", "nueva": "nova", "primera": "primeira", "primero": "primeiro",
+    "muchas": "muito", "lunes": "segunda", "martes": "terça", "miercoles": "quarta", "jueves": "quinta",
+    "viernes": "sexta", "fecha": "data", "cambiar": "mudar", "hacer": "fazer", "hago": "faço", "mensajes": "mensagens",
+    "aceptan": "aceita", "ustedes": "vocês", "sirve": "serve", "puse": "coloquei", "esta": "está", "correa": "correia",
     "cuota": "vez", "cuotas": "vezes", "sola": "só", "tengo": "tenho",
 }  # fmt: skip
 _ENGLISH = {
@@ -40,7 +43,8 @@ _ENGLISH = {
 _SURE_OF_SPANISH = words(
     "hola buenas buenos gracias cuanto cuesta cuestan precio necesito quiero quisiera tienen tiene tenes tienes puedo "
     "tarjeta derecho derecha izquierdo izquierda delantero delantera trasero trasera espejo pieza repuesto pastillas "
-    "amortiguador embrague dinero hablar llega llego primera primero cuota cuotas tengo"
+    "amortiguador embrague dinero hablar llega llego primera primero cuota cuotas tengo "
+    "lunes miercoles jueves viernes muchas aceptan ustedes puse hacer mensajes"
 )
 _SURE_OF_ENGLISH = words("headlight headlights taillight mirror bumper radiator alternator shipping hello thanks")
 _SURE_PHRASES = re.compile(r"\b(?:do you|how much|where is|thank you|i want|i need|can i|credit card)\b")
