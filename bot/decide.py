@@ -13,6 +13,9 @@ from bot.domain.events import SET_ASIDE, Parked, Refused, Tick
 from bot.domain.lanes import SYSTEM
 from bot.domain.shop import Shop
 
+UNDER_WAY = frozenset(["transfer_pending"])
+"""Reasons to wait that are no trouble: the provider has accepted it and is working on it."""
+
 
 def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> None:
     """The pure decision that the engine runs."""
@@ -33,6 +36,8 @@ def decide(stored: Stored, shop: Shop, now: datetime, decision: Decision) -> Non
 def _waits(event: Parked, now: datetime, decision: Decision) -> None:
     """All attempts have failed. Operators get one alert per provider and hour; the console shows every command."""
     command, hour = event.command, f"{now:%Y-%m-%dT%H}"
+    if event.reason in UNDER_WAY:
+        return
     if event.refused_by:
         alert = AlertOperator(
             topic=f"{event.refused_by}: credenciais recusadas",

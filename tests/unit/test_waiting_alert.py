@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.decide import decide, poisoned
-from bot.domain.commands import AlertOperator, CancelCharge, SendText
+from bot.domain.commands import AlertOperator, CancelCharge, PayShare, SendText
 from bot.domain.decision import Decision, Stored
 from bot.domain.events import SET_ASIDE, Parked, Refused, Tick
 from bot.domain.lanes import SYSTEM
@@ -33,6 +33,13 @@ def test_once_an_hour_for_each_provider() -> None:
     assert later[0][0] != key
     money = alerts(Parked(key="order-1/x", command=CancelCharge(charge_id="c"), reason="down"), "order:1")
     assert money[0][0] != key
+
+
+def test_a_transfer_under_way_is_no_trouble() -> None:
+    """*Depois de três tentativas, share.pay espera* was told of each that did not arrive at once."""
+    share = PayShare(reference="order-1-t1", wallet_id="w", amount=1)
+    assert alerts(Parked(key="order-1/share", command=share, reason="transfer_pending"), "order:1") == []
+    assert alerts(Parked(key="order-1/share", command=share, reason="timeout"), "order:1") != []
 
 
 def test_refused_credentials_are_told_apart_with_what_to_do() -> None:
