@@ -33,7 +33,8 @@ def meant(products: Sequence[Product], text: str) -> list[Product]:
     points = {p.listing: len(said & index[p.listing]) for p in products}
     best = max(points.values(), default=0)
     found = [p for p in products if points[p.listing] == best] if best else []
-    return [p for p in found if not _is_another(text, said & index[p.listing], index[p.listing])]
+    another = all(_is_another(text, said & index[p.listing], index[p.listing]) for p in found)
+    return [] if another else found  # beside one of that name for another car, it is asked which
 
 
 def _is_another(text: str, shared: frozenset[str] | set[str], words: frozenset[str]) -> bool:

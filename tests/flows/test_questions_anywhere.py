@@ -227,6 +227,16 @@ def test_a_part_that_the_shop_has_not_is_no_other_one_for_the_same_car(text: str
     assert chat.shop.product(558) == before
 
 
+def test_beside_one_for_another_car_it_is_asked_which() -> None:
+    chat = shop_with(None)
+    other = chat.shop.product(560)
+    assert other is not None
+    chat.shop.add(other.but(listing=561, sku="ALT-GOL", title="Alternador Gol G5 1.0", fits=("Gol 2010",)))
+    before = chat.shop.product(558), chat.shop.product(561)
+    chat.seller("zera o alternador do corolla").not_bot("Pronto")
+    assert (chat.shop.product(558), chat.shop.product(561)) == before
+
+
 @pytest.mark.parametrize("text", ["zera o do corolla", "zera o farou do corolla", "acabou o farol"])
 def test_a_part_named_by_its_car_or_misspelt_is_meant(text: str) -> None:
     shop_with(None).seller(text).bot("*558* ficou *sem estoque*")
