@@ -5,6 +5,7 @@ becomes of it can be stored and read back. Some of the many thousand changes are
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ from bot.engine.intake import Told
 from bot.integrations.asaas.webhooks import AsaasReceiver
 from bot.integrations.cloudflare import StreamReceiver
 from bot.integrations.melhor_envio import MelhorEnvioReceiver
-from bot.integrations.protocols import Receiver
+from bot.integrations.protocols import OtherAccount, Receiver
 from bot.integrations.resend import ResendReceiver
 from bot.integrations.whatsapp.echoes import Echoes
 from bot.integrations.whatsapp.evolution import EvolutionReceiver
@@ -62,7 +63,8 @@ async def test_webhooks_with_one_thing_changed(provider: str) -> None:
             for change in place if ALL else [place[(len(seen) + n) % len(place)] for n in (0, len(place) // 2)]:
                 heard.clear()
                 stumbled.clear()
-                await reader.read(receiver, {"svix-id": "msg_1"}, change.body)
+                with contextlib.suppress(OtherAccount):  # what was changed is the name of the account
+                    await reader.read(receiver, {"svix-id": "msg_1"}, change.body)
                 wrong = "stumbled" if stumbled else next(filter(None, map(_wrong, heard)), "")
                 if wrong:
                     found.append(f"{path.stem} {change.path} {change.how}: {wrong}")
