@@ -63,9 +63,17 @@ async def dispose(of: AsyncEngine) -> None:
 
 
 async def take_time(connection: AsyncConnection, within: float | None) -> None:
-    """Set the timeout of the current transaction in seconds, None for no limit."""
+    """Set the time-outs of the current transaction, and of idling in it, in seconds. None: no limit, and five minutes
+    for what is computed between two statements."""
+    limit = int(1000 * (within or 0))
+    wanted = [("idle_in_transaction_session_timeout", limit or 300_000)]
     if int((connection.dialect.server_version_info or (0,))[0]) >= 17:
-        await connection.exec_driver_sql(f"SET LOCAL transaction_timeout = {int(1000 * (within or 0))}")
+        wanted += [
+            ("transaction_timeout", 0),
+            ("transaction_timeout", limit),
+        ]  # a timer that runs is stopped, never moved
+    changes = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in wanted)
+    await connection.exec_driver_sql(f"SELECT {changes}")
 
 
 @asynccontextmanager
