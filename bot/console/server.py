@@ -87,7 +87,7 @@ _environment = jinja2.Environment(
 )
 _environment.filters.update(show.FILTERS)
 _environment.filters.update({"kind": words.kind, "need": words.need, "trouble": words.trouble, "notice": words.notice})
-_environment.filters.update({"order": _order, "product": _product})
+_environment.filters.update({"trouble_in_short": words.trouble_in_short, "order": _order, "product": _product})
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def _command(row: Row, calls: Sequence[Row]) -> Line:
         "command",
         words.kind(row["kind"]),
         row["status"],
-        words.trouble(row["error"].partition("\n")[0][:300]),
+        words.trouble_in_short(row, 300),
         f"/console/comandos/{row['id']}",
         calls,
         row["root"],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.engine.store import REFUSES_US
+from collections.abc import Mapping
+from typing import Any
 
 KINDS = {
     "message.received": "Mensagem recebida",
@@ -288,9 +289,14 @@ TROUBLES = {
 }
 
 
-def trouble(text: str) -> str:
+def trouble(command: Mapping[str, Any]) -> str:
     """Why a command waits or failed; a provider's own message is left as it is."""
-    said, line, trace = text.partition("\n")
-    if said.startswith(f"{REFUSES_US}: "):
-        return f"o provedor recusa as nossas credenciais ({said.partition(': ')[2]})"
+    said, line, trace = str(command["error"]).partition("\n")
+    if command["status"] == "parked" and command["refused_by"]:
+        return f"o provedor recusa as nossas credenciais ({command['refused_by']} {said})"
     return TROUBLES.get(said, said) + line + trace
+
+
+def trouble_in_short(command: Mapping[str, Any], most: int = 120) -> str:
+    """Its first line."""
+    return trouble(command).partition("\n")[0][:most]

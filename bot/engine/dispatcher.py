@@ -18,7 +18,7 @@ from bot.domain.common import Value
 from bot.domain.events import SET_ASIDE, Done, Event, Expired, Parked, Refused
 from bot.engine.doors import AT_A_DOOR, LONGEST_PARK, Doors
 from bot.engine.pump import POLL, Pump
-from bot.engine.store import REFUSES_US, Conflict, Decide, Store, StoreDown, Turned, Waiting
+from bot.engine.store import Conflict, Decide, Store, StoreDown, Turned, Waiting
 from bot.integrations import errors
 from bot.integrations.circuit import Circuits
 
@@ -46,9 +46,8 @@ class Effect:
     ``find`` looks for an effect that may have happened; None means that repeating does no harm. ``run`` and ``find``
     take the command and its key; ``run`` returns the command's ``Result``, ``find`` that or None, or raises ``Failed``.
     It is asked at once when a call gave no answer, and again, some seconds later, before that call is repeated.
-    ``repeats``: how many more
-    tries are allowed, ever, where the lookup waits by itself and proves nothing when it finds nothing; then the
-    command is refused as ``uncertain``. None where it does prove that nothing was done.
+    ``repeats``: how many more tries are allowed, ever, where the lookup waits by itself and proves nothing when it
+    finds nothing; then the command is refused as ``uncertain``. None where it does prove that nothing was done.
     """
 
     run: Callable[[Any, str], Awaitable[Value]]
@@ -321,7 +320,6 @@ class Dispatcher(Pump):
     ) -> None:
         """``door``: until that need's circuit closes, or the command expires; ``quietly``: without telling anybody."""
         now = self._clock()
-        why = f"{REFUSES_US}: {refused_by} {reason}" if refused_by else reason
         event = None
         if not (waiting.told_parked or quietly):
             event = Parked(key=waiting.key, command=waiting.command, reason=reason, refused_by=refused_by)
@@ -330,7 +328,15 @@ class Dispatcher(Pump):
             until = min(until, waiting.expires_at)  # so that its expiry is told in time
         written = await self._written(
             lambda: self._store.park(
-                waiting, event, trace or why, until, in_doubt=in_doubt, now=now, aside=aside, door=door
+                waiting,
+                event,
+                trace or reason,
+                until,
+                in_doubt=in_doubt,
+                now=now,
+                aside=aside,
+                door=door,
+                refused_by=refused_by,
             )
         )
         if door:

@@ -26,8 +26,6 @@ doubt until its outcome is known."""
 
 
 EVENTS, COMMANDS = "events", "commands"
-REFUSES_US = "credentials"
-"""Begins the ``error`` of a parked command whose provider refuses our credentials: ``credentials: PROVIDER reason``."""
 Wake = Callable[[str], None]
 """Called with :data:`EVENTS` or :data:`COMMANDS` when another process has stored some."""
 
@@ -169,10 +167,12 @@ class Store(Protocol):
         now: datetime,
         aside: bool = False,
         door: str = "",
+        refused_by: str = "",
     ) -> None:
         """Postpone a command until ``until``. ``event``: stored with it (``Parked``, once). ``aside``: it leaves its
         queue, so that it does not block those behind it. ``door``: the need whose provider it waits for, if not its
-        own. Raises :class:`Conflict` if the command is not ours any more."""
+        own. ``refused_by``: the provider that refuses our credentials. Raises :class:`Conflict` if the command is not
+        ours any more."""
         ...
 
     async def unpark(

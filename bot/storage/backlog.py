@@ -10,13 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.engine.store import REFUSES_US
 from bot.storage import tables as t
 from bot.storage.queues import kinds_of
 
 MOST = 10_000
-LOOKED_AT = 1000
-"""Parked commands per need that are searched for refused credentials: they share a fate."""
 
 
 def backlog(connection: sa.Connection) -> Mapping[str, Any]:
@@ -37,17 +34,13 @@ def backlog(connection: sa.Connection) -> Mapping[str, Any]:
 
 def refused(connection: sa.Connection) -> dict[str, datetime]:
     """The providers that refuse our credentials, and since when the oldest command that waits for each does."""
-    kinds, c = kinds_of("parked"), t.commands.c
-    found: dict[str, datetime] = {}
-    for (needs,) in connection.execute(sa.select(kinds.c.needs).where(kinds.c.needs.is_not(None))).all():
-        which = (sa.text(t.OPEN_COMMAND), c.status == "parked", c.needs == needs)
-        some = sa.select(c.error, c.created_at).where(*which).order_by(c.not_before, c.id).limit(LOOKED_AT)
-        for error, created_at in connection.execute(some):
-            said, _, rest = error.partition(": ")
-            if said == REFUSES_US:
-                provider = rest.partition(" ")[0]
-                found[provider] = min(created_at, found.get(provider, created_at))
-    return found
+    c = t.commands.c
+    query = (
+        sa.select(c.refused_by, sa.func.min(c.created_at).label("since"))
+        .where(sa.text(t.KEPT_OUT))
+        .group_by(c.refused_by)
+    )
+    return {row.refused_by: row.since for row in connection.execute(query)}
 
 
 def by_kind(connection: sa.Connection) -> list[dict[str, Any]]:

@@ -68,10 +68,8 @@ async def take_time(connection: AsyncConnection, within: float | None) -> None:
     limit = int(1000 * (within or 0))
     wanted = [("idle_in_transaction_session_timeout", limit or 300_000)]
     if int((connection.dialect.server_version_info or (0,))[0]) >= 17:
-        wanted += [
-            ("transaction_timeout", 0),
-            ("transaction_timeout", limit),
-        ]  # a timer that runs is stopped, never moved
+        # a timer that runs can be stopped, but is never moved
+        wanted += [("transaction_timeout", 0), ("transaction_timeout", limit)]
     changes = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in wanted)
     await connection.exec_driver_sql(f"SELECT {changes}")
 

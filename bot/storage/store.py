@@ -382,6 +382,7 @@ class SqlStore:
         now: datetime,
         aside: bool = False,
         door: str = "",
+        refused_by: str = "",
     ) -> None:
         def work(connection: sa.Connection) -> None:
             changes: dict[str, Any] = {
@@ -391,6 +392,7 @@ class SqlStore:
                 "in_doubt": in_doubt,
                 "updated_at": now,
                 "needs": door or waiting.command.needs,
+                "refused_by": refused_by,
             }
             if event is not None:
                 changes["told_parked"] = True

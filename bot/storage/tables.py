@@ -68,6 +68,8 @@ commands = sa.Table(
     sa.Column("owner", sa.String(60), nullable=False, server_default=""),
     sa.Column("lease_until", Utc),  # on the database's clock; a living owner renews it
     sa.Column("error", sa.Text, nullable=False, server_default=""),
+    sa.Column("refused_by", sa.String(40), nullable=False, server_default=""),
+    # while parked: the provider that refuses our credentials
     sa.Column("event_id", BigId, nullable=False),
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("updated_at", Utc, nullable=False),
@@ -86,6 +88,8 @@ _some_rows("ix_commands_newest", commands.c.status, commands.c.needs, commands.c
 _some_rows("ix_commands_queue", commands.c.queue, commands.c.id, where=OPEN_COMMAND)
 PARKED_COMMAND = "status = 'parked'"
 _some_rows("ix_commands_parked", commands.c.updated_at, where=PARKED_COMMAND)
+KEPT_OUT = "status = 'parked' AND refused_by <> ''"
+_some_rows("ix_commands_kept_out", commands.c.refused_by, commands.c.created_at, where=KEPT_OUT)
 sa.Index("ix_commands_event_id", commands.c.event_id)
 
 # the record is read by lane (timelines), by source and by kind (lists), newest first; the index on lanes excludes open

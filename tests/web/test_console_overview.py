@@ -131,8 +131,8 @@ async def test_what_is_out_of_order_stands_first_with_who_waits_and_what_to_do(o
 
 async def test_refused_credentials_stand_there_with_what_to_correct(office: Office) -> None:
     cookie, _ = await as_role(office, Role.READER)
-    says = "credentials: zapi bad_credentials"
-    await command(office, "m", "message.text", needs="messenger", status="parked", lane="person:x", error=says)
+    kept_out = {"error": "bad_credentials", "refused_by": "zapi"}
+    await command(office, "m", "message.text", needs="messenger", status="parked", lane="person:x", **kept_out)
     await command(office, "m2", "message.text", needs="messenger", status="parked", lane="person:y", error="timeout")
     office.clock.jump(timedelta(minutes=12))
     _, page, _ = await office.get("", cookie)
