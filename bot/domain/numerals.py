@@ -26,6 +26,11 @@ _HUNDREDS = {
 WORDS = {"zero": 0, **ONE_TO_NINE, **_TEENS, **_TENS, **_HUNDREDS, "mil": 1000}
 
 
+def count_of(digits: int) -> str:
+    """The pattern of a small count, in digits (up to so many) or a word up to ten; its value is in :data:`WORDS`."""
+    return rf"(\d{{1,{digits}}}|" + "|".join([*ONE_TO_NINE, "dez"]) + ")"
+
+
 class Spoken(NamedTuple):
     """A run of number words: its value (None if the words do not form one number) and the index after it."""
 

@@ -94,7 +94,7 @@ _SIZES = {
     "doors": re.compile(r"\b([2-5]) ?p(?:ortas?)?\b"),
     "rim": re.compile(r"\b(?:aro ?|r(?!19))(1[2-9]|2[0-2])\b"),
     "tyre": re.compile(r"\b(1[4-9]5|2\d5|3[0-3]5)[ /-]?([3-8][05])\b"),
-    "engine": re.compile(r"(?<![\d.,])(\d)[.,](\d)(?![\d.,])"),
+    "engine": _ENGINE,
 }
 _AIR = re.compile(r"\b((?:c(?:om|/)|s(?:em|/)) ?(?:o )?ar) condicionado\b")
 FITTINGS = words(

@@ -70,15 +70,15 @@ def effects(messenger: Messenger, shipping: Shipping, payments: Payments) -> dic
         document = File(command.text.encode(), command.mime_type, command.file_name)
         return Sent(message_id=await messenger.send_document(command.to, document, caption=command.caption))
 
-    async def label(command: SendLabel, _: str) -> Sent:
-        pdf = await shipping.label_pdf(command.shipment_id)
+    async def paper(command: SendLabel | SendBoleto, pdf: File) -> Sent:
         document = File(pdf.data, "application/pdf", command.file_name)
         return Sent(message_id=await messenger.send_document(command.to, document, caption=command.caption))
 
+    async def label(command: SendLabel, _: str) -> Sent:
+        return await paper(command, await shipping.label_pdf(command.shipment_id))
+
     async def boleto(command: SendBoleto, _: str) -> Sent:
-        pdf = await payments.boleto_pdf(command.charge_id)
-        document = File(pdf.data, "application/pdf", command.file_name)
-        return Sent(message_id=await messenger.send_document(command.to, document, caption=command.caption))
+        return await paper(command, await payments.boleto_pdf(command.charge_id))
 
     async def pairing(_: ReadPairing, __: str) -> ReadPairing.Pairing:
         if (await messenger.status()).connected:

@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.conversations.flows.listing import remarks as listing_remarks
 from bot.conversations.talk import Heard
-from bot.domain.numerals import ONE_TO_NINE, WORDS
+from bot.domain.numerals import WORDS, count_of
 
-_N = r"(\d{1,4}|" + "|".join([*ONE_TO_NINE, "dez"]) + ")"
+_N = count_of(4)
 _ONE = r"(?<![\d./-])\d{1,2}(?![\d./-])"
 _PAUSE = re.compile(r"\b(?:paus\w+|desativ\w+|suspend\w+|esconde\w*|tira\w* (?:[oa]s? .*)?do ar|para de vender)\b")
 _RESUME = re.compile(

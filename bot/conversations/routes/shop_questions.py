@@ -102,7 +102,7 @@ _SENT_WRONG = re.compile(
     r"^(?!.*\?).*\b(?:mandei|enviei|despachei|postei|embalei|mandamos|enviamos)\b.*\berrad[oa]s?\b"
     r"|\btroquei as (?:pecas|caixas|etiquetas)\b"
 )
-SENT = frozenset([OrderState.SHIPPED, OrderState.DELIVERED])
+_SENT = frozenset([OrderState.SHIPPED, OrderState.DELIVERED])
 NOTHING_TO_SEND = re.compile(r"\b(?:preciso|precisa|tenho que|obrigad[oa])\b.*\b(?:nota|nf|nfe)\b")
 """With a sale to send, the question is about its invoice."""
 
@@ -129,7 +129,7 @@ def question(talk: Talk, heard: Heard) -> bool:
 def _wrong_part_sent(talk: Talk, heard: Heard) -> bool:
     """*Mandei a peça errada*: a person sorts it out with both sides, with the sale at hand."""
     named = about.orders_in(heard, talk)
-    sent = sales.sold(talk, SENT)
+    sent = sales.sold(talk, _SENT)
     which = about.named(talk, named[0]) if named else f"venda #{sent[0].number}" if len(sent) == 1 else ""
     talk.note(texts.wrong_part_sent())
     engine.start(talk, "person", {"about": ", ".join(w for w in (which, heard.text[:160]) if w)})

@@ -6,11 +6,10 @@ import re
 
 from bot.conversations import finding, waiting
 from bot.conversations.flows import reading
-from bot.conversations.flows.buying import asked, facts, remarks, who
-from bot.conversations.language import answers, asides
+from bot.conversations.flows.buying import ahead, asked, facts, remarks, who
+from bot.conversations.language import asides
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as texts
-from bot.conversations.texts import places as place_texts
 from bot.conversations.texts import waiting as waiting_texts
 from bot.conversations.wishes import heard_as, slots_as
 from bot.domain import part_words, postal_code
@@ -50,8 +49,6 @@ _CODE = re.compile(
     r"\b(?:mand\w+|envi\w+|pass\w+|cade|ger\w+|quero)\b.*\b(?:link|codigo|qr ?code|chave pix)\b(?! d[ae])"
 )
 _PICTURES = re.compile(r"\b(?:fotos?|imagens?|videos?)\b")
-_FULL_NAME = re.compile(r"\W*[A-ZÀ-Ý][\w'-]+(?: (?:d[aeo]s?|e))?(?: [A-ZÀ-Ý][\w'-]+(?: d[aeo]s?)?){1,4}\W*")
-_HOUSE_NUMBER = re.compile(r"(?:casa |n[uo]?\.? |numero )+\d")
 _FILLERS = re.compile(r"\b(?:ta|ok|bom|entao|so|mesmo|isso)\b")
 _COUNTS = {"um": 1, "uma": 1, "dois": 2, "duas": 2, "tres": 3, "quatro": 4, "cinco": 5, "seis": 6}
 _WRONG = re.compile(r"\b(?:errad[oa]|trocad[oa]|troca|trocar|muda|mudar|mudei|corrig\w+|outr[oa]|errei)\b")
@@ -70,8 +67,8 @@ def turn(talk: Talk, heard: Heard) -> str | None:
     """Where a message leads that corrects, repeats or changes something in the purchase."""
     for way in (
         _wants_word,
-        _cep_said,
-        _cep_cut_short,
+        ahead.cep,
+        ahead.cep_cut_short,
         _corrected,
         who.behind_the_number,
         _count,
@@ -80,41 +77,15 @@ def turn(talk: Talk, heard: Heard) -> str | None:
         _cheaper,
         _wish,
         _elsewhere,
+        ahead.gift,
+        ahead.before_the_document,
+        ahead.name_and_house,
+        ahead.document,
     ):
         target = way(talk, heard)
         if target is not None:
             return target
-    if remarks.is_gift(heard) and talk.frame is not None and talk.data.get("listing"):
-        talk.note(texts.for_somebody_else())
-        return talk.frame.step
-    if document_first := _who_before_the_document(talk, heard):
-        return document_first
-    name, number, complement = remarks.who_ahead(talk, heard.text)
-    unclear = heard.meaning.confidence < remarks.SURE or heard.meaning.intent == "change_address"
-    if name and number and unclear and talk.frame is not None and talk.data.get("listing"):
-        talk.data["name"] = name
-        who.keep_house(talk, number, complement)
-        talk.note(texts.who_noted(name, number))
-        return talk.frame.step
-    if remarks.document_in(heard) and talk.frame is not None:
-        talk.note(texts.document_noted())
-        return talk.frame.step
     return None
-
-
-def _who_before_the_document(talk: Talk, heard: Heard) -> str | None:
-    """*Luciana Mota* / *numero 88*, each by itself, at the question for the document."""
-    if talk.frame is None or talk.frame.step != "document":
-        return None
-    name, number, complement = answers.name_and_number(heard.text)
-    if name and not number and _FULL_NAME.fullmatch(heard.text):
-        talk.data["name"] = name
-    elif number and not name and _HOUSE_NUMBER.match(heard.folded):
-        who.keep_house(talk, number, complement)
-    else:
-        return None
-    talk.note(texts.who_noted(name, number))
-    return talk.frame.step
 
 
 def _corrected(talk: Talk, heard: Heard) -> str | None:
@@ -149,30 +120,6 @@ def _corrected(talk: Talk, heard: Heard) -> str | None:
         facts.forget(talk, *({"number": ("number", "complement"), "full_name": ("name",)}[what]), "agreed")
     talk.data["_forced"] = what
     return what
-
-
-def _cep_said(talk: Talk, heard: Heard) -> str | None:
-    """*O meu CEP é 80010-000, salvo engano*, at the question which part: store it, whatever else is said."""
-    cep = reading.cep_in(heard)
-    asked = talk.frame is not None and talk.frame.step in ("part", "pick", "unknown")
-    if not asked or not cep or heard.slot("order") or remarks.query_of(heard_as(heard, "find_part")):
-        return None
-    facts.forget_place(talk)
-    talk.data["cep"] = cep
-    talk.note(place_texts.cep_kept(cep))
-    return talk.frame.step if talk.frame else None
-
-
-def _cep_cut_short(talk: Talk, heard: Heard) -> str | None:
-    """*0131010*, *cep 0131010*, at the choice of an offer or payment method: another destination, with a digit
-    missing."""
-    digits = reading.lone_digits(heard) or reading.short_cep(heard)
-    if talk.frame is None or talk.frame.step not in ("carrier", "method") or not 6 <= len(digits) <= 9:
-        return None
-    if len(digits) == 8 or remarks.document_in(heard):
-        return None
-    talk.note(place_texts.cep_digits(len(digits)))
-    return talk.frame.step
 
 
 def _count(talk: Talk, heard: Heard) -> str | None:

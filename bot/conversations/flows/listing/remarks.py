@@ -11,7 +11,7 @@ from bot.conversations.texts import listing as texts
 from bot.conversations.wishes import heard_as, heard_of, slots_as
 from bot.domain import money, part_words
 from bot.domain.catalogue import Condition
-from bot.domain.numerals import ONE_TO_NINE, WORDS
+from bot.domain.numerals import WORDS, count_of
 from bot.domain.text import fold
 
 CHEAPEST = 100
@@ -57,7 +57,7 @@ def seed(heard: Heard) -> dict[str, Any]:
     return data
 
 
-_N = r"(\d{1,3}|" + "|".join([*ONE_TO_NINE, "dez"]) + ")"
+_N = count_of(3)
 _PIECES = re.compile(
     rf"\b(?:tenho|temos|sao|tem) {_N}(?=\W*$| ?(?:unidades?|pecas?|pares|delas?|deles?|iguais)\b)"
     rf"|(?<![\w.,/]){_N} (?:unidades?|pecas|iguais|(?:em|no) estoque)\b"
