@@ -120,7 +120,7 @@ def pointless(talk: Talk, state: NoticeState, kind: Kind) -> str:
 
 def drop(talk: Talk, state: NoticeState, reason: str) -> None:
     talk.decision.cancel_timer(timer_key(state.key))
-    _withdraw(talk, state)
+    withdraw(talk, state)
     talk.decision.write(state.but(stage=NoticeStage.DROPPED, reason=reason))
 
 
@@ -284,7 +284,7 @@ def mail(talk: Talk, state: NoticeState, reason: str) -> None:
         waits = state.stage in UNSENT and not talk.person.mail_only
         talk.decision.write(state.but(stage=NoticeStage.WAITING if waits else NoticeStage.PARKED, reason=why))
         return
-    _withdraw(talk, state)
+    withdraw(talk, state)
     if CATALOGUE[state.name].always_mailed:
         talk.decision.write(state.but(stage=NoticeStage.MAILED, reason=reason))
         return
@@ -303,7 +303,7 @@ def mail_key(state: NoticeState) -> str:
     return state.key
 
 
-def _withdraw(talk: Talk, state: NoticeState) -> None:
+def withdraw(talk: Talk, state: NoticeState) -> None:
     """Cancel what has not been handed to WhatsApp."""
     if state.stage in UNDER_WAY | {NoticeStage.PARKED}:
         for place in range(MOST_MESSAGES):

@@ -67,6 +67,8 @@ def receipt(talk: Talk, state: NoticeState, event: Receipt) -> None:
     if event.status in ("received", "read"):
         if state.stage is NoticeStage.MAILING:
             talk.decision.cancel_command(notices.mail_key(state))
+        if state.stage is NoticeStage.SENDING and state.round:  # the first time has arrived after all
+            notices.withdraw(talk, state)
         if state.stage in OPEN:
             talk.decision.cancel_timer(notices.timer_key(state.key))
             talk.decision.write(state.but(stage=NoticeStage.TOLD, reason=""))

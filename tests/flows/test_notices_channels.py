@@ -254,6 +254,7 @@ STEPS = ["received", "read", "failed", "mail bounced", "mail delivered", "off", 
 
 @settings(max_examples=150, deadline=None)
 @example(["failed", "off", "mail bounced", "mail delivered"], True)
+@example(["failed", "down", "mail bounced", "received", "up"], True)
 @given(st.lists(st.sampled_from(STEPS), max_size=9), st.booleans())
 def test_never_twice_while_either_is_known_to_have_arrived(steps: list[str], address: bool) -> None:
     chat = shop(address=address)
