@@ -6,6 +6,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.conversations.texts.orders import line_and_pdf
 from bot.domain import calendar, money, pix
 from bot.domain.boleto import show as show_line
 from bot.domain.people import Person
@@ -79,14 +80,10 @@ def _pix(news: News) -> str:
 
 def _boleto(news: News) -> str:
     return (
-        f"Boleto do pedido *#{news.order}*, *{news.money()}*, vence *{news.day('due_date')}*. {_line_and_pdf(news)}\n"
+        f"Boleto do pedido *#{news.order}*, *{news.money()}*, vence *{news.day('due_date')}*. "
+        f"{line_and_pdf(news.get('page_url'))}\n"
         f"Compensa em até 3 dias úteis. Eu lembro na véspera{_eve(news)} (*sem lembrete* desliga)."
     )
-
-
-def _line_and_pdf(news: News) -> str:
-    page = f"\nPágina: {news.get('page_url')}" if news.get("page_url") else ""
-    return f"A linha digitável está na próxima mensagem; o PDF vai junto.{page}"
 
 
 def _eve(news: News) -> str:
@@ -191,7 +188,7 @@ def _is_tomorrow(news: News) -> bool:
 def due_date_changed(news: News) -> str:
     return (
         f"Novo boleto do *#{news.order}*, *{news.money()}*, vence *{news.day('due_date')}*. "
-        f"Use só este: o antigo não vale mais. {_line_and_pdf(news)}"
+        f"Use só este: o antigo não vale mais. {line_and_pdf(news.get('page_url'))}"
     )
 
 

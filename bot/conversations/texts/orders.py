@@ -300,11 +300,15 @@ def pix_again(number: int, charge: Charge) -> str:
 
 
 def boleto_again(order: Order, charge: Charge) -> str:
-    page = f"\nPágina: {charge.page_url}" if charge.page_url else ""
     return (
         f"2ª via do *#{order.number}*: *{money.show(charge.amount)}*, vence *{calendar.show_day(charge.due_date)}*. "
-        f"A linha digitável está na próxima mensagem; o PDF vai junto.{page}"
+        f"{line_and_pdf(charge.page_url)}"
     )
+
+
+def line_and_pdf(page_url: str) -> str:
+    page = f"\nPágina: {page_url}" if page_url else ""
+    return f"A linha digitável vem sozinha em outra mensagem, para copiar; o PDF vai junto.{page}"
 
 
 def card_again(charge: Charge) -> str:
