@@ -158,3 +158,18 @@ def test_what_is_overdue_is_told_with_ways_on_and_without_its_line() -> None:
 def test_an_overdue_boleto_is_not_sent_again_but_replaced(said: str, answer: str) -> None:
     town = bought_by_boleto().buyer("pular").passes(days=4)
     town.buyer("pagar 1001").buyer("boleto").bot("venceu ontem").not_bot("46191").buyer(said).bot(answer)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["o boleto venceu, dá pra mudar pra daqui a 2 dias úteis?", "novo boleto pra daqui a 2 dias úteis", "terça"],
+)
+def test_who_names_a_day_at_the_overdue_boleto_is_heard(said: str) -> None:
+    town = bought_by_boleto().buyer("pular").passes(days=4).bot("venceu ontem")
+    town.buyer(said).bot("Fica para ter, 01/12", "Confirmo?").buyer("sim").bot("vence ter, 01/12")
+
+
+@pytest.mark.parametrize("said", ["pago com pix hoje", "amanhã eu pago no pix"])
+def test_a_day_named_with_another_method_is_no_new_due_date(said: str) -> None:
+    town = bought_by_boleto().buyer("pular").passes(days=4)
+    town.buyer(said).bot("Estou gerando o código Pix")

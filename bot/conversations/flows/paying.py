@@ -9,6 +9,7 @@ from bot.conversations import papers
 from bot.conversations.flows import orders, paying_later, reading
 from bot.conversations.flows.buying.paying_choice import LEAST_INSTALLMENT
 from bot.conversations.flows.buying.remarks import at_once, way_of_paying
+from bot.conversations.language import dates
 from bot.conversations.steps import END, STAY, Flow, Step
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import buying as buying_texts
@@ -221,6 +222,9 @@ def _read_overdue(talk: Talk, heard: Heard) -> str | None:
         return "cancel"
     way = way_of_paying(heard)
     method = heard.choice or way.get("method")
+    if (said := dates.first(heard.folded)) and method in (None, "boleto"):  # *novo boleto pra sexta*
+        talk.seed = {"order": talk.data.get("order"), "said": said}
+        return "day"
     if not method:
         return None
     talk.data.update({**way, "method": method})
@@ -313,7 +317,7 @@ FLOW = Flow(
         Step("renew", {"yes": "check", "other": "installments", "no": END}, ask=_ask_renew, read=_read_renew),
         Step(
             "overdue",
-            {"chosen": "new", "other": "installments", "cancel": ">cancelling"},
+            {"chosen": "new", "other": "installments", "day": ">due_date", "cancel": ">cancelling"},
             ask=_ask_overdue,
             read=_read_overdue,
         ),

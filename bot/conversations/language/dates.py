@@ -87,6 +87,11 @@ def find(folded: str) -> Iterator[tuple[int, int]]:
     return (m.span() for m in _SAID.finditer(folded))
 
 
+def first(folded: str) -> str:
+    """The first day that a folded text names; empty if it names none."""
+    return next((folded[start:end] for start, end in find(folded)), "")
+
+
 def find_periods(folded: str) -> Iterator[tuple[int, int]]:
     """Spans of periods (*semana passada*, *outubro*) in a folded text."""
     return (m.span() for m in _PERIOD.finditer(folded))

@@ -123,7 +123,7 @@ def new_date(talk: Talk, heard: Heard) -> bool:
     waiting = bought(talk, frozenset([OrderState.AWAITING_PAYMENT]))
     if not any(o.charge is not None and o.charge.method is Method.BOLETO for o in waiting):
         return False
-    said = next((heard.folded[start:end] for start, end in dates.find(heard.folded)), "")
+    said = dates.first(heard.folded)
     if not (said and _POSTPONE.search(heard.folded)) and not _WHEN_DUE.search(heard.folded):
         return False
     named = [n for n in about.orders_in(heard, talk) if any(o.number == n for o in waiting)]
@@ -211,7 +211,7 @@ def pays_later(talk: Talk, heard: Heard) -> bool:
 def _is_due_then(talk: Talk, heard: Heard, charge: Charge) -> bool:
     """Whether a boleto can still be paid on the given day; False for an unclear day."""
     today = calendar.local(talk.now).date()
-    said = next((heard.folded[start:end] for start, end in dates.find(heard.folded)), "")
+    said = dates.first(heard.folded)
     days = dates.resolve(said, today).days if said else ()
     return bool(days) and days[0] <= charge.due_date
 
