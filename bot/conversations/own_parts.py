@@ -24,20 +24,30 @@ def meant(products: Sequence[Product], text: str) -> list[Product]:
     Words that no part has (*pausa*, *por favor*, a price) do not count. Equally good ones are all returned. A part that
     has only its car in common with the one that is named is not meant (*zera o alternador do corolla*: no headlamp).
     """
+    found = _best(products, text)
+    another = all(_is_another(text, shared, frozenset(_words(p))) for p, shared in found)
+    return [] if another else [p for p, _ in found]  # beside one of that name for another car, it is asked which
+
+
+def nearest(products: Sequence[Product], text: str) -> list[Product]:
+    """As :func:`meant`, and those that only fit the same car."""
+    return [p for p, _ in _best(products, text)]
+
+
+def _best(products: Sequence[Product], text: str) -> list[tuple[Product, frozenset[str]]]:
+    """The parts that most words fit, each with these words."""
     index = {p.listing: frozenset(_words(p)) for p in products}
     known = frozenset().union(*index.values()) if index else frozenset()
     said = {_spelled(word, known) for word in part_words.tokens(text)} | {str(y) for y in part_words.years(text)}
     said &= known
     if not any(word[0].isalpha() for word in said - _WEAK):  # *1.0*, *2015*: common to many cars
         return []
-    points = {p.listing: len(said & index[p.listing]) for p in products}
-    best = max(points.values(), default=0)
-    found = [p for p in products if points[p.listing] == best] if best else []
-    another = all(_is_another(text, said & index[p.listing], index[p.listing]) for p in found)
-    return [] if another else found  # beside one of that name for another car, it is asked which
+    shared = {p.listing: index[p.listing] & said for p in products}
+    best = max(map(len, shared.values()))
+    return [(p, shared[p.listing]) for p in products if len(shared[p.listing]) == best]
 
 
-def _is_another(text: str, shared: frozenset[str] | set[str], words: frozenset[str]) -> bool:
+def _is_another(text: str, shared: frozenset[str], words: frozenset[str]) -> bool:
     if wanted.besides_cars(sorted(shared)) - _WEAK:
         return False
     named = slots_as(text, "add_product").get("part", "")

@@ -101,6 +101,8 @@ FITTINGS = words(
     "ar abs airbag dh direcao conta contagiros milha neblina motor pisca seta furo furos sensor camera led comando"
 )
 """What a part may be made for or come with: *com ar*, *s/ furo*."""
+_PARTICULAR = ENDS.union(*(CONTRASTS[kind] for kind in ("height", "depth", "hand", "gearbox", "steering")))
+_SHOWN = {"direcao": "direção", "abs": "ABS", "dh": "DH", "led": "LED", "camera": "câmera"}
 _DOORS = {"3": "2", "5": "4"}
 _SPACED_CODE = re.compile(r"\b(?:[a-z0-9]{2,3}(?: \d{3}){2}(?: [a-z]{1,2}\b)?|[a-z]{1,3} \d{5,6}\b)")
 _ADJECTIVE = re.compile(r"(?:ic|\b(?:in|ex)tern|eir|eit|erd|ad)[oa]$")
@@ -241,6 +243,18 @@ def distinctions(text: str, but: str = "") -> str:
                 sign = {"c": f"com {name}", "s": f"sem {name}"}.get(value) if name != kind else None
                 said.append(sign or form.format(value.replace("/", "." if kind == "engine" else "/")))
     return " ".join(said)
+
+
+def particulars(text: str, but: str = "") -> str:
+    """The words of a text that tell its part from its look-alikes (*elétrico*, *traseiro*, *com ar*), as they are
+    written, without sides; without those that another text says already."""
+    there, fitted = frozenset(tokens(but)), features(but)
+    said = [word for word in text.lower().replace(",", " ").split() if _PARTICULAR.intersection(tokens(word)) - there]
+    for match in _FITTING.finditer(fold(text)):
+        things = [thing for thing in match.groups()[1:] if thing in FITTINGS and f"with {_one(thing)}" not in fitted]
+        if things:
+            said.append(f"{'com' if match[1][0] == 'c' else 'sem'} {' e '.join(_SHOWN.get(x, x) for x in things)}")
+    return " ".join(dict.fromkeys(said))
 
 
 def head(title_tokens: Sequence[str]) -> str:

@@ -216,3 +216,33 @@ def test_the_part_that_is_meant(text: str, listings: list[int]) -> None:
 def test_any_text_is_taken(text: str) -> None:
     assert set(own_parts.meant(SHELF, text)) <= set(SHELF)
     assert own_parts.meant((), text) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "zera o alternador do corolla",
+        "estoque do alternador 3",
+        "tira do ar o alternador",
+        "muda o preço do alternador pra 400",
+    ],
+)
+def test_a_part_that_is_not_among_his_own(said: str) -> None:
+    chat = silvas().seller(said).bot("Não achei alternador nos seus anúncios", "558 · Farol dianteiro direito Corolla")
+    assert (stock(chat, HEADLIGHT), stock(chat), chat.shop.products[HEADLIGHT].active) == (1, 1, True)
+
+
+def test_for_the_same_car_only_that_one_is_offered() -> None:
+    chat = silvas().seller("zera o alternador do corolla").bot("558").not_bot("560")
+    chat.seller("o farol").bot("(558) ficou sem estoque")
+    assert stock(chat, HEADLIGHT) == 0
+
+
+def test_a_price_said_with_the_stock_is_not_lost() -> None:
+    chat = silvas().seller("farol direito corolla 2015 R$ 450 usado, 2 em estoque")
+    chat.bot("(558) agora tem 2 em estoque", "de R$ 480,00 para R$ 450,00").seller("sim")
+    assert (stock(chat, HEADLIGHT), chat.shop.products[HEADLIGHT].price) == (2, 450_00)
+
+
+def test_what_pieces_cost_the_shop_is_not_their_price() -> None:
+    silvas().seller("chegou 2 faróis do corolla que custaram R$ 300").bot("agora tem 3").not_bot("300")

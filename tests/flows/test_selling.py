@@ -281,3 +281,27 @@ def test_postei_in_the_list_of_what_is_to_ship_marks_and_does_not_open() -> None
     chat.seller("oq ta faltando enviar").bot("2 para postar")
     chat.seller("postei 1002").bot("Marquei 1002 como postado")
     assert [e.order for e in chat.heard_by_orders if isinstance(e, SaidPosted)] == [1002]
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("alternador corolla R$ 450 usado, 2 em estoque", "Peça: Alternador · Carro: Corolla · Preço: R$ 450,00"),
+        ("anunciar retrovisor elétrico direito gol g5 R$ 250", "Peça: Retrovisor elétrico · Carro: Gol G5"),
+        ("cadastrar radiador do gol sem ar 2008 R$ 220 usado", "Peça: Radiador sem ar · Carro: Gol 2008"),
+        ("cadastrar farol com led do onix 2020 R$ 700", "Peça: Farol com LED · Carro: Onix 2020"),
+        ("anunciar amortecedor traseiro gol g5 R$ 120 usado", "Peça: Amortecedor traseiro · Carro: Gol G5"),
+    ],
+)
+def test_a_part_is_taken_down_with_what_tells_it_from_others(said: str, answer: str) -> None:
+    Chat(parts_shop(marina(greeted=True))).seller(said).bot(answer)
+
+
+@pytest.mark.parametrize("said", ["quero um alternador do corolla até 450", "alternador corolla usado R$ 450 serve?"])
+def test_who_looks_for_a_part_registers_none(said: str) -> None:
+    Chat(parts_shop(marina(greeted=True))).seller(said).not_bot("Peça: Alternador")
+
+
+def test_a_short_side_is_a_side() -> None:
+    chat = Chat(parts_shop(marina(greeted=True))).seller("anunciar amortecedor traseiro esq gol g5 R$ 120 usado")
+    chat.bot("1 a 8 fotos").not_bot("Qual o lado")

@@ -8,6 +8,7 @@ from bot.conversations.steps import STAY
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import inventory as texts
 from bot.conversations.texts import listing as listing_texts
+from bot.conversations.wishes import slots_as
 from bot.domain.catalogue import Product
 
 SHOWN = 8
@@ -40,6 +41,9 @@ def find(talk: Talk) -> str:
     if len(found) == 1:
         talk.data["listing"] = found[0].listing
         return "one"
+    if not found and (missing := slots_as(said, "add_product").get("part")):
+        talk.note(texts.none_called(missing))
+        found = own_parts.nearest(mine, said)
     talk.data["among"] = [p.listing for p in found[:SHOWN]]
     return "which"
 

@@ -78,7 +78,10 @@ REGISTERS = re.compile(
 """A new part, however many details are given."""
 _ON_AIR = re.compile(r"\b(?:d?no ar|do ar|de volta|fora do ar)\b")
 """Words about a listing, not a part (*com ar*)."""
-_AT_A_PRICE = re.compile(r"\b(?:por|a|preco(?: de)?|valor(?: de)?) (?:r\$ ?)?(\d{2,}[\d.,]*)(?: reais| cada)?\W*$")
+_AT_A_PRICE = re.compile(
+    r"\b(?:por|a|preco(?: de)?|valor(?: de)?) (?:r\$ ?)?(\d{2,}[\d.,]*)(?: reais| cada)?\W*$"
+    r"|^(?!.*\b(?:custou|custaram|paguei|comprei|nota)\b).*r\$ ?(\d[\d.,]*\d)"
+)
 
 
 def inventory(talk: Talk, heard: Heard) -> bool:
@@ -120,17 +123,23 @@ def inventory(talk: Talk, heard: Heard) -> bool:
         engine.start(talk, "pictures", {**part, "replace": True, "said": heard.text[:120]})
         return True
     shown = asks or (_ASKS_OWN.search(heard.folded) and not _OF_MONEY.search(heard.folded) and not wish)
-    if not part or not (wish or shown):
+    if not (part or (wish and _names_another(heard))) or not (wish or shown):
         return False
     engine.start(talk, "inventory", {**wish, **part, "said": heard.text[:120]})
     _price_too(talk, heard, wish, part)
     return True
 
 
+def _names_another(heard: Heard) -> bool:
+    """A part that is none of the shop's: it is told so, and asked which is meant."""
+    return "?" not in heard.text and bool(slots_as(heard.text, "add_product").get("part"))
+
+
 def _price_too(talk: Talk, heard: Heard, wish: dict[str, Any], part: dict[str, Any]) -> None:
     """*Chegou 2 faróis, coloca por 500*: the price is asked about once the stock is changed."""
-    said = _AT_A_PRICE.search(heard.folded) if wish.get("wish") == "add" and part.get("listing") else None
-    amount = money.read(said[1]) if said else None
+    counts = wish.get("wish") in ("add", "stock") and part.get("listing")
+    said = _AT_A_PRICE.search(heard.folded) if counts else None
+    amount = money.read(said[1] or said[2]) if said else None
     if amount and engine.is_idle(talk):
         engine.start(talk, "pricing", {"listing": part["listing"], "price": amount})
 

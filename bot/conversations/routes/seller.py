@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.conversations import engine
+from bot.conversations import engine, own_parts
 from bot.conversations.flows import collecting, invoicing, joining, sales
 from bot.conversations.flows.listing import photos
 from bot.conversations.flows.listing import remarks as listing_remarks
@@ -24,6 +24,11 @@ from bot.domain.events import Message
 
 _REPLACE = re.compile(r"\b(?:troc|substitu|atualiz|mud)\w+\b")
 _NEW_PART = re.compile(r"^(?:novo anuncio|anuncio novo|nova peca|peca nova)\b(?=.*\d)(?!.*\?)")
+_OFFERED = re.compile(
+    r"^(?!.*(?:\?|\b(?:quero|queria|procur\w+|precis\w+|compr\w+|frete|cep|cobr\w+|cliente|ate r\$|ate \d)\b))"
+    r"(?:.*\b(?:usad[oa]|semi ?nov[oa]|nov[oa]|recondicionad[oa]|remanufaturad[oa]|em estoque|unidades?|pecas|un)\b)"
+)
+"""Words of who sells a part, not of who looks for one."""
 _ORDER = re.compile(r"#?\b(?:venda |pedido )?#?\d{4,9}\b")
 _WRONG_BOX = re.compile(
     r"^(?=.*\b(?:peso|pesagem|medidas?|tamanho)\b)(?=.*\b(?:errad[oa]s?|diferentes?|nao bate\w*|a mais|a menos)\b)"
@@ -138,11 +143,13 @@ def box(talk: Talk, heard: Heard) -> bool:
 
 
 def new_part(talk: Talk, heard: Heard) -> bool:
-    """*Peça nova: farol gol g5, R$ 250, estoque 2*: no stock of a part that is there already."""
+    """*Peça nova: farol gol g5, R$ 250, estoque 2*: no stock of a part that is there already. *Alternador corolla R$
+    450 usado, 2 em estoque*: one that the shop does not have yet."""
     new = heard_as(heard, "add_product")
-    if talk.seller is None or not _NEW_PART.match(heard.folded) or not new.slot("part"):
+    if talk.seller is None or not new.slot("part"):
         return False
-    return register(talk, new)
+    offered = new.slot("amount") and _OFFERED.search(heard.folded) and not own_parts.meant(talk.parts, heard.text)
+    return bool(_NEW_PART.match(heard.folded) or offered) and register(talk, new)
 
 
 def register(talk: Talk, heard: Heard) -> bool:

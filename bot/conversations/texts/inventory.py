@@ -37,6 +37,10 @@ def freight_is_the_buyers() -> str:
     )
 
 
+def none_called(part: str) -> str:
+    return f"Não achei *{part}* nos seus anúncios. Se é peça nova, mande *cadastrar {part}* com o carro e o preço."
+
+
 def which() -> str:
     return "De qual anúncio você está falando?"
 

@@ -82,7 +82,8 @@ def several(heard: Heard) -> list[dict[str, Any]]:
 def said(heard: Heard) -> dict[str, Any]:
     data: dict[str, Any] = {}
     if heard.slot("part"):
-        data["part"] = heard.slot("part")
+        part = heard.slot("part")
+        data["part"] = f"{part} {part_words.particulars(heard.text, part)}".strip()
     if heard.slot("vehicle"):
         years = _YEARS.search(heard.folded)
         year = part_words.with_model(heard.slot("year"), heard.text)
@@ -103,7 +104,7 @@ def said(heard: Heard) -> dict[str, Any]:
     conditions = {CONDITION_WORDS[w] for w in words if w in CONDITION_WORDS}
     if len(conditions) == 1:
         data["condition"] = conditions.pop().value
-    sides = {SIDE_WORDS[w] for w in words if w in SIDE_WORDS}
+    sides = {SIDE_WORDS[w] for w in {*words, *part_words.tokens(heard.text)} if w in SIDE_WORDS}
     if len(sides) == 1:
         data["side"] = sides.pop()
     return data
