@@ -46,6 +46,9 @@ EVERYWHERE = [
     ("quando recebo o dinheiro de volta?", "o *Pix* volta em até 1 dia útil"),
 ]
 SOMEWHERE = [
+    ("manda um cartão junto, é presente", "carrier", "sem embrulho de presente, cartão ou bilhete"),
+    ("manda um cartão junto, é presente", "method", "sem embrulho de presente, cartão ou bilhete"),
+    ("manda um cartão junto, é presente", "document", "sem embrulho de presente, cartão ou bilhete"),
     ("quanto tempo o pix dura?", "idle", "30 min"),
     ("quanto tempo o pix dura?", "carrier", "30 min"),
     ("quanto tempo o pix dura?", "waiting", "até *19:00*"),
@@ -268,3 +271,16 @@ def test_what_a_shop_is_told_to_write_works() -> None:
 def test_about_an_invoice_a_shop_is_asked_for_the_key_once_something_is_sold() -> None:
     shop_with(None).seller("preciso emitir nota?").bot("chave da NF-e", "DC-e")
     shop_with(OrderState.PAID).seller("preciso emitir nota?").bot("Manda a *chave da NF-e*")
+
+
+@pytest.mark.parametrize("step", ["carrier", "method", "document"])
+def test_another_part_in_the_middle_of_a_purchase_takes_its_place_and_says_so(step: str) -> None:
+    chat = at(step).buyer("e o retrovisor do onix?")
+    chat.bot("No lugar de Farol dianteiro direito Corolla 2015", "Retrovisor direito Onix 2018 (R$ 350,00)")
+    chat.buyer("volta para Farol dianteiro direito Corolla 2015").bot(
+        "Farol dianteiro direito Corolla 2015 (R$ 480,00)"
+    )
+
+
+def test_who_names_the_same_part_again_is_told_of_no_change() -> None:
+    at("method").buyer("quero o farol do corolla").not_bot("No lugar de")

@@ -41,6 +41,11 @@ NO_SUCH_WAY = (
     r"|maquin(?:inh)?a|multibanco|mb ?way)\b|\baceita\w* dinheiro\b"
     r"|\b(?:tem|no) debito\b|\bdebito (?:tem|aceita|pode)\b"
 )
+GIFT_NOTE = (
+    r"\bcartao (?:de |com )?(?:presente|aniversario|natal|parabens|felicitac\w+)\b"
+    r"|\b(?:mand|envi|coloc|bot|inclu|po)\w* (?:um |o )?cartao\b.*\b(?:junto|dentro|presente|escrito|mensagem)\b"
+)
+"""*Manda um cartão junto, é presente*: no way of paying."""
 _IF_IT_IS_BAD = (
     r"\b(?:se|caso) (?:\w+ ){0,3}?(?:nao (?:servir|couber|der certo|funcionar|gostar|encaixar|prestar)"
     r"|(?:quebrar|estragar|queimar|pifar|vazar)\b"
@@ -268,7 +273,10 @@ QUESTIONS = (
         when.is_cancelling,
     ),
     _asked(r"\bcaixa\b.*\boutra\b|\boutra caixa\b|\bsem a caixa\b", texts.any_box, when.is_giving_back),
-    _asked(r"\bembrulh\w+\b|\bpapel de presente\b|\b(?:bilhete|cartaozinho)\b", texts.no_gift_wrap),
+    _asked(
+        rf"\bembrulh\w+\b|\bpapel de presente\b|\b(?:bilhete|cartaozinho)\b|{GIFT_NOTE}",
+        texts.no_gift_wrap,
+    ),
     _asked(r"\bboleto\b.*\b(?:correios?|em casa|impresso|papel)\b", texts.boleto_comes_here),
     _asked(r"\bgarantia\b", texts.guarantee, when.before_buying),
     _asked(

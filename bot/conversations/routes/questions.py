@@ -7,7 +7,7 @@ import re
 
 from bot.conversations import engine
 from bot.conversations.routes import asked_when as when
-from bot.conversations.routes.buyer_questions import NO_SUCH_WAY, QUESTIONS, Question
+from bot.conversations.routes.buyer_questions import GIFT_NOTE, NO_SUCH_WAY, QUESTIONS, Question
 from bot.conversations.talk import Heard, Talk
 from bot.conversations.texts import questions as texts
 from bot.conversations.wishes import slots_as
@@ -68,10 +68,11 @@ def _holds_beside(question: Question, talk: Talk, heard: Heard) -> bool:
 
 def found(talk: Talk, heard: Heard) -> Question | None:
     """The general question that a message asks."""
-    picks = heard.choice and (heard.message.choice or not re.search(NO_SUCH_WAY, heard.folded))
+    sure = re.search(f"{NO_SUCH_WAY}|{GIFT_NOTE}", heard.folded)
+    picks = heard.choice and (heard.message.choice or not sure)
     if picks or talk.seller is not None or len(heard.folded.split()) > 20:
         return None
-    if not _ASKS.search(heard.folded):
+    if not sure and not _ASKS.search(heard.folded):
         return None
     match = next((q for q in QUESTIONS if q.shape.search(heard.folded) and q.fits(talk, heard)), None)
     return None if match is not None and _stands_beside(heard, match) else match

@@ -37,6 +37,10 @@ def method_noted(method: str, installments: int) -> str:
     return f"Anotei: {METHODS[method]}{f' em {installments}x' if installments else ''}."
 
 
+def instead_of(product: Product) -> str:
+    return f"No lugar de *{product.title}*. Se mudar de ideia, mande *volta para {product.title}*."
+
+
 def one_at_a_time(other: str) -> str:
     return f"Vamos uma peça por vez; depois desta, escreva *{other}*."
 

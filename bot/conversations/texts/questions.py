@@ -288,7 +288,7 @@ def any_box(_: Rules) -> str:
 
 
 def no_gift_wrap(_: Rules) -> str:
-    return "A peça vai na embalagem do vendedor, sem embrulho de presente nem bilhete."
+    return "A peça vai na embalagem do vendedor, sem embrulho de presente, cartão ou bilhete."
 
 
 def boleto_comes_here(_: Rules) -> str:

@@ -41,7 +41,7 @@ _RATHER = re.compile(
 _OF_AN_ORDER = re.compile(
     r"\b(?:vendedor\w*|loja)\b.*\b(?:confirm|respond|post|mand|envi|separ)\w+|\bmeus? (?:outros? )?pedidos?\b"
 )
-_BACK_TO = re.compile(r"^(?:\w+\W+){0,2}?volta\w* (?:pr[ao]|para [ao]|n[ao]) ")
+_BACK_TO = re.compile(r"^(?:\w+\W+){0,2}?volta\w* (?:pr[ao]|para(?: [ao])?|n[ao]) ")
 _BOTH = re.compile(r"\bd?(?:os dois|as duas|ambos|ambas|os dois lados|o par)\b")
 _SHOWN = re.compile(r"(?:(?:e|eh|isso|ta|ok|bom|entao)\W+)*(?:so )?(?:(?:o|a|os|as) )?[a-z ]+\W*")
 _WANTS_IT = re.compile(r"(?:(?:ok|ta|bom|entao|sim|eu)\W+)*(?:vou (?:querer|levar)|quero sim)\W*")
@@ -308,19 +308,15 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
         return talk.frame.step
     shown = facts.product_of(talk)
     if and_the and shown is not None and heard.meaning.confidence < remarks.SURE:
-        facts.forget(talk, "listing", "candidates", "quantity")
-        facts.forget_quote(talk)
         known = slots_as(heard.text, "find_part").get("vehicle")
-        talk.data["query"] = and_the if known else f"{and_the} {remarks.car_in(shown.title)}"
+        _another_part(talk, and_the if known else f"{and_the} {remarks.car_in(shown.title)}")
         return "search"
     first = remarks.query_of(heard_as(heard, "find_part")) if "primeir" in heard.folded else ""
     if first and talk.frame is not None and _is_shown(talk, first):
         return talk.frame.step
     back_to = _BACK_TO.match(heard.folded) and remarks.query_of(heard_as(heard, "find_part"))
     if back_to and talk.data.get("listing"):
-        facts.forget(talk, "listing", "candidates", "quantity")
-        facts.forget_quote(talk)
-        talk.data["query"] = back_to
+        _another_part(talk, back_to)
         return "search"
     if heard.meaning.confidence < remarks.SURE:
         return None
@@ -340,9 +336,7 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
         talk.data["listing"] = listing
         return "search"
     if query:
-        facts.forget(talk, "listing", "candidates", "quantity")
-        facts.forget_quote(talk)
-        talk.data["query"] = query
+        _another_part(talk, query)
     if cep:
         facts.forget_place(talk)
         talk.data["cep"] = cep
@@ -359,6 +353,16 @@ def _elsewhere(talk: Talk, heard: Heard) -> str | None:
             talk.note(texts.method_noted(talk.data["method"], int(talk.data.get("installments") or 0)))
         return "method" if ready else talk.frame.step
     return None
+
+
+def _another_part(talk: Talk, query: str) -> None:
+    """Look for this in place of the part being bought, which is said once that one had a price."""
+    shown = facts.product_of(talk)
+    if shown is not None and facts.offers(talk) and shown not in finding.find(talk.shop, query):
+        talk.note(texts.instead_of(shown))
+    facts.forget(talk, "listing", "candidates", "quantity")
+    facts.forget_quote(talk)
+    talk.data["query"] = query
 
 
 def _is_shown(talk: Talk, query: str) -> bool:
