@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
+# the tests start hundreds of processes: without bytecode files each compiles all modules anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install demo test lint types bench soak docs audit clean
 .DEFAULT_GOAL := help

@@ -79,7 +79,7 @@ async def _compared(size: Size, folder: Path, database: str) -> dict[tuple[str, 
     ports = {name: unused_port() for name in ("bot", "bare", "row")}
     rival = "benchmarks.rivals.server"
     environ = environment(database, ports["bot"], ports["bare"])
-    with (
+    async with (
         serving(["bot", "serve", "--only", "web"], ports["bot"], environ) as bot,
         serving([rival, "bare", str(ports["bare"]), "-"], ports["bare"], {}, "/x") as bare,
         serving([rival, "row", str(ports["row"]), f"{folder}/row.db"], ports["row"], {}, "/x") as row,
@@ -103,7 +103,7 @@ async def _while_working(size: Size, database: str, apart: bool) -> Load:
     async with StandIn(whatsapp(lambda to, text: working.set())) as there:
         names = environment(database, port, there.port)
         web = ["bot", "serve", *(["--only", "web"] if apart else [])]
-        with (
+        async with (
             serving(web, port, names, "/healthz") as bot,
             process(["bot", "worker"], names) if apart else nullcontext(),
         ):

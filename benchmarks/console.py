@@ -153,20 +153,22 @@ async def measure(size: Size) -> list[Figure]:
         await prepare(url)
         fill(Path(folder) / "bot.db", size.of(ROWS))
         base = f"http://127.0.0.1:{port}/console"
-        with serving(["bot", "serve"], port, environment(url, port, unused_port())):
-            async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
-                door = {"name": "owner", "password": CONFIG.console_password}
-                async with session.post(f"{base}/entrar", data=door) as entered:
-                    entered.raise_for_status()
-                for number in range(size.of(TIMES, 2) + 1):  # the first warms the caches
-                    for name, path in PAGES.items():
-                        started = time.perf_counter()
-                        async with session.get(base + path) as answer:
-                            await answer.read()
-                            if answer.status != HTTPStatus.OK:
-                                raise RuntimeError(f"{name} answered {answer.status}")
-                        if number:
-                            took[name].append(time.perf_counter() - started)
+        async with (
+            serving(["bot", "serve"], port, environment(url, port, unused_port())),
+            aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session,
+        ):
+            door = {"name": "owner", "password": CONFIG.console_password}
+            async with session.post(f"{base}/entrar", data=door) as entered:
+                entered.raise_for_status()
+            for number in range(size.of(TIMES, 2) + 1):  # the first warms the caches
+                for name, path in PAGES.items():
+                    started = time.perf_counter()
+                    async with session.get(base + path) as answer:
+                        await answer.read()
+                        if answer.status != HTTPStatus.OK:
+                            raise RuntimeError(f"{name} answered {answer.status}")
+                    if number:
+                        took[name].append(time.perf_counter() - started)
     slowest = max(took, key=lambda name: ms(took[name], 50))
     worst = ms(took[slowest], 50)
     figures = [

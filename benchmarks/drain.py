@@ -38,7 +38,7 @@ async def measure(size: Size) -> list[Figure]:
             for _ in range(size.rounds):
                 for workers, taken in rates.items():
                     persons = list(itertools.islice(everybody, count))
-                    with serving(["bot", "serve", "--only", "web"], port, names, "/healthz"):
+                    async with serving(["bot", "serve", "--only", "web"], port, names, "/healthz"):
                         await _fill(port, persons)
                     taken.append(await _drain(workers, names, heard, persons))
     faster = ratio(rates[2], rates[1])
@@ -59,9 +59,9 @@ async def _fill(port: int, persons: list[str]) -> None:
 
 async def _drain(workers: int, names: dict[str, str], heard: Heard, persons: list[str]) -> float:
     """Replies a second."""
-    with contextlib.ExitStack() as running:
+    async with contextlib.AsyncExitStack() as running:
         for _ in range(workers):
-            running.enter_context(process(["bot", "worker"], names))
+            await running.enter_async_context(process(["bot", "worker"], names))
         async with asyncio.timeout(MOST_S):
             await asyncio.gather(*(heard.until(person, 1) for person in persons))
     at = sorted(itertools.chain.from_iterable(heard.at[person] for person in persons))

@@ -109,7 +109,7 @@ async def _compared(size: Size, stores: list[str], everybody: Iterator[str]) -> 
     async with StandIn(whatsapp(heard.note)) as there:
         ports = [unused_port() for _ in stores]
         environs = [environment(url, port, there.port) for url, port in zip(stores, ports, strict=True)]
-        with (
+        async with (
             serving(["bot", "serve"], ports[0], environs[0]) as empty,
             serving(["bot", "serve"], ports[1], environs[1]) as old,
         ):

@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 import warnings
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,32 +117,36 @@ class Server:
         return float(psutil.Process(self.process.pid).memory_info().rss) / 1e6
 
 
-@contextlib.contextmanager
-def serving(
+@contextlib.asynccontextmanager
+async def serving(
     command: Sequence[str], port: int, environment: Mapping[str, str], path: str = "/readyz"
-) -> Iterator[Server]:
+) -> AsyncIterator[Server]:
     """``python -m COMMAND`` from when it answers on ``path`` until the block ends."""
     started = time.perf_counter()
-    with process(command, environment) as running:
-        _until_up(running, f"http://127.0.0.1:{port}{path}")
+    async with process(command, environment) as running:
+        await asyncio.to_thread(_until_up, running, f"http://127.0.0.1:{port}{path}")
         yield Server(running, port, time.perf_counter() - started)
 
 
-@contextlib.contextmanager
-def process(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    running = subprocess.Popen(  # noqa: S603 - ours
-        [sys.executable, "-m", *command], env={**os.environ, **environment}, stdout=subprocess.DEVNULL
-    )
+@contextlib.asynccontextmanager
+async def process(command: Sequence[str], environment: Mapping[str, str]) -> AsyncIterator[subprocess.Popen[bytes]]:
+    running = await asyncio.to_thread(_start, command, environment)
     try:
         yield running
     finally:
         running.terminate()
         try:
-            running.wait(30)
+            await asyncio.to_thread(running.wait, 30)  # the stand-ins go on answering what it has under way
         except subprocess.TimeoutExpired:  # nothing that we started outlives us
             running.kill()
             running.wait()
             raise
+
+
+def _start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - ours
+        [sys.executable, "-m", *command], env={**os.environ, **environment}, stdout=subprocess.DEVNULL
+    )
 
 
 def _until_up(running: subprocess.Popen[bytes], url: str) -> None:

@@ -34,7 +34,7 @@ async def measure(size: Size) -> list[Figure]:
         async with StandIn(whatsapp(heard.note)) as there:
             names = environment(database, ports["bot"], there.port)
             rival = ["benchmarks.rivals.replying", str(ports["bare"]), str(there.port)]
-            with serving(["bot", "serve"], ports["bot"], names), serving(rival, ports["bare"], {}, "/x"):
+            async with serving(["bot", "serve"], ports["bot"], names), serving(rival, ports["bare"], {}, "/x"):
                 for number in range(size.rounds + 1):  # the first warms both
                     for name, port in ports.items():
                         persons = list(itertools.islice(everybody, size.of(MESSAGES, 5)))
@@ -46,7 +46,7 @@ async def measure(size: Size) -> list[Figure]:
     detail = (
         f"{statistics.median(medians[0]):.1f} ms, p99 {late:.0f} ms ({ratio(*medians):.1f} × a handler without a store)"
     )
-    return [Figure("one reply, nothing else to do", "", detail), *_demo(size)]
+    return [Figure("one reply, nothing else to do", "", detail), *await _demo(size)]
 
 
 async def _one_by_one(port: int, persons: list[str], heard: Heard) -> list[float]:
@@ -60,7 +60,7 @@ async def _one_by_one(port: int, persons: list[str], heard: Heard) -> list[float
     return took
 
 
-def _demo(size: Size) -> list[Figure]:
+async def _demo(size: Size) -> list[Figure]:
     """The demo as a newcomer starts it: bot, scheduler and all stand-ins in one process."""
     ready, memory = [], []
     with tempfile.TemporaryDirectory() as folder:
@@ -68,7 +68,7 @@ def _demo(size: Size) -> list[Figure]:
         for _ in range(min(size.rounds, 3)):
             port = unused_port()
             command = ["bot", "demo", "--port", str(port), "--no-browser", "--database", database]
-            with serving(command, port, {}, "/sandbox") as demo:
+            async with serving(command, port, {}, "/sandbox") as demo:
                 ready.append(demo.ready)
                 memory.append(demo.memory)
     return [Figure("demo: page up", "", f"{statistics.median(ready):.2f} s, {statistics.median(memory):.0f} MB")]

@@ -43,7 +43,7 @@ async def _ready(size: Size) -> Figure:
         await prepare(database)
         for _ in range(size.rounds):
             port = unused_port()
-            with serving(["bot", "serve"], port, environment(database, port, port)) as bot:
+            async with serving(["bot", "serve"], port, environment(database, port, port)) as bot:
                 ours.append(bot.ready)
             began = time.perf_counter()
             await asyncio.to_thread(subprocess.run, [sys.executable, "-c", LIBRARIES], check=True)
@@ -82,14 +82,14 @@ async def _one_recovery(database: str, everybody: Iterator[str]) -> tuple[float,
         port = unused_port()
         names = environment(database, port, there.port)
         cut, *left = itertools.islice(everybody, LEFT + 1)
-        with serving(["bot", "serve"], port, names) as bot:
+        async with serving(["bot", "serve"], port, names) as bot:
             await _say(port, [cut])
             await dying.wait()
-        with serving(["bot", "serve", "--only", "web"], port, names) as web:
+        async with serving(["bot", "serve", "--only", "web"], port, names) as web:
             await _say(port, left)
             web.process.kill()
         began = time.perf_counter()
-        with serving(["bot", "serve"], port, names):
+        async with serving(["bot", "serve"], port, names):
             async with asyncio.timeout(60):
                 for person in left:
                     await heard.until(person, 1)

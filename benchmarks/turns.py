@@ -77,9 +77,9 @@ async def _bot(running: AsyncExitStack, folder: Path, conversation: str, apart: 
     there = await running.enter_async_context(StandIn(whatsapp(side.heard.note)))
     names, command = environment(database, side.port, there.port), BOT[conversation]
     web = [*command, "serve", *(["--only", "web"] if apart else [])]
-    side.servers.append(running.enter_context(serving(web, side.port, names)))
+    side.servers.append(await running.enter_async_context(serving(web, side.port, names)))
     if apart:
-        side.servers.append(Server(running.enter_context(process([*command, "worker"], names)), 0, 0.0))
+        side.servers.append(Server(await running.enter_async_context(process([*command, "worker"], names)), 0, 0.0))
     return side
 
 
@@ -87,7 +87,7 @@ async def _aiogram(running: AsyncExitStack, folder: Path) -> Side:
     side = Side(on_telegram)
     there = await running.enter_async_context(StandIn(telegram(side.heard.note)))
     rival = ["benchmarks.rivals.telegram", str(side.port), f"{folder}/rival.db", str(there.port)]
-    side.servers.append(running.enter_context(serving(rival, side.port, {}, "/x")))
+    side.servers.append(await running.enter_async_context(serving(rival, side.port, {}, "/x")))
     return side
 
 
