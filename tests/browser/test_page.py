@@ -214,21 +214,24 @@ async def test_the_clock_jumps(table: Bench, open_page: Open) -> None:
 
 
 async def test_a_charge_is_paid_with_one_tap(table: Bench, open_page: Open) -> None:
-    page = await open_page()
+    page = await open_page(width=1280)
     environment = table.config.environment(table.base)
     headers = {"access_token": environment["ASAAS_API_KEY"], "User-Agent": "AutoPars"}
     who = {"name": "Marina Souza", "cpfCnpj": "52998224725"}
     url = environment["ASAAS_BASE_URL"]
     async with table.session.post(f"{url}/customers", json=who, headers=headers) as response:
         customer = (await response.json())["id"]
-    body: Json = {"customer": customer, "billingType": "PIX", "value": 512.4, "externalReference": "order-1042-a1"}
+    body: Json = {"customer": customer, "billingType": "BOLETO", "value": 512.4, "externalReference": "order-1042-a1"}
     body["dueDate"] = table.sandbox.asaas.today().isoformat()
     async with table.session.post(f"{url}/payments", json=body, headers=headers) as response:
         assert response.status == 200
     await expect(page.locator("#charges")).to_contain_text("#1042")
     await expect(page.locator("#coach-text")).to_contain_text("cobrança esperando")
-    await page.get_by_role("button", name="Pagar este Pix").click()
-    await expect(page.locator("#charges")).to_contain_text("recebida")
+    right = "element => element.getBoundingClientRect().right"
+    amount, box = page.locator("#charges .row-amount"), page.locator("#charges")
+    assert await amount.evaluate(right) <= await box.evaluate(right), "the amount is cut off"
+    await page.get_by_role("button", name="Pagar este boleto").click()
+    await expect(page.locator("#charges")).to_contain_text("confirmada")
 
 
 async def test_the_mail_opens_in_a_cage(table: Bench, open_page: Open) -> None:
