@@ -34,6 +34,13 @@ def nearest(products: Sequence[Product], text: str) -> list[Product]:
     return [p for p, _ in _best(products, text)]
 
 
+def has(products: Sequence[Product], part: str, car: str) -> bool:
+    """Whether one is called that and, where a car is named, is for that car."""
+    called, cars = wanted.called(part), frozenset(part_words.tokens(car))
+    words = [frozenset(_words(p)) for p in products]
+    return any(called & one and (not cars or cars & one) for one in words)
+
+
 def _best(products: Sequence[Product], text: str) -> list[tuple[Product, frozenset[str]]]:
     """The parts that most words fit, each with these words."""
     index = {p.listing: frozenset(_words(p)) for p in products}

@@ -287,6 +287,8 @@ def test_postei_in_the_list_of_what_is_to_ship_marks_and_does_not_open() -> None
     ("said", "answer"),
     [
         ("alternador corolla R$ 450 usado, 2 em estoque", "Peça: Alternador · Carro: Corolla · Preço: R$ 450,00"),
+        ("retrovisor elétrico direito gol g5 R$ 250 1 un", "Peça: Retrovisor elétrico · Carro: Gol G5"),
+        ("farol esquerdo palio R$ 90 usado", "Peça: Farol · Carro: Palio"),
         ("anunciar retrovisor elétrico direito gol g5 R$ 250", "Peça: Retrovisor elétrico · Carro: Gol G5"),
         ("cadastrar radiador do gol sem ar 2008 R$ 220 usado", "Peça: Radiador sem ar · Carro: Gol 2008"),
         ("cadastrar farol com led do onix 2020 R$ 700", "Peça: Farol com LED · Carro: Onix 2020"),

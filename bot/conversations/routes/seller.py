@@ -148,8 +148,9 @@ def new_part(talk: Talk, heard: Heard) -> bool:
     new = heard_as(heard, "add_product")
     if talk.seller is None or not new.slot("part"):
         return False
-    offered = new.slot("amount") and _OFFERED.search(heard.folded) and not own_parts.meant(talk.parts, heard.text)
-    return bool(_NEW_PART.match(heard.folded) or offered) and register(talk, new)
+    offered = new.slot("amount") and _OFFERED.search(heard.folded)
+    there = own_parts.has(talk.parts, new.slot("part"), new.slot("vehicle"))
+    return bool(_NEW_PART.match(heard.folded) or (offered and not there)) and register(talk, new)
 
 
 def register(talk: Talk, heard: Heard) -> bool:
