@@ -68,11 +68,11 @@ def _holds_beside(question: Question, talk: Talk, heard: Heard) -> bool:
 
 def found(talk: Talk, heard: Heard) -> Question | None:
     """The general question that a message asks."""
-    sure = re.search(f"{NO_SUCH_WAY}|{GIFT_NOTE}", heard.folded)
-    picks = heard.choice and (heard.message.choice or not sure)
+    gift = re.search(GIFT_NOTE, heard.folded)
+    picks = heard.choice and (heard.message.choice or not (gift or re.search(NO_SUCH_WAY, heard.folded)))
     if picks or talk.seller is not None or len(heard.folded.split()) > 20:
         return None
-    if not sure and not _ASKS.search(heard.folded):
+    if not gift and not _ASKS.search(heard.folded):
         return None
     match = next((q for q in QUESTIONS if q.shape.search(heard.folded) and q.fits(talk, heard)), None)
     return None if match is not None and _stands_beside(heard, match) else match
