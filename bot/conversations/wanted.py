@@ -20,6 +20,8 @@ from bot.domain.part_words import ENDS, SIDES
 from bot.domain.shop import Shop
 from bot.domain.text import fold, words
 
+MOST_PART_WORDS = 8
+"""Different words of a part's name that are looked at. The search tries all combinations of half of them."""
 MOST_WORDS = 40
 """Words of a message that are looked at: a request is short, and a pasted text is none."""
 NOISE = words(
@@ -98,7 +100,7 @@ def read(shop: Shop, text: str) -> Wanted:
     extras = tuple(dict.fromkeys(t for t in said if is_extra(t) and t != generation))
     fitted = {kind.removeprefix("with ") for kind in features}
     part = [t for t in said if t not in extras and t != generation]
-    part = [t for t in part if t not in fitted] or part
+    part = list(dict.fromkeys([t for t in part if t not in fitted] or part))[:MOST_PART_WORDS]
     return Wanted(
         part=tuple(_names(part)),
         cars=cars,

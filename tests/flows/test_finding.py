@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.conversations import wanted
 from bot.conversations.finding import find, look
 from bot.domain.catalogue import Photo
 from bot.domain.commands import SendImage
@@ -137,3 +138,15 @@ def test_what_only_sounds_like_a_part_is_none(said: str) -> None:
 
 def test_a_misspelt_part_that_is_not_there_is_named() -> None:
     Chat(shop()).buyer("preciso de um farou do fusca").bot("Não achei farol fusca")
+
+
+HEAP = (
+    "radiador farol lanterna retrovisor alternador compressor amortecedor bomba filtro vela pastilha disco correia"
+    " tensor bieleta bandeja capo porta vidro macaneta cubo rolamento coxim bobina bico junta pistao biela"
+)
+
+
+@pytest.mark.parametrize("said", ["radiador " * 40, HEAP])
+def test_a_heap_of_words_is_searched_for_without_trying_all_combinations(said: str) -> None:
+    assert len(wanted.read(shop(), said).part) <= wanted.MOST_PART_WORDS
+    look(shop(), said)  # it would take hours
