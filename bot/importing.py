@@ -89,8 +89,8 @@ class ProductRow(_Row):
     @field_validator("stock")
     @classmethod
     def _stock(cls, value: int) -> int:
-        if value < 0:
-            raise ValueError("must not be negative")
+        if not 0 <= value <= MOST_PIECES:
+            raise ValueError(f"must be from 0 to {MOST_PIECES}")
         return value
 
 
@@ -223,6 +223,7 @@ def _sellers_of_json(name: str, text: str) -> list[_Raw]:
     return [_Raw(row) for row in sellers]
 
 
+MOST_PIECES = 1_000_000
 SELLER_COLUMNS = ("name", "document", "email", "asaas_wallet_id", "state_register", "auto_accept")
 ADDRESS = "address_"
 COLUMNS = {"phone", *ProductRow.model_fields, *SELLER_COLUMNS, *(ADDRESS + name for name in Address.model_fields)}
@@ -234,6 +235,13 @@ def _sellers_of_csv(name: str, text: str) -> list[_Raw]:
     header = text.partition("\n")[0]
     separator = ";" if header.count(";") > header.count(",") else ","
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        return _sellers_of_rows(name, reader)
+    except csv.Error as error:
+        raise ImportRefused([f"{name}, line {reader.line_num + 1}: {error}"]) from error
+
+
+def _sellers_of_rows(name: str, reader: csv.DictReader[str]) -> list[_Raw]:
     unknown = [column for column in reader.fieldnames or () if column not in COLUMNS]
     if unknown or "phone" not in (reader.fieldnames or ()):
         what = f"unknown columns: {', '.join(unknown)}" if unknown else "there is no column phone"

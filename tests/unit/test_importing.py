@@ -87,3 +87,17 @@ def test_another_form_is_refused_with_a_reason(tmp_path: Path, text: str) -> Non
     path.write_text(text, "utf-8")
     with pytest.raises(ImportRefused, match="not JSON of the form"):
         importing.read(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("phone,sku,title,price,stock\n5511988887777,A1,Farol,10.00,9223372036854775808\n", "from 0 to 1000000"),
+        ("phone,sku,title,price,stock\n5511988887777,A1," + "x" * 140_000 + ",10.00,1\n", "line 2"),
+    ],
+)
+def test_what_no_database_holds_is_refused_with_a_reason(tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "shop.csv"
+    file.write_text(text)
+    with pytest.raises(ImportRefused, match=told):
+        importing.read(file)
